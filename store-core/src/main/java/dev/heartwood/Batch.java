@@ -1,0 +1,102 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A batch on its way into the store: its body, and the transaction of the body's last run. */
+final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+    private final TransactionFunction<R, E> body;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+    private boolean changed;
+    private @Nullable Snapshot base;
+    private @Nullable Transaction tx;
+    private @Nullable List<Edit> edits;
+    private @Nullable R result;
+
+    Batch(TransactionFunction<R, E> body) {
+        this.body = body;
+    }
+
+    @Nullable
+    R result() {
+        return result;
+    }
+
+    /** What the last run wants done after the commit. */
+    List<Runnable> afterCommit() {
+        return afterCommit;
+    }
+
+    @Override
+    boolean callsOut() {
+        return true;
+    }
+
+    @Override
+    boolean holds(HashMap<String, @Nullable Object> tree) {
+        return tx != null && tx.footprint().same(base().tree(), tree);
+    }
+
+    @Override
+    void run(Snapshot on) {
+        runs++;
+        tx = null;
+        edits = null;
+        afterCommit.clear();
+        Transaction running = new Transaction(on, afterCommit);
+        try {
+            result = body.apply(running);
+        } catch (Exception e) {
+            // E or unchecked, as the body's type says; the loop lets both pass.
+            throw Sneaky.rethrow(e);
+        } finally {
+            running.end();
+        }
+        base = on;
+        changed = running.hasChanged();
+        tx = running;
+    }
+
+    @Override
+    @Nullable
+    HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
+        if (!changed) {
+            return tree;
+        }
+        if (tree == base().tree()) {
+            return tx().tree();
+        }
+        HashMap<String, @Nullable Object> next = tree;
+        for (Edit edit : get()) {
+            next = edit.applyTo(next);
+            if (next == null) {
+                return null;
+            }
+        }
+        return next;
+    }
+
+    @Override
+    Reads reads() {
+        return tx == null ? (before, after) -> true : tx.footprint();
+    }
+
+    @Override
+    public List<Edit> get() {
+        if (edits == null) {
+            edits = tx().footprint().edits(base().tree(), tx().tree());
+        }
+        return edits;
+    }
+
+    private Snapshot base() {
+        return Objects.requireNonNull(base);
+    }
+
+    private Transaction tx() {
+        return Objects.requireNonNull(tx);
+    }
+}

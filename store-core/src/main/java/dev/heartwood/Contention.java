@@ -1,0 +1,73 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One commit's history of lost races, and what it does about them. Made at the first loss: an undisturbed commit knows
+ * nothing of it.
+ */
+final class Contention {
+    /** A function that ran so often, and was invalidated each time, asks for the right of way. */
+    private static final int RUNS_BEFORE_CLAIM = 3;
+    /** So many losses in a row without a run mean that applying the changes takes longer than others need to commit. */
+    private static final int LOSSES_BEFORE_CLAIM = 16;
+    /** Below that much time spent nobody needs a claim: contended increments would queue up for it. */
+    private static final long SPENT_BEFORE_CLAIM_NANOS = 1_000_000;
+
+    private static final int MOST_SPINS = 64;
+
+    private final RightOfWay rightOfWay;
+    private final Attempt attempt;
+    private final long firstLoss;
+    private long lastLoss;
+    private long longestRound;
+    private int runsAtLastLoss;
+    private int lossesSinceRun;
+    private RightOfWay.@Nullable Claim claim;
+
+    Contention(RightOfWay rightOfWay, Attempt attempt) {
+        this.rightOfWay = rightOfWay;
+        this.attempt = attempt;
+        this.firstLoss = System.nanoTime();
+        this.lastLoss = firstLoss;
+    }
+
+    /** The race was lost: spins a little, and claims the right of way when it has been lost too often. */
+    void lost(Inside inside) {
+        long now = System.nanoTime();
+        longestRound = Math.max(longestRound, now - lastLoss);
+        lastLoss = now;
+        lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
+        runsAtLastLoss = attempt.runs;
+        if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything()) {
+            spin();
+        } else if (lossesSinceRun >= LOSSES_BEFORE_CLAIM) {
+            claim((before, after) -> false);
+        } else if (attempt.callsOut() && attempt.runs >= RUNS_BEFORE_CLAIM) {
+            claim(attempt.reads());
+        }
+    }
+
+    /** The race is over: gives the claim up, if there is one. */
+    void won() {
+        if (claim != null) {
+            rightOfWay.release(claim);
+            claim = null;
+        }
+    }
+
+    private void claim(Reads reads) {
+        if (claim != null && !claim.hasLapsed()) {
+            claim.renew(reads);
+            return;
+        }
+        won();
+        claim = rightOfWay.claim(reads, longestRound);
+    }
+
+    private void spin() {
+        for (int i = Math.min(lossesSinceRun + attempt.runs, MOST_SPINS); i > 0; i--) {
+            Thread.onSpinWait();
+        }
+    }
+}

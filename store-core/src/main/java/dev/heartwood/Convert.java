@@ -1,0 +1,99 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Numbers;
+import java.lang.invoke.MethodType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes as the types that callers ask for, exactly or not at all. */
+final class Convert {
+    /** A whole number of more digits than this is not written out. */
+    private static final int MOST_DIGITS = 100_000;
+
+    private Convert() {}
+
+    /**
+     * The node as a {@code type}: itself where it is one, a number in another number's type where that loses nothing, a
+     * container as a {@code java.util} view.
+     *
+     * @throws TypeMismatchException where that is not possible; null is of no type
+     */
+    static <T> T exact(KeyPath path, @Nullable Object node, Class<T> type) {
+        Class<T> wanted = boxed(type);
+        Object converted = wanted.isInstance(node) ? node : convert(node, wanted);
+        if (converted == null) {
+            throw new TypeMismatchException(
+                    path,
+                    "at " + path.forPeople() + " is " + Nodes.kind(node) + ", " + Text.brief(node)
+                            + ", which is no exact " + type.getSimpleName());
+        }
+        return wanted.cast(converted);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> Class<T> boxed(Class<T> type) {
+        return type.isPrimitive()
+                ? (Class<T>) MethodType.methodType(type).wrap().returnType()
+                : type;
+    }
+
+    private static @Nullable Object convert(@Nullable Object node, Class<?> type) {
+        if (node instanceof Number number && Number.class.isAssignableFrom(type)) {
+            return number(number, type);
+        }
+        if (Nodes.isContainer(node)) {
+            Object view = Views.of(node);
+            return type.isInstance(view) ? view : null;
+        }
+        return type == Character.class && node instanceof String string && string.length() == 1
+                ? string.charAt(0)
+                : null;
+    }
+
+    private static @Nullable Object number(Number number, Class<?> type) {
+        try {
+            if (type == Double.class || type == Float.class) {
+                return floating(number, type);
+            } else if (type == BigDecimal.class) {
+                return Numbers.decimal(number);
+            }
+            return whole(number, type);
+        } catch (ArithmeticException inexact) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object whole(Number number, Class<?> type) {
+        BigDecimal decimal = Numbers.decimal(number);
+        boolean negativeZero = number instanceof Double d && d == 0 && 1 / d < 0;
+        if (negativeZero || (long) decimal.precision() - decimal.scale() > MOST_DIGITS) {
+            return null;
+        } else if (type == Integer.class) {
+            return decimal.intValueExact();
+        } else if (type == Long.class) {
+            return decimal.longValueExact();
+        } else if (type == Short.class) {
+            return decimal.shortValueExact();
+        } else if (type == Byte.class) {
+            return decimal.byteValueExact();
+        }
+        return type == BigInteger.class ? decimal.toBigIntegerExact() : null;
+    }
+
+    private static @Nullable Object floating(Number number, Class<?> type) {
+        BigDecimal decimal = Numbers.decimal(number);
+        if (type == Double.class) {
+            double d = number.doubleValue();
+            return Double.isFinite(d) && says(decimal, new BigDecimal(d), Numbers.decimal(d)) ? d : null;
+        }
+        float f = number.floatValue();
+        return Float.isFinite(f) && says(decimal, new BigDecimal(f), Numbers.shortest(f)) ? f : null;
+    }
+
+    /** Whether a floating-point number says the decimal: in its exact value, or in the shortest that reads back as it. */
+    private static boolean says(BigDecimal decimal, BigDecimal exact, BigDecimal shortest) {
+        return decimal.compareTo(exact) == 0 || decimal.compareTo(shortest) == 0;
+    }
+}

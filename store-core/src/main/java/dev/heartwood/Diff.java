@@ -1,0 +1,143 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.Rewrite.Mode;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leads from one tree to another: changes in the order in which they apply, each path valid after those before it,
+ * the keys of a map in their natural order. Immutable.
+ *
+ * <p>What the two trees share is skipped. In lists, what stays is found as a longest common subsequence, with a bound on
+ * the work past which elements are paired by position; nothing is reported as moved.
+ */
+public final class Diff implements Iterable<Change> {
+    private final List<Change> changes;
+
+    private Diff(List<Change> changes) {
+        this.changes = Collections.unmodifiableList(changes);
+    }
+
+    static Diff between(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        return new Diff(new Differ().differ(before, after));
+    }
+
+    /** Whether the two trees are equal. */
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /** How many changes there are. */
+    public int size() {
+        return changes.size();
+    }
+
+    @Override
+    public Iterator<Change> iterator() {
+        return changes.iterator();
+    }
+
+    /** The changes, in order. */
+    public Stream<Change> stream() {
+        return changes.stream();
+    }
+
+    /** The diff that takes this one back. */
+    public Diff inverse() {
+        List<Change> inverse = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            inverse.add(change.inverse());
+        }
+        Collections.reverse(inverse);
+        return new Diff(inverse);
+    }
+
+    /** The changes at or below the path: a filter for reading, which need not apply by itself. */
+    public Diff under(KeyPath path) {
+        return new Diff(changes.stream()
+                .filter(change -> change.path().startsWith(path))
+                .collect(Collectors.toList()));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Diff diff && changes.equals(diff.changes);
+    }
+
+    @Override
+    public int hashCode() {
+        return changes.hashCode();
+    }
+
+    /** One line a change, for people. */
+    @Override
+    public String toString() {
+        return changes.stream().map(Change::toString).collect(Collectors.joining("\n"));
+    }
+
+    /** Applies all changes to the batch, or throws at the first that does not fit. */
+    void applyTo(Transaction tx) {
+        for (Change change : changes) {
+            try {
+                tx.rewrite(rewrite(change, tx));
+            } catch (NoSuchPathException | TypeMismatchException e) {
+                throw new ConflictException(
+                        change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static Rewrite rewrite(Change change, Transaction tx) {
+        KeyPath path = change.path();
+        if (change instanceof Change.Added added) {
+            Object value = tx.freeze(path, added.value());
+            return parent(path, tx) instanceof Vector
+                    ? new Rewrite(path, Mode.INSERT, found -> value)
+                    : new Rewrite(path, Mode.ANY, expecting(path, MISSING, value));
+        } else if (change instanceof Change.Removed removed) {
+            return new Rewrite(path, Mode.CHANGE, expecting(path, removed.value(), MISSING));
+        }
+        Change.Replaced replaced = (Change.Replaced) change;
+        Object value = tx.freeze(path, replaced.after());
+        return new Rewrite(path, Mode.CHANGE, expecting(path, replaced.before(), value));
+    }
+
+    /** Where something is to be added: a diff makes no parents. */
+    private static Object parent(KeyPath path, Transaction tx) {
+        KeyPath parent = requireNonNull(path.parent(), "a root is never added");
+        Object node = PathCopy.look(tx.tree(parent, Reading.PRESENCE), parent);
+        if (node == null || !Nodes.isContainer(node)) {
+            throw new ConflictException(
+                    path,
+                    "conflict at " + path.forPeople() + ": expected a map or a list at " + parent.forPeople()
+                            + ", but there is " + Nodes.kind(node));
+        }
+        return node;
+    }
+
+    private static UnaryOperator<@Nullable Object> expecting(
+            KeyPath path, @Nullable Object expected, @Nullable Object next) {
+        return found -> {
+            if (!Same.trees(found, expected)) {
+                throw new ConflictException(
+                        path,
+                        "conflict at " + path.forPeople() + ": expected " + Text.brief(expected) + ", but there is "
+                                + Text.brief(found));
+            }
+            return next;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step of a commit as a storage writes it down. The edits of a commit have absolute paths that do not contain each
+ * other, so their order does not matter; applied to the state before the commit they give the state after it, and
+ * applied once more they change nothing.
+ */
+public sealed interface Edit {
+    /** Where the edit stands, from the root. */
+    KeyPath path();
+
+    /** Puts a node under an existing parent: a key of a map, an index of a list that is long enough, or the root. */
+    record Put(KeyPath path, @Nullable Object value) implements Edit {}
+
+    /** Removes a key of a map. */
+    record Remove(KeyPath path) implements Edit {}
+
+    /** Appends to the list at {@code path}, which has {@code expectedSize} elements; skipped at another size. */
+    record Append(KeyPath path, int expectedSize, Vector<@Nullable Object> elements) implements Edit {}
+
+    /**
+     * The tree with this edit applied, or null where it does not apply: a parent is not there, or of another kind. An
+     * {@code Append} at another size answers the same tree.
+     */
+    default @Nullable HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
+        if (this instanceof Append append) {
+            return PathCopy.rewrite(tree, append.path(), list -> {
+                if (!(list instanceof Vector)) {
+                    return PathCopy.IMPOSSIBLE;
+                }
+                Vector<@Nullable Object> vector = Nodes.list(list);
+                return vector.size() == append.expectedSize() ? vector.appendAll(append.elements()) : list;
+            });
+        }
+        Object value = this instanceof Put put ? put.value() : Nodes.MISSING;
+        return PathCopy.rewrite(tree, path(), found -> value);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch touched: a trie of path tokens that says of each place how it was read and whether it was written.
+ *
+ * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
+ * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.
+ *
+ * <p>What is read at or below a place that the batch itself has written is the batch's own, and is not noted. Confined
+ * to the batch's thread while it runs; not changed after.
+ */
+final class Footprint implements Reads {
+    private static final int NOT_WRITTEN = -2;
+    private static final int WRITTEN = -1;
+
+    private int read;
+    /** {@link #NOT_WRITTEN}, {@link #WRITTEN}, or the size that a list had before it was only appended to. */
+    private int written = NOT_WRITTEN;
+
+    private @Nullable Map<String, Footprint> children;
+
+    /** Notes that the place was looked at. */
+    void read(KeyPath path, Reading how) {
+        Footprint place = at(path, path.size());
+        if (place != null && place.written != WRITTEN) {
+            place.read |= how.bit();
+        }
+    }
+
+    /** Notes that the place has another value now. */
+    void write(KeyPath path) {
+        Footprint place = at(path, path.size());
+        if (place != null) {
+            place.written = WRITTEN;
+        }
+    }
+
+    /** Notes that the list at the path, which had {@code size} elements, got longer at its end. */
+    void append(KeyPath path, int size) {
+        Footprint place = at(path, path.size());
+        if (place != null && place.written == NOT_WRITTEN) {
+            place.written = size;
+        }
+    }
+
+    /** The place, made where it is new; null where it lies below something that the batch wrote itself. */
+    private @Nullable Footprint at(KeyPath path, int size) {
+        Footprint place = this;
+        for (int i = 0; i < size; i++) {
+            String token = path.token(i);
+            if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(token) >= place.written)) {
+                return null;
+            }
+            if (place.children == null) {
+                place.children = new LinkedHashMap<>();
+            }
+            place = place.children.computeIfAbsent(token, key -> new Footprint());
+        }
+        return place;
+    }
+
+    @Override
+    public boolean same(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        Deque<Visit> open = new ArrayDeque<>();
+        open.push(new Visit(this, before, after));
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            if (visit.before == visit.after) {
+                continue;
+            }
+            if (!visit.place.sameHere(visit.before, visit.after)) {
+                return false;
+            }
+            visit.place.visitChildren(visit, open);
+        }
+        return true;
+    }
+
+    private void visitChildren(Visit visit, Deque<Visit> open) {
+        if (children != null) {
+            children.forEach((token, child) -> open.push(new Visit(visit, child, token)));
+        }
+    }
+
+    private boolean sameHere(@Nullable Object before, @Nullable Object after) {
+        return (!has(Reading.VALUE) || Same.atAGlance(before, after))
+                && (!has(Reading.PRESENCE) || (before == MISSING) == (after == MISSING))
+                && (!has(Reading.SIZE) || sameSize(before, after))
+                && (!has(Reading.KEYS) || sameKeys(before, after));
+    }
+
+    private boolean has(Reading how) {
+        return (read & how.bit()) != 0;
+    }
+
+    private static boolean sameSize(@Nullable Object before, @Nullable Object after) {
+        if (before instanceof HashMap<?, ?> map) {
+            return after instanceof HashMap<?, ?> other && map.size() == other.size();
+        }
+        if (before instanceof Vector<?> list) {
+            return after instanceof Vector<?> other && list.size() == other.size();
+        }
+        return Same.atAGlance(before, after);
+    }
+
+    private static boolean sameKeys(@Nullable Object before, @Nullable Object after) {
+        if (before instanceof HashMap<?, ?> map && after instanceof HashMap<?, ?> other) {
+            return map.size() == other.size()
+                    && MapDelta.forEach(map, other, (key, old, now) -> old != MISSING && now != MISSING);
+        }
+        return Same.atAGlance(before, after);
+    }
+
+    /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */
+    List<Edit> edits(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>();
+        edits(before, after, edits, false);
+        return edits;
+    }
+
+    /** Whether the batch left anything other than it found it. */
+    boolean changed(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>(1);
+        edits(before, after, edits, true);
+        return !edits.isEmpty();
+    }
+
+    private void edits(
+            HashMap<String, @Nullable Object> before,
+            HashMap<String, @Nullable Object> after,
+            List<Edit> edits,
+            boolean firstOnly) {
+        Deque<Visit> open = new ArrayDeque<>();
+        open.push(new Visit(this, before, after));
+        while (!open.isEmpty() && !(firstOnly && !edits.isEmpty())) {
+            Visit visit = open.pop();
+            if (visit.before == visit.after) {
+                continue;
+            }
+            if (visit.place.written == NOT_WRITTEN) {
+                visit.place.visitChildren(visit, open);
+            } else {
+                visit.place.edit(visit, edits, open);
+            }
+        }
+    }
+
+    private void edit(Visit visit, List<Edit> edits, Deque<Visit> open) {
+        if (written >= 0) {
+            Vector<@Nullable Object> list = Nodes.list(visit.requireAfter());
+            if (list.size() > written) {
+                edits.add(new Edit.Append(visit.path(), written, list.drop(written)));
+            }
+            visitChildren(visit, open);
+        } else if (visit.after == MISSING) {
+            edits.add(new Edit.Remove(visit.path()));
+        } else if (!Same.atAGlance(visit.before, visit.after)) {
+            edits.add(new Edit.Put(visit.path(), visit.after));
+        }
+    }
+
+    /** One place, with what stands there in two trees. */
+    private static final class Visit {
+        private final Footprint place;
+        private final @Nullable Visit parent;
+        private final @Nullable String token;
+        private final @Nullable Object before;
+        private final @Nullable Object after;
+
+        Visit(Footprint place, @Nullable Object before, @Nullable Object after) {
+            this.place = place;
+            this.parent = null;
+            this.token = null;
+            this.before = before;
+            this.after = after;
+        }
+
+        Visit(Visit parent, Footprint place, String token) {
+            this.place = place;
+            this.parent = parent;
+            this.token = token;
+            this.before = Nodes.child(parent.before, token);
+            this.after = Nodes.child(parent.after, token);
+        }
+
+        KeyPath path() {
+            Deque<String> tokens = new ArrayDeque<>();
+            for (Visit visit = this; visit != null && visit.token != null; visit = visit.parent) {
+                tokens.push(visit.token);
+            }
+            return KeyPath.ofTokens(tokens.toArray(new String[0]));
+        }
+
+        Object requireAfter() {
+            if (after == null) {
+                throw new AssertionError("an appended list is there");
+            }
+            return after;
+        }
+    }
+}

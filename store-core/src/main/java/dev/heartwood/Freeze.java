@@ -1,0 +1,249 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.Known;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Numbers;
+import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of the tree: turns what callers hand in into nodes that nothing outside can change, or says at which path
+ * something stands that no tree can hold.
+ *
+ * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. What the library
+ * made is taken back as it is; what occurs twice in a value is walked once.
+ */
+final class Freeze {
+    private final KeyPath at;
+    private final Dialect dialect;
+    private final List<FreezeFrame> open = new ArrayList<>();
+    /** The frames of all containers by their source; made when a second one is met. */
+    private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
+
+    private Freeze(KeyPath at, Dialect dialect) {
+        this.at = at;
+        this.dialect = dialect;
+    }
+
+    /** The node for a value that is to stand at {@code at}. */
+    static @Nullable Object value(KeyPath at, @Nullable Object value, Dialect dialect) {
+        return result(at, value, MISSING, dialect);
+    }
+
+    /**
+     * The node for what a function made of {@code input}, a node that stands at {@code at} already: children that stand
+     * unchanged at the same place are not walked again.
+     */
+    static @Nullable Object result(KeyPath at, @Nullable Object value, @Nullable Object input, Dialect dialect) {
+        if (value == input) {
+            return value;
+        }
+        if (isPlain(value) && dialect == Dialect.ANYTHING && at.size() <= Nodes.DEPTH_LIMIT) {
+            return value;
+        }
+        return new Freeze(at, dialect).walk(value, input);
+    }
+
+    /** The map for a value that is to be the root. */
+    static HashMap<String, @Nullable Object> root(@Nullable Object value, Dialect dialect) {
+        return requireMap(value(KeyPath.root(), value, dialect));
+    }
+
+    /** Vouches for a node that is handed out from {@code depth} steps below the root, so that it can come back. */
+    static @Nullable Object handOut(@Nullable Object node, int depth, Dialect dialect) {
+        if (node != null && Nodes.isContainer(node)) {
+            Known.remember(node, Nodes.DEPTH_LIMIT - depth, dialect);
+        }
+        return node;
+    }
+
+    /** As {@link #handOut}, for a root. */
+    static HashMap<String, @Nullable Object> handOutMap(HashMap<String, @Nullable Object> root, Dialect dialect) {
+        handOut(root, 0, dialect);
+        return root;
+    }
+
+    private static boolean isPlain(@Nullable Object value) {
+        return value == null || value instanceof String || value instanceof Long || value instanceof Boolean;
+    }
+
+    /** The node as the root, which must be a map. */
+    static HashMap<String, @Nullable Object> requireMap(@Nullable Object node) {
+        if (node instanceof HashMap) {
+            return Nodes.map(node);
+        }
+        throw new TypeMismatchException(
+                KeyPath.root(), "the root must be a map, and cannot be " + Nodes.kind(node) + ": " + Text.brief(node));
+    }
+
+    private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {
+        Object leaf = enter(value, input);
+        if (open.isEmpty()) {
+            requireDepth(at.size(), null);
+            return leaf;
+        }
+        for (; ; ) {
+            FreezeFrame frame = open.get(open.size() - 1);
+            if (frame.advance()) {
+                requireKey(frame);
+                Object child = enter(frame.value, frame.input);
+                if (open.get(open.size() - 1) == frame) {
+                    frame.accept(child);
+                }
+                continue;
+            }
+            Object done = close(frame);
+            if (open.isEmpty()) {
+                return done;
+            }
+            open.get(open.size() - 1).accept(done, frame.height);
+        }
+    }
+
+    /** Answers the node of a value that needs no walk, or opens a frame for one that does. */
+    private @Nullable Object enter(@Nullable Object value, @Nullable Object input) {
+        if (value == null || isPlain(value)) {
+            return value == null ? null : admit(value);
+        }
+        if (value instanceof Number number) {
+            return admit(number(number));
+        }
+        Object container = unwrap(value);
+        if (Nodes.isContainer(container)) {
+            int height = Known.height(container, dialect);
+            if (height >= 0) {
+                return takeBack(container, height);
+            }
+        }
+        FreezeFrame frame = FreezeFrame.of(container, input);
+        return frame != null ? openOnce(frame) : admit(leaf(container));
+    }
+
+    /** What a view or a snapshot stands for. */
+    private Object unwrap(Object value) {
+        Object node = value instanceof Views.View view ? view.node() : value;
+        if (value instanceof Snapshot snapshot) {
+            node = snapshot.tree();
+        }
+        // Whoever holds a view holds a tree of ours: memory needs no walk, only its height.
+        if (node != value && dialect == Dialect.ANYTHING && Known.height(node, dialect) < 0) {
+            Known.remember(node, Nodes.DEPTH_LIMIT, dialect);
+        }
+        return node;
+    }
+
+    private Object admit(Object leaf) {
+        if (dialect == Dialect.ANYTHING) {
+            return leaf;
+        }
+        try {
+            return dialect.admit(leaf);
+        } catch (IllegalArgumentException e) {
+            throw refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Object leaf(Object value) {
+        String reason = OpaqueLeaf.whyNot(value);
+        if (reason != null) {
+            throw refuse(reason);
+        }
+        return OpaqueLeaf.of(value);
+    }
+
+    private Number number(Number number) {
+        Number canonical = Numbers.canonical(number);
+        if (canonical == null) {
+            throw refuse(
+                    number instanceof Double || number instanceof Float
+                            ? number + " is not finite, and JSON has no word for it"
+                            : "a " + number.getClass().getName() + " (" + number
+                                    + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"
+                                    + " BigDecimal");
+        }
+        return canonical;
+    }
+
+    /** A container that is ours already; only its depth may be wrong here. */
+    private Object takeBack(Object node, int knownHeight) {
+        int depth = at.size() + open.size();
+        int height = knownHeight;
+        if (depth + height > Nodes.DEPTH_LIMIT) {
+            height = Known.measure(node);
+            Known.remember(node, height, dialect);
+        }
+        requireDepth(depth + height, node);
+        if (!open.isEmpty()) {
+            FreezeFrame parent = open.get(open.size() - 1);
+            parent.height = Math.max(parent.height, height + 1);
+        }
+        return node;
+    }
+
+    private @Nullable Object openOnce(FreezeFrame frame) {
+        if (!open.isEmpty()) {
+            if (seen == null) {
+                seen = new IdentityHashMap<>();
+                seen.put(open.get(0).source, open.get(0));
+            }
+            FreezeFrame before = seen.putIfAbsent(frame.source, frame);
+            if (before != null && before.node == null) {
+                throw refuse("a cycle: the container contains itself");
+            }
+            if (before != null && before.node != null) {
+                return takeBack(before.node, before.height);
+            }
+        }
+        open.add(frame);
+        requireDepth(at.size() + open.size(), null);
+        return null;
+    }
+
+    private Object close(FreezeFrame frame) {
+        open.remove(open.size() - 1);
+        Object node = frame.finish();
+        if (frame.partial) {
+            frame.height = Nodes.DEPTH_LIMIT - at.size() - open.size();
+        }
+        Known.remember(node, frame.height, dialect);
+        frame.node = node;
+        return node;
+    }
+
+    private void requireDepth(int containers, @Nullable Object node) {
+        if (containers > Nodes.DEPTH_LIMIT) {
+            throw refuse("more than 1,000 nested containers, counted from the root"
+                    + (node == null ? "" : " (this value alone has " + Known.measure(node) + ")"));
+        }
+    }
+
+    private void requireKey(FreezeFrame frame) {
+        if (frame.key != null && !(frame.key instanceof String)) {
+            Object key = frame.key;
+            frame.key = null;
+            throw refuse("the key " + key + " is a " + key.getClass().getName() + ", expected a String");
+        }
+        if (frame.key != null && dialect != Dialect.ANYTHING) {
+            try {
+                dialect.admitKey((String) frame.key);
+            } catch (IllegalArgumentException e) {
+                throw refuse(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private UnsupportedValueException refuse(String reason) {
+        List<Object> steps = new ArrayList<>(at.tokens());
+        for (FreezeFrame frame : open) {
+            if (frame.token() != null) {
+                steps.add(frame.token());
+            }
+        }
+        return new UnsupportedValueException(KeyPath.of(steps), reason);
+    }
+}

@@ -1,0 +1,317 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Nodes;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
+abstract class FreezeFrame {
+    /** The key that stands for a null key, which no tree holds. */
+    private static final Object NULL_KEY = new NullKey();
+
+    final Object source;
+    /** How many containers the result nests, itself counted, as far as it was walked. */
+    int height = 1;
+    /** Whether parts were skipped because they stand in the tree already, so that only the place bounds the height. */
+    boolean partial;
+
+    /** What came of it, once it is done. */
+    @Nullable
+    Object node;
+
+    /** The key of the child, in a map. */
+    @Nullable
+    Object key;
+    /** The child, as the caller gave it. */
+    @Nullable
+    Object value;
+    /** What stands in its place today, where that is known. */
+    @Nullable
+    Object input;
+
+    private FreezeFrame(Object source) {
+        this.source = source;
+    }
+
+    /** The frame for a value that is a container, or null when it is not. */
+    static @Nullable FreezeFrame of(Object value, @Nullable Object input) {
+        if (value instanceof HashMap<?, ?> map) {
+            return new OfHashMap(map, input instanceof HashMap<?, ?> old ? old : null);
+        } else if (value instanceof Vector<?> list && input instanceof Vector<?> old) {
+            return new OfVector(Nodes.list(list), old);
+        } else if (value instanceof Map<?, ?> map) {
+            return new OfMap(value, tuples(map));
+        } else if (value instanceof io.vavr.collection.Map<?, ?> map) {
+            return new OfMap(value, map.iterator());
+        } else if (value.getClass().isArray()) {
+            return new OfElements(value, elements(value));
+        } else if (isListLike(value)) {
+            return new OfElements(value, ((Iterable<?>) value).iterator());
+        }
+        return null;
+    }
+
+    private static boolean isListLike(Object value) {
+        return (value instanceof Collection
+                        || value instanceof io.vavr.collection.Seq
+                        || value instanceof io.vavr.collection.Set)
+                && !(value instanceof CharSequence)
+                && !(value instanceof io.vavr.collection.Stream);
+    }
+
+    /** Goes to the next child that must be looked at; false when there is none. */
+    abstract boolean advance();
+
+    /** The token of the child for messages, or null where it has none. */
+    abstract @Nullable String token();
+
+    /** Takes the frozen child in. */
+    abstract void accept(@Nullable Object child);
+
+    /** Takes a frozen container in, which nests so many containers. */
+    final void accept(Object container, int containerHeight) {
+        height = Math.max(height, containerHeight + 1);
+        accept(container);
+    }
+
+    /** The frozen container. */
+    abstract Object finish();
+
+    private static Iterator<Tuple2<?, ?>> tuples(Map<?, ?> map) {
+        Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public Tuple2<?, ?> next() {
+                Map.Entry<?, ?> entry = entries.next();
+                return new Tuple2<>(entry.getKey(), entry.getValue());
+            }
+        };
+    }
+
+    private static Iterator<?> elements(Object array) {
+        return new Iterator<@Nullable Object>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < Array.getLength(array);
+            }
+
+            @Override
+            public @Nullable Object next() {
+                return Array.get(array, next++);
+            }
+        };
+    }
+
+    /** Any map but Vavr's hash map: built anew. */
+    private static final class OfMap extends FreezeFrame {
+        private final Iterator<? extends Tuple2<?, ?>> entries;
+        private HashMap<String, @Nullable Object> result = HashMap.empty();
+
+        OfMap(Object source, Iterator<? extends Tuple2<?, ?>> entries) {
+            super(source);
+            this.entries = entries;
+        }
+
+        @Override
+        boolean advance() {
+            if (!entries.hasNext()) {
+                return false;
+            }
+            Tuple2<?, ?> entry = entries.next();
+            key = entry._1 == null ? NULL_KEY : entry._1;
+            value = entry._2;
+            return true;
+        }
+
+        @Override
+        @Nullable
+        String token() {
+            return (String) key;
+        }
+
+        @Override
+        void accept(@Nullable Object child) {
+            result = result.put((String) requireKey(), child);
+        }
+
+        @Override
+        Object finish() {
+            return result;
+        }
+    }
+
+    /** A Vavr hash map: kept as it is but for the entries that had to change. */
+    private static final class OfHashMap extends FreezeFrame {
+        private final Iterator<Object[]> entries;
+        private HashMap<String, @Nullable Object> result;
+
+        OfHashMap(HashMap<?, ?> source, @Nullable HashMap<?, ?> old) {
+            super(source);
+            this.result = Nodes.map(source);
+            this.partial = old != null;
+            this.entries = old != null
+                    ? changes(old, source)
+                    : source.iterator().map(entry -> new Object[] {entry._1, entry._2, null});
+        }
+
+        private static Iterator<Object[]> changes(HashMap<?, ?> old, HashMap<?, ?> now) {
+            List<Object[]> changes = new ArrayList<>();
+            MapDelta.forEach(old, now, (key, before, after) -> {
+                if (after != MISSING) {
+                    changes.add(new Object[] {key, after, before});
+                }
+                return true;
+            });
+            return changes.iterator();
+        }
+
+        @Override
+        boolean advance() {
+            if (!entries.hasNext()) {
+                return false;
+            }
+            Object[] entry = entries.next();
+            key = entry[0] == null ? NULL_KEY : entry[0];
+            value = entry[1];
+            input = entry[2];
+            return true;
+        }
+
+        @Override
+        @Nullable
+        String token() {
+            return (String) key;
+        }
+
+        @Override
+        void accept(@Nullable Object child) {
+            if (child != value) {
+                result = result.put((String) requireKey(), child);
+            }
+        }
+
+        @Override
+        Object finish() {
+            return result;
+        }
+    }
+
+    /** Any other sequence: its elements are copied, since a Vavr vector, too, may be built over a caller's array. */
+    private static final class OfElements extends FreezeFrame {
+        private final Iterator<?> elements;
+        private final List<@Nullable Object> result = new ArrayList<>();
+
+        OfElements(Object source, Iterator<?> elements) {
+            super(source);
+            this.elements = elements;
+        }
+
+        @Override
+        boolean advance() {
+            if (!elements.hasNext()) {
+                return false;
+            }
+            value = elements.next();
+            return true;
+        }
+
+        @Override
+        String token() {
+            return Integer.toString(result.size());
+        }
+
+        @Override
+        void accept(@Nullable Object child) {
+            result.add(child);
+        }
+
+        @Override
+        Object finish() {
+            return Vector.ofAll(result);
+        }
+    }
+
+    /**
+     * A vector that a function made where a vector stands: elements that stand unchanged at their index are skipped,
+     * and its structure is shared. Only one leaf of a trie can be an array of the caller's, and only where the whole
+     * vector was one small array, so a vector of one leaf is copied.
+     */
+    private static final class OfVector extends FreezeFrame {
+        private static final int LEAF = 32;
+
+        private final Iterator<@Nullable Object> elements;
+        private final Iterator<?> old;
+        private Vector<@Nullable Object> result;
+        private int index = -1;
+
+        OfVector(Vector<@Nullable Object> source, Vector<?> old) {
+            super(source);
+            this.result = source;
+            this.elements = source.iterator();
+            this.old = old.iterator();
+            this.partial = true;
+        }
+
+        @Override
+        boolean advance() {
+            while (elements.hasNext()) {
+                index++;
+                value = elements.next();
+                input = old.hasNext() ? old.next() : MISSING;
+                if (value != input) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        String token() {
+            return Integer.toString(index);
+        }
+
+        @Override
+        void accept(@Nullable Object child) {
+            if (child != value) {
+                result = result.update(index, child);
+            }
+        }
+
+        @Override
+        Object finish() {
+            return result.size() <= LEAF ? Vector.ofAll(new ArrayList<>(result.asJava())) : result;
+        }
+    }
+
+    final Object requireKey() {
+        if (key == null) {
+            throw new AssertionError("not at an entry");
+        }
+        return key;
+    }
+
+    private static final class NullKey {
+        @Override
+        public String toString() {
+            return "null";
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a tree: a sequence of tokens from the root.
+ *
+ * <p>A token is resolved by what it meets. In a map it is a key. In a list it is an index: decimal digits without sign
+ * or leading zeros; {@code -} is the place after the last element, for {@code put} and {@code insert} only. So
+ * {@code of(0)}, {@code of("0")} and {@code parse("/0")} are equal.
+ *
+ * <p>Immutable. Build a path once and keep it where it is used often.
+ */
+public final class KeyPath implements Serializable {
+    private static final long serialVersionUID = 1L;
+    private static final KeyPath ROOT = new KeyPath(new String[0]);
+
+    private final String[] tokens;
+    private int hash;
+
+    private KeyPath(String[] tokens) {
+        this.tokens = tokens;
+    }
+
+    /** The path of the tree itself. */
+    public static KeyPath root() {
+        return ROOT;
+    }
+
+    /**
+     * The path with these steps.
+     *
+     * @param steps each a {@code String}, which is one key and never split, or an {@code Integer}, which is a list
+     *     index
+     * @throws IllegalArgumentException if a step is anything else, null, or a negative index
+     */
+    public static KeyPath of(Object... steps) {
+        return of(Arrays.asList(steps));
+    }
+
+    /**
+     * The path with these steps, as {@link #of(Object...)} has it.
+     *
+     * @throws IllegalArgumentException if a step is neither a {@code String} nor a non-negative {@code Integer}
+     */
+    public static KeyPath of(List<?> steps) {
+        String[] tokens = new String[steps.size()];
+        int i = 0;
+        for (Object step : steps) {
+            tokens[i] = token(step, i);
+            i++;
+        }
+        return ofTokens(tokens);
+    }
+
+    /**
+     * The path that a JSON Pointer (RFC 6901) spells: {@code /users/0/name}, with {@code ~1} for {@code /} and
+     * {@code ~0} for {@code ~} inside a token. The empty string is the root.
+     *
+     * @throws IllegalArgumentException if it does not start with {@code /}, or a {@code ~} is followed by neither 0 nor
+     *     1
+     */
+    public static KeyPath parse(String pointer) {
+        if (pointer.isEmpty()) {
+            return ROOT;
+        }
+        if (pointer.charAt(0) != '/') {
+            throw new IllegalArgumentException(
+                    "a JSON Pointer starts with '/': \"" + pointer + "\" (did you mean KeyPath.of(...)?)");
+        }
+        String[] tokens = pointer.substring(1).split("/", -1);
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = unescape(tokens[i], pointer);
+        }
+        return new KeyPath(tokens);
+    }
+
+    /** The path of the child under a key or an index, as {@link #of(Object...)} takes them. */
+    public KeyPath child(Object step) {
+        return child(token(step, tokens.length));
+    }
+
+    KeyPath child(String token) {
+        String[] longer = Arrays.copyOf(tokens, tokens.length + 1);
+        longer[tokens.length] = token;
+        return new KeyPath(longer);
+    }
+
+    /** This path, followed by another. */
+    public KeyPath resolve(KeyPath path) {
+        if (path.isRoot()) {
+            return this;
+        }
+        String[] longer = Arrays.copyOf(tokens, tokens.length + path.tokens.length);
+        System.arraycopy(path.tokens, 0, longer, tokens.length, path.tokens.length);
+        return ofTokens(longer);
+    }
+
+    /** The path without its last step, or null at the root. */
+    public @Nullable KeyPath parent() {
+        return isRoot() ? null : prefix(tokens.length - 1);
+    }
+
+    /** The last token, or null at the root. */
+    public @Nullable String last() {
+        return isRoot() ? null : tokens[tokens.length - 1];
+    }
+
+    /** Whether this is {@code prefix} or lies below it. */
+    public boolean startsWith(KeyPath prefix) {
+        return tokens.length >= prefix.tokens.length
+                && Arrays.equals(tokens, 0, prefix.tokens.length, prefix.tokens, 0, prefix.tokens.length);
+    }
+
+    /** How many steps the path has: 0 at the root. */
+    public int size() {
+        return tokens.length;
+    }
+
+    /** The tokens, from the root on. */
+    public List<String> tokens() {
+        return List.of(tokens);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof KeyPath path && Arrays.equals(tokens, path.tokens));
+    }
+
+    @Override
+    public int hashCode() {
+        // Racy single-check: threads may compute it twice, and all arrive at one value.
+        int h = hash;
+        if (h == 0) {
+            h = Arrays.hashCode(tokens);
+            hash = h;
+        }
+        return h;
+    }
+
+    /** The path as a JSON Pointer (RFC 6901): {@code parse(toString())} is equal to this. */
+    @Override
+    public String toString() {
+        StringBuilder pointer = new StringBuilder();
+        for (String token : tokens) {
+            pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
+        }
+        return pointer.toString();
+    }
+
+    static KeyPath ofTokens(String... tokens) {
+        return tokens.length == 0 ? ROOT : new KeyPath(tokens);
+    }
+
+    boolean isRoot() {
+        return tokens.length == 0;
+    }
+
+    String token(int i) {
+        return tokens[i];
+    }
+
+    KeyPath prefix(int size) {
+        return size == tokens.length ? this : ofTokens(Arrays.copyOf(tokens, size));
+    }
+
+    boolean endsWithDash() {
+        return tokens.length > 0 && tokens[tokens.length - 1].equals(Nodes.DASH);
+    }
+
+    /** The path for messages, where an empty pointer would be overlooked. */
+    String forPeople() {
+        return isRoot() ? "the root" : toString();
+    }
+
+    private static String token(@Nullable Object step, int position) {
+        if (step instanceof String key) {
+            return key;
+        }
+        if (step instanceof Integer index && index >= 0) {
+            return index.toString();
+        }
+        throw new IllegalArgumentException("step " + position + " of a path must be a String (a key) or an Integer >= 0"
+                + " (a list index), but is "
+                + (step instanceof Integer
+                        ? step
+                        : step == null ? "null" : "a " + step.getClass().getName()));
+    }
+
+    private static String unescape(String token, String pointer) {
+        int tilde = token.indexOf('~');
+        if (tilde < 0) {
+            return token;
+        }
+        StringBuilder plain = new StringBuilder(token.length());
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (c == '~') {
+                i++;
+                char escaped = i < token.length() ? token.charAt(i) : ' ';
+                if (escaped != '0' && escaped != '1') {
+                    throw new IllegalArgumentException(
+                            "in the JSON Pointer \"" + pointer + "\" a '~' must be followed by 0 or 1");
+                }
+                c = escaped == '0' ? '~' : '/';
+            }
+            plain.append(c);
+        }
+        return plain.toString();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Rewriting a tree along one path: the nodes on the path are copied, everything beside it is shared. */
+final class PathCopy {
+    /** What a step answers where it cannot be done. */
+    static final Object IMPOSSIBLE = new Object();
+
+    private PathCopy() {}
+
+    /** The node at the path, or {@link Nodes#MISSING}; a scalar or a bad index on the way is missing. */
+    static @Nullable Object look(@Nullable Object root, KeyPath path) {
+        Object node = root;
+        for (int i = 0, size = path.size(); i < size; i++) {
+            node = Nodes.child(node, path.token(i));
+        }
+        return node;
+    }
+
+    /** The container with {@code child} under {@code token}, which may be missing on either side. */
+    static Object with(Object container, String token, @Nullable Object child) {
+        if (container instanceof HashMap) {
+            HashMap<String, @Nullable Object> map = Nodes.map(container);
+            return child == MISSING ? map.remove(token) : map.put(token, child);
+        }
+        Vector<@Nullable Object> list = Nodes.list(container);
+        if (token.equals(Nodes.DASH)) {
+            return list.append(child);
+        }
+        int index = Nodes.index(token);
+        return child == MISSING ? list.removeAt(index) : list.update(index, child);
+    }
+
+    /**
+     * The tree with {@code step} applied to the node at the path, which may be missing on either side; null where a
+     * parent is missing, of another kind, or too short. Makes no parents.
+     */
+    static @Nullable HashMap<String, @Nullable Object> rewrite(
+            HashMap<String, @Nullable Object> tree, KeyPath path, UnaryOperator<@Nullable Object> step) {
+        int size = path.size();
+        Object[] nodes = new Object[size + 1];
+        nodes[0] = tree;
+        for (int i = 0; i < size; i++) {
+            if (!takes(nodes[i], path.token(i))) {
+                return null;
+            }
+            nodes[i + 1] = Nodes.child(nodes[i], path.token(i));
+        }
+        Object made = step.apply(nodes[size]);
+        if (made == nodes[size]) {
+            return tree;
+        }
+        for (int i = size; made != IMPOSSIBLE && i > 0; i--) {
+            made = with(nodes[i - 1], path.token(i - 1), made);
+        }
+        return made instanceof HashMap ? Nodes.map(made) : null;
+    }
+
+    /** Whether the token can name a place in the node: any key of a map, an index within a list. */
+    private static boolean takes(@Nullable Object node, String token) {
+        if (node instanceof Vector<?> list) {
+            int index = Nodes.index(token);
+            return index >= 0 && index < list.size();
+        }
+        return node instanceof HashMap;
+    }
+}

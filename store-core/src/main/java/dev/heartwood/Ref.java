@@ -1,0 +1,129 @@
+package dev.heartwood;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on the value at one path of a store. It holds no value: each call reads or writes the store, atomically, as
+ * the method of the same name of {@link TreeEditor} does. Immutable.
+ *
+ * @param <T> the type as which the value is read
+ */
+public final class Ref<T extends @Nullable Object> {
+    private final Store store;
+    private final KeyPath path;
+    private final Class<?> type;
+
+    Ref(Store store, KeyPath path, Class<?> type) {
+        this.store = store;
+        this.path = path;
+        this.type = type;
+    }
+
+    /** Where the value stands. */
+    public KeyPath path() {
+        return path;
+    }
+
+    /** The same place, its value read as a {@code type}, exactly. */
+    public <U> Ref<U> typed(Class<U> as) {
+        return new Ref<>(store, path, as);
+    }
+
+    /** The place of a child, under a key or an index. */
+    public Ref<@Nullable Object> at(Object step) {
+        return new Ref<>(store, path.child(step), Object.class);
+    }
+
+    /** The value, which must exist. */
+    public T get() {
+        return convert(store.get(path));
+    }
+
+    /** The value; empty when it is missing or null. */
+    @SuppressWarnings("unchecked")
+    public Optional<T> find() {
+        return (Optional<T>) store.find(path, type);
+    }
+
+    /** Whether something is there, be it null. */
+    public boolean exists() {
+        return store.contains(path);
+    }
+
+    /** Puts the value; gives the one that was there, or null. */
+    public @Nullable T put(T value) {
+        Object previous = store.put(path, value);
+        return previous == null ? null : convert(previous);
+    }
+
+    /** Puts the value without looking. */
+    public void set(T value) {
+        store.set(path, value);
+    }
+
+    /** Puts the value where nothing is; whether it did. */
+    public boolean init(T value) {
+        return store.init(path, value);
+    }
+
+    /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
+    public T update(UnaryOperator<T> fn) {
+        return convert(store.update(path, value -> fn.apply(convert(value))));
+    }
+
+    /** Puts the value where nothing or null is, else {@code fn} of both; a null result removes. */
+    public @Nullable T merge(T value, BinaryOperator<T> fn) {
+        Object merged = store.merge(
+                path, Objects.requireNonNull(value, "value"), (old, added) -> fn.apply(convert(old), value));
+        return merged == null ? null : convert(merged);
+    }
+
+    /** Adds 1 to the number, which must exist; gives the sum. */
+    public T increment() {
+        return convert(store.increment(path));
+    }
+
+    /** Adds to the number, which must exist; gives the sum. */
+    public T increment(Number by) {
+        return convert(store.increment(path, by));
+    }
+
+    /** Takes 1 from the number, which must exist; gives the rest. */
+    public T decrement() {
+        return convert(store.decrement(path));
+    }
+
+    /** Takes from the number, which must exist; gives the rest. */
+    public T decrement(Number by) {
+        return convert(store.decrement(path, by));
+    }
+
+    /** Puts {@code next} if {@code expected} is there; whether it was. */
+    public boolean replace(T expected, T next) {
+        return store.replace(path, expected, next);
+    }
+
+    /** Removes the value, which must exist; gives it. */
+    public T remove() {
+        return convert(store.remove(path));
+    }
+
+    /** Removes the value, if there is one; whether there was. */
+    public boolean discard() {
+        return store.discard(path);
+    }
+
+    @Override
+    public String toString() {
+        return "Ref[" + path.forPeople() + "]";
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle gives what is there, be it null
+    private T convert(@Nullable Object value) {
+        return type == Object.class ? (T) value : (T) Convert.exact(path, value, type);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.heartwood;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Where a tree lives: in memory, in a file, in a database. The one loop of {@link Store} runs against this and nothing
+ * else.
+ *
+ * <p>A root has two states at hand. The {@linkplain #head head} is what commits build on; the {@linkplain #visible
+ * visible} state is what readers see. In memory they are one. A durable root lets the head run ahead: it accepts a
+ * commit at once, and shows it once it is durable, so that waiting commits can share one sync.
+ *
+ * <p>All methods are called by many threads at once. One root belongs to one store; sharing happens behind two roots.
+ * The contract suite in {@code store-testkit} checks an implementation.
+ */
+public interface Root extends AutoCloseable {
+    /** Where this root publishes the states that readers see, those of other processes included, in version order. */
+    Timeline timeline();
+
+    /**
+     * The state that readers see: never one that could be taken back.
+     *
+     * @throws StoreClosedException once closed
+     * @throws StoreIOException if the root must look at its storage for it, and cannot
+     */
+    default Snapshot visible() {
+        return timeline().newest();
+    }
+
+    /**
+     * The state that commits build on; at or after {@link #visible}.
+     *
+     * @throws StoreClosedException once closed
+     */
+    Snapshot head();
+
+    /** A version for a commit on top of {@code before}: larger, and never used for another state, even one taken back. */
+    default long nextVersion(Snapshot before) {
+        return before.version() + 1;
+    }
+
+    /**
+     * Makes {@code after} the head, if {@code before} still is: same reference, not merely equal. True means accepted:
+     * {@link #settle} tells when it is durable. False means lost the race, and definitely not applied.
+     *
+     * @param edits what leads from {@code before} to {@code after}; computed when asked for, during this call only
+     * @throws StoreClosedException once closed, and definitely not applied
+     * @throws StoreException if the state cannot be held, and definitely not applied
+     * @throws IndeterminateCommitException if it may have been applied
+     */
+    boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits);
+
+    /**
+     * Waits until {@code state}, a head of this root, is as durable as the root promises, and so visible. Every answer
+     * that was derived from a state is released only after this.
+     *
+     * @return false if the state was taken back, so that what was derived from it must be derived anew
+     * @throws IndeterminateCommitException if the root cannot tell
+     * @throws StoreIOException if the state is definitely not durable, and the root takes no more commits
+     */
+    boolean settle(Snapshot state);
+
+    /** Makes everything accepted so far durable. */
+    void flush();
+
+    /** Flushes, refuses further commits with {@link StoreClosedException}, and ends the timeline. Idempotent. */
+    @Override
+    void close();
+}

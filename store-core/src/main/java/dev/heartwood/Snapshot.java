@@ -1,0 +1,89 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One state of the tree, whole and unchanging, for as long as you keep it. It shares its structure with all other
+ * states, so keeping one costs what has changed since.
+ *
+ * <p>Immutable and safe to hand to other threads, even through a data race: every field is final.
+ */
+public final class Snapshot extends TreeView {
+    private final Timeline timeline;
+    private final long version;
+    private final HashMap<String, @Nullable Object> root;
+    private final boolean draft;
+
+    Snapshot(Timeline timeline, long version, HashMap<String, @Nullable Object> root, boolean draft) {
+        this.timeline = timeline;
+        this.version = version;
+        this.root = root;
+        this.draft = draft;
+    }
+
+    /** The version that committed this state; a draft has the version it was edited from. Never reused. */
+    public long version() {
+        return version;
+    }
+
+    /** The tree itself. O(1), and put back in O(1). */
+    public HashMap<String, @Nullable Object> root() {
+        return Freeze.handOutMap(root, dialect());
+    }
+
+    /**
+     * A draft: this state, changed by {@code body}. Nothing is committed; offer it to
+     * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
+     */
+    public Snapshot edit(Consumer<? super Transaction> body) {
+        Transaction tx = new Transaction(this);
+        try {
+            body.accept(tx);
+        } finally {
+            tx.end();
+        }
+        return tx.hasChanged() ? new Snapshot(timeline, version, tx.tree(), true) : this;
+    }
+
+    /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
+    public boolean sameTree(Snapshot other) {
+        return Same.trees(root, other.root);
+    }
+
+    /** What leads from this state to {@code newer}: applied to this, it gives {@code newer}. */
+    public Diff diff(Snapshot newer) {
+        return Diff.between(root, newer.root);
+    }
+
+    /** Names the version and the size, not the contents. */
+    @Override
+    public String toString() {
+        return "Snapshot[version " + version + (draft ? " (draft)" : "") + ", " + root.size() + " keys]";
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+        return root;
+    }
+
+    @Override
+    Dialect dialect() {
+        return timeline.dialect();
+    }
+
+    /** The tree, for use inside the library. */
+    HashMap<String, @Nullable Object> tree() {
+        return root;
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    boolean isDraft() {
+        return draft;
+    }
+}

@@ -1,0 +1,333 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One nested, JSON-like tree that many threads read and change at once.
+ *
+ * <p>The whole tree is one immutable value behind one reference. A read looks at the newest state. A write builds the
+ * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another commit
+ * was first, it is built anew on top of that one.
+ *
+ * <p><b>Atomicity.</b> Every single operation and every batch is one commit: seen whole or not at all, by readers,
+ * snapshots and watchers. Commits are linearizable, batches serializable.
+ *
+ * <p><b>Retries.</b> After a lost race the caller's function or body runs again only if something that it read has
+ * changed; otherwise its changes are put onto the new state. So slow functions at different paths run side by side, and
+ * once. A function must be free of side effects, and must not use its own store: {@link ReentrantUseException}.
+ *
+ * <p><b>Progress.</b> Reads of a store in memory are wait-free. Commits are lock-free as long as no attempt is starved:
+ * a race is lost only to a commit that won. An attempt that has been invalidated three times, and has cost a
+ * millisecond, claims the <em>right of way</em>: until it has committed, or for twice its own duration and at most
+ * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change what it read wait, holding nothing; then
+ * they go on. So a long batch on a contended key commits within a few of its own durations, and nobody waits longer than
+ * the claims before it. A body that takes longer than the cap, or rivals in another process, may still starve it.
+ *
+ * <p><b>Memory effects.</b> What a thread did before a commit is visible to every thread that has seen the commit.
+ *
+ * <p>Thread-safe. The store itself retains no past state.
+ */
+public final class Store extends TreeEditor implements AutoCloseable {
+    private final Root root;
+    private final Dialect dialect;
+    private final RightOfWay rightOfWay;
+    private final Consumer<? super Throwable> failureHandler;
+
+    Store(Root root, StoreOptions options) {
+        root.timeline().claim();
+        this.root = root;
+        this.dialect = root.timeline().dialect();
+        this.rightOfWay = new RightOfWay(options.rightOfWay());
+        this.failureHandler = options.failureHandler();
+    }
+
+    /** An empty store in memory. */
+    public static Store create() {
+        return options().create();
+    }
+
+    /**
+     * A store in memory that starts with a copy of {@code tree}.
+     *
+     * @throws UnsupportedValueException if it holds what no tree can hold
+     */
+    public static Store of(Map<String, ? extends @Nullable Object> tree) {
+        return options().of(tree);
+    }
+
+    /** A store in memory that starts with {@code tree}; what the library made is taken as it is, in O(1). */
+    public static Store of(io.vavr.collection.Map<String, ? extends @Nullable Object> tree) {
+        return options().of(tree);
+    }
+
+    /** The store over a root, which must have no other. */
+    public static Store over(Root root) {
+        return options().over(root);
+    }
+
+    /** What can be chosen for a store. */
+    public static StoreOptions options() {
+        return new StoreOptions();
+    }
+
+    /** The newest state; O(1). */
+    public Snapshot snapshot() {
+        return visible();
+    }
+
+    /** The version of the newest state: larger with every commit that changes something. */
+    public long version() {
+        return visible().version();
+    }
+
+    /**
+     * Runs {@code body} as one commit: all of it or nothing.
+     *
+     * @return the states before and after, and how often the body ran
+     */
+    public Commit batch(Consumer<? super Transaction> body) {
+        return batchChecked(body::accept);
+    }
+
+    /** {@link #batch} with a result. */
+    public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
+        return transactChecked(body::apply);
+    }
+
+    /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
+    public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
+        return commitBatch(new Batch<Boolean, E>(tx -> {
+            body.accept(tx);
+            return true;
+        }));
+    }
+
+    /** {@link #batchChecked} with a result. */
+    @SuppressWarnings("NullAway") // null only where R allows it
+    public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
+            throws E {
+        Batch<R, E> batch = new Batch<>(body);
+        commitBatch(batch);
+        return batch.result();
+    }
+
+    /**
+     * Makes {@code next} the newest state, if {@code expected} is it. Versions are never reused, so a state that was
+     * left and restored is not mistaken for itself.
+     *
+     * @param expected a committed snapshot of this store
+     * @param next a draft of it, or any other snapshot
+     * @return whether {@code expected} was the newest state
+     * @throws IllegalArgumentException if {@code expected} is a draft, or of another store
+     */
+    public boolean compareAndSet(Snapshot expected, Snapshot next) {
+        if (expected.isDraft() || expected.timeline() != root.timeline()) {
+            throw new IllegalArgumentException("expected must be a committed snapshot of this store, but is "
+                    + (expected.isDraft() ? "a draft" : "of another store"));
+        }
+        return commit(replaceTree(next), expected);
+    }
+
+    /** A new commit whose tree is that of {@code then}. */
+    public Commit restore(Snapshot then) {
+        Rewrite rewrite = replaceTree(then);
+        commit(rewrite, null);
+        return rewrite.toCommit();
+    }
+
+    /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
+    public Ref<@Nullable Object> at(Object... steps) {
+        return at(KeyPath.of(steps));
+    }
+
+    /** A handle on the value at a path. */
+    public Ref<@Nullable Object> at(KeyPath path) {
+        return new Ref<>(this, path, Object.class);
+    }
+
+    /**
+     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call at
+     * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
+     */
+    public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
+        Inside.here().requireOutside(this);
+        return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
+    }
+
+    /** {@link #watch(KeyPath, Delivery, Consumer)} on a key of the top level. */
+    public Subscription watch(String key, Delivery delivery, Consumer<? super Update> listener) {
+        return watch(KeyPath.ofTokens(key), delivery, listener);
+    }
+
+    /**
+     * Waits until {@code condition} holds, and gives the state in which it does. Always looks at the newest state, and
+     * may miss one that stood only for a moment.
+     *
+     * @throws TimeoutException if it does not hold in time
+     * @throws StoreClosedException if the store is closed meanwhile
+     */
+    public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        Inside.here().requireOutside(this);
+        return Await.on(root, condition, timeout);
+    }
+
+    /**
+     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it, null
+     * is absent: a key that holds a JSON null does not show.
+     */
+    public ConcurrentMap<String, Object> asMap() {
+        return new LiveMap(this);
+    }
+
+    /** Makes every commit so far as durable as the root can. */
+    public void flush() {
+        Inside.here().requireOutside(this);
+        root.flush();
+    }
+
+    /**
+     * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
+     * later use. Snapshots and diffs stay usable. Idempotent.
+     */
+    @Override
+    public void close() {
+        Inside.here().requireOutside(this);
+        root.close();
+    }
+
+    @Override
+    public String toString() {
+        return root.timeline().isClosed()
+                ? "Store[closed]"
+                : "Store[" + root.timeline().newest() + "]";
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+        return visible().tree();
+    }
+
+    @Override
+    Dialect dialect() {
+        return dialect;
+    }
+
+    @Override
+    Rewrite rewrite(Rewrite rewrite) {
+        commit(rewrite, null);
+        return rewrite;
+    }
+
+    @Override
+    void applyWhole(Diff diff) {
+        batch(tx -> tx.apply(diff));
+    }
+
+    private Snapshot visible() {
+        Inside.here().requireOutside(this);
+        return root.visible();
+    }
+
+    private Rewrite replaceTree(Snapshot next) {
+        Object tree = next.timeline() == root.timeline() ? next.tree() : freeze(KeyPath.root(), next);
+        return new Rewrite(KeyPath.root(), Rewrite.Mode.SET, found -> tree);
+    }
+
+    private Commit commitBatch(Batch<?, ?> batch) {
+        commit(batch, null);
+        for (Runnable action : batch.afterCommit()) {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                Failures.tell(failureHandler, e);
+            }
+        }
+        return batch.toCommit();
+    }
+
+    /**
+     * The one loop: commits the attempt, or leaves with what it throws, or without a commit when it changes nothing.
+     * Every answer is released only once the state that it was derived from is settled; if that state is taken back, the
+     * attempt runs again.
+     *
+     * @param only the state to commit on, or null for whichever is newest
+     * @return false if there is another state than {@code only}
+     */
+    private boolean commit(Attempt attempt, @Nullable Snapshot only) {
+        Inside inside = Inside.here();
+        inside.requireOutside(this);
+        Contention contention = null;
+        try {
+            for (; ; ) {
+                Snapshot base = root.head();
+                Snapshot after = base;
+                if (only == null || only == base) {
+                    try {
+                        after = next(base, attempt, inside);
+                    } catch (Throwable e) {
+                        // An exception is an answer, too: it goes out only if the state it speaks of stays.
+                        if (root.settle(base)) {
+                            throw e;
+                        }
+                        continue;
+                    }
+                }
+                if (after != base) {
+                    if (!inside.anything()) {
+                        rightOfWay.giveWay(base.tree(), after.tree());
+                    }
+                    if (!root.compareAndSet(base, after, attempt)) {
+                        contention = contention != null ? contention : new Contention(rightOfWay, attempt);
+                        contention.lost(inside);
+                        continue;
+                    }
+                    if (contention != null) {
+                        contention.won();
+                    }
+                }
+                if (root.settle(after)) {
+                    attempt.settled(base, after);
+                    return only == null || only == base;
+                }
+            }
+        } finally {
+            if (contention != null) {
+                contention.won();
+            }
+        }
+    }
+
+    /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
+    private Snapshot next(Snapshot base, Attempt attempt, Inside inside) {
+        HashMap<String, @Nullable Object> tree = base.tree();
+        HashMap<String, @Nullable Object> next = attempt.holds(tree) ? attempt.applyTo(tree) : null;
+        if (next == null) {
+            run(attempt, base, inside);
+            next = Objects.requireNonNull(attempt.applyTo(tree), "what ran on a state applies to it");
+        }
+        return next == tree ? base : root.timeline().state(root.nextVersion(base), next);
+    }
+
+    private void run(Attempt attempt, Snapshot base, Inside inside) {
+        if (!attempt.callsOut()) {
+            attempt.run(base);
+            return;
+        }
+        inside.enter(this);
+        try {
+            attempt.run(base);
+        } finally {
+            inside.exit();
+        }
+    }
+}

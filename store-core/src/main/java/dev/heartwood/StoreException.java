@@ -1,0 +1,18 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong with a store or a tree; each subclass names one cause, each message the path. */
+public class StoreException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** An exception with a message for people. */
+    public StoreException(String message) {
+        super(message);
+    }
+
+    /** An exception with a message for people and what caused it. */
+    public StoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

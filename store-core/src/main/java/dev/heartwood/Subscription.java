@@ -1,0 +1,14 @@
+package dev.heartwood;
+
+/** A watcher's registration. Thread-safe. */
+public interface Subscription extends AutoCloseable {
+    /** The state that the watcher starts from: it is told of what comes after it. */
+    Snapshot base();
+
+    /** Whether it is over: closed by its owner, by the store, or because its backlog was full. */
+    boolean isClosed();
+
+    /** Ends it: no call begins after this returns; one that is running may still end. Idempotent. */
+    @Override
+    void close();
+}

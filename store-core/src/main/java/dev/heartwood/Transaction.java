@@ -1,0 +1,159 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The private tree of a batch: it reads and writes as if it were alone, and the batch commits all of it or nothing.
+ *
+ * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
+ * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
+ * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. What is read at or below a path
+ * that the batch itself has set is its own.
+ *
+ * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
+ */
+public final class Transaction extends TreeEditor {
+    private final Snapshot base;
+    private final Footprint footprint = new Footprint();
+    private final @Nullable List<Runnable> afterCommit;
+    private @Nullable Thread owner = Thread.currentThread();
+    private HashMap<String, @Nullable Object> tree;
+
+    /** A draft on top of {@code base}. */
+    Transaction(Snapshot base) {
+        this(base, null);
+    }
+
+    /** A batch on top of {@code base}; collects what is to run after its commit. */
+    Transaction(Snapshot base, @Nullable List<Runnable> afterCommit) {
+        this.base = base;
+        this.tree = base.tree();
+        this.afterCommit = afterCommit;
+    }
+
+    /** The state that the batch builds on. To have asked for it is to have read everything. */
+    public Snapshot base() {
+        tree(KeyPath.root(), Reading.VALUE);
+        return base;
+    }
+
+    /**
+     * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
+     * durable as the root promises. What it throws goes to the store's handler, since the commit stands.
+     *
+     * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
+     */
+    public void afterCommit(Runnable action) {
+        requireOpen();
+        if (afterCommit == null) {
+            throw new IllegalStateException("a draft is not committed, so nothing comes after it");
+        }
+        afterCommit.add(action);
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+        requireOpen();
+        footprint.read(path, how);
+        return tree;
+    }
+
+    @Override
+    Dialect dialect() {
+        return base.dialect();
+    }
+
+    @Override
+    Rewrite rewrite(Rewrite rewrite) {
+        requireOpen();
+        descend(rewrite);
+        noteReads(rewrite);
+        rewrite.run();
+        HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
+        if (next != tree) {
+            noteWrites(rewrite);
+            tree = next;
+        }
+        return rewrite;
+    }
+
+    @Override
+    void applyWhole(Diff diff) {
+        requireOpen();
+        HashMap<String, @Nullable Object> before = tree;
+        try {
+            diff.applyTo(this);
+        } catch (RuntimeException | Error e) {
+            tree = before;
+            throw e;
+        }
+    }
+
+    private void descend(Rewrite rewrite) {
+        try {
+            rewrite.holds(tree);
+        } catch (TypeMismatchException e) {
+            footprint.read(e.path(), Reading.VALUE);
+            throw e;
+        } catch (NoSuchPathException e) {
+            footprint.read(e.path(), Reading.VALUE);
+            throw e;
+        }
+    }
+
+    private void noteReads(Rewrite rewrite) {
+        KeyPath path = rewrite.path();
+        if (!rewrite.isBlind()) {
+            footprint.read(path, Reading.VALUE);
+        }
+        int present = rewrite.present();
+        if (present < path.size()) {
+            // It makes parents. Two batches that make the same one must not overwrite each other.
+            footprint.read(path.prefix(present), Reading.PRESENCE);
+        }
+    }
+
+    private void noteWrites(Rewrite rewrite) {
+        int from = rewrite.appendsAt();
+        if (from >= 0) {
+            footprint.read(rewrite.listPath(), Reading.VALUE);
+            footprint.append(rewrite.listPath(), from);
+        } else if (rewrite.changesLength()) {
+            footprint.read(rewrite.listPath(), Reading.VALUE);
+            footprint.write(rewrite.listPath());
+        } else {
+            KeyPath path = rewrite.path();
+            footprint.write(path.prefix(Math.min(rewrite.present(), path.size())));
+        }
+    }
+
+    private void requireOpen() {
+        if (owner != Thread.currentThread()) {
+            throw new IllegalStateException(
+                    owner == null
+                            ? "the batch of this transaction is over"
+                            : "a transaction is used on the thread that runs its batch, " + owner.getName()
+                                    + ", and on no other");
+        }
+    }
+
+    /** Ends the batch: from now on every use is refused. */
+    void end() {
+        owner = null;
+    }
+
+    /** Whether the tree is another than the one it started from. */
+    boolean hasChanged() {
+        return tree != base.tree() && footprint.changed(base.tree(), tree);
+    }
+
+    HashMap<String, @Nullable Object> tree() {
+        return tree;
+    }
+
+    Footprint footprint() {
+        return footprint;
+    }
+}

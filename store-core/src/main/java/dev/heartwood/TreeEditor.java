@@ -1,0 +1,421 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.Rewrite.Mode;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Numbers;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.Objects;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writing a tree. On a {@link Store} each call is one atomic commit; on a {@link Transaction} it joins the batch.
+ *
+ * <p><b>Values.</b> Map-like is {@code java.util.Map} and Vavr's {@code Map} with {@code String} keys; list-like is any
+ * {@code Collection}, Vavr {@code Seq} and {@code Set}, and arrays of any kind. Leaves are {@code String},
+ * {@code Boolean}, numbers, null, {@code Character} (as a string), and whatever else the caller vouches is immutable.
+ * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. What cannot be held is an
+ * {@link UnsupportedValueException} that names the path at which it stands.
+ *
+ * <p><b>Places.</b> On the way of a write, a scalar or a token that is no index of the list it meets is a
+ * {@link TypeMismatchException}. What must exist and does not is a {@link NoSuchPathException}. Missing parent maps are
+ * made where a method says so, lists never.
+ *
+ * <p><b>No-ops.</b> A write that puts the same instance or an equal scalar where it already is commits nothing.
+ *
+ * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
+ * What they throw comes out unchanged, and nothing is changed.
+ */
+public abstract sealed class TreeEditor extends TreeView permits Store, Transaction {
+    TreeEditor() {}
+
+    /** Carries the operation out, and gives it back with what it found and made. */
+    abstract Rewrite rewrite(Rewrite rewrite);
+
+    /** Applies every change of {@code diff}, or none. */
+    abstract void applyWhole(Diff diff);
+
+    /**
+     * Puts the value at the path; makes missing parent maps. In a list, replaces the element at an index, or appends at
+     * {@code -}.
+     *
+     * @return the value that was there, or null if none was
+     */
+    public @Nullable Object put(KeyPath path, @Nullable Object value) {
+        return previous(rewrite(constant(path, Mode.PUT, value)));
+    }
+
+    /** {@link #put(KeyPath, Object)} at a key of the top level. */
+    public @Nullable Object put(String key, @Nullable Object value) {
+        return put(KeyPath.ofTokens(key), value);
+    }
+
+    /**
+     * The blind write: as {@link #put(KeyPath, Object)}, but reads nothing, so that in a batch no other commit at the
+     * same path can invalidate it.
+     */
+    public void set(KeyPath path, @Nullable Object value) {
+        rewrite(constant(path, Mode.SET, value));
+    }
+
+    /** {@link #set(KeyPath, Object)} at a key of the top level. */
+    public void set(String key, @Nullable Object value) {
+        set(KeyPath.ofTokens(key), value);
+    }
+
+    /**
+     * Puts the value only where nothing is, as null is something; makes missing parent maps.
+     *
+     * @return whether it put
+     */
+    public boolean init(KeyPath path, @Nullable Object value) {
+        Object node = freeze(path, value);
+        return rewrite(new Rewrite(path, Mode.INIT, found -> found == MISSING ? node : found))
+                        .found()
+                == MISSING;
+    }
+
+    /** {@link #init(KeyPath, Object)} at a key of the top level. */
+    public boolean init(String key, @Nullable Object value) {
+        return init(KeyPath.ofTokens(key), value);
+    }
+
+    /**
+     * Replaces the value at the path, which must exist, with {@code fn} of it; null stores null.
+     *
+     * @return the new value
+     */
+    public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
+        return current(rewrite(function(path, Mode.UPDATE, fn)));
+    }
+
+    /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
+    public @Nullable Object update(String key, UnaryOperator<@Nullable Object> fn) {
+        return update(KeyPath.ofTokens(key), fn);
+    }
+
+    /**
+     * Replaces the value at the path, which must exist, with {@code fn} of it as a {@code type}.
+     *
+     * @return the new value
+     * @throws TypeMismatchException if the value, old or new, is no exact {@code type}
+     */
+    public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        return Convert.exact(path, update(path, value -> fn.apply(Convert.exact(path, value, type))), type);
+    }
+
+    /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    public <T> T update(String key, Class<T> type, UnaryOperator<T> fn) {
+        return update(KeyPath.ofTokens(key), type, fn);
+    }
+
+    /**
+     * Replaces the map at the path, which must exist, with {@code fn} of it.
+     *
+     * @throws TypeMismatchException if it is no map
+     */
+    public void updateMap(KeyPath path, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
+        update(path, value -> fn.apply(Nodes.map(Convert.exact(path, value, HashMap.class))));
+    }
+
+    /** {@link #updateMap(KeyPath, UnaryOperator)} at a key of the top level. */
+    public void updateMap(String key, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
+        updateMap(KeyPath.ofTokens(key), fn);
+    }
+
+    /**
+     * Replaces the list at the path, which must exist, with {@code fn} of it.
+     *
+     * @throws TypeMismatchException if it is no list
+     */
+    public void updateList(KeyPath path, UnaryOperator<Vector<@Nullable Object>> fn) {
+        update(path, value -> fn.apply(Nodes.list(Convert.exact(path, value, Vector.class))));
+    }
+
+    /** {@link #updateList(KeyPath, UnaryOperator)} at a key of the top level. */
+    public void updateList(String key, UnaryOperator<Vector<@Nullable Object>> fn) {
+        updateList(KeyPath.ofTokens(key), fn);
+    }
+
+    /**
+     * As {@link java.util.Map#merge}: puts {@code value} where nothing or null is, else {@code fn} of what is there and
+     * {@code value}; a null result removes. Makes missing parent maps.
+     *
+     * @return the new value, or null if there is none
+     */
+    public @Nullable Object merge(KeyPath path, Object value, BinaryOperator<@Nullable Object> fn) {
+        Object node = Objects.requireNonNull(freeze(path, Objects.requireNonNull(value, "value")));
+        return compute(path, old -> old == null ? node : fn.apply(old, node));
+    }
+
+    /** {@link #merge(KeyPath, Object, BinaryOperator)} at a key of the top level. */
+    public @Nullable Object merge(String key, Object value, BinaryOperator<@Nullable Object> fn) {
+        return merge(KeyPath.ofTokens(key), value, fn);
+    }
+
+    /**
+     * {@link #merge(KeyPath, Object, BinaryOperator)} with values of one type:
+     * {@code merge(path, Integer.class, 1, Integer::sum)} counts.
+     *
+     * @return the new value; {@code value} itself where {@code fn} removed it
+     * @throws TypeMismatchException if what is there is no exact {@code type}
+     */
+    public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
+        Object merged = merge(path, value, (old, added) -> fn.apply(Convert.exact(path, old, type), value));
+        return merged == null ? null : Convert.exact(path, merged, type);
+    }
+
+    /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    public <T> @Nullable T merge(String key, Class<T> type, T value, BinaryOperator<T> fn) {
+        return merge(KeyPath.ofTokens(key), type, value, fn);
+    }
+
+    /**
+     * Adds 1 to the number at the path, which must exist.
+     *
+     * @return the sum
+     */
+    public Number increment(KeyPath path) {
+        return increment(path, 1L);
+    }
+
+    /** {@link #increment(KeyPath)} at a key of the top level. */
+    public Number increment(String key) {
+        return increment(KeyPath.ofTokens(key));
+    }
+
+    /**
+     * Adds to the number at the path, which must exist. Never wraps: beyond {@code long} it grows into
+     * {@code BigInteger} and shrinks back. With a {@code Double} the sum is a {@code Double}, with a {@code BigDecimal}
+     * a {@code BigDecimal}.
+     *
+     * @return the sum
+     * @throws TypeMismatchException if it is no number
+     * @throws UnsupportedValueException if the sum is not finite
+     */
+    public Number increment(KeyPath path, Number by) {
+        Number amount = amount(path, by);
+        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> add(path, found, amount)));
+        return (Number) Objects.requireNonNull(done.result());
+    }
+
+    /** {@link #increment(KeyPath, Number)} at a key of the top level. */
+    public Number increment(String key, Number by) {
+        return increment(KeyPath.ofTokens(key), by);
+    }
+
+    /** Takes 1 from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
+    public Number decrement(KeyPath path) {
+        return increment(path, -1L);
+    }
+
+    /** {@link #decrement(KeyPath)} at a key of the top level. */
+    public Number decrement(String key) {
+        return decrement(KeyPath.ofTokens(key));
+    }
+
+    /** Takes from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
+    public Number decrement(KeyPath path, Number by) {
+        return increment(path, Numbers.negate(amount(path, by)));
+    }
+
+    /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
+    public Number decrement(String key, Number by) {
+        return decrement(KeyPath.ofTokens(key), by);
+    }
+
+    /**
+     * Appends an element to the list at the path, which must exist.
+     *
+     * @throws TypeMismatchException if it is no list
+     */
+    public void append(KeyPath path, @Nullable Object element) {
+        insert(path.child(Nodes.DASH), element);
+    }
+
+    /** {@link #append(KeyPath, Object)} at a key of the top level. */
+    public void append(String key, @Nullable Object element) {
+        append(KeyPath.ofTokens(key), element);
+    }
+
+    /**
+     * Inserts an element into a list, before the index that the path ends with; the list's size or {@code -} appends.
+     *
+     * @throws NoSuchPathException if the list is missing or shorter than that
+     * @throws TypeMismatchException if the parent is no list, or the last token no index
+     */
+    public void insert(KeyPath index, @Nullable Object element) {
+        if (index.isRoot()) {
+            throw new IllegalArgumentException("the root is no place in a list");
+        }
+        rewrite(constant(index, Mode.INSERT, element));
+    }
+
+    /**
+     * Joins a string to the string, or the elements of a list to the list, at the path, which must exist.
+     *
+     * @throws TypeMismatchException if they are not two strings or two lists
+     */
+    public void concat(KeyPath path, Object more) {
+        Object node = freeze(path, Objects.requireNonNull(more, "more"));
+        rewrite(new Rewrite(path, Mode.EXTEND, found -> {
+            if (found instanceof String string && node instanceof String tail) {
+                return tail.isEmpty() ? string : string + tail;
+            }
+            if (found instanceof Vector && node instanceof Vector<?> tail) {
+                return tail.isEmpty() ? found : Nodes.list(found).appendAll(tail);
+            }
+            throw new TypeMismatchException(
+                    path,
+                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", and " + Nodes.kind(node)
+                            + " cannot be joined to it: expected two strings or two lists");
+        }));
+    }
+
+    /** {@link #concat(KeyPath, Object)} at a key of the top level. */
+    public void concat(String key, Object more) {
+        concat(KeyPath.ofTokens(key), more);
+    }
+
+    /**
+     * Removes what is at the path, which must exist; in a list the rest moves up.
+     *
+     * @return what was there
+     */
+    public @Nullable Object remove(KeyPath path) {
+        return previous(rewrite(removal(path, Mode.CHANGE)));
+    }
+
+    /** {@link #remove(KeyPath)} of a key of the top level. */
+    public @Nullable Object remove(String key) {
+        return remove(KeyPath.ofTokens(key));
+    }
+
+    /**
+     * Removes what is at the path, if anything is.
+     *
+     * @return whether something was there
+     */
+    public boolean discard(KeyPath path) {
+        return rewrite(removal(path, Mode.ANY)).found() != MISSING;
+    }
+
+    /** {@link #discard(KeyPath)} of a key of the top level. */
+    public boolean discard(String key) {
+        return discard(KeyPath.ofTokens(key));
+    }
+
+    /**
+     * Puts {@code next} at the path if {@code expected} is there: of the same kind and equal, containers element by
+     * element. Nothing equals a missing value.
+     *
+     * @return whether {@code expected} was there
+     */
+    public boolean replace(KeyPath path, @Nullable Object expected, @Nullable Object next) {
+        Object wanted = freeze(path, expected);
+        Object node = freeze(path, next);
+        boolean[] won = new boolean[1];
+        rewrite(new Rewrite(path, Mode.ANY, found -> {
+            won[0] = Same.trees(found, wanted);
+            return won[0] ? node : found;
+        }));
+        return won[0];
+    }
+
+    /** {@link #replace(KeyPath, Object, Object)} at a key of the top level. */
+    public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
+        return replace(KeyPath.ofTokens(key), expected, next);
+    }
+
+    /**
+     * Applies all changes of {@code diff}, atomically.
+     *
+     * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
+     */
+    public void apply(Diff diff) {
+        applyWhole(diff);
+    }
+
+    /** Removes everything. */
+    public void clear() {
+        rewrite(new Rewrite(
+                KeyPath.root(),
+                Mode.SET,
+                found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
+    }
+
+    /** The value at the path, null where it is missing, replaced by {@code fn} of it; a null result removes. */
+    final @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
+        requireBelowRoot(path);
+        Rewrite done = rewrite(function(path, Mode.COMPUTE, fn));
+        return done.result() == MISSING ? null : current(done);
+    }
+
+    final @Nullable Object freeze(KeyPath path, @Nullable Object value) {
+        return Freeze.value(path, value, dialect());
+    }
+
+    private Rewrite constant(KeyPath path, Mode mode, @Nullable Object value) {
+        Object node = freeze(path, value);
+        return new Rewrite(path, mode, found -> node);
+    }
+
+    /** A step that is the caller's: it sees values as they are handed out, and what it makes is frozen. */
+    private Rewrite function(KeyPath path, Mode mode, UnaryOperator<@Nullable Object> fn) {
+        boolean removes = mode == Mode.COMPUTE;
+        return new Rewrite(path, mode, found -> {
+            Object result = fn.apply(found == MISSING ? null : handOut(path, found));
+            if (result == null && removes) {
+                return found == null ? null : MISSING;
+            }
+            return Freeze.result(path, result, found, dialect());
+        });
+    }
+
+    private static Rewrite removal(KeyPath path, Mode mode) {
+        requireBelowRoot(path);
+        return new Rewrite(path, mode, found -> MISSING);
+    }
+
+    private static void requireBelowRoot(KeyPath path) {
+        if (path.isRoot()) {
+            throw new IllegalArgumentException("the root cannot be removed: clear() empties it");
+        }
+    }
+
+    private @Nullable Object previous(Rewrite done) {
+        Object found = done.found();
+        return found == MISSING ? null : handOut(done.path(), found);
+    }
+
+    private @Nullable Object current(Rewrite done) {
+        return handOut(done.path(), done.result());
+    }
+
+    private static Number amount(KeyPath path, Number by) {
+        Number amount = Numbers.canonical(by);
+        if (amount == null) {
+            throw new UnsupportedValueException(path, "cannot add " + by + ": expected a finite number");
+        }
+        return amount;
+    }
+
+    private Object add(KeyPath path, @Nullable Object found, Number amount) {
+        if (!(found instanceof Number number)) {
+            throw new TypeMismatchException(
+                    path,
+                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", " + Text.brief(found)
+                            + ", expected a number");
+        }
+        Number sum = Numbers.add(number, amount);
+        if (sum == null) {
+            throw new UnsupportedValueException(path, number + " + " + amount + " is not finite");
+        }
+        return Objects.requireNonNull(freeze(path, sum));
+    }
+}

@@ -1,0 +1,59 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import org.jspecify.annotations.Nullable;
+
+/** What a watcher is told: the value at its path is another than before. Immutable. */
+public final class Update {
+    private final KeyPath path;
+    private final Snapshot before;
+    private final Snapshot after;
+
+    Update(KeyPath path, Snapshot before, Snapshot after) {
+        this.path = path;
+        this.before = before;
+        this.after = after;
+    }
+
+    /** The watched path. */
+    public KeyPath path() {
+        return path;
+    }
+
+    /** The state before. */
+    public Snapshot before() {
+        return before;
+    }
+
+    /** The state after. */
+    public Snapshot after() {
+        return after;
+    }
+
+    /** The value before; null when it was missing, which {@code before().contains(path())} tells from a JSON null. */
+    public @Nullable Object oldValue() {
+        return value(before);
+    }
+
+    /** The value after; null when it is missing, which {@code after().contains(path())} tells from a JSON null. */
+    public @Nullable Object newValue() {
+        return value(after);
+    }
+
+    /** How many versions between the two states are left out. */
+    public long skipped() {
+        return after.version() - before.version() - 1;
+    }
+
+    /** The difference in words: {@code /counter: 4 -> 5}. */
+    @Override
+    public String toString() {
+        return path.forPeople() + ": " + Text.brief(PathCopy.look(before.tree(), path)) + " -> "
+                + Text.brief(PathCopy.look(after.tree(), path));
+    }
+
+    private @Nullable Object value(Snapshot state) {
+        Object node = PathCopy.look(state.tree(), path);
+        return node == Nodes.MISSING ? null : state.handOut(path, node);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
+import dev.heartwood.tree.Walk;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.AbstractList;
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Containers of a tree as immutable {@code java.util} collections: O(1) to make, nested containers appear as views
+ * when they are reached, {@code equals}, {@code hashCode} and {@code toString} walk without recursion.
+ */
+final class Views {
+    private Views() {}
+
+    /** A node that was wrapped; the door takes it back without a walk. */
+    sealed interface View permits MapView, ListView {
+        Object node();
+    }
+
+    /** The node as users of {@code java.util} see it. */
+    static @Nullable Object of(@Nullable Object node) {
+        if (node instanceof HashMap) {
+            return new MapView(Nodes.map(node));
+        }
+        return node instanceof Vector ? new ListView(Nodes.list(node)) : node;
+    }
+
+    /** A deep copy in mutable collections, keys in their natural order. */
+    static Map<String, @Nullable Object> copy(HashMap<String, @Nullable Object> root) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        Deque<Object> open = new ArrayDeque<>();
+        for (Walk walk = new Walk(root, true); walk.next(); ) {
+            switch (walk.step()) {
+                case ENTER -> {
+                    Object container = walk.depth() == 0
+                            ? copy
+                            : walk.node() instanceof HashMap ? new LinkedHashMap<>() : new ArrayList<>();
+                    add(open.peek(), walk, container);
+                    open.push(container);
+                }
+                case LEAF -> add(open.peek(), walk, walk.node());
+                case EXIT -> open.pop();
+            }
+        }
+        return copy;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void add(@Nullable Object parent, Walk walk, @Nullable Object value) {
+        if (parent instanceof Map) {
+            ((Map<String, @Nullable Object>) parent).put(walk.token(), value);
+        } else if (parent instanceof List) {
+            ((List<@Nullable Object>) parent).add(value);
+        }
+    }
+
+    /** Equality as {@code java.util} has it, between a container of ours and anything. */
+    private static boolean equal(Object container, @Nullable Object other) {
+        Deque<Map.Entry<Object, Object>> pairs = new ArrayDeque<>();
+        boolean same = meet(container, other, pairs);
+        while (same && !pairs.isEmpty()) {
+            Map.Entry<Object, Object> pair = pairs.pop();
+            same = pair.getKey() instanceof HashMap
+                    ? maps(Nodes.map(pair.getKey()), (Map<?, ?>) pair.getValue(), pairs)
+                    : lists(Nodes.list(pair.getKey()), (List<?>) pair.getValue(), pairs);
+        }
+        return same;
+    }
+
+    private static boolean meet(@Nullable Object node, @Nullable Object other, Deque<Map.Entry<Object, Object>> pairs) {
+        if (other instanceof View view) {
+            return Same.trees(node, view.node());
+        }
+        if (node instanceof HashMap ? other instanceof Map : node instanceof Vector && other instanceof List) {
+            pairs.push(Map.entry(node, other));
+            return true;
+        }
+        return !Nodes.isContainer(node) && Objects.equals(node, other);
+    }
+
+    private static boolean maps(
+            HashMap<String, @Nullable Object> map, Map<?, ?> other, Deque<Map.Entry<Object, Object>> pairs) {
+        if (map.size() != other.size()) {
+            return false;
+        }
+        for (Tuple2<String, @Nullable Object> entry : map) {
+            Object value = other.get(entry._1);
+            if ((value == null && !other.containsKey(entry._1)) || !meet(entry._2, value, pairs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean lists(Vector<@Nullable Object> list, List<?> other, Deque<Map.Entry<Object, Object>> pairs) {
+        if (list.size() != other.size()) {
+            return false;
+        }
+        Iterator<?> elements = other.iterator();
+        for (Object element : list) {
+            if (!elements.hasNext() || !meet(element, elements.next(), pairs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static final class MapView extends AbstractMap<String, @Nullable Object> implements View {
+        private final HashMap<String, @Nullable Object> node;
+
+        MapView(HashMap<String, @Nullable Object> node) {
+            this.node = node;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return key instanceof String string && node.containsKey(string);
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object key) {
+            return getOrDefault(key, null);
+        }
+
+        @Override
+        public @Nullable Object getOrDefault(@Nullable Object key, @Nullable Object fallback) {
+            Object child = key instanceof String string ? Nodes.child(node, string) : Nodes.MISSING;
+            return child == Nodes.MISSING ? fallback : of(child);
+        }
+
+        @Override
+        public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+            return new AbstractSet<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+                    return node.iterator().map(entry -> (Map.Entry<String, @Nullable Object>)
+                            new AbstractMap.SimpleImmutableEntry<>(entry._1, of(entry._2)));
+                }
+            };
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || equal(node, other);
+        }
+
+        @Override
+        public int hashCode() {
+            return Same.hash(node);
+        }
+
+        @Override
+        public String toString() {
+            return Text.java(node);
+        }
+    }
+
+    static final class ListView extends AbstractList<@Nullable Object> implements View, RandomAccess {
+        private final Vector<@Nullable Object> node;
+
+        ListView(Vector<@Nullable Object> node) {
+            this.node = node;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public @Nullable Object get(int index) {
+            return of(node.get(Objects.checkIndex(index, node.size())));
+        }
+
+        @Override
+        public Iterator<@Nullable Object> iterator() {
+            return node.iterator().map(Views::of);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || equal(node, other);
+        }
+
+        @Override
+        public int hashCode() {
+            return Same.hash(node);
+        }
+
+        @Override
+        public String toString() {
+            return Text.java(node);
+        }
+    }
+}

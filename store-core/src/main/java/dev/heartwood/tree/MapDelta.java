@@ -1,0 +1,144 @@
+package dev.heartwood.tree;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries in which two maps differ: those that are no longer, or not yet, there, and those whose value is another
+ * reference.
+ *
+ * <p>Two hash tries with the same hash function iterate in one order, that of their hashes read five bits at a time
+ * from the low end; so both are walked in step, and keys are looked up only where hashes collide.
+ */
+public final class MapDelta {
+    /** Told of each entry that differs. */
+    @FunctionalInterface
+    public interface Visitor {
+        /**
+         * One entry; {@link Nodes#MISSING} on the side where it is absent. Answers whether to go on. The key of a tree
+         * of ours is a {@code String}; what a caller's function made may have others.
+         */
+        boolean differs(Object key, @Nullable Object before, @Nullable Object after);
+    }
+
+    private final HashMap<Object, @Nullable Object> before;
+    private final HashMap<Object, @Nullable Object> after;
+    private final Visitor visitor;
+    private final Side left;
+    private final Side right;
+
+    private MapDelta(
+            HashMap<Object, @Nullable Object> before, HashMap<Object, @Nullable Object> after, Visitor visitor) {
+        this.before = before;
+        this.after = after;
+        this.visitor = visitor;
+        this.left = new Side(before.iterator());
+        this.right = new Side(after.iterator());
+    }
+
+    /** Visits what differs, in no promised order; false when the visitor stopped it. */
+    @SuppressWarnings("unchecked")
+    public static boolean forEach(HashMap<?, ?> before, HashMap<?, ?> after, Visitor visitor) {
+        return before == after
+                || new MapDelta(
+                                (HashMap<Object, @Nullable Object>) before,
+                                (HashMap<Object, @Nullable Object>) after,
+                                visitor)
+                        .walk();
+    }
+
+    private boolean walk() {
+        while (left.key != null || right.key != null) {
+            int order = left.key == null ? 1 : right.key == null ? -1 : compare(left.hash, right.hash);
+            boolean goOn = order < 0 ? removed() : order > 0 ? added() : sameHash(left.hash);
+            if (!goOn) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean removed() {
+        return visitor.differs(left.takeKey(), left.takeValue(), MISSING);
+    }
+
+    private boolean added() {
+        return visitor.differs(right.takeKey(), MISSING, right.takeValue());
+    }
+
+    /** All entries of one hash, which may be several keys, and those in any order. */
+    private boolean sameHash(int hash) {
+        while (left.key != null && left.hash == hash) {
+            Object key = left.takeKey();
+            Object old = left.takeValue();
+            boolean inStep = key.equals(right.key);
+            Object now = inStep ? right.takeValue() : after.getOrElse(key, MISSING);
+            if (old != now && !visitor.differs(key, old, now)) {
+                return false;
+            }
+        }
+        while (right.key != null && right.hash == hash) {
+            Object key = right.takeKey();
+            Object now = right.takeValue();
+            if (!before.containsKey(key) && !visitor.differs(key, MISSING, now)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int compare(int hash, int other) {
+        int differing = hash ^ other;
+        if (differing == 0) {
+            return 0;
+        }
+        int shift = Integer.numberOfTrailingZeros(differing) / 5 * 5;
+        return Integer.compare((hash >>> shift) & 31, (other >>> shift) & 31);
+    }
+
+    /** One of the two maps, with the entry it stands at. */
+    private static final class Side {
+        private final Iterator<Tuple2<Object, @Nullable Object>> entries;
+        private @Nullable Object key;
+        private @Nullable Object value;
+        private int hash;
+
+        Side(Iterator<Tuple2<Object, @Nullable Object>> entries) {
+            this.entries = entries;
+            advance();
+        }
+
+        /** The key; the value must be taken next. */
+        Object takeKey() {
+            if (key == null) {
+                throw new AssertionError("past the end");
+            }
+            return key;
+        }
+
+        /** The value; goes on to the next entry. */
+        @Nullable
+        Object takeValue() {
+            Object taken = value;
+            advance();
+            return taken;
+        }
+
+        private void advance() {
+            if (entries.hasNext()) {
+                Tuple2<Object, @Nullable Object> entry = entries.next();
+                key = entry._1;
+                value = entry._2;
+                hash = Objects.hashCode(key);
+            } else {
+                key = null;
+                value = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.heartwood.tree;
+
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Equality of trees: same kind and equal, containers element by element. 1 is not 1.0, 0.0 is not -0.0, decimals
+ * compare with their scale, opaque leaves by their own {@code equals}.
+ */
+public final class Same {
+    private Same() {}
+
+    /** Whether two nodes are one reference or equal leaves: the cheap look, which takes no container apart. */
+    public static boolean atAGlance(@Nullable Object a, @Nullable Object b) {
+        if (a == b) {
+            return true;
+        }
+        return a != null && b != null && !Nodes.isContainer(a) && !Nodes.isContainer(b) && a.equals(b);
+    }
+
+    /** Whether two trees are equal, however deep they are; shared parts are skipped. */
+    public static boolean trees(@Nullable Object a, @Nullable Object b) {
+        Deque<Object[]> pairs = new ArrayDeque<>();
+        if (!compare(a, b, pairs)) {
+            return false;
+        }
+        for (Object[] pair = pairs.poll(); pair != null; pair = pairs.poll()) {
+            boolean same = pair[0] instanceof HashMap
+                    ? maps(Nodes.map(pair[0]), Nodes.map(pair[1]), pairs)
+                    : lists(Nodes.list(pair[0]), Nodes.list(pair[1]), pairs);
+            if (!same) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A hash that equal trees share, the one that {@code java.util} collections of the same contents have. */
+    public static int hash(@Nullable Object root) {
+        int[] hashes = new int[4];
+        for (Walk walk = new Walk(root, false); walk.next(); ) {
+            int depth = walk.depth();
+            if (depth == hashes.length) {
+                hashes = Arrays.copyOf(hashes, 2 * depth);
+            }
+            if (walk.step() == Walk.Step.ENTER) {
+                hashes[depth] = walk.node() instanceof HashMap ? 0 : 1;
+                continue;
+            }
+            int hash = walk.step() == Walk.Step.EXIT ? hashes[depth] : Objects.hashCode(walk.node());
+            if (depth == 0) {
+                return hash;
+            }
+            hashes[depth - 1] =
+                    walk.inMap() ? hashes[depth - 1] + (walk.token().hashCode() ^ hash) : 31 * hashes[depth - 1] + hash;
+        }
+        throw new AssertionError("every walk comes back to its root");
+    }
+
+    private static boolean maps(
+            HashMap<String, @Nullable Object> a, HashMap<String, @Nullable Object> b, Deque<Object[]> pairs) {
+        return a.size() == b.size() && MapDelta.forEach(a, b, (key, left, right) -> compare(left, right, pairs));
+    }
+
+    private static boolean lists(Vector<@Nullable Object> a, Vector<@Nullable Object> b, Deque<Object[]> pairs) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        Iterator<@Nullable Object> other = b.iterator();
+        for (Object element : a) {
+            if (!compare(element, other.next(), pairs)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Decides what can be decided at a glance, and defers two containers of one kind. */
+    private static boolean compare(@Nullable Object a, @Nullable Object b, Deque<Object[]> pairs) {
+        if (atAGlance(a, b)) {
+            return true;
+        }
+        if (a != null && b != null && Nodes.isContainer(a) && a.getClass() == b.getClass()) {
+            pairs.push(new Object[] {a, b});
+            return true;
+        }
+        return false;
+    }
+}

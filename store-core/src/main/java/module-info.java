@@ -1,0 +1,13 @@
+/**
+ * An immutable tree behind one atomic reference: the values, and the store that holds them.
+ */
+@SuppressWarnings("module") // the storage modules named below are built after this one
+module dev.heartwood.core {
+    requires transitive io.vavr;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood;
+    exports dev.heartwood.tree to
+            dev.heartwood.json,
+            dev.heartwood.sqlite;
+}
