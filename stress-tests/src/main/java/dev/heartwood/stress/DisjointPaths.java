@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.stress.broken.ReadThenPut;
+import dev.heartwood.stress.seam.Seam;
 import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -27,7 +28,7 @@ public final class DisjointPaths {
     @Outcome(expect = FORBIDDEN, desc = "one of the writes is lost")
     @State
     public static class InOneMap {
-        private final Store store = Store.of(Map.of("left", 0, "right", 0));
+        private final Store store = Seam.store(Map.of("left", 0, "right", 0));
 
         @Actor
         public void left() {
@@ -56,7 +57,7 @@ public final class DisjointPaths {
         private static final KeyPath LEFT = KeyPath.of("tree", "left", "leaf");
         private static final KeyPath RIGHT = KeyPath.of("tree", "right", "twig", "leaf");
 
-        private final Store store = Store.of(Map.of("tree", Map.of("left", Map.of("leaf", 0))));
+        private final Store store = Seam.store(Map.of("tree", Map.of("left", Map.of("leaf", 0))));
 
         @Actor
         public void left() {
@@ -82,7 +83,7 @@ public final class DisjointPaths {
     @Outcome(expect = FORBIDDEN, desc = "the map of one replaced that of the other")
     @State
     public static class InAMapThatBothMake {
-        private final Store store = Store.create();
+        private final Store store = Seam.store(Map.of());
 
         @Actor
         public void left() {

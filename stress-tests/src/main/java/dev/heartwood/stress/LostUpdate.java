@@ -7,6 +7,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.stress.broken.ReadThenPut;
+import dev.heartwood.stress.seam.Seam;
 import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -29,7 +30,7 @@ public final class LostUpdate {
     public static class OfStore {
         private static final KeyPath LEAF = KeyPath.of("stats", "hits");
 
-        private final Store store = Store.of(Map.of("stats", Map.of("hits", 1)));
+        private final Store store = Seam.store(Map.of("stats", Map.of("hits", 1)));
 
         @Actor
         public void timesTen(III_Result r) {

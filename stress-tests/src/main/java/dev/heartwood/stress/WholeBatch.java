@@ -10,6 +10,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeView;
 import dev.heartwood.stress.broken.BatchInTwo;
+import dev.heartwood.stress.seam.Seam;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -26,7 +27,7 @@ public final class WholeBatch {
     private WholeBatch() {}
 
     private static Store store() {
-        return Store.of(ACCOUNTS);
+        return Seam.store(ACCOUNTS);
     }
 
     private static void transfer(Store store) {

@@ -4,6 +4,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Transaction;
+import dev.heartwood.stress.seam.Seam;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,7 +18,7 @@ public class SmallStore {
 
     /** A store in memory. */
     public SmallStore(Map<String, ?> tree) {
-        this(new HeapRoot(tree));
+        this(Seam.root(tree));
     }
 
     /** The store over a root. */

@@ -1,4 +1,4 @@
-package dev.heartwood.stress.broken;
+package dev.heartwood.stress.seam;
 
 import dev.heartwood.Dialect;
 import dev.heartwood.Edit;
