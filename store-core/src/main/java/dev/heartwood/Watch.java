@@ -203,9 +203,9 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
 
         private void walk() {
             Timeline.Node here = cursor;
-            for (Timeline.Node next = here == null ? null : here.next;
+            for (Timeline.Node next = here == null ? null : here.next();
                     here != null && next != null && next.state != null;
-                    here = next, next = next.next) {
+                    here = next, next = next.next()) {
                 cursor = next;
                 if (here.state != null && !isClosed() && differsAtAGlance(here.state, next.state)) {
                     enqueue(here.state, next.state);
