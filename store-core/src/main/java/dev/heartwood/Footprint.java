@@ -10,7 +10,6 @@ import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +26,31 @@ import org.jspecify.annotations.Nullable;
 final class Footprint implements Reads {
     private static final int NOT_WRITTEN = -2;
     private static final int WRITTEN = -1;
+    private static final int FEW = 8;
 
     private int read;
     /** {@link #NOT_WRITTEN}, {@link #WRITTEN}, or the size that a list had before it was only appended to. */
     private int written = NOT_WRITTEN;
 
-    private @Nullable Map<String, Footprint> children;
+    /** The places below, the newest first: a batch touches a few, and a list is smaller and faster for that. */
+    private @Nullable Footprint children;
+
+    private int childCount;
+    /** The places below by token, where they are many. */
+    private @Nullable Map<String, Footprint> index;
+
+    private final String token;
+    private final @Nullable Footprint sibling;
+
+    /** The footprint of a batch that has touched nothing. */
+    Footprint() {
+        this("", null);
+    }
+
+    private Footprint(String token, @Nullable Footprint sibling) {
+        this.token = token;
+        this.sibling = sibling;
+    }
 
     /** Notes that the place was looked at. */
     void read(KeyPath path, Reading how) {
@@ -66,12 +84,34 @@ final class Footprint implements Reads {
             if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(token) >= place.written)) {
                 return null;
             }
-            if (place.children == null) {
-                place.children = new LinkedHashMap<>();
-            }
-            place = place.children.computeIfAbsent(token, key -> new Footprint());
+            place = place.child(token);
         }
         return place;
+    }
+
+    private Footprint child(String name) {
+        if (index != null) {
+            return index.computeIfAbsent(name, this::add);
+        }
+        for (Footprint child = children; child != null; child = child.sibling) {
+            if (child.token.equals(name)) {
+                return child;
+            }
+        }
+        Footprint added = add(name);
+        if (childCount > FEW) {
+            index = new java.util.HashMap<>();
+            for (Footprint child = children; child != null; child = child.sibling) {
+                index.put(child.token, child);
+            }
+        }
+        return added;
+    }
+
+    private Footprint add(String name) {
+        children = new Footprint(name, children);
+        childCount++;
+        return children;
     }
 
     @Override
@@ -92,8 +132,8 @@ final class Footprint implements Reads {
     }
 
     private void visitChildren(Visit visit, Deque<Visit> open) {
-        if (children != null) {
-            children.forEach((token, child) -> open.push(new Visit(visit, child, token)));
+        for (Footprint child = children; child != null; child = child.sibling) {
+            open.push(new Visit(visit, child));
         }
     }
 
@@ -178,30 +218,27 @@ final class Footprint implements Reads {
     private static final class Visit {
         private final Footprint place;
         private final @Nullable Visit parent;
-        private final @Nullable String token;
         private final @Nullable Object before;
         private final @Nullable Object after;
 
         Visit(Footprint place, @Nullable Object before, @Nullable Object after) {
             this.place = place;
             this.parent = null;
-            this.token = null;
             this.before = before;
             this.after = after;
         }
 
-        Visit(Visit parent, Footprint place, String token) {
+        Visit(Visit parent, Footprint place) {
             this.place = place;
             this.parent = parent;
-            this.token = token;
-            this.before = Nodes.child(parent.before, token);
-            this.after = Nodes.child(parent.after, token);
+            this.before = Nodes.child(parent.before, place.token);
+            this.after = Nodes.child(parent.after, place.token);
         }
 
         KeyPath path() {
             Deque<String> tokens = new ArrayDeque<>();
-            for (Visit visit = this; visit != null && visit.token != null; visit = visit.parent) {
-                tokens.push(visit.token);
+            for (Visit visit = this; visit.parent != null; visit = visit.parent) {
+                tokens.push(visit.place.token);
             }
             return KeyPath.ofTokens(tokens.toArray(new String[0]));
         }

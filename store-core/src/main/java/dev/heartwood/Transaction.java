@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ public final class Transaction extends TreeEditor {
     private final @Nullable List<Runnable> afterCommit;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
+    private @Nullable KeyPath lastWritten;
 
     /** A draft on top of {@code base}. */
     Transaction(Snapshot base) {
@@ -118,14 +120,17 @@ public final class Transaction extends TreeEditor {
     private void noteWrites(Rewrite rewrite) {
         int from = rewrite.appendsAt();
         if (from >= 0) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.append(rewrite.listPath(), from);
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.append(lastWritten, from);
         } else if (rewrite.changesLength()) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.write(rewrite.listPath());
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.write(lastWritten);
         } else {
             KeyPath path = rewrite.path();
-            footprint.write(path.prefix(Math.min(rewrite.present(), path.size())));
+            lastWritten = path.prefix(Math.min(rewrite.present(), path.size()));
+            footprint.write(lastWritten);
         }
     }
 
@@ -144,9 +149,14 @@ public final class Transaction extends TreeEditor {
         owner = null;
     }
 
-    /** Whether the tree is another than the one it started from. */
+    /** Whether the batch left anything other than it found it. */
     boolean hasChanged() {
-        return tree != base.tree() && footprint.changed(base.tree(), tree);
+        return tree != base.tree() && (differsAt(lastWritten) || footprint.changed(base.tree(), tree));
+    }
+
+    /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
+    private boolean differsAt(@Nullable KeyPath path) {
+        return path != null && !Same.atAGlance(PathCopy.look(base.tree(), path), PathCopy.look(tree, path));
     }
 
     HashMap<String, @Nullable Object> tree() {
