@@ -39,6 +39,18 @@ final class Footprint implements Reads {
         Footprint place = at(path, path.size());
         if (place != null && place.written != WRITTEN) {
             place.read |= how.bit();
+            if (how == Reading.SIZE) {
+                place.readPresenceOfWritten();
+            }
+        }
+    }
+
+    /** A size that counts what the batch itself put depends on whether that was there already. */
+    private void readPresenceOfWritten() {
+        if (children != null) {
+            for (Footprint child : children.values()) {
+                child.read |= child.written == WRITTEN ? Reading.PRESENCE.bit() : 0;
+            }
         }
     }
 

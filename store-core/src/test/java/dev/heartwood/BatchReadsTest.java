@@ -283,6 +283,16 @@ class BatchReadsTest {
                 rival -> rival.put(MB, 9));
     }
 
+    @Test
+    void aSizeThatCountsWhatWasSetHasReadWhetherItWasThere() {
+        Consumer<Transaction> body = tx -> {
+            tx.set(MA, 5);
+            tx.size(M);
+        };
+        runsAgain(body, rival -> rival.put(M, Map.of("b", 2, "c", 3)));
+        stands(body, rival -> rival.put(M, Map.of("a", 2, "c", 3)));
+    }
+
     // ---- lists
 
     @Test
