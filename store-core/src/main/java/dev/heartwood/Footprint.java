@@ -57,6 +57,16 @@ final class Footprint implements Reads {
         Footprint place = at(path, path.size());
         if (place != null && place.written != WRITTEN) {
             place.read |= how.bit();
+            if (how == Reading.SIZE) {
+                place.readPresenceOfWritten();
+            }
+        }
+    }
+
+    /** A size that counts what the batch itself put depends on whether that was there already. */
+    private void readPresenceOfWritten() {
+        for (Footprint child = children; child != null; child = child.sibling) {
+            child.read |= child.written == WRITTEN ? Reading.PRESENCE.bit() : 0;
         }
     }
 
@@ -140,12 +150,19 @@ final class Footprint implements Reads {
     private boolean sameHere(@Nullable Object before, @Nullable Object after) {
         return (!has(Reading.VALUE) || Same.atAGlance(before, after))
                 && (!has(Reading.PRESENCE) || (before == MISSING) == (after == MISSING))
+                && (!has(Reading.KIND) || sameKind(before, after))
                 && (!has(Reading.SIZE) || sameSize(before, after))
                 && (!has(Reading.KEYS) || sameKeys(before, after));
     }
 
     private boolean has(Reading how) {
         return (read & how.bit()) != 0;
+    }
+
+    private static boolean sameKind(@Nullable Object before, @Nullable Object after) {
+        return (before == MISSING) == (after == MISSING)
+                && before instanceof HashMap == after instanceof HashMap
+                && before instanceof Vector == after instanceof Vector;
     }
 
     private static boolean sameSize(@Nullable Object before, @Nullable Object after) {
@@ -169,14 +186,24 @@ final class Footprint implements Reads {
     /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */
     List<Edit> edits(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>();
-        edits(before, after, edits, false);
+        edits(before, after, edits, Which.CHANGES);
+        return edits;
+    }
+
+    /**
+     * The edits that do on another tree what the batch did on {@code before}: also those that changed nothing there. A
+     * batch that put a 1, without looking, where a 1 stood, puts it where a rival has put a 2 meanwhile.
+     */
+    List<Edit> replay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>();
+        edits(before, after, edits, Which.WRITES);
         return edits;
     }
 
     /** Whether the batch left anything other than it found it. */
     boolean changed(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>(1);
-        edits(before, after, edits, true);
+        edits(before, after, edits, Which.FIRST_CHANGE);
         return !edits.isEmpty();
     }
 
@@ -184,12 +211,12 @@ final class Footprint implements Reads {
             HashMap<String, @Nullable Object> before,
             HashMap<String, @Nullable Object> after,
             List<Edit> edits,
-            boolean firstOnly) {
+            Which which) {
         Deque<Visit> open = new ArrayDeque<>();
         open.push(new Visit(this, before, after));
-        while (!open.isEmpty() && !(firstOnly && !edits.isEmpty())) {
+        while (!open.isEmpty() && !(which == Which.FIRST_CHANGE && !edits.isEmpty())) {
             Visit visit = open.pop();
-            if (visit.before == visit.after) {
+            if (which != Which.WRITES && Same.atAGlance(visit.before, visit.after)) {
                 continue;
             }
             if (visit.place.written == NOT_WRITTEN) {
@@ -209,9 +236,16 @@ final class Footprint implements Reads {
             visitChildren(visit, open);
         } else if (visit.after == MISSING) {
             edits.add(new Edit.Remove(visit.path()));
-        } else if (!Same.atAGlance(visit.before, visit.after)) {
+        } else {
             edits.add(new Edit.Put(visit.path(), visit.after));
         }
+    }
+
+    /** Which of the edits are wanted. */
+    private enum Which {
+        CHANGES,
+        FIRST_CHANGE,
+        WRITES
     }
 
     /** One place, with what stands there in two trees. */
