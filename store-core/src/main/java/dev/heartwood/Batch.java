@@ -93,6 +93,11 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     @Override
+    String place() {
+        return "(batch)";
+    }
+
+    @Override
     Reads reads() {
         return tx == null ? (before, after) -> true : tx.footprint();
     }

@@ -159,6 +159,11 @@ final class Rewrite extends Attempt {
     }
 
     @Override
+    String place() {
+        return path.toString();
+    }
+
+    @Override
     Reads reads() {
         return isBlind()
                 ? (before, after) -> true
