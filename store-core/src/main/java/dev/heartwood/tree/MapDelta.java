@@ -47,8 +47,8 @@ public final class MapDelta {
         if (before == after) {
             return true;
         }
-        return TrieAccess.OPEN != null
-                ? SharedTries.forEach(TrieAccess.OPEN, before, after, visitor)
+        return TrieAccess.isOpen()
+                ? SharedTries.forEach(before, after, visitor)
                 : forEachInStep(before, after, visitor);
     }
 
