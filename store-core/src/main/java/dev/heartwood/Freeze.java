@@ -226,7 +226,10 @@ final class Freeze {
         if (frame.key != null && !(frame.key instanceof String)) {
             Object key = frame.key;
             frame.key = null;
-            throw refuse("the key " + key + " is a " + key.getClass().getName() + ", expected a String");
+            throw refuse((key == FreezeFrame.NULL_KEY
+                            ? "a null key"
+                            : "the key " + key + " is a " + key.getClass().getName())
+                    + ", expected a String");
         }
         if (frame.key != null && dialect != Dialect.ANYTHING) {
             try {
