@@ -199,8 +199,8 @@ final class Freeze {
                 return takeBack(before.node, before.height);
             }
         }
+        requireDepth(at.size() + open.size() + 1, null);
         open.add(frame);
-        requireDepth(at.size() + open.size(), null);
         return null;
     }
 
