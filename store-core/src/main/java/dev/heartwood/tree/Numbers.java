@@ -28,8 +28,10 @@ public final class Numbers {
         } else if (number instanceof Double d) {
             return Double.isFinite(d) ? d : null;
         } else if (number instanceof Float f) {
-            // By its shortest decimal: 0.1f is 0.1, not 0.10000000149011612.
-            return Float.isFinite(f) ? (Number) shortest(f).doubleValue() : null;
+            // By its shortest decimal: 0.1f is 0.1, not 0.10000000149011612. Decimals have no negative zero.
+            return f == 0
+                    ? (Number) (double) f
+                    : Float.isFinite(f) ? (Number) shortest(f).doubleValue() : null;
         } else if (number.getClass() == BigInteger.class) {
             return whole((BigInteger) number);
         } else if (number.getClass() == BigDecimal.class) {
