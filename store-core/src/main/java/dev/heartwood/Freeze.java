@@ -77,8 +77,7 @@ final class Freeze {
         if (node instanceof HashMap) {
             return Nodes.map(node);
         }
-        throw new TypeMismatchException(
-                KeyPath.root(), "the root must be a map, and cannot be " + Nodes.kind(node) + ": " + Text.brief(node));
+        throw new TypeMismatchException(KeyPath.root(), "the root must be a map, and cannot be " + Text.describe(node));
     }
 
     private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {

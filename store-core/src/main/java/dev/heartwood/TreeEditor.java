@@ -8,6 +8,7 @@ import dev.heartwood.tree.Numbers;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -196,7 +197,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      *
      * @return the sum
      * @throws TypeMismatchException if it is no number
-     * @throws UnsupportedValueException if the sum is not finite
+     * @throws UnsupportedValueException if the sum is not finite, or a decimal of more than 100,000 digits because the
+     *     exponents lie too far apart
      */
     public Number increment(KeyPath path, Number by) {
         Number amount = amount(path, by);
@@ -408,13 +410,13 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private Object add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
-                    path,
-                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", " + Text.brief(found)
-                            + ", expected a number");
+                    path, "at " + path.forPeople() + " is " + Text.describe(found) + ", expected a number");
         }
         Number sum = Numbers.add(number, amount);
         if (sum == null) {
-            throw new UnsupportedValueException(path, number + " + " + amount + " is not finite");
+            boolean decimal = number instanceof BigDecimal || amount instanceof BigDecimal;
+            throw new UnsupportedValueException(
+                    path, number + " + " + amount + (decimal ? " has too many digits" : " is not finite"));
         }
         return Objects.requireNonNull(freeze(path, sum));
     }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@code Double} (finite), {@code BigDecimal}.
  */
 public final class Numbers {
+    /** No number of more digits than this is made by writing out an exponent. */
+    public static final int MOST_DIGITS = 100_000;
+
     private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
 
     private Numbers() {}
@@ -61,7 +64,7 @@ public final class Numbers {
 
     /**
      * The sum of two canonical numbers; never wraps. A {@code BigDecimal} makes it decimal, else a {@code Double}
-     * makes it floating; null when it would be infinite.
+     * makes it floating; null when it would be infinite, or a decimal of more than {@link #MOST_DIGITS} digits.
      */
     public static @Nullable Number add(Number a, Number b) {
         if (a instanceof Long x && b instanceof Long y) {
@@ -70,13 +73,22 @@ public final class Numbers {
             return overflow ? (Number) BigInteger.valueOf(x).add(BigInteger.valueOf(y)) : (Number) sum;
         }
         if (a instanceof BigDecimal || b instanceof BigDecimal) {
-            return decimal(a).add(decimal(b));
+            BigDecimal x = decimal(a);
+            BigDecimal y = decimal(b);
+            int scale = Math.max(x.scale(), y.scale());
+            return fits(x, scale) && fits(y, scale) ? x.add(y) : null;
         }
         if (a instanceof Double || b instanceof Double) {
             double sum = a.doubleValue() + b.doubleValue();
             return Double.isFinite(sum) ? sum : null;
         }
         return whole(integer(a).add(integer(b)));
+    }
+
+    /** Whether a decimal can be written with so many places after the point. */
+    private static boolean fits(BigDecimal decimal, int scale) {
+        long more = (long) scale - decimal.scale();
+        return more == 0 || decimal.signum() == 0 || decimal.precision() + more <= MOST_DIGITS;
     }
 
     /** The number with the other sign. */
