@@ -261,8 +261,8 @@ final class Rewrite extends Attempt {
             throw new TypeMismatchException(
                     path.prefix(level),
                     "cannot write " + path.forPeople() + ": at "
-                            + path.prefix(level).forPeople() + " is " + Nodes.kind(node)
-                            + (Nodes.isContainer(node) ? "" : ", " + Text.brief(node)) + ", expected a "
+                            + path.prefix(level).forPeople() + " is "
+                            + (Nodes.isContainer(node) ? Nodes.kind(node) : Text.describe(node)) + ", expected a "
                             + (mode == Mode.INSERT && last ? "list" : "map or a list"));
         }
         if (mode == Mode.INSERT) {

@@ -151,7 +151,7 @@ final class TrieAccess {
         }
     }
 
-    static Object key(Object leaf) {
+    static @Nullable Object key(Object leaf) {
         try {
             return leaf.getClass() == SEVERAL
                     ? (Object) SEVERAL_KEY.invokeExact(leaf)
