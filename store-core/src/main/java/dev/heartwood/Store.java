@@ -209,7 +209,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public String toString() {
         return root.timeline().isClosed()
                 ? "Store[closed]"
-                : "Store[" + root.timeline().newest() + "]";
+                : "Store[" + root.timeline().last() + "]";
     }
 
     @Override
@@ -276,7 +276,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (root.settle(base)) {
+                        if (settle(base, e)) {
                             throw e;
                         }
                         continue;
@@ -304,6 +304,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
             if (contention != null) {
                 contention.won();
             }
+        }
+    }
+
+    private boolean settle(Snapshot base, Throwable answer) {
+        try {
+            return root.settle(base);
+        } catch (Throwable e) {
+            e.addSuppressed(answer);
+            throw e;
         }
     }
 
