@@ -209,7 +209,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public String toString() {
         return root.timeline().isClosed()
                 ? "Store[closed]"
-                : "Store[" + root.timeline().newest() + "]";
+                : "Store[" + root.timeline().last() + "]";
     }
 
     @Override
@@ -278,7 +278,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (settle(base, contention)) {
+                        if (settle(base, contention, e)) {
                             throw e;
                         }
                         continue;
@@ -304,6 +304,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
             if (contention != null) {
                 contention.over();
             }
+        }
+    }
+
+    private boolean settle(Snapshot base, @Nullable Contention contention, Throwable answer) {
+        try {
+            return settle(base, contention);
+        } catch (Throwable e) {
+            e.addSuppressed(answer);
+            throw e;
         }
     }
 

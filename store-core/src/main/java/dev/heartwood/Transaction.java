@@ -76,7 +76,13 @@ public final class Transaction extends TreeEditor {
         requireOpen();
         descend(rewrite);
         noteReads(rewrite);
+        HashMap<String, @Nullable Object> before = tree;
         rewrite.run();
+        if (tree != before && !rewrite.holds(tree)) {
+            // Its function has used this transaction, as it may, but what it made is made of what is no longer there.
+            throw new IllegalStateException("the function for " + rewrite.path().forPeople()
+                    + " has written there itself: give the value back instead");
+        }
         HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
         if (next != tree || rewrite.isBlind()) {
             // What was written without a look is the batch's own, also where it was there already.
