@@ -98,6 +98,12 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batchChecked(body::accept);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        batch(body);
+    }
+
     /** {@link #batch} with a result. */
     public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
         return transactChecked(body::apply);
@@ -228,10 +234,6 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return rewrite;
     }
 
-    @Override
-    void applyWhole(Diff diff) {
-        batch(tx -> tx.apply(diff));
-    }
 
     private Snapshot visible() {
         Inside.here().requireOutside(this);
