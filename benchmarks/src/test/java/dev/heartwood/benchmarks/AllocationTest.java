@@ -46,10 +46,12 @@ class AllocationTest {
     @Test
     void aBatchOfTwoWritesNotesWhatItRead() {
         KeyPath other = KeyPath.of(new Shape(3).keys(8));
-        assertBytes(2_100, () -> sink = store.batch(tx -> {
-            tx.increment(path, -1L);
-            tx.increment(other, 1L);
-        }));
+        assertBytes(
+                2_100,
+                () -> sink = store.batch(tx -> {
+                    tx.increment(path, -1L);
+                    tx.increment(other, 1L);
+                }));
     }
 
     @Test
