@@ -98,6 +98,12 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batchChecked(body::accept);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        batch(body);
+    }
+
     /** {@link #batch} with a result. */
     public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
         return transactChecked(body::apply);
@@ -209,7 +215,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public String toString() {
         return root.timeline().isClosed()
                 ? "Store[closed]"
-                : "Store[" + root.timeline().newest() + "]";
+                : "Store[" + root.timeline().last() + "]";
     }
 
     @Override
@@ -226,11 +232,6 @@ public final class Store extends TreeEditor implements AutoCloseable {
     Rewrite rewrite(Rewrite rewrite) {
         commit(rewrite, null);
         return rewrite;
-    }
-
-    @Override
-    void applyWhole(Diff diff) {
-        batch(tx -> tx.apply(diff));
     }
 
     private Snapshot visible() {
@@ -267,6 +268,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
         Inside inside = Inside.here();
         inside.requireOutside(this);
         Contention contention = null;
+        CommitEvent event = new CommitEvent();
+        event.begin();
         try {
             for (; ; ) {
                 Snapshot base = root.head();
@@ -276,7 +279,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (root.settle(base)) {
+                        if (settle(base, contention, e)) {
                             throw e;
                         }
                         continue;
@@ -291,20 +294,34 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         contention.lost(inside);
                         continue;
                     }
-                    if (contention != null) {
-                        contention.won();
-                    }
                 }
-                if (root.settle(after)) {
+                if (settle(after, contention)) {
                     attempt.settled(base, after);
+                    event.end(attempt, contention);
                     return only == null || only == base;
                 }
             }
         } finally {
             if (contention != null) {
-                contention.won();
+                contention.over();
             }
         }
+    }
+
+    private boolean settle(Snapshot base, @Nullable Contention contention, Throwable answer) {
+        try {
+            return settle(base, contention);
+        } catch (Throwable e) {
+            e.addSuppressed(answer);
+            throw e;
+        }
+    }
+
+    private boolean settle(Snapshot state, @Nullable Contention contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a sync
+        }
+        return root.settle(state);
     }
 
     /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */

@@ -1,7 +1,13 @@
 package dev.heartwood;
 
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,7 @@ public final class Transaction extends TreeEditor {
     private final @Nullable List<Runnable> afterCommit;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
+    private @Nullable KeyPath lastWritten;
 
     /** A draft on top of {@code base}. */
     Transaction(Snapshot base) {
@@ -53,6 +60,26 @@ public final class Transaction extends TreeEditor {
         afterCommit.add(action);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        requireOpen();
+        HashMap<String, @Nullable Object> before = tree;
+        int actions = afterCommit == null ? 0 : afterCommit.size();
+        try {
+            body.accept(this);
+        } catch (RuntimeException | Error e) {
+            tree = before;
+            if (afterCommit != null) {
+                afterCommit.subList(actions, afterCommit.size()).clear();
+            }
+            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
+            // valid.
+            footprint.readAll();
+            throw e;
+        }
+    }
+
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
         requireOpen();
@@ -70,25 +97,20 @@ public final class Transaction extends TreeEditor {
         requireOpen();
         descend(rewrite);
         noteReads(rewrite);
-        rewrite.run();
-        HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
-        if (next != tree) {
-            noteWrites(rewrite);
-            tree = next;
-        }
-        return rewrite;
-    }
-
-    @Override
-    void applyWhole(Diff diff) {
-        requireOpen();
         HashMap<String, @Nullable Object> before = tree;
-        try {
-            diff.applyTo(this);
-        } catch (RuntimeException | Error e) {
-            tree = before;
-            throw e;
+        rewrite.run();
+        if (tree != before && !rewrite.holds(tree)) {
+            // Its function has used this transaction, as it may, but what it made is made of what is no longer there.
+            throw new IllegalStateException("the function for " + rewrite.path().forPeople()
+                    + " has written there itself: give the value back instead");
         }
+        HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
+        if (next != tree || rewrite.isBlind()) {
+            // What was written without a look is the batch's own, also where it was there already.
+            noteWrites(rewrite);
+        }
+        tree = next;
+        return rewrite;
     }
 
     private void descend(Rewrite rewrite) {
@@ -98,34 +120,64 @@ public final class Transaction extends TreeEditor {
             footprint.read(e.path(), Reading.VALUE);
             throw e;
         } catch (NoSuchPathException e) {
-            footprint.read(e.path(), Reading.VALUE);
+            noteMissing(e.path());
             throw e;
         }
     }
 
     private void noteReads(Rewrite rewrite) {
         KeyPath path = rewrite.path();
-        if (!rewrite.isBlind()) {
-            footprint.read(path, Reading.VALUE);
-        }
+        Reading reading = rewrite.reading();
         int present = rewrite.present();
         if (present < path.size()) {
             // It makes parents. Two batches that make the same one must not overwrite each other.
             footprint.read(path.prefix(present), Reading.PRESENCE);
         }
+        if (reading != null) {
+            footprint.read(path, reading);
+        }
+        if (!path.isRoot() && (reading == null || present <= path.size())) {
+            noteContainer(rewrite, path.prefix(Math.min(present, path.size())));
+        }
+    }
+
+    /**
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
+     * place was read, its value says so too.
+     */
+    private void noteContainer(Rewrite rewrite, KeyPath place) {
+        footprint.read(place.prefix(place.size() - 1), Reading.KIND);
+        if (rewrite.isInList()) {
+            footprint.read(place, Reading.PRESENCE);
+        }
+    }
+
+    /** Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list. */
+    private void noteMissing(KeyPath path) {
+        int there = 0;
+        Object node = tree;
+        for (Object child = tree; child != MISSING && there < path.size(); ) {
+            node = child;
+            child = Nodes.child(node, path.token(there++));
+        }
+        footprint.read(path.prefix(there), Reading.PRESENCE);
+        footprint.read(path.prefix(there - 1), node instanceof Vector ? Reading.SIZE : Reading.KIND);
     }
 
     private void noteWrites(Rewrite rewrite) {
         int from = rewrite.appendsAt();
         if (from >= 0) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.append(rewrite.listPath(), from);
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.append(lastWritten, from);
         } else if (rewrite.changesLength()) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.write(rewrite.listPath());
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.write(lastWritten);
         } else {
             KeyPath path = rewrite.path();
-            footprint.write(path.prefix(Math.min(rewrite.present(), path.size())));
+            lastWritten = path.prefix(Math.min(rewrite.present(), path.size()));
+            footprint.write(lastWritten);
         }
     }
 
@@ -144,9 +196,14 @@ public final class Transaction extends TreeEditor {
         owner = null;
     }
 
-    /** Whether the tree is another than the one it started from. */
+    /** Whether the batch left anything other than it found it. */
     boolean hasChanged() {
-        return tree != base.tree() && footprint.changed(base.tree(), tree);
+        return tree != base.tree() && (differsAt(lastWritten) || footprint.changed(base.tree(), tree));
+    }
+
+    /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
+    private boolean differsAt(@Nullable KeyPath path) {
+        return path != null && !Same.atAGlance(PathCopy.look(base.tree(), path), PathCopy.look(tree, path));
     }
 
     HashMap<String, @Nullable Object> tree() {

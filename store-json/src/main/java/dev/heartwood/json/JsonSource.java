@@ -1,0 +1,117 @@
+package dev.heartwood.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Takes a document from wherever it comes, up to the limit, and checks how it is encoded. */
+final class JsonSource {
+    private final long limit;
+    /** For messages; empty where there is none. */
+    private final String name;
+
+    private JsonSource(JsonOptions options, String name) {
+        this.limit = options.limits().document();
+        this.name = name;
+    }
+
+    static Document of(JsonOptions options, String text) {
+        return new JsonSource(options, "").document(text);
+    }
+
+    static Document of(JsonOptions options, byte[] bytes) {
+        return new JsonSource(options, "").document(bytes);
+    }
+
+    static Document of(JsonOptions options, InputStream stream) {
+        return new JsonSource(options, "").document(stream);
+    }
+
+    static Document of(JsonOptions options, Reader reader) {
+        return new JsonSource(options, "").document(reader);
+    }
+
+    static Document of(JsonOptions options, Path path) {
+        JsonSource source = new JsonSource(options, path.toString());
+        try (InputStream stream = Files.newInputStream(path)) {
+            return source.document(stream);
+        } catch (NoSuchFileException e) {
+            throw new StoreIOException("cannot read " + path + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read " + path + ": " + e, e);
+        }
+    }
+
+    private Document document(InputStream stream) {
+        try {
+            // One byte more than may be, so that too much is told from just enough.
+            return document(stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE)));
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read " + (name.isEmpty() ? "JSON" : name) + ": " + e, e);
+        }
+    }
+
+    private Document document(Reader reader) {
+        StringBuilder text = new StringBuilder();
+        char[] piece = new char[1 << 13];
+        try {
+            for (int count = reader.read(piece); count >= 0 && text.length() <= limit; count = reader.read(piece)) {
+                text.append(piece, 0, count);
+            }
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read JSON: " + e, e);
+        }
+        return document(text.toString());
+    }
+
+    private Document document(String text) {
+        requireLength(text.length(), "chars");
+        byte[] bytes = text.getBytes(UTF_8);
+        Document document = new Document(name, bytes);
+        int bad = Utf8.firstLoneSurrogate(text, bytes);
+        if (bad >= 0) {
+            throw document.refusal(
+                    text.substring(0, bad),
+                    String.format(
+                            "the surrogate U+%04X stands alone: expected UTF-16 text, or the escape \\u%<04X",
+                            (int) text.charAt(bad)));
+        }
+        return document;
+    }
+
+    private Document document(byte[] bytes) {
+        requireLength(bytes.length, "bytes");
+        Document document = new Document(name, bytes);
+        if (isUtf16(bytes)) {
+            throw document.refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
+        }
+        int bad = Utf8.firstBad(bytes);
+        if (bad >= 0) {
+            throw document.refusal(
+                    bad, String.format("byte 0x%02X starts no UTF-8 character here: expected UTF-8 text", bytes[bad]));
+        }
+        return document;
+    }
+
+    private void requireLength(int length, String unit) {
+        if (length > limit) {
+            throw new JsonException(
+                    name, 1, 1, "the document has more than " + limit + " " + unit + ", the most that is read");
+        }
+    }
+
+    /** Whether the text starts with the mark of UTF-16 or 32, or with an ASCII character in one of them. */
+    private static boolean isUtf16(byte[] bytes) {
+        if (bytes.length < 2) {
+            return false;
+        }
+        int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+        return first == 0xFEFF || first == 0xFFFE || bytes[0] == 0 || bytes[1] == 0;
+    }
+}
