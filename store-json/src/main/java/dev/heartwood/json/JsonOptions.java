@@ -257,14 +257,14 @@ public final class JsonOptions {
         return factory;
     }
 
-    OpaqueLeaves leaves() {
-        return new OpaqueLeaves(this, mapper);
+    private OpaqueLeaves leaves() {
+        return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
     }
 
     private void render(@Nullable Object value, Utf8Output out, boolean pretty) {
         Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
         try {
-            new TreeWriter(out, this, pretty).write(tree);
+            new TreeWriter(out, limits, leaves(), pretty).write(tree);
         } catch (IOException e) {
             throw new StoreIOException("cannot write JSON: " + e, e);
         }

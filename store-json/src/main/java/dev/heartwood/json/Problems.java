@@ -1,12 +1,16 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What can be wrong with a document, in words for people. */
 final class Problems {
+    private static final int LONGEST = 80;
     private static final Pattern PARSER_TALK = Pattern.compile(
             " \\(start marker at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
     private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
@@ -66,5 +70,15 @@ final class Problems {
 
     private static BadJson numberTooLong(String what, Limits limits) {
         return new BadJson(what + ": expected at most " + limits.number() + " characters");
+    }
+
+    /** A value in a message: short, whatever it is. */
+    static String brief(@Nullable Object node) {
+        if (node != null && Nodes.isContainer(node)) {
+            int size = Nodes.size(node);
+            return node instanceof HashMap ? "an object of " + size + " members" : "a list of " + size;
+        }
+        String text = node instanceof String string ? '"' + string + '"' : String.valueOf(node);
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }
