@@ -1,7 +1,6 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,10 +27,8 @@ interface OpaqueLeaves {
             String type = leaf.getClass().getName();
             try {
                 return JsonSource.of(options, write(mapper, leaf, options)).value(options);
-            } catch (JsonProcessingException e) {
-                throw new BadJson("a " + type + " that the mapper cannot write: " + e.getOriginalMessage());
             } catch (IOException e) {
-                throw new AssertionError("an array does not fail", e);
+                throw new BadJson("a " + type + " that the mapper cannot write: " + Problems.ofMapper(e));
             } catch (JsonException e) {
                 throw new BadJson("the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
             }

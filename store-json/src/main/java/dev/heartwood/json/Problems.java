@@ -3,6 +3,7 @@ package dev.heartwood.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
@@ -31,6 +32,11 @@ final class Problems {
         return message.contains("comment?")
                 ? message + " JSON has none: expected a value, a key or a separator"
                 : message;
+    }
+
+    /** What a mapper, or a class that it maps, says. */
+    static String ofMapper(IOException e) {
+        return e instanceof JsonProcessingException talk ? talk.getOriginalMessage() : e.toString();
     }
 
     static String stringTooLong(String string, Limits limits) {
