@@ -257,14 +257,25 @@ public final class JsonOptions {
         return factory;
     }
 
-    OpaqueLeaves leaves() {
-        return new OpaqueLeaves(this, mapper);
+    private OpaqueLeaves leaves() {
+        return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
+    }
+
+    /** The node as JSON; what it holds is refused with its path from the root on, which ends with that within it. */
+    byte[] writeBytes(KeyPath path, @Nullable Object node) {
+        Utf8Output out = new Utf8Output(null, limits.document());
+        try {
+            render(node, out, false);
+        } catch (UnsupportedValueException e) {
+            throw new MappingException(path.resolve(e.path()), "below " + path + ": " + e.getMessage(), e);
+        }
+        return out.toBytes();
     }
 
     private void render(@Nullable Object value, Utf8Output out, boolean pretty) {
         Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
         try {
-            new TreeWriter(out, this, pretty).write(tree);
+            new TreeWriter(out, limits, leaves(), pretty).write(tree);
         } catch (IOException e) {
             throw new StoreIOException("cannot write JSON: " + e, e);
         }

@@ -35,13 +35,19 @@ final class TreeReader {
         return height;
     }
 
-    /** The value that starts with the next token, up to its last one. */
+    /** The value that starts with the next token. */
     @Nullable
     Object read() throws IOException {
-        JsonToken token = parser.nextToken();
-        if (token == null) {
+        return read(parser.nextToken());
+    }
+
+    /** The value that starts with {@code first}, the current token, up to its last one. */
+    @Nullable
+    Object read(@Nullable JsonToken first) throws IOException {
+        if (first == null) {
             throw new BadJson("the document is empty: expected a JSON value");
         }
+        JsonToken token = first;
         for (; ; ) {
             Object value;
             switch (token) {
