@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,11 +10,17 @@ import java.util.regex.Pattern;
  * Fails unless each jcstress suite that was asked for has left its page in the report. jcstress itself exits 0 when
  * nothing matched, and passes over a suite with more actors than the machine has processors without a word.
  *
- * <p>{@code java EverySuiteRan.java TEST_LIST NAME_REGEX REPORT_DIR}
+ * <p>A suite whose name ends in {@code Control} runs a store with a defect: where its fault is {@code required}, it fails
+ * also unless the fault was seen, and a suite that cannot see it proves nothing. Else such a control is only named.
+ *
+ * <p>{@code java EverySuiteRan.java TEST_LIST NAME_REGEX REPORT_DIR required|named}
  */
 final class EverySuiteRan {
     /** A line of META-INF/TestList opens with its length and the suite's name: {@code JCTEST28Sdev.heartwood...}. */
     private static final Pattern ENTRY = Pattern.compile("^JCTEST(\\d+)S");
+
+    /** How a page says that an outcome marked ACCEPTABLE_INTERESTING came up. */
+    private static final Pattern SEEN = Pattern.compile(">\\s*Interesting\\s*<");
 
     private EverySuiteRan() {}
 
@@ -37,6 +44,23 @@ final class EverySuiteRan {
                     + Runtime.getRuntime().availableProcessors() + " processors here never does.");
         }
         System.out.println("All " + suites.size() + " jcstress suites ran.");
+        requireFaults(
+                suites.stream().filter(name -> name.endsWith("Control")).toList(), report, args[3].equals("required"));
+    }
+
+    private static void requireFaults(List<String> controls, Path report, boolean required) throws IOException {
+        List<String> unseen = new ArrayList<>();
+        for (String control : controls) {
+            if (!SEEN.matcher(Files.readString(report.resolve(control + ".html")))
+                    .find()) {
+                unseen.add(control);
+            }
+        }
+        String said = "of " + controls.size() + " controls, these did not show their fault: " + unseen;
+        if (required && !unseen.isEmpty()) {
+            fail(said);
+        }
+        System.out.println(unseen.isEmpty() ? "All " + controls.size() + " controls showed their fault." : said);
     }
 
     private static String suite(String line) {

@@ -2,7 +2,9 @@ package dev.heartwood.stress.schedule;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One order of turns, and the way to the next: the choices are the digits of a counter whose last digit moves first, so
@@ -11,9 +13,12 @@ import java.util.function.Consumer;
 final class Schedule {
     private final List<Integer> choices = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
+    private final @Nullable Random random;
     private int turn;
 
-    private Schedule() {}
+    private Schedule(@Nullable Random random) {
+        this.random = random;
+    }
 
     /**
      * Runs {@code round} under every schedule.
@@ -22,7 +27,7 @@ final class Schedule {
      * @return how many there were
      */
     static int every(int most, Consumer<Schedule> round) {
-        Schedule schedule = new Schedule();
+        Schedule schedule = new Schedule(null);
         int count = 0;
         do {
             if (++count > most) {
@@ -39,8 +44,25 @@ final class Schedule {
         return count;
     }
 
+    /** Runs {@code round} under so many schedules that a seed picks. */
+    static void some(int count, long seed, Consumer<Schedule> round) {
+        Random random = new Random(seed);
+        for (int i = 0; i < count; i++) {
+            Schedule schedule = new Schedule(random);
+            try {
+                round.accept(schedule);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("under schedule " + schedule + " of seed " + seed, e);
+            }
+        }
+    }
+
     /** Who is next, of so many. */
     int choose(int width) {
+        if (random != null) {
+            choices.add(random.nextInt(width));
+            return choices.get(turn++);
+        }
         if (turn == choices.size()) {
             choices.add(0);
             widths.add(width);
