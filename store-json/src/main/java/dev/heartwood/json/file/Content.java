@@ -69,10 +69,14 @@ final class Content {
     }
 
     boolean same(Content other) {
-        return size == other.size
-                && (bytes != null && other.bytes != null
-                        ? Arrays.equals(bytes, other.bytes)
-                        : sha256().equals(other.sha256()));
+        return size == other.size && sameBytes(other);
+    }
+
+    private boolean sameBytes(Content other) {
+        if (bytes == null || other.bytes == null) {
+            return sha256().equals(other.sha256());
+        }
+        return Arrays.equals(bytes, other.bytes);
     }
 
     /** Whether this, and nothing else, stands in the file, which is there. */

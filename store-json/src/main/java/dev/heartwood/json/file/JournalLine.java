@@ -13,12 +13,21 @@ import org.jspecify.annotations.Nullable;
  * journal left on the disk never passes for a line of this one. {@code first} is the sequence number of the first line
  * that was written together with this one. The next such batch is begun only when this one is durable; so a valid line
  * proves that every line before its {@code first} had been acknowledged.
- *
- * @param json where in {@code bytes} the JSON starts
- * @param length where it ends
  */
-record JournalLine(long sequence, long first, byte[] bytes, int json, int length) {
+final class JournalLine {
     private static final int CRC_DIGITS = 8;
+
+    private final byte[] bytes;
+    private final int length;
+    private final int sequenceEnd;
+    private final int firstEnd;
+
+    private JournalLine(byte[] bytes, int length) {
+        this.bytes = bytes;
+        this.length = length;
+        this.sequenceEnd = space(bytes, CRC_DIGITS + 1, length);
+        this.firstEnd = space(bytes, sequenceEnd + 1, length);
+    }
 
     /** Writes a line. */
     static void write(ByteArrayOutputStream out, String id, long sequence, long first, byte[] json) {
@@ -43,19 +52,22 @@ record JournalLine(long sequence, long first, byte[] bytes, int json, int length
         if (!expected.equals(new String(bytes, 0, CRC_DIGITS, StandardCharsets.US_ASCII))) {
             return null;
         }
-        int afterSequence = space(bytes, CRC_DIGITS + 1, length);
-        int afterFirst = space(bytes, afterSequence + 1, length);
-        return new JournalLine(
-                number(bytes, CRC_DIGITS + 1, afterSequence),
-                number(bytes, afterSequence + 1, afterFirst),
-                bytes,
-                afterFirst + 1,
-                length);
+        return new JournalLine(bytes, length);
+    }
+
+    /** Its place in the journal: 1 for the first commit. */
+    long sequence() {
+        return number(bytes, CRC_DIGITS + 1, sequenceEnd);
+    }
+
+    /** The place of the first line that was written together with it. */
+    long first() {
+        return number(bytes, sequenceEnd + 1, firstEnd);
     }
 
     /** The JSON of the line. */
     String text() {
-        return new String(bytes, json, length - json, StandardCharsets.UTF_8);
+        return new String(bytes, firstEnd + 1, length - firstEnd - 1, StandardCharsets.UTF_8);
     }
 
     private static CRC32C seeded(String id) {

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * Finds out what the files say, and makes them ready for new commits. Looks at everything before it changes anything:
  * a refusal leaves every file as it was. Every change on the way is one of {@link Storage}'s own, so a crash in here is
  * a crash like any other.
+ *
+ * <p>Not final only so that a test can plant a fault in {@link #follows}, and see that the crash tests find it.
  */
-public final class Recovery {
+public class Recovery {
     private static final long PROGRESS_NANOS = 1_000_000_000L;
 
     private final Disk disk;
@@ -35,7 +37,7 @@ public final class Recovery {
     /** A store ready for commits, and the tree that it holds. */
     public record Recovered(Storage storage, HashMap<String, @Nullable Object> tree) {}
 
-    private Recovery(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+    Recovery(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
         this.disk = disk;
         this.place = place;
         this.format = format;
@@ -55,7 +57,7 @@ public final class Recovery {
         return new Recovery(disk, place, format, settings, reporter).recover();
     }
 
-    private Recovered recover() throws IOException {
+    Recovered recover() throws IOException {
         scan();
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
@@ -76,7 +78,7 @@ public final class Recovery {
         if (live.isCorrupt()) {
             return repair(loaded.content(), corrupt(live));
         }
-        return live.follows(loaded.content()) ? replay(live, loaded) : settle(live, loaded);
+        return follows(live, loaded.content()) ? replay(live, loaded) : settle(live, loaded);
     }
 
     private void scan() throws IOException {
@@ -98,11 +100,16 @@ public final class Recovery {
         for (JournalScan journal : journals) {
             // A newer one that is empty and follows another file was made for a file that never took its place; or it
             // is the one that stands by while the file itself is written at each commit.
-            if (journal.header() == null || journal.hasCommits() || journal.follows(content)) {
+            if (journal.header() == null || journal.hasCommits() || follows(journal, content)) {
                 return journal;
             }
         }
         return null;
+    }
+
+    /** Whether the commits of the journal were made on this file. */
+    boolean follows(JournalScan journal, Content content) {
+        return journal.follows(content);
     }
 
     private Storage storage(@Nullable Content current) {
@@ -179,7 +186,7 @@ public final class Recovery {
     private TreeFile.Loaded base(JournalScan live) throws IOException {
         Path generation = place.generation(live.number());
         TreeFile.Loaded base = loadedOrNull(generation);
-        if (base == null || !live.follows(base.content())) {
+        if (base == null || !follows(live, base.content())) {
             throw new StoreIOException(
                     "the file that " + live.file() + " follows is neither " + place + " nor " + generation
                             + ", which is missing or damaged; no file was changed",
@@ -207,10 +214,10 @@ public final class Recovery {
         }
         TreeFile.Loaded own = damaged == null ? null : loadedOrNull(place.file());
         for (JournalScan journal : journals) {
-            TreeFile.Loaded base = own != null && journal.follows(own.content())
+            TreeFile.Loaded base = own != null && follows(journal, own.content())
                     ? own
                     : loadedOrNull(place.generation(journal.number()));
-            if (base != null && journal.follows(base.content())) {
+            if (base != null && follows(journal, base.content())) {
                 return repaired(
                         damaged,
                         replayed(journal, base.tree()),

@@ -27,6 +27,7 @@ final class CrashHarness {
 
     private final Settings settings;
     private final Function<FileImage, MemoryDisk> disks;
+    private final Recoveries recoveries;
     /** The tree after so many commits; each is another tree. */
     private final List<HashMap<String, Object>> trees = new ArrayList<>();
 
@@ -36,6 +37,11 @@ final class CrashHarness {
     private int acknowledged;
 
     CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks) throws IOException {
+        this(journalAbove, disks, CrashHarness::recovery);
+    }
+
+    CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks, Recoveries recoveries) throws IOException {
+        this.recoveries = recoveries;
         this.settings = settings(journalAbove);
         this.disks = disks;
         this.disk = disks.apply(new FileImage(TOP));
@@ -58,7 +64,16 @@ final class CrashHarness {
 
     private Recovery.Recovered open(MemoryDisk on) throws IOException {
         PLACE.prepare(on);
-        return Recovery.open(on, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
+        return recoveries.create(on, settings).recover();
+    }
+
+    /** Makes the recovery of a disk. */
+    interface Recoveries {
+        Recovery create(MemoryDisk disk, Settings settings);
+    }
+
+    static Recovery recovery(MemoryDisk disk, Settings settings) {
+        return new Recovery(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     /** Commits a batch: so many commits share a sync. */
@@ -148,8 +163,10 @@ final class CrashHarness {
     }
 
     private HashMap<String, Object> recover(MemoryDisk on, Crash.State state, String when) {
-        try (Storage recovered = open(on).storage()) {
-            return TreeFile.load(on, PLACE.file(), FORMAT, Long.MAX_VALUE).tree();
+        try {
+            Recovery.Recovered recovered = open(on);
+            recovered.storage().close();
+            return recovered.tree();
         } catch (Exception e) {
             throw new AssertionError(when + state.name() + ": " + e.getMessage(), e);
         }

@@ -1,0 +1,56 @@
+package dev.heartwood.json;
+
+import dev.heartwood.Dialect;
+import dev.heartwood.json.file.TreeFormat;
+import dev.heartwood.tree.Known;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** How the JSON file spells trees: as {@link Json#pretty} does, of any length. */
+final class FileFormat implements TreeFormat {
+    private final JsonOptions options;
+
+    FileFormat(Decimals decimals) {
+        this.options = Json.options().decimals(decimals).maxDocumentLength(Long.MAX_VALUE);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return options.dialect();
+    }
+
+    @Override
+    public void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException {
+        write(tree, out, true);
+    }
+
+    @Override
+    public void write(@Nullable Object value, OutputStream out) throws IOException {
+        write(value, out, false);
+    }
+
+    private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
+        // What stands in a store is a tree already: nothing to freeze.
+        Utf8Output utf8 = new Utf8Output((bytes, length) -> out.write(bytes, 0, length), Long.MAX_VALUE);
+        new TreeWriter(utf8, options, pretty).write(value);
+    }
+
+    @Override
+    public HashMap<String, @Nullable Object> read(InputStream in) {
+        HashMap<String, @Nullable Object> tree = options.read(in);
+        // The reader vouches for it in the dialect of memory; its own is that of the file.
+        int height = Known.height(tree, Dialect.ANYTHING);
+        if (height >= 0) {
+            Known.remember(tree, height, dialect());
+        }
+        return tree;
+    }
+
+    @Override
+    public @Nullable Object readValue(String text) {
+        return options.readValue(text);
+    }
+}
