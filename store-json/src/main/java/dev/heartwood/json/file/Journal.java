@@ -99,6 +99,11 @@ final class Journal {
         commits = sequence;
     }
 
+    /** Nothing is appended any more. */
+    void breakUp() {
+        broken = true;
+    }
+
     void close() throws IOException {
         out.close();
     }

@@ -47,4 +47,39 @@ public record Settings(
     long journalLimit(long base) {
         return Math.max(4 * base, 1 << 20);
     }
+
+    /** These settings with another mode. */
+    public Settings with(Mode newMode, Duration newInterval) {
+        return new Settings(journalAbove, generations, conflict, repair, networkFileSystems, newMode, newInterval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withJournalAbove(long choice) {
+        return new Settings(choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withGenerations(int choice) {
+        return new Settings(journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withConflict(Conflict choice) {
+        return new Settings(journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withRepair(boolean choice) {
+        return new Settings(journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withNetworkFileSystems(boolean choice) {
+        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes);
+    }
+
+    /** These settings with another choice. */
+    public Settings withBacklogBytes(long choice) {
+        return new Settings(journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice);
+    }
 }

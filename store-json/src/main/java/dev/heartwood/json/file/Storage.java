@@ -178,13 +178,19 @@ public final class Storage implements AutoCloseable {
             content = file.prepare(format, tree);
             next = beginGeneration(place.next(), content);
         } catch (IOException | RuntimeException | Error e) {
+            discardGeneration();
             throw new NotWrittenException(e);
         }
         tidy = false;
         try {
             file.install(content);
+        } catch (NotWrittenException e) {
+            next.close();
+            discardGeneration();
+            throw e;
         } catch (IOException e) {
             next.close();
+            breakJournal();
             throw e;
         }
         // The new journal was made for this file, and the file is durable: from here on commits follow there.
@@ -196,7 +202,12 @@ public final class Storage implements AutoCloseable {
     void keepGeneration() throws IOException {
         Content content = file.current();
         tidy = false;
-        adopt(beginGeneration(place.file(), content), content);
+        try {
+            adopt(beginGeneration(place.file(), content), content);
+        } catch (IOException | RuntimeException | Error e) {
+            discardGeneration();
+            throw e;
+        }
         tidyUpLater();
     }
 
@@ -219,6 +230,27 @@ public final class Storage implements AutoCloseable {
         Journal begun = Journal.create(disk, place, number, content);
         disk.forceDirectory(place.directory());
         return begun;
+    }
+
+    /**
+     * Takes a generation back that did not come to be. Its empty journal may follow the very file that is there, if the
+     * tree came back to what it was; commits that went to the old journal now would be taken for older than it.
+     */
+    private void discardGeneration() {
+        try {
+            disk.delete(place.journal(number));
+            disk.delete(place.generation(number));
+            disk.forceDirectory(place.directory());
+        } catch (IOException e) {
+            breakJournal();
+        }
+    }
+
+    /** The next commits go to new files: it is not certain that a journal of ours would be read. */
+    private void breakJournal() {
+        if (journal != null) {
+            journal.breakUp();
+        }
     }
 
     private void adopt(Journal next, Content base) throws IOException {
