@@ -14,7 +14,7 @@ final class Contention {
     /** Below that much time spent nobody needs a claim: contended increments would queue up for it. */
     private static final long SPENT_BEFORE_CLAIM_NANOS = 1_000_000;
 
-    private static final int MOST_SPINS = 64;
+    private static final int MOST_SPINS = 256;
 
     private final RightOfWay rightOfWay;
     private final Attempt attempt;
@@ -23,7 +23,9 @@ final class Contention {
     private long longestRound;
     private int runsAtLastLoss;
     private int lossesSinceRun;
+    private int losses;
     private RightOfWay.@Nullable Claim claim;
+    private @Nullable RightOfWayEvent claimed;
 
     Contention(RightOfWay rightOfWay, Attempt attempt) {
         this.rightOfWay = rightOfWay;
@@ -32,14 +34,21 @@ final class Contention {
         this.lastLoss = firstLoss;
     }
 
+    /** How many races were lost. */
+    int losses() {
+        return losses;
+    }
+
     /** The race was lost: spins a little, and claims the right of way when it has been lost too often. */
     void lost(Inside inside) {
+        losses++;
         long now = System.nanoTime();
         longestRound = Math.max(longestRound, now - lastLoss);
         lastLoss = now;
+        LostRaceEvent.tell(attempt, losses);
         lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
         runsAtLastLoss = attempt.runs;
-        if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything()) {
+        if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything() || !rightOfWay.isOn()) {
             spin();
         } else if (lossesSinceRun >= LOSSES_BEFORE_CLAIM) {
             claim((before, after) -> false);
@@ -49,10 +58,14 @@ final class Contention {
     }
 
     /** The race is over: gives the claim up, if there is one. */
-    void won() {
+    void over() {
         if (claim != null) {
             rightOfWay.release(claim);
             claim = null;
+        }
+        if (claimed != null) {
+            claimed.commit();
+            claimed = null;
         }
     }
 
@@ -61,12 +74,13 @@ final class Contention {
             claim.renew(reads);
             return;
         }
-        won();
+        over();
         claim = rightOfWay.claim(reads, longestRound);
+        claimed = RightOfWayEvent.begin(attempt);
     }
 
     private void spin() {
-        for (int i = Math.min(lossesSinceRun + attempt.runs, MOST_SPINS); i > 0; i--) {
+        for (int i = Math.min(2 << Math.min(losses, 20), MOST_SPINS); i > 0; i--) {
             Thread.onSpinWait();
         }
     }

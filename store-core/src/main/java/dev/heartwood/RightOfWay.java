@@ -27,6 +27,11 @@ final class RightOfWay {
         this.capNanos = cap.toNanos();
     }
 
+    /** Whether claims are made at all. */
+    boolean isOn() {
+        return capNanos > 0;
+    }
+
     /**
      * Waits for its turn, and claims. The caller must look at the head only after this: what commits before the claim
      * stands is then in it.

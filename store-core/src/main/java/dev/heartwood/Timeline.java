@@ -3,6 +3,8 @@ package dev.heartwood;
 import static java.util.Objects.requireNonNull;
 
 import io.vavr.collection.HashMap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -95,8 +97,9 @@ public final class Timeline {
             return false;
         }
         // The link is written after the CAS, so a follower may find a gap here; the call below, after the link, is what
-        // brings it back. In the other order a loser's node could be followed.
-        last.next = next;
+        // brings it back. In the other order a loser's node could be followed. A release store is enough: who walks the
+        // links has seen the counter that the follower's advanced() raises after it.
+        last.link(next);
         for (Follower follower : followers()) {
             follower.advanced(before, after);
         }
@@ -109,7 +112,7 @@ public final class Timeline {
         if (last.state == null) {
             return;
         }
-        last.next = node();
+        last.link(node());
         for (Follower follower : followers()) {
             follower.ended();
         }
@@ -172,7 +175,7 @@ public final class Timeline {
 
     /** Told of new states, by the threads that commit them: concurrently and in any order. Must be quick. */
     interface Follower {
-        /** There is a state after {@code before}; {@link Node#next} may still show a gap before it. */
+        /** There is a state after {@code before}; {@link Node#next()} may still show a gap before it. */
         void advanced(Snapshot before, Snapshot after);
 
         /** There will be no more. */
@@ -181,21 +184,41 @@ public final class Timeline {
 
     /** A state in its place. */
     static final class Node {
+        private static final VarHandle NEXT = nextHandle();
+
         /** Null at the end of time. */
         final @Nullable Snapshot state;
 
         /** At the end of time, the state before it. */
         final @Nullable Snapshot last;
 
-        volatile @Nullable Node next;
+        private volatile @Nullable Node next;
 
         Node(@Nullable Snapshot state, @Nullable Snapshot last) {
             this.state = state;
             this.last = last;
         }
 
+        /** The state after it, or null where there is none yet. */
+        @Nullable
+        Node next() {
+            return next;
+        }
+
+        private void link(Node after) {
+            NEXT.setRelease(this, after);
+        }
+
         Snapshot requireState() {
             return requireNonNull(state);
+        }
+
+        private static VarHandle nextHandle() {
+            try {
+                return MethodHandles.lookup().findVarHandle(Node.class, "next", Node.class);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
     }
 }

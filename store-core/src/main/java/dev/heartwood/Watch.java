@@ -102,11 +102,15 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
     final void tell(Snapshot before, Snapshot after) {
         boolean news = !closed && !Same.trees(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
         if (news) {
+            Update update = new Update(path, before, after);
+            SlowListenerEvent event = new SlowListenerEvent();
+            event.begin();
             try {
-                listener.accept(new Update(path, before, after));
+                listener.accept(update);
             } catch (Throwable e) {
                 fail(e);
             }
+            event.end(path, update);
         }
     }
 
@@ -203,9 +207,9 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
 
         private void walk() {
             Timeline.Node here = cursor;
-            for (Timeline.Node next = here == null ? null : here.next;
+            for (Timeline.Node next = here == null ? null : here.next();
                     here != null && next != null && next.state != null;
-                    here = next, next = next.next) {
+                    here = next, next = next.next()) {
                 cursor = next;
                 if (here.state != null && !isClosed() && differsAtAGlance(here.state, next.state)) {
                     enqueue(here.state, next.state);

@@ -1,0 +1,59 @@
+package dev.heartwood.benchmarks;
+
+import io.vavr.collection.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The bare gets and puts of Vavr, on one thread: what no store on Vavr can be faster than. */
+class BareVavrPeer implements Peer {
+    final String[][] paths;
+    private HashMap<String, Object> root;
+
+    BareVavrPeer(Shape shape) {
+        this.root = persistent(shape.tree());
+        this.paths = IntStream.range(0, Shape.COUNTERS)
+                .mapToObj(path -> shape.keys(path).toArray(new String[0]))
+                .toArray(String[][]::new);
+    }
+
+    @Override
+    public long get(int path) {
+        return get(root, paths[path]);
+    }
+
+    @Override
+    public long update(int path) {
+        root = update(root, paths[path], 0);
+        return 0;
+    }
+
+    final HashMap<String, Object> root() {
+        return root;
+    }
+
+    @SuppressWarnings("unchecked")
+    static long get(HashMap<String, Object> root, String[] keys) {
+        HashMap<String, Object> map = root;
+        for (int i = 0; i < keys.length - 1; i++) {
+            map = (HashMap<String, Object>) map.get(keys[i]).get();
+        }
+        return (Long) map.get(keys[keys.length - 1]).get();
+    }
+
+    @SuppressWarnings("unchecked")
+    static HashMap<String, Object> update(HashMap<String, Object> map, String[] keys, int level) {
+        String key = keys[level];
+        Object child = map.get(key).get();
+        return map.put(
+                key,
+                level == keys.length - 1
+                        ? (Object) ((Long) child + 1)
+                        : update((HashMap<String, Object>) child, keys, level + 1));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static HashMap<String, Object> persistent(Map<String, Object> map) {
+        return HashMap.ofAll(map)
+                .mapValues(value -> value instanceof Map ? persistent((Map<String, Object>) value) : value);
+    }
+}
