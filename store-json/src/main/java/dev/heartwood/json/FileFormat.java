@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** How the JSON file spells trees: as {@link Json#pretty} does, of any length. */
 final class FileFormat implements TreeFormat {
     private final JsonOptions options;
+    private final JsonOptions lines;
 
     FileFormat(Decimals decimals) {
-        this.options = Json.options().decimals(decimals).maxDocumentLength(Long.MAX_VALUE);
+        this.options = Json.options().decimals(decimals).ofOurs();
+        this.lines = options.within(Limits.ENVELOPE);
     }
 
     @Override
@@ -51,6 +53,6 @@ final class FileFormat implements TreeFormat {
 
     @Override
     public @Nullable Object readValue(String text) {
-        return options.readValue(text);
+        return lines.readValue(text);
     }
 }

@@ -137,7 +137,7 @@ final class JsonSource {
     private @Nullable Object value(JsonParser parser, @Nullable CheckedInput input) throws IOException {
         boolean atEnd = false;
         try {
-            TreeReader reader = new TreeReader(parser, options.limits(), options.decimals());
+            TreeReader reader = new TreeReader(parser, options);
             Object value = reader.read();
             atEnd = true;
             JsonToken after = parser.nextToken();

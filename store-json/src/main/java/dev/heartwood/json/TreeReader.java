@@ -18,14 +18,16 @@ final class TreeReader {
     private final JsonParser parser;
     private final Limits limits;
     private final Decimals decimals;
+    private final boolean anyKeys;
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
     private int height;
 
-    TreeReader(JsonParser parser, Limits limits, Decimals decimals) {
+    TreeReader(JsonParser parser, JsonOptions options) {
         this.parser = parser;
-        this.limits = limits;
-        this.decimals = decimals;
+        this.limits = options.limits();
+        this.decimals = options.decimals();
+        this.anyKeys = options.takesAnyKeys();
     }
 
     /** How many containers the tree nests. */
@@ -113,7 +115,7 @@ final class TreeReader {
         Level parent = level;
         Level child = parent == null ? null : parent.child;
         if (child == null) {
-            child = new Level(parent);
+            child = new Level(parent, anyKeys);
             if (parent != null) {
                 parent.child = child;
             }
@@ -173,6 +175,7 @@ final class TreeReader {
     private static final class Level {
         final @Nullable Level parent;
         final int depth;
+        final boolean anyKeys;
 
         @Nullable
         Level child;
@@ -186,8 +189,9 @@ final class TreeReader {
 
         final List<@Nullable Object> list = new ArrayList<>();
 
-        Level(@Nullable Level parent) {
+        Level(@Nullable Level parent, boolean anyKeys) {
             this.parent = parent;
+            this.anyKeys = anyKeys;
             this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
@@ -198,7 +202,7 @@ final class TreeReader {
                 throw duplicate();
             }
             map = next;
-            if (size >= KeyCollisions.THRESHOLD) {
+            if (size >= KeyCollisions.THRESHOLD && !anyKeys) {
                 countCollisions();
             }
         }

@@ -79,12 +79,12 @@ public final class Storage implements AutoCloseable {
     void write(List<Change> changes) throws IOException {
         HashMap<String, @Nullable Object> tree = changes.get(changes.size() - 1).tree();
         try {
-            if (!isJournaling()) {
-                replaceFile(tree);
-            } else if (journal().isBroken()) {
+            if (journal().isBroken()) {
                 checkpoint(tree);
-            } else {
+            } else if (isJournaling()) {
                 journal().append(encode(changes));
+            } else {
+                replaceFile(tree);
             }
         } catch (NotWrittenException e) {
             throw e;
@@ -178,10 +178,8 @@ public final class Storage implements AutoCloseable {
             content = file.prepare(format, tree);
             next = beginGeneration(place.next(), content);
         } catch (IOException | RuntimeException | Error e) {
-            discardGeneration();
             throw new NotWrittenException(e);
         }
-        tidy = false;
         try {
             file.install(content);
         } catch (NotWrittenException e) {
@@ -201,18 +199,25 @@ public final class Storage implements AutoCloseable {
     /** Keeps the file as it is as a generation, and begins an empty journal after it. The journal must be empty. */
     void keepGeneration() throws IOException {
         Content content = file.current();
-        tidy = false;
-        try {
-            adopt(beginGeneration(place.file(), content), content);
-        } catch (IOException | RuntimeException | Error e) {
-            discardGeneration();
-            throw e;
-        }
+        adopt(beginGeneration(place.file(), content), content);
         tidyUpLater();
     }
 
     private Journal beginGeneration(Path source, Content content) throws IOException {
         number++;
+        tidy = false;
+        try {
+            copyToGeneration(source, content);
+            Journal begun = Journal.create(disk, place, number, content);
+            disk.forceDirectory(place.directory());
+            return begun;
+        } catch (IOException | RuntimeException | Error e) {
+            discardGeneration();
+            throw e;
+        }
+    }
+
+    private void copyToGeneration(Path source, Content content) throws IOException {
         Path next = place.nextInside();
         disk.delete(next);
         byte[] bytes = content.bytes();
@@ -227,9 +232,6 @@ public final class Storage implements AutoCloseable {
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }
         disk.rename(next, place.generation(number));
-        Journal begun = Journal.create(disk, place, number, content);
-        disk.forceDirectory(place.directory());
-        return begun;
     }
 
     /**

@@ -22,7 +22,7 @@ final class Crash {
     }
 
     /** A state that a crash may leave, and what the store had promised by then. */
-    record State(FileImage image, int begun, int acknowledged, String name) {}
+    record State(FileImage image, Op.Note promised, String name) {}
 
     private record Unit(int op, int part) {}
 
@@ -113,13 +113,11 @@ final class Crash {
             Unit unit = loose.get(i);
             parts.computeIfAbsent(unit.op, op -> new BitSet()).set(unit.part, chosen.get(i));
         }
-        int begun = 0;
-        int acknowledged = 0;
+        Op.Note promised = new Op.Note(0, 0, 0);
         for (int i = 0; i < point; i++) {
             Op op = disk.trace().get(i);
             if (op instanceof Op.Note note) {
-                begun = note.begun();
-                acknowledged = note.acknowledged();
+                promised = note;
             }
             for (int part = 0; part < FileImage.units(op); part++) {
                 if (!parts.containsKey(i) || parts.get(i).get(part)) {
@@ -129,8 +127,7 @@ final class Crash {
         }
         return new State(
                 image,
-                begun,
-                acknowledged,
+                promised,
                 "crash before operation " + point + " of " + disk.trace().size() + ", of the loose parts " + loose
                         + " only " + chosen + " reached the disk");
     }

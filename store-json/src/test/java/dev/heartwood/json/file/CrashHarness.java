@@ -28,12 +28,11 @@ final class CrashHarness {
     private final Settings settings;
     private final Function<FileImage, MemoryDisk> disks;
     private final Recoveries recoveries;
-    /** The tree after so many commits; each is another tree. */
+    /** Every tree that was ever committed, or tried to be; each is another tree. */
     private final List<HashMap<String, Object>> trees = new ArrayList<>();
 
     private final MemoryDisk disk;
     private Storage storage;
-    private int begun;
     private int acknowledged;
 
     CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks) throws IOException {
@@ -47,7 +46,6 @@ final class CrashHarness {
         this.disk = disks.apply(new FileImage(TOP));
         trees.add(HashMap.empty());
         storage = open(disk).storage();
-        disk.note(0, 0);
     }
 
     static Settings settings(long journalAbove) {
@@ -79,21 +77,41 @@ final class CrashHarness {
     /** Commits a batch: so many commits share a sync. */
     void commit(int commits, int payload) throws IOException {
         List<Storage.Change> changes = new ArrayList<>();
+        int first = trees.size();
+        HashMap<String, Object> tree = trees.get(acknowledged);
         for (int i = 0; i < commits; i++) {
-            changes.add(change(payload));
+            Storage.Change change = change(tree, payload);
+            tree = change.tree();
+            trees.add(tree);
+            changes.add(change);
         }
-        begun += commits;
-        disk.note(begun, acknowledged);
-        storage.write(changes);
-        acknowledged = begun;
-        disk.note(begun, acknowledged);
+        disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
+        try {
+            storage.write(changes);
+            acknowledged = trees.size() - 1;
+        } catch (NotWrittenException e) {
+            disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
+            throw e;
+        }
+        disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
     }
 
-    private Storage.Change change(int payload) {
-        HashMap<String, Object> tree = trees.get(trees.size() - 1);
-        long count = trees.size();
+    private void commitTree(HashMap<String, Object> tree) throws IOException {
+        trees.add(tree);
+        int index = trees.size() - 1;
+        disk.record(new Op.Note(acknowledged, index, index));
+        try {
+            storage.write(List.of(new Storage.Change(tree, List.of(new Edit.Put(KeyPath.root(), tree)))));
+            acknowledged = index;
+        } finally {
+            disk.record(new Op.Note(acknowledged, index, index));
+        }
+    }
+
+    private Storage.Change change(HashMap<String, Object> before, int payload) {
+        HashMap<String, Object> tree = before;
         List<Edit> edits = new ArrayList<>();
-        edits.add(new Edit.Put(KeyPath.of("count"), count));
+        edits.add(new Edit.Put(KeyPath.of("count"), (long) trees.size()));
         Object log = tree.getOrElse("log", null);
         if (log == null || payload < 0) {
             edits.add(new Edit.Put(KeyPath.of("log"), Vector.of("x".repeat(Math.max(0, payload)))));
@@ -103,18 +121,41 @@ final class CrashHarness {
         for (Edit edit : edits) {
             tree = edit.applyTo(tree);
         }
-        trees.add(tree);
         return new Storage.Change(tree, edits);
     }
 
+    /** As the writer does when it rests: a failure is no reason to stop. */
     void checkpoint() throws IOException {
-        storage.checkpoint(trees.get(acknowledged));
+        tolerating(() -> storage.checkpoint(trees.get(acknowledged)));
+    }
+
+    /** A checkpoint that fails on its way, and whose file would have been the one that is there. */
+    void checkpointSame() throws IOException {
+        checkpoint();
+        HashMap<String, Object> tree = trees.get(acknowledged);
+        commit(1, 10);
+        // Back to the tree before: another commit, with the very bytes of a file that was there.
+        commitTree(tree);
+        checkpoint();
+        commit(1, 10);
     }
 
     void keepGeneration() throws IOException {
         if (!storage.isFileBehind()) {
-            storage.keepGeneration();
+            tolerating(storage::keepGeneration);
         }
+    }
+
+    private static void tolerating(Upkeep upkeep) throws IOException {
+        try {
+            upkeep.run();
+        } catch (IOException e) {
+            throw new FailingDiskTest.Tolerable(e);
+        }
+    }
+
+    private interface Upkeep {
+        void run() throws IOException;
     }
 
     /** As a restart does; what was opened must be what was committed. */
@@ -181,19 +222,19 @@ final class CrashHarness {
                 throw new AssertionError("the file does not parse: " + state.name(), e);
             }
         } else {
-            assertThat(state.acknowledged())
+            assertThat(state.promised().acknowledged())
                     .as("commits of a file that is gone, %s", state.name())
                     .isZero();
         }
     }
 
     private void requirePromised(HashMap<String, Object> tree, Crash.State state) {
-        for (int i = state.acknowledged(); i <= state.begun(); i++) {
-            if (Same.trees(tree, trees.get(i))) {
+        for (int i = 0; i < trees.size(); i++) {
+            if (state.promised().allows(i) && Same.trees(tree, trees.get(i))) {
                 return;
             }
         }
-        throw new AssertionError("expected commit " + state.acknowledged() + " to " + state.begun() + ", but found "
+        throw new AssertionError("expected a state of " + state.promised() + ", but found "
                 + tree.getOrElse("count", "none") + ": " + state.name());
     }
 }

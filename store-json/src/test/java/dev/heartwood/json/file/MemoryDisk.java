@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +43,14 @@ class MemoryDisk implements Disk {
         return trace;
     }
 
-    /** Notes in the trace that so many commits had been handed over, or acknowledged, by now. */
-    void note(int begun, int acknowledged) {
-        trace.add(new Op.Note(begun, acknowledged));
-    }
-
     void record(Op op) {
         trace.add(op);
         image.apply(op);
+    }
+
+    /** Does an operation; a disk that fails overrides this. */
+    void attempt(Op op) throws IOException {
+        record(op);
     }
 
     @Override
@@ -58,7 +59,7 @@ class MemoryDisk implements Disk {
             throw new FileAlreadyExistsException(file.toString());
         }
         int inode = image.newInode();
-        record(new Op.Name(image.directory(file.getParent()), file.getFileName().toString(), inode));
+        attempt(new Op.Name(image.directory(file.getParent()), file.getFileName().toString(), inode));
         return new MemoryOutput(inode);
     }
 
@@ -89,7 +90,7 @@ class MemoryDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         int inode = require(from);
-        record(new Op.Rename(
+        attempt(new Op.Rename(
                 image.directory(from.getParent()),
                 from.getFileName().toString(),
                 to.getFileName().toString(),
@@ -99,7 +100,7 @@ class MemoryDisk implements Disk {
     @Override
     public void delete(Path file) throws IOException {
         if (image.find(file) >= 0) {
-            record(new Op.Name(
+            attempt(new Op.Name(
                     image.directory(file.getParent()), file.getFileName().toString(), -1));
         }
     }
@@ -111,15 +112,15 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public void createDirectory(Path directory) {
+    public void createDirectory(Path directory) throws IOException {
         int inode = image.newDirectory();
-        record(new Op.Name(
+        attempt(new Op.Name(
                 image.directory(directory.getParent()), directory.getFileName().toString(), inode));
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        record(new Op.Force(require(directory)));
+        attempt(new Op.Force(require(directory)));
     }
 
     private int require(Path file) throws IOException {
@@ -138,8 +139,8 @@ class MemoryDisk implements Disk {
         }
 
         @Override
-        public void write(byte[] bytes, int length, long position) {
-            record(new Op.Write(inode, (int) position, java.util.Arrays.copyOf(bytes, length)));
+        public void write(byte[] bytes, int length, long position) throws IOException {
+            attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
         }
 
         @Override
@@ -148,13 +149,13 @@ class MemoryDisk implements Disk {
         }
 
         @Override
-        public void truncate(long size) {
-            record(new Op.Truncate(inode, (int) size));
+        public void truncate(long size) throws IOException {
+            attempt(new Op.Truncate(inode, (int) size));
         }
 
         @Override
-        public void force() {
-            record(new Op.Force(inode));
+        public void force() throws IOException {
+            attempt(new Op.Force(inode));
         }
 
         @Override

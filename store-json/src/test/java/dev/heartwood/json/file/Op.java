@@ -17,8 +17,12 @@ sealed interface Op {
     /** All that was done to a file's bytes, or to a directory's names, made durable. */
     record Force(int inode) implements Op {}
 
-    /** Not done to the disk: how far the store was. */
-    record Note(int begun, int acknowledged) implements Op {}
+    /** Not done to the disk: the state that was acknowledged last, and those that were being written. */
+    record Note(int acknowledged, int first, int last) implements Op {
+        boolean allows(int state) {
+            return state == acknowledged || (first <= state && state <= last);
+        }
+    }
 
     /** What must be forced for this to be durable; -1 for what is no change. */
     default int object() {
