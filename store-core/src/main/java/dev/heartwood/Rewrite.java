@@ -122,6 +122,10 @@ final class Rewrite extends Attempt {
         }
         standing = Math.min(meeting, size);
         ran = meeting <= size || isBlind() || Same.atAGlance(before, nodes[size]);
+        if (isBlind()) {
+            // It stands whatever it finds, and is a no-op only where it finds itself.
+            unchanged = Same.atAGlance(nodes[size], made[size]);
+        }
         return ran;
     }
 

@@ -11,6 +11,7 @@ import io.vavr.collection.Vector;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
-    /** Applies every change of {@code diff}, or none. */
-    abstract void applyWhole(Diff diff);
+    /**
+     * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its batch,
+     * of which nothing stays if the body throws, even where the batch goes on.
+     */
+    public abstract void atomically(Consumer<? super Transaction> body);
 
     /**
      * Puts the value at the path; makes missing parent maps. In a list, replaces the element at an index, or appends at
@@ -348,7 +352,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
     public void apply(Diff diff) {
-        applyWhole(diff);
+        atomically(diff::applyTo);
     }
 
     /** Removes everything. */

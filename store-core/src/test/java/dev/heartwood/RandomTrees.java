@@ -44,7 +44,7 @@ final class RandomTrees {
     }
 
     Object value(int depth) {
-        int kind = depth == 0 ? 9 : random.nextInt(10);
+        int kind = depth <= 0 ? 9 : random.nextInt(10);
         return kind < 3 ? map(depth - 1) : kind < 6 ? list(depth - 1) : leaf();
     }
 
@@ -83,7 +83,7 @@ final class RandomTrees {
             }
         });
         if (random.nextInt(3) == 0) {
-            copy.put(key(), value(Math.max(0, depth - 1)));
+            copy.put(key(), value(depth - 1));
         }
         return copy;
     }
@@ -92,7 +92,7 @@ final class RandomTrees {
         List<Object> copy = new ArrayList<>();
         for (Object element : plain) {
             if (random.nextInt(10) == 0) {
-                copy.add(value(Math.max(0, depth - 1)));
+                copy.add(value(depth - 1));
             }
             if (random.nextInt(10) > 0) {
                 copy.add(mutated(element, depth - 1));

@@ -5,11 +5,10 @@ import dev.heartwood.json.file.TreeFormat;
 import dev.heartwood.tree.Known;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** How the JSON file spells trees: as {@link Json#pretty} does, of any length. */
+/** How the JSON file spells trees: as {@link Json#pretty} does, up to 2 GB. */
 final class FileFormat implements TreeFormat {
     private final JsonOptions options;
     private final JsonOptions lines;
@@ -36,13 +35,14 @@ final class FileFormat implements TreeFormat {
 
     private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
         // What stands in a store is a tree already: nothing to freeze.
-        Utf8Output utf8 = new Utf8Output((bytes, length) -> out.write(bytes, 0, length), Long.MAX_VALUE);
+        Utf8Output utf8 = new Utf8Output(
+                (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
         new TreeWriter(utf8, options, pretty).write(value);
     }
 
     @Override
-    public HashMap<String, @Nullable Object> read(InputStream in) {
-        HashMap<String, @Nullable Object> tree = options.read(in);
+    public HashMap<String, @Nullable Object> read(byte[] utf8) {
+        HashMap<String, @Nullable Object> tree = options.read(utf8);
         // The reader vouches for it in the dialect of memory; its own is that of the file.
         int height = Known.height(tree, Dialect.ANYTHING);
         if (height >= 0) {

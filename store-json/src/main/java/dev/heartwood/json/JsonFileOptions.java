@@ -142,7 +142,10 @@ public final class JsonFileOptions {
                     settings,
                     this::tell));
         } catch (IOException e) {
-            throw new StoreIOException("cannot open " + file + ": " + e, e);
+            throw new StoreIOException(
+                    "cannot open " + file + ": " + (e.getMessage() == null ? e : e.getMessage())
+                            + ". What was committed is safe in the files; open it again when the cause is gone",
+                    e);
         }
     }
 

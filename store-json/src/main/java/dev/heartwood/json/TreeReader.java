@@ -19,15 +19,17 @@ final class TreeReader {
     private final Limits limits;
     private final Decimals decimals;
     private final boolean anyKeys;
+    private final @Nullable LoneSurrogates hidden;
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
     private int height;
 
-    TreeReader(JsonParser parser, JsonOptions options) {
+    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden) {
         this.parser = parser;
         this.limits = options.limits();
         this.decimals = options.decimals();
         this.anyKeys = options.takesAnyKeys();
+        this.hidden = hidden;
     }
 
     /** How many containers the tree nests. */
@@ -91,7 +93,7 @@ final class TreeReader {
         if (token != JsonToken.FIELD_NAME) {
             return token;
         }
-        String key = parser.currentName();
+        String key = reveal(parser.currentName());
         if (key.length() > limits.key()) {
             throw new BadJson(Problems.keyTooLong(key, limits));
         }
@@ -139,11 +141,15 @@ final class TreeReader {
     }
 
     private String string() throws IOException {
-        String string = parser.getText();
+        String string = reveal(parser.getText());
         if (string.length() > limits.string()) {
             throw new BadJson(Problems.stringTooLong(string, limits));
         }
         return string;
+    }
+
+    private String reveal(String string) {
+        return hidden == null ? string : hidden.reveal(string);
     }
 
     private Number whole() throws IOException {

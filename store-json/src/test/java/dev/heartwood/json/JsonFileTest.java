@@ -297,7 +297,8 @@ class JsonFileTest {
         try (Store store = options.open(crashed)) {
             assertThat(store.get("count")).isEqualTo(1L);
         }
-        assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-"))).contains("\"put\":\"/count\"");
+        assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
+                .contains("\"put\":\"/count\"");
     }
 
     @Test
@@ -361,10 +362,13 @@ class JsonFileTest {
         try (Store store = JsonFile.open(file)) {
             store.put("a", 1);
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
         if (root) {
-            assertThat(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(1234);
-            assertThat(Files.getAttribute(file, "unix:gid", LinkOption.NOFOLLOW_LINKS)).isEqualTo(2345);
+            assertThat(Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS))
+                    .isEqualTo(1234);
+            assertThat(Files.getAttribute(file, "unix:gid", LinkOption.NOFOLLOW_LINKS))
+                    .isEqualTo(2345);
         }
     }
 
@@ -472,7 +476,8 @@ class JsonFileTest {
                 try {
                     for (long seen = 0; seen < 300; ) {
                         seen = store.get("n", Long.class);
-                        assertThat(Json.read(file).get("n").get()).satisfies(n -> assertThat((long) n).isPositive());
+                        assertThat(Json.read(file).get("n").get())
+                                .satisfies(n -> assertThat((long) n).isPositive());
                         assertThat((long) Json.read(file).get("n").get()).isGreaterThanOrEqualTo(seen);
                     }
                 } catch (Throwable e) {
@@ -605,7 +610,8 @@ class JsonFileTest {
             copyAll(copy);
         }
         try (Store store = journal.open(copy.resolve("state.json"))) {
-            assertThat(store.snapshot().sameTree(Store.of(Map.of("deep", deepest)).snapshot()))
+            assertThat(store.snapshot()
+                            .sameTree(Store.of(Map.of("deep", deepest)).snapshot()))
                     .isTrue();
         }
     }

@@ -50,7 +50,8 @@ public record Settings(
 
     /** These settings with another mode. */
     public Settings with(Mode newMode, Duration newInterval) {
-        return new Settings(journalAbove, generations, conflict, repair, networkFileSystems, newMode, newInterval, backlogBytes);
+        return new Settings(
+                journalAbove, generations, conflict, repair, networkFileSystems, newMode, newInterval, backlogBytes);
     }
 
     /** These settings with another choice. */
@@ -65,12 +66,14 @@ public record Settings(
 
     /** These settings with another choice. */
     public Settings withConflict(Conflict choice) {
-        return new Settings(journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes);
+        return new Settings(
+                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes);
     }
 
     /** These settings with another choice. */
     public Settings withRepair(boolean choice) {
-        return new Settings(journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes);
+        return new Settings(
+                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes);
     }
 
     /** These settings with another choice. */

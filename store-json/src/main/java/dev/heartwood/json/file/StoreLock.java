@@ -53,8 +53,7 @@ final class StoreLock implements AutoCloseable {
         String other = OPEN.putIfAbsent(place.file(), holder);
         if (other != null) {
             throw new StoreIOException(
-                    place + " is open in this process already (" + other
-                            + "): share that store, or close it first",
+                    place + " is open in this process already (" + other + "): share that store, or close it first",
                     null);
         }
         StoreLock lock = null;

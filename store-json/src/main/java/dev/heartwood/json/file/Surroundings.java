@@ -13,9 +13,33 @@ import java.util.Set;
 public final class Surroundings {
     /** File systems whose locks, or syncs, depend on a server and its settings. */
     private static final Set<String> NETWORK = Set.of(
-            "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "webdav", "davfs", "9p", "ceph", "afs",
-            "ncpfs", "lustre", "gpfs", "beegfs", "glusterfs", "vboxsf", "fuse.sshfs", "fuse.s3fs", "fuse.glusterfs",
-            "fuse.rclone", "fuse.gcsfuse", "fuse.davfs", "fuse.vmhgfs-fuse");
+            "nfs",
+            "nfs3",
+            "nfs4",
+            "cifs",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "afpfs",
+            "webdav",
+            "davfs",
+            "9p",
+            "ceph",
+            "afs",
+            "ncpfs",
+            "lustre",
+            "gpfs",
+            "beegfs",
+            "glusterfs",
+            "vboxsf",
+            "fuse.sshfs",
+            "fuse.s3fs",
+            "fuse.glusterfs",
+            "fuse.rclone",
+            "fuse.gcsfuse",
+            "fuse.davfs",
+            "fuse.vmhgfs-fuse");
 
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
@@ -32,7 +56,8 @@ public final class Surroundings {
         Path file = follow(path.toAbsolutePath());
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw new StoreIOException("cannot open " + path + ": " + directory + " is no directory; make it first", null);
+            throw new StoreIOException(
+                    "cannot open " + path + ": " + directory + " is no directory; make it first", null);
         }
         Path real = directory.toRealPath().resolve(file.getFileName());
         requireWritable(real);
@@ -67,7 +92,8 @@ public final class Surroundings {
         String type = Files.getFileStore(file.getParent()).type().toLowerCase(Locale.ROOT);
         if (NETWORK.contains(type) && !networkFileSystems) {
             throw new StoreIOException(
-                    "cannot open " + file + ": it is on a network file system (" + type + "), whose locks and syncs may not"
+                    "cannot open " + file + ": it is on a network file system (" + type
+                            + "), whose locks and syncs may not"
                             + " hold what they promise. If you know that they do, open it with networkFileSystems()",
                     null);
         }
@@ -78,12 +104,14 @@ public final class Surroundings {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isReadable(MOUNTS)) {
             return;
         }
-        String escaped = file.toString().replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011");
+        String escaped =
+                file.toString().replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011");
         for (String line : Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1)) {
             String[] fields = line.split(" ", MOUNT_POINT + 2);
             if (fields.length > MOUNT_POINT && fields[MOUNT_POINT].equals(escaped)) {
                 throw new StoreIOException(
-                        "cannot open " + file + ": the file itself is a mount point, so that it cannot be replaced. Mount the"
+                        "cannot open " + file
+                                + ": the file itself is a mount point, so that it cannot be replaced. Mount the"
                                 + " directory that it is in",
                         null);
             }

@@ -20,7 +20,9 @@ final class TakenBack {
     /** Adds a failure; those of one disk that stays full are one range. */
     void add(Range range) {
         int last = ranges.size() - 1;
-        if (last >= 0 && ranges.get(last).after == range.after && ranges.get(last).indeterminate == range.indeterminate) {
+        if (last >= 0
+                && ranges.get(last).after == range.after
+                && ranges.get(last).indeterminate == range.indeterminate) {
             ranges.remove(last);
         }
         ranges.add(range);

@@ -3,6 +3,7 @@ package dev.heartwood.json.file;
 import dev.heartwood.json.file.Reporter.Kind;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -109,12 +110,15 @@ final class TreeFile {
         }
     }
 
-    /** Reads a file as a tree, and takes its hash on the way. */
+    /** Reads a file as a tree; its bytes are kept only while they are few. */
     static Loaded load(Disk disk, Path file, TreeFormat format, long small) throws IOException {
-        try (HashedInput in = new HashedInput(disk.read(file), small)) {
-            HashMap<String, @Nullable Object> tree = format.read(in);
-            return new Loaded(in.content(), tree);
+        byte[] bytes;
+        try (InputStream in = disk.read(file)) {
+            bytes = in.readAllBytes();
         }
+        Content content = Content.of(bytes);
+        return new Loaded(
+                bytes.length <= small ? content : Content.of(bytes.length, content.sha256()), format.read(bytes));
     }
 
     /** A tree, and the bytes that spell it. */

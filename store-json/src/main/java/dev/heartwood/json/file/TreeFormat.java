@@ -3,7 +3,6 @@ package dev.heartwood.json.file;
 import dev.heartwood.Dialect;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +18,11 @@ public interface TreeFormat {
     void write(@Nullable Object value, OutputStream out) throws IOException;
 
     /**
-     * Reads a tree, from the first byte to the end of the file.
+     * Reads a tree, from the first byte to the last.
      *
      * @throws dev.heartwood.StoreException if there is none, or more; the message says where and what
      */
-    HashMap<String, @Nullable Object> read(InputStream in) throws IOException;
+    HashMap<String, @Nullable Object> read(byte[] utf8);
 
     /**
      * Reads a value.

@@ -31,7 +31,7 @@ final class Weight {
 
     private static long of(@Nullable Object node, int depth) {
         if (node instanceof String string) {
-            return LEAF + string.length();
+            return LEAF + (long) string.length();
         }
         if (node == null || !Nodes.isContainer(node) || Nodes.size(node) == 0 || depth == DEEPEST) {
             return LEAF;

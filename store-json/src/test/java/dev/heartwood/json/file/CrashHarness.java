@@ -7,7 +7,6 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -217,7 +216,7 @@ final class CrashHarness {
         int file = state.image().find(PLACE.file());
         if (file >= 0) {
             try {
-                FORMAT.read(new ByteArrayInputStream(state.image().bytes(file)));
+                FORMAT.read(state.image().bytes(file));
             } catch (Exception e) {
                 throw new AssertionError("the file does not parse: " + state.name(), e);
             }

@@ -59,7 +59,8 @@ class MemoryDisk implements Disk {
             throw new FileAlreadyExistsException(file.toString());
         }
         int inode = image.newInode();
-        attempt(new Op.Name(image.directory(file.getParent()), file.getFileName().toString(), inode));
+        attempt(new Op.Name(
+                image.directory(file.getParent()), file.getFileName().toString(), inode));
         return new MemoryOutput(inode);
     }
 

@@ -3,6 +3,7 @@ package dev.heartwood.json.file;
 /** One thing that was done to a disk. Inodes and directories have numbers that never change. */
 sealed interface Op {
     /** Bytes written into a file. */
+    @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
     record Write(int inode, int position, byte[] bytes) implements Op {}
 
     /** A file cut off. */

@@ -52,13 +52,18 @@ class PlantedFaultsTest {
     void aJournalReplayedOnAnotherBaseIsFound() {
         assertFound(() -> checkpoint(
                 MemoryDisk::new,
-                (disk, settings) -> new Recovery(
-                        disk, CrashHarness.PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}) {
-                    @Override
-                    boolean follows(JournalScan journal, Content content) {
-                        return true;
-                    }
-                }));
+                (disk, settings) ->
+                        new Recovery(
+                                disk,
+                                CrashHarness.PLACE,
+                                CrashHarness.FORMAT,
+                                settings,
+                                (kind, message, kept, cause) -> {}) {
+                            @Override
+                            boolean follows(JournalScan journal, Content content) {
+                                return true;
+                            }
+                        }));
     }
 
     private static void smallStore(Function<FileImage, MemoryDisk> disks) throws IOException {
