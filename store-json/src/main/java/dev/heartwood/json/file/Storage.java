@@ -304,6 +304,11 @@ public final class Storage implements AutoCloseable {
         tidy = true;
     }
 
+    /** Where versions start: above all that were used before, since each opening that commits begins a generation. */
+    long firstVersion() {
+        return (number - 1) << Integer.SIZE;
+    }
+
     private Journal journal() {
         Journal open = journal;
         if (open == null) {

@@ -110,7 +110,7 @@ final class Writer implements Runnable {
         try (StoreLock lock = StoreLock.take(disk, place)) {
             Recovery.Recovered recovered = Recovery.open(disk, place, format, settings, reporter);
             lock.keep();
-            Timeline timeline = new Timeline(0, recovered.tree(), format.dialect());
+            Timeline timeline = new Timeline(recovered.storage().firstVersion(), recovered.tree(), format.dialect());
             storage = recovered.storage();
             durable = timeline.newest();
             root = new FileRoot(timeline, settings, this);
