@@ -65,10 +65,14 @@ public final class Transaction extends TreeEditor {
     public void atomically(Consumer<? super Transaction> body) {
         requireOpen();
         HashMap<String, @Nullable Object> before = tree;
+        int actions = afterCommit == null ? 0 : afterCommit.size();
         try {
             body.accept(this);
         } catch (RuntimeException | Error e) {
             tree = before;
+            if (afterCommit != null) {
+                afterCommit.subList(actions, afterCommit.size()).clear();
+            }
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
             footprint.readAll();
