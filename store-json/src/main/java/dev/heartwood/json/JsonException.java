@@ -1,0 +1,27 @@
+package dev.heartwood.json;
+
+import dev.heartwood.StoreException;
+
+/** A text that is not the JSON expected; the message says where, what was there and what was expected. */
+public final class JsonException extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    private final int line;
+    private final int column;
+
+    JsonException(String source, int line, int column, String reason) {
+        super((source.isEmpty() ? "" : source + ": ") + "line " + line + ", column " + column + ": " + reason);
+        this.line = line;
+        this.column = column;
+    }
+
+    /** The line, from 1. */
+    public int line() {
+        return line;
+    }
+
+    /** The column in the line, from 1: in bytes where the source was bytes, else in chars. */
+    public int column() {
+        return column;
+    }
+}

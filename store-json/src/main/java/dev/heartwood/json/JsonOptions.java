@@ -1,0 +1,283 @@
+package dev.heartwood.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heartwood.Dialect;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.TreeView;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.Values;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be chosen for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
+ * options. Immutable and thread-safe; keep them where they are used often.
+ *
+ * <p>The limits are the same for reading and for writing, so what was written can be read. What goes past one is refused
+ * before it costs more than the limit.
+ */
+public final class JsonOptions {
+    static final JsonOptions DEFAULT = new JsonOptions(Limits.DEFAULT, Decimals.SHORTEST, null);
+
+    private final Limits limits;
+    private final Decimals decimals;
+    private final @Nullable ObjectMapper mapper;
+    private final JsonFactory factory;
+    private final Dialect dialect;
+
+    private JsonOptions(Limits limits, Decimals decimals, @Nullable ObjectMapper mapper) {
+        this.limits = limits;
+        this.decimals = decimals;
+        this.mapper = mapper;
+        this.factory = JsonSource.factory(limits);
+        this.dialect = new JsonDialect(limits, decimals);
+    }
+
+    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    public JsonOptions decimals(Decimals choice) {
+        return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper);
+    }
+
+    /** What writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless said. */
+    public JsonOptions mapper(ObjectMapper choice) {
+        return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"));
+    }
+
+    /** How many containers may be nested: 0 to 1,000, which is what a tree may hold and the default. */
+    public JsonOptions maxDepth(int containers) {
+        return with(new Limits(containers, limits.number(), limits.string(), limits.key(), limits.document()));
+    }
+
+    /** How many characters a number may have: 1,000 unless said, at least 24. */
+    public JsonOptions maxNumberLength(int characters) {
+        return with(new Limits(limits.depth(), characters, limits.string(), limits.key(), limits.document()));
+    }
+
+    /** How many chars a string may have: 20 million unless said. */
+    public JsonOptions maxStringLength(int chars) {
+        return with(new Limits(limits.depth(), limits.number(), chars, limits.key(), limits.document()));
+    }
+
+    /** How many chars a key may have: 50,000 unless said. */
+    public JsonOptions maxKeyLength(int chars) {
+        return with(new Limits(limits.depth(), limits.number(), limits.string(), chars, limits.document()));
+    }
+
+    /** How many bytes a document may have, or chars where it is read as text: 256 MiB unless said. */
+    public JsonOptions maxDocumentLength(long bytes) {
+        return with(new Limits(limits.depth(), limits.number(), limits.string(), limits.key(), bytes));
+    }
+
+    private JsonOptions with(Limits choice) {
+        return new JsonOptions(choice, decimals, mapper);
+    }
+
+    /**
+     * What a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON: refuses what
+     * cannot be written, and turns each leaf into the form in which it is read back.
+     */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Reads an object from JSON text.
+     *
+     * @throws JsonException if it is no JSON object, or past a limit
+     */
+    public HashMap<String, @Nullable Object> read(String text) {
+        return JsonSource.of(this, new StringReader(text)).map();
+    }
+
+    /** Reads an object from UTF-8 bytes. */
+    public HashMap<String, @Nullable Object> read(byte[] utf8) {
+        return JsonSource.of(this, utf8).map();
+    }
+
+    /** Reads an object from a stream of UTF-8 bytes, to its end; the stream stays open. */
+    public HashMap<String, @Nullable Object> read(InputStream stream) {
+        return JsonSource.of(this, stream, "").map();
+    }
+
+    /** Reads an object from a reader, to its end; it stays open. */
+    public HashMap<String, @Nullable Object> read(Reader reader) {
+        return JsonSource.of(this, reader).map();
+    }
+
+    /** Reads an object from a file in UTF-8. */
+    public HashMap<String, @Nullable Object> read(Path path) {
+        return JsonSource.inFile(this, path, JsonSource::map);
+    }
+
+    /**
+     * A new store in memory with the object from JSON text.
+     *
+     * @throws JsonException if it is no JSON object, or past a limit
+     */
+    public Store readStore(String text) {
+        return Store.of(read(text));
+    }
+
+    /** A new store in memory with the object from UTF-8 bytes. */
+    public Store readStore(byte[] utf8) {
+        return Store.of(read(utf8));
+    }
+
+    /** A new store in memory with the object from a stream of UTF-8 bytes, to its end; the stream stays open. */
+    public Store readStore(InputStream stream) {
+        return Store.of(read(stream));
+    }
+
+    /** A new store in memory with the object from a reader, to its end; it stays open. */
+    public Store readStore(Reader reader) {
+        return Store.of(read(reader));
+    }
+
+    /** A new store in memory with the object from a file in UTF-8. */
+    public Store readStore(Path path) {
+        return Store.of(read(path));
+    }
+
+    /**
+     * Reads any JSON value from JSON text.
+     *
+     * @throws JsonException if it is no JSON, or past a limit
+     */
+    public @Nullable Object readValue(String text) {
+        return JsonSource.of(this, new StringReader(text)).value();
+    }
+
+    /** Reads any JSON value from UTF-8 bytes. */
+    public @Nullable Object readValue(byte[] utf8) {
+        return JsonSource.of(this, utf8).value();
+    }
+
+    /** Reads any JSON value from a stream of UTF-8 bytes, to its end; the stream stays open. */
+    public @Nullable Object readValue(InputStream stream) {
+        return JsonSource.of(this, stream, "").value();
+    }
+
+    /** Reads any JSON value from a reader, to its end; it stays open. */
+    public @Nullable Object readValue(Reader reader) {
+        return JsonSource.of(this, reader).value();
+    }
+
+    /** Reads any JSON value from a file in UTF-8. */
+    public @Nullable Object readValue(Path path) {
+        return JsonSource.inFile(this, path, JsonSource::value);
+    }
+
+    /**
+     * The value as JSON, on one line, without spaces.
+     *
+     * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     */
+    public String write(@Nullable Object value) {
+        Utf8Output out = new Utf8Output(null, limits.document());
+        render(value, out, false);
+        return out.toText();
+    }
+
+    /** Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    public void write(@Nullable Object value, OutputStream stream) {
+        render(value, new Utf8Output((bytes, length) -> stream.write(bytes, 0, length), limits.document()), false);
+    }
+
+    /** Writes the value to a writer, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    public void write(@Nullable Object value, Writer writer) {
+        render(
+                value,
+                new Utf8Output((bytes, length) -> writer.write(new String(bytes, 0, length, UTF_8)), limits.document()),
+                false);
+    }
+
+    /**
+     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file as
+     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     */
+    public void write(@Nullable Object value, Path path) {
+        toFile(value, path, false);
+    }
+
+    /**
+     * The value as JSON, for people and for version control: two spaces a level, LF at the end of each line; a list of
+     * scalars stays on one line where that has at most 80 bytes.
+     *
+     * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     */
+    public String pretty(@Nullable Object value) {
+        Utf8Output out = new Utf8Output(null, limits.document());
+        render(value, out, true);
+        return out.toText();
+    }
+
+    /** Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    public void pretty(@Nullable Object value, OutputStream stream) {
+        render(value, new Utf8Output((bytes, length) -> stream.write(bytes, 0, length), limits.document()), true);
+    }
+
+    /** Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    public void pretty(@Nullable Object value, Writer writer) {
+        render(
+                value,
+                new Utf8Output((bytes, length) -> writer.write(new String(bytes, 0, length, UTF_8)), limits.document()),
+                true);
+    }
+
+    /**
+     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the file as
+     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     */
+    public void pretty(@Nullable Object value, Path path) {
+        toFile(value, path, true);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Decimals decimals() {
+        return decimals;
+    }
+
+    JsonFactory factory() {
+        return factory;
+    }
+
+    OpaqueLeaves leaves() {
+        return new OpaqueLeaves(this, mapper);
+    }
+
+    private void render(@Nullable Object value, Utf8Output out, boolean pretty) {
+        Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
+        try {
+            new TreeWriter(out, this, pretty).write(tree);
+        } catch (IOException e) {
+            throw new StoreIOException("cannot write JSON: " + e, e);
+        }
+    }
+
+    private void toFile(@Nullable Object value, Path path, boolean pretty) {
+        Utf8Output out = new Utf8Output(null, limits.document());
+        render(value, out, pretty);
+        try {
+            Files.write(path, out.toBytes());
+        } catch (IOException e) {
+            throw new StoreIOException("cannot write " + path + ": " + e, e);
+        }
+    }
+}

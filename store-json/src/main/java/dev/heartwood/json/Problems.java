@@ -1,0 +1,67 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
+
+/** What can be wrong with a document, in words for people. */
+final class Problems {
+    private static final Pattern PARSER_TALK = Pattern.compile(
+            " \\(start marker at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
+    private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
+
+    private Problems() {}
+
+    static String documentTooLong(long limit, String unit) {
+        return "the document has more than " + limit + " " + unit + ", the most that is read";
+    }
+
+    /** What the parser says, without what it says about itself. */
+    static String of(JsonProcessingException e) {
+        String message = PARSER_TALK.matcher(e.getOriginalMessage()).replaceAll("");
+        message = ENABLE.matcher(message).replaceFirst(": expected a JSON value");
+        return message.contains("comment?")
+                ? message + " JSON has none: expected a value, a key or a separator"
+                : message;
+    }
+
+    static String stringTooLong(String string, Limits limits) {
+        return "a string of " + string.length() + " chars: expected at most " + limits.string();
+    }
+
+    static String keyTooLong(String key, Limits limits) {
+        return "a key of " + key.length() + " chars: expected at most " + limits.key();
+    }
+
+    /** A whole number as it is written, if the reader will take it. */
+    static String requireWritable(BigInteger number, Limits limits) {
+        // A digit is at least three bits: what has more bits than that is not even printed.
+        if (number.bitLength() / 4 > limits.number()) {
+            throw numberTooLong("a number of " + number.bitLength() + " bits", limits);
+        }
+        return requireShort(number.toString(), limits);
+    }
+
+    /** A decimal as it is written, if the reader will take it. */
+    static String requireWritable(BigDecimal number, Limits limits) {
+        if (Math.abs((long) number.scale()) > Limits.SCALE) {
+            throw new BadJson("a number with a scale of " + number.scale() + ": expected at most " + Limits.SCALE);
+        }
+        if (number.unscaledValue().bitLength() / 4 > limits.number()) {
+            throw numberTooLong("a number of " + number.precision() + " digits", limits);
+        }
+        return requireShort(DecimalLiteral.write(number), limits);
+    }
+
+    private static String requireShort(String number, Limits limits) {
+        if (number.length() > limits.number()) {
+            throw numberTooLong("a number of " + number.length() + " characters", limits);
+        }
+        return number;
+    }
+
+    private static BadJson numberTooLong(String what, Limits limits) {
+        return new BadJson(what + ": expected at most " + limits.number() + " characters");
+    }
+}

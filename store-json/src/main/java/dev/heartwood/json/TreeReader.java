@@ -1,0 +1,235 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.heartwood.tree.Numbers;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a tree from the tokens of one document, with a stack of its own: a document of any legal depth is read on any
+ * thread's stack. What it builds is a tree as the library holds it.
+ */
+final class TreeReader {
+    private final JsonParser parser;
+    private final Limits limits;
+    private final Decimals decimals;
+    private final DecimalLiteral literal = new DecimalLiteral();
+    private @Nullable Level level;
+    private int height;
+
+    TreeReader(JsonParser parser, Limits limits, Decimals decimals) {
+        this.parser = parser;
+        this.limits = limits;
+        this.decimals = decimals;
+    }
+
+    /** How many containers the tree nests. */
+    int height() {
+        return height;
+    }
+
+    /** The value that starts with the next token, up to its last one. */
+    @Nullable
+    Object read() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+            throw new BadJson("the document is empty: expected a JSON value");
+        }
+        for (; ; ) {
+            Object value;
+            switch (token) {
+                case START_OBJECT -> {
+                    token = openMap();
+                    continue;
+                }
+                case START_ARRAY -> {
+                    open(false);
+                    token = parser.nextToken();
+                    continue;
+                }
+                case END_OBJECT, END_ARRAY -> value = close();
+                case VALUE_STRING -> value = string();
+                case VALUE_NUMBER_INT -> value = whole();
+                case VALUE_NUMBER_FLOAT -> value = decimal();
+                case VALUE_TRUE -> value = true;
+                case VALUE_FALSE -> value = false;
+                case VALUE_NULL -> value = null;
+                default -> throw new BadJson("expected a JSON value, found " + token);
+            }
+            Level here = level;
+            if (here == null) {
+                return value;
+            }
+            token = here.isMap ? entry(here, value) : element(here, value);
+        }
+    }
+
+    /** Takes an entry in, and goes to the next value or the end of the map. */
+    private JsonToken entry(Level here, @Nullable Object value) throws IOException {
+        here.put(value);
+        return key(here);
+    }
+
+    private JsonToken element(Level here, @Nullable Object value) throws IOException {
+        here.list.add(value);
+        return require(parser.nextToken());
+    }
+
+    private JsonToken openMap() throws IOException {
+        return key(open(true));
+    }
+
+    private JsonToken key(Level here) throws IOException {
+        JsonToken token = require(parser.nextToken());
+        if (token != JsonToken.FIELD_NAME) {
+            return token;
+        }
+        String key = parser.currentName();
+        if (key.length() > limits.key()) {
+            throw new BadJson(Problems.keyTooLong(key, limits));
+        }
+        here.key = key;
+        token = require(parser.nextToken());
+        // A container is judged at its key; a scalar stands so near to it that it can be judged when it is put.
+        if (token.isStructStart() && here.map.containsKey(key)) {
+            throw here.duplicate();
+        }
+        return token;
+    }
+
+    private static JsonToken require(@Nullable JsonToken token) {
+        if (token == null) {
+            throw new BadJson("the document ends within a container");
+        }
+        return token;
+    }
+
+    private Level open(boolean isMap) {
+        Level parent = level;
+        Level child = parent == null ? null : parent.child;
+        if (child == null) {
+            child = new Level(parent);
+            if (parent != null) {
+                parent.child = child;
+            }
+        }
+        if (child.depth > limits.depth()) {
+            throw new BadJson("more than " + limits.depth() + " nested containers, the most that is read");
+        }
+        height = Math.max(height, child.depth);
+        child.isMap = isMap;
+        level = child;
+        return child;
+    }
+
+    private Object close() {
+        Level done = level;
+        if (done == null) {
+            throw new BadJson("expected a JSON value, found the end of a container");
+        }
+        level = done.parent;
+        return done.finish();
+    }
+
+    private String string() throws IOException {
+        String string = parser.getText();
+        if (string.length() > limits.string()) {
+            throw new BadJson(Problems.stringTooLong(string, limits));
+        }
+        return string;
+    }
+
+    private Number whole() throws IOException {
+        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            requireNumberLength();
+            return Numbers.whole(parser.getBigIntegerValue());
+        }
+        return parser.getLongValue();
+    }
+
+    private Number decimal() throws IOException {
+        requireNumberLength();
+        Number number =
+                literal.read(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength(), decimals);
+        if (number == null) {
+            throw new BadJson("the number " + parser.getText() + " has an exponent beyond " + Limits.SCALE);
+        }
+        return number;
+    }
+
+    private void requireNumberLength() throws IOException {
+        int length = parser.getTextLength();
+        if (length > limits.number()) {
+            throw new BadJson("a number of " + length + " characters: expected at most " + limits.number());
+        }
+    }
+
+    /** An open container; kept for the next one of the same depth. */
+    private static final class Level {
+        final @Nullable Level parent;
+        final int depth;
+
+        @Nullable
+        Level child;
+
+        boolean isMap;
+        HashMap<String, @Nullable Object> map = HashMap.empty();
+        String key = "";
+
+        @Nullable
+        KeyCollisions collisions;
+
+        final List<@Nullable Object> list = new ArrayList<>();
+
+        Level(@Nullable Level parent) {
+            this.parent = parent;
+            this.depth = parent == null ? 1 : parent.depth + 1;
+        }
+
+        void put(@Nullable Object value) {
+            HashMap<String, @Nullable Object> next = map.put(key, value);
+            int size = next.size();
+            if (size == map.size()) {
+                throw duplicate();
+            }
+            map = next;
+            if (size >= KeyCollisions.THRESHOLD) {
+                countCollisions();
+            }
+        }
+
+        private void countCollisions() {
+            if (collisions == null) {
+                collisions = new KeyCollisions(map);
+            } else if (!collisions.add(key)) {
+                throw new BadJson("more than " + KeyCollisions.MOST + " keys of one object share the hash code of "
+                        + quoted() + ", as nobody's data does");
+            }
+        }
+
+        BadJson duplicate() {
+            return new BadJson("the key " + quoted() + " stands twice in one object: expected distinct keys");
+        }
+
+        private String quoted() {
+            return '"' + (key.length() > 40 ? key.substring(0, 40) + "…" : key) + '"';
+        }
+
+        Object finish() {
+            if (isMap) {
+                HashMap<String, @Nullable Object> done = map;
+                map = HashMap.empty();
+                collisions = null;
+                return done;
+            }
+            Vector<@Nullable Object> done = Vector.ofAll(list);
+            list.clear();
+            return done;
+        }
+    }
+}

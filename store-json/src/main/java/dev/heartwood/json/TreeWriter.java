@@ -1,0 +1,225 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.heartwood.KeyPath;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.tree.Nodes;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a tree as the library holds it, keys in their natural order, with a stack of its own.
+ *
+ * <p>Pretty is: two spaces a level, LF, one entry or element a line; but a list of scalars stays on its line where that
+ * is not longer than {@link #LINE} bytes. Ends with LF, as a text file does.
+ */
+final class TreeWriter {
+    /** How long a line with a list on it may become, in bytes, the comma after it not counted. */
+    static final int LINE = 80;
+
+    private final Utf8Output out;
+    private final JsonOptions options;
+    private final Limits limits;
+    private final boolean pretty;
+    private final Utf8Output line = new Utf8Output(null, Long.MAX_VALUE);
+    private @Nullable Level level;
+    private long lineStart;
+
+    TreeWriter(Utf8Output out, JsonOptions options, boolean pretty) {
+        this.out = out;
+        this.options = options;
+        this.limits = options.limits();
+        this.pretty = pretty;
+    }
+
+    /** Writes the whole tree. */
+    void write(@Nullable Object root) throws IOException {
+        try {
+            value(root);
+            while (level != null) {
+                if (!advance(level)) {
+                    close(level);
+                }
+            }
+            if (pretty) {
+                out.ascii('\n');
+            }
+            out.finish();
+        } catch (BadJson e) {
+            throw refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Writes the next child of the container; false if there is none. */
+    private boolean advance(Level here) throws IOException {
+        if (!here.hasNext()) {
+            return false;
+        }
+        if (here.position >= 0) {
+            out.ascii(',');
+        }
+        here.position++;
+        newLine(here.depth);
+        if (here.elements != null) {
+            value(here.elements.next());
+        } else {
+            Tuple2<String, @Nullable Object> entry = here.entries.get(here.position);
+            key(entry._1);
+            value(entry._2);
+        }
+        return true;
+    }
+
+    private void key(String key) throws IOException {
+        if (key.length() > limits.key()) {
+            throw new BadJson(Problems.keyTooLong(key, limits));
+        }
+        out.string(key);
+        out.ascii(':');
+        if (pretty) {
+            out.ascii(' ');
+        }
+    }
+
+    private void value(@Nullable Object value) throws IOException {
+        if (value == null) {
+            out.ascii("null");
+        } else if (value instanceof HashMap) {
+            open(Nodes.map(value), null);
+        } else if (value instanceof Vector) {
+            Vector<@Nullable Object> list = Nodes.list(value);
+            if (!pretty || !onOneLine(list)) {
+                open(null, list);
+            }
+        } else if (!scalar(out, value)) {
+            value(options.leaves().toTree(value));
+        }
+    }
+
+    /** Writes a JSON scalar; false if it is none. */
+    private boolean scalar(Utf8Output to, @Nullable Object value) throws IOException {
+        if (value instanceof String string) {
+            if (string.length() > limits.string()) {
+                throw new BadJson(Problems.stringTooLong(string, limits));
+            }
+            to.string(string);
+        } else if (value instanceof Long whole) {
+            to.whole(whole);
+        } else if (value instanceof Double d) {
+            to.ascii(NumberOutput.toString(d, true));
+        } else if (value == null || value instanceof Boolean) {
+            to.ascii(String.valueOf(value));
+        } else if (value instanceof BigInteger whole) {
+            to.ascii(Problems.requireWritable(whole, limits));
+        } else if (value instanceof BigDecimal decimal) {
+            to.ascii(Problems.requireWritable(decimal, limits));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void open(@Nullable HashMap<String, @Nullable Object> map, @Nullable Vector<@Nullable Object> list)
+            throws IOException {
+        Level child = level == null ? new Level(null) : level.child();
+        if (child.depth > limits.depth()) {
+            throw new BadJson("more than " + limits.depth() + " nested containers, the most that is written");
+        }
+        level = child;
+        child.position = -1;
+        child.elements = list == null ? null : list.iterator();
+        if (map != null) {
+            child.entries.load(map);
+        }
+        out.ascii(map != null ? '{' : '[');
+    }
+
+    private void close(Level done) throws IOException {
+        level = done.parent;
+        if (done.position >= 0) {
+            newLine(done.depth - 1);
+        }
+        out.ascii(done.elements == null ? '}' : ']');
+    }
+
+    private void newLine(int depth) throws IOException {
+        if (pretty) {
+            lineStart = out.total() + 1;
+            out.newLine(depth);
+        }
+    }
+
+    /** Writes a list of scalars on the line where it fits. */
+    private boolean onOneLine(Vector<@Nullable Object> list) throws IOException {
+        long room = LINE - (out.total() - lineStart);
+        if (3L * list.size() > room) {
+            return false;
+        }
+        line.clear();
+        line.ascii('[');
+        for (Object element : list) {
+            if (element instanceof String string && string.length() > LINE) {
+                return false;
+            }
+            if (line.total() > 1) {
+                line.ascii(", ");
+            }
+            if (Nodes.isContainer(element) || !scalar(line, element) || line.total() >= room) {
+                return false;
+            }
+        }
+        line.ascii(']');
+        out.append(line);
+        return true;
+    }
+
+    private UnsupportedValueException refuse(String reason) {
+        List<Object> steps = new ArrayList<>();
+        for (Level here = level; here != null; here = here.parent) {
+            if (here.position >= 0) {
+                steps.add(here.elements == null ? here.entries.get(here.position)._1 : (Object) here.position);
+            }
+        }
+        Collections.reverse(steps);
+        return new UnsupportedValueException(KeyPath.of(steps), reason);
+    }
+
+    /** An open container; kept for the next one of the same depth. */
+    private static final class Level {
+        final @Nullable Level parent;
+        final int depth;
+        final MapOrder entries = new MapOrder();
+        /** The elements of a list; null in a map. */
+        @Nullable
+        Iterator<@Nullable Object> elements;
+
+        int position = -1;
+
+        private @Nullable Level child;
+
+        Level(@Nullable Level parent) {
+            this.parent = parent;
+            this.depth = parent == null ? 1 : parent.depth + 1;
+        }
+
+        boolean hasNext() {
+            return elements != null ? elements.hasNext() : position + 1 < entries.size();
+        }
+
+        Level child() {
+            if (child == null) {
+                child = new Level(this);
+            }
+            return child;
+        }
+    }
+}
