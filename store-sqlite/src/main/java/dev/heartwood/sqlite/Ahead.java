@@ -60,9 +60,15 @@ final class Ahead {
         return head;
     }
 
-    /** Whether commits wait to be decided. */
-    boolean isWaiting() {
-        return head != durable;
+    /** The same, if it waits to be decided, or null. */
+    @Nullable
+    Snapshot undecidedHead() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() ? null : head;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Makes {@code after} the head, if {@code before} still is. */
@@ -226,7 +232,7 @@ final class Ahead {
             try {
                 timeline.advance(step.before, step.after);
             } catch (StoreClosedException e) {
-                // Time ends only when all is published: another thread was first with this step.
+                // Commits of ours are all published before time ends: another thread was first with this step.
                 return;
             }
         }
@@ -258,6 +264,5 @@ final class Ahead {
 
     private record Step(Snapshot before, Snapshot after) {}
 
-    private record Undone(
-            Thread owner, @Nullable Supplier<? extends StoreException> failure) {}
+    private record Undone(Thread owner, @Nullable Supplier<? extends StoreException> failure) {}
 }

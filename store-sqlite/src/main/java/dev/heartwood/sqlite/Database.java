@@ -1,6 +1,8 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.Dialect;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,7 @@ final class Database {
     private final @Nullable Session reader;
     private final String storeUuid;
 
-    private Database(
-            SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
+    private Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
             throws SQLException {
         this.options = options;
         this.place = place;
@@ -53,6 +54,21 @@ final class Database {
             throw Trouble.with(file, closeAfter(e, reader, writer));
         } catch (RuntimeException e) {
             throw closeAfter(e, reader, writer);
+        }
+    }
+
+    /** A timeline that starts with the state of now. */
+    Timeline load(Dialect dialect) {
+        Session session = first();
+        try {
+            session.beginReading();
+            try {
+                return new Timeline(session.mark().version(), Rows.readAll(session, file()), dialect);
+            } finally {
+                session.rollback();
+            }
+        } catch (SQLException e) {
+            throw trouble(e);
         }
     }
 

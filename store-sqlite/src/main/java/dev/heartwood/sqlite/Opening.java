@@ -94,7 +94,8 @@ final class Opening {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         String mode = readOnly ? "?mode=ro" : "?mode=rwc";
-        Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
+        Connection connection =
+                config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
         BusyHandler.setHandler(connection, new Patience(options.busyTimeout()));
         // A mapped file that is cut short from outside would end the JVM with a signal.
         run(connection, "PRAGMA mmap_size = 0");

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the database file stands. Looks at the file's attributes only: opening it here would drop SQLite's locks. */
 final class Place {
-    private static final Set<String> NETWORK =
-            Set.of("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "afpfs", "9p", "ncpfs", "webdav", "davfs");
+    private static final Set<String> NETWORK = Set.of(
+            "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "afpfs", "9p", "ncpfs", "webdav", "davfs");
 
     private final Path file;
     private final @Nullable Object identity;
@@ -55,7 +55,8 @@ final class Place {
     void requireSame() {
         if (identity != null && !identity.equals(identity(file))) {
             throw new StoreIOException(
-                    file + " was moved or replaced while open, so commits would be lost: close the store, open it again",
+                    file
+                            + " was moved or replaced while open, so commits would be lost: close the store, open it again",
                     null);
         }
     }

@@ -83,8 +83,7 @@ final class Session implements AutoCloseable {
 
     /** Reads the keys of all rows, with the JSON of those that were written after a version. */
     void allRows(long version, Visitor visitor) throws SQLException {
-        PreparedStatement select =
-                statement("SELECT k, CASE WHEN ver > ? THEN json END FROM kv WHERE deleted = 0");
+        PreparedStatement select = statement("SELECT k, CASE WHEN ver > ? THEN json END FROM kv WHERE deleted = 0");
         select.setLong(1, version);
         visit(select, visitor);
     }

@@ -3,6 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -88,7 +89,8 @@ public final class SqliteOptions {
      * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
      */
     public Store open(Path file) {
-        return store.over(SqliteRoot.open(Database.open(file, this)));
+        return store.over(
+                SqliteRoot.open(Database.open(file, this), Json.options().dialect()));
     }
 
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */

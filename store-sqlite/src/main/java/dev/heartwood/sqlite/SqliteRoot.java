@@ -72,14 +72,13 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
-        Snapshot head = ahead.head();
-        // What is not decided yet needs no look: the transaction that decides it has one, and what is derived from it
-        // waits for that.
-        if (head == ahead.durable()) {
-            look();
-            head = ahead.head();
+        Snapshot undecided = ahead.undecidedHead();
+        if (undecided != null) {
+            // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
+            return undecided;
         }
-        return head;
+        look();
+        return ahead.head();
     }
 
     @Override
@@ -110,10 +109,9 @@ final class SqliteRoot implements Root {
         try {
             finish();
         } finally {
-            // Nobody looks or decides any more once both are ours; who comes later finds the end of time.
+            // Whoever looks or decides after this finds the end of time.
             looking.lock();
             try {
-                ahead.publish();
                 timeline.close();
                 ahead.lead(writing::close);
             } finally {
@@ -181,7 +179,10 @@ final class SqliteRoot implements Root {
             if (edit.path().size() > 0) {
                 keys.add(edit.path().tokens().get(0));
             } else {
-                MapDelta.forEach(before.root(), after.root(), (key, left, right) -> keys.add((String) key) || true);
+                MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+                    keys.add((String) key);
+                    return true;
+                });
             }
         }
         return keys;

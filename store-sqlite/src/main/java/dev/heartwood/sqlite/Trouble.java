@@ -44,7 +44,7 @@ final class Trouble {
             case CANTOPEN -> "the database cannot be opened: is the directory writable? (" + e.getMessage() + ")";
             case TOOBIG -> "a value is larger than a SQLite row can be, 1 GB as JSON";
             case IOERR -> "reading or writing the disk failed (" + e.getMessage() + ")";
-            default -> e.getMessage();
+            default -> String.valueOf(e.getMessage());
         };
     }
 

@@ -115,6 +115,9 @@ final class Writing {
             return failed(writer, most, database.trouble(e));
         } catch (StoreIOException e) {
             return failed(writer, 1, e);
+        } catch (Throwable e) {
+            // Whatever it is, it must not leave half a commit behind in the open transaction.
+            return failed(writer, most, new StoreIOException(database.file() + ": could not write a commit: " + e, e));
         } finally {
             deciding.unlock();
         }
@@ -182,7 +185,7 @@ final class Writing {
             List<Accepted> group = ahead.waitingAfter(null);
             int size = group.indexOf(last) + 1;
             ahead.undo(commit -> group.indexOf(commit) < size ? () -> indeterminate(e) : null);
-            writer.rollback();
+            rollback(writer);
             return true;
         }
         ahead.decided(last);
@@ -239,7 +242,7 @@ final class Writing {
 
     /** Decides all that waits, and puts it on the disk. */
     void flush() {
-        while (ahead.isWaiting()) {
+        while (ahead.undecidedHead() != null) {
             decide();
         }
         Session writer = database.writer();
