@@ -3,7 +3,6 @@ package dev.heartwood.sqlite;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -61,8 +60,8 @@ final class Rows {
             return;
         }
         Object before = Nodes.child(tree, key);
-        Object after = value(text, json);
-        if (!Same.trees(before, after)) {
+        Object after = Graft.onto(before, value(text, json));
+        if (after != before) {
             tree = tree.put(key, after);
         }
     }
@@ -70,8 +69,7 @@ final class Rows {
     private void keep(HashMap<String, @Nullable Object> known, String text, @Nullable String json) {
         String key = key(text);
         Object before = Nodes.child(known, key);
-        Object after = json == null ? before : value(text, json);
-        tree = tree.put(key, Same.trees(before, after) ? before : after);
+        tree = tree.put(key, json == null ? before : Graft.onto(before, value(text, json)));
     }
 
     private String key(String text) {
