@@ -4,6 +4,7 @@
 @SuppressWarnings("module") // the storage modules named below are built after this one
 module dev.heartwood.core {
     requires transitive io.vavr;
+    requires jdk.jfr;
     requires static transitive org.jspecify;
 
     exports dev.heartwood;

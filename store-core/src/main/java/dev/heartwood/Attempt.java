@@ -40,6 +40,9 @@ abstract class Attempt implements Supplier<List<Edit>> {
     /** Whether running calls code of the caller, which may be slow and must not use the store. */
     abstract boolean callsOut();
 
+    /** Where it writes, for people who look at contention: a path, or the word for many. */
+    abstract String place();
+
     /** The edits that lead from the tree last applied to to the one made of it. */
     @Override
     public abstract List<Edit> get();

@@ -14,6 +14,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     private @Nullable Snapshot base;
     private @Nullable Transaction tx;
     private @Nullable List<Edit> edits;
+    private @Nullable List<Edit> replay;
     private @Nullable R result;
 
     Batch(TransactionFunction<R, E> body) {
@@ -45,6 +46,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         runs++;
         tx = null;
         edits = null;
+        replay = null;
         afterCommit.clear();
         Transaction running = new Transaction(on, afterCommit);
         try {
@@ -63,20 +65,36 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     @Nullable
     HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
-        if (!changed) {
-            return tree;
-        }
         if (tree == base().tree()) {
-            return tx().tree();
+            edits = null;
+            return changed ? tx().tree() : tree;
         }
+        List<Edit> effective = new ArrayList<>();
         HashMap<String, @Nullable Object> next = tree;
-        for (Edit edit : get()) {
-            next = edit.applyTo(next);
-            if (next == null) {
+        for (Edit edit : replay()) {
+            HashMap<String, @Nullable Object> edited = edit.applyTo(next);
+            if (edited == null) {
                 return null;
             }
+            if (edited != next) {
+                effective.add(edit);
+            }
+            next = edited;
         }
+        edits = effective;
         return next;
+    }
+
+    private List<Edit> replay() {
+        if (replay == null) {
+            replay = tx().footprint().replay(base().tree(), tx().tree());
+        }
+        return replay;
+    }
+
+    @Override
+    String place() {
+        return "(batch)";
     }
 
     @Override

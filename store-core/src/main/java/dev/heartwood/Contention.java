@@ -25,6 +25,7 @@ final class Contention {
     private int lossesSinceRun;
     private int losses;
     private RightOfWay.@Nullable Claim claim;
+    private @Nullable RightOfWayEvent claimed;
 
     Contention(RightOfWay rightOfWay, Attempt attempt) {
         this.rightOfWay = rightOfWay;
@@ -33,12 +34,18 @@ final class Contention {
         this.lastLoss = firstLoss;
     }
 
+    /** How many races were lost. */
+    int losses() {
+        return losses;
+    }
+
     /** The race was lost: spins a little, and claims the right of way when it has been lost too often. */
     void lost(Inside inside) {
         losses++;
         long now = System.nanoTime();
         longestRound = Math.max(longestRound, now - lastLoss);
         lastLoss = now;
+        LostRaceEvent.tell(attempt, losses);
         lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
         runsAtLastLoss = attempt.runs;
         if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything() || !rightOfWay.isOn()) {
@@ -51,10 +58,14 @@ final class Contention {
     }
 
     /** The race is over: gives the claim up, if there is one. */
-    void won() {
+    void over() {
         if (claim != null) {
             rightOfWay.release(claim);
             claim = null;
+        }
+        if (claimed != null) {
+            claimed.commit();
+            claimed = null;
         }
     }
 
@@ -63,8 +74,9 @@ final class Contention {
             claim.renew(reads);
             return;
         }
-        won();
+        over();
         claim = rightOfWay.claim(reads, longestRound);
+        claimed = RightOfWayEvent.begin(attempt);
     }
 
     private void spin() {

@@ -10,7 +10,6 @@ import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +26,47 @@ import org.jspecify.annotations.Nullable;
 final class Footprint implements Reads {
     private static final int NOT_WRITTEN = -2;
     private static final int WRITTEN = -1;
+    private static final int FEW = 8;
 
     private int read;
     /** {@link #NOT_WRITTEN}, {@link #WRITTEN}, or the size that a list had before it was only appended to. */
     private int written = NOT_WRITTEN;
 
-    private @Nullable Map<String, Footprint> children;
+    /** The places below, the newest first: a batch touches a few, and a list is smaller and faster for that. */
+    private @Nullable Footprint children;
+
+    private int childCount;
+    /** The places below by token, where they are many. */
+    private @Nullable Map<String, Footprint> index;
+
+    private final String token;
+    private final @Nullable Footprint sibling;
+
+    /** The footprint of a batch that has touched nothing. */
+    Footprint() {
+        this("", null);
+    }
+
+    private Footprint(String token, @Nullable Footprint sibling) {
+        this.token = token;
+        this.sibling = sibling;
+    }
 
     /** Notes that the place was looked at. */
     void read(KeyPath path, Reading how) {
         Footprint place = at(path, path.size());
         if (place != null && place.written != WRITTEN) {
             place.read |= how.bit();
+            if (how == Reading.SIZE) {
+                place.readPresenceOfWritten();
+            }
+        }
+    }
+
+    /** A size that counts what the batch itself put depends on whether that was there already. */
+    private void readPresenceOfWritten() {
+        for (Footprint child = children; child != null; child = child.sibling) {
+            child.read |= child.written == WRITTEN ? Reading.PRESENCE.bit() : 0;
         }
     }
 
@@ -66,12 +94,34 @@ final class Footprint implements Reads {
             if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(token) >= place.written)) {
                 return null;
             }
-            if (place.children == null) {
-                place.children = new LinkedHashMap<>();
-            }
-            place = place.children.computeIfAbsent(token, key -> new Footprint());
+            place = place.child(token);
         }
         return place;
+    }
+
+    private Footprint child(String name) {
+        if (index != null) {
+            return index.computeIfAbsent(name, this::add);
+        }
+        for (Footprint child = children; child != null; child = child.sibling) {
+            if (child.token.equals(name)) {
+                return child;
+            }
+        }
+        Footprint added = add(name);
+        if (childCount > FEW) {
+            index = new java.util.HashMap<>();
+            for (Footprint child = children; child != null; child = child.sibling) {
+                index.put(child.token, child);
+            }
+        }
+        return added;
+    }
+
+    private Footprint add(String name) {
+        children = new Footprint(name, children);
+        childCount++;
+        return children;
     }
 
     @Override
@@ -92,20 +142,27 @@ final class Footprint implements Reads {
     }
 
     private void visitChildren(Visit visit, Deque<Visit> open) {
-        if (children != null) {
-            children.forEach((token, child) -> open.push(new Visit(visit, child, token)));
+        for (Footprint child = children; child != null; child = child.sibling) {
+            open.push(new Visit(visit, child));
         }
     }
 
     private boolean sameHere(@Nullable Object before, @Nullable Object after) {
         return (!has(Reading.VALUE) || Same.atAGlance(before, after))
                 && (!has(Reading.PRESENCE) || (before == MISSING) == (after == MISSING))
+                && (!has(Reading.KIND) || sameKind(before, after))
                 && (!has(Reading.SIZE) || sameSize(before, after))
                 && (!has(Reading.KEYS) || sameKeys(before, after));
     }
 
     private boolean has(Reading how) {
         return (read & how.bit()) != 0;
+    }
+
+    private static boolean sameKind(@Nullable Object before, @Nullable Object after) {
+        return (before == MISSING) == (after == MISSING)
+                && before instanceof HashMap == after instanceof HashMap
+                && before instanceof Vector == after instanceof Vector;
     }
 
     private static boolean sameSize(@Nullable Object before, @Nullable Object after) {
@@ -129,14 +186,24 @@ final class Footprint implements Reads {
     /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */
     List<Edit> edits(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>();
-        edits(before, after, edits, false);
+        edits(before, after, edits, Which.CHANGES);
+        return edits;
+    }
+
+    /**
+     * The edits that do on another tree what the batch did on {@code before}: also those that changed nothing there. A
+     * batch that put a 1, without looking, where a 1 stood, puts it where a rival has put a 2 meanwhile.
+     */
+    List<Edit> replay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>();
+        edits(before, after, edits, Which.WRITES);
         return edits;
     }
 
     /** Whether the batch left anything other than it found it. */
     boolean changed(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>(1);
-        edits(before, after, edits, true);
+        edits(before, after, edits, Which.FIRST_CHANGE);
         return !edits.isEmpty();
     }
 
@@ -144,12 +211,12 @@ final class Footprint implements Reads {
             HashMap<String, @Nullable Object> before,
             HashMap<String, @Nullable Object> after,
             List<Edit> edits,
-            boolean firstOnly) {
+            Which which) {
         Deque<Visit> open = new ArrayDeque<>();
         open.push(new Visit(this, before, after));
-        while (!open.isEmpty() && !(firstOnly && !edits.isEmpty())) {
+        while (!open.isEmpty() && !(which == Which.FIRST_CHANGE && !edits.isEmpty())) {
             Visit visit = open.pop();
-            if (visit.before == visit.after) {
+            if (which != Which.WRITES && Same.atAGlance(visit.before, visit.after)) {
                 continue;
             }
             if (visit.place.written == NOT_WRITTEN) {
@@ -169,39 +236,43 @@ final class Footprint implements Reads {
             visitChildren(visit, open);
         } else if (visit.after == MISSING) {
             edits.add(new Edit.Remove(visit.path()));
-        } else if (!Same.atAGlance(visit.before, visit.after)) {
+        } else {
             edits.add(new Edit.Put(visit.path(), visit.after));
         }
+    }
+
+    /** Which of the edits are wanted. */
+    private enum Which {
+        CHANGES,
+        FIRST_CHANGE,
+        WRITES
     }
 
     /** One place, with what stands there in two trees. */
     private static final class Visit {
         private final Footprint place;
         private final @Nullable Visit parent;
-        private final @Nullable String token;
         private final @Nullable Object before;
         private final @Nullable Object after;
 
         Visit(Footprint place, @Nullable Object before, @Nullable Object after) {
             this.place = place;
             this.parent = null;
-            this.token = null;
             this.before = before;
             this.after = after;
         }
 
-        Visit(Visit parent, Footprint place, String token) {
+        Visit(Visit parent, Footprint place) {
             this.place = place;
             this.parent = parent;
-            this.token = token;
-            this.before = Nodes.child(parent.before, token);
-            this.after = Nodes.child(parent.after, token);
+            this.before = Nodes.child(parent.before, place.token);
+            this.after = Nodes.child(parent.after, place.token);
         }
 
         KeyPath path() {
             Deque<String> tokens = new ArrayDeque<>();
-            for (Visit visit = this; visit != null && visit.token != null; visit = visit.parent) {
-                tokens.push(visit.token);
+            for (Visit visit = this; visit.parent != null; visit = visit.parent) {
+                tokens.push(visit.place.token);
             }
             return KeyPath.ofTokens(tokens.toArray(new String[0]));
         }

@@ -49,7 +49,7 @@ abstract class FreezeFrame {
         if (value instanceof HashMap<?, ?> map) {
             return new OfHashMap(map, input instanceof HashMap<?, ?> old ? old : null);
         } else if (value instanceof Vector<?> list && input instanceof Vector<?> old) {
-            return new OfVector(Nodes.list(list), old);
+            return new OfVector(Nodes.list(list), Nodes.list(old));
         } else if (value instanceof Map<?, ?> map) {
             return new OfMap(value, tuples(map));
         } else if (value instanceof io.vavr.collection.Map<?, ?> map) {
@@ -250,54 +250,68 @@ abstract class FreezeFrame {
     }
 
     /**
-     * A vector that a function made where a vector stands: elements that stand unchanged at their index are skipped,
-     * and its structure is shared. Only one leaf of a trie can be an array of the caller's, and only where the whole
-     * vector was one small array, so a vector of one leaf is copied.
+     * A vector that a function made where a vector stands: elements that stand unchanged at their index are skipped.
+     * What comes of it never shares structure with what the function gave, any leaf of which may be an array of the
+     * caller's; it is built on the vector that stands there, where that pays.
      */
     private static final class OfVector extends FreezeFrame {
-        private static final int LEAF = 32;
+        /** An update copies about so many references; with more changes than one in as many, a new vector is cheaper. */
+        private static final int COPIED_BY_UPDATE = 64;
 
+        private final Vector<@Nullable Object> old;
         private final Iterator<@Nullable Object> elements;
-        private final Iterator<?> old;
-        private Vector<@Nullable Object> result;
-        private int index = -1;
+        private final Iterator<@Nullable Object> olds;
+        private final List<@Nullable Object> result;
+        /** The indices within the old vector at which something else stands now. */
+        private final List<Integer> changed = new ArrayList<>();
 
-        OfVector(Vector<@Nullable Object> source, Vector<?> old) {
+        OfVector(Vector<@Nullable Object> source, Vector<@Nullable Object> old) {
             super(source);
-            this.result = source;
+            this.old = old;
             this.elements = source.iterator();
-            this.old = old.iterator();
+            this.olds = old.iterator();
+            this.result = new ArrayList<>(source.size());
             this.partial = true;
         }
 
         @Override
         boolean advance() {
             while (elements.hasNext()) {
-                index++;
                 value = elements.next();
-                input = old.hasNext() ? old.next() : MISSING;
+                input = olds.hasNext() ? olds.next() : MISSING;
                 if (value != input) {
                     return true;
                 }
+                result.add(value);
             }
             return false;
         }
 
         @Override
         String token() {
-            return Integer.toString(index);
+            return Integer.toString(result.size());
         }
 
         @Override
         void accept(@Nullable Object child) {
-            if (child != value) {
-                result = result.update(index, child);
+            if (child != input && result.size() < old.size()) {
+                changed.add(result.size());
             }
+            result.add(child);
         }
 
         @Override
         Object finish() {
-            return result.size() <= LEAF ? Vector.ofAll(new ArrayList<>(result.asJava())) : result;
+            boolean equal = changed.isEmpty() && result.size() == old.size();
+            if (equal || changed.size() > result.size() / COPIED_BY_UPDATE) {
+                return Vector.ofAll(result); // an equal list is still another one than the old
+            }
+            Vector<@Nullable Object> vector = old.take(result.size());
+            for (int index : changed) {
+                vector = vector.update(index, result.get(index));
+            }
+            int kept = vector.size();
+            return kept == result.size() ? vector : vector.appendAll(result.subList(kept, result.size()));
         }
     }
 

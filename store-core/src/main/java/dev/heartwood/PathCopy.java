@@ -3,6 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.function.UnaryOperator;
@@ -54,7 +55,7 @@ final class PathCopy {
             nodes[i + 1] = Nodes.child(nodes[i], path.token(i));
         }
         Object made = step.apply(nodes[size]);
-        if (made == nodes[size]) {
+        if (Same.atAGlance(made, nodes[size])) {
             return tree;
         }
         for (int i = size; made != IMPOSSIBLE && i > 0; i--) {

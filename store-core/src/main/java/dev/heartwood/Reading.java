@@ -9,7 +9,9 @@ enum Reading {
     /** How many children there are, of which kind of container. */
     SIZE(4),
     /** Which keys are there. */
-    KEYS(8);
+    KEYS(8),
+    /** Whether it is a map, a list, a leaf, or nothing. */
+    KIND(16);
 
     private final int bit;
 

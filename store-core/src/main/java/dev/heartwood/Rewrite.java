@@ -22,32 +22,36 @@ final class Rewrite extends Attempt {
     /** What an operation asks of the place at its path, and whether its step is the caller's. */
     enum Mode {
         /** A value is there, or nothing; missing parents are made; {@code -} appends. Reads the value. */
-        PUT(false, true, true),
+        PUT(false, true, true, Reading.VALUE),
         /** As {@link #PUT}, but reads nothing. */
-        SET(false, true, true),
+        SET(false, true, true, null),
         /** A value is there, or nothing; missing parents are made. */
-        INIT(false, true, false),
+        INIT(false, true, false, Reading.PRESENCE),
         /** The step is the caller's, and sees a value or nothing; missing parents are made. */
-        COMPUTE(false, true, false),
+        COMPUTE(false, true, false, Reading.VALUE),
         /** A value is there. */
-        CHANGE(true, false, false),
+        CHANGE(true, false, false, Reading.VALUE),
         /** The step is the caller's; a value is there. */
-        UPDATE(true, false, false),
+        UPDATE(true, false, false, Reading.VALUE),
         /** The list that is there gets longer at its end. */
-        EXTEND(true, false, false),
+        EXTEND(true, false, false, Reading.VALUE),
         /** A value is there, or nothing; without parents nothing happens. */
-        ANY(false, false, false),
+        ANY(false, false, false, Reading.VALUE),
+        /** What is there goes; reads whether something is. */
+        DISCARD(false, false, false, Reading.PRESENCE),
         /** A list is there, and the value goes in before the index. */
-        INSERT(false, false, true);
+        INSERT(false, false, true, Reading.VALUE);
 
         private final boolean mustExist;
         private final boolean makesParents;
         private final boolean dash;
+        private final @Nullable Reading reading;
 
-        Mode(boolean mustExist, boolean makesParents, boolean dash) {
+        Mode(boolean mustExist, boolean makesParents, boolean dash, @Nullable Reading reading) {
             this.mustExist = mustExist;
             this.makesParents = makesParents;
             this.dash = dash;
+            this.reading = reading;
         }
     }
 
@@ -92,7 +96,13 @@ final class Rewrite extends Attempt {
 
     /** Whether it reads nothing of the place, so that nothing can invalidate it. */
     boolean isBlind() {
-        return mode == Mode.SET;
+        return mode.reading == null;
+    }
+
+    /** In which way it reads the place; null for not at all. */
+    @Nullable
+    Reading reading() {
+        return mode.reading;
     }
 
     @Override
@@ -149,6 +159,11 @@ final class Rewrite extends Attempt {
     }
 
     @Override
+    String place() {
+        return path.toString();
+    }
+
+    @Override
     Reads reads() {
         return isBlind()
                 ? (before, after) -> true
@@ -164,11 +179,14 @@ final class Rewrite extends Attempt {
         return present;
     }
 
+    /** Whether the place is an element of a list. */
+    boolean isInList() {
+        return path.size() > 0 && nodes[path.size() - 1] instanceof Vector;
+    }
+
     /** Whether a list on the path gets longer or shorter by this: the last container, or the place itself. */
     boolean changesLength() {
-        return path.size() > 0
-                && nodes[path.size() - 1] instanceof Vector
-                && (found() == MISSING || result() == MISSING);
+        return isInList() && (found() == MISSING || result() == MISSING);
     }
 
     /** Where in a list its new elements begin, if this does nothing but append; else -1. */

@@ -267,6 +267,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
         Inside inside = Inside.here();
         inside.requireOutside(this);
         Contention contention = null;
+        CommitEvent event = new CommitEvent();
+        event.begin();
         try {
             for (; ; ) {
                 Snapshot base = root.head();
@@ -276,7 +278,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (root.settle(base)) {
+                        if (settle(base, contention)) {
                             throw e;
                         }
                         continue;
@@ -291,20 +293,25 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         contention.lost(inside);
                         continue;
                     }
-                    if (contention != null) {
-                        contention.won();
-                    }
                 }
-                if (root.settle(after)) {
+                if (settle(after, contention)) {
                     attempt.settled(base, after);
+                    event.end(attempt, contention);
                     return only == null || only == base;
                 }
             }
         } finally {
             if (contention != null) {
-                contention.won();
+                contention.over();
             }
         }
+    }
+
+    private boolean settle(Snapshot state, @Nullable Contention contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a sync
+        }
+        return root.settle(state);
     }
 
     /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */

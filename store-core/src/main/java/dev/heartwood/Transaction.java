@@ -1,6 +1,11 @@
 package dev.heartwood;
 
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +25,7 @@ public final class Transaction extends TreeEditor {
     private final @Nullable List<Runnable> afterCommit;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
+    private @Nullable KeyPath lastWritten;
 
     /** A draft on top of {@code base}. */
     Transaction(Snapshot base) {
@@ -72,10 +78,11 @@ public final class Transaction extends TreeEditor {
         noteReads(rewrite);
         rewrite.run();
         HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
-        if (next != tree) {
+        if (next != tree || rewrite.isBlind()) {
+            // What was written without a look is the batch's own, also where it was there already.
             noteWrites(rewrite);
-            tree = next;
         }
+        tree = next;
         return rewrite;
     }
 
@@ -98,34 +105,64 @@ public final class Transaction extends TreeEditor {
             footprint.read(e.path(), Reading.VALUE);
             throw e;
         } catch (NoSuchPathException e) {
-            footprint.read(e.path(), Reading.VALUE);
+            noteMissing(e.path());
             throw e;
         }
     }
 
     private void noteReads(Rewrite rewrite) {
         KeyPath path = rewrite.path();
-        if (!rewrite.isBlind()) {
-            footprint.read(path, Reading.VALUE);
-        }
+        Reading reading = rewrite.reading();
         int present = rewrite.present();
         if (present < path.size()) {
             // It makes parents. Two batches that make the same one must not overwrite each other.
             footprint.read(path.prefix(present), Reading.PRESENCE);
         }
+        if (reading != null) {
+            footprint.read(path, reading);
+        }
+        if (!path.isRoot() && (reading == null || present <= path.size())) {
+            noteContainer(rewrite, path.prefix(Math.min(present, path.size())));
+        }
+    }
+
+    /**
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
+     * place was read, its value says so too.
+     */
+    private void noteContainer(Rewrite rewrite, KeyPath place) {
+        footprint.read(place.prefix(place.size() - 1), Reading.KIND);
+        if (rewrite.isInList()) {
+            footprint.read(place, Reading.PRESENCE);
+        }
+    }
+
+    /** Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list. */
+    private void noteMissing(KeyPath path) {
+        int there = 0;
+        Object node = tree;
+        for (Object child = tree; child != MISSING && there < path.size(); ) {
+            node = child;
+            child = Nodes.child(node, path.token(there++));
+        }
+        footprint.read(path.prefix(there), Reading.PRESENCE);
+        footprint.read(path.prefix(there - 1), node instanceof Vector ? Reading.SIZE : Reading.KIND);
     }
 
     private void noteWrites(Rewrite rewrite) {
         int from = rewrite.appendsAt();
         if (from >= 0) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.append(rewrite.listPath(), from);
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.append(lastWritten, from);
         } else if (rewrite.changesLength()) {
-            footprint.read(rewrite.listPath(), Reading.VALUE);
-            footprint.write(rewrite.listPath());
+            lastWritten = rewrite.listPath();
+            footprint.read(lastWritten, Reading.VALUE);
+            footprint.write(lastWritten);
         } else {
             KeyPath path = rewrite.path();
-            footprint.write(path.prefix(Math.min(rewrite.present(), path.size())));
+            lastWritten = path.prefix(Math.min(rewrite.present(), path.size()));
+            footprint.write(lastWritten);
         }
     }
 
@@ -144,9 +181,14 @@ public final class Transaction extends TreeEditor {
         owner = null;
     }
 
-    /** Whether the tree is another than the one it started from. */
+    /** Whether the batch left anything other than it found it. */
     boolean hasChanged() {
-        return tree != base.tree() && footprint.changed(base.tree(), tree);
+        return tree != base.tree() && (differsAt(lastWritten) || footprint.changed(base.tree(), tree));
+    }
+
+    /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
+    private boolean differsAt(@Nullable KeyPath path) {
+        return path != null && !Same.atAGlance(PathCopy.look(base.tree(), path), PathCopy.look(tree, path));
     }
 
     HashMap<String, @Nullable Object> tree() {

@@ -302,7 +302,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return whether something was there
      */
     public boolean discard(KeyPath path) {
-        return rewrite(removal(path, Mode.ANY)).found() != MISSING;
+        return rewrite(removal(path, Mode.DISCARD)).found() != MISSING;
     }
 
     /** {@link #discard(KeyPath)} of a key of the top level. */

@@ -102,11 +102,15 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
     final void tell(Snapshot before, Snapshot after) {
         boolean news = !closed && !Same.trees(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
         if (news) {
+            Update update = new Update(path, before, after);
+            SlowListenerEvent event = new SlowListenerEvent();
+            event.begin();
             try {
-                listener.accept(new Update(path, before, after));
+                listener.accept(update);
             } catch (Throwable e) {
                 fail(e);
             }
+            event.end(path, update);
         }
     }
 

@@ -48,7 +48,8 @@ final class Agents {
 
     Agents(Store store) {
         this.store = store;
-        this.leaves = store.leaves("document").limit(100_000).map(Map.Entry::getKey).toList();
+        this.leaves =
+                store.leaves("document").limit(100_000).map(Map.Entry::getKey).toList();
         store.batch(tx -> {
             tx.put("agents", Map.of("hits", 0, "audits", 0, "log", List.of(), "thoughts", List.of(0, 0)));
             for (int i = 0; i < ACCOUNTS; i++) {
@@ -70,7 +71,8 @@ final class Agents {
                 this::audit);
         ExecutorService pool = Executors.newFixedThreadPool(agents.size());
         ExecutorService listener = Executors.newSingleThreadExecutor();
-        try (Subscription watch = store.watch(HITS, Delivery.latest(listener), update -> seen.set(number(update.newValue())))) {
+        try (Subscription watch =
+                store.watch(HITS, Delivery.latest(listener), update -> seen.set(number(update.newValue())))) {
             long end = System.nanoTime() + (long) (seconds * 1e9);
             List<Future<?>> running = new ArrayList<>();
             for (Runnable agent : agents) {

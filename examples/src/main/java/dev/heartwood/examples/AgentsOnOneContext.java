@@ -1,7 +1,6 @@
 package dev.heartwood.examples;
 
 import dev.heartwood.Diff;
-import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
@@ -12,10 +11,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +36,6 @@ public final class AgentsOnOneContext {
             if (!right) {
                 System.exit(1);
             }
-        } catch (NoSuchFileException e) {
-            fail("there is no file " + e.getFile());
         } catch (IOException | UncheckedIOException | StoreException | IllegalArgumentException e) {
             fail(e.getMessage());
         } catch (InterruptedException e) {
@@ -51,10 +46,12 @@ public final class AgentsOnOneContext {
     /** Loads the document, lets the agents work, reports; false when a sum is wrong. */
     static boolean run(@Nullable Path document, double seconds, Path result, PrintStream out)
             throws IOException, InterruptedException {
-        Object context = document == null ? defaultDocument() : Json.readValue(Files.readString(document));
+        Object context = document == null ? defaultDocument() : Json.readValue(document);
         Report report = new Report(out);
-        try (Store store = Store.of(Map.of("document", Objects.requireNonNull(context)))) {
-            report.title(document == null ? DEFAULT_DOCUMENT : document.getFileName().toString(), store.snapshot());
+        try (Store store = Store.create()) {
+            store.put("document", context);
+            report.title(
+                    document == null ? DEFAULT_DOCUMENT : document.getFileName().toString(), store.snapshot());
             Agents agents = new Agents(store);
             Snapshot before = store.snapshot();
             agents.work(seconds, report::progress);
@@ -64,7 +61,7 @@ public final class AgentsOnOneContext {
             report.figures(agents, after.version() - before.version(), seconds);
             report.diff(diff);
             report.checks(checks);
-            Files.writeString(result, Json.pretty(after.get(KeyPath.root())) + "\n");
+            Files.writeString(result, Json.pretty(after));
             report.written(result);
             return checks.stream().allMatch(Check::holds);
         }

@@ -6,12 +6,16 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** What the example prints. */
 final class Report {
-    private static final int MOST_LINES = 24;
+    private static final int MOST_LINES = 4;
     private static final int WIDTH = 100;
 
     private final PrintStream out;
@@ -50,13 +54,21 @@ final class Report {
         line("  %,d %s; ran again %,d times", effort.successes(), what, again);
     }
 
+    /** The first few changes in each place, and how many more there are. */
     void diff(Diff diff) {
         out.println();
         line("What changed (%,d changes)", diff.size());
-        diff.stream().limit(MOST_LINES).map(Report::brief).forEach(text -> out.println("  " + text));
-        if (diff.size() > MOST_LINES) {
-            line("  ... and %,d more", diff.size() - MOST_LINES);
-        }
+        Map<KeyPath, List<Change>> places = diff.stream()
+                .collect(Collectors.groupingBy(
+                        change -> Objects.requireNonNull(change.path().parent()),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        places.forEach((place, changes) -> {
+            changes.stream().limit(MOST_LINES).map(Report::brief).forEach(text -> out.println("  " + text));
+            if (changes.size() > MOST_LINES) {
+                line("    ... and %,d more in %s", changes.size() - MOST_LINES, place);
+            }
+        });
     }
 
     private static String brief(Change change) {

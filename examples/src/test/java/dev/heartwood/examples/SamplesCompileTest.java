@@ -83,22 +83,24 @@ class SamplesCompileTest {
     }
 
     private String complaints(String sample) {
-        String imports = sample.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
+        String imports =
+                sample.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
         String body = sample.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
         String source = IMPORTS + imports + "\nclass Sample {\n    static void sample() throws Exception {\n" + body
                 + "\n    }\n}\n";
-        JavaFileObject file = new SimpleJavaFileObject(URI.create("string:///Sample.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
-            }
-        };
+        JavaFileObject file =
+                new SimpleJavaFileObject(URI.create("string:///Sample.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath);
-        boolean fine = compiler.getTask(complaints, null, null, options, null, List.of(file)).call();
+        boolean fine = compiler.getTask(complaints, null, null, options, null, List.of(file))
+                .call();
         return fine ? "" : complaints.toString();
     }
 }

@@ -1,12 +1,13 @@
 package dev.heartwood.tree;
 
 import io.vavr.collection.HashMap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Known {
     private static final int SLOTS = 1 << 12;
-    private static final AtomicReferenceArray<@Nullable Mark> TABLE = new AtomicReferenceArray<>(SLOTS);
+    private static final @Nullable Mark[] TABLE = new Mark[SLOTS];
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Mark[].class);
 
     private Known() {}
 
@@ -34,9 +36,9 @@ public final class Known {
         int slot = slot(container);
         // Acquire/release: who finds the mark finds its height; the container itself came to both threads by a
         // publication of its own.
-        Mark mark = TABLE.getAcquire(slot);
+        Mark mark = (Mark) SLOT.getAcquire(TABLE, slot);
         if (mark == null || !mark.refersTo(container) || mark.dialect != dialect) {
-            TABLE.setRelease(slot, new Mark(container, height, dialect));
+            SLOT.setRelease(TABLE, slot, new Mark(container, height, dialect));
         } else if (height < mark.height) {
             mark.height = height;
         }
@@ -50,7 +52,7 @@ public final class Known {
         if (Nodes.size(container) == 0) {
             return 1;
         }
-        Mark mark = TABLE.getAcquire(slot(container));
+        Mark mark = (Mark) SLOT.getAcquire(TABLE, slot(container));
         return mark != null && mark.refersTo(container) && mark.dialect == dialect ? mark.height : -1;
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The entries in which two maps differ: those that are no longer, or not yet, there, and those whose value is another
  * reference.
  *
- * <p>Two hash tries with the same hash function iterate in one order, that of their hashes read five bits at a time
+ * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with the
+ * same hash function iterate in one order, that of their hashes read five bits at a time
  * from the low end; so both are walked in step, and keys are looked up only where hashes collide.
  */
 public final class MapDelta {
@@ -42,14 +43,21 @@ public final class MapDelta {
     }
 
     /** Visits what differs, in no promised order; false when the visitor stopped it. */
-    @SuppressWarnings("unchecked")
     public static boolean forEach(HashMap<?, ?> before, HashMap<?, ?> after, Visitor visitor) {
-        return before == after
-                || new MapDelta(
-                                (HashMap<Object, @Nullable Object>) before,
-                                (HashMap<Object, @Nullable Object>) after,
-                                visitor)
-                        .walk();
+        if (before == after) {
+            return true;
+        }
+        return TrieAccess.OPEN != null
+                ? SharedTries.forEach(TrieAccess.OPEN, before, after, visitor)
+                : forEachInStep(before, after, visitor);
+    }
+
+    /** {@link #forEach} through Vavr's public methods alone, in the time of the whole maps. */
+    @SuppressWarnings("unchecked")
+    static boolean forEachInStep(HashMap<?, ?> before, HashMap<?, ?> after, Visitor visitor) {
+        return new MapDelta(
+                        (HashMap<Object, @Nullable Object>) before, (HashMap<Object, @Nullable Object>) after, visitor)
+                .walk();
     }
 
     private boolean walk() {

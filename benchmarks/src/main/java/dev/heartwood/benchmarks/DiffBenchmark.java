@@ -1,0 +1,77 @@
+package dev.heartwood.benchmarks;
+
+import dev.heartwood.Diff;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Ten changes among 100,000 leaves: the diff of two snapshots. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class DiffBenchmark {
+    private static final int LEAVES = 100_000;
+    private static final int CHANGES = 10;
+
+    /** One flat map, or maps of 100 in a map of 1,000. */
+    @Param({"flat", "nested"})
+    public String shape = "";
+
+    private Snapshot before = Store.create().snapshot();
+    private Snapshot after = before;
+
+    /** JMH's. */
+    public DiffBenchmark() {}
+
+    /** Builds the two states. */
+    @Setup(Level.Trial)
+    public void build() {
+        Map<String, Object> tree = new HashMap<>();
+        for (int i = 0; i < LEAVES; i++) {
+            if (shape.equals("flat")) {
+                tree.put("key" + i, (long) i);
+            } else {
+                child(tree, "map" + i / 100).put("key" + i, (long) i);
+            }
+        }
+        Store store = Store.of(tree);
+        before = store.snapshot();
+        store.batch(tx -> {
+            for (int i = 0; i < CHANGES; i++) {
+                int leaf = i * (LEAVES / CHANGES);
+                String key = "key" + leaf;
+                tx.increment(shape.equals("flat") ? KeyPath.of(key) : KeyPath.of("map" + leaf / 100, key));
+            }
+        });
+        after = store.snapshot();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> child(Map<String, Object> tree, String key) {
+        return (Map<String, Object>) tree.computeIfAbsent(key, absent -> new HashMap<String, Object>());
+    }
+
+    /** What changed. */
+    @Benchmark
+    public Diff diff() {
+        return before.diff(after);
+    }
+}

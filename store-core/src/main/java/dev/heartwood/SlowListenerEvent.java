@@ -1,0 +1,34 @@
+package dev.heartwood;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
+import org.jspecify.annotations.Nullable;
+
+/** A call of a listener that took long. */
+@Name("dev.heartwood.SlowListener")
+@Label("Slow Listener")
+@Category("Heartwood")
+@Description("A watcher's listener kept its subscription waiting")
+@Threshold("20 ms")
+@StackTrace(false)
+final class SlowListenerEvent extends Event {
+    @Label("Path")
+    @Nullable
+    String path;
+
+    @Label("Skipped States")
+    long skipped;
+
+    void end(KeyPath watched, Update update) {
+        if (shouldCommit()) {
+            path = watched.toString();
+            skipped = update.skipped();
+            commit();
+        }
+    }
+}
