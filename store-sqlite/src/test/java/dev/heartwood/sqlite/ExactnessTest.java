@@ -139,6 +139,9 @@ class ExactnessTest {
             assertThatThrownBy(() -> store.put("k", Map.of(key, 1)))
                     .isInstanceOf(UnsupportedValueException.class)
                     .hasMessageContaining("lone surrogate");
+            assertThatThrownBy(() -> store.put(key, 1)).isInstanceOf(UnsupportedValueException.class);
+            assertThatThrownBy(() -> store.put(KeyPath.of("a", key, "b"), 1))
+                    .isInstanceOf(UnsupportedValueException.class);
             assertThat(store.keys()).isEmpty();
         }
     }
