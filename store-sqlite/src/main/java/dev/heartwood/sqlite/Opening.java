@@ -19,6 +19,7 @@ final class Opening {
     private static final int APPLICATION_ID = 0x48575444;
 
     private static final int SCHEMA = 1;
+    private static final int SMALLEST_PAGE = 512;
     private static final String[] TABLES = {
         "CREATE TABLE kv (k TEXT PRIMARY KEY, json TEXT, ver INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0)",
         "CREATE INDEX kv_ver ON kv (ver)",
@@ -50,8 +51,13 @@ final class Opening {
 
     /** Looks at the file without changing it, and refuses what is not ours. */
     void inspect() throws SQLException {
-        if (!Files.exists(file) || file.toFile().length() == 0) {
+        long size = file.toFile().length();
+        if (size == 0) {
             return;
+        }
+        if (size < SMALLEST_PAGE) {
+            // SQLite would take it for an empty database, and write over it.
+            throw new StoreIOException(file + ": this is not a SQLite database, it has only " + size + " bytes", null);
         }
         // Without a log beside it the file is whole, and SQLite need not make one just to look.
         boolean log = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));

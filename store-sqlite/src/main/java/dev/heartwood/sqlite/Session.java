@@ -65,77 +65,85 @@ final class Session implements AutoCloseable {
     }
 
     Mark mark() throws SQLException {
-        try (ResultSet row = statement("SELECT ver, floor, store_uuid FROM meta WHERE id = 1")
-                .executeQuery()) {
-            if (!row.next()) {
-                throw new SQLException("the table meta has no row");
+        return use("SELECT ver, floor, store_uuid FROM meta WHERE id = 1", select -> {
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("the table meta has no row");
+                }
+                return new Mark(row.getLong(1), row.getLong(2), row.getString(3));
             }
-            return new Mark(row.getLong(1), row.getLong(2), row.getString(3));
-        }
+        });
     }
 
     /** Reads the rows that were written or removed after a version. */
     void rowsAfter(long version, Visitor visitor) throws SQLException {
-        PreparedStatement select = statement("SELECT k, CASE deleted WHEN 0 THEN json END FROM kv WHERE ver > ?");
-        select.setLong(1, version);
-        visit(select, visitor);
+        visit("SELECT k, CASE deleted WHEN 0 THEN json END FROM kv WHERE ver > ?", version, visitor);
     }
 
     /** Reads the keys of all rows, with the JSON of those that were written after a version. */
     void allRows(long version, Visitor visitor) throws SQLException {
-        PreparedStatement select = statement("SELECT k, CASE WHEN ver > ? THEN json END FROM kv WHERE deleted = 0");
-        select.setLong(1, version);
-        visit(select, visitor);
+        visit("SELECT k, CASE WHEN ver > ? THEN json END FROM kv WHERE deleted = 0", version, visitor);
     }
 
-    private static void visit(PreparedStatement select, Visitor visitor) throws SQLException {
-        try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-                visitor.row(rows.getString(1), rows.getString(2));
+    private void visit(String sql, long version, Visitor visitor) throws SQLException {
+        use(sql, select -> {
+            select.setLong(1, version);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    visitor.row(rows.getString(1), rows.getString(2));
+                }
             }
-        }
+            return true;
+        });
     }
 
     void put(String key, String json, long version) throws SQLException {
-        PreparedStatement upsert =
-                statement("INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0) ON CONFLICT (k) DO UPDATE"
-                        + " SET json = excluded.json, ver = excluded.ver, deleted = 0");
-        upsert.setString(1, key);
-        upsert.setString(2, json);
-        upsert.setLong(3, version);
-        upsert.executeUpdate();
+        use(
+                "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0) ON CONFLICT (k) DO UPDATE"
+                        + " SET json = excluded.json, ver = excluded.ver, deleted = 0",
+                upsert -> {
+                    upsert.setString(1, key);
+                    upsert.setString(2, json);
+                    upsert.setLong(3, version);
+                    return upsert.executeUpdate();
+                });
     }
 
     /** Leaves a tombstone, so that others learn of the removal. */
     void remove(String key, long version) throws SQLException {
-        PreparedStatement update =
-                statement("UPDATE kv SET json = NULL, ver = ?, deleted = 1 WHERE k = ? AND deleted = 0");
-        update.setLong(1, version);
-        update.setString(2, key);
-        update.executeUpdate();
+        use("UPDATE kv SET json = NULL, ver = ?, deleted = 1 WHERE k = ? AND deleted = 0", update -> {
+            update.setLong(1, version);
+            update.setString(2, key);
+            return update.executeUpdate();
+        });
     }
 
     void setVersion(long version) throws SQLException {
-        PreparedStatement update = statement("UPDATE meta SET ver = ? WHERE id = 1");
-        update.setLong(1, version);
-        update.executeUpdate();
+        update("UPDATE meta SET ver = ? WHERE id = 1", version);
     }
 
     /** Forgets the tombstones of versions up to {@code floor}. */
     void forget(long floor) throws SQLException {
-        PreparedStatement delete = statement("DELETE FROM kv WHERE deleted = 1 AND ver <= ?");
-        delete.setLong(1, floor);
-        delete.executeUpdate();
-        PreparedStatement update = statement("UPDATE meta SET floor = max(floor, ?) WHERE id = 1");
-        update.setLong(1, floor);
-        update.executeUpdate();
+        update("DELETE FROM kv WHERE deleted = 1 AND ver <= ?", floor);
+        update("UPDATE meta SET floor = max(floor, ?) WHERE id = 1", floor);
+    }
+
+    private void update(String sql, long value) throws SQLException {
+        use(sql, update -> {
+            update.setLong(1, value);
+            return update.executeUpdate();
+        });
     }
 
     /** Puts on the disk what {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have left for later. */
     void checkpoint(Synchronous afterwards) throws SQLException {
         execute("PRAGMA synchronous = FULL");
-        try (ResultSet result = statement("PRAGMA wal_checkpoint(PASSIVE)").executeQuery()) {
-            result.next();
+        try {
+            use("PRAGMA wal_checkpoint(PASSIVE)", checkpoint -> {
+                try (ResultSet result = checkpoint.executeQuery()) {
+                    return result.next();
+                }
+            });
         } finally {
             execute("PRAGMA synchronous = " + afterwards);
         }
@@ -143,9 +151,10 @@ final class Session implements AutoCloseable {
 
     /** Writes the state of now into another file, which must not exist. */
     void copyInto(String file) throws SQLException {
-        PreparedStatement vacuum = statement("VACUUM INTO ?");
-        vacuum.setString(1, file);
-        vacuum.execute();
+        use("VACUUM INTO ?", vacuum -> {
+            vacuum.setString(1, file);
+            return vacuum.execute();
+        });
     }
 
     @Override
@@ -154,15 +163,26 @@ final class Session implements AutoCloseable {
     }
 
     private void execute(String sql) throws SQLException {
-        statement(sql).execute();
+        use(sql, PreparedStatement::execute);
     }
 
-    private PreparedStatement statement(String sql) throws SQLException {
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Uses a statement, prepared once; anew after it has failed, since the driver closes most that do. */
+    private <T> T use(String sql, Use<T> use) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
         }
-        return statement;
+        try {
+            return use.of(statement);
+        } catch (SQLException e) {
+            statements.remove(sql);
+            statement.close();
+            throw e;
+        }
     }
 }
