@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes as the types that callers ask for, exactly or not at all. */
 final class Convert {
-    /** A whole number of more digits than this is not written out. */
-    private static final int MOST_DIGITS = 100_000;
-
     private Convert() {}
 
     /**
@@ -26,8 +23,8 @@ final class Convert {
         if (converted == null) {
             throw new TypeMismatchException(
                     path,
-                    "at " + path.forPeople() + " is " + Nodes.kind(node) + ", " + Text.brief(node)
-                            + ", which is no exact " + type.getSimpleName());
+                    "at " + path.forPeople() + " is " + Text.describe(node) + ", which is no exact "
+                            + type.getSimpleName());
         }
         return wanted.cast(converted);
     }
@@ -56,6 +53,8 @@ final class Convert {
         try {
             if (type == Double.class || type == Float.class) {
                 return floating(number, type);
+            } else if (number instanceof Double d && d == 0 && 1 / d < 0) {
+                return null; // no other type has a negative zero
             } else if (type == BigDecimal.class) {
                 return Numbers.decimal(number);
             }
@@ -67,8 +66,12 @@ final class Convert {
 
     private static @Nullable Object whole(Number number, Class<?> type) {
         BigDecimal decimal = Numbers.decimal(number);
-        boolean negativeZero = number instanceof Double d && d == 0 && 1 / d < 0;
-        if (negativeZero || (long) decimal.precision() - decimal.scale() > MOST_DIGITS) {
+        if (decimal.signum() == 0) {
+            decimal = BigDecimal.ZERO;
+        }
+        // An exponent is soon written, and the digits it stands for fill the memory.
+        long digits = (long) decimal.precision() - decimal.scale();
+        if (digits <= 0 || digits > Numbers.MOST_DIGITS) {
             return null;
         } else if (type == Integer.class) {
             return decimal.intValueExact();
@@ -89,6 +92,9 @@ final class Convert {
             return Double.isFinite(d) && says(decimal, new BigDecimal(d), Numbers.decimal(d)) ? d : null;
         }
         float f = number.floatValue();
+        if (number instanceof Double d && (double) f == d) {
+            return f;
+        }
         return Float.isFinite(f) && says(decimal, new BigDecimal(f), Numbers.shortest(f)) ? f : null;
     }
 

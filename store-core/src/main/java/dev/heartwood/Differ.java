@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.ListScript;
 import dev.heartwood.tree.MapDelta;
@@ -64,7 +65,8 @@ final class Differ {
                 @Nullable Object before,
                 @Nullable Object after) {}
         List<Entry> entries = new ArrayList<>();
-        MapDelta.forEach(before, after, (key, old, now) -> entries.add(new Entry((String) key, old, now)));
+        MapDelta.forEach(
+                before, after, (key, old, now) -> entries.add(new Entry((String) requireNonNull(key), old, now)));
         entries.sort(Comparator.comparing(Entry::key));
         List<Pair> pairs = new ArrayList<>(entries.size());
         for (Entry entry : entries) {

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
@@ -8,20 +9,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * One step of a commit as a storage writes it down. The edits of a commit have absolute paths that do not contain each
  * other, so their order does not matter; applied to the state before the commit they give the state after it, and
- * applied once more they change nothing.
+ * applied once more they change nothing. Values are compared as trees, however deep.
  */
 public sealed interface Edit {
     /** Where the edit stands, from the root. */
     KeyPath path();
 
     /** Puts a node under an existing parent: a key of a map, an index of a list that is long enough, or the root. */
-    record Put(KeyPath path, @Nullable Object value) implements Edit {}
+    record Put(KeyPath path, @Nullable Object value) implements Edit {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Put put && path.equals(put.path) && Same.trees(value, put.value);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * path.hashCode() + Same.hash(value);
+        }
+
+        @Override
+        public String toString() {
+            return "Put[" + path.forPeople() + ", " + Text.brief(value) + "]";
+        }
+    }
 
     /** Removes a key of a map. */
     record Remove(KeyPath path) implements Edit {}
 
     /** Appends to the list at {@code path}, which has {@code expectedSize} elements; skipped at another size. */
-    record Append(KeyPath path, int expectedSize, Vector<@Nullable Object> elements) implements Edit {}
+    record Append(KeyPath path, int expectedSize, Vector<@Nullable Object> elements) implements Edit {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Append append
+                    && path.equals(append.path)
+                    && expectedSize == append.expectedSize
+                    && Same.trees(elements, append.elements);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * path.hashCode() + expectedSize) + Same.hash(elements);
+        }
+
+        @Override
+        public String toString() {
+            return "Append[" + path.forPeople() + " at " + expectedSize + ", " + Text.brief(elements) + "]";
+        }
+    }
 
     /**
      * The tree with this edit applied, or null where it does not apply: a parent is not there, or of another kind. An

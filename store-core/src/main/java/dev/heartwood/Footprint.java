@@ -70,6 +70,11 @@ final class Footprint implements Reads {
         }
     }
 
+    /** Notes that the whole tree was looked at, whatever the batch has written. */
+    void readAll() {
+        read |= Reading.VALUE.bit();
+    }
+
     /** Notes that the place has another value now. */
     void write(KeyPath path) {
         Footprint place = at(path, path.size());

@@ -92,8 +92,7 @@ final class Freeze {
         if (node instanceof HashMap) {
             return Nodes.map(node);
         }
-        throw new TypeMismatchException(
-                KeyPath.root(), "the root must be a map, and cannot be " + Nodes.kind(node) + ": " + Text.brief(node));
+        throw new TypeMismatchException(KeyPath.root(), "the root must be a map, and cannot be " + Text.describe(node));
     }
 
     private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {
@@ -214,8 +213,8 @@ final class Freeze {
                 return takeBack(before.node, before.height);
             }
         }
+        requireDepth(at.size() + open.size() + 1, null);
         open.add(frame);
-        requireDepth(at.size() + open.size(), null);
         return null;
     }
 
@@ -241,7 +240,10 @@ final class Freeze {
         if (frame.key != null && !(frame.key instanceof String)) {
             Object key = frame.key;
             frame.key = null;
-            throw refuse("the key " + key + " is a " + key.getClass().getName() + ", expected a String");
+            throw refuse((key == FreezeFrame.NULL_KEY
+                            ? "a null key"
+                            : "the key " + key + " is a " + key.getClass().getName())
+                    + ", expected a String");
         }
         if (frame.key != null && dialect != Dialect.ANYTHING) {
             try {

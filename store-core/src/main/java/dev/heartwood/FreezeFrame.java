@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
 abstract class FreezeFrame {
     /** The key that stands for a null key, which no tree holds. */
-    private static final Object NULL_KEY = new NullKey();
+    static final Object NULL_KEY = new NullKey();
 
     final Object source;
     /** How many containers the result nests, itself counted, as far as it was walked. */

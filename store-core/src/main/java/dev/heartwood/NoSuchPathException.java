@@ -3,6 +3,7 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import org.jspecify.annotations.Nullable;
 
 /** Nothing is at the path; the message names the deepest existing parent and what is there instead. */
 public final class NoSuchPathException extends StoreException {
@@ -19,11 +20,11 @@ public final class NoSuchPathException extends StoreException {
 
     /** The exception for {@code path}, which is missing in {@code tree}. */
     static NoSuchPathException at(KeyPath path, Object tree) {
-        Object parent = tree;
+        @Nullable Object parent = tree;
         int depth = 0;
         while (depth < path.size()) {
             Object child = Nodes.child(parent, path.token(depth));
-            if (child == Nodes.MISSING || child == null) {
+            if (child == Nodes.MISSING) {
                 break;
             }
             parent = child;
@@ -41,12 +42,12 @@ public final class NoSuchPathException extends StoreException {
         return new NoSuchPathException(path, message.toString());
     }
 
-    private static String describe(Object node) {
+    private static String describe(@Nullable Object node) {
         if (node instanceof Vector<?> list) {
             return "a list of " + list.size();
         }
         if (!(node instanceof HashMap)) {
-            return Nodes.kind(node) + ", " + Text.brief(node);
+            return Text.describe(node);
         }
         HashMap<String, ?> map = Nodes.map(node);
         String keys = map.keysIterator().take(MOST_KEYS).toSortedSet().mkString(", ");

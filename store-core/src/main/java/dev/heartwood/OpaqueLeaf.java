@@ -12,8 +12,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicMarkableReference;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicStampedReference;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,8 @@ final class OpaqueLeaf {
 
     private static boolean isMutable(Object value) {
         return value instanceof AtomicReference
+                || value instanceof AtomicMarkableReference
+                || value instanceof AtomicStampedReference
                 || value instanceof AtomicIntegerArray
                 || value instanceof AtomicLongArray
                 || value instanceof AtomicReferenceArray

@@ -72,7 +72,10 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
     public T update(UnaryOperator<T> fn) {
-        return convert(store.update(path, value -> fn.apply(convert(value))));
+        return convert(store.update(path, value -> {
+            T next = fn.apply(convert(value));
+            return next != null ? next : convert(null);
+        }));
     }
 
     /** Puts the value where nothing or null is, else {@code fn} of both; a null result removes. */

@@ -122,6 +122,10 @@ final class Rewrite extends Attempt {
         }
         standing = Math.min(meeting, size);
         ran = meeting <= size || isBlind() || Same.atAGlance(before, nodes[size]);
+        if (isBlind()) {
+            // It stands whatever it finds, and is a no-op only where it finds itself.
+            unchanged = Same.atAGlance(nodes[size], made[size]);
+        }
         return ran;
     }
 
@@ -261,8 +265,8 @@ final class Rewrite extends Attempt {
             throw new TypeMismatchException(
                     path.prefix(level),
                     "cannot write " + path.forPeople() + ": at "
-                            + path.prefix(level).forPeople() + " is " + Nodes.kind(node)
-                            + (Nodes.isContainer(node) ? "" : ", " + Text.brief(node)) + ", expected a "
+                            + path.prefix(level).forPeople() + " is "
+                            + (Nodes.isContainer(node) ? Nodes.kind(node) : Text.describe(node)) + ", expected a "
                             + (mode == Mode.INSERT && last ? "list" : "map or a list"));
         }
         if (mode == Mode.INSERT) {

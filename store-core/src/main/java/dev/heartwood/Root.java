@@ -1,7 +1,9 @@
 package dev.heartwood;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a tree lives: in memory, in a file, in a database. The one loop of {@link Store} runs against this and nothing
@@ -15,6 +17,15 @@ import java.util.function.Supplier;
  * The contract suite in {@code store-testkit} checks an implementation.
  */
 public interface Root extends AutoCloseable {
+    /**
+     * A root in memory, as {@link Store#of(Map)} has it: for roots that build on one, and for tests of them.
+     *
+     * @param tree what it starts with: anything that {@link Store#of(Map)} takes
+     */
+    static Root inMemory(Map<String, ? extends @Nullable Object> tree) {
+        return new MemoryRoot(new Timeline(0, tree, Dialect.ANYTHING));
+    }
+
     /** Where this root publishes the states that readers see, those of other processes included, in version order. */
     Timeline timeline();
 

@@ -98,6 +98,12 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batchChecked(body::accept);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        batch(body);
+    }
+
     /** {@link #batch} with a result. */
     public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
         return transactChecked(body::apply);
@@ -209,7 +215,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public String toString() {
         return root.timeline().isClosed()
                 ? "Store[closed]"
-                : "Store[" + root.timeline().newest() + "]";
+                : "Store[" + root.timeline().last() + "]";
     }
 
     @Override
@@ -228,10 +234,6 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return rewrite;
     }
 
-    @Override
-    void applyWhole(Diff diff) {
-        batch(tx -> tx.apply(diff));
-    }
 
     private Snapshot visible() {
         Inside.here().requireOutside(this);
@@ -278,7 +280,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (settle(base, contention)) {
+                        if (settle(base, contention, e)) {
                             throw e;
                         }
                         continue;
@@ -304,6 +306,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
             if (contention != null) {
                 contention.over();
             }
+        }
+    }
+
+    private boolean settle(Snapshot base, @Nullable Contention contention, Throwable answer) {
+        try {
+            return settle(base, contention);
+        } catch (Throwable e) {
+            e.addSuppressed(answer);
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Walk;
 import io.vavr.collection.HashMap;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ final class Text {
     /** A value on one line, JSON-like, cut off where it gets long. */
     static String brief(@Nullable Object node) {
         return render(node, true, LINE);
+    }
+
+    /** What a node is, for messages: its kind, and its value where that says more. */
+    static String describe(@Nullable Object node) {
+        boolean plain = node == null || node == Nodes.MISSING;
+        return plain ? Nodes.kind(node) : Nodes.kind(node) + ", " + brief(node);
     }
 
     /** A whole value as {@code java.util} collections print it. */

@@ -7,6 +7,7 @@ import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,21 @@ public final class Transaction extends TreeEditor {
         afterCommit.add(action);
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        requireOpen();
+        HashMap<String, @Nullable Object> before = tree;
+        try {
+            body.accept(this);
+        } catch (RuntimeException | Error e) {
+            tree = before;
+            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held valid.
+            footprint.readAll();
+            throw e;
+        }
+    }
+
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
         requireOpen();
@@ -76,7 +92,13 @@ public final class Transaction extends TreeEditor {
         requireOpen();
         descend(rewrite);
         noteReads(rewrite);
+        HashMap<String, @Nullable Object> before = tree;
         rewrite.run();
+        if (tree != before && !rewrite.holds(tree)) {
+            // Its function has used this transaction, as it may, but what it made is made of what is no longer there.
+            throw new IllegalStateException("the function for " + rewrite.path().forPeople()
+                    + " has written there itself: give the value back instead");
+        }
         HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
         if (next != tree || rewrite.isBlind()) {
             // What was written without a look is the batch's own, also where it was there already.
@@ -84,18 +106,6 @@ public final class Transaction extends TreeEditor {
         }
         tree = next;
         return rewrite;
-    }
-
-    @Override
-    void applyWhole(Diff diff) {
-        requireOpen();
-        HashMap<String, @Nullable Object> before = tree;
-        try {
-            diff.applyTo(this);
-        } catch (RuntimeException | Error e) {
-            tree = before;
-            throw e;
-        }
     }
 
     private void descend(Rewrite rewrite) {

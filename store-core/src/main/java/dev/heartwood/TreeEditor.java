@@ -8,8 +8,10 @@ import dev.heartwood.tree.Numbers;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
-    /** Applies every change of {@code diff}, or none. */
-    abstract void applyWhole(Diff diff);
+    /**
+     * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its batch,
+     * of which nothing stays if the body throws, even where the batch goes on.
+     */
+    public abstract void atomically(Consumer<? super Transaction> body);
 
     /**
      * Puts the value at the path; makes missing parent maps. In a list, replaces the element at an index, or appends at
@@ -106,7 +111,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if the value, old or new, is no exact {@code type}
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
-        return Convert.exact(path, update(path, value -> fn.apply(Convert.exact(path, value, type))), type);
+        Object updated = update(path, value -> {
+            T next = fn.apply(Convert.exact(path, value, type));
+            return next != null ? next : Convert.exact(path, null, type);
+        });
+        return Convert.exact(path, updated, type);
     }
 
     /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
@@ -162,11 +171,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * {@link #merge(KeyPath, Object, BinaryOperator)} with values of one type:
      * {@code merge(path, Integer.class, 1, Integer::sum)} counts.
      *
-     * @return the new value; {@code value} itself where {@code fn} removed it
-     * @throws TypeMismatchException if what is there is no exact {@code type}
+     * @return the new value, or null if there is none
+     * @throws TypeMismatchException if what is there, or {@code value}, is no exact {@code type}
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
-        Object merged = merge(path, value, (old, added) -> fn.apply(Convert.exact(path, old, type), value));
+        // What cannot be read back as that type must not be written, so it is read before.
+        Object first = freeze(path, value);
+        Convert.exact(path, first, type);
+        Object merged = merge(
+                path, Objects.requireNonNull(first), (old, added) -> fn.apply(Convert.exact(path, old, type), value));
         return merged == null ? null : Convert.exact(path, merged, type);
     }
 
@@ -196,7 +209,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      *
      * @return the sum
      * @throws TypeMismatchException if it is no number
-     * @throws UnsupportedValueException if the sum is not finite
+     * @throws UnsupportedValueException if the sum is not finite, or a decimal of more than 100,000 digits because the
+     *     exponents lie too far apart
      */
     public Number increment(KeyPath path, Number by) {
         Number amount = amount(path, by);
@@ -338,7 +352,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
     public void apply(Diff diff) {
-        applyWhole(diff);
+        atomically(diff::applyTo);
     }
 
     /** Removes everything. */
@@ -408,13 +422,13 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private Object add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
-                    path,
-                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", " + Text.brief(found)
-                            + ", expected a number");
+                    path, "at " + path.forPeople() + " is " + Text.describe(found) + ", expected a number");
         }
         Number sum = Numbers.add(number, amount);
         if (sum == null) {
-            throw new UnsupportedValueException(path, number + " + " + amount + " is not finite");
+            boolean decimal = number instanceof BigDecimal || amount instanceof BigDecimal;
+            throw new UnsupportedValueException(
+                    path, number + " + " + amount + (decimal ? " has too many digits" : " is not finite"));
         }
         return Objects.requireNonNull(freeze(path, sum));
     }

@@ -100,12 +100,21 @@ final class Views {
             return false;
         }
         for (Tuple2<String, @Nullable Object> entry : map) {
-            Object value = other.get(entry._1);
-            if ((value == null && !other.containsKey(entry._1)) || !meet(entry._2, value, pairs)) {
+            Object value = at(other, entry._1);
+            if (value == Nodes.MISSING || !meet(entry._2, value, pairs)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static @Nullable Object at(Map<?, ?> map, String key) {
+        try {
+            Object value = map.get(key);
+            return value != null || map.containsKey(key) ? value : Nodes.MISSING;
+        } catch (ClassCastException e) {
+            return Nodes.MISSING; // a sorted map of other keys cannot even compare it
+        }
     }
 
     private static boolean lists(Vector<@Nullable Object> list, List<?> other, Deque<Map.Entry<Object, Object>> pairs) {
@@ -160,6 +169,13 @@ final class Views {
                 @Override
                 public int size() {
                     return node.size();
+                }
+
+                @Override
+                public boolean contains(@Nullable Object object) {
+                    return object instanceof Map.Entry<?, ?> entry
+                            && containsKey(entry.getKey())
+                            && Objects.equals(MapView.this.get(entry.getKey()), entry.getValue());
                 }
 
                 @Override

@@ -1,7 +1,10 @@
 package dev.heartwood.benchmarks;
 
+import clojure.java.api.Clojure;
 import clojure.lang.AFn;
+import clojure.lang.IFn;
 import clojure.lang.LockingTransaction;
+import clojure.lang.RT;
 import clojure.lang.Ref;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
@@ -33,6 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class TransferBenchmark {
     private static final int ACCOUNTS = 64;
+    private static final IFn ADD = Clojure.var("clojure.core", "+");
 
     private final Store store = Store.of(Map.of("accounts", accounts()));
     private final KeyPath[] paths = IntStream.range(0, ACCOUNTS)
@@ -90,7 +94,7 @@ public class TransferBenchmark {
         return naive();
     }
 
-    /** Clojure's refs, one thread. */
+    /** Clojure's refs and {@code alter}, one thread. */
     @Benchmark
     public Object refs() throws Exception {
         Ref from = refs[any()];
@@ -98,8 +102,8 @@ public class TransferBenchmark {
         return LockingTransaction.runInTransaction(new AFn() {
             @Override
             public Object invoke() {
-                from.set((Long) from.deref() - 1);
-                return to.set((Long) to.deref() + 1);
+                from.alter(ADD, RT.list(-1L));
+                return to.alter(ADD, RT.list(1L));
             }
         });
     }

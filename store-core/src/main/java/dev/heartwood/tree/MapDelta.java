@@ -22,19 +22,21 @@ public final class MapDelta {
     public interface Visitor {
         /**
          * One entry; {@link Nodes#MISSING} on the side where it is absent. Answers whether to go on. The key of a tree
-         * of ours is a {@code String}; what a caller's function made may have others.
+         * of ours is a {@code String}; what a caller's function made may have others, null among them.
          */
-        boolean differs(Object key, @Nullable Object before, @Nullable Object after);
+        boolean differs(@Nullable Object key, @Nullable Object before, @Nullable Object after);
     }
 
-    private final HashMap<Object, @Nullable Object> before;
-    private final HashMap<Object, @Nullable Object> after;
+    private final HashMap<@Nullable Object, @Nullable Object> before;
+    private final HashMap<@Nullable Object, @Nullable Object> after;
     private final Visitor visitor;
     private final Side left;
     private final Side right;
 
     private MapDelta(
-            HashMap<Object, @Nullable Object> before, HashMap<Object, @Nullable Object> after, Visitor visitor) {
+            HashMap<@Nullable Object, @Nullable Object> before,
+            HashMap<@Nullable Object, @Nullable Object> after,
+            Visitor visitor) {
         this.before = before;
         this.after = after;
         this.visitor = visitor;
@@ -47,8 +49,8 @@ public final class MapDelta {
         if (before == after) {
             return true;
         }
-        return TrieAccess.OPEN != null
-                ? SharedTries.forEach(TrieAccess.OPEN, before, after, visitor)
+        return TrieAccess.isOpen()
+                ? SharedTries.forEach(before, after, visitor)
                 : forEachInStep(before, after, visitor);
     }
 
@@ -56,13 +58,15 @@ public final class MapDelta {
     @SuppressWarnings("unchecked")
     static boolean forEachInStep(HashMap<?, ?> before, HashMap<?, ?> after, Visitor visitor) {
         return new MapDelta(
-                        (HashMap<Object, @Nullable Object>) before, (HashMap<Object, @Nullable Object>) after, visitor)
+                        (HashMap<@Nullable Object, @Nullable Object>) before,
+                        (HashMap<@Nullable Object, @Nullable Object>) after,
+                        visitor)
                 .walk();
     }
 
     private boolean walk() {
-        while (left.key != null || right.key != null) {
-            int order = left.key == null ? 1 : right.key == null ? -1 : compare(left.hash, right.hash);
+        while (left.more || right.more) {
+            int order = !left.more ? 1 : !right.more ? -1 : compare(left.hash, right.hash);
             boolean goOn = order < 0 ? removed() : order > 0 ? added() : sameHash(left.hash);
             if (!goOn) {
                 return false;
@@ -72,26 +76,26 @@ public final class MapDelta {
     }
 
     private boolean removed() {
-        return visitor.differs(left.takeKey(), left.takeValue(), MISSING);
+        return visitor.differs(left.key, left.takeValue(), MISSING);
     }
 
     private boolean added() {
-        return visitor.differs(right.takeKey(), MISSING, right.takeValue());
+        return visitor.differs(right.key, MISSING, right.takeValue());
     }
 
     /** All entries of one hash, which may be several keys, and those in any order. */
     private boolean sameHash(int hash) {
-        while (left.key != null && left.hash == hash) {
-            Object key = left.takeKey();
+        while (left.more && left.hash == hash) {
+            Object key = left.key;
             Object old = left.takeValue();
-            boolean inStep = key.equals(right.key);
+            boolean inStep = right.more && Objects.equals(key, right.key);
             Object now = inStep ? right.takeValue() : after.getOrElse(key, MISSING);
             if (old != now && !visitor.differs(key, old, now)) {
                 return false;
             }
         }
-        while (right.key != null && right.hash == hash) {
-            Object key = right.takeKey();
+        while (right.more && right.hash == hash) {
+            Object key = right.key;
             Object now = right.takeValue();
             if (!before.containsKey(key) && !visitor.differs(key, MISSING, now)) {
                 return false;
@@ -111,22 +115,15 @@ public final class MapDelta {
 
     /** One of the two maps, with the entry it stands at. */
     private static final class Side {
-        private final Iterator<Tuple2<Object, @Nullable Object>> entries;
+        private final Iterator<Tuple2<@Nullable Object, @Nullable Object>> entries;
+        private boolean more;
         private @Nullable Object key;
         private @Nullable Object value;
         private int hash;
 
-        Side(Iterator<Tuple2<Object, @Nullable Object>> entries) {
+        Side(Iterator<Tuple2<@Nullable Object, @Nullable Object>> entries) {
             this.entries = entries;
             advance();
-        }
-
-        /** The key; the value must be taken next. */
-        Object takeKey() {
-            if (key == null) {
-                throw new AssertionError("past the end");
-            }
-            return key;
         }
 
         /** The value; goes on to the next entry. */
@@ -138,8 +135,9 @@ public final class MapDelta {
         }
 
         private void advance() {
-            if (entries.hasNext()) {
-                Tuple2<Object, @Nullable Object> entry = entries.next();
+            more = entries.hasNext();
+            if (more) {
+                Tuple2<@Nullable Object, @Nullable Object> entry = entries.next();
                 key = entry._1;
                 value = entry._2;
                 hash = Objects.hashCode(key);

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * {@code Double} (finite), {@code BigDecimal}.
  */
 public final class Numbers {
+    /** No number of more digits than this is made by writing out an exponent. */
+    public static final int MOST_DIGITS = 100_000;
+
     private static final BigInteger MIN = BigInteger.valueOf(Long.MIN_VALUE);
 
     private Numbers() {}
@@ -28,8 +31,10 @@ public final class Numbers {
         } else if (number instanceof Double d) {
             return Double.isFinite(d) ? d : null;
         } else if (number instanceof Float f) {
-            // By its shortest decimal: 0.1f is 0.1, not 0.10000000149011612.
-            return Float.isFinite(f) ? (Number) shortest(f).doubleValue() : null;
+            // By its shortest decimal: 0.1f is 0.1, not 0.10000000149011612. Decimals have no negative zero.
+            return f == 0
+                    ? (Number) (double) f
+                    : Float.isFinite(f) ? (Number) shortest(f).doubleValue() : null;
         } else if (number.getClass() == BigInteger.class) {
             return whole((BigInteger) number);
         } else if (number.getClass() == BigDecimal.class) {
@@ -59,7 +64,7 @@ public final class Numbers {
 
     /**
      * The sum of two canonical numbers; never wraps. A {@code BigDecimal} makes it decimal, else a {@code Double}
-     * makes it floating; null when it would be infinite.
+     * makes it floating; null when it would be infinite, or a decimal of more than {@link #MOST_DIGITS} digits.
      */
     public static @Nullable Number add(Number a, Number b) {
         if (a instanceof Long x && b instanceof Long y) {
@@ -68,13 +73,22 @@ public final class Numbers {
             return overflow ? (Number) BigInteger.valueOf(x).add(BigInteger.valueOf(y)) : (Number) sum;
         }
         if (a instanceof BigDecimal || b instanceof BigDecimal) {
-            return decimal(a).add(decimal(b));
+            BigDecimal x = decimal(a);
+            BigDecimal y = decimal(b);
+            int scale = Math.max(x.scale(), y.scale());
+            return fits(x, scale) && fits(y, scale) ? x.add(y) : null;
         }
         if (a instanceof Double || b instanceof Double) {
             double sum = a.doubleValue() + b.doubleValue();
             return Double.isFinite(sum) ? sum : null;
         }
         return whole(integer(a).add(integer(b)));
+    }
+
+    /** Whether a decimal can be written with so many places after the point. */
+    private static boolean fits(BigDecimal decimal, int scale) {
+        long more = (long) scale - decimal.scale();
+        return more == 0 || decimal.signum() == 0 || decimal.precision() + more <= MOST_DIGITS;
     }
 
     /** The number with the other sign. */

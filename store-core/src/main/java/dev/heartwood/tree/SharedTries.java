@@ -16,17 +16,15 @@ final class SharedTries {
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
 
-    private final TrieAccess access;
     private final MapDelta.Visitor visitor;
 
-    private SharedTries(TrieAccess access, MapDelta.Visitor visitor) {
-        this.access = access;
+    private SharedTries(MapDelta.Visitor visitor) {
         this.visitor = visitor;
     }
 
     /** As {@link MapDelta#forEach}. */
-    static boolean forEach(TrieAccess access, HashMap<?, ?> before, HashMap<?, ?> after, MapDelta.Visitor visitor) {
-        return new SharedTries(access, visitor).nodes(access.trie(before), access.trie(after), 0);
+    static boolean forEach(HashMap<?, ?> before, HashMap<?, ?> after, MapDelta.Visitor visitor) {
+        return new SharedTries(visitor).nodes(TrieAccess.trie(before), TrieAccess.trie(after), 0);
     }
 
     /** Two nodes in one place, not both null; null is no node. */
@@ -34,12 +32,16 @@ final class SharedTries {
         if (before == after) {
             return true;
         }
-        Object[] old = access.arrayNodes(before);
-        Object[] now = access.arrayNodes(after);
+        Object[] old = TrieAccess.arrayNodes(before);
+        Object[] now = TrieAccess.arrayNodes(after);
         if (old != null && now != null) {
             return children(old, now, shift);
         }
-        if (!access.branches(before) && !access.branches(after)) {
+        int bitmap = TrieAccess.bitmap(before);
+        if (before != null && after != null && bitmap != 0 && bitmap == TrieAccess.bitmap(after)) {
+            return children(TrieAccess.indexedNodes(before), TrieAccess.indexedNodes(after), shift);
+        }
+        if (!TrieAccess.branches(before) && !TrieAccess.branches(after)) {
             return leaves(before, after);
         }
         for (int fragment = 0; fragment < WIDTH; fragment++) {
@@ -52,7 +54,7 @@ final class SharedTries {
         return true;
     }
 
-    /** Two array nodes: the children in the same place stand at the same index. */
+    /** Two nodes with children for the same fragments, and so at the same indices. */
     private boolean children(Object[] before, Object[] after, int shift) {
         for (int i = 0; i < before.length; i++) {
             if (before[i] != after[i] && !nodes(before[i], after[i], shift + BITS)) {
@@ -64,27 +66,33 @@ final class SharedTries {
 
     /** The part of a node for one fragment of the hash; a leaf stands for the branch that it would be in. */
     private @Nullable Object child(@Nullable Object node, int fragment, int shift) {
-        if (access.branches(node)) {
-            return access.child(node, fragment);
+        Object[] array = TrieAccess.arrayNodes(node);
+        if (array != null) {
+            return array[fragment];
         }
-        if (node == null || access.isEmpty(node)) {
+        int bitmap = TrieAccess.bitmap(node);
+        int bit = 1 << fragment;
+        if (node == null || TrieAccess.isEmpty(node) || (bitmap != 0 && (bitmap & bit) == 0)) {
             return null;
         }
-        return ((access.hash(node) >>> shift) & (WIDTH - 1)) == fragment ? node : null;
+        if (bitmap != 0) {
+            return TrieAccess.indexedNodes(node)[Integer.bitCount(bitmap & (bit - 1))];
+        }
+        return ((TrieAccess.hash(node) >>> shift) & (WIDTH - 1)) == fragment ? node : null;
     }
 
     private boolean leaves(@Nullable Object before, @Nullable Object after) {
-        for (Object leaf = leaf(before); leaf != null; leaf = access.tail(leaf)) {
-            Object key = access.key(leaf);
-            Object old = access.value(leaf);
+        for (Object leaf = leaf(before); leaf != null; leaf = TrieAccess.tail(leaf)) {
+            Object key = TrieAccess.key(leaf);
+            Object old = TrieAccess.value(leaf);
             Object now = find(after, key);
             if (old != now && !visitor.differs(key, old, now)) {
                 return false;
             }
         }
-        for (Object leaf = leaf(after); leaf != null; leaf = access.tail(leaf)) {
-            Object key = access.key(leaf);
-            if (find(before, key) == MISSING && !visitor.differs(key, MISSING, access.value(leaf))) {
+        for (Object leaf = leaf(after); leaf != null; leaf = TrieAccess.tail(leaf)) {
+            Object key = TrieAccess.key(leaf);
+            if (find(before, key) == MISSING && !visitor.differs(key, MISSING, TrieAccess.value(leaf))) {
                 return false;
             }
         }
@@ -92,15 +100,15 @@ final class SharedTries {
     }
 
     private @Nullable Object find(@Nullable Object node, @Nullable Object key) {
-        for (Object leaf = leaf(node); leaf != null; leaf = access.tail(leaf)) {
-            if (Objects.equals(access.key(leaf), key)) {
-                return access.value(leaf);
+        for (Object leaf = leaf(node); leaf != null; leaf = TrieAccess.tail(leaf)) {
+            if (Objects.equals(TrieAccess.key(leaf), key)) {
+                return TrieAccess.value(leaf);
             }
         }
         return MISSING;
     }
 
     private @Nullable Object leaf(@Nullable Object node) {
-        return node == null || access.isEmpty(node) ? null : node;
+        return node == null || TrieAccess.isEmpty(node) ? null : node;
     }
 }

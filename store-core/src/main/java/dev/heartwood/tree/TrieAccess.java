@@ -12,86 +12,68 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The private fields of Vavr's hash trie, the classes in {@code io.vavr.collection.HashArrayMappedTrieModule} as of
- * 1.0.1, through method handles that are found once.
+ * 1.0.1, through method handles that are found once. Ask {@link #isOpen} before anything else.
  *
  * <p>Vavr offers no other way to its nodes. Nothing depends on this: where it cannot be had, because Vavr is a named
  * module that is not open to this one or looks different inside, maps are compared entry by entry. To open it on the
  * module path: {@code --add-opens io.vavr/io.vavr.collection=dev.heartwood.core}.
- *
- * <p>A record, since the JIT treats the fields of a constant record as constants, and so inlines the handles.
  */
-record TrieAccess(
-        Class<?> empty,
-        Class<?> indexed,
-        Class<?> array,
-        Class<?> several,
-        MethodHandle trie,
-        MethodHandle bitmap,
-        MethodHandle indexedNodes,
-        MethodHandle arrayNodes,
-        MethodHandle singleHash,
-        MethodHandle singleKey,
-        MethodHandle singleValue,
-        MethodHandle severalHash,
-        MethodHandle severalKey,
-        MethodHandle severalValue,
-        MethodHandle tailOfSeveral) {
+@SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is read
+final class TrieAccess {
     private static final Logger LOGGER = System.getLogger("dev.heartwood");
 
-    /** The access, or null where there is none. */
-    static final @Nullable TrieAccess OPEN = open();
+    // Static and final, so that the JIT knows them and inlines the reads.
+    private static final Class<?> EMPTY = node("EmptyNode");
+    private static final Class<?> INDEXED = node("IndexedNode");
+    private static final Class<?> ARRAY = node("ArrayNode");
+    private static final Class<?> SINGLE = node("LeafSingleton");
+    private static final Class<?> SEVERAL = node("LeafList");
+    private static final MethodHandle TRIE = getter(HashMap.class, "trie", Object.class);
+    private static final MethodHandle BITMAP = getter(INDEXED, "bitmap", int.class);
+    private static final MethodHandle INDEXED_NODES = getter(INDEXED, "subNodes", Object[].class);
+    private static final MethodHandle ARRAY_NODES = getter(ARRAY, "subNodes", Object[].class);
+    private static final MethodHandle SINGLE_HASH = getter(SINGLE, "hash", int.class);
+    private static final MethodHandle SINGLE_KEY = getter(SINGLE, "key", Object.class);
+    private static final MethodHandle SINGLE_VALUE = getter(SINGLE, "value", Object.class);
+    private static final MethodHandle SEVERAL_HASH = getter(SEVERAL, "hash", int.class);
+    private static final MethodHandle SEVERAL_KEY = getter(SEVERAL, "key", Object.class);
+    private static final MethodHandle SEVERAL_VALUE = getter(SEVERAL, "value", Object.class);
+    private static final MethodHandle TAIL = getter(SEVERAL, "tail", Object.class);
 
-    private static @Nullable TrieAccess open() {
+    private static final boolean OPEN = tryOut();
+
+    private TrieAccess() {}
+
+    /** Whether the fields can be read. */
+    static boolean isOpen() {
+        return OPEN;
+    }
+
+    private static @Nullable Class<?> node(String name) {
         try {
-            TrieAccess access = find();
-            access.tryOut();
-            return access;
-        } catch (IllegalAccessException | RuntimeException e) {
-            // Not opened, which is nobody's fault.
-            LOGGER.log(Level.DEBUG, "io.vavr.collection is not open: maps are compared entry by entry ({0})", e);
-        } catch (ReflectiveOperationException | LinkageError | AssertionError e) {
-            LOGGER.log(
-                    Level.INFO,
-                    "this version of Vavr looks different inside than 1.0.1: maps are compared entry by entry, which is"
-                            + " correct and slower ({0})",
-                    e.toString());
+            return Class.forName("io.vavr.collection.HashArrayMappedTrieModule$" + name);
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null;
         }
-        return null;
     }
 
-    private static TrieAccess find() throws ReflectiveOperationException {
-        String module = "io.vavr.collection.HashArrayMappedTrieModule$";
-        Class<?> indexed = Class.forName(module + "IndexedNode");
-        Class<?> array = Class.forName(module + "ArrayNode");
-        Class<?> single = Class.forName(module + "LeafSingleton");
-        Class<?> several = Class.forName(module + "LeafList");
-        return new TrieAccess(
-                Class.forName(module + "EmptyNode"),
-                indexed,
-                array,
-                several,
-                getter(HashMap.class, "trie", Object.class),
-                getter(indexed, "bitmap", int.class),
-                getter(indexed, "subNodes", Object[].class),
-                getter(array, "subNodes", Object[].class),
-                getter(single, "hash", int.class),
-                getter(single, "key", Object.class),
-                getter(single, "value", Object.class),
-                getter(several, "hash", int.class),
-                getter(several, "key", Object.class),
-                getter(several, "value", Object.class),
-                getter(several, "tail", Object.class));
-    }
-
-    private static MethodHandle getter(Class<?> owner, String field, Class<?> type)
-            throws ReflectiveOperationException {
-        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
-        MethodHandle getter = lookup.unreflectGetter(owner.getDeclaredField(field));
-        return getter.asType(MethodType.methodType(type, Object.class));
+    private static @Nullable MethodHandle getter(@Nullable Class<?> owner, String field, Class<?> type) {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
+            MethodHandle getter = lookup.unreflectGetter(owner.getDeclaredField(field));
+            return getter.asType(MethodType.methodType(type, Object.class));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
     }
 
     /** Finds known differences between known maps, so that a Vavr that only looks the same is not trusted. */
-    private void tryOut() {
+    private static boolean tryOut() {
+        Module vavr = HashMap.class.getModule();
+        if (!vavr.isOpen(HashMap.class.getPackageName(), TrieAccess.class.getModule())) {
+            LOGGER.log(Level.DEBUG, "io.vavr.collection is not open to {0}: maps are compared entry by entry", vavr);
+            return false;
+        }
         HashMap<String, Object> before = HashMap.empty();
         for (int i = 0; i < 100; i++) {
             before = before.put("key" + i, i);
@@ -99,92 +81,100 @@ record TrieAccess(
         before = before.put("Aa", "one hash").put("BB", "two keys");
         HashMap<String, Object> after = before.put("key7", "other").remove("BB").put("new", true);
         Set<String> found = new TreeSet<>();
-        SharedTries.forEach(this, before, after, (key, old, now) -> found.add(key + ": " + old + " -> " + now));
-        Set<String> expected = Set.of("key7: 7 -> other", "BB: two keys -> missing", "new: missing -> true");
-        if (!found.equals(expected)) {
-            throw new AssertionError("the trie's differences are " + found + ", expected " + expected);
+        try {
+            SharedTries.forEach(before, after, (key, old, now) -> found.add(key + ": " + old + " -> " + now));
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            found.add(e.toString());
         }
+        boolean right = found.equals(Set.of("key7: 7 -> other", "BB: two keys -> missing", "new: missing -> true"));
+        if (!right) {
+            LOGGER.log(
+                    Level.INFO,
+                    "this Vavr looks different inside than 1.0.1: maps are compared entry by entry, which is correct and"
+                            + " slower (found {0})",
+                    found);
+        }
+        return right;
     }
 
-    Object trie(HashMap<?, ?> map) {
+    static Object trie(HashMap<?, ?> map) {
         try {
-            return (Object) trie.invokeExact((Object) map);
+            return (Object) TRIE.invokeExact((Object) map);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
     /** Whether the node has children by fragments of the hash. */
-    boolean branches(@Nullable Object node) {
-        return node != null && (node.getClass() == indexed || node.getClass() == array);
+    static boolean branches(@Nullable Object node) {
+        return node != null && (node.getClass() == INDEXED || node.getClass() == ARRAY);
     }
 
-    boolean isEmpty(Object node) {
-        return node.getClass() == empty;
+    static boolean isEmpty(Object node) {
+        return node.getClass() == EMPTY;
     }
 
     /** The children of an array node, one for each fragment; null for other nodes. */
-    Object @Nullable [] arrayNodes(@Nullable Object node) {
+    static Object @Nullable [] arrayNodes(@Nullable Object node) {
         try {
-            return node != null && node.getClass() == array ? (Object[]) arrayNodes.invokeExact(node) : null;
+            return node != null && node.getClass() == ARRAY ? (Object[]) ARRAY_NODES.invokeExact(node) : null;
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
-    /** The child of a branching node for a fragment of the hash. */
-    @Nullable
-    Object child(@Nullable Object node, int fragment) {
+    /** The bits of the fragments for which an indexed node has children; 0 for other nodes. */
+    static int bitmap(@Nullable Object node) {
         try {
-            if (node == null || node.getClass() == array) {
-                return node == null ? null : ((Object[]) arrayNodes.invokeExact(node))[fragment];
-            }
-            int bits = (int) bitmap.invokeExact(node);
-            int bit = 1 << fragment;
-            return (bits & bit) == 0
-                    ? null
-                    : ((Object[]) indexedNodes.invokeExact(node))[Integer.bitCount(bits & (bit - 1))];
+            return node != null && node.getClass() == INDEXED ? (int) BITMAP.invokeExact(node) : 0;
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
-    int hash(Object leaf) {
+    /** The children of an indexed node, one for each bit of its bitmap. */
+    static Object[] indexedNodes(Object node) {
         try {
-            return leaf.getClass() == several
-                    ? (int) severalHash.invokeExact(leaf)
-                    : (int) singleHash.invokeExact(leaf);
+            return (Object[]) INDEXED_NODES.invokeExact(node);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
-    Object key(Object leaf) {
+    static int hash(Object leaf) {
         try {
-            return leaf.getClass() == several
-                    ? (Object) severalKey.invokeExact(leaf)
-                    : (Object) singleKey.invokeExact(leaf);
+            return leaf.getClass() == SEVERAL
+                    ? (int) SEVERAL_HASH.invokeExact(leaf)
+                    : (int) SINGLE_HASH.invokeExact(leaf);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
-    @Nullable
-    Object value(Object leaf) {
+    static @Nullable Object key(Object leaf) {
         try {
-            return leaf.getClass() == several
-                    ? (Object) severalValue.invokeExact(leaf)
-                    : (Object) singleValue.invokeExact(leaf);
+            return leaf.getClass() == SEVERAL
+                    ? (Object) SEVERAL_KEY.invokeExact(leaf)
+                    : (Object) SINGLE_KEY.invokeExact(leaf);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    static @Nullable Object value(Object leaf) {
+        try {
+            return leaf.getClass() == SEVERAL
+                    ? (Object) SEVERAL_VALUE.invokeExact(leaf)
+                    : (Object) SINGLE_VALUE.invokeExact(leaf);
         } catch (Throwable e) {
             throw impossible(e);
         }
     }
 
     /** The next leaf with the same hash, or null. */
-    @Nullable
-    Object tail(Object leaf) {
+    static @Nullable Object tail(Object leaf) {
         try {
-            return leaf.getClass() == several ? (Object) tailOfSeveral.invokeExact(leaf) : null;
+            return leaf.getClass() == SEVERAL ? (Object) TAIL.invokeExact(leaf) : null;
         } catch (Throwable e) {
             throw impossible(e);
         }

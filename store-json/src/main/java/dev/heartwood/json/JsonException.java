@@ -20,7 +20,7 @@ public final class JsonException extends StoreException {
         return line;
     }
 
-    /** The column in the line, from 1: in bytes where the source was bytes, else in chars. */
+    /** The column in the line, in chars, from 1. */
     public int column() {
         return column;
     }

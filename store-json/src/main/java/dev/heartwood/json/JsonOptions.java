@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
-import java.io.StringReader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ public final class JsonOptions {
         this.limits = limits;
         this.decimals = decimals;
         this.mapper = mapper;
-        this.factory = JsonSource.factory(limits);
+        this.factory = Document.factory(limits);
         this.dialect = new JsonDialect(limits, decimals);
     }
 
@@ -100,27 +99,27 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON object, or past a limit
      */
     public HashMap<String, @Nullable Object> read(String text) {
-        return JsonSource.of(this, new StringReader(text)).map();
+        return JsonSource.of(this, text).map(this);
     }
 
     /** Reads an object from UTF-8 bytes. */
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
-        return JsonSource.of(this, utf8).map();
+        return JsonSource.of(this, utf8).map(this);
     }
 
     /** Reads an object from a stream of UTF-8 bytes, to its end; the stream stays open. */
     public HashMap<String, @Nullable Object> read(InputStream stream) {
-        return JsonSource.of(this, stream, "").map();
+        return JsonSource.of(this, stream).map(this);
     }
 
     /** Reads an object from a reader, to its end; it stays open. */
     public HashMap<String, @Nullable Object> read(Reader reader) {
-        return JsonSource.of(this, reader).map();
+        return JsonSource.of(this, reader).map(this);
     }
 
     /** Reads an object from a file in UTF-8. */
     public HashMap<String, @Nullable Object> read(Path path) {
-        return JsonSource.inFile(this, path, JsonSource::map);
+        return JsonSource.of(this, path).map(this);
     }
 
     /**
@@ -158,27 +157,27 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON, or past a limit
      */
     public @Nullable Object readValue(String text) {
-        return JsonSource.of(this, new StringReader(text)).value();
+        return JsonSource.of(this, text).value(this);
     }
 
     /** Reads any JSON value from UTF-8 bytes. */
     public @Nullable Object readValue(byte[] utf8) {
-        return JsonSource.of(this, utf8).value();
+        return JsonSource.of(this, utf8).value(this);
     }
 
     /** Reads any JSON value from a stream of UTF-8 bytes, to its end; the stream stays open. */
     public @Nullable Object readValue(InputStream stream) {
-        return JsonSource.of(this, stream, "").value();
+        return JsonSource.of(this, stream).value(this);
     }
 
     /** Reads any JSON value from a reader, to its end; it stays open. */
     public @Nullable Object readValue(Reader reader) {
-        return JsonSource.of(this, reader).value();
+        return JsonSource.of(this, reader).value(this);
     }
 
     /** Reads any JSON value from a file in UTF-8. */
     public @Nullable Object readValue(Path path) {
-        return JsonSource.inFile(this, path, JsonSource::value);
+        return JsonSource.of(this, path).value(this);
     }
 
     /**

@@ -1,87 +1,46 @@
 package dev.heartwood.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.json.UTF8StreamJsonParser;
-import dev.heartwood.Dialect;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.heartwood.StoreIOException;
-import dev.heartwood.tree.Known;
-import dev.heartwood.tree.Nodes;
-import io.vavr.collection.HashMap;
-import java.io.ByteArrayInputStream;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** One document, from wherever it comes, read to its end. */
+/** Takes a document from wherever it comes, up to the limit, and checks how it is encoded. */
 final class JsonSource {
-    private final JsonOptions options;
+    private final long limit;
     /** For messages; empty where there is none. */
     private final String name;
 
-    private final Opener opener;
-
-    private JsonSource(JsonOptions options, String name, Opener opener) {
-        this.options = options;
+    private JsonSource(JsonOptions options, String name) {
+        this.limit = options.limits().document();
         this.name = name;
-        this.opener = opener;
     }
 
-    /** A parser on the document, and what checks its input, null where it is checked already. */
-    private record Opened(JsonParser parser, @Nullable CheckedInput input) {}
-
-    private interface Opener {
-        Opened open(JsonFactory factory) throws IOException;
+    static Document of(JsonOptions options, String text) {
+        return new JsonSource(options, "").document(text);
     }
 
-    /** A factory that refuses whatever is not JSON, within limits. */
-    static JsonFactory factory(Limits limits) {
-        return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(limits.depth() + 1)
-                        .maxNumberLength(limits.number())
-                        .maxStringLength(limits.string())
-                        .maxNameLength(limits.key())
-                        .maxDocumentLength(-1)
-                        .build())
-                .streamWriteConstraints(StreamWriteConstraints.builder()
-                        .maxNestingDepth(limits.depth())
-                        .build())
-                // Interning each key in the JVM's table costs a quarter of the reading; the parser shares them anyway.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
-                .build();
+    static Document of(JsonOptions options, byte[] bytes) {
+        return new JsonSource(options, "").document(bytes);
     }
 
-    static JsonSource of(JsonOptions options, Reader reader) {
-        return new JsonSource(options, "", factory -> {
-            CharInput input = new CharInput(reader, options.limits().document());
-            return new Opened(factory.createParser(input), input);
-        });
+    static Document of(JsonOptions options, InputStream stream) {
+        return new JsonSource(options, "").document(stream);
     }
 
-    static JsonSource of(JsonOptions options, InputStream stream, String name) {
-        return new JsonSource(options, name, factory -> checked(options, factory, stream));
+    static Document of(JsonOptions options, Reader reader) {
+        return new JsonSource(options, "").document(reader);
     }
 
-    /** What {@code how} makes of the file. */
-    static <T extends @Nullable Object> T inFile(JsonOptions options, Path path, Function<JsonSource, T> how) {
+    static Document of(JsonOptions options, Path path) {
+        JsonSource source = new JsonSource(options, path.toString());
         try (InputStream stream = Files.newInputStream(path)) {
-            return how.apply(of(options, stream, path.toString()));
+            return source.document(stream);
         } catch (NoSuchFileException e) {
             throw new StoreIOException("cannot read " + path + ": there is no such file", e);
         } catch (IOException e) {
@@ -89,84 +48,70 @@ final class JsonSource {
         }
     }
 
-    static JsonSource of(JsonOptions options, byte[] bytes) {
-        if (bytes.length > options.limits().document() || !Utf8Input.isUtf8(bytes)) {
-            return of(options, new ByteArrayInputStream(bytes), "");
-        }
-        return new JsonSource(options, "", factory -> utf8(factory.createParser(bytes), null));
-    }
-
-    private static Opened checked(JsonOptions options, JsonFactory factory, InputStream stream) throws IOException {
-        Utf8Input input = new Utf8Input(stream, options.limits().document());
-        return utf8(factory.createParser(input), input);
-    }
-
-    /** The parser, unless it was made for another encoding: what has a NUL in its first characters is no UTF-8 JSON. */
-    private static Opened utf8(JsonParser parser, @Nullable CheckedInput input) throws IOException {
-        if (!(parser instanceof UTF8StreamJsonParser)) {
-            parser.close();
-            throw new CharConversionException();
-        }
-        return new Opened(parser, input);
-    }
-
-    /** Any value. */
-    @Nullable
-    Object value() {
+    private Document document(InputStream stream) {
         try {
-            Opened opened = opener.open(options.factory());
-            try (JsonParser parser = opened.parser) {
-                return value(parser, opened.input);
-            }
-        } catch (CharConversionException e) {
-            throw new JsonException(name, 1, 1, "UTF-16 or UTF-32 text: expected UTF-8");
+            // One byte more than may be, so that too much is told from just enough.
+            return document(stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE)));
         } catch (IOException e) {
             throw new StoreIOException("cannot read " + (name.isEmpty() ? "JSON" : name) + ": " + e, e);
         }
     }
 
-    /** A value that must be an object. */
-    HashMap<String, @Nullable Object> map() {
-        Object value = value();
-        if (value instanceof HashMap) {
-            return Nodes.map(value);
-        }
-        throw new JsonException(name, 1, 1, "expected an object, found " + Nodes.kind(value));
-    }
-
-    private @Nullable Object value(JsonParser parser, @Nullable CheckedInput input) throws IOException {
-        boolean atEnd = false;
+    private Document document(Reader reader) {
+        StringBuilder text = new StringBuilder();
+        char[] piece = new char[1 << 13];
         try {
-            TreeReader reader = new TreeReader(parser, options.limits(), options.decimals());
-            Object value = reader.read();
-            atEnd = true;
-            JsonToken after = parser.nextToken();
-            if (after != null || (input != null && input.problem() != null)) {
-                throw new BadJson("text after the value: expected the end of the document");
+            for (int count = reader.read(piece); count >= 0 && text.length() <= limit; count = reader.read(piece)) {
+                text.append(piece, 0, count);
             }
-            if (value != null && Nodes.isContainer(value)) {
-                Known.remember(value, reader.height(), Dialect.ANYTHING);
-            }
-            return value;
-        } catch (BadJson e) {
-            throw refusal(parser, input, parser.currentTokenLocation(), String.valueOf(e.getMessage()));
-        } catch (JsonProcessingException e) {
-            String reason = atEnd ? "text after the value: expected the end of the document" : Problems.of(e);
-            throw refusal(parser, input, e.getLocation(), reason);
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read JSON: " + e, e);
+        }
+        return document(text.toString());
+    }
+
+    private Document document(String text) {
+        requireLength(text.length(), "chars");
+        byte[] bytes = text.getBytes(UTF_8);
+        Document document = new Document(name, bytes);
+        int bad = Utf8.firstLoneSurrogate(text, bytes);
+        if (bad >= 0) {
+            throw document.refusal(
+                    text.substring(0, bad),
+                    String.format(
+                            "the surrogate U+%04X stands alone: expected UTF-16 text, or the escape \\u%<04X",
+                            (int) text.charAt(bad)));
+        }
+        return document;
+    }
+
+    private Document document(byte[] bytes) {
+        requireLength(bytes.length, "bytes");
+        Document document = new Document(name, bytes);
+        if (isUtf16(bytes)) {
+            throw document.refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
+        }
+        int bad = Utf8.firstBad(bytes);
+        if (bad >= 0) {
+            throw document.refusal(
+                    bad, String.format("byte 0x%02X starts no UTF-8 character here: expected UTF-8 text", bytes[bad]));
+        }
+        return document;
+    }
+
+    private void requireLength(int length, String unit) {
+        if (length > limit) {
+            throw new JsonException(
+                    name, 1, 1, "the document has more than " + limit + " " + unit + ", the most that is read");
         }
     }
 
-    /** What is wrong with the input itself comes first: the parser only met its consequence. */
-    private JsonException refusal(
-            JsonParser parser, @Nullable CheckedInput input, @Nullable JsonLocation location, String reason) {
-        String problem = input == null ? null : input.problem();
-        if (problem != null) {
-            return at(parser.currentLocation(), problem);
+    /** Whether the text starts with the mark of UTF-16 or 32, or with an ASCII character in one of them. */
+    private static boolean isUtf16(byte[] bytes) {
+        if (bytes.length < 2) {
+            return false;
         }
-        return at(location == null ? parser.currentLocation() : location, reason);
-    }
-
-    private JsonException at(JsonLocation location, String reason) {
-        return new JsonException(name, location.getLineNr(), location.getColumnNr(), reason);
+        int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+        return first == 0xFEFF || first == 0xFFFE || bytes[0] == 0 || bytes[1] == 0;
     }
 }

@@ -36,7 +36,7 @@ final class OpaqueLeaves {
             throw new UncheckedIOException(e);
         }
         try {
-            return JsonSource.of(options, bytes.toByteArray()).value();
+            return JsonSource.of(options, bytes.toByteArray()).value(options);
         } catch (JsonException e) {
             throw new BadJson("the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
         }

@@ -11,10 +11,13 @@ final class Problems {
             " \\(start marker at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
     private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
 
+    static final String TEXT_AFTER_VALUE = "text after the value: expected the end of the document";
+
     private Problems() {}
 
-    static String documentTooLong(long limit, String unit) {
-        return "the document has more than " + limit + " " + unit + ", the most that is read";
+    /** Whether the parser met an escaped lone surrogate in a key. */
+    static boolean isSurrogateInKey(JsonProcessingException e) {
+        return e.getOriginalMessage().contains("surrogate");
     }
 
     /** What the parser says, without what it says about itself. */

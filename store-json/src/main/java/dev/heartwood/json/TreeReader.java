@@ -18,14 +18,16 @@ final class TreeReader {
     private final JsonParser parser;
     private final Limits limits;
     private final Decimals decimals;
+    private final @Nullable LoneSurrogates hidden;
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
     private int height;
 
-    TreeReader(JsonParser parser, Limits limits, Decimals decimals) {
+    TreeReader(JsonParser parser, Limits limits, Decimals decimals, @Nullable LoneSurrogates hidden) {
         this.parser = parser;
         this.limits = limits;
         this.decimals = decimals;
+        this.hidden = hidden;
     }
 
     /** How many containers the tree nests. */
@@ -89,7 +91,7 @@ final class TreeReader {
         if (token != JsonToken.FIELD_NAME) {
             return token;
         }
-        String key = parser.currentName();
+        String key = reveal(parser.currentName());
         if (key.length() > limits.key()) {
             throw new BadJson(Problems.keyTooLong(key, limits));
         }
@@ -137,11 +139,15 @@ final class TreeReader {
     }
 
     private String string() throws IOException {
-        String string = parser.getText();
+        String string = reveal(parser.getText());
         if (string.length() > limits.string()) {
             throw new BadJson(Problems.stringTooLong(string, limits));
         }
         return string;
+    }
+
+    private String reveal(String string) {
+        return hidden == null ? string : hidden.reveal(string);
     }
 
     private Number whole() throws IOException {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.openjdk.jcstress.annotations.Expect;
@@ -22,11 +21,6 @@ import org.openjdk.jcstress.annotations.Expect;
  */
 class EverySuiteUnderEveryScheduleTest {
     private static final int MOST_SCHEDULES = 200_000;
-
-    @BeforeEach
-    void standBetween() {
-        Seam.between(ScheduledRoot::new);
-    }
 
     @AfterEach
     void stepAside() {
@@ -44,6 +38,7 @@ class EverySuiteUnderEveryScheduleTest {
         if (unscheduled != null) {
             abort(unscheduled.value());
         }
+        Seam.between(suite.actors() > 2 ? ScheduledRoot::readsAndSwaps : ScheduledRoot::everyStep);
         Map<String, Integer> outcomes = new TreeMap<>();
 
         int schedules = Schedule.every(MOST_SCHEDULES, schedule -> {

@@ -65,6 +65,10 @@ final class Suite {
                 : type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
     }
 
+    int actors() {
+        return actors.size();
+    }
+
     boolean isControl() {
         return type.getSimpleName().endsWith("Control");
     }

@@ -1,0 +1,63 @@
+package dev.heartwood;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** The tree in memory, with something that happens just before a commit or an answer: a rival, at the worst moment. */
+final class InterposedRoot implements Root {
+    private final Root memory;
+    private Runnable beforeCommit = () -> {};
+    private BooleanSupplier onAnswer = () -> true;
+
+    InterposedRoot(java.util.Map<String, ?> tree) {
+        memory = Root.inMemory(tree);
+    }
+
+    /** Runs the action once, just before the next commit is tried. */
+    void beforeNextCommit(Runnable action) {
+        beforeCommit = () -> {
+            beforeCommit = () -> {};
+            action.run();
+        };
+    }
+
+    /** Asks once, just before the next answer is released, whether its state stays. */
+    void onNextAnswer(BooleanSupplier stays) {
+        onAnswer = () -> {
+            onAnswer = () -> true;
+            return stays.getAsBoolean();
+        };
+    }
+
+    @Override
+    public Timeline timeline() {
+        return memory.timeline();
+    }
+
+    @Override
+    public Snapshot head() {
+        return memory.head();
+    }
+
+    @Override
+    public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        beforeCommit.run();
+        return memory.compareAndSet(before, after, edits);
+    }
+
+    @Override
+    public boolean settle(Snapshot state) {
+        return onAnswer.getAsBoolean() && memory.settle(state);
+    }
+
+    @Override
+    public void flush() {
+        memory.flush();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.heartwood.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.UnsupportedValueException;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The same limit for reading and for writing: what is at it passes both ways, what is past it neither. */
+class LimitsTest {
+    private static void passes(JsonOptions options, String text) {
+        assertThat(options.write(options.readValue(text))).isEqualTo(text);
+        assertThat(options.write(options.readValue(text.getBytes(UTF_8)))).isEqualTo(text);
+    }
+
+    private static void isRefused(JsonOptions options, String text, String why) {
+        assertThatThrownBy(() -> options.readValue(text))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining(why);
+        assertThatThrownBy(() -> options.readValue(text.getBytes(UTF_8)))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining(why);
+        Object tree = Json.options()
+                .decimals(Decimals.EXACT)
+                .maxNumberLength(10_000)
+                .maxStringLength(30_000_000)
+                .maxKeyLength(100_000)
+                .readValue(text);
+        assertThatThrownBy(() -> options.write(tree)).isInstanceOf(UnsupportedValueException.class);
+    }
+
+    @Test
+    void depth() {
+        passes(Json.options(), "[".repeat(1_000) + "]".repeat(1_000));
+        passes(Json.options().maxDepth(3), "[{\"a\":[1]}]");
+        passes(Json.options().maxDepth(0), "1");
+        isRefused(Json.options().maxDepth(3), "[{\"a\":[[]]}]", "more than 3 nested containers");
+        isRefused(Json.options().maxDepth(0), "[]", "more than 0 nested containers");
+    }
+
+    @Test
+    void aThousandAndOneLevelsAreRefused() {
+        assertThatThrownBy(() -> Json.readValue("[".repeat(1_001) + "]".repeat(1_001)))
+                .isInstanceOf(JsonException.class)
+                .hasMessage("line 1, column 1001: more than 1000 nested containers, the most that is read");
+    }
+
+    @Test
+    void numbers() {
+        JsonOptions options = Json.options();
+        passes(options, "9".repeat(1_000));
+        passes(options, "-" + "9".repeat(999));
+        passes(options, "0." + "1".repeat(998));
+        passes(options, "-" + "9".repeat(500) + "." + "1".repeat(498));
+        isRefused(options, "9".repeat(1_001), "umber");
+        isRefused(options, "-" + "9".repeat(1_000), "a number of 1001 characters: expected at most 1000");
+        isRefused(options, "0." + "1".repeat(999), "umber");
+        passes(options.maxNumberLength(24), "-" + Long.MAX_VALUE);
+        passes(options.maxNumberLength(24), "-2.2250738585072014E-308");
+        isRefused(options.maxNumberLength(24), "1".repeat(25), "umber");
+    }
+
+    @Test
+    void exponents() {
+        passes(Json.options(), "1E+100000");
+        passes(Json.options(), "1E-100000");
+        assertThatThrownBy(() -> Json.readValue("1E+100001")).hasMessageContaining("has an exponent beyond 100000");
+        assertThatThrownBy(() -> Json.readValue("1E+99999999999"))
+                .hasMessageContaining("has an exponent beyond 100000");
+        assertThat(Json.readValue("0E+99999999999")).isEqualTo(0.0);
+        assertThatThrownBy(() -> Json.write(List.of(new BigDecimal("1E+100001"))))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("at /0");
+    }
+
+    @Test
+    void enormousNumbersAreNotEvenPrinted() {
+        assertThatThrownBy(() -> Json.write(BigInteger.ONE.shiftLeft(50_000_000)))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("50000001 bits");
+    }
+
+    @Test
+    void strings() {
+        passes(Json.options().maxStringLength(3), "\"abc\"");
+        passes(Json.options().maxStringLength(3), "\"\\n\\\\é\"");
+        isRefused(Json.options().maxStringLength(3), "\"abcd\"", "tring");
+        isRefused(Json.options().maxStringLength(0), "\"a\"", "tring");
+        passes(Json.options().maxStringLength(100_000), '"' + "é".repeat(100_000) + '"');
+        isRefused(Json.options().maxStringLength(100_000), '"' + "é".repeat(100_001) + '"', "tring");
+    }
+
+    @Test
+    void keys() {
+        passes(Json.options().maxKeyLength(3), "{\"abc\":\"abcd\"}");
+        isRefused(Json.options().maxKeyLength(3), "{\"abcd\":1}", "(4) exceeds the maximum allowed (3)");
+        passes(Json.options(), "{\"" + "k".repeat(50_000) + "\":1}");
+        isRefused(Json.options(), "{\"" + "k".repeat(50_001) + "\":1}", "");
+    }
+
+    @Test
+    void documents() {
+        passes(Json.options().maxDocumentLength(5), "[1,2]");
+        isRefused(Json.options().maxDocumentLength(4), "[1,2]", "the document has more than 4");
+        String large = "[" + "1,".repeat(50_000) + "1]";
+        passes(Json.options().maxDocumentLength(large.length()), large);
+        isRefused(Json.options().maxDocumentLength(large.length() - 1), large, "the document has more than");
+    }
+
+    @Test
+    void anEndlessDocumentIsRefusedAtItsLimit() {
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                return ' ';
+            }
+        };
+        assertThatThrownBy(() -> Json.options().maxDocumentLength(1_000_000).read(endless))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("line 1, column 1: the document has more than 1000000 bytes");
+    }
+
+    @Test
+    void aStreamIsCountedAsItComes() {
+        byte[] large = ("[" + "1,".repeat(50_000) + "1]").getBytes(UTF_8);
+        assertThat(Json.options().maxDocumentLength(large.length).readValue(new ByteArrayInputStream(large)))
+                .isNotNull();
+        assertThatThrownBy(() ->
+                        Json.options().maxDocumentLength(large.length - 1).readValue(new ByteArrayInputStream(large)))
+                .isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void aRefusalNamesThePath() {
+        assertThatThrownBy(() -> Json.options().maxStringLength(3).write(Map.of("a", List.of("abc", "abcd"))))
+                .isInstanceOfSatisfying(
+                        UnsupportedValueException.class,
+                        e -> assertThat(e.path()).isEqualTo(KeyPath.of("a", 1)));
+    }
+
+    @Test
+    void limitsThatMakeNoSenseAreRefused() {
+        JsonOptions options = Json.options();
+        assertThatThrownBy(() -> options.maxDepth(1_001)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.maxDepth(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.maxNumberLength(23)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.maxStringLength(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.maxKeyLength(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.maxDocumentLength(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("document length between 1 and");
+    }
+}

@@ -1,0 +1,6 @@
+package dev.heartwood.testkit;
+
+/** Temp. */
+public final class Placeholder {
+    private Placeholder() {}
+}
