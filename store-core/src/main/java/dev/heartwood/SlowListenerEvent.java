@@ -22,7 +22,7 @@ final class SlowListenerEvent extends Event {
     String path;
 
     @Label("Skipped States")
-    long skipped;
+    int skipped;
 
     void end(KeyPath watched, Update update) {
         if (shouldCommit()) {

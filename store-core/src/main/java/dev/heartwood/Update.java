@@ -40,9 +40,9 @@ public final class Update {
         return value(after);
     }
 
-    /** How many versions between the two states are left out. */
-    public long skipped() {
-        return after.version() - before.version() - 1;
+    /** How many versions between the two states are left out; at most {@link Integer#MAX_VALUE} are counted. */
+    public int skipped() {
+        return (int) Math.min(Integer.MAX_VALUE, after.version() - before.version() - 1);
     }
 
     /** The difference in words: {@code /counter: 4 -> 5}. */

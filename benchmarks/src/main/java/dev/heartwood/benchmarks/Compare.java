@@ -28,7 +28,8 @@ public final class Compare {
 
     /** Prints a row for each operation. */
     public static void main(String[] args) throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder().include("PointBenchmark").include("TransferBenchmark");
+        ChainedOptionsBuilder options =
+                new OptionsBuilder().include("PointBenchmark").include("TransferBenchmark");
         if (args.length > 0 && args[0].equals("quick")) {
             options.forks(1)
                     .warmupIterations(3)

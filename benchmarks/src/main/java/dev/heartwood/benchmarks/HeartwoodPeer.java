@@ -24,7 +24,7 @@ final class HeartwoodPeer implements Peer {
 
     @Override
     public long update(int path) {
-        return (Long) Objects.requireNonNull(
-                store.update(paths[path], value -> (Long) Objects.requireNonNull(value) + 1));
+        return (Long)
+                Objects.requireNonNull(store.update(paths[path], value -> (Long) Objects.requireNonNull(value) + 1));
     }
 }

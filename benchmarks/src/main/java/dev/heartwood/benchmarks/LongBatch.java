@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -36,8 +35,8 @@ public final class LongBatch {
 
     private static void measure(String what, KeyPath hammered, long batchSeconds, long seconds)
             throws InterruptedException {
-        Store store = Store.of(
-                IntStream.range(0, KEYS).boxed().collect(Collectors.toMap(i -> "key" + i, i -> (Object) 0L)));
+        Store store =
+                Store.of(IntStream.range(0, KEYS).boxed().collect(Collectors.toMap(i -> "key" + i, i -> (Object) 0L)));
         store.put("elsewhere", 0L);
         AtomicBoolean stop = new AtomicBoolean();
         LongAdder hits = new LongAdder();

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Eight threads, each with 200 updates of a key of its own, by a function that takes 1 ms: how long it takes, and how
@@ -35,7 +36,7 @@ public final class SlowFunctions {
     /** Updates the value of a key with a function. */
     @FunctionalInterface
     private interface Subject {
-        void update(String key, LongUnaryOperator function);
+        @Nullable Object update(String key, LongUnaryOperator function);
     }
 
     /** Prints a line for each peer and round. */
@@ -69,7 +70,7 @@ public final class SlowFunctions {
                     return;
                 }
                 for (int update = 0; update < UPDATES; update++) {
-                    subject.update(key, function);
+                    Object ignored = subject.update(key, function);
                 }
             });
             thread.start();
@@ -113,7 +114,7 @@ public final class SlowFunctions {
         return (key, function) -> {
             lock.lock();
             try {
-                map.computeIfPresent(key, (same, value) -> function.applyAsLong(value));
+                return map.computeIfPresent(key, (same, value) -> function.applyAsLong(value));
             } finally {
                 lock.unlock();
             }

@@ -44,7 +44,8 @@ public class TransferBenchmark {
             .toArray(KeyPath[]::new);
     private final AtomicReference<HashMap<String, HashMap<String, Long>>> naive =
             new AtomicReference<>(HashMap.of("accounts", HashMap.ofAll(accounts())));
-    private final Ref[] refs = IntStream.range(0, ACCOUNTS).mapToObj(i -> new Ref(1_000L)).toArray(Ref[]::new);
+    private final Ref[] refs =
+            IntStream.range(0, ACCOUNTS).mapToObj(i -> new Ref(1_000L)).toArray(Ref[]::new);
 
     /** JMH's. */
     public TransferBenchmark() {}
