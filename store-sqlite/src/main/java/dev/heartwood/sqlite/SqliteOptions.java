@@ -17,7 +17,7 @@ public final class SqliteOptions {
     private final StoreOptions store;
 
     SqliteOptions() {
-        this(Synchronous.FULL, Duration.ofSeconds(10), Duration.ofMillis(20), false, false, Store.options());
+        this(Synchronous.FULL, Duration.ofSeconds(10), Duration.ofMillis(10), false, false, Store.options());
     }
 
     private SqliteOptions(
@@ -53,7 +53,7 @@ public final class SqliteOptions {
     }
 
     /**
-     * How often to ask for other processes' commits while somebody watches or awaits; 20 ms unless said. Each time costs
+     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time costs
      * some microseconds on a thread of its own; while nobody watches, nothing is asked.
      *
      * @throws IllegalArgumentException if it is not positive
