@@ -103,16 +103,22 @@ public final class Diff implements Iterable<Change> {
     private static Rewrite rewrite(Change change, Transaction tx) {
         KeyPath path = change.path();
         if (change instanceof Change.Added added) {
-            Object value = tx.freeze(path, added.value());
-            return parent(path, tx) instanceof Vector
+            Object value = freeze(path, added.value(), tx);
+            // The place after the last element is never written so: this was the key of a map.
+            return parent(path, tx) instanceof Vector && !path.endsWithDash()
                     ? new Rewrite(path, Mode.INSERT, found -> value)
                     : new Rewrite(path, Mode.ANY, expecting(path, MISSING, value));
         } else if (change instanceof Change.Removed removed) {
             return new Rewrite(path, Mode.CHANGE, expecting(path, removed.value(), MISSING));
         }
         Change.Replaced replaced = (Change.Replaced) change;
-        Object value = tx.freeze(path, replaced.after());
+        Object value = freeze(path, replaced.after(), tx);
         return new Rewrite(path, Mode.CHANGE, expecting(path, replaced.before(), value));
+    }
+
+    /** A value that stood at the same path in a tree of ours: memory needs no walk, another dialect may. */
+    private static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
+        return tx.freeze(path, Freeze.handOut(value, path.size(), Dialect.ANYTHING));
     }
 
     /** Where something is to be added: a diff makes no parents. */

@@ -234,7 +234,6 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return rewrite;
     }
 
-
     private Snapshot visible() {
         Inside.here().requireOutside(this);
         return root.visible();

@@ -8,7 +8,7 @@ public interface Subscription extends AutoCloseable {
     /** Whether it is over: closed by its owner, by the store, or because its backlog was full. */
     boolean isClosed();
 
-    /** Ends it: no call begins after this returns; one that is running may still end. Idempotent. */
+    /** Ends it: what is pending is not told any more; a call that is under way may still end. Idempotent. */
     @Override
     void close();
 }

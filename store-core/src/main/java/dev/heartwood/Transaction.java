@@ -69,7 +69,8 @@ public final class Transaction extends TreeEditor {
             body.accept(this);
         } catch (RuntimeException | Error e) {
             tree = before;
-            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held valid.
+            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
+            // valid.
             footprint.readAll();
             throw e;
         }

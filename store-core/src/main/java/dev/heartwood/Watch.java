@@ -1,8 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Same;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One watcher. A thread that commits only compares the two references at the path, and asks for a delivery where they
  * differ; the listener runs on its executor, one call at a time.
  */
-abstract sealed class Watch implements Subscription, Timeline.Follower {
+abstract sealed class Watch implements Subscription, Timeline.Follower permits LatestWatch, EveryWatch {
     private final Timeline timeline;
     private final KeyPath path;
     private final Delivery delivery;
@@ -25,10 +24,9 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
     private final AtomicInteger asked = new AtomicInteger(1);
 
     private volatile boolean closed;
-    private volatile boolean ended;
     private @Nullable Snapshot base;
 
-    private Watch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
+    Watch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         this.timeline = timeline;
         this.path = path;
         this.delivery = delivery;
@@ -37,8 +35,8 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
 
     static Watch start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Watch watch = delivery.isEvery()
-                ? new Every(timeline, path, delivery, listener)
-                : new Latest(timeline, path, delivery, listener);
+                ? new EveryWatch(timeline, path, delivery, listener)
+                : new LatestWatch(timeline, path, delivery, listener);
         watch.begin();
         return watch;
     }
@@ -68,24 +66,37 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
 
     @Override
     public boolean isClosed() {
-        return closed || ended;
+        return closed || timeline.isClosed();
     }
 
     @Override
     public void close() {
         closed = true;
+        unfollow();
+    }
+
+    /** Whether its owner, or a full backlog, has closed it: then what is pending is not told any more. */
+    final boolean isCancelled() {
+        return closed;
+    }
+
+    final void unfollow() {
         timeline.unfollow(this);
     }
 
-    @Override
-    public void ended() {
-        ended = true;
-        timeline.unfollow(this);
+    final Timeline timeline() {
+        return timeline;
     }
 
-    /** Whether the value at the path is another reference, or an unequal leaf. */
+    /** Whether the value at the path is another reference, or an unequal leaf. On the thread that commits. */
     final boolean differsAtAGlance(Snapshot before, Snapshot after) {
-        return !Same.atAGlance(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
+        try {
+            return !Same.atAGlance(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
+        } catch (Throwable e) {
+            // The equals of an opaque leaf is somebody else's code, and its failure no business of the writer's.
+            fail(e);
+            return true;
+        }
     }
 
     final void ask() {
@@ -98,29 +109,49 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
         delivery.fail(failure);
     }
 
-    /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
-    final void tell(Snapshot before, Snapshot after) {
-        boolean news = !closed && !Same.trees(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
-        if (news) {
-            Update update = new Update(path, before, after);
-            SlowListenerEvent event = new SlowListenerEvent();
-            event.begin();
-            try {
-                listener.accept(update);
-            } catch (Throwable e) {
-                fail(e);
-            }
+    private void call(Update update) {
+        SlowListenerEvent event = new SlowListenerEvent();
+        event.begin();
+        try {
+            listener.accept(update);
+        } finally {
             event.end(path, update);
         }
     }
 
-    private void dispatch() {
+    /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
+    final void tell(Snapshot before, Snapshot after) {
         try {
-            delivery.executor().execute(this::run);
+            if (!closed && !Same.trees(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path))) {
+                call(new Update(path, before, after));
+            }
         } catch (Throwable e) {
-            asked.set(0);
             fail(e);
         }
+    }
+
+    private void dispatch() {
+        int seen;
+        do {
+            seen = asked.get();
+            // Who takes the task, runs it: the executor or, where that has refused it, nobody. An executor that fails
+            // after it has run the task has not refused it.
+            AtomicBoolean taken = new AtomicBoolean();
+            try {
+                delivery.executor().execute(() -> {
+                    if (taken.compareAndSet(false, true)) {
+                        run();
+                    }
+                });
+                return;
+            } catch (Throwable e) {
+                fail(e);
+                if (!taken.compareAndSet(false, true)) {
+                    return;
+                }
+            }
+            // Who asked meanwhile relied on the task that was refused.
+        } while (asked.addAndGet(-seen) != 0);
     }
 
     private void run() {
@@ -129,117 +160,5 @@ abstract sealed class Watch implements Subscription, Timeline.Follower {
             seen = asked.get();
             deliver();
         } while (asked.addAndGet(-seen) != 0);
-    }
-
-    /** The newest state, whenever the listener is ready: holds the one it was told last, and none between. */
-    private static final class Latest extends Watch {
-        private final Timeline timeline;
-        private @Nullable Snapshot last;
-
-        Latest(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-            super(timeline, path, delivery, listener);
-            this.timeline = timeline;
-        }
-
-        @Override
-        void startFrom(Timeline.Node node, Snapshot state) {
-            last = state;
-        }
-
-        @Override
-        public void advanced(Snapshot before, Snapshot after) {
-            if (differsAtAGlance(before, after)) {
-                ask();
-            }
-        }
-
-        @Override
-        void deliver() {
-            Snapshot before = last;
-            Snapshot now = timeline.last();
-            last = now;
-            if (before != null) {
-                tell(before, now);
-            }
-        }
-    }
-
-    /**
-     * Every state with another value. The threads that commit walk the timeline, in order, one at a time, and queue what
-     * concerns the path; so a slow listener keeps only that.
-     */
-    private static final class Every extends Watch {
-        private final int backlog;
-        private final Queue<Snapshot[]> queue = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger queued = new AtomicInteger();
-
-        /** Steps of the timeline that nobody has walked yet; as with deliveries, who takes it from 0 walks. */
-        private final AtomicInteger steps = new AtomicInteger(1);
-
-        private Timeline.@Nullable Node cursor;
-
-        Every(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-            super(timeline, path, delivery, listener);
-            this.backlog = delivery.backlog();
-        }
-
-        @Override
-        void startFrom(Timeline.Node node, Snapshot state) {
-            cursor = node;
-            walkAll();
-        }
-
-        @Override
-        public void advanced(Snapshot before, Snapshot after) {
-            // Also when this commit does not concern the path: it may close a gap before one that does.
-            if (steps.getAndIncrement() == 0) {
-                walkAll();
-            }
-        }
-
-        private void walkAll() {
-            int seen;
-            do {
-                seen = steps.get();
-                walk();
-            } while (steps.addAndGet(-seen) != 0);
-        }
-
-        private void walk() {
-            Timeline.Node here = cursor;
-            for (Timeline.Node next = here == null ? null : here.next();
-                    here != null && next != null && next.state != null;
-                    here = next, next = next.next()) {
-                cursor = next;
-                if (here.state != null && !isClosed() && differsAtAGlance(here.state, next.state)) {
-                    enqueue(here.state, next.state);
-                }
-            }
-        }
-
-        private void enqueue(Snapshot before, Snapshot after) {
-            if (queued.incrementAndGet() > backlog) {
-                close();
-                fail(new StoreException("the listener is " + backlog
-                        + " updates behind, the backlog's limit: the subscription is closed"));
-                return;
-            }
-            queue.add(new Snapshot[] {before, after});
-            ask();
-        }
-
-        @Override
-        public void close() {
-            super.close();
-            queue.clear();
-        }
-
-        @Override
-        void deliver() {
-            for (Snapshot[] step = queue.poll(); step != null; step = queue.poll()) {
-                queued.decrementAndGet();
-                tell(step[0], step[1]);
-            }
-        }
     }
 }

@@ -101,21 +101,40 @@ public final class ListScript {
         return picked;
     }
 
+    /** Elements between what stays: those of one kind pair up, as many as can in their order. */
     private void gap(int fromBefore, int toBefore, int fromAfter, int toAfter) {
-        int i = fromBefore;
-        int j = fromAfter;
-        while (i < toBefore) {
-            if (j < toAfter && kind(before[i]) == kind(after[j])) {
-                steps.add(new Step(j, i, j));
-                j++;
-            } else {
-                steps.add(new Step(j, i, -1));
-            }
-            i++;
+        int same = 0;
+        int shorter = Math.min(toBefore - fromBefore, toAfter - fromAfter);
+        while (same < shorter && kind(before[fromBefore + same]) == kind(after[fromAfter + same])) {
+            steps.add(new Step(fromAfter + same, fromBefore + same, fromAfter + same));
+            same++;
         }
-        for (; j < toAfter; j++) {
+        int restBefore = fromBefore + same;
+        int restAfter = fromAfter + same;
+        int i = restBefore;
+        int j = restAfter;
+        if (same < shorter) {
+            for (int[] pair : Lcs.of(kinds(before, i, toBefore), kinds(after, j, toAfter))) {
+                replace(i, restBefore + pair[0], j, restAfter + pair[1]);
+                i = restBefore + pair[0];
+                j = restAfter + pair[1];
+                steps.add(new Step(j, i++, j++));
+            }
+        }
+        replace(i, toBefore, j, toAfter);
+    }
+
+    private void replace(int fromBefore, int toBefore, int fromAfter, int toAfter) {
+        for (int i = fromBefore; i < toBefore; i++) {
+            steps.add(new Step(fromAfter, i, -1));
+        }
+        for (int j = fromAfter; j < toAfter; j++) {
             steps.add(new Step(j, -1, j));
         }
+    }
+
+    private static int[] kinds(@Nullable Object[] elements, int from, int end) {
+        return IntStream.range(from, end).map(i -> kind(elements[i])).toArray();
     }
 
     private static int kind(@Nullable Object node) {
@@ -129,7 +148,7 @@ public final class ListScript {
 
         Element(@Nullable Object node) {
             this.node = node;
-            this.hash = Same.hash(node);
+            this.hash = Same.fingerprint(node);
         }
 
         @Override

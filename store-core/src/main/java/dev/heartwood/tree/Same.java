@@ -43,6 +43,18 @@ public final class Same {
 
     /** A hash that equal trees share, the one that {@code java.util} collections of the same contents have. */
     public static int hash(@Nullable Object root) {
+        return hash(root, false);
+    }
+
+    /**
+     * A hash that equal trees share, and few others: in {@link #hash}, the points {@code {x, y}} of a grid have hardly
+     * more hashes than the grid has rows.
+     */
+    static int fingerprint(@Nullable Object root) {
+        return hash(root, true);
+    }
+
+    private static int hash(@Nullable Object root, boolean stirred) {
         int[] hashes = new int[4];
         for (Walk walk = new Walk(root, false); walk.next(); ) {
             int depth = walk.depth();
@@ -57,10 +69,23 @@ public final class Same {
             if (depth == 0) {
                 return hash;
             }
-            hashes[depth - 1] =
-                    walk.inMap() ? hashes[depth - 1] + (walk.token().hashCode() ^ hash) : 31 * hashes[depth - 1] + hash;
+            int before = hashes[depth - 1];
+            if (!walk.inMap()) {
+                hashes[depth - 1] = 31 * before + (stirred ? stir(hash) : hash);
+            } else if (stirred) {
+                hashes[depth - 1] = before + stir(31 * walk.token().hashCode() + stir(hash));
+            } else {
+                hashes[depth - 1] = before + (walk.token().hashCode() ^ hash);
+            }
         }
         throw new AssertionError("every walk comes back to its root");
+    }
+
+    /** Lets every bit bear on every other: the finalizer of MurmurHash3 (A. Appleby, public domain). */
+    private static int stir(int hash) {
+        int h = (hash ^ (hash >>> 16)) * 0x85ebca6b;
+        h = (h ^ (h >>> 13)) * 0xc2b2ae35;
+        return h ^ (h >>> 16);
     }
 
     private static boolean maps(

@@ -1,0 +1,283 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class DiffTest {
+    private static Snapshot tree(Object value) {
+        return Store.of(Collections.singletonMap("v", value)).snapshot();
+    }
+
+    private static Diff diff(Object before, Object after) {
+        Snapshot a = tree(before);
+        Snapshot b = tree(after);
+        Diff diff = a.diff(b);
+        Snapshot applied = a.edit(tx -> tx.apply(diff));
+        assertThat(applied.sameTree(b)).as("a with the diff is b: %s", diff).isTrue();
+        assertThat(applied.edit(tx -> tx.apply(diff.inverse())).sameTree(a)).isTrue();
+        return diff;
+    }
+
+    private static void says(Object before, Object after, String... lines) {
+        assertThat(diff(before, after)).hasToString(String.join("\n", lines));
+    }
+
+    @Test
+    void changesReadAsTheyStand() {
+        Store store = Store.of(Map.of("user", Map.of("tags", List.of("a", "b")), "counter", 4, "tmp", Map.of()));
+        Snapshot before = store.snapshot();
+        store.append(KeyPath.of("user", "tags"), "x");
+        store.increment("counter");
+        store.remove("tmp");
+        Diff diff = before.diff(store.snapshot());
+        assertThat(diff).hasToString("~ /counter: 4 -> 5\n- /tmp\n+ /user/tags/2 = \"x\"");
+        assertThat(diff.size()).isEqualTo(3);
+        assertThat(diff).hasSize(3);
+        assertThat(diff.stream().map(change -> change.path().toString()))
+                .containsExactly("/counter", "/tmp", "/user/tags/2");
+        assertThat(diff.inverse()).hasToString("- /user/tags/2\n+ /tmp = {}\n~ /counter: 5 -> 4");
+    }
+
+    @Test
+    void valuesAreWrittenLikeJson() {
+        says(1, null, "~ /v: 1 -> null");
+        says(1, "a\"b\\\n\t", "~ /v: 1 -> \"a\\\"b\\\\\\n\\u0009\"");
+        says(1, Map.of("b", List.of(true, 1.5), "a", "x"), "~ /v: 1 -> {\"a\": \"x\", \"b\": [true, 1.5]}");
+        says(List.of(), Map.of(), "~ /v: [] -> {}");
+        assertThat(diff(1, "x".repeat(10_000)).toString()).hasSizeLessThan(250).endsWith("…");
+        Diff escaped =
+                Store.create().snapshot().diff(Store.of(Map.of("a/b~", 1)).snapshot());
+        assertThat(escaped).hasToString("+ /a~1b~0 = 1");
+    }
+
+    @Test
+    void equalTreesHaveNoChanges() {
+        assertThat(diff(List.of(1, Map.of("a", 2)), List.of(1, Map.of("a", 2))).isEmpty())
+                .isTrue();
+        Diff empty = tree(1).diff(tree(1));
+        assertThat(empty.isEmpty()).isTrue();
+        assertThat(empty.size()).isZero();
+        assertThat(empty).isEmpty();
+        assertThat(empty).hasToString("");
+        assertThat(empty.inverse()).isEqualTo(empty);
+    }
+
+    @Test
+    void kindsOfNumbersDiffer() {
+        says(1, 1.0, "~ /v: 1 -> 1.0");
+        says(0.0, -0.0, "~ /v: 0.0 -> -0.0");
+        says(new BigDecimal("1.0"), new BigDecimal("1.00"), "~ /v: 1.0 -> 1.00");
+        says(1.0, 1.0f);
+        says(1L, (short) 1);
+    }
+
+    @Test
+    void keysComeSorted() {
+        says(
+                Map.of("d", 1, "b", 1, "a", 1),
+                Map.of("c", 1, "b", 2, "aa", 1),
+                "- /v/a",
+                "+ /v/aa = 1",
+                "~ /v/b: 1 -> 2",
+                "+ /v/c = 1",
+                "- /v/d");
+    }
+
+    @Test
+    void aNullIsAValue() {
+        says(Collections.singletonMap("a", null), Map.of(), "- /v/a");
+        says(Map.of(), Collections.singletonMap("a", null), "+ /v/a = null");
+        says(Collections.singletonList(null), List.of(), "- /v/0");
+        says(Arrays.asList(null, null), Collections.singletonList(null), "- /v/1");
+    }
+
+    @Test
+    void anInsertionAtTheFrontIsOneChange() {
+        says(List.of("a", "b", "c"), List.of("x", "a", "b", "c"), "+ /v/0 = \"x\"");
+        says(List.of("x", "a", "b", "c"), List.of("a", "b", "c"), "- /v/0");
+        Integer[] many = new Integer[50_000];
+        Arrays.setAll(many, i -> i);
+        Object[] more = new Object[50_001];
+        System.arraycopy(many, 0, more, 1, many.length);
+        more[0] = "x";
+        says(many, more, "+ /v/0 = \"x\"");
+    }
+
+    @Test
+    void whatStaysInAListIsFound() {
+        says(List.of(1, 2, 3, 4, 5), List.of(2, 3, 9, 5), "- /v/0", "~ /v/2: 4 -> 9");
+        says(List.of(1, 2), List.of(3, 1, 4, 2, 5), "+ /v/0 = 3", "+ /v/2 = 4", "+ /v/4 = 5");
+        says(List.of(1, 1, 1), List.of(1, 1), "- /v/2");
+        says(List.of("a", "b"), List.of("b", "a"), "- /v/0", "+ /v/1 = \"a\"");
+    }
+
+    @Test
+    void pairsOfOneKindRecurse() {
+        says(
+                List.of(Map.of("id", 1, "n", "a"), Map.of("id", 2)),
+                List.of(Map.of("id", 1, "n", "b"), Map.of("id", 2)),
+                "~ /v/0/n: \"a\" -> \"b\"");
+        says(List.of(List.of(1, 2)), List.of(List.of(1, 3), 4), "~ /v/0/1: 2 -> 3", "+ /v/1 = 4");
+        says(List.of(0, Map.of("a", 1)), List.of(Map.of("a", 2)), "- /v/0", "~ /v/0/a: 1 -> 2");
+        says(List.of(1), List.of(Map.of()), "- /v/0", "+ /v/0 = {}");
+    }
+
+    @Test
+    void pairsOfOneKindAreFoundBehindOthers() {
+        says(List.of(Map.of("a", 1)), List.of("new", Map.of("a", 2)), "+ /v/0 = \"new\"", "~ /v/1/a: 1 -> 2");
+        says(List.of(1), List.of(Map.of(), 2), "+ /v/0 = {}", "~ /v/1: 1 -> 2");
+        says(
+                List.of(Map.of("a", 1), 1, List.of(1)),
+                List.of(Map.of("a", 2), List.of(2)),
+                "~ /v/0/a: 1 -> 2",
+                "- /v/1",
+                "~ /v/1/0: 1 -> 2");
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void hugeUnrelatedListsEnd() {
+        int size = 100_000;
+        List<Integer> before = IntStream.range(0, size).boxed().toList();
+        assertThat(diff(before, IntStream.range(size, 2 * size).boxed().toList())
+                        .size())
+                .isEqualTo(size);
+        List<Integer> reversed =
+                IntStream.range(0, size).map(i -> size - i).boxed().toList();
+        assertThat(tree(before).diff(tree(reversed)).isEmpty()).isFalse();
+        List<Object> maps =
+                IntStream.range(0, size).mapToObj(i -> (Object) Map.of("i", i)).toList();
+        assertThat(tree(before).diff(tree(maps)).size()).isEqualTo(2 * size);
+    }
+
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void hugeListsOfPointsEnd() {
+        List<Object> before = IntStream.range(0, 100_000)
+                .mapToObj(i -> (Object) Map.of("x", i % 316, "y", i / 316))
+                .toList();
+        List<Object> after = IntStream.range(0, 100_000)
+                .mapToObj(i -> (Object) Map.of("x", i % 316, "y", 1_000 - i / 316))
+                .toList();
+        assertThat(tree(before).diff(tree(after)).isEmpty()).isFalse();
+    }
+
+    @Test
+    void underKeepsWhatIsAtOrBelowThePath() {
+        Diff diff = diff(Map.of("a", 1, "ab", 1, "c", Map.of("d", 1)), Map.of("a", 2, "ab", 2, "c", Map.of("d", 2)));
+        assertThat(diff.under(KeyPath.of("v", "a"))).hasToString("~ /v/a: 1 -> 2");
+        assertThat(diff.under(KeyPath.of("v", "c"))).hasToString("~ /v/c/d: 1 -> 2");
+        assertThat(diff.under(KeyPath.root())).isEqualTo(diff);
+        assertThat(diff.under(KeyPath.of("x")).isEmpty()).isTrue();
+    }
+
+    @Test
+    void aDiffCannotBeChanged() {
+        Diff diff = diff(1, 2);
+        var iterator = diff.iterator();
+        iterator.next();
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(iterator::remove);
+    }
+
+    @Test
+    void whatIsSharedIsNotLookedInto() {
+        Store store = Store.of(Map.of("big", Map.of("x", 1), "n", 1));
+        Snapshot before = store.snapshot();
+        store.increment("n");
+        Change change = before.diff(store.snapshot()).iterator().next();
+        assertThat(change).isEqualTo(new Change.Replaced(KeyPath.of("n"), 1L, 2L));
+        assertThat(change.inverse()).isEqualTo(new Change.Replaced(KeyPath.of("n"), 2L, 1L));
+    }
+
+    private static void conflicts(Snapshot from, Snapshot to, Map<String, ?> target, String path, String message) {
+        Store store = Store.of(target);
+        Snapshot before = store.snapshot();
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> store.apply(from.diff(to)))
+                .withMessage("conflict at " + path + ": " + message)
+                .satisfies(e -> assertThat(e.path()).hasToString(path));
+        assertThat(store.snapshot()).isSameAs(before);
+        Commit commit = store.batch(tx -> {
+            tx.put("mine", 1);
+            assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> tx.apply(from.diff(to)));
+        });
+        assertThat(commit.diff()).hasToString("+ /mine = 1");
+    }
+
+    @Test
+    void aConflictNamesThePathAndChangesNothing() {
+        Snapshot one = Store.of(Map.of("a", 1, "z", 1)).snapshot();
+        Snapshot two = Store.of(Map.of("a", 2, "z", 2)).snapshot();
+        conflicts(one, two, Map.of("a", 1, "z", 7), "/z", "expected 1, but there is 7");
+        conflicts(one, two, Map.of("a", 1, "z", 1.0), "/z", "expected 1, but there is 1.0");
+        conflicts(one, two, Map.of("a", 1), "/z", "nothing at /z: the root is a map with a");
+        Snapshot none = Store.create().snapshot();
+        conflicts(none, one, Map.of("z", 7), "/z", "expected missing, but there is 7");
+        conflicts(one, none, Map.of("a", 1, "z", List.of()), "/z", "expected 1, but there is []");
+        conflicts(one, none, Map.of("a", 1), "/z", "nothing at /z: the root is an empty map");
+    }
+
+    @Test
+    void aDiffMakesNoParents() {
+        conflicts(
+                tree(Map.of()),
+                tree(Map.of("k", 1)),
+                Map.of("a", 1),
+                "/v/k",
+                "expected a map or a list at /v, but there is nothing");
+        conflicts(
+                tree(List.of()),
+                tree(List.of(1)),
+                Map.of("v", 5),
+                "/v/0",
+                "expected a map or a list at /v, but there is a number");
+        conflicts(
+                tree(Map.of("k", 1)),
+                tree(Map.of("k", 2)),
+                Map.of(),
+                "/v/k",
+                "nothing at /v/k: the root is an empty map");
+    }
+
+    @Test
+    void aDiffOfAListConflictsWhereTheListIsShorterOrNone() {
+        Snapshot from = tree(List.of(1, 2, 3));
+        Snapshot to = tree(List.of(1, 2, 3, 4));
+        conflicts(from, to, Map.of("v", List.of(1)), "/v/3", "nothing at /v/3: /v is a list of 1");
+        conflicts(
+                tree(Map.of()),
+                tree(Map.of("k", 1)),
+                Map.of("v", List.of()),
+                "/v/k",
+                "cannot write /v/k: at /v is a list of 0, and \"k\" is no index of it");
+        Store store = Store.of(Map.of("v", List.of()));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> store.apply(tree(Map.of()).diff(tree(Map.of("-", 1)))));
+        assertThat(store.size("v")).isZero();
+    }
+
+    @Test
+    void applyingSharesWhatTheDiffHolds() {
+        Store store = Store.create();
+        Snapshot empty = store.snapshot();
+        store.put("l", List.of(List.of(1), Map.of("x", List.of(2))));
+        Object list = store.get("l");
+        Diff diff = empty.diff(store.snapshot());
+        store.clear();
+        store.put(
+                "others",
+                IntStream.range(0, 20_000).mapToObj(i -> Map.of("i", i)).toList());
+        store.apply(diff);
+        assertThat(store.get("l")).isSameAs(list);
+    }
+}

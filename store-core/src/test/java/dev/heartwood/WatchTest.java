@@ -1,0 +1,410 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a watcher is told, when, and where its failures go. */
+@Timeout(60)
+class WatchTest {
+    private static final KeyPath MA = KeyPath.of("m", "a");
+
+    private final List<Throwable> storeFailures = new ArrayList<>();
+    private final Store store =
+            Store.options().failureHandler(storeFailures::add).of(Map.of("a", 1, "m", Map.of("a", 1, "b", 1)));
+    private final List<String> told = new ArrayList<>();
+    private final ManualExecutor slow = new ManualExecutor();
+
+    /** Both kinds of delivery. */
+    enum Kind {
+        LATEST,
+        EVERY;
+
+        Delivery on(java.util.concurrent.Executor executor) {
+            return this == LATEST ? Delivery.latest(executor) : Delivery.every(executor);
+        }
+    }
+
+    private void tell(Update update) {
+        told.add(update.toString());
+    }
+
+    // ---- what is news
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeOfTheValueIsTold(Kind kind) {
+        Subscription watch = store.watch(MA, kind.on(Runnable::run), this::tell);
+        assertThat(watch.base()).isSameAs(store.snapshot());
+        assertThat(told).isEmpty();
+        store.put(MA, 2);
+        store.put(MA, 2);
+        store.put("a", 5);
+        store.put(KeyPath.of("m", "b"), 5);
+        store.put(MA, 3);
+        assertThat(told).containsExactly("/m/a: 1 -> 2", "/m/a: 2 -> 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChangeBelowIsTold(Kind kind) {
+        List<Diff> diffs = new ArrayList<>();
+        store.watch(
+                "m", kind.on(Runnable::run), update -> diffs.add(update.before().diff(update.after())));
+        store.put(MA, 2);
+        store.put("a", 2);
+        assertThat(diffs).hasSize(1);
+        assertThat(diffs.get(0).toString()).isEqualTo("~ /m/a: 1 -> 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void missingIsNotNull(Kind kind) {
+        List<String> presence = new ArrayList<>();
+        store.watch(MA, kind.on(Runnable::run), update -> {
+            assertThat(update.path()).isEqualTo(MA);
+            presence.add(update.before().contains(MA) + " " + update.oldValue() + " -> "
+                    + update.after().contains(MA) + " " + update.newValue());
+        });
+        store.put(MA, null);
+        store.remove(MA);
+        store.put(MA, null);
+        assertThat(presence)
+                .containsExactly("true 1 -> true null", "true null -> false null", "false null -> true null");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVanishedParentIsToldOnce(Kind kind) {
+        store.watch(MA, kind.on(Runnable::run), this::tell);
+        store.remove("m");
+        store.put("m", 5);
+        store.put("m", Map.of());
+        assertThat(told).hasSize(1);
+        store.put(MA, 1);
+        assertThat(told).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEqualContainerIsNoNews(Kind kind) {
+        store.watch("m", kind.on(Runnable::run), this::tell);
+        long version = store.version();
+        store.put("m", new HashMap<>(Map.of("a", 1, "b", 1)));
+        assertThat(store.version()).isGreaterThan(version);
+        assertThat(told).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theRootCanBeWatched(Kind kind) {
+        List<Update> updates = new ArrayList<>();
+        store.watch(KeyPath.root(), kind.on(Runnable::run), updates::add);
+        store.put("x", 1);
+        store.clear();
+        assertThat(updates).hasSize(2);
+        assertThat(updates.get(1).newValue()).isEqualTo(io.vavr.collection.HashMap.empty());
+    }
+
+    // ---- slow listeners
+
+    @Test
+    void latestSkipsWhatWasThereMeanwhile() {
+        List<Update> updates = new ArrayList<>();
+        Subscription watch = store.watch("a", Delivery.latest(slow), updates::add);
+        for (int i = 2; i <= 10; i++) {
+            store.put("a", i);
+        }
+        assertThat(slow.waiting()).isEqualTo(1);
+        slow.runAll();
+        assertThat(updates).hasSize(1);
+        Update update = updates.get(0);
+        assertThat(update.before()).isSameAs(watch.base());
+        assertThat(update.oldValue()).isEqualTo(1L);
+        assertThat(update.newValue()).isEqualTo(10L);
+        assertThat(update.skipped()).isEqualTo(8);
+    }
+
+    @Test
+    void latestIsNotToldOfWhatCameBack() {
+        store.watch("a", Delivery.latest(slow), this::tell);
+        store.put("a", 2);
+        store.put("a", 1);
+        slow.runAll();
+        assertThat(told).isEmpty();
+        store.put("a", 3);
+        slow.runAll();
+        assertThat(told).containsExactly("/a: 1 -> 3");
+    }
+
+    @Test
+    void everySkipsNothing() {
+        List<Update> updates = new ArrayList<>();
+        store.watch("a", Delivery.every(slow), updates::add);
+        for (int i = 2; i <= 10; i++) {
+            store.put("a", i);
+            store.put("b", i);
+        }
+        slow.runAll();
+        assertThat(updates).hasSize(9).allMatch(update -> update.skipped() == 0);
+        assertThat(updates).extracting(Update::newValue).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
+    void aBacklogThatIsFullClosesTheSubscriptionAndTellsItsHandler() {
+        List<Throwable> failures = new ArrayList<>();
+        Subscription watch =
+                store.watch("a", Delivery.every(slow).backlog(3).failureHandler(failures::add), this::tell);
+        for (int i = 2; i <= 4; i++) {
+            store.put("a", i);
+        }
+        assertThat(watch.isClosed()).isFalse();
+        store.put("a", 5);
+        store.put("a", 6);
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(failures).hasSize(1);
+        assertThat(failures.get(0)).isInstanceOf(StoreException.class).hasMessageContaining("3");
+        slow.runAll();
+        assertThat(told).isEmpty();
+        assertThat(storeFailures).isEmpty();
+    }
+
+    @Test
+    void aBacklogThatIsWorkedOffFillsAnew() {
+        Subscription watch = store.watch("a", Delivery.every(slow).backlog(3), this::tell);
+        for (int i = 2; i <= 20; i++) {
+            store.put("a", i);
+            if (i % 3 == 0) {
+                slow.runAll();
+            }
+        }
+        assertThat(watch.isClosed()).isFalse();
+        slow.runAll();
+        assertThat(told).hasSize(19);
+    }
+
+    // ---- failures
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAListenerThrowsGoesToTheHandlerAndTheNextIsTold(Kind kind) {
+        Error mine = new Error("mine");
+        store.watch("a", kind.on(Runnable::run), update -> {
+            if (Long.valueOf(2).equals(update.newValue())) {
+                throw mine;
+            }
+            tell(update);
+        });
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(storeFailures).containsExactly(mine);
+        assertThat(told).containsExactly("/a: 2 -> 3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatFailsDoesNotKeepTheOthersFromTheirNews(Kind kind) {
+        store.watch("a", kind.on(Runnable::run), update -> {
+            throw new IllegalStateException("mine");
+        });
+        store.watch("a", kind.on(Runnable::run), this::tell);
+        store.put("a", 2);
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatRejectsGoesToTheHandlerAndTheNewsComesWithTheNext(Kind kind) {
+        boolean[] open = new boolean[1];
+        store.watch(
+                "a",
+                kind.on(task -> {
+                    if (!open[0]) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    task.run();
+                }),
+                this::tell);
+        store.put("a", 2);
+        assertThat(storeFailures).hasSize(1).allMatch(failure -> "full".equals(failure.getMessage()));
+        open[0] = true;
+        store.put("a", 3);
+        assertThat(told).isEqualTo(kind == Kind.LATEST ? List.of("/a: 1 -> 3") : List.of("/a: 1 -> 2", "/a: 2 -> 3"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatRunsItsTaskAndFailsThenIsNotTakenForOneThatRejects(Kind kind) {
+        store.watch(
+                "a",
+                kind.on(task -> {
+                    task.run();
+                    throw new IllegalStateException("late");
+                }),
+                this::tell);
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(told).containsExactly("/a: 1 -> 2", "/a: 2 -> 3");
+        assertThat(storeFailures).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLeafWhoseEqualsFailsIsTheHandlersBusinessNotTheWriters(Kind kind) {
+        store.put("leaf", new Touchy());
+        store.watch("leaf", kind.on(Runnable::run), this::tell);
+        Touchy other = new Touchy();
+        store.restore(Store.of(Map.of("leaf", other)).snapshot());
+        assertThat(store.snapshot().get("leaf") == other).isTrue();
+        assertThat(storeFailures).isNotEmpty().allMatch(failure -> "touchy".equals(failure.getMessage()));
+        assertThat(told).isEmpty();
+    }
+
+    /** A leaf that cannot be compared. */
+    private static final class Touchy {
+        @Override
+        public boolean equals(Object other) {
+            throw new IllegalStateException("touchy");
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @Test
+    void aHandlerThatFailsHarmsNobody() {
+        Delivery delivery = Delivery.every(Runnable::run).failureHandler(failure -> {
+            throw new IllegalStateException("the handler");
+        });
+        store.watch("a", delivery, update -> {
+            throw new IllegalStateException("the listener");
+        });
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(store.get("a")).isEqualTo(3L);
+    }
+
+    // ---- listeners that use the store
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayWriteAndADirectExecutorDoesNotRecurse(Kind kind) {
+        int[] depth = new int[2];
+        store.watch("a", kind.on(Runnable::run), update -> {
+            depth[1] = Math.max(depth[1], ++depth[0]);
+            tell(update);
+            long now = update.after().get("a", Long.class);
+            if (now < 5_000) {
+                store.increment("a");
+            }
+            depth[0]--;
+        });
+        store.put("a", 2);
+        assertThat(store.get("a")).isEqualTo(5_000L);
+        assertThat(told).hasSize(4_999);
+        assertThat(depth[1]).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerMayCloseItsSubscription(Kind kind) {
+        Subscription[] watch = new Subscription[1];
+        watch[0] = store.watch("a", kind.on(Runnable::run), update -> {
+            tell(update);
+            watch[0].close();
+        });
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWatcherThatIsRegisteredByAListenerStartsFromThere(Kind kind) {
+        List<Subscription> second = new ArrayList<>();
+        store.watch("a", kind.on(Runnable::run), update -> {
+            if (second.isEmpty()) {
+                second.add(store.watch("a", kind.on(Runnable::run), this::tell));
+                assertThat(second.get(0).base().version())
+                        .isGreaterThanOrEqualTo(update.after().version());
+            }
+        });
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(told).containsExactly("/a: 2 -> 3");
+    }
+
+    // ---- the end
+
+    @ParameterizedTest
+    @EnumSource
+    void closeIsFinal(Kind kind) {
+        Subscription watch = store.watch("a", kind.on(slow), this::tell);
+        store.put("a", 2);
+        watch.close();
+        watch.close();
+        store.put("a", 3);
+        slow.runAll();
+        assertThat(told).isEmpty();
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(watch.base().get("a")).isEqualTo(1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsPendingWhenTheStoreClosesIsTold(Kind kind) {
+        Subscription watch = store.watch("a", kind.on(slow), this::tell);
+        store.put("a", 2);
+        store.put("a", 3);
+        store.close();
+        assertThat(watch.isClosed()).isTrue();
+        slow.runAll();
+        assertThat(told).isEqualTo(kind == Kind.LATEST ? List.of("/a: 1 -> 3") : List.of("/a: 1 -> 2", "/a: 2 -> 3"));
+        slow.runAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theLastCommitIsToldAlsoWhenTheStoreIsClosedBeforeItsTurn(Kind kind) {
+        store.watch("a", Delivery.every(Runnable::run), update -> store.close());
+        store.watch("a", kind.on(Runnable::run), this::tell);
+        store.put("a", 2);
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aQuietWatcherHearsNothingOfTheEnd(Kind kind) {
+        store.watch("a", kind.on(slow), this::tell);
+        store.put("b", 2);
+        store.close();
+        assertThat(slow.waiting()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClosedStoreCannotBeWatched(Kind kind) {
+        store.close();
+        assertThatThrownBy(() -> store.watch("a", kind.on(Runnable::run), this::tell))
+                .isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void anOptionThatMakesNoSenseIsRefused() {
+        BiFunction<Delivery, Integer, Delivery> backlog = Delivery::backlog;
+        assertThatThrownBy(() -> backlog.apply(Delivery.every(slow), 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Delivery.every(null)).isInstanceOf(NullPointerException.class);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.heartwood.testkit;
+
+/** A storage that is held up: commits are accepted, and wait for their durability. */
+public interface Hold {
+    /** Lets go: everything that waits becomes durable. */
+    void release();
+
+    /**
+     * Takes back everything that waits, as after a failed write, and lets go: what is accepted from now on becomes
+     * durable.
+     *
+     * @return whether the root can do so; if not, nothing happened
+     */
+    default boolean takeBack() {
+        return false;
+    }
+}

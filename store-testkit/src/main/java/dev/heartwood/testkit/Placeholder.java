@@ -1,6 +1,0 @@
-package dev.heartwood.testkit;
-
-/** Temp. */
-public final class Placeholder {
-    private Placeholder() {}
-}

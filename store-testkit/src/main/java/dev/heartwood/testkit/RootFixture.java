@@ -1,0 +1,42 @@
+package dev.heartwood.testkit;
+
+import dev.heartwood.Root;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the suite comes by the roots that it tests, and what it can do to their storage. Only {@link #create} must be
+ * there: a test that needs something that a root cannot do is skipped.
+ */
+public interface RootFixture {
+    /**
+     * A new root over a storage of its own, which holds {@code tree}: maps, lists, strings, whole numbers. The suite
+     * closes it.
+     */
+    Root create(Map<String, ? extends @Nullable Object> tree) throws Exception;
+
+    /** Another root over the storage of {@code root}, while that one is open: for storages that are shared. */
+    default Optional<Root> join(Root root) throws Exception {
+        return Optional.empty();
+    }
+
+    /** A new root over the storage of {@code root}, which has been closed: for storages that outlive their root. */
+    default Optional<Root> reopen(Root root) throws Exception {
+        return Optional.empty();
+    }
+
+    /** Holds the storage up: what is accepted from now on is not durable until the hold is released. */
+    default Optional<Hold> hold(Root root) {
+        return Optional.empty();
+    }
+
+    /**
+     * Sees to it that the next commit comes out as indeterminate, whether it is applied or not.
+     *
+     * @return whether it can
+     */
+    default boolean doubtNextCommit(Root root) {
+        return false;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.heartwood.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** What the tests of the contract have at hand. */
+interface Workbench extends RootFixture {
+    /** Long past what anything here takes. */
+    long PATIENCE_SECONDS = 60;
+
+    /** A root that is closed when the test is over. */
+    Root root(Map<String, ? extends @Nullable Object> tree) throws Exception;
+
+    /** The store over a root, closed when the test is over. */
+    Store store(Root root);
+
+    /** Closes the resource when the test is over. */
+    <T extends AutoCloseable> T closing(T resource);
+
+    /** What a root can do, or the end of the test. */
+    default <T> T orSkip(Optional<T> ability, String what) {
+        Assumptions.assumeTrue(ability.isPresent(), "this root cannot " + what);
+        return ability.orElseThrow();
+    }
+
+    /** A state on top of {@code before} that could be next: with another value at a key of the top level. */
+    default Snapshot on(Root root, Snapshot before, String key, Object value) {
+        return root.timeline().state(root.nextVersion(before), before.root().put(key, value));
+    }
+
+    /** Offers {@code after} to the root; it differs from {@code before} by the value at the key. */
+    default boolean offer(Root root, Snapshot before, Snapshot after, String key) {
+        return root.compareAndSet(
+                before,
+                after,
+                () -> List.of(
+                        new Edit.Put(KeyPath.of(key), after.root().get(key).get())));
+    }
+
+    /** Commits a value at a key of the top level, whatever else is committed meanwhile; gives the accepted state. */
+    default Snapshot commit(Root root, String key, Object value) {
+        for (; ; ) {
+            Snapshot before = root.head();
+            Snapshot after = on(root, before, key, value);
+            if (offer(root, before, after, key)) {
+                return after;
+            }
+        }
+    }
+
+    /** Waits for a condition that must come true. */
+    static void until(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                fail("still not so after " + PATIENCE_SECONDS + " s: " + what);
+            }
+            Thread.sleep(1);
+        }
+    }
+
+    /** Gives the others the time to do what they must not do. */
+    static void grace() throws InterruptedException {
+        Thread.sleep(50);
+    }
+
+    /** The counter at a key. */
+    static long count(dev.heartwood.TreeView tree, String key) {
+        Long count = tree.get(key, Long.class);
+        assertThat(count).isNotNull();
+        return count;
+    }
+}
