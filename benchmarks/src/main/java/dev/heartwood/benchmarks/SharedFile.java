@@ -1,9 +1,14 @@
 package dev.heartwood.benchmarks;
 
+import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.Subscription;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,6 +74,7 @@ public final class SharedFile {
             }
             twoProcesses(store);
             watching(store);
+            idle(store);
         }
         print("bare JDBC, 1 writer", "us a commit", 1e-3);
         print("store, 1 writer", "us a commit", 1e-3);
@@ -247,6 +253,38 @@ public final class SharedFile {
                 millis[millis.length / 2],
                 millis[millis.length - 1],
                 millis.length);
+    }
+
+    /** What it costs to watch while nobody commits. */
+    private static void idle(Store store) throws InterruptedException {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        try (Subscription watch = store.watch("news", Delivery.latest(Runnable::run), update -> {})) {
+            Thread.sleep(1_000);
+            long before = processorTime(threads);
+            Thread.sleep(5_000);
+            System.out.printf(
+                    Locale.ROOT,
+                    "watching while nothing happens (%s): %.2f %% of a processor%n",
+                    watch.isClosed() ? "closed" : "open",
+                    (processorTime(threads) - before) / 5e9 * 100);
+        }
+        Thread.sleep(1_000);
+        long before = processorTime(threads);
+        Thread.sleep(2_000);
+        System.out.printf(
+                Locale.ROOT,
+                "open while nobody watches: %.2f %% of a processor%n",
+                (processorTime(threads) - before) / 2e9 * 100);
+    }
+
+    private static long processorTime(ThreadMXBean threads) {
+        long sum = 0;
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().startsWith("heartwood-sqlite")) {
+                sum += Math.max(0, threads.getThreadCpuTime(thread.getThreadId()));
+            }
+        }
+        return sum;
     }
 
     private void opening() {

@@ -3,6 +3,9 @@ package dev.heartwood.sqlite;
 import dev.heartwood.Dialect;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.tree.Known;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +66,10 @@ final class Database {
         try {
             session.beginReading();
             try {
-                return new Timeline(session.mark().version(), Rows.readAll(session, file()), dialect);
+                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file());
+                // What was read as JSON is as the dialect has it: a walk over all of it would find nothing.
+                Known.remember(tree, Nodes.DEPTH_LIMIT, dialect);
+                return new Timeline(session.mark().version(), tree, dialect);
             } finally {
                 session.rollback();
             }

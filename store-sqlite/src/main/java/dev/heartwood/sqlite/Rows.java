@@ -2,6 +2,7 @@ package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonOptions;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that what was derived from it stays valid.
  */
 final class Rows {
+    /** One container less than a tree may have: the root stands around each value. */
+    private static final JsonOptions JSON = Json.options().maxDepth(Nodes.DEPTH_LIMIT - 1);
+
     private final Path file;
     private HashMap<String, @Nullable Object> tree;
 
@@ -49,7 +53,7 @@ final class Rows {
         if (node == Nodes.MISSING) {
             session.remove(RowKey.toText(key), version);
         } else {
-            session.put(RowKey.toText(key), Json.write(node), version);
+            session.put(RowKey.toText(key), JSON.write(node), version);
         }
     }
 
@@ -82,7 +86,7 @@ final class Rows {
 
     private @Nullable Object value(String key, String json) {
         try {
-            return Json.readValue(json);
+            return JSON.readValue(json);
         } catch (RuntimeException e) {
             throw refuse("the row of the key " + key + " holds no JSON: " + e.getMessage(), e);
         }

@@ -45,8 +45,8 @@ final class SqliteRoot implements Root {
         this.database = database;
         this.timeline = timeline;
         this.ahead = new Ahead(timeline);
-        this.keeper = new Keeper("heartwood-sqlite " + database.file().getFileName(), this::tend);
-        this.writing = new Writing(database, timeline, ahead, keeper);
+        this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
+        this.writing = new Writing(database, timeline, ahead);
     }
 
     /** The root over a database that nobody else in this process uses. */
@@ -153,24 +153,23 @@ final class SqliteRoot implements Root {
         ahead.publish();
     }
 
-    /** The keeper's chore: looks for news while somebody follows, and gives back a lock that nobody has used. */
+    /** The keeper's chore: looks for news while somebody follows. */
     private long tend() {
-        long pause = Long.MAX_VALUE;
-        if (timeline.isFollowed()) {
-            pause = database.options().watchInterval().toNanos();
-            try {
-                look();
-                troubled = false;
-            } catch (StoreIOException e) {
-                if (!troubled) {
-                    LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
-                }
-                troubled = true;
-            } catch (StoreClosedException e) {
-                return Long.MAX_VALUE;
-            }
+        if (!timeline.isFollowed()) {
+            return Long.MAX_VALUE;
         }
-        return Math.min(pause, writing.releaseLapsed());
+        try {
+            look();
+            troubled = false;
+        } catch (StoreIOException e) {
+            if (!troubled) {
+                LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
+            }
+            troubled = true;
+        } catch (StoreClosedException e) {
+            return Long.MAX_VALUE;
+        }
+        return database.options().watchInterval().toNanos();
     }
 
     private static Set<String> keys(Snapshot before, Snapshot after, List<Edit> edits) {

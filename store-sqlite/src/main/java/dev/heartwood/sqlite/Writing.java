@@ -42,11 +42,12 @@ final class Writing {
     private volatile @Nullable SQLException broken;
     private long forgotten;
 
-    Writing(Database database, Timeline timeline, Ahead ahead, Keeper keeper) {
+    Writing(Database database, Timeline timeline, Ahead ahead) {
         this.database = database;
         this.timeline = timeline;
         this.ahead = ahead;
-        this.keeper = keeper;
+        // Its own thread: the one that looks for news calls listeners, and may be held up by them.
+        this.keeper = new Keeper("heartwood-sqlite frees " + database.file().getFileName(), this::releaseLapsed);
     }
 
     /** Refuses a commit that cannot be made. */
@@ -219,7 +220,7 @@ final class Writing {
     }
 
     /** Gives the lock back if nobody has used it in time; how many nanoseconds there are until then otherwise. */
-    long releaseLapsed() {
+    private long releaseLapsed() {
         long until = reservedUntil;
         if (until == 0) {
             return Long.MAX_VALUE;
@@ -258,6 +259,7 @@ final class Writing {
 
     /** Ends both connections. */
     void close() {
+        keeper.stop();
         deciding.lock();
         try {
             release();

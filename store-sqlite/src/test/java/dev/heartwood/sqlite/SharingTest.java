@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -97,6 +98,45 @@ class SharingTest {
         Snapshot old = mine.snapshot();
         theirs.put("m", 2);
         assertThat(mine.compareAndSet(old, old.edit(tx -> tx.put("m", 3)))).isFalse();
+    }
+
+    @Test
+    void writeThatWouldHaveChangedNothingIsMadeWhenAnotherChangedTheValue() {
+        mine.put("n", 1);
+        theirs.put("n", 2);
+        mine.put("n", 1);
+        assertThat(theirs.get("n")).isEqualTo(1L);
+        theirs.put("gone", 1);
+        assertThat(mine.discard("gone")).isTrue();
+        assertThat(theirs.contains("gone")).isFalse();
+    }
+
+    @Test
+    void lockThatTheLoserOfARaceDoesNotUseIsFreedThoughAListenerIsHeldUp() throws Exception {
+        CountDownLatch heldUp = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        mine.watch("news", Delivery.latest(Runnable::run), update -> {
+            heldUp.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        theirs.put("news", 1);
+        heldUp.await();
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> mine.batch(tx -> {
+                    tx.put("n", tx.getOrDefault("n", Long.class, 0L) + 1);
+                    if (runs.incrementAndGet() == 2) {
+                        throw new IllegalStateException("no second run");
+                    }
+                    theirs.put("n", 5);
+                }))
+                .hasMessage("no second run");
+        theirs.increment("n");
+        goOn.countDown();
+        assertThat(mine.get("n")).isEqualTo(6L);
     }
 
     @Test
