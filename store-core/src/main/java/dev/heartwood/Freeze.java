@@ -43,10 +43,25 @@ final class Freeze {
         if (value == input) {
             return value;
         }
+        if (dialect != Dialect.ANYTHING) {
+            requireKeys(at, dialect);
+        }
         if (isPlain(value) && dialect == Dialect.ANYTHING && at.size() <= Nodes.DEPTH_LIMIT) {
             return value;
         }
         return new Freeze(at, dialect).walk(value, input);
+    }
+
+    /** The steps to a value may become keys, too, where parents are made for it. */
+    private static void requireKeys(KeyPath at, Dialect dialect) {
+        for (int i = 0; i < at.size(); i++) {
+            try {
+                dialect.admitKey(at.token(i));
+            } catch (IllegalArgumentException e) {
+                throw new UnsupportedValueException(
+                        KeyPath.of(at.tokens().subList(0, i + 1)), String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** The map for a value that is to be the root. */

@@ -29,6 +29,7 @@ public final class Timeline {
     private final AtomicReference<Follower[]> followers = new AtomicReference<>(new Follower[0]);
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Dialect dialect;
+    private volatile Runnable whenFollowed = () -> {};
 
     /**
      * A timeline that starts with a tree.
@@ -128,6 +129,14 @@ public final class Timeline {
         return followers().length > 0;
     }
 
+    /**
+     * Calls {@code action} each time that somebody begins to watch or to await, on their thread and before their first
+     * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not throw.
+     */
+    public void whenFollowed(Runnable action) {
+        whenFollowed = action;
+    }
+
     Dialect dialect() {
         return dialect;
     }
@@ -157,6 +166,7 @@ public final class Timeline {
             unfollow(follower);
             throw new StoreClosedException();
         }
+        whenFollowed.run();
         return base;
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reading as a type: exactly, or not at all. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConvertTest {
     private static final BigInteger TWO_64 = BigInteger.ONE.shiftLeft(64);
     private static final String EXACT_TENTH = "0.1000000000000000055511151231257827021181583404541015625";

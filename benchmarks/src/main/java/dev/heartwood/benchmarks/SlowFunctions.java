@@ -36,7 +36,8 @@ public final class SlowFunctions {
     /** Updates the value of a key with a function. */
     @FunctionalInterface
     private interface Subject {
-        @Nullable Object update(String key, LongUnaryOperator function);
+        @Nullable
+        Object update(String key, LongUnaryOperator function);
     }
 
     /** Prints a line for each peer and round. */

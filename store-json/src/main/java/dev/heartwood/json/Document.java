@@ -76,7 +76,7 @@ final class Document {
     private @Nullable Object value(JsonOptions options, @Nullable LoneSurrogates hidden) {
         byte[] text = hidden == null ? bytes : hidden.bytes();
         try (JsonParser parser = options.factory().createParser(text, start, text.length - start)) {
-            return value(parser, new TreeReader(parser, options.limits(), options.decimals(), hidden), hidden == null);
+            return value(parser, new TreeReader(parser, options, hidden), hidden == null);
         } catch (IOException e) {
             throw new AssertionError("an array does not fail", e);
         }

@@ -11,6 +11,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.TreeView;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.Values;
+import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,34 +31,37 @@ import org.jspecify.annotations.Nullable;
  * before it costs more than the limit.
  */
 public final class JsonOptions {
-    static final JsonOptions DEFAULT = new JsonOptions(Limits.DEFAULT, Decimals.SHORTEST, null);
+    static final JsonOptions DEFAULT = new JsonOptions(Limits.DEFAULT, Decimals.SHORTEST, null, false);
 
     private final Limits limits;
     private final Decimals decimals;
     private final @Nullable ObjectMapper mapper;
+    private final boolean anyKeys;
     private final JsonFactory factory;
     private final Dialect dialect;
 
-    private JsonOptions(Limits limits, Decimals decimals, @Nullable ObjectMapper mapper) {
+    private JsonOptions(Limits limits, Decimals decimals, @Nullable ObjectMapper mapper, boolean anyKeys) {
         this.limits = limits;
         this.decimals = decimals;
         this.mapper = mapper;
+        this.anyKeys = anyKeys;
         this.factory = Document.factory(limits);
         this.dialect = new JsonDialect(limits, decimals);
     }
 
     /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
     public JsonOptions decimals(Decimals choice) {
-        return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper);
+        return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper, anyKeys);
     }
 
     /** What writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless said. */
     public JsonOptions mapper(ObjectMapper choice) {
-        return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"));
+        return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"), anyKeys);
     }
 
     /** How many containers may be nested: 0 to 1,000, which is what a tree may hold and the default. */
     public JsonOptions maxDepth(int containers) {
+        Limits.requireWithin("depth", containers, 0, Nodes.DEPTH_LIMIT);
         return with(new Limits(containers, limits.number(), limits.string(), limits.key(), limits.document()));
     }
 
@@ -82,7 +86,7 @@ public final class JsonOptions {
     }
 
     private JsonOptions with(Limits choice) {
-        return new JsonOptions(choice, decimals, mapper);
+        return new JsonOptions(choice, decimals, mapper, anyKeys);
     }
 
     /**
@@ -245,6 +249,26 @@ public final class JsonOptions {
         toFile(value, path, true);
     }
 
+    /**
+     * For what the library wrote itself: as long as an array can be, and with any number of keys of one hash. What a
+     * store held must be readable again.
+     */
+    JsonOptions ofOurs() {
+        Limits ours =
+                new Limits(limits.depth(), limits.number(), limits.string(), limits.key(), Integer.MAX_VALUE - 8L);
+        return new JsonOptions(ours, decimals, mapper, true);
+    }
+
+    /** For trees inside a document of ours, {@code levels} deep, with paths of any length. */
+    JsonOptions within(int levels) {
+        return with(new Limits(
+                limits.depth() + levels, limits.number(), Integer.MAX_VALUE, limits.key(), limits.document()));
+    }
+
+    boolean takesAnyKeys() {
+        return anyKeys;
+    }
+
     Limits limits() {
         return limits;
     }
@@ -257,14 +281,25 @@ public final class JsonOptions {
         return factory;
     }
 
-    OpaqueLeaves leaves() {
-        return new OpaqueLeaves(this, mapper);
+    private OpaqueLeaves leaves() {
+        return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
+    }
+
+    /** The node as JSON; what it holds is refused with its path from the root on, which ends with that within it. */
+    byte[] writeBytes(KeyPath path, @Nullable Object node) {
+        Utf8Output out = new Utf8Output(null, limits.document());
+        try {
+            render(node, out, false);
+        } catch (UnsupportedValueException e) {
+            throw new MappingException(path.resolve(e.path()), "below " + path + ": " + e.getMessage(), e);
+        }
+        return out.toBytes();
     }
 
     private void render(@Nullable Object value, Utf8Output out, boolean pretty) {
         Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
         try {
-            new TreeWriter(out, this, pretty).write(tree);
+            new TreeWriter(out, limits, leaves(), pretty).write(tree);
         } catch (IOException e) {
             throw new StoreIOException("cannot write JSON: " + e, e);
         }

@@ -20,15 +20,18 @@ record Limits(int depth, int number, int string, int key, long document) {
     /** The largest power of ten on either side of a number: past it, one addition could take a lifetime. */
     static final int SCALE = 100_000;
 
+    /** How many containers of ours may stand around a tree: a line of a journal is a list of edits. */
+    static final int ENVELOPE = 2;
+
     Limits {
-        requireWithin("depth", depth, 0, Nodes.DEPTH_LIMIT);
+        requireWithin("depth", depth, 0, Nodes.DEPTH_LIMIT + ENVELOPE);
         requireWithin("number length", number, LEAST_NUMBER, Integer.MAX_VALUE);
         requireWithin("string length", string, 0, Integer.MAX_VALUE);
         requireWithin("key length", key, 0, Integer.MAX_VALUE);
         requireWithin("document length", document, 1, Long.MAX_VALUE);
     }
 
-    private static void requireWithin(String what, long value, long least, long most) {
+    static void requireWithin(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     "expected a " + what + " between " + least + " and " + most + ", not " + value);

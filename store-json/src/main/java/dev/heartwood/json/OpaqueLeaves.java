@@ -1,44 +1,58 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of leaves that JSON has no word for: what the caller's mapper makes of them, or nothing. */
-final class OpaqueLeaves {
-    private final JsonOptions options;
-    private final @Nullable ObjectMapper mapper;
+/** What becomes of leaves that JSON has no word for. */
+interface OpaqueLeaves {
+    /** They are refused. */
+    OpaqueLeaves REFUSED = leaf -> {
+        throw new BadJson("a " + leaf.getClass().getName() + " is no JSON value: map it with JsonMapping, or write with"
+                + " Json.options().mapper(objectMapper)");
+    };
 
-    OpaqueLeaves(JsonOptions options, @Nullable ObjectMapper mapper) {
-        this.options = options;
-        this.mapper = mapper;
-    }
+    /** They stand as their {@code toString}: for people, never for a reader. */
+    OpaqueLeaves AS_TEXT = String::valueOf;
 
     /** The leaf as a tree of JSON values. */
     @Nullable
-    Object toTree(Object leaf) {
-        String type = leaf.getClass().getName();
-        if (mapper == null) {
-            throw new BadJson("a " + type + " is no JSON value: map it with JsonMapping, or write with"
-                    + " Json.options().mapper(objectMapper)");
-        }
+    Object toTree(Object leaf);
+
+    /** They are what the mapper makes of them. */
+    static OpaqueLeaves mapped(ObjectMapper mapper, JsonOptions options) {
+        return leaf -> {
+            String type = leaf.getClass().getName();
+            try {
+                return JsonSource.of(options, write(mapper, leaf, options)).value(options);
+            } catch (IOException e) {
+                throw new BadJson("a " + type + " that the mapper cannot write: " + Problems.ofMapper(e));
+            } catch (JsonException e) {
+                throw new BadJson("the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+            }
+        };
+    }
+
+    /** What the mapper makes of a value, in UTF-8. */
+    static byte[] write(ObjectMapper mapper, @Nullable Object value, JsonOptions options) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // Over a factory of ours, since the mapper's may write something other than JSON.
         try (JsonGenerator generator = options.factory().createGenerator(bytes)) {
-            mapper.writeValue(generator, leaf);
-        } catch (JsonProcessingException e) {
-            throw new BadJson("a " + type + " that the mapper cannot write: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            mapper.writeValue(generator, value);
         }
+        return bytes.toByteArray();
+    }
+
+    /** A tree as JSON on one line, for messages. */
+    default String write(@Nullable Object tree) {
+        Utf8Output out = new Utf8Output(null, Limits.DEFAULT.document());
         try {
-            return JsonSource.of(options, bytes.toByteArray()).value(options);
-        } catch (JsonException e) {
-            throw new BadJson("the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+            new TreeWriter(out, Limits.DEFAULT, this, false).write(tree);
+        } catch (IOException e) {
+            throw new AssertionError("an array does not fail", e);
         }
+        return out.toText();
     }
 }

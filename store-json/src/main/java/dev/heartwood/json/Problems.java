@@ -1,12 +1,17 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What can be wrong with a document, in words for people. */
 final class Problems {
+    private static final int LONGEST = 80;
     private static final Pattern PARSER_TALK = Pattern.compile(
             " \\(start marker at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
     private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
@@ -27,6 +32,11 @@ final class Problems {
         return message.contains("comment?")
                 ? message + " JSON has none: expected a value, a key or a separator"
                 : message;
+    }
+
+    /** What a mapper, or a class that it maps, says. */
+    static String ofMapper(IOException e) {
+        return e instanceof JsonProcessingException talk ? talk.getOriginalMessage() : e.toString();
     }
 
     static String stringTooLong(String string, Limits limits) {
@@ -66,5 +76,15 @@ final class Problems {
 
     private static BadJson numberTooLong(String what, Limits limits) {
         return new BadJson(what + ": expected at most " + limits.number() + " characters");
+    }
+
+    /** A value in a message: short, whatever it is. */
+    static String brief(@Nullable Object node) {
+        if (node != null && Nodes.isContainer(node)) {
+            int size = Nodes.size(node);
+            return node instanceof HashMap ? "an object of " + size + " members" : "a list of " + size;
+        }
+        String text = node instanceof String string ? '"' + string + '"' : String.valueOf(node);
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }

@@ -18,15 +18,17 @@ final class TreeReader {
     private final JsonParser parser;
     private final Limits limits;
     private final Decimals decimals;
+    private final boolean anyKeys;
     private final @Nullable LoneSurrogates hidden;
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
     private int height;
 
-    TreeReader(JsonParser parser, Limits limits, Decimals decimals, @Nullable LoneSurrogates hidden) {
+    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden) {
         this.parser = parser;
-        this.limits = limits;
-        this.decimals = decimals;
+        this.limits = options.limits();
+        this.decimals = options.decimals();
+        this.anyKeys = options.takesAnyKeys();
         this.hidden = hidden;
     }
 
@@ -35,13 +37,19 @@ final class TreeReader {
         return height;
     }
 
-    /** The value that starts with the next token, up to its last one. */
+    /** The value that starts with the next token. */
     @Nullable
     Object read() throws IOException {
-        JsonToken token = parser.nextToken();
-        if (token == null) {
+        return read(parser.nextToken());
+    }
+
+    /** The value that starts with {@code first}, the current token, up to its last one. */
+    @Nullable
+    Object read(@Nullable JsonToken first) throws IOException {
+        if (first == null) {
             throw new BadJson("the document is empty: expected a JSON value");
         }
+        JsonToken token = first;
         for (; ; ) {
             Object value;
             switch (token) {
@@ -115,7 +123,7 @@ final class TreeReader {
         Level parent = level;
         Level child = parent == null ? null : parent.child;
         if (child == null) {
-            child = new Level(parent);
+            child = new Level(parent, anyKeys);
             if (parent != null) {
                 parent.child = child;
             }
@@ -179,6 +187,7 @@ final class TreeReader {
     private static final class Level {
         final @Nullable Level parent;
         final int depth;
+        final boolean anyKeys;
 
         @Nullable
         Level child;
@@ -192,8 +201,9 @@ final class TreeReader {
 
         final List<@Nullable Object> list = new ArrayList<>();
 
-        Level(@Nullable Level parent) {
+        Level(@Nullable Level parent, boolean anyKeys) {
             this.parent = parent;
+            this.anyKeys = anyKeys;
             this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
@@ -204,7 +214,7 @@ final class TreeReader {
                 throw duplicate();
             }
             map = next;
-            if (size >= KeyCollisions.THRESHOLD) {
+            if (size >= KeyCollisions.THRESHOLD && !anyKeys) {
                 countCollisions();
             }
         }

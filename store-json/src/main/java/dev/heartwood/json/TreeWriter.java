@@ -27,17 +27,17 @@ final class TreeWriter {
     static final int LINE = 80;
 
     private final Utf8Output out;
-    private final JsonOptions options;
     private final Limits limits;
+    private final OpaqueLeaves leaves;
     private final boolean pretty;
     private final Utf8Output line = new Utf8Output(null, Long.MAX_VALUE);
     private @Nullable Level level;
     private long lineStart;
 
-    TreeWriter(Utf8Output out, JsonOptions options, boolean pretty) {
+    TreeWriter(Utf8Output out, Limits limits, OpaqueLeaves leaves, boolean pretty) {
         this.out = out;
-        this.options = options;
-        this.limits = options.limits();
+        this.limits = limits;
+        this.leaves = leaves;
         this.pretty = pretty;
     }
 
@@ -101,7 +101,7 @@ final class TreeWriter {
                 open(null, list);
             }
         } else if (!scalar(out, value)) {
-            value(options.leaves().toTree(value));
+            value(leaves.toTree(value));
         }
     }
 

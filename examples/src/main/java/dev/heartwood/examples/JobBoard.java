@@ -1,0 +1,84 @@
+package dev.heartwood.examples;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.TreeView;
+import dev.heartwood.json.Json;
+import dev.heartwood.sqlite.SqliteStore;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several processes work off one list of jobs, which they share through a file: each job is done once, whoever takes it.
+ *
+ * <p>Arguments: the file, a name for this process, and how many jobs there are to do (20 unless said; the first process
+ * decides). Start it in two terminals.
+ */
+public final class JobBoard {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int WORK_MILLIS = 20;
+
+    private JobBoard() {}
+
+    /** Works until all jobs are done; exits with 1, and a sentence that says why, when it cannot. */
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (args.length < 2) {
+            fail("expected a file and a name, such as: shared.db ann");
+        }
+        try {
+            work(Path.of(args[0]), args[1], args.length > 2 ? Integer.parseInt(args[2]) : 20, out);
+        } catch (StoreException | IllegalArgumentException | TimeoutException e) {
+            fail(e.getMessage());
+        } catch (InterruptedException e) {
+            fail("interrupted");
+        }
+    }
+
+    private static void work(Path file, String me, int jobs, PrintStream out)
+            throws InterruptedException, TimeoutException {
+        try (Store board = SqliteStore.open(file)) {
+            List<String> todo =
+                    IntStream.rangeClosed(1, jobs).mapToObj(i -> "job " + i).toList();
+            boolean first = board.init("board", Map.of("todo", todo, "done", Map.of(), "size", jobs));
+            out.println(me + (first ? " puts up " + jobs + " jobs" : " joins"));
+            for (String job = take(board, me); job != null; job = take(board, me)) {
+                Thread.sleep(WORK_MILLIS);
+                board.put(KeyPath.of("board", "done", job), me);
+                out.println(me + " did " + job);
+            }
+            Snapshot end = board.await(JobBoard::isDone, PATIENCE);
+            out.println(Json.pretty(end.getMap(KeyPath.of("board", "done"))));
+        }
+    }
+
+    /** Takes the first job that is left; null when none is. */
+    private static @Nullable String take(Store board, String me) {
+        return board.<@Nullable String>transact(tx -> {
+            KeyPath todo = KeyPath.of("board", "todo");
+            if (tx.size(todo) == 0) {
+                return null;
+            }
+            tx.merge(KeyPath.of("taken by", me), Long.class, 1L, Long::sum);
+            return (String) tx.remove(todo.child(0));
+        });
+    }
+
+    private static boolean isDone(TreeView board) {
+        return board.size(KeyPath.of("board", "done")) == board.get(KeyPath.of("board", "size"), Integer.class);
+    }
+
+    private static void fail(@Nullable String why) {
+        System.err.println("job board: " + why);
+        System.exit(1);
+    }
+}

@@ -1,0 +1,204 @@
+package dev.heartwood;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * The writes of {@link TreeEditor} on one mutable tree of plain collections, by the words of the contract: values come
+ * in canonical, errors are exceptions whose type alone counts.
+ */
+final class NaiveEditor {
+    static final Object ABSENT = new Object();
+
+    static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    static final class Mismatch extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Map<String, Object> root = new LinkedHashMap<>();
+
+    Map<String, Object> root() {
+        return root;
+    }
+
+    /** What is there, or {@link #ABSENT}. */
+    Object look(KeyPath path) {
+        Object node = root;
+        for (String token : path.tokens()) {
+            if (node instanceof Map && Plain.asMap(node).containsKey(token)) {
+                node = Plain.asMap(node).get(token);
+            } else if (node instanceof List
+                    && isIndex(token)
+                    && index(token) < Plain.asList(node).size()) {
+                node = Plain.asList(node).get((int) index(token));
+            } else {
+                return ABSENT;
+            }
+        }
+        return node;
+    }
+
+    /** Puts what {@code step} makes of the place, either of them maybe absent. */
+    Object change(KeyPath path, boolean mustExist, boolean makesParents, boolean dash, UnaryOperator<Object> step) {
+        if (path.size() == 0) {
+            Object next = step.apply(root);
+            if (!(next instanceof Map)) {
+                throw new Mismatch();
+            }
+            Object old = root;
+            root = Plain.asMap(next);
+            return old;
+        }
+        Object found = find(path, makesParents, dash);
+        if (found == ABSENT && mustExist) {
+            throw new Missing();
+        }
+        Object next = step.apply(found);
+        if (found == ABSENT && next == ABSENT) {
+            return ABSENT;
+        }
+        write(path, next);
+        return found;
+    }
+
+    private Object find(KeyPath path, boolean makesParents, boolean dash) {
+        Object node = root;
+        for (int i = 0; i < path.size() && node != ABSENT; i++) {
+            String token = path.token(i);
+            boolean last = i == path.size() - 1;
+            if (node instanceof Map) {
+                node = Plain.asMap(node).containsKey(token) ? Plain.asMap(node).get(token) : ABSENT;
+            } else if (node instanceof List) {
+                if (last && dash && token.equals("-")) {
+                    return ABSENT;
+                } else if (!isIndex(token)) {
+                    throw new Mismatch();
+                } else if (index(token) < Plain.asList(node).size()) {
+                    node = Plain.asList(node).get((int) index(token));
+                } else if (makesParents) {
+                    throw new Missing();
+                } else {
+                    node = ABSENT;
+                }
+            } else {
+                throw new Mismatch();
+            }
+        }
+        return node;
+    }
+
+    private void write(KeyPath path, Object next) {
+        Object node = root;
+        for (int i = 0; i < path.size() - 1; i++) {
+            String token = path.token(i);
+            node = node instanceof List
+                    ? Plain.asList(node).get((int) index(token))
+                    : Plain.asMap(node).computeIfAbsent(token, key -> new LinkedHashMap<>());
+        }
+        String token = path.last();
+        if (node instanceof Map) {
+            if (next == ABSENT) {
+                Plain.asMap(node).remove(token);
+            } else {
+                Plain.asMap(node).put(token, next);
+            }
+        } else if (token.equals("-")) {
+            Plain.asList(node).add(next);
+        } else if (next == ABSENT) {
+            Plain.asList(node).remove((int) index(token));
+        } else {
+            Plain.asList(node).set((int) index(token), next);
+        }
+    }
+
+    Object put(KeyPath path, Object value) {
+        return orNull(change(path, false, true, true, found -> value));
+    }
+
+    boolean init(KeyPath path, Object value) {
+        return change(path, false, true, false, found -> found == ABSENT ? value : found) == ABSENT;
+    }
+
+    Object update(KeyPath path, UnaryOperator<Object> fn) {
+        Object[] made = new Object[1];
+        change(path, true, false, false, found -> made[0] = fn.apply(found));
+        return made[0];
+    }
+
+    Object merge(KeyPath path, Object value, UnaryOperator<Object> fn) {
+        Object[] made = new Object[1];
+        change(path, false, true, false, found -> {
+            made[0] = found == ABSENT || found == null ? value : fn.apply(found);
+            return made[0] == null ? ABSENT : made[0];
+        });
+        return made[0];
+    }
+
+    Object remove(KeyPath path) {
+        return change(path, true, false, false, found -> ABSENT);
+    }
+
+    boolean discard(KeyPath path) {
+        return change(path, false, false, false, found -> ABSENT) != ABSENT;
+    }
+
+    boolean replace(KeyPath path, Object expected, Object next) {
+        boolean[] won = new boolean[1];
+        change(path, false, false, false, found -> {
+            won[0] = found != ABSENT && Objects.equals(found, expected);
+            return won[0] ? next : found;
+        });
+        return won[0];
+    }
+
+    void insert(KeyPath path, Object value) {
+        KeyPath parent = path.prefix(path.size() - 1);
+        String token = path.last();
+        Object list = find(parent, false, false);
+        if (list == ABSENT) {
+            throw new Missing();
+        } else if (!(list instanceof List)) {
+            throw new Mismatch();
+        } else if (token.equals("-")) {
+            Plain.asList(list).add(value);
+        } else if (!isIndex(token)) {
+            throw new Mismatch();
+        } else if (index(token) > Plain.asList(list).size()) {
+            throw new Missing();
+        } else {
+            Plain.asList(list).add((int) index(token), value);
+        }
+    }
+
+    void concat(KeyPath path, Object more) {
+        change(path, true, false, false, found -> {
+            if (found instanceof String string && more instanceof String tail) {
+                return string + tail;
+            } else if (found instanceof List && more instanceof List) {
+                List<Object> joined = new ArrayList<>(Plain.asList(found));
+                joined.addAll(Plain.asList(more));
+                return joined;
+            }
+            throw new Mismatch();
+        });
+    }
+
+    private static Object orNull(Object found) {
+        return found == ABSENT ? null : found;
+    }
+
+    private static boolean isIndex(String token) {
+        return token.matches("0|[1-9][0-9]*");
+    }
+
+    private static long index(String token) {
+        return Long.parseLong(token);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.heartwood.json;
+
+import dev.heartwood.Dialect;
+import dev.heartwood.json.file.TreeFormat;
+import dev.heartwood.tree.Known;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** How the JSON file spells trees: as {@link Json#pretty} does, up to 2 GB. */
+final class FileFormat implements TreeFormat {
+    private final JsonOptions options;
+    private final JsonOptions lines;
+
+    FileFormat(Decimals decimals) {
+        this.options = Json.options().decimals(decimals).ofOurs();
+        this.lines = options.within(Limits.ENVELOPE);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return options.dialect();
+    }
+
+    @Override
+    public void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException {
+        write(tree, out, true);
+    }
+
+    @Override
+    public void write(@Nullable Object value, OutputStream out) throws IOException {
+        write(value, out, false);
+    }
+
+    private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
+        // What stands in a store is a tree already: nothing to freeze.
+        Utf8Output utf8 = new Utf8Output(
+                (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
+        new TreeWriter(utf8, options, pretty).write(value);
+    }
+
+    @Override
+    public HashMap<String, @Nullable Object> read(byte[] utf8) {
+        HashMap<String, @Nullable Object> tree = options.read(utf8);
+        // The reader vouches for it in the dialect of memory; its own is that of the file.
+        int height = Known.height(tree, Dialect.ANYTHING);
+        if (height >= 0) {
+            Known.remember(tree, height, dialect());
+        }
+        return tree;
+    }
+
+    @Override
+    public @Nullable Object readValue(String text) {
+        return lines.readValue(text);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heartwood.KeyPath;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TreeView;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.tree.Same;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records and other classes at paths of a tree, as an {@link ObjectMapper} maps them to JSON and back. In the tree they
+ * are plain maps and lists: readable by anybody, part of snapshots and diffs, and storable.
+ *
+ * <p>Numbers come and go exactly. Immutable, and thread-safe as the mapper is.
+ */
+public final class JsonMapping {
+    private final ObjectMapper mapper;
+    private final JsonOptions options;
+
+    private JsonMapping(ObjectMapper mapper) {
+        this.mapper = mapper;
+        this.options = Json.options().mapper(mapper);
+    }
+
+    /** The mapping that {@code mapper} makes. */
+    public static JsonMapping of(ObjectMapper mapper) {
+        return new JsonMapping(Objects.requireNonNull(mapper, "mapper"));
+    }
+
+    /**
+     * The value at the path as a {@code type}.
+     *
+     * @throws dev.heartwood.NoSuchPathException if nothing is there
+     * @throws MappingException if it is null, or the mapper cannot make a {@code type} of it
+     */
+    public <T> T get(TreeView view, KeyPath path, Class<T> type) {
+        return read(path, view.get(path), type);
+    }
+
+    /** {@link #get(TreeView, KeyPath, Class)} for a generic type: {@code new TypeReference<List<User>>() {}}. */
+    public <T> T get(TreeView view, KeyPath path, TypeReference<T> type) {
+        return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
+    }
+
+    /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
+    public <T> T get(TreeView view, String key, Class<T> type) {
+        return get(view, KeyPath.of(key), type);
+    }
+
+    /**
+     * The value at the path as a {@code type}; empty when it is missing or null.
+     *
+     * @throws MappingException if the mapper cannot make a {@code type} of it
+     */
+    public <T> Optional<T> find(TreeView view, KeyPath path, Class<T> type) {
+        Object node = view.getOrDefault(path, null);
+        return node == null ? Optional.empty() : Optional.of(read(path, node, type));
+    }
+
+    /** {@link #find(TreeView, KeyPath, Class)} at a key of the top level. */
+    public <T> Optional<T> find(TreeView view, String key, Class<T> type) {
+        return find(view, KeyPath.of(key), type);
+    }
+
+    /**
+     * Puts what the mapper makes of the value at the path; makes missing parent maps.
+     *
+     * @throws MappingException if the mapper cannot write it
+     */
+    public void put(TreeEditor editor, KeyPath path, @Nullable Object value) {
+        editor.put(path, tree(path, value));
+    }
+
+    /** {@link #put(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    public void put(TreeEditor editor, String key, @Nullable Object value) {
+        put(editor, KeyPath.of(key), value);
+    }
+
+    /**
+     * Replaces the value at the path, which must exist, with {@code fn} of it, atomically. {@code fn} must be free of
+     * side effects, since it may be applied again when another thread commits first.
+     *
+     * @return the new value
+     * @throws MappingException if the mapper cannot make a {@code type} of the value, or write what {@code fn} returns
+     */
+    public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        editor.update(path, node -> {
+            T next = fn.apply(read(path, node, type));
+            result.setPlain(next);
+            Object tree = tree(path, next);
+            return Same.trees(node, tree) ? node : tree;
+        });
+        return Objects.requireNonNull(result.getPlain(), "fn returned null");
+    }
+
+    /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    public <T> T update(TreeEditor editor, String key, Class<T> type, UnaryOperator<T> fn) {
+        return update(editor, KeyPath.of(key), type, fn);
+    }
+
+    private interface How<T> {
+        @Nullable
+        T read(JsonParser parser) throws IOException;
+    }
+
+    private <T> T read(KeyPath path, @Nullable Object node, Class<T> type) {
+        return read(path, node, type, parser -> mapper.readValue(parser, type));
+    }
+
+    private <T> T read(KeyPath path, @Nullable Object node, Type type, How<T> how) {
+        byte[] json = options.writeBytes(path, node);
+        try (JsonParser parser = options.factory().createParser(json)) {
+            T value = how.read(parser);
+            if (value == null) {
+                throw new MappingException(path, at(path) + " is null, expected " + type.getTypeName(), null);
+            }
+            return value;
+        } catch (IOException e) {
+            throw new MappingException(
+                    path, at(path) + " is no " + type.getTypeName() + ": " + Problems.ofMapper(e), e);
+        }
+    }
+
+    private @Nullable Object tree(KeyPath path, @Nullable Object value) {
+        try {
+            return JsonSource.of(options, OpaqueLeaves.write(mapper, value, options))
+                    .value(options);
+        } catch (JsonException | UnsupportedValueException e) {
+            throw new MappingException(path, "the mapper writes what no tree holds: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new MappingException(
+                    path, "the mapper cannot write what is put at " + path + ": " + Problems.ofMapper(e), e);
+        }
+    }
+
+    private static String at(KeyPath path) {
+        return path.size() == 0 ? "the root" : "what is at " + path;
+    }
+}

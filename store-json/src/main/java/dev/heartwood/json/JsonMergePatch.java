@@ -1,0 +1,136 @@
+package dev.heartwood.json;
+
+import dev.heartwood.ConflictException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.Transaction;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TreeView;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.Values;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Same;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON Merge Patch (RFC 7396): an object that looks like the part of the tree that it changes. A member that is null
+ * is removed, an object is merged, anything else is put; so it can neither put a null nor change a list in part.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class JsonMergePatch {
+    private final @Nullable Object patch;
+
+    private JsonMergePatch(@Nullable Object patch) {
+        this.patch = patch;
+    }
+
+    /**
+     * The patch in a JSON text.
+     *
+     * @throws JsonException if it is no JSON
+     */
+    public static JsonMergePatch parse(String text) {
+        return new JsonMergePatch(Json.readValue(text));
+    }
+
+    /** The patch that looks like the tree: from {@link Json#readValue}, or from a place in a store. */
+    public static JsonMergePatch ofTree(@Nullable Object tree) {
+        return new JsonMergePatch(Values.freeze(tree));
+    }
+
+    /**
+     * The smallest patch that leads from one state to another.
+     *
+     * @throws UnsupportedValueException where it would have to put a null, which no merge patch can; a
+     *     {@link JsonPatch} can
+     */
+    public static JsonMergePatch between(Snapshot before, Snapshot after) {
+        return new JsonMergePatch(MergeDiff.between(before.root(), after.root()));
+    }
+
+    /**
+     * Applies the patch, atomically: one commit on a store, a part of the batch on a transaction.
+     *
+     * @throws ConflictException if it is no object, since that would replace the root; nothing is changed
+     */
+    public void applyTo(TreeEditor editor) {
+        if (!(patch instanceof HashMap)) {
+            throw new ConflictException(
+                    KeyPath.root(),
+                    "the root of a store is an object, and cannot become what this merge patch is: "
+                            + Nodes.kind(patch));
+        }
+        editor.atomically(tx -> merge(tx, Nodes.map(patch)));
+    }
+
+    /**
+     * The patch that takes this one back, where it is applied to {@code before}.
+     *
+     * @throws UnsupportedValueException where it would have to put a null
+     */
+    public JsonMergePatch inverse(TreeView before) {
+        Snapshot state = Store.of(before.mapAt(KeyPath.root())).snapshot();
+        return between(state.edit(this::applyTo), state);
+    }
+
+    /** The patch as a tree, to be written or stored. */
+    public @Nullable Object toTree() {
+        return patch;
+    }
+
+    /**
+     * The patch as JSON on one line.
+     *
+     * @throws UnsupportedValueException if a value is what JSON cannot say
+     */
+    public String toJson() {
+        return Json.write(patch);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof JsonMergePatch merge && Same.trees(patch, merge.patch);
+    }
+
+    @Override
+    public int hashCode() {
+        return Same.hash(patch);
+    }
+
+    /** The patch as JSON on one line, where a value that JSON cannot say stands as its {@code toString}. */
+    @Override
+    public String toString() {
+        return OpaqueLeaves.AS_TEXT.write(patch);
+    }
+
+    private record Part(KeyPath path, HashMap<String, @Nullable Object> patch) {}
+
+    private static void merge(Transaction tx, HashMap<String, @Nullable Object> root) {
+        Deque<Part> open = new ArrayDeque<>();
+        open.push(new Part(KeyPath.root(), root));
+        while (!open.isEmpty()) {
+            Part part = open.pop();
+            for (Tuple2<String, @Nullable Object> member : part.patch) {
+                KeyPath path = part.path.child(member._1);
+                Object value = member._2;
+                if (value == null) {
+                    tx.discard(path);
+                } else if (!(value instanceof HashMap)) {
+                    tx.put(path, value);
+                } else {
+                    // What is no object becomes an empty one, into which the patch is merged.
+                    if (!(tx.getOrDefault(path, null) instanceof HashMap)) {
+                        tx.put(path, HashMap.empty());
+                    }
+                    open.push(new Part(path, Nodes.map(value)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.heartwood.json;
+
+import dev.heartwood.Change;
+import dev.heartwood.Diff;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TreeView;
+import dev.heartwood.Values;
+import dev.heartwood.json.PatchOperation.Kind;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.Vector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON Patch (RFC 6902): operations that lead from one tree to another, and that apply all or not at all.
+ *
+ * <p>A token of a path is a key or an index by what it meets. {@code -} is the place after the last element, where
+ * something is added, moved or copied to; an index has no sign, no leading zeros and no exponent. {@code test} compares
+ * numbers by value, everything else as the library does. The root can be tested, copied, added and replaced, the latter
+ * two by an object; it cannot be removed or moved.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class JsonPatch {
+    private final Vector<PatchOperation> operations;
+
+    private JsonPatch(Vector<PatchOperation> operations) {
+        this.operations = operations;
+    }
+
+    /** The patch that says what the diff says, change by change. */
+    public static JsonPatch of(Diff diff) {
+        return new JsonPatch(diff.stream().map(JsonPatch::operation).collect(Vector.collector()));
+    }
+
+    /**
+     * The patch in a JSON text.
+     *
+     * @throws JsonException if it is no JSON
+     * @throws JsonPatchException if it is no patch
+     */
+    public static JsonPatch parse(String text) {
+        return new JsonPatch(PatchParser.operations(Json.readValue(text)));
+    }
+
+    /**
+     * The patch in a tree, a list of operations: from {@link Json#readValue}, or from a place in a store.
+     *
+     * @throws JsonPatchException if it is no patch
+     */
+    public static JsonPatch ofTree(@Nullable Object tree) {
+        return new JsonPatch(PatchParser.operations(Values.freeze(tree)));
+    }
+
+    /**
+     * Applies all operations, atomically: one commit on a store, a part of the batch on a transaction.
+     *
+     * @throws dev.heartwood.ConflictException if one does not apply; says which and why, and nothing is changed
+     */
+    public void applyTo(TreeEditor editor) {
+        editor.atomically(tx -> {
+            int index = 0;
+            for (PatchOperation operation : operations) {
+                operation.applyTo(tx, index++);
+            }
+        });
+    }
+
+    /**
+     * The patch that takes this one back, where it is applied to {@code before}: computed from the difference, so it is
+     * as small as one from a diff.
+     *
+     * @throws dev.heartwood.ConflictException if this patch does not apply to {@code before}
+     */
+    public JsonPatch inverse(TreeView before) {
+        Snapshot state = Store.of(before.mapAt(KeyPath.root())).snapshot();
+        return of(state.edit(this::applyTo).diff(state));
+    }
+
+    /** How many operations there are. */
+    public int size() {
+        return operations.size();
+    }
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return operations.isEmpty();
+    }
+
+    /** The patch as a tree, a list of operations, to be written or stored. */
+    public Vector<@Nullable Object> toTree() {
+        return operations.map(PatchOperation::toTree);
+    }
+
+    /**
+     * The patch as JSON on one line.
+     *
+     * @throws dev.heartwood.UnsupportedValueException if a value is what JSON cannot say
+     */
+    public String toJson() {
+        return Json.write(toTree());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof JsonPatch patch && Same.trees(toTree(), patch.toTree());
+    }
+
+    @Override
+    public int hashCode() {
+        return operations.map(PatchOperation::path).hashCode();
+    }
+
+    /** The patch as JSON on one line, where a value that JSON cannot say stands as its {@code toString}. */
+    @Override
+    public String toString() {
+        return OpaqueLeaves.AS_TEXT.write(toTree());
+    }
+
+    private static PatchOperation operation(Change change) {
+        KeyPath path = change.path();
+        if (change instanceof Change.Added added) {
+            return new PatchOperation(Kind.ADD, path, null, added.value());
+        } else if (change instanceof Change.Removed) {
+            return new PatchOperation(Kind.REMOVE, path, null, null);
+        }
+        return new PatchOperation(Kind.REPLACE, path, null, ((Change.Replaced) change).after());
+    }
+}

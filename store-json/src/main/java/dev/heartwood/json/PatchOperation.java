@@ -1,0 +1,168 @@
+package dev.heartwood.json;
+
+import dev.heartwood.ConflictException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.NoSuchPathException;
+import dev.heartwood.StoreException;
+import dev.heartwood.TreeEditor;
+import dev.heartwood.TypeMismatchException;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of a patch (RFC 6902, section 4).
+ *
+ * @param path where it applies
+ * @param from where its value comes from, in {@code move} and {@code copy}
+ * @param value what is added, put or expected
+ */
+record PatchOperation(
+        Kind kind,
+        KeyPath path,
+        @Nullable KeyPath from,
+        @Nullable Object value) {
+    enum Kind {
+        ADD,
+        REMOVE,
+        REPLACE,
+        MOVE,
+        COPY,
+        TEST;
+
+        /** The word in the patch. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        boolean hasFrom() {
+            return this == MOVE || this == COPY;
+        }
+
+        boolean hasValue() {
+            return this == ADD || this == REPLACE || this == TEST;
+        }
+    }
+
+    /** The operation as the patch writes it. */
+    HashMap<String, @Nullable Object> toTree() {
+        HashMap<String, @Nullable Object> tree = HashMap.of("op", kind.word(), "path", path.toString());
+        if (from != null) {
+            tree = tree.put("from", from.toString());
+        }
+        return kind.hasValue() ? tree.put("value", value) : tree;
+    }
+
+    /**
+     * Carries the operation out, or leaves the tree as it is.
+     *
+     * @param index its place in the patch, for messages
+     * @throws ConflictException if the tree is not as it expects
+     */
+    void applyTo(TreeEditor tx, int index) {
+        try {
+            switch (kind) {
+                case ADD -> add(tx, value);
+                case REMOVE -> remove(tx, path);
+                case REPLACE -> replace(tx);
+                case MOVE -> move(tx);
+                case COPY -> add(tx, tx.get(source()));
+                case TEST -> test(tx);
+            }
+        } catch (NoSuchPathException | TypeMismatchException | UnsupportedValueException | Mismatch e) {
+            throw refusal(index, e);
+        }
+    }
+
+    private void add(TreeEditor tx, @Nullable Object added) {
+        KeyPath parent = path.parent();
+        if (parent == null) {
+            putRoot(tx, added);
+        } else if (mayBeIndex() && tx.get(parent) instanceof Vector) {
+            tx.insert(path, added);
+        } else if (!tx.contains(parent)) {
+            tx.get(parent); // says what is there instead
+        } else {
+            tx.put(path, added);
+        }
+    }
+
+    /** Whether the path ends with what means a place in a list, if it meets one. */
+    private boolean mayBeIndex() {
+        String last = Objects.requireNonNull(path.last());
+        return last.equals(Nodes.DASH) || Nodes.index(last) >= 0;
+    }
+
+    private static void remove(TreeEditor tx, KeyPath place) {
+        if (place.size() == 0) {
+            throw new Mismatch("the root cannot be removed: expected a path below it, or replace with {}");
+        }
+        tx.remove(place);
+    }
+
+    private void replace(TreeEditor tx) {
+        if (path.size() == 0) {
+            putRoot(tx, value);
+        } else {
+            tx.update(path, old -> value);
+        }
+    }
+
+    private static void putRoot(TreeEditor tx, @Nullable Object value) {
+        if (!(value instanceof HashMap)) {
+            throw new Mismatch("the root of a store is an object, and cannot become " + Nodes.kind(value));
+        }
+        tx.put(KeyPath.root(), value);
+    }
+
+    private void move(TreeEditor tx) {
+        KeyPath source = source();
+        Object moved = tx.get(source);
+        if (path.equals(source)) {
+            return;
+        }
+        if (path.startsWith(source)) {
+            throw new Mismatch("a value cannot be moved into itself");
+        }
+        remove(tx, source);
+        add(tx, moved);
+    }
+
+    private void test(TreeEditor tx) {
+        Object found = tx.get(path);
+        if (!SameValue.trees(found, value)) {
+            throw new Mismatch("expected " + Problems.brief(value) + ", but there is " + Problems.brief(found));
+        }
+    }
+
+    private KeyPath source() {
+        return Objects.requireNonNull(from);
+    }
+
+    private ConflictException refusal(int index, StoreException cause) {
+        ConflictException refusal = new ConflictException(
+                path, "operation " + index + " (" + this + ") of the patch: " + cause.getMessage());
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    /** For people: {@code move /a to /b}. */
+    @Override
+    public String toString() {
+        String place = path.size() == 0 ? "the root" : path.toString();
+        return from == null ? kind.word() + " " + place : kind.word() + " " + from + " to " + place;
+    }
+
+    /** The tree is not as the operation expects it. */
+    private static final class Mismatch extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        Mismatch(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.heartwood.json.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Copies of files, byte by byte: a second name of the same file would change with it. */
+final class Copies {
+    private Copies() {}
+
+    /** Copies a file to a new one, and forces its bytes; gives what was copied. */
+    static Content copy(Disk disk, Path from, Path to) throws IOException {
+        try (InputStream in = disk.read(from);
+                FileOutput out = new FileOutput(disk, to)) {
+            in.transferTo(out);
+            return out.force();
+        }
+    }
+
+    /** Keeps a copy for a person beside the file, under a name that is free; durable when this returns. */
+    static Path keep(Disk disk, Place place, String why, Path original) throws IOException {
+        Path kept = free(disk, place, why);
+        copy(disk, original, kept);
+        disk.forceDirectory(place.parent());
+        return kept;
+    }
+
+    /** A name that is free. */
+    static Path free(Disk disk, Place place, String why) throws IOException {
+        List<String> taken = disk.list(place.parent());
+        int number = 1;
+        while (taken.contains(place.kept(why, number).getFileName().toString())) {
+            number++;
+        }
+        return place.kept(why, number);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.heartwood.json.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the protocol asks of a file system, and no more. Nothing is durable before it is forced: the bytes of a file by
+ * {@link Output#force}, its name by {@link #forceDirectory}.
+ *
+ * <p>Used by one thread at a time. Locks are not here: they are no part of what a crash leaves.
+ */
+public interface Disk {
+    /** What stands at a path. */
+    enum Kind {
+        FILE,
+        DIRECTORY,
+        OTHER
+    }
+
+    /**
+     * What is known of a file without reading it.
+     *
+     * @param links how many names it has
+     * @param mode its permission bits, or -1 where the file system has none
+     */
+    record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {}
+
+    /** A file that is being written. */
+    interface Output extends Closeable {
+        /** Writes all of the bytes, or throws. */
+        void write(byte[] bytes, int length, long position) throws IOException;
+
+        /** How long the file is by now. */
+        long size() throws IOException;
+
+        /** Cuts the file off. */
+        void truncate(long size) throws IOException;
+
+        /** Makes what was written durable; not the name of the file. */
+        void force() throws IOException;
+    }
+
+    /** Creates a file that must not be there. */
+    Output create(Path file) throws IOException;
+
+    /** Opens a file that is there, to write on. */
+    Output open(Path file) throws IOException;
+
+    /** Reads a file from its start. */
+    InputStream read(Path file) throws IOException;
+
+    /** The attributes of what stands at the path, or null if nothing does; a symbolic link is not followed. */
+    @Nullable
+    Attributes attributes(Path path) throws IOException;
+
+    /** Gives a file of ours the permissions and the owner of {@code model}, as far as we may. */
+    void resemble(Path file, Attributes model) throws IOException;
+
+    /** Puts {@code from} in the place of {@code to}, at once: nobody sees neither of them. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Deletes a file, if it is there. */
+    void delete(Path file) throws IOException;
+
+    /** The names in a directory, in no order; none if it is not there. */
+    List<String> list(Path directory) throws IOException;
+
+    /** Creates a directory that is not there. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    void forceDirectory(Path directory) throws IOException;
+}

@@ -1,0 +1,76 @@
+package dev.heartwood.json.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at a journal tells, before anything is believed.
+ *
+ * @param header null if the first line is not one: a journal gets its name only when its header is durable, so
+ *     something else has been at it
+ * @param commits how many lines from the first on are valid and consecutive
+ * @param end the byte after them
+ * @param size the size of the file
+ * @param acknowledged how many commits are proven to have been acknowledged by the valid lines after those
+ */
+record JournalScan(
+        Path file, long number, @Nullable JournalHeader header, long commits, long end, long size, long acknowledged) {
+
+    /** Reads a journal from one end to the other, one line at a time. */
+    static JournalScan of(Disk disk, Path file, long number) throws IOException {
+        Disk.Attributes attributes = disk.attributes(file);
+        long size = attributes == null ? 0 : attributes.size();
+        try (LineReader lines = new LineReader(disk.read(file))) {
+            JournalHeader header = lines.next() ? JournalHeader.parse(lines.line(), lines.length()) : null;
+            if (header == null) {
+                return new JournalScan(file, number, null, 0, 0, size, 0);
+            }
+            long commits = 0;
+            long end = lines.position();
+            boolean whole = true;
+            long acknowledged = 0;
+            while (lines.next()) {
+                JournalLine line = JournalLine.parse(header.id(), lines.line(), lines.length());
+                if (whole && line != null && line.sequence() == commits + 1) {
+                    commits++;
+                    end = lines.position();
+                } else {
+                    whole = false;
+                }
+                if (line != null) {
+                    acknowledged = Math.max(acknowledged, line.first() - 1);
+                }
+            }
+            return new JournalScan(file, number, header, commits, end, size, acknowledged);
+        }
+    }
+
+    /** Whether commits were written here, be they whole or not. */
+    boolean hasCommits() {
+        return commits > 0 || acknowledged > 0;
+    }
+
+    /** Whether something follows the valid commits: the remains of a write that was never acknowledged. */
+    boolean isTorn() {
+        return end < size;
+    }
+
+    /** Whether commits are missing that had been acknowledged. */
+    boolean isCorrupt() {
+        return header == null || acknowledged > commits;
+    }
+
+    boolean follows(Content content) {
+        return header != null && header.follows(content);
+    }
+
+    /** What is wrong with it, for people. */
+    String damage() {
+        return header == null
+                ? "its first line is damaged"
+                : "after commit " + commits + ", at byte " + end
+                        + ", lines are damaged or missing, though commits up to " + acknowledged
+                        + " had been acknowledged";
+    }
+}

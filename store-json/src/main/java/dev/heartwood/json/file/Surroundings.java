@@ -1,0 +1,120 @@
+package dev.heartwood.json.file;
+
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/** Where a path really leads, and whether a store can live there. */
+public final class Surroundings {
+    /** File systems whose locks, or syncs, depend on a server and its settings. */
+    private static final Set<String> NETWORK = Set.of(
+            "nfs",
+            "nfs3",
+            "nfs4",
+            "cifs",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "afpfs",
+            "webdav",
+            "davfs",
+            "9p",
+            "ceph",
+            "afs",
+            "ncpfs",
+            "lustre",
+            "gpfs",
+            "beegfs",
+            "glusterfs",
+            "vboxsf",
+            "fuse.sshfs",
+            "fuse.s3fs",
+            "fuse.glusterfs",
+            "fuse.rclone",
+            "fuse.gcsfuse",
+            "fuse.davfs",
+            "fuse.vmhgfs-fuse");
+
+    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+    private static final int MOUNT_POINT = 4;
+    private static final int MOST_LINKS = 40;
+
+    private Surroundings() {}
+
+    /**
+     * The place that a path names, symbolic links followed.
+     *
+     * @throws StoreIOException if no store can live there; the message says why
+     */
+    public static Place find(Path path, boolean networkFileSystems) throws IOException {
+        Path file = follow(path.toAbsolutePath());
+        Path directory = file.getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            throw new StoreIOException(
+                    "cannot open " + path + ": " + directory + " is no directory; make it first", null);
+        }
+        Path real = directory.toRealPath().resolve(file.getFileName());
+        requireWritable(real);
+        requireLocal(real, networkFileSystems);
+        requireNoMountPoint(real);
+        return new Place(real);
+    }
+
+    private static Path follow(Path path) throws IOException {
+        Path file = path;
+        for (int links = 0; Files.isSymbolicLink(file); links++) {
+            if (links == MOST_LINKS) {
+                throw new StoreIOException("cannot open " + path + ": its symbolic links lead in a circle", null);
+            }
+            file = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
+        }
+        return file;
+    }
+
+    private static void requireWritable(Path file) {
+        Path directory = file.getParent();
+        if (!Files.isWritable(directory)) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": the directory " + directory + " is read-only for this process. A new"
+                            + " version of the file is made beside it, so the directory must be writable, not the file"
+                            + " alone",
+                    null);
+        }
+    }
+
+    private static void requireLocal(Path file, boolean networkFileSystems) throws IOException {
+        String type = Files.getFileStore(file.getParent()).type().toLowerCase(Locale.ROOT);
+        if (NETWORK.contains(type) && !networkFileSystems) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": it is on a network file system (" + type
+                            + "), whose locks and syncs may not"
+                            + " hold what they promise. If you know that they do, open it with networkFileSystems()",
+                    null);
+        }
+    }
+
+    /** A mounted file cannot be replaced, only the directory that it is in. */
+    private static void requireNoMountPoint(Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isReadable(MOUNTS)) {
+            return;
+        }
+        String escaped =
+                file.toString().replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011");
+        for (String line : Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1)) {
+            String[] fields = line.split(" ", MOUNT_POINT + 2);
+            if (fields.length > MOUNT_POINT && fields[MOUNT_POINT].equals(escaped)) {
+                throw new StoreIOException(
+                        "cannot open " + file
+                                + ": the file itself is a mount point, so that it cannot be replaced. Mount the"
+                                + " directory that it is in",
+                        null);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.heartwood.json.file;
+
+import dev.heartwood.json.file.Reporter.Kind;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
+ * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
+ */
+final class TreeFile {
+    private final Disk disk;
+    private final Place place;
+    private final Reporter reporter;
+    /** What stands in the file as far as we know; null if there is none. */
+    private @Nullable Content current;
+
+    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current) {
+        this.disk = disk;
+        this.place = place;
+        this.reporter = reporter;
+        this.current = current;
+    }
+
+    Content current() {
+        Content content = current;
+        if (content == null) {
+            throw new AssertionError("there is no file yet");
+        }
+        return content;
+    }
+
+    /** Writes what comes next beside the file, and forces it. */
+    Content prepare(byte[] bytes) throws IOException {
+        Path next = place.next();
+        disk.delete(next);
+        try (Disk.Output out = disk.create(next)) {
+            out.write(bytes, bytes.length, 0);
+            Journal.requireSize(out, next, bytes.length);
+            resembleFile(next);
+            out.force();
+        }
+        return Content.of(bytes);
+    }
+
+    /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        Path next = place.next();
+        disk.delete(next);
+        try (FileOutput out = new FileOutput(disk, next)) {
+            format.pretty(tree, out);
+            resembleFile(next);
+            return out.force();
+        }
+    }
+
+    private void resembleFile(Path next) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() == Disk.Kind.FILE) {
+            disk.resemble(next, found);
+        }
+    }
+
+    /**
+     * Gives what was prepared the name of the file, durably.
+     *
+     * @throws NotWrittenException if it failed, and the file is as before, also after a crash
+     * @throws IOException if it failed, and a crash may leave the one or the other
+     */
+    void install(Content next) throws IOException {
+        try {
+            lookForOthers();
+        } catch (IOException | RuntimeException | Error e) {
+            throw new NotWrittenException(e);
+        }
+        try {
+            disk.rename(place.next(), place.file());
+        } catch (IOException e) {
+            if (current != null && current.standsIn(disk, place.file())) {
+                throw new NotWrittenException(e);
+            }
+            throw e;
+        }
+        current = next;
+        disk.forceDirectory(place.parent());
+    }
+
+    /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
+    private void lookForOthers() throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found == null) {
+            if (current != null) {
+                reporter.tell(Kind.EXTERNAL_EDIT, place + " was deleted while it is open here; it is written again");
+            }
+        } else if (found.kind() != Disk.Kind.FILE) {
+            throw new IOException(
+                    place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
+                            + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (current == null || found.size() != current.size() || !current.standsIn(disk, place.file())) {
+            Path kept = Copies.keep(disk, place, "external", place.file());
+            reporter.tell(
+                    Kind.EXTERNAL_EDIT,
+                    place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept
+                            + "; the file goes on with what is committed here",
+                    kept,
+                    null);
+        }
+    }
+
+    /** Reads a file as a tree; its bytes are kept only while they are few. */
+    static Loaded load(Disk disk, Path file, TreeFormat format, long small) throws IOException {
+        byte[] bytes;
+        try (InputStream in = disk.read(file)) {
+            bytes = in.readAllBytes();
+        }
+        Content content = Content.of(bytes);
+        return new Loaded(
+                bytes.length <= small ? content : Content.of(bytes.length, content.sha256()), format.read(bytes));
+    }
+
+    /** A tree, and the bytes that spell it. */
+    record Loaded(Content content, HashMap<String, @Nullable Object> tree) {}
+}

@@ -1,0 +1,194 @@
+package dev.heartwood.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.heartwood.KeyPath;
+import dev.heartwood.NoSuchPathException;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.UnsupportedValueException;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+public class JsonMappingTest {
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().addModule(new HeartwoodModule()).build();
+    private static final JsonMapping MAPPING = JsonMapping.of(MAPPER);
+    private static final KeyPath ANN = KeyPath.of("users", "ann");
+
+    public record User(String name, int age, List<String> tags) {
+        User birthday() {
+            return new User(name, age + 1, tags);
+        }
+    }
+
+    public record Price(BigDecimal amount, double rate, long id) {}
+
+    public record Parts(
+            Vector<User> users,
+            HashMap<String, Integer> counts,
+            io.vavr.collection.Map<String, Object> tree,
+            Seq<Object> list,
+            KeyPath path,
+            Map<KeyPath, Integer> byPath,
+            Snapshot state) {}
+
+    public static final class Loop {
+        public Loop getSelf() {
+            return this;
+        }
+    }
+
+    private static final User USER = new User("Ann", 41, List.of("x"));
+
+    @Test
+    void aRecordIsPutAsAPlainMap() {
+        Store store = Store.create();
+        MAPPING.put(store, ANN, USER);
+        assertThat(Json.write(store)).isEqualTo("{\"users\":{\"ann\":{\"age\":41,\"name\":\"Ann\",\"tags\":[\"x\"]}}}");
+        assertThat(MAPPING.get(store, ANN, User.class)).isEqualTo(USER);
+        assertThat(MAPPING.find(store, ANN, User.class)).contains(USER);
+        assertThat(MAPPING.get(store, KeyPath.of("users"), new TypeReference<Map<String, User>>() {}))
+                .isEqualTo(Map.of("ann", USER));
+    }
+
+    @Test
+    void anUpdateIsAtomic() throws Exception {
+        Store store = Store.create();
+        MAPPING.put(store, "ann", USER);
+        Thread[] threads = new Thread[4];
+        for (int i = 0; i < threads.length; i++) {
+            threads[i] = new Thread(() -> {
+                for (int j = 0; j < 250; j++) {
+                    MAPPING.update(store, "ann", User.class, User::birthday);
+                }
+            });
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join(TimeUnit.MINUTES.toMillis(1));
+        }
+        assertThat(store.get(KeyPath.of("ann", "age"))).isEqualTo(1041L);
+        assertThat(MAPPING.update(store, "ann", User.class, User::birthday).age())
+                .isEqualTo(1042);
+    }
+
+    @Test
+    void anUpdateToTheSameCommitsNothing() {
+        Store store = Store.create();
+        MAPPING.put(store, "ann", USER);
+        Snapshot before = store.snapshot();
+        MAPPING.update(store, "ann", User.class, user -> new User(user.name(), user.age(), user.tags()));
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
+    void aMappingJoinsABatch() {
+        Store store = Store.create();
+        MAPPING.put(store, "ann", USER);
+        store.batch(tx -> {
+            MAPPING.update(tx, "ann", User.class, User::birthday);
+            MAPPING.put(tx, "age", MAPPING.get(tx, "ann", User.class).age());
+        });
+        assertThat(store.get("age")).isEqualTo(42L);
+    }
+
+    @Test
+    void numbersComeAndGoExactly() {
+        Store store = Store.create();
+        Price price = new Price(new BigDecimal("0.12345678901234567890123"), 0.1, Long.MAX_VALUE);
+        MAPPING.put(store, "price", price);
+        assertThat(store.get(KeyPath.of("price", "amount"))).isEqualTo(price.amount());
+        assertThat(MAPPING.get(store, "price", Price.class)).isEqualTo(price);
+    }
+
+    @Test
+    void missingNullAndForeignDiffer() {
+        Store store = Json.readStore("{\"null\":null,\"text\":\"x\",\"user\":{\"name\":1,\"age\":\"old\"}}");
+        assertThatThrownBy(() -> MAPPING.get(store, "none", User.class)).isInstanceOf(NoSuchPathException.class);
+        assertThat(MAPPING.find(store, "none", User.class)).isEqualTo(Optional.empty());
+        assertThat(MAPPING.find(store, "null", User.class)).isEqualTo(Optional.empty());
+        assertThatThrownBy(() -> MAPPING.get(store, "null", User.class))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("what is at /null is null, expected ");
+        assertThatThrownBy(() -> MAPPING.get(store, "user", User.class))
+                .isInstanceOfSatisfying(
+                        MappingException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.of("user")))
+                .hasMessageContaining("what is at /user is no ")
+                .hasMessageContaining("\"old\"");
+    }
+
+    @Test
+    void whatTheMapperCannotWriteIsRefused() {
+        Store store = Store.create();
+        assertThatThrownBy(() -> MAPPING.put(store, "loop", new Loop()))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("the mapper cannot write what is put at /loop");
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void opaqueLeavesAreWrittenByTheMapperWhereItIsGiven() {
+        Store store = Store.of(Map.of("user", USER, "unit", TimeUnit.DAYS));
+        assertThatThrownBy(() -> Json.write(store)).isInstanceOf(UnsupportedValueException.class);
+        assertThat(Json.options().mapper(MAPPER).write(store))
+                .isEqualTo("{\"unit\":\"DAYS\",\"user\":{\"age\":41,\"name\":\"Ann\",\"tags\":[\"x\"]}}");
+        assertThat(MAPPING.get(store, "user", User.class)).isEqualTo(USER);
+        assertThatThrownBy(() -> Json.options().mapper(MAPPER).write(Map.of("a", List.of(new Loop()))))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("at /a/0: a ")
+                .hasMessageContaining("that the mapper cannot write");
+    }
+
+    @Test
+    void theModuleKnowsTheTypesOfATree() throws IOException {
+        Parts parts = new Parts(
+                Vector.of(USER),
+                HashMap.of("b", 2, "a", 1),
+                Json.read("{\"x\":[1,{\"y\":0.1234567890123456789}],\"n\":null}"),
+                Vector.of(1L, "two", null),
+                KeyPath.of("a/b", 0),
+                Map.of(KeyPath.root(), 1),
+                Json.readStore("{\"k\":[]}").snapshot());
+        String json = MAPPER.writeValueAsString(parts);
+        assertThat(json)
+                .isEqualTo("{\"users\":[{\"name\":\"Ann\",\"age\":41,\"tags\":[\"x\"]}],\"counts\":{\"a\":1,\"b\":2},"
+                        + "\"tree\":{\"n\":null,\"x\":[1,{\"y\":0.1234567890123456789}]},\"list\":[1,\"two\",null],"
+                        + "\"path\":\"/a~1b/0\",\"byPath\":{\"\":1},\"state\":{\"k\":[]}}");
+
+        Parts back = MAPPER.readValue(json, Parts.class);
+        assertThat(back.users()).isEqualTo(parts.users());
+        assertThat(back.counts()).isEqualTo(parts.counts());
+        assertThat(back.tree()).isEqualTo(parts.tree());
+        assertThat(back.list()).isEqualTo(parts.list());
+        assertThat(back.path()).isEqualTo(parts.path());
+        assertThat(back.byPath()).isEqualTo(parts.byPath());
+        assertThat(back.state().sameTree(parts.state())).isTrue();
+    }
+
+    @Test
+    void theModuleRefusesWhatIsOfAnotherKind() {
+        assertThatThrownBy(() -> MAPPER.readValue("[1]", new TypeReference<HashMap<String, Integer>>() {}))
+                .hasMessageContaining("expected an object, found START_ARRAY");
+        assertThatThrownBy(() -> MAPPER.readValue("{}", new TypeReference<Vector<Integer>>() {}))
+                .hasMessageContaining("expected a list, found START_OBJECT");
+        assertThatThrownBy(() -> MAPPER.readValue("{\"1\":1}", new TypeReference<HashMap<Integer, Integer>>() {}))
+                .hasMessageContaining("the keys of a map in JSON are strings");
+        assertThatThrownBy(() -> MAPPER.readValue("{\"a\":1,\"a\":2}", new TypeReference<HashMap<String, Object>>() {}))
+                .hasMessageContaining("stands twice");
+        assertThatThrownBy(() -> MAPPER.readValue("\"a\"", KeyPath.class))
+                .hasMessageContaining("a JSON Pointer starts");
+    }
+}

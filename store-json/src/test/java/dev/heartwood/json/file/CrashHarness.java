@@ -1,0 +1,239 @@
+package dev.heartwood.json.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * A store on a {@link MemoryDisk}: commits go in, and every state that a crash may leave is opened and compared with
+ * what had been promised.
+ */
+final class CrashHarness {
+    static final Path TOP = Path.of("/data").toAbsolutePath();
+    static final Place PLACE = new Place(TOP.resolve("state.json"));
+    static final TreeFormat FORMAT = Formats.format();
+
+    private final Settings settings;
+    private final Function<FileImage, MemoryDisk> disks;
+    private final Recoveries recoveries;
+    /** Every tree that was ever committed, or tried to be; each is another tree. */
+    private final List<HashMap<String, Object>> trees = new ArrayList<>();
+
+    private final MemoryDisk disk;
+    private Storage storage;
+    private int acknowledged;
+
+    CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks) throws IOException {
+        this(journalAbove, disks, CrashHarness::recovery);
+    }
+
+    CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks, Recoveries recoveries) throws IOException {
+        this.recoveries = recoveries;
+        this.settings = settings(journalAbove);
+        this.disks = disks;
+        this.disk = disks.apply(new FileImage(TOP));
+        trees.add(HashMap.empty());
+        storage = open(disk).storage();
+    }
+
+    static Settings settings(long journalAbove) {
+        return new Settings(
+                journalAbove,
+                3,
+                Settings.Conflict.REFUSE,
+                false,
+                false,
+                Settings.Mode.SYNC,
+                Duration.ZERO,
+                Long.MAX_VALUE);
+    }
+
+    private Recovery.Recovered open(MemoryDisk on) throws IOException {
+        PLACE.prepare(on);
+        return recoveries.create(on, settings).recover();
+    }
+
+    /** Makes the recovery of a disk. */
+    interface Recoveries {
+        Recovery create(MemoryDisk disk, Settings settings);
+    }
+
+    static Recovery recovery(MemoryDisk disk, Settings settings) {
+        return new Recovery(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
+    }
+
+    /** Commits a batch: so many commits share a sync. */
+    void commit(int commits, int payload) throws IOException {
+        List<Storage.Change> changes = new ArrayList<>();
+        int first = trees.size();
+        HashMap<String, Object> tree = trees.get(acknowledged);
+        for (int i = 0; i < commits; i++) {
+            Storage.Change change = change(tree, payload);
+            tree = change.tree();
+            trees.add(tree);
+            changes.add(change);
+        }
+        disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
+        try {
+            storage.write(changes);
+            acknowledged = trees.size() - 1;
+        } catch (NotWrittenException e) {
+            disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
+            throw e;
+        }
+        disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
+    }
+
+    private void commitTree(HashMap<String, Object> tree) throws IOException {
+        trees.add(tree);
+        int index = trees.size() - 1;
+        disk.record(new Op.Note(acknowledged, index, index));
+        try {
+            storage.write(List.of(new Storage.Change(tree, List.of(new Edit.Put(KeyPath.root(), tree)))));
+            acknowledged = index;
+        } finally {
+            disk.record(new Op.Note(acknowledged, index, index));
+        }
+    }
+
+    private Storage.Change change(HashMap<String, Object> before, int payload) {
+        HashMap<String, Object> tree = before;
+        List<Edit> edits = new ArrayList<>();
+        edits.add(new Edit.Put(KeyPath.of("count"), (long) trees.size()));
+        Object log = tree.getOrElse("log", null);
+        if (log == null || payload < 0) {
+            edits.add(new Edit.Put(KeyPath.of("log"), Vector.of("x".repeat(Math.max(0, payload)))));
+        } else {
+            edits.add(new Edit.Append(KeyPath.of("log"), ((Vector<?>) log).size(), Vector.of("x".repeat(payload))));
+        }
+        for (Edit edit : edits) {
+            tree = edit.applyTo(tree);
+        }
+        return new Storage.Change(tree, edits);
+    }
+
+    /** As the writer does when it rests: a failure is no reason to stop. */
+    void checkpoint() throws IOException {
+        tolerating(() -> storage.checkpoint(trees.get(acknowledged)));
+    }
+
+    /** A checkpoint that fails on its way, and whose file would have been the one that is there. */
+    void checkpointSame() throws IOException {
+        checkpoint();
+        HashMap<String, Object> tree = trees.get(acknowledged);
+        commit(1, 10);
+        // Back to the tree before: another commit, with the very bytes of a file that was there.
+        commitTree(tree);
+        checkpoint();
+        commit(1, 10);
+    }
+
+    void keepGeneration() throws IOException {
+        if (!storage.isFileBehind()) {
+            tolerating(storage::keepGeneration);
+        }
+    }
+
+    private static void tolerating(Upkeep upkeep) throws IOException {
+        try {
+            upkeep.run();
+        } catch (IOException e) {
+            throw new FailingDiskTest.Tolerable(e);
+        }
+    }
+
+    private interface Upkeep {
+        void run() throws IOException;
+    }
+
+    /** As a restart does; what was opened must be what was committed. */
+    void reopen() throws IOException {
+        storage.close();
+        Recovery.Recovered recovered = open(disk);
+        storage = recovered.storage();
+        assertThat(Same.trees(recovered.tree(), trees.get(acknowledged))).isTrue();
+    }
+
+    /** Tries crashes, and crashes inside the recoveries from them. Answers how many states it tried. */
+    int crashEverywhere(Random random, int samplesAtAPoint, int crashesInsideEach) {
+        int[] inside = {0};
+        int states = new Crash(disk).forEach(random, samplesAtAPoint, state -> {
+            inside[0] += check(state, random, crashesInsideEach);
+        });
+        return states + inside[0];
+    }
+
+    /** As {@link #crashEverywhere}, at points by chance. */
+    int crashSomewhere(Random random, int count, int crashesInsideEach) {
+        int[] inside = {0};
+        return new Crash(disk).some(random, count, state -> {
+                    inside[0] += check(state, random, crashesInsideEach);
+                })
+                + inside[0];
+    }
+
+    private int check(Crash.State state, Random random, int crashesInside) {
+        requireParses(state);
+        MemoryDisk after = disks.apply(state.image());
+        HashMap<String, Object> tree = recover(after, state, "");
+        requirePromised(tree, state);
+        HashMap<String, Object> again = recover(new MemoryDisk(after.image()), state, "opened again: ");
+        assertThat(Same.trees(tree, again))
+                .as("recovered twice, %s", state.name())
+                .isTrue();
+        return new Crash(after).some(random, crashesInside, inside -> {
+            requireParses(inside);
+            HashMap<String, Object> second =
+                    recover(disks.apply(inside.image()), state, "recovering, " + inside.name() + "; before that, ");
+            assertThat(Same.trees(tree, second))
+                    .as("%s; and in the recovery from that, %s", state.name(), inside.name())
+                    .isTrue();
+        });
+    }
+
+    private HashMap<String, Object> recover(MemoryDisk on, Crash.State state, String when) {
+        try {
+            Recovery.Recovered recovered = open(on);
+            recovered.storage().close();
+            return recovered.tree();
+        } catch (Exception e) {
+            throw new AssertionError(when + state.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireParses(Crash.State state) {
+        int file = state.image().find(PLACE.file());
+        if (file >= 0) {
+            try {
+                FORMAT.read(state.image().bytes(file));
+            } catch (Exception e) {
+                throw new AssertionError("the file does not parse: " + state.name(), e);
+            }
+        } else {
+            assertThat(state.promised().acknowledged())
+                    .as("commits of a file that is gone, %s", state.name())
+                    .isZero();
+        }
+    }
+
+    private void requirePromised(HashMap<String, Object> tree, Crash.State state) {
+        for (int i = 0; i < trees.size(); i++) {
+            if (state.promised().allows(i) && Same.trees(tree, trees.get(i))) {
+                return;
+            }
+        }
+        throw new AssertionError("expected a state of " + state.promised() + ", but found "
+                + tree.getOrElse("count", "none") + ": " + state.name());
+    }
+}

@@ -1,0 +1,102 @@
+package dev.heartwood.json.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Json;
+import dev.heartwood.testkit.Hold;
+import dev.heartwood.testkit.RootContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract suite on a file. */
+abstract class FileRootContract extends RootContract {
+    @TempDir
+    Path directory;
+
+    private final Settings settings;
+    private final Map<Root, Opened> opened = new ConcurrentHashMap<>();
+
+    private record Opened(Place place, HoldableDisk disk) {}
+
+    FileRootContract(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public Root create(Map<String, ?> tree) throws IOException {
+        Path file = Files.createTempDirectory(directory.toRealPath(), "root").resolve("state.json");
+        Json.pretty(tree, file);
+        return open(new Place(file));
+    }
+
+    private Root open(Place place) throws IOException {
+        HoldableDisk disk = new HoldableDisk();
+        Root root = Writer.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+        opened.put(root, new Opened(place, disk));
+        return root;
+    }
+
+    @Override
+    public Optional<Root> reopen(Root root) throws IOException {
+        return Optional.of(open(opened.get(root).place));
+    }
+
+    @Override
+    public Optional<Hold> hold(Root root) {
+        return settings.mode() == Settings.Mode.SYNC
+                ? Optional.of(opened.get(root).disk.hold())
+                : Optional.empty();
+    }
+
+    @Override
+    public boolean doubtNextCommit(Root root) {
+        if (settings.mode() == Settings.Mode.SYNC) {
+            opened.get(root).disk.doubt();
+        }
+        return settings.mode() == Settings.Mode.SYNC;
+    }
+
+    /** Not run again, as the suite has it: a disk that is full would be tried for ever. */
+    @Test
+    @Override
+    public void whatIsTakenBackIsRunAgain() throws Exception {
+        Root root = root(Map.of("a", 1));
+        Optional<Hold> hold = hold(root);
+        if (hold.isEmpty()) {
+            return;
+        }
+        Store store = store(root);
+        Snapshot start = root.visible();
+        CountDownLatch told = new CountDownLatch(1);
+        Thread writing = new Thread(() -> {
+            assertThatThrownBy(() -> store.increment("a"))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("was not written", "taken back by the test", "try again");
+            told.countDown();
+        });
+        writing.start();
+        while (root.head() == start) {
+            Thread.sleep(1);
+        }
+        long takenBack = root.head().version();
+        Thread.sleep(50);
+        hold.get().takeBack();
+        writing.join();
+        assertThat(told.getCount()).isZero();
+        assertThat(root.visible()).isSameAs(start);
+        assertThat(store.increment("a")).isEqualTo(2L);
+        assertThat(store.version()).isGreaterThan(takenBack);
+    }
+}

@@ -1,0 +1,268 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreException;
+import dev.heartwood.Timeline;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the head is ahead of what is durable: the commits that were accepted and are not decided yet, and who decides
+ * them. Knows nothing of databases.
+ *
+ * <p>Whoever waits for a commit while nobody leads becomes the leader, and has all that are waiting decided in one
+ * transaction; so a lone writer hands nothing to another thread, and many share a sync. Thread-safe; the lock is held
+ * for moments only, never during I/O.
+ */
+final class Ahead {
+    // Invariants, under the lock:
+    //   durable, then waiting in order, end in head; each of waiting was made on the one before it.
+    //   A state that was a head is durable (or was followed by durable ones), or in waiting, or in undone.
+    //   unpublished leads from the newest state of the timeline to durable, but for a first step that may be taken.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Snapshot, Accepted> waiting = new LinkedHashMap<>();
+    /** Weak keys: what was undone matters for as long as somebody may ask about it. */
+    private final Map<Snapshot, Undone> undone = new WeakHashMap<>();
+
+    private final Deque<Step> unpublished = new ArrayDeque<>();
+    private final Timeline timeline;
+    private volatile Snapshot durable;
+    private volatile Snapshot head;
+    private boolean led;
+    private boolean closed;
+
+    Ahead(Timeline timeline) {
+        this.timeline = timeline;
+        this.durable = timeline.newest();
+        this.head = durable;
+    }
+
+    /** The newest state that was decided. */
+    Snapshot durable() {
+        return durable;
+    }
+
+    /** The newest state that was accepted. */
+    Snapshot head() {
+        return head;
+    }
+
+    /** The same, if it waits to be decided, or null. */
+    @Nullable
+    Snapshot undecidedHead() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() ? null : head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes {@code after} the head, if {@code before} still is. */
+    boolean accept(Snapshot before, Snapshot after, Set<String> keys) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            if (head != before) {
+                return false;
+            }
+            waiting.put(after, new Accepted(before, after, keys, Thread.currentThread(), System.nanoTime()));
+            head = after;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a state is decided, and published.
+     *
+     * @param decide called without the lock, by one thread at a time, while commits wait: decides some of them
+     * @return false if it was taken back
+     * @throws StoreException if it is a commit of this thread, and failed
+     */
+    boolean settle(Snapshot state, Runnable decide) {
+        while (!isDecided(state)) {
+            try {
+                decide.run();
+            } finally {
+                resign();
+            }
+        }
+        publish();
+        Undone result;
+        lock.lock();
+        try {
+            result = undone.get(state);
+        } finally {
+            lock.unlock();
+        }
+        if (result != null && result.failure != null && result.owner == Thread.currentThread()) {
+            throw result.failure.get();
+        }
+        return result == null;
+    }
+
+    /** Waits until the state is decided, or nobody leads: then this thread does. */
+    private boolean isDecided(Snapshot state) {
+        lock.lock();
+        try {
+            while (led && waiting.containsKey(state)) {
+                changed.awaitUninterruptibly();
+            }
+            if (!waiting.containsKey(state)) {
+                return true;
+            }
+            led = true;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs {@code action} as the leader, once it is this thread's turn. */
+    void lead(Runnable action) {
+        lock.lock();
+        try {
+            while (led) {
+                changed.awaitUninterruptibly();
+            }
+            led = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            action.run();
+        } finally {
+            resign();
+        }
+    }
+
+    private void resign() {
+        lock.lock();
+        try {
+            led = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The commits that were accepted after {@code last}, or all that wait. */
+    List<Accepted> waitingAfter(@Nullable Accepted last) {
+        lock.lock();
+        try {
+            List<Accepted> all = new ArrayList<>(waiting.values());
+            return last == null ? all : all.subList(all.indexOf(last) + 1, all.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that waited, up to {@code last}, is durable. */
+    void decided(Accepted last) {
+        lock.lock();
+        try {
+            for (Accepted commit : List.copyOf(waiting.values())) {
+                waiting.remove(commit.after());
+                unpublished.add(new Step(commit.before(), commit.after()));
+                if (commit == last) {
+                    break;
+                }
+            }
+            durable = last.after();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A commit of somebody else came after what is durable: all that waited has lost the race. */
+    void joined(Snapshot foreign) {
+        lock.lock();
+        try {
+            undo(commit -> null);
+            unpublished.add(new Step(durable, foreign));
+            durable = foreign;
+            head = foreign;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Nothing that waits is durable, nor will be.
+     *
+     * @param failures what the owner of each is to be told; null if it lost a race, and may try again
+     */
+    void undo(Function<Accepted, @Nullable Supplier<? extends StoreException>> failures) {
+        lock.lock();
+        try {
+            for (Accepted commit : waiting.values()) {
+                undone.put(commit.after(), new Undone(commit.owner(), failures.apply(commit)));
+            }
+            waiting.clear();
+            head = durable;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Publishes what was decided. Watchers may be called here, and may commit, and so publish what comes after: hence
+     * without the lock, and each step by whoever comes first.
+     */
+    void publish() {
+        for (Step step = nextStep(null); step != null; step = nextStep(step)) {
+            try {
+                timeline.advance(step.before, step.after);
+            } catch (StoreClosedException e) {
+                // Commits of ours are all published before time ends: another thread was first with this step.
+                return;
+            }
+        }
+    }
+
+    private @Nullable Step nextStep(@Nullable Step done) {
+        lock.lock();
+        try {
+            if (done != null && unpublished.peek() == done) {
+                unpublished.remove();
+            }
+            return unpublished.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Accepts no more; false if that was so already. */
+    boolean close() {
+        lock.lock();
+        try {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Step(Snapshot before, Snapshot after) {}
+
+    private record Undone(Thread owner, @Nullable Supplier<? extends StoreException> failure) {}
+}

@@ -1,0 +1,189 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.StoreIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.sqlite.BusyHandler;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * Opens connections, and sees to it that what they lead to is a store of ours: another's file is left as it is.
+ */
+final class Opening {
+    /** The bytes "HWTD", in the header of every database of ours. */
+    private static final int APPLICATION_ID = 0x48575444;
+
+    private static final int SCHEMA = 1;
+    private static final int SMALLEST_PAGE = 512;
+    private static final String[] TABLES = {
+        "CREATE TABLE kv (k TEXT PRIMARY KEY, json TEXT, ver INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0)",
+        "CREATE INDEX kv_ver ON kv (ver)",
+        "CREATE INDEX kv_gone ON kv (ver) WHERE deleted = 1",
+        "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), ver INTEGER NOT NULL, floor INTEGER NOT NULL,"
+                + " store_uuid TEXT NOT NULL)",
+        "PRAGMA user_version = " + SCHEMA,
+        "PRAGMA application_id = " + APPLICATION_ID,
+    };
+
+    private final Path file;
+    private final SqliteOptions options;
+
+    Opening(Path file, SqliteOptions options) {
+        this.file = file;
+        this.options = options;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** A database in memory, on the one connection that there is to it. */
+    Session inMemory() throws SQLException {
+        Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + Database.MEMORY);
+        create(connection);
+        return new Session(connection);
+    }
+
+    /** Looks at the file without changing it, and refuses what is not ours. */
+    void inspect() throws SQLException {
+        long size = file.toFile().length();
+        if (size == 0) {
+            return;
+        }
+        if (size < SMALLEST_PAGE) {
+            // SQLite would take it for an empty database, and write over it.
+            throw new StoreIOException(file + ": this is not a SQLite database, it has only " + size + " bytes", null);
+        }
+        // Without a log beside it the file is whole, and SQLite need not make one just to look.
+        boolean log = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
+        try (Connection connection = connect(true, log ? "" : "&immutable=1")) {
+            isOurs(connection);
+        }
+    }
+
+    /** A connection that writes; makes the tables where the file is new. */
+    Session writer() throws SQLException {
+        Connection connection = connect(false, "");
+        try {
+            useLog(connection);
+            run(connection, "PRAGMA synchronous = " + options.synchronous());
+            if (!isOurs(connection)) {
+                create(connection);
+            }
+            return new Session(connection);
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A connection that reads. */
+    Session reader() throws SQLException {
+        Connection connection = connect(true, "");
+        try {
+            if (!isOurs(connection)) {
+                throw new StoreIOException(file + " is empty: nothing was ever stored in it", null);
+            }
+            return new Session(connection);
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private Connection connect(boolean readOnly, String parameters) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        String mode = readOnly ? "?mode=ro" : "?mode=rwc";
+        Connection connection =
+                config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
+        BusyHandler.setHandler(connection, new Patience(options.busyTimeout()));
+        // A mapped file that is cut short from outside would end the JVM with a signal.
+        run(connection, "PRAGMA mmap_size = 0");
+        return connection;
+    }
+
+    /** Turns the write-ahead log on. SQLite does not wait when another process opens the file at the same time. */
+    private void useLog(Connection connection) throws SQLException {
+        long deadline = System.nanoTime() + options.busyTimeout().toNanos();
+        for (; ; ) {
+            try {
+                String mode = ask(connection, "PRAGMA journal_mode = WAL");
+                if (!mode.equals("wal")) {
+                    throw new StoreIOException(
+                            file + ": SQLite's write-ahead log does not work here (journal mode " + mode + ")", null);
+                }
+                return;
+            } catch (SQLException e) {
+                if (!Trouble.isBusy(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Patience.pause(1_000_000);
+            }
+        }
+    }
+
+    /** Whether the database is a store of ours; false when it is new. */
+    private boolean isOurs(Connection connection) throws SQLException {
+        int application;
+        int schema;
+        int tables;
+        // One statement, so that a neighbour who is making the tables is seen before or after, not between.
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (SELECT application_id FROM pragma_application_id),"
+                        + " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)")) {
+            row.next();
+            application = row.getInt(1);
+            schema = row.getInt(2);
+            tables = row.getInt(3);
+        }
+        if (application == 0 && schema == 0 && tables == 0) {
+            return false;
+        }
+        if (application != APPLICATION_ID) {
+            throw new StoreIOException(
+                    file + " is a SQLite database of another application (application_id " + application + ", " + tables
+                            + " tables and indexes), expected one of Heartwood (" + APPLICATION_ID
+                            + "); it was left as it is",
+                    null);
+        }
+        if (schema != SCHEMA) {
+            throw new StoreIOException(
+                    file + " has schema version " + schema + ", expected " + SCHEMA
+                            + ": it was written by a newer version of the library; it was left as it is",
+                    null);
+        }
+        return true;
+    }
+
+    private void create(Connection connection) throws SQLException {
+        run(connection, "BEGIN IMMEDIATE");
+        // A neighbour may have been first.
+        if (!isOurs(connection)) {
+            for (String sql : TABLES) {
+                run(connection, sql);
+            }
+            run(connection, "INSERT INTO meta VALUES (1, 0, 0, '" + UUID.randomUUID() + "')");
+        }
+        run(connection, "COMMIT");
+    }
+
+    private static void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            answer.next();
+            return answer.getString(1);
+        }
+    }
+}

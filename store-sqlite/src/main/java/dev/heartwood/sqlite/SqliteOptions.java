@@ -1,0 +1,120 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.StoreOptions;
+import dev.heartwood.json.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** What can be chosen for a store in a SQLite file. Each method gives new options; immutable. */
+public final class SqliteOptions {
+    private final Synchronous synchronous;
+    private final Duration busyTimeout;
+    private final Duration watchInterval;
+    private final boolean readOnly;
+    private final boolean networkAllowed;
+    private final StoreOptions store;
+
+    SqliteOptions() {
+        this(Synchronous.FULL, Duration.ofSeconds(10), Duration.ofMillis(10), false, false, Store.options());
+    }
+
+    private SqliteOptions(
+            Synchronous synchronous,
+            Duration busyTimeout,
+            Duration watchInterval,
+            boolean readOnly,
+            boolean networkAllowed,
+            StoreOptions store) {
+        this.synchronous = synchronous;
+        this.busyTimeout = busyTimeout;
+        this.watchInterval = watchInterval;
+        this.readOnly = readOnly;
+        this.networkAllowed = networkAllowed;
+        this.store = store;
+    }
+
+    /** When a commit is on the disk; {@link Synchronous#FULL} unless said. */
+    public SqliteOptions synchronous(Synchronous mode) {
+        return new SqliteOptions(mode, busyTimeout, watchInterval, readOnly, networkAllowed, store);
+    }
+
+    /**
+     * How long to wait while another process holds the file, before {@link StoreIOException}; 10 s unless said.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public SqliteOptions busyTimeout(Duration timeout) {
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("expected a duration of zero or more, not " + timeout);
+        }
+        return new SqliteOptions(synchronous, timeout, watchInterval, readOnly, networkAllowed, store);
+    }
+
+    /**
+     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time costs
+     * some microseconds on a thread of its own; while nobody watches, nothing is asked.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public SqliteOptions watchInterval(Duration interval) {
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("expected a duration of more than zero, not " + interval);
+        }
+        return new SqliteOptions(synchronous, busyTimeout, interval, readOnly, networkAllowed, store);
+    }
+
+    /** Only reads and watches: the file must be there, every write is refused with {@link StoreIOException}. */
+    public SqliteOptions readOnly() {
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, true, networkAllowed, store);
+    }
+
+    /**
+     * Opens files on network file systems, which is refused otherwise: processes on several machines would corrupt the
+     * file, and locks often do not work there. Say this only where one machine uses it, and its locks work.
+     */
+    public SqliteOptions allowNetworkFileSystem() {
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, true, store);
+    }
+
+    /** What can be chosen for every store, such as its failure handler. */
+    public SqliteOptions store(StoreOptions options) {
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, options);
+    }
+
+    /**
+     * Opens the store in {@code file}, as {@link SqliteStore#open}.
+     *
+     * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
+     */
+    public Store open(Path file) {
+        return store.over(
+                SqliteRoot.open(Database.open(file, this), Json.options().dialect()));
+    }
+
+    /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
+    public Store inMemory() {
+        return open(Path.of(Database.MEMORY));
+    }
+
+    Synchronous synchronous() {
+        return synchronous;
+    }
+
+    Duration busyTimeout() {
+        return busyTimeout;
+    }
+
+    Duration watchInterval() {
+        return watchInterval;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    boolean isNetworkAllowed() {
+        return networkAllowed;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.Dialect;
+import dev.heartwood.Edit;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.tree.MapDelta;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The tree in a SQLite database: read from memory once a look at the database has shown that nobody else has changed
+ * it, written by transactions that check the same.
+ *
+ * <p>Locks are taken in this order: {@link #looking}, then {@code deciding} of the {@link Writing}, then that of
+ * {@link Ahead}. None is held while watchers are told.
+ */
+final class SqliteRoot implements Root {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
+
+    private final Database database;
+    private final Timeline timeline;
+    private final Ahead ahead;
+    private final Writing writing;
+    private final Keeper keeper;
+
+    private final ReentrantLock looking = new ReentrantLock();
+    /** The number of the last look that was begun, and of the last that came to its end. */
+    private final AtomicLong begun = new AtomicLong();
+
+    private long ended;
+    private boolean troubled;
+
+    private SqliteRoot(Database database, Timeline timeline) {
+        this.database = database;
+        this.timeline = timeline;
+        this.ahead = new Ahead(timeline);
+        this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
+        this.writing = new Writing(database, timeline, ahead);
+    }
+
+    /** The root over a database that nobody else in this process uses. */
+    static SqliteRoot open(Database database, Dialect dialect) {
+        SqliteRoot root = new SqliteRoot(database, database.load(dialect));
+        if (!database.isPrivate()) {
+            root.timeline.whenFollowed(root.keeper::wake);
+        }
+        return root;
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public Snapshot visible() {
+        look();
+        return timeline.newest();
+    }
+
+    @Override
+    public Snapshot head() {
+        requireOpen();
+        Snapshot undecided = ahead.undecidedHead();
+        if (undecided != null) {
+            // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
+            return undecided;
+        }
+        look();
+        return ahead.head();
+    }
+
+    @Override
+    public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        requireOpen();
+        writing.requirePossible();
+        // Collecting the keys may take a while: not under the lock, and not for a race that is lost already.
+        return ahead.head() == before && ahead.accept(before, after, keys(before, after, edits.get()));
+    }
+
+    @Override
+    public boolean settle(Snapshot state) {
+        return ahead.settle(state, writing::decide);
+    }
+
+    @Override
+    public void flush() {
+        requireOpen();
+        finish();
+    }
+
+    @Override
+    public void close() {
+        if (!ahead.close()) {
+            return;
+        }
+        keeper.stop();
+        try {
+            finish();
+        } finally {
+            // Whoever looks or decides after this finds the end of time.
+            looking.lock();
+            try {
+                timeline.close();
+                ahead.lead(writing::close);
+            } finally {
+                looking.unlock();
+            }
+        }
+    }
+
+    private void finish() {
+        ahead.lead(writing::flush);
+        ahead.publish();
+    }
+
+    private void requireOpen() {
+        if (timeline.isClosed()) {
+            throw new StoreClosedException();
+        }
+    }
+
+    /** Sees to it that every commit which anybody had finished before this call is published. */
+    private void look() {
+        if (!database.isPrivate()) {
+            long arrived = begun.get();
+            looking.lock();
+            try {
+                requireOpen();
+                // Whoever waited for a look that was begun after their call need not look themselves.
+                if (ended <= arrived) {
+                    long number = begun.incrementAndGet();
+                    writing.look();
+                    ended = number;
+                }
+            } catch (SQLException e) {
+                throw database.trouble(e);
+            } finally {
+                looking.unlock();
+            }
+        }
+        ahead.publish();
+    }
+
+    /** The keeper's chore: looks for news while somebody follows. */
+    private long tend() {
+        if (!timeline.isFollowed()) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            look();
+            troubled = false;
+        } catch (StoreIOException e) {
+            if (!troubled) {
+                LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
+            }
+            troubled = true;
+        } catch (StoreClosedException e) {
+            return Long.MAX_VALUE;
+        }
+        return database.options().watchInterval().toNanos();
+    }
+
+    private static Set<String> keys(Snapshot before, Snapshot after, List<Edit> edits) {
+        Set<String> keys = new HashSet<>();
+        for (Edit edit : edits) {
+            if (edit.path().size() > 0) {
+                keys.add(edit.path().tokens().get(0));
+            } else {
+                MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+                    keys.add((String) key);
+                    return true;
+                });
+            }
+        }
+        return keys;
+    }
+}

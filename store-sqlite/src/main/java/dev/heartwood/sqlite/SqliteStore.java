@@ -1,0 +1,52 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.nio.file.Path;
+
+/**
+ * Opens a tree that lives in a SQLite file, so that several processes share it.
+ *
+ * <p>What is opened is a {@link Store} in full. <b>Atomicity</b> holds across processes: operations and batches are
+ * linearizable, whichever process they come from. A function runs again only if a value that it read has changed.
+ * <b>Reads</b> see every commit that any process had finished before the call; so they ask the file, which takes some
+ * microseconds, may block for as long as another process holds it, and may throw {@link StoreIOException}. What is read
+ * through one snapshot is one state and asks once. <b>Watchers</b> hear of other processes' commits, several of which may
+ * come joined as one state.
+ *
+ * <p><b>Durability.</b> A call that returns is on the disk ({@link Synchronous#FULL}). Commits of one process that wait
+ * at the same time share a transaction. A rival in another process may starve a function that takes long; the
+ * {@linkplain Store right of way} does not reach there.
+ *
+ * <p>The file holds one row for each key of the top level, readable with any SQLite tool. It must not be copied or
+ * opened by other means inside a process that has it open (closing it would drop SQLite's locks): use {@link #backup}.
+ */
+public final class SqliteStore {
+    private SqliteStore() {}
+
+    /**
+     * Opens the store in {@code file}, made where there is none.
+     *
+     * @param file the database, in a directory that exists; {@code :memory:} is a store in memory
+     * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
+     */
+    public static Store open(Path file) {
+        return options().open(file);
+    }
+
+    /** What can be chosen for a store. */
+    public static SqliteOptions options() {
+        return new SqliteOptions();
+    }
+
+    /**
+     * Writes one state of a store into a new file, while others go on writing.
+     *
+     * @param file the database, in use or not
+     * @param target the copy, which must not exist
+     * @throws StoreIOException if that is not possible
+     */
+    public static void backup(Path file, Path target) {
+        Backup.of(file, target);
+    }
+}

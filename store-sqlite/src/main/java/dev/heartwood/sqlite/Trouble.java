@@ -1,0 +1,54 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.StoreIOException;
+import java.sql.SQLException;
+
+/** SQLite's errors in words: which file, what happened, what to do. */
+final class Trouble {
+    /** SQLite's primary result codes. */
+    private static final int PERM = 3;
+
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READONLY = 8;
+    private static final int IOERR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
+    private static final int TOOBIG = 18;
+    private static final int NOTADB = 26;
+
+    private Trouble() {}
+
+    static StoreIOException with(Object file, SQLException e) {
+        return new StoreIOException(file + ": " + inWords(e), e);
+    }
+
+    /** Whether another connection held what was needed for longer than we were told to wait. */
+    static boolean isBusy(SQLException e) {
+        return code(e) == BUSY || code(e) == LOCKED;
+    }
+
+    /** Whether a commit that ended so was certainly not made: no room for its pages, so it has no end mark. */
+    static boolean isDefinite(SQLException e) {
+        return isBusy(e) || code(e) == FULL;
+    }
+
+    private static String inWords(SQLException e) {
+        return switch (code(e)) {
+            case BUSY, LOCKED -> "another process held the database for longer than the busy timeout";
+            case FULL -> "the disk is full; nothing of the commit was written";
+            case READONLY, PERM -> "the database cannot be written (" + e.getMessage() + ")";
+            case CORRUPT -> "the database is damaged (" + e.getMessage() + "): restore a backup";
+            case NOTADB -> "this is not a SQLite database";
+            case CANTOPEN -> "the database cannot be opened: is the directory writable? (" + e.getMessage() + ")";
+            case TOOBIG -> "a value is larger than a SQLite row can be, 1 GB as JSON";
+            case IOERR -> "reading or writing the disk failed (" + e.getMessage() + ")";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static int code(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+}

@@ -1,0 +1,273 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides commits: in one transaction for all that wait, which finds out whether another process was first.
+ *
+ * <p>If one was, its commits are read, all that waited has lost the race, and the transaction stays open for a moment:
+ * with the lock in hand the losers cannot lose again. Otherwise a neighbour who commits without pause would always be
+ * first, since we only ever get the lock right after a commit of theirs.
+ *
+ * <p>All but {@link #look} and {@link #requirePossible} is called by the leader of {@link Ahead}.
+ */
+final class Writing {
+    /** How long the losers of a race have the lock to themselves. */
+    private static final long RESERVED_NANOS = 2_000_000;
+    /** Tombstones are kept for so many versions; who is further behind reads all rows. */
+    private static final long KEPT_VERSIONS = 10_000;
+
+    private static final long FORGET_EVERY = 1_000;
+
+    private final Database database;
+    private final Timeline timeline;
+    private final Ahead ahead;
+    private final Keeper keeper;
+
+    /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
+    private final ReentrantLock deciding = new ReentrantLock();
+
+    private volatile long reservedUntil;
+    private volatile @Nullable SQLException broken;
+    private long forgotten;
+
+    Writing(Database database, Timeline timeline, Ahead ahead) {
+        this.database = database;
+        this.timeline = timeline;
+        this.ahead = ahead;
+        // Its own thread: the one that looks for news calls listeners, and may be held up by them.
+        this.keeper = new Keeper("heartwood-sqlite frees " + database.file().getFileName(), this::releaseLapsed);
+    }
+
+    /** Refuses a commit that cannot be made. */
+    void requirePossible() {
+        if (database.writer() == null) {
+            throw new StoreIOException(database.file() + " was opened to be read only", null);
+        }
+        SQLException cause = broken;
+        if (cause != null) {
+            throw new StoreIOException(
+                    database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
+                            + "): close the store, open it again",
+                    cause);
+        }
+    }
+
+    /** Reads what others have committed since; on the connection that looks. */
+    void look() throws SQLException {
+        Session session = database.first();
+        long known = ahead.durable().version();
+        Mark mark = session.mark();
+        database.requireSame(mark, known);
+        if (mark.version() > ahead.durable().version()) {
+            deciding.lock();
+            try {
+                session.beginReading();
+                // What we saw may have been a commit of our own, which is decided by now.
+                join(session, session.mark());
+            } finally {
+                session.rollback();
+                deciding.unlock();
+            }
+        }
+    }
+
+    /** Decides some of what waits: all of it if nothing goes wrong. */
+    void decide() {
+        if (!tryDecide(Integer.MAX_VALUE)) {
+            // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
+            tryDecide(1);
+        }
+    }
+
+    /** False when more than one commit was to be written, and none was. */
+    private boolean tryDecide(int most) {
+        Session writer = Objects.requireNonNull(database.writer());
+        try {
+            if (!writer.isInTransaction()) {
+                writer.beginWriting();
+            }
+        } catch (SQLException e) {
+            ahead.undo(commit -> isPatient(commit, e) ? null : () -> database.trouble(e));
+            return true;
+        }
+        deciding.lock();
+        try {
+            Mark mark = writer.mark();
+            database.requireSame(mark, ahead.durable().version());
+            if (join(writer, mark)) {
+                reservedUntil = System.nanoTime() + RESERVED_NANOS;
+                keeper.wake();
+                return true;
+            }
+            return write(writer, most);
+        } catch (SQLException e) {
+            return failed(writer, most, database.trouble(e));
+        } catch (StoreIOException e) {
+            return failed(writer, 1, e);
+        } catch (Throwable e) {
+            // Whatever it is, it must not leave half a commit behind in the open transaction.
+            return failed(writer, most, new StoreIOException(database.file() + ": could not write a commit: " + e, e));
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    /** Whether a commit came so late that it has not waited its time yet: it may try again. */
+    private boolean isPatient(Accepted commit, SQLException e) {
+        long waited = System.nanoTime() - commit.since();
+        return Trouble.isBusy(e) && waited < database.options().busyTimeout().toNanos();
+    }
+
+    /** Publishes what the database holds beyond what we know; false if there is no such thing. */
+    private boolean join(Session session, Mark mark) throws SQLException {
+        Snapshot durable = ahead.durable();
+        if (mark.version() <= durable.version()) {
+            return false;
+        }
+        ahead.joined(timeline.state(
+                mark.version(), Rows.read(session, database.file(), mark, durable.root(), durable.version())));
+        return true;
+    }
+
+    private boolean write(Session writer, int most) throws SQLException {
+        List<Accepted> group = ahead.waitingAfter(null);
+        if (most < group.size()) {
+            group = group.subList(0, most);
+        }
+        Accepted last = null;
+        // Who comes while we write comes along.
+        for (List<Accepted> more = group; !more.isEmpty(); more = most == 1 ? List.of() : ahead.waitingAfter(last)) {
+            last = more.get(more.size() - 1);
+            writeRows(writer, more, last.after());
+        }
+        if (last == null) {
+            writer.rollback();
+            return true;
+        }
+        long version = last.after().version();
+        writer.setVersion(version);
+        if (version >= forgotten + FORGET_EVERY) {
+            forgotten = version;
+            writer.forget(version - KEPT_VERSIONS);
+        }
+        return commit(writer, last);
+    }
+
+    /** Each row once, as the last of the commits leaves it. */
+    private static void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
+        Set<String> keys = new HashSet<>();
+        commits.forEach(commit -> keys.addAll(commit.keys()));
+        for (String key : keys) {
+            Rows.write(writer, key, after.root(), after.version());
+        }
+    }
+
+    private boolean commit(Session writer, Accepted last) throws SQLException {
+        try {
+            writer.commit();
+        } catch (SQLException e) {
+            if (Trouble.isDefinite(e)) {
+                throw e;
+            }
+            // The log may hold the commit whole although the disk did not say so; and no later sync would tell.
+            broken = e;
+            List<Accepted> group = ahead.waitingAfter(null);
+            int size = group.indexOf(last) + 1;
+            ahead.undo(commit -> group.indexOf(commit) < size ? () -> indeterminate(e) : null);
+            rollback(writer);
+            return true;
+        }
+        ahead.decided(last);
+        return true;
+    }
+
+    private StoreException indeterminate(SQLException e) {
+        return new IndeterminateCommitException(
+                database.file() + ": the disk failed during the commit, which may or may not be there after a restart ("
+                        + e.getMessage() + ")",
+                e);
+    }
+
+    /** Rolls back; the first commit fails, the others may try again. False if there is more than one to be tried. */
+    private boolean failed(Session writer, int most, StoreIOException failure) {
+        rollback(writer);
+        List<Accepted> group = ahead.waitingAfter(null);
+        if (most > 1 && group.size() > 1) {
+            return false;
+        }
+        ahead.undo(commit -> commit == group.get(0) ? () -> failure : null);
+        return true;
+    }
+
+    private void rollback(Session writer) {
+        try {
+            writer.rollback();
+        } catch (SQLException e) {
+            broken = e;
+        }
+    }
+
+    /** Gives the lock back if nobody has used it in time; how many nanoseconds there are until then otherwise. */
+    private long releaseLapsed() {
+        long until = reservedUntil;
+        if (until == 0) {
+            return Long.MAX_VALUE;
+        }
+        long left = until - System.nanoTime();
+        if (left > 0) {
+            return left;
+        }
+        reservedUntil = 0;
+        ahead.lead(this::release);
+        return Long.MAX_VALUE;
+    }
+
+    private void release() {
+        Session writer = database.writer();
+        if (writer != null && writer.isInTransaction()) {
+            rollback(writer);
+        }
+    }
+
+    /** Decides all that waits, and puts it on the disk. */
+    void flush() {
+        while (ahead.undecidedHead() != null) {
+            decide();
+        }
+        Session writer = database.writer();
+        if (writer != null && !database.isPrivate() && database.options().synchronous() != Synchronous.FULL) {
+            release();
+            try {
+                writer.checkpoint(database.options().synchronous());
+            } catch (SQLException e) {
+                throw database.trouble(e);
+            }
+        }
+    }
+
+    /** Ends both connections. */
+    void close() {
+        keeper.stop();
+        deciding.lock();
+        try {
+            release();
+            database.close();
+        } catch (SQLException e) {
+            throw database.trouble(e);
+        } finally {
+            deciding.unlock();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Keeps the tree in a SQLite file that several processes share.
+ */
+module dev.heartwood.sqlite {
+    requires transitive dev.heartwood.core;
+    requires dev.heartwood.json;
+    requires java.sql;
+    requires org.xerial.sqlitejdbc;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.sqlite;
+}

@@ -1,0 +1,159 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Another process that uses the same file: {@link #main} is what it does, the rest is how a test has it do so. */
+final class Neighbour implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader said;
+
+    private Neighbour(Process process) {
+        this.process = process;
+        this.said = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts a process that does {@code what} with the file. */
+    static Neighbour start(Path file, String what, Object... arguments) throws Exception {
+        return start(List.of(), file, what, arguments);
+    }
+
+    /** The same under another command, such as a tracer. */
+    static Neighbour start(List<String> under, Path file, String what, Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>(under);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", classPath(), "-XX:TieredStopAtLevel=1", Neighbour.class.getName()));
+        command.addAll(List.of(file.toString(), what));
+        Stream.of(arguments).map(String::valueOf).forEach(command::add);
+        return new Neighbour(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Tests may run inside the module, where the class path is empty: what is on either path, and the tests. */
+    private static String classPath() throws URISyntaxException {
+        Path tests = Path.of(Objects.requireNonNull(Neighbour.class.getResource("Neighbour.class"))
+                .toURI());
+        for (int i = 0; i < 4; i++) {
+            tests = tests.getParent();
+        }
+        return Stream.of(tests.toString(), System.getProperty("jdk.module.path"), System.getProperty("java.class.path"))
+                .filter(part -> part != null && !part.isEmpty())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The next line it says; null when it has ended. */
+    String line() throws IOException {
+        return said.readLine();
+    }
+
+    /** Kills it, by {@code SIGKILL}; what it has said can still be read. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Waits for its end. */
+    int end() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        switch (arguments[1]) {
+            case "increment" -> increment(file, arguments[2], Integer.parseInt(arguments[3]));
+            case "commit for ever" -> commitForEver(file, out);
+            case "write half and wait" -> writeHalf(file, out);
+            case "answer" -> answer(file, out);
+            case "commit until it fails" -> commitUntilItFails(file, out);
+            default -> throw new IllegalArgumentException(arguments[1]);
+        }
+    }
+
+    private static void increment(Path file, String own, int times) {
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < times; i++) {
+                store.increment("count");
+                store.append("list", own);
+                store.batch(tx -> {
+                    tx.decrement(KeyPath.of("accounts", "a"));
+                    tx.increment(KeyPath.of("accounts", "b"));
+                });
+            }
+        }
+    }
+
+    /** Says each number once it is committed, under two keys. */
+    private static void commitForEver(Path file, PrintStream out) {
+        Store store = SqliteStore.open(file);
+        for (; ; ) {
+            out.println(store.<Object>transact(tx -> {
+                tx.merge("one", Long.class, 1L, Long::sum);
+                tx.put("text", "x".repeat(5_000));
+                return tx.merge("two", Long.class, 1L, Long::sum);
+            }));
+        }
+    }
+
+    private static void writeHalf(Path file, PrintStream out) throws Exception {
+        Connection connection = Sql.connect(file);
+        Statement statement = connection.createStatement();
+        statement.execute("PRAGMA cache_size = 1");
+        statement.execute("BEGIN IMMEDIATE");
+        for (int i = 0; i < 200; i++) {
+            statement.execute("INSERT INTO kv VALUES ('half" + i + "', '\"" + "x".repeat(5_000) + "\"', 1000, 0)");
+        }
+        statement.execute("UPDATE meta SET ver = 1000");
+        out.println("half");
+        Thread.sleep(Duration.ofHours(1).toMillis());
+    }
+
+    private static void answer(Path file, PrintStream out) throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            out.println("waiting");
+            Object question = store.await(view -> view.contains("question"), Duration.ofMinutes(1))
+                    .get("question");
+            store.put("answer", question);
+        }
+    }
+
+    private static void commitUntilItFails(Path file, PrintStream out) {
+        Store store = SqliteStore.open(file);
+        store.put("n", 0);
+        for (; ; ) {
+            try {
+                out.println("acknowledged " + store.increment("n"));
+            } catch (RuntimeException e) {
+                out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+                out.println("visible " + store.get("n"));
+                try {
+                    store.increment("n");
+                } catch (RuntimeException again) {
+                    out.println(again.getClass().getSimpleName() + " " + again.getMessage());
+                }
+                return;
+            }
+        }
+    }
+}

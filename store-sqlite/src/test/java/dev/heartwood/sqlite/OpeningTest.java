@@ -1,0 +1,259 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be opened is refused in clear words, and left as it is. */
+class OpeningTest {
+    @TempDir
+    Path directory;
+
+    Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("shared.db");
+    }
+
+    @Test
+    void textFileIsRefused() throws Exception {
+        Files.writeString(file, "{\"this\": \"is no database, and somebody wants to keep it\"}\n".repeat(50));
+        assertRefused("not a SQLite database");
+    }
+
+    @Test
+    void oneByteIsRefused() throws Exception {
+        Files.writeString(file, "x");
+        assertRefused("not a SQLite database");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE", "WAL"})
+    void databaseOfAnotherApplicationIsRefused(String journalMode) throws Exception {
+        Sql.run(
+                file,
+                "PRAGMA journal_mode = " + journalMode,
+                "CREATE TABLE dict (name BLOB PRIMARY KEY, object BLOB)",
+                "INSERT INTO dict VALUES ('a', 'b')");
+        assertRefused("another application");
+    }
+
+    @Test
+    void databaseOfAnotherApplicationWithALogBesideItIsRefused() throws Exception {
+        try (var connection = Sql.connect(file);
+                var statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("CREATE TABLE dict (name BLOB PRIMARY KEY, object BLOB)");
+            for (Path part : list()) {
+                Files.copy(
+                        part,
+                        directory.resolve(
+                                "killed.db" + part.getFileName().toString().substring(9)));
+            }
+        }
+        file = directory.resolve("killed.db");
+        assertThat(directory.resolve("killed.db-wal")).exists();
+        assertRefused("another application");
+    }
+
+    @Test
+    void emptyDatabaseOfAnotherApplicationIsRefused() throws Exception {
+        Sql.run(file, "PRAGMA application_id = 7", "CREATE TABLE t (x)", "DROP TABLE t");
+        assertRefused("application_id 7");
+    }
+
+    @Test
+    void newerSchemaIsRefused() throws Exception {
+        SqliteStore.open(file).close();
+        Sql.run(file, "PRAGMA user_version = 2");
+        assertRefused("schema version 2, expected 1");
+    }
+
+    @Test
+    void missingDirectoryIsRefused() {
+        file = directory.resolve("no/such/dir/shared.db");
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("no/such/dir does not exist");
+        assertThat(directory.resolve("no")).doesNotExist();
+    }
+
+    @Test
+    void directoryInThePlaceOfTheFileIsRefused() {
+        file = directory;
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void readOnlyStoreMakesNoFile() {
+        assertThatThrownBy(() -> SqliteStore.options().readOnly().open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("does not exist");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void rowThatIsNoJsonIsRefusedByItsKey() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            store.put("good", 1);
+        }
+        Sql.run(file, "INSERT INTO kv VALUES ('bad', '{\"a\":', 1, 0)");
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("the key bad holds no JSON");
+        Sql.run(file, "DELETE FROM kv WHERE k = 'bad'");
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.get("good")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void damagedDatabaseIsRefusedOrSaidToBeDamaged() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < 500; i++) {
+                store.put("key" + i, "x".repeat(100));
+            }
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 4096, bytes.length, (byte) 0x5a);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("damaged");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nfs", "nfs4", "cifs", "SMB2", "9p", "fuse.sshfs"})
+    void networkFileSystemsAreKnown(String type) {
+        assertThat(Place.isNetwork(type)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "apfs", "NTFS", "zfs", "fuse.mergerfs"})
+    void localFileSystemsAreKnown(String type) {
+        assertThat(Place.isNetwork(type)).isFalse();
+    }
+
+    @Test
+    void manyMayMakeTheSameNewStoreAtOnce() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        for (int round = 0; round < 10; round++) {
+            Path fresh = directory.resolve("fresh" + round + ".db");
+            for (Future<?> done : IntStream.range(0, 8)
+                    .mapToObj(i -> pool.submit(() -> {
+                        try (Store store = SqliteStore.open(fresh)) {
+                            store.merge("opened", Long.class, 1L, Long::sum);
+                        }
+                    }))
+                    .toList()) {
+                done.get();
+            }
+            try (Store store = SqliteStore.open(fresh)) {
+                assertThat(store.get("opened")).isEqualTo(8L);
+            }
+        }
+        pool.shutdown();
+    }
+
+    @Test
+    void storeWhoseFileWasReplacedSaysSo() throws Exception {
+        Path other = directory.resolve("other.db");
+        try (Store store = SqliteStore.open(other)) {
+            store.put("a", "of another");
+        }
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+            assertThatThrownBy(() -> store.put("a", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("replaced");
+            assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreIOException.class);
+        }
+    }
+
+    @Test
+    void storeWhoseFileWasRestoredInPlaceSaysSo() throws Exception {
+        Path backup = directory.resolve("backup.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+            SqliteStore.backup(file, backup);
+            store.put("a", 2);
+            Sql.run(file, "restore from '" + backup + "'");
+            assertThatThrownBy(() -> store.get("a"))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("version 1 after 2");
+            assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(StoreIOException.class);
+        }
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void storeIntoWhichAnotherWasRestoredSaysSo() throws Exception {
+        Path other = directory.resolve("other.db");
+        try (Store store = SqliteStore.open(other)) {
+            for (int i = 0; i < 10; i++) {
+                store.put("a", i);
+            }
+        }
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+            Sql.run(file, "restore from '" + other + "'");
+            assertThatThrownBy(() -> store.put("a", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("restored");
+        }
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.get("a")).isEqualTo(9L);
+        }
+    }
+
+    private void assertRefused(String reason) throws IOException {
+        Map<String, String> before = contents();
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(file.getFileName().toString())
+                .hasMessageContaining(reason);
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    private Path[] list() throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.toArray(Path[]::new);
+        }
+    }
+
+    /** All files but SQLite's shared memory, which holds no data. */
+    private Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        for (Path part : list()) {
+            if (!part.toString().endsWith("-shm")) {
+                contents.put(part.getFileName().toString(), Arrays.toString(Files.readAllBytes(part)));
+            }
+        }
+        return contents;
+    }
+}

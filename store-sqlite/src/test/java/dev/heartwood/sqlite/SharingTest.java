@@ -1,0 +1,312 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Commit;
+import dev.heartwood.Delivery;
+import dev.heartwood.KeyPath;
+import dev.heartwood.NoSuchPathException;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.Update;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two stores on one file: to each the other is somebody else, as another process would be. */
+class SharingTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    Path directory;
+
+    Store mine;
+    Store theirs;
+
+    @BeforeEach
+    void open() {
+        mine = SqliteStore.open(directory.resolve("shared.db"));
+        theirs = SqliteStore.open(directory.resolve("shared.db"));
+    }
+
+    @AfterEach
+    void close() {
+        theirs.close();
+        mine.close();
+    }
+
+    @Test
+    void readSeesWhatAnotherHadCommittedBefore() {
+        for (int i = 0; i < 50; i++) {
+            theirs.put("a", i);
+            assertThat(mine.get("a")).isEqualTo((long) i);
+            mine.put("b", i);
+            assertThat(theirs.get("b")).isEqualTo((long) i);
+        }
+        assertThat(mine.version()).isEqualTo(100);
+    }
+
+    @Test
+    void removalOfAnotherIsSeen() {
+        theirs.put("a", 1);
+        assertThat(mine.contains("a")).isTrue();
+        theirs.remove("a");
+        assertThat(mine.contains("a")).isFalse();
+        theirs.put("a", null);
+        assertThat(mine.contains("a")).isTrue();
+        theirs.clear();
+        assertThat(mine.keys()).isEmpty();
+    }
+
+    @Test
+    void keyPutAndRemovedInOneBatchLeavesNoTrace() throws Exception {
+        theirs.batch(tx -> {
+            tx.put("a", 1);
+            tx.put("b", 1);
+            tx.remove("a");
+        });
+        assertThat(mine.keys()).containsExactly("b");
+        assertThat(Sql.ask(directory.resolve("shared.db"), "SELECT count(*) FROM kv"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void answersThatCommitNothingAreFreshToo() {
+        mine.put("n", 1);
+        theirs.put("n", 2);
+        assertThat(mine.replace("n", 1, 7)).isFalse();
+        theirs.remove("n");
+        assertThatThrownBy(() -> mine.increment("n")).isInstanceOf(NoSuchPathException.class);
+        theirs.put("m", 1);
+        assertThat(mine.init("m", 2)).isFalse();
+        Snapshot old = mine.snapshot();
+        theirs.put("m", 2);
+        assertThat(mine.compareAndSet(old, old.edit(tx -> tx.put("m", 3)))).isFalse();
+    }
+
+    @Test
+    void writeThatWouldHaveChangedNothingIsMadeWhenAnotherChangedTheValue() {
+        mine.put("n", 1);
+        theirs.put("n", 2);
+        mine.put("n", 1);
+        assertThat(theirs.get("n")).isEqualTo(1L);
+        theirs.put("gone", 1);
+        assertThat(mine.discard("gone")).isTrue();
+        assertThat(theirs.contains("gone")).isFalse();
+    }
+
+    @Test
+    void lockThatTheLoserOfARaceDoesNotUseIsFreedThoughAListenerIsHeldUp() throws Exception {
+        CountDownLatch heldUp = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        mine.watch("news", Delivery.latest(Runnable::run), update -> {
+            heldUp.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        theirs.put("news", 1);
+        heldUp.await();
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> mine.batch(tx -> {
+                    tx.put("n", tx.getOrDefault("n", Long.class, 0L) + 1);
+                    if (runs.incrementAndGet() == 2) {
+                        throw new IllegalStateException("no second run");
+                    }
+                    theirs.put("n", 5);
+                }))
+                .hasMessage("no second run");
+        theirs.increment("n");
+        goOn.countDown();
+        assertThat(mine.get("n")).isEqualTo(6L);
+    }
+
+    @Test
+    void incrementsAppendsAndBatchesOfManyThreadsAreNeverLost() throws Exception {
+        int threads = 4;
+        int each = 50;
+        mine.put("count", 0);
+        mine.put("list", List.of());
+        mine.put("accounts", Map.of("a", 1_000, "b", 0));
+        ExecutorService pool = Executors.newFixedThreadPool(2 * threads);
+        List<Future<?>> all = new ArrayList<>();
+        for (Store store : List.of(mine, theirs)) {
+            for (int t = 0; t < threads; t++) {
+                String key = (store == mine ? "mine" : "theirs") + t;
+                Callable<Void> work = () -> {
+                    for (int i = 0; i < each; i++) {
+                        store.increment("count");
+                        store.append(KeyPath.of("list"), key);
+                        store.merge(key, Long.class, 1L, Long::sum);
+                        store.batch(tx -> {
+                            tx.decrement(KeyPath.of("accounts", "a"));
+                            tx.increment(KeyPath.of("accounts", "b"));
+                        });
+                        Snapshot now = store.snapshot();
+                        assertThat(now.get(KeyPath.of("accounts", "a"), Long.class)
+                                        + now.get(KeyPath.of("accounts", "b"), Long.class))
+                                .isEqualTo(1_000);
+                    }
+                    return null;
+                };
+                all.add(pool.submit(work));
+            }
+        }
+        for (Future<?> one : all) {
+            one.get();
+        }
+        pool.shutdown();
+        for (Store store : List.of(mine, theirs)) {
+            assertThat(store.get("count")).isEqualTo(2L * threads * each);
+            assertThat(store.getList("list")).hasSize(2 * threads * each);
+            assertThat(store.get(KeyPath.of("accounts", "b"))).isEqualTo(2L * threads * each);
+            assertThat(store.get("theirs0")).isEqualTo((long) each);
+            assertThat(store.version()).isEqualTo(3 + 2L * threads * each * 4);
+        }
+    }
+
+    @Test
+    void functionRunsOnceThoughAnotherCommitsElsewhere() {
+        mine.put("slow", 1);
+        AtomicInteger runs = new AtomicInteger();
+        mine.update("slow", Long.class, n -> {
+            runs.incrementAndGet();
+            theirs.put("other", runs.get());
+            return n + 1;
+        });
+        assertThat(runs).hasValue(1);
+        assertThat(theirs.get("slow")).isEqualTo(2L);
+        assertThat(mine.get("other")).isEqualTo(1L);
+    }
+
+    @Test
+    void functionRunsOnceThoughAnotherCommitsBesideItUnderTheSameKey() {
+        mine.put("users", Map.of("ann", Map.of("n", 1), "bob", Map.of("n", 1)));
+        AtomicInteger runs = new AtomicInteger();
+        mine.updateMap(KeyPath.of("users", "ann"), ann -> {
+            runs.incrementAndGet();
+            theirs.increment(KeyPath.of("users", "bob", "n"));
+            return ann.put("n", 10L);
+        });
+        assertThat(runs).hasValue(1);
+        assertThat(theirs.toMap()).isEqualTo(Map.of("users", Map.of("ann", Map.of("n", 10L), "bob", Map.of("n", 2L))));
+    }
+
+    @Test
+    void functionRunsAgainWhenAnotherChangedWhatItRead() {
+        mine.put("n", 1);
+        AtomicInteger runs = new AtomicInteger();
+        Commit commit = mine.batch(tx -> {
+            long seen = tx.get("n", Long.class);
+            if (runs.incrementAndGet() == 1) {
+                theirs.put("n", 5);
+            }
+            tx.put("m", seen);
+        });
+        assertThat(runs).hasValue(2);
+        assertThat(commit.attempts()).isEqualTo(2);
+        assertThat(theirs.get("m")).isEqualTo(5L);
+    }
+
+    @Test
+    void whatAnotherDidNotChangeStaysTheSameInstance() {
+        mine.put("big", Map.of("list", List.of(1, 2, 3), "map", Map.of("x", "y")));
+        Object big = mine.snapshot().root().get("big").get();
+        Object list = mine.vectorAt(KeyPath.of("big", "list"));
+        theirs.put("other", 1);
+        assertThat(mine.snapshot().root().get("big").get()).isSameAs(big);
+        theirs.put(KeyPath.of("big", "map", "x"), "z");
+        assertThat(mine.vectorAt(KeyPath.of("big", "list"))).isSameAs(list);
+        assertThat(mine.get(KeyPath.of("big", "map", "x"))).isEqualTo("z");
+    }
+
+    @Test
+    void everyWatcherHearsOfEachStateOfAnotherThatWasSeenApart() throws Exception {
+        BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
+        mine.put("n", 0);
+        mine.watch("n", Delivery.every(Runnable::run), heard::add);
+        theirs.put("n", 1);
+        Update first = poll(heard);
+        assertThat(first.newValue()).isEqualTo(1L);
+        assertThat(first.skipped()).isZero();
+        theirs.put("elsewhere", 1);
+        mine.put("n", 2);
+        assertThat(poll(heard).newValue()).isEqualTo(2L);
+    }
+
+    @Test
+    void commitsOfAnotherThatComeTogetherAreOneUpdateThatSaysHowManyItSkipped() throws Exception {
+        BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
+        mine.close();
+        mine = SqliteStore.options().watchInterval(Duration.ofDays(1)).open(directory.resolve("shared.db"));
+        mine.watch("n", Delivery.every(Runnable::run), heard::add);
+        mine.put("n", 0);
+        assertThat(poll(heard).newValue()).isEqualTo(0L);
+        for (int i = 1; i <= 3; i++) {
+            theirs.put("n", i);
+        }
+        assertThat(mine.get("n")).isEqualTo(3L);
+        Update joined = poll(heard);
+        assertThat(joined.oldValue()).isEqualTo(0L);
+        assertThat(joined.newValue()).isEqualTo(3L);
+        assertThat(joined.skipped()).isEqualTo(2);
+    }
+
+    @Test
+    void awaitIsWokenByAnother() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        Future<Snapshot> result = pool.submit(() -> mine.await(view -> view.contains("result"), LONG));
+        theirs.put("unrelated", 1);
+        theirs.put("result", 42);
+        assertThat(result.get().get("result")).isEqualTo(42L);
+        pool.shutdown();
+    }
+
+    @Test
+    void listenerMayCommitToItsOwnStore() throws Exception {
+        BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
+        mine.watch("in", Delivery.every(Runnable::run), update -> {
+            mine.put("out", update.newValue());
+            seen.add(mine.get("out"));
+        });
+        mine.put("in", 1);
+        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(1L);
+        theirs.put("in", 2);
+        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(2L);
+        assertThat(theirs.get("out")).isEqualTo(2L);
+    }
+
+    @Test
+    void closingOneLeavesTheOtherWorking() {
+        theirs.put("a", 1);
+        theirs.close();
+        mine.put("a", 2);
+        try (Store again = SqliteStore.open(directory.resolve("shared.db"))) {
+            assertThat(again.get("a")).isEqualTo(2L);
+        }
+    }
+
+    private static Update poll(BlockingQueue<Update> heard) throws InterruptedException {
+        Update update = heard.poll(20, TimeUnit.SECONDS);
+        assertThat(update).isNotNull();
+        return update;
+    }
+}

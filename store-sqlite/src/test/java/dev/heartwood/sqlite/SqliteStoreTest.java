@@ -1,0 +1,192 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.UnsupportedValueException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SqliteStoreTest {
+    @TempDir
+    Path directory;
+
+    Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("shared.db");
+    }
+
+    @Test
+    void whatWasStoredIsThereWhenItIsOpenedAgain() {
+        Snapshot before;
+        try (Store store = SqliteStore.open(file)) {
+            store.put("counter", 41);
+            store.put(KeyPath.of("user", "tags"), List.of("a", "b"));
+            store.increment("counter");
+            store.put("gone", true);
+            store.remove("gone");
+            before = store.snapshot();
+        }
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.snapshot().sameTree(before)).isTrue();
+            assertThat(store.version()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void batchIsOneVersion() {
+        try (Store store = SqliteStore.open(file)) {
+            store.batch(tx -> {
+                tx.put("a", 1);
+                tx.put("b", 2);
+            });
+            assertThat(store.version()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void closingLeavesNothingBesideTheFile() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+        }
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void rowsAreReadableWithAnySqliteTool() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            store.put("user", Map.of("name", "Ann", "age", 7));
+        }
+        assertThat(Sql.ask(file, "SELECT json ->> '$.name' FROM kv WHERE k = 'user'"))
+                .isEqualTo("Ann");
+    }
+
+    @Test
+    void strangeFileNamesAreNames() {
+        Path strange = directory.resolve("100% of a?mode=memory#b ü;.db");
+        try (Store store = SqliteStore.open(strange)) {
+            store.put("a", 1);
+        }
+        assertThat(strange).exists();
+        try (Store store = SqliteStore.open(strange)) {
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void emptyFileIsANewStore() throws Exception {
+        Files.createFile(file);
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySynchronousModeKeepsWhatWasClosed(Synchronous mode) {
+        try (Store store = SqliteStore.options().synchronous(mode).open(file)) {
+            store.put("a", 1);
+            store.flush();
+            store.put("a", 2);
+        }
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.get("a")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void storeInMemoryIsAloneAndLeavesNoFile() throws Exception {
+        try (Store one = SqliteStore.options().inMemory();
+                Store other = SqliteStore.open(Path.of(":memory:"))) {
+            one.put("a", 1);
+            assertThat(one.increment("a")).isEqualTo(2L);
+            assertThat(other.contains("a")).isFalse();
+            one.flush();
+        }
+        assertThat(Path.of(":memory:")).doesNotExist();
+    }
+
+    @Test
+    void readOnlyStoreReadsWhatOthersWriteAndRefusesToWrite() {
+        try (Store writer = SqliteStore.open(file);
+                Store reader = SqliteStore.options().readOnly().open(file)) {
+            writer.put("a", 1);
+            assertThat(reader.get("a")).isEqualTo(1L);
+            assertThatThrownBy(() -> reader.put("a", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("shared.db")
+                    .hasMessageContaining("read only");
+            assertThat(reader.replace("a", 7, 8)).isFalse();
+            assertThat(writer.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void opaqueLeafIsRefusedAndNothingIsCommitted() {
+        try (Store store = SqliteStore.open(file)) {
+            assertThatThrownBy(() -> store.put("at", Instant.EPOCH))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("JsonMapping");
+            assertThat(store.version()).isZero();
+        }
+    }
+
+    @Test
+    void closedStoreRefusesEverything() {
+        Store store = SqliteStore.open(file);
+        store.put("a", 1);
+        Snapshot kept = store.snapshot();
+        store.close();
+        store.close();
+        assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> store.put("a", 2)).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(store::flush).isInstanceOf(StoreClosedException.class);
+        assertThat(kept.get("a")).isEqualTo(1L);
+    }
+
+    @Test
+    void optionsThatMeanNothingAreRefused() {
+        assertThatThrownBy(() -> SqliteStore.options().busyTimeout(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SqliteStore.options().watchInterval(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tombstonesAreForgottenAndWhoWasFarBehindStillLearnsOfRemovals() throws Exception {
+        try (Store late = SqliteStore.open(file)) {
+            late.put("first", 1);
+            late.put("stays", List.of(1, 2));
+            Object stays = late.get("stays");
+            try (Store busy = SqliteStore.options().synchronous(Synchronous.OFF).open(file)) {
+                busy.remove("first");
+                for (int i = 0; i < 12_000; i++) {
+                    busy.put("n", i);
+                }
+            }
+            assertThat(Sql.ask(file, "SELECT count(*) FROM kv WHERE deleted = 1"))
+                    .isEqualTo("0");
+            assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
+            assertThat(late.get("stays")).isSameAs(stays);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can go wrong while a store is open, and that it works on afterwards. */
+class TroubleTest {
+    @TempDir
+    Path directory;
+
+    Path file;
+
+    @BeforeEach
+    void name() {
+        file = directory.resolve("shared.db");
+    }
+
+    @Test
+    void lockHeldForLessThanTheTimeoutIsWaitedFor() throws Exception {
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        try (Store store = SqliteStore.open(file);
+                Connection other = Sql.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            Future<Number> result = pool.submit(() -> store.merge("n", Long.class, 1L, Long::sum));
+            assertThat(store.contains("n")).isFalse();
+            Thread.sleep(200);
+            assertThat(result).isNotDone();
+            statement.execute("COMMIT");
+            assertThat(result.get()).isEqualTo(1L);
+        }
+        pool.shutdown();
+    }
+
+    @Test
+    void lockHeldForLongerIsAClearErrorAndNothingIsCommitted() throws Exception {
+        try (Store store = SqliteStore.options()
+                        .busyTimeout(Duration.ofMillis(100))
+                        .open(file);
+                Connection other = Sql.connect(file);
+                Statement statement = other.createStatement()) {
+            store.put("n", 1);
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> store.put("n", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("shared.db")
+                    .hasMessageContaining("longer than the busy timeout");
+            assertThat(store.get("n")).isEqualTo(1L);
+            statement.execute("COMMIT");
+            assertThat(store.increment("n")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void interruptedThreadCommitsAllTheSameAndStaysInterrupted() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            Thread.currentThread().interrupt();
+            store.put("n", 1);
+            assertThat(store.get("n")).isEqualTo(1L);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void fullDiskFailsCommitsDefinitelyAndTheStoreWorksOnceThereIsRoom() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeThat(succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()))
+                .as("a small disk can be mounted here")
+                .isTrue();
+        try {
+            Path ballast = disk.resolve("ballast");
+            try (Store store = SqliteStore.open(disk.resolve("shared.db"))) {
+                store.put("n", 1);
+                Files.write(ballast, new byte[600_000]);
+                assertThatThrownBy(() -> {
+                            for (int i = 0; ; i++) {
+                                store.put("filler" + i, "x".repeat(20_000));
+                            }
+                        })
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessageContaining("the disk is full");
+                assertThat(store.get("n")).isEqualTo(1L);
+                long version = store.version();
+                Files.delete(ballast);
+                store.increment("n");
+                assertThat(store.version()).isEqualTo(version + 1);
+            }
+            try (Store store = SqliteStore.open(disk.resolve("shared.db"))) {
+                assertThat(store.get("n")).isEqualTo(2L);
+                assertThat(store.get("filler0")).isEqualTo("x".repeat(20_000));
+            }
+        } finally {
+            assertThat(succeeds("umount", disk.toString())).isTrue();
+        }
+    }
+
+    @Test
+    void fileThatMayNotBeWrittenIsRefused() throws Exception {
+        Path disk = Files.createDirectory(directory.resolve("disk"));
+        assumeThat(succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.toString()))
+                .as("a small disk can be mounted here")
+                .isTrue();
+        try {
+            Path there = disk.resolve("shared.db");
+            try (Store store = SqliteStore.open(there)) {
+                store.put("n", 1);
+            }
+            byte[] before = Files.readAllBytes(there);
+            assertThat(succeeds("mount", "-o", "remount,ro", disk.toString())).isTrue();
+            assertThatThrownBy(() -> SqliteStore.open(there))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("shared.db")
+                    .hasMessageContaining("is the directory writable?");
+            assertThat(Files.readAllBytes(there)).isEqualTo(before);
+        } finally {
+            assertThat(succeeds("umount", disk.toString())).isTrue();
+        }
+    }
+
+    @Test
+    void logStaysShortThoughReadersNeverPause() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        List<Future<?>> readers = new ArrayList<>();
+        try (Store writer = SqliteStore.options().synchronous(Synchronous.OFF).open(file);
+                Store reader = SqliteStore.open(file)) {
+            writer.put("text", "");
+            for (int i = 0; i < 3; i++) {
+                readers.add(pool.submit(() -> {
+                    while (!stop.get()) {
+                        reader.get("text");
+                    }
+                }));
+            }
+            String text = "x".repeat(10_000);
+            long longest = 0;
+            for (int i = 0; i < 3_000; i++) {
+                writer.put("text", text + i);
+                longest = Math.max(longest, Files.size(directory.resolve("shared.db-wal")));
+            }
+            stop.set(true);
+            for (Future<?> one : readers) {
+                one.get();
+            }
+            // All that was written, were it never checkpointed, is more than 3,000 * 10,000 bytes.
+            assertThat(longest).isLessThan(12_000_000);
+        }
+        pool.shutdown();
+    }
+
+    private static boolean succeeds(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+}
