@@ -90,8 +90,14 @@ public final class Freshness {
     /** A thread reads what it wrote, beside another that writes elsewhere, on a store that reads from a copy. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both see their own")
-    @Outcome(id = "0, 1", expect = ACCEPTABLE_INTERESTING, desc = "an older copy came over the one with its write")
-    @Outcome(id = "1, 0", expect = ACCEPTABLE_INTERESTING, desc = "an older copy came over the one with its write")
+    @Outcome(
+            id = "0, 1",
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "it relied on another, who had looked before its write")
+    @Outcome(
+            id = "1, 0",
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "it relied on another, who had looked before its write")
     @Outcome(expect = FORBIDDEN, desc = "neither a history nor the known fault")
     @State
     public static class CachedReadsControl {
