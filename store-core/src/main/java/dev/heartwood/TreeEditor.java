@@ -10,6 +10,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public @Nullable Object put(KeyPath path, @Nullable Object value) {
         return previous(rewrite(constant(path, Mode.PUT, value)));
+    }
+
+    /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
+    final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
+        Object node = freeze(path, value);
+        return previous(rewrite(new Rewrite(path, Mode.PUT, checked(check, found -> node))));
     }
 
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
@@ -106,7 +113,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if the value, old or new, is no exact {@code type}
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
-        return Convert.exact(path, update(path, value -> fn.apply(Convert.exact(path, value, type))), type);
+        // What the function makes is checked inside, before it is committed.
+        Object updated = update(path, value -> Convert.exact(path, fn.apply(Convert.exact(path, value, type)), type));
+        return Convert.exact(path, updated, type);
     }
 
     /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
@@ -199,8 +208,17 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws UnsupportedValueException if the sum is not finite
      */
     public Number increment(KeyPath path, Number by) {
+        return increment(path, by, sum -> {});
+    }
+
+    /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
+    final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> add(path, found, amount)));
+        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> {
+            Number sum = add(path, found, amount);
+            check.accept(sum);
+            return sum;
+        }));
         return (Number) Objects.requireNonNull(done.result());
     }
 
@@ -222,6 +240,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Takes from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
     public Number decrement(KeyPath path, Number by) {
         return increment(path, Numbers.negate(amount(path, by)));
+    }
+
+    /** {@link #decrement(KeyPath, Number)}, unless {@code check} throws at the rest: then nothing is changed. */
+    final Number decrement(KeyPath path, Number by, Consumer<? super Number> check) {
+        return increment(path, Numbers.negate(amount(path, by)), check);
     }
 
     /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
@@ -289,6 +312,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public @Nullable Object remove(KeyPath path) {
         return previous(rewrite(removal(path, Mode.CHANGE)));
+    }
+
+    /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
+    final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
+        requireBelowRoot(path);
+        return previous(rewrite(new Rewrite(path, Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -377,6 +406,16 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         });
     }
 
+    private static UnaryOperator<@Nullable Object> checked(
+            Consumer<? super @Nullable Object> check, UnaryOperator<@Nullable Object> step) {
+        return found -> {
+            if (found != MISSING) {
+                check.accept(found);
+            }
+            return step.apply(found);
+        };
+    }
+
     private static Rewrite removal(KeyPath path, Mode mode) {
         requireBelowRoot(path);
         return new Rewrite(path, mode, found -> MISSING);
@@ -405,7 +444,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return amount;
     }
 
-    private Object add(KeyPath path, @Nullable Object found, Number amount) {
+    private Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
                     path,
@@ -416,6 +455,6 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         if (sum == null) {
             throw new UnsupportedValueException(path, number + " + " + amount + " is not finite");
         }
-        return Objects.requireNonNull(freeze(path, sum));
+        return (Number) Objects.requireNonNull(freeze(path, sum));
     }
 }
