@@ -24,7 +24,7 @@ final class RightOfWay {
     private volatile @Nullable Claim standing;
 
     RightOfWay(Duration cap) {
-        this.capNanos = cap.toNanos();
+        this.capNanos = Nanos.of(cap);
     }
 
     /** Whether claims are made at all. */
