@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
  * checker switches threads at any access to shared memory, inside the store and Vavr too; its clock stands still.
  */
 class LincheckTest {
+    /** How many scenarios of random operations: {@code -Dlincheck.iterations=200} for the long run. */
+    private static final int ITERATIONS = Integer.getInteger("lincheck.iterations", 6);
+
     @Test
     void operationsAreLinearizableAtEverySwitchOfThreads() {
         modelChecking().check(Operations.class);
@@ -23,15 +26,15 @@ class LincheckTest {
 
     @Test
     void aStoreThatReadsAndThenPutsIsCaughtAtASwitchOfThreads() {
-        assertThatThrownBy(() -> modelChecking().check(BrokenOperations.class))
+        assertThatThrownBy(() -> modelChecking().minimizeFailedScenario(false).check(BrokenOperations.class))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("Invalid execution results");
     }
 
     private static ModelCheckingOptions modelChecking() {
         return new ModelCheckingOptions()
-                .iterations(3)
-                .invocationsPerIteration(50)
+                .iterations(ITERATIONS)
+                .invocationsPerIteration(100)
                 .threads(2)
                 .actorsPerThread(3)
                 .actorsBefore(2)
@@ -40,7 +43,7 @@ class LincheckTest {
 
     private static StressOptions stress() {
         return new StressOptions()
-                .iterations(3)
+                .iterations(ITERATIONS)
                 .invocationsPerIteration(1_000)
                 .threads(2)
                 .actorsPerThread(3)
