@@ -132,7 +132,8 @@ final class Child {
             acknowledged()
                     .forEach((key, value) -> assertThat(store.get(KeyPath.of("counts", key), Long.class))
                             .as("%s after %s", key, said)
-                            .isLessThanOrEqualTo(value + 1 + lines("fail " + key).size()));
+                            .isLessThanOrEqualTo(
+                                    value + 1 + lines("fail " + key).size()));
         }
     }
 }
