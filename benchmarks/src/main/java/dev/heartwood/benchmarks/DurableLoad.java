@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /**
  * What durability costs, beside the bare system calls in the same run:
- * {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.DurableLoad [directory]}.
+ * {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.DurableLoad [directory [part...]]}.
  *
  * <p>Bare calls and stores take turns, and medians of the turns are compared: the disk of a shared machine changes its
  * mind by the minute.
@@ -48,19 +48,33 @@ public final class DurableLoad {
         Path directory = Files.createTempDirectory(parent, "durable-load");
         try {
             DurableLoad load = new DurableLoad(directory);
-            for (int size : SIZES) {
-                load.file(size);
+            List<String> parts = arguments.length > 1
+                    ? Arrays.asList(arguments).subList(1, arguments.length)
+                    : List.of("file", "journal", "interval", "opening", "recovering");
+            for (String part : parts) {
+                load.run(part);
             }
-            load.journal();
-            load.interval();
-            load.opening();
-            load.recovering();
         } finally {
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
+        }
+    }
+
+    private void run(String part) throws Exception {
+        switch (part) {
+            case "file" -> {
+                for (int size : SIZES) {
+                    file(size);
+                }
+            }
+            case "journal" -> journal();
+            case "interval" -> interval();
+            case "opening" -> opening();
+            case "recovering" -> recovering();
+            default -> throw new IllegalArgumentException("no part " + part);
         }
     }
 
