@@ -78,6 +78,10 @@ final class Child {
         assertThat(lines(start)).as("what the child said: %s", said).hasSizeGreaterThanOrEqualTo(count);
     }
 
+    long id() {
+        return process.pid();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly();
         end();

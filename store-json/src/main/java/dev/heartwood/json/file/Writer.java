@@ -42,7 +42,7 @@ final class Writer implements Runnable {
     private @Nullable Snapshot durable;
     private @Nullable Throwable trouble;
     private long pendingSince;
-    private long notBefore;
+    private boolean failing;
     private long lastWrite;
     private long lastGeneration;
     private long idleNanos = IDLE_NANOS;
@@ -181,14 +181,14 @@ final class Writer implements Runnable {
 
     /** How long what is pending may still wait, in nanoseconds. */
     private long due(long now) {
-        long retry = notBefore - now;
         if (hurried || settings.mode() == Settings.Mode.SYNC) {
-            return hurried ? 0 : retry;
+            return 0;
         }
         // Half of the interval is for waiting, the other for writing.
-        return settings.mode() == Settings.Mode.MANUAL
+        long wait = settings.mode() == Settings.Mode.MANUAL
                 ? Long.MAX_VALUE
-                : Math.max(retry, pendingSince + settings.interval().toNanos() / 2 - now);
+                : settings.interval().toNanos() / 2 - (now - pendingSince);
+        return failing ? Math.max(wait, RETRY_NANOS - (now - lastWrite)) : wait;
     }
 
     private void rest(long now) {
@@ -225,7 +225,7 @@ final class Writer implements Runnable {
             failed(e, true);
             return;
         }
-        notBefore = 0;
+        failing = false;
         pendingSince = 0;
         durable = nodes.get(nodes.size() - 1).state;
         root().durable(nodes);
@@ -248,7 +248,8 @@ final class Writer implements Runnable {
                         + ". It is tried again",
                 null,
                 cause);
-        notBefore = System.nanoTime() + RETRY_NANOS;
+        failing = true;
+        lastWrite = System.nanoTime();
         root().troubled(cause);
     }
 
