@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>All but {@link #look} and {@link #requirePossible} is called by the leader of {@link Ahead}.
  */
 final class Writing {
-    /** How long the losers of a race have the lock to themselves. */
-    private static final long RESERVED_NANOS = 2_000_000;
     /** Tombstones are kept for so many versions; who is further behind reads all rows. */
     private static final long KEPT_VERSIONS = 10_000;
 
@@ -33,12 +31,11 @@ final class Writing {
     private final Database database;
     private final Timeline timeline;
     private final Ahead ahead;
-    private final Keeper keeper;
+    private final Reservation reservation;
 
     /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
     private final ReentrantLock deciding = new ReentrantLock();
 
-    private volatile long reservedUntil;
     private volatile @Nullable SQLException broken;
     private long forgotten;
 
@@ -46,8 +43,8 @@ final class Writing {
         this.database = database;
         this.timeline = timeline;
         this.ahead = ahead;
-        // Its own thread: the one that looks for news calls listeners, and may be held up by them.
-        this.keeper = new Keeper("heartwood-sqlite frees " + database.file().getFileName(), this::releaseLapsed);
+        this.reservation =
+                new Reservation(String.valueOf(database.file().getFileName()), () -> ahead.lead(this::release));
     }
 
     /** Refuses a commit that cannot be made. */
@@ -107,8 +104,7 @@ final class Writing {
             Mark mark = writer.mark();
             database.requireSame(mark, ahead.durable().version());
             if (join(writer, mark)) {
-                reservedUntil = System.nanoTime() + RESERVED_NANOS;
-                keeper.wake();
+                reservation.begin();
                 return true;
             }
             return write(writer, most);
@@ -219,21 +215,6 @@ final class Writing {
         }
     }
 
-    /** Gives the lock back if nobody has used it in time; how many nanoseconds there are until then otherwise. */
-    private long releaseLapsed() {
-        long until = reservedUntil;
-        if (until == 0) {
-            return Long.MAX_VALUE;
-        }
-        long left = until - System.nanoTime();
-        if (left > 0) {
-            return left;
-        }
-        reservedUntil = 0;
-        ahead.lead(this::release);
-        return Long.MAX_VALUE;
-    }
-
     private void release() {
         Session writer = database.writer();
         if (writer != null && writer.isInTransaction()) {
@@ -259,7 +240,7 @@ final class Writing {
 
     /** Ends both connections. */
     void close() {
-        keeper.stop();
+        reservation.close();
         deciding.lock();
         try {
             release();
