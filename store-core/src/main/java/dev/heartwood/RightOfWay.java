@@ -73,6 +73,16 @@ final class RightOfWay {
         }
     }
 
+    /** Whether no claim stands or waits. */
+    boolean isFree() {
+        lock.lock();
+        try {
+            return standing == null && queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits, just before a commit from {@code before} to {@code next}, while it would undo a standing claim. */
     void giveWay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> next) {
         // A volatile read, and no more, on the way of every commit. A writer that reads null here just before a claim
