@@ -1,5 +1,6 @@
 package dev.heartwood.json.file;
 
+import dev.heartwood.Edit;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.json.file.Reporter.Kind;
@@ -211,13 +212,13 @@ final class Writer implements Runnable {
 
     private void write() {
         hurried = false;
-        List<Node> nodes = root().pending();
-        List<Storage.Change> changes = new ArrayList<>(nodes.size());
-        for (Node node : nodes) {
-            changes.add(new Storage.Change(node.state.root(), node.edits));
+        FileRoot.Pending pending = root().pending();
+        List<List<Edit>> edits = new ArrayList<>(pending.nodes().size());
+        for (Node node : pending.nodes()) {
+            edits.add(node.edits);
         }
         try {
-            storage().write(changes);
+            storage().write(edits, pending.state().root());
         } catch (NotWrittenException e) {
             failed(e, false);
             return;
@@ -227,8 +228,8 @@ final class Writer implements Runnable {
         }
         failing = false;
         pendingSince = 0;
-        durable = nodes.get(nodes.size() - 1).state;
-        root().durable(nodes);
+        durable = pending.state();
+        root().durable(pending.nodes());
         lastWrite = System.nanoTime();
         if (storage().isJournalLong()) {
             checkpoint();
