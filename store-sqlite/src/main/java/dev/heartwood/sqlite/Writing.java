@@ -5,6 +5,8 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All but {@link #look} and {@link #requirePossible} is called by the leader of {@link Ahead}.
  */
 final class Writing {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
+
     /** Tombstones are kept for so many versions; who is further behind reads all rows. */
     private static final long KEPT_VERSIONS = 10_000;
 
@@ -32,6 +36,7 @@ final class Writing {
     private final Timeline timeline;
     private final Ahead ahead;
     private final Reservation reservation;
+    private final Log log;
 
     /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
     private final ReentrantLock deciding = new ReentrantLock();
@@ -43,6 +48,7 @@ final class Writing {
         this.database = database;
         this.timeline = timeline;
         this.ahead = ahead;
+        this.log = new Log(database.file());
         this.reservation =
                 new Reservation(String.valueOf(database.file().getFileName()), () -> ahead.lead(this::release));
     }
@@ -85,6 +91,15 @@ final class Writing {
         if (!tryDecide(Integer.MAX_VALUE)) {
             // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
             tryDecide(1);
+        }
+        Session writer = database.writer();
+        if (writer != null && !writer.isInTransaction()) {
+            try {
+                log.keepShort(writer);
+            } catch (SQLException e) {
+                // The commits stand, whatever became of the log; if it is worse, the next commit says so.
+                LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
+            }
         }
     }
 
