@@ -14,7 +14,7 @@ final class Await implements Timeline.Follower {
 
     static Snapshot on(Root root, Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + nanos(timeout);
+        long deadline = System.nanoTime() + Nanos.of(timeout);
         Await await = new Await();
         // First registered, then looked: a commit after the look rings.
         root.timeline().follow(await);
@@ -46,10 +46,5 @@ final class Await implements Timeline.Follower {
     @Override
     public void ended() {
         bell.release();
-    }
-
-    private static long nanos(Duration timeout) {
-        Duration longest = Duration.ofNanos(Long.MAX_VALUE / 2);
-        return timeout.compareTo(longest) > 0 ? longest.toNanos() : timeout.toNanos();
     }
 }

@@ -4,6 +4,7 @@ import dev.heartwood.tree.Nodes;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +154,9 @@ public final class KeyPath implements Serializable {
     }
 
     static KeyPath ofTokens(String... tokens) {
+        for (String token : tokens) {
+            Objects.requireNonNull(token, "a key");
+        }
         return tokens.length == 0 ? ROOT : new KeyPath(tokens);
     }
 

@@ -42,7 +42,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public @Nullable Object put(String key, Object value) {
-        return store.put(key, Objects.requireNonNull(value, "value"));
+        return store.put(path(key), Objects.requireNonNull(value, "value"));
     }
 
     @Override
@@ -111,8 +111,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     @Override
     public @Nullable Object merge(
             String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
-        Objects.requireNonNull(value, "value");
-        return change(key, old -> old == null ? value : fn.apply(old, value));
+        return store.merge(path(key), value, fn::apply);
     }
 
     @Override
@@ -138,6 +137,11 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
             }
 
             @Override
+            public boolean remove(@Nullable Object entry) {
+                return entry instanceof Map.Entry<?, ?> one && LiveMap.this.remove(one.getKey(), one.getValue());
+            }
+
+            @Override
             public void clear() {
                 store.clear();
             }
@@ -145,11 +149,15 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     }
 
     private @Nullable Object change(String key, UnaryOperator<@Nullable Object> fn) {
-        return store.compute(KeyPath.of(Objects.requireNonNull(key, "key")), fn);
+        return store.compute(path(key), fn);
+    }
+
+    private static KeyPath path(String key) {
+        return KeyPath.ofTokens(Objects.requireNonNull(key, "key"));
     }
 
     private boolean swap(String key, Object expected, @Nullable Object next) {
-        KeyPath path = KeyPath.of(key);
+        KeyPath path = path(key);
         Object wanted = store.freeze(path, expected);
         boolean[] won = new boolean[1];
         change(key, old -> {
@@ -170,7 +178,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
             while (entries.hasNext()) {
                 Tuple2<String, @Nullable Object> entry = entries.next();
                 if (entry._2 != null) {
-                    return new Entry(entry._1, entry._2);
+                    return new Entry(entry._1, Objects.requireNonNull(Freeze.handOut(entry._2, 1, store.dialect())));
                 }
             }
             return null;
@@ -212,7 +220,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         @Override
         public Object setValue(Object value) {
             put(getKey(), value);
-            return super.setValue(value);
+            return super.setValue(Objects.requireNonNull(store.freeze(path(getKey()), value)));
         }
     }
 }

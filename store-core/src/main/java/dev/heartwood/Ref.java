@@ -56,8 +56,8 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Puts the value; gives the one that was there, or null. */
     public @Nullable T put(T value) {
-        Object previous = store.put(path, value);
-        return previous == null ? null : convert(previous);
+        Object previous = store.put(path, value, this::convertPrevious);
+        return convertPrevious(previous);
     }
 
     /** Puts the value without looking. */
@@ -72,10 +72,8 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
     public T update(UnaryOperator<T> fn) {
-        return convert(store.update(path, value -> {
-            T next = fn.apply(convert(value));
-            return next != null ? next : convert(null);
-        }));
+        // What the function makes is checked inside, before it is committed.
+        return convert(store.update(path, value -> convert(fn.apply(convert(value)))));
     }
 
     /** Puts the value where nothing or null is, else {@code fn} of both; a null result removes. */
@@ -87,22 +85,22 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Adds 1 to the number, which must exist; gives the sum. */
     public T increment() {
-        return convert(store.increment(path));
+        return increment(1L);
     }
 
     /** Adds to the number, which must exist; gives the sum. */
     public T increment(Number by) {
-        return convert(store.increment(path, by));
+        return convert(store.increment(path, by, this::convert));
     }
 
     /** Takes 1 from the number, which must exist; gives the rest. */
     public T decrement() {
-        return convert(store.decrement(path));
+        return increment(-1L);
     }
 
     /** Takes from the number, which must exist; gives the rest. */
     public T decrement(Number by) {
-        return convert(store.decrement(path, by));
+        return convert(store.decrement(path, by, this::convert));
     }
 
     /** Puts {@code next} if {@code expected} is there; whether it was. */
@@ -112,7 +110,7 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Removes the value, which must exist; gives it. */
     public T remove() {
-        return convert(store.remove(path));
+        return convert(store.remove(path, this::convert));
     }
 
     /** Removes the value, if there is one; whether there was. */
@@ -123,6 +121,10 @@ public final class Ref<T extends @Nullable Object> {
     @Override
     public String toString() {
         return "Ref[" + path.forPeople() + "]";
+    }
+
+    private @Nullable T convertPrevious(@Nullable Object previous) {
+        return previous == null ? null : convert(previous);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle gives what is there, be it null

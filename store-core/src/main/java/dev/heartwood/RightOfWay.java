@@ -24,7 +24,7 @@ final class RightOfWay {
     private volatile @Nullable Claim standing;
 
     RightOfWay(Duration cap) {
-        this.capNanos = cap.toNanos();
+        this.capNanos = Nanos.of(cap);
     }
 
     /** Whether claims are made at all. */
@@ -68,6 +68,16 @@ final class RightOfWay {
                 standing = null;
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether no claim stands or waits. */
+    boolean isFree() {
+        lock.lock();
+        try {
+            return standing == null && queue.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class Store extends TreeEditor implements AutoCloseable {
     private final Root root;
     private final Dialect dialect;
-    private final RightOfWay rightOfWay;
+    /** For tests, too: a claim that leaked would pass unnoticed otherwise. */
+    final RightOfWay rightOfWay;
+
     private final Consumer<? super Throwable> failureHandler;
 
     Store(Root root, StoreOptions options) {

@@ -55,6 +55,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return previous(rewrite(constant(path, Mode.PUT, value)));
     }
 
+    /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
+    final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
+        Object node = freeze(path, value);
+        return previous(rewrite(new Rewrite(path, Mode.PUT, checked(check, found -> node))));
+    }
+
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
     public @Nullable Object put(String key, @Nullable Object value) {
         return put(KeyPath.ofTokens(key), value);
@@ -111,10 +117,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if the value, old or new, is no exact {@code type}
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
-        Object updated = update(path, value -> {
-            T next = fn.apply(Convert.exact(path, value, type));
-            return next != null ? next : Convert.exact(path, null, type);
-        });
+        // What the function makes is checked inside, before it is committed.
+        Object updated = update(path, value -> Convert.exact(path, fn.apply(Convert.exact(path, value, type)), type));
         return Convert.exact(path, updated, type);
     }
 
@@ -213,8 +217,17 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      *     exponents lie too far apart
      */
     public Number increment(KeyPath path, Number by) {
+        return increment(path, by, sum -> {});
+    }
+
+    /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
+    final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> add(path, found, amount)));
+        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> {
+            Number sum = add(path, found, amount);
+            check.accept(sum);
+            return sum;
+        }));
         return (Number) Objects.requireNonNull(done.result());
     }
 
@@ -236,6 +249,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Takes from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
     public Number decrement(KeyPath path, Number by) {
         return increment(path, Numbers.negate(amount(path, by)));
+    }
+
+    /** {@link #decrement(KeyPath, Number)}, unless {@code check} throws at the rest: then nothing is changed. */
+    final Number decrement(KeyPath path, Number by, Consumer<? super Number> check) {
+        return increment(path, Numbers.negate(amount(path, by)), check);
     }
 
     /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
@@ -303,6 +321,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public @Nullable Object remove(KeyPath path) {
         return previous(rewrite(removal(path, Mode.CHANGE)));
+    }
+
+    /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
+    final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
+        requireBelowRoot(path);
+        return previous(rewrite(new Rewrite(path, Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -391,6 +415,16 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         });
     }
 
+    private static UnaryOperator<@Nullable Object> checked(
+            Consumer<? super @Nullable Object> check, UnaryOperator<@Nullable Object> step) {
+        return found -> {
+            if (found != MISSING) {
+                check.accept(found);
+            }
+            return step.apply(found);
+        };
+    }
+
     private static Rewrite removal(KeyPath path, Mode mode) {
         requireBelowRoot(path);
         return new Rewrite(path, mode, found -> MISSING);
@@ -419,7 +453,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return amount;
     }
 
-    private Object add(KeyPath path, @Nullable Object found, Number amount) {
+    private Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
                     path, "at " + path.forPeople() + " is " + Text.describe(found) + ", expected a number");
@@ -430,6 +464,6 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
             throw new UnsupportedValueException(
                     path, number + " + " + amount + (decimal ? " has too many digits" : " is not finite"));
         }
-        return Objects.requireNonNull(freeze(path, sum));
+        return (Number) Objects.requireNonNull(freeze(path, sum));
     }
 }

@@ -37,7 +37,7 @@ final class FileFormat implements TreeFormat {
         // What stands in a store is a tree already: nothing to freeze.
         Utf8Output utf8 = new Utf8Output(
                 (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
-        new TreeWriter(utf8, options, pretty).write(value);
+        new TreeWriter(utf8, options.limits(), options.leaves(), pretty).write(value);
     }
 
     @Override

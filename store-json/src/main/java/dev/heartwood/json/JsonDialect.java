@@ -28,13 +28,6 @@ final class JsonDialect implements Dialect {
         if (key.length() > limits.key()) {
             throw new IllegalArgumentException(Problems.keyTooLong(key, limits));
         }
-        // Jackson writes such a name and refuses to read it, also when it is escaped; in a value it does both.
-        for (int i = 0; i < key.length(); i++) {
-            if (Character.isSurrogate(key.charAt(i)) && !Character.isSupplementaryCodePoint(key.codePointAt(i++))) {
-                throw new IllegalArgumentException(
-                        "a key with a lone surrogate, which no JSON reader gives back: expected whole characters");
-            }
-        }
     }
 
     private Object form(Object leaf) {

@@ -281,7 +281,7 @@ public final class JsonOptions {
         return factory;
     }
 
-    private OpaqueLeaves leaves() {
+    OpaqueLeaves leaves() {
         return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
     }
 

@@ -78,6 +78,10 @@ final class Child {
         assertThat(lines(start)).as("what the child said: %s", said).hasSizeGreaterThanOrEqualTo(count);
     }
 
+    long id() {
+        return process.pid();
+    }
+
     void kill() throws InterruptedException {
         process.destroyForcibly();
         end();
@@ -132,7 +136,8 @@ final class Child {
             acknowledged()
                     .forEach((key, value) -> assertThat(store.get(KeyPath.of("counts", key), Long.class))
                             .as("%s after %s", key, said)
-                            .isLessThanOrEqualTo(value + 1 + lines("fail " + key).size()));
+                            .isLessThanOrEqualTo(
+                                    value + 1 + lines("fail " + key).size()));
         }
     }
 }

@@ -191,7 +191,8 @@ class KernelFaultsTest {
             try {
                 Child child = Child.start(List.of(), disk.resolve("state.json"), journalAbove, 4, Integer.MAX_VALUE);
                 child.awaitLines("ack ", 50 + 40 * round);
-                // A sync that is under way while this ioctl runs may succeed and not be there, in a program of two system
+                // A sync that is under way while this ioctl runs may succeed and not be there, in a program of two
+                // system
                 // calls, too; so what counts is what was acknowledged before.
                 Map<String, Long> before = child.acknowledged();
                 Machine.runOrSkip("python3", "-c", SHUT_DOWN, disk.toString());

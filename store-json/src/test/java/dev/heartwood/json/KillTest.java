@@ -1,9 +1,13 @@
 package dev.heartwood.json;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,5 +34,18 @@ class KillTest {
         }
         System.out.println("kill -9, journal above " + journalAbove + ": " + ROUNDS + " rounds, " + acknowledged
                 + " commits acknowledged, seed " + seed);
+    }
+
+    @Test
+    void aSecondProcessIsRefusedAndTheFirstIsNamed(@TempDir Path directory) throws IOException, InterruptedException {
+        Path file = directory.resolve("state.json");
+        Child child = Child.start(List.of(), file, 1 << 16, 1, Integer.MAX_VALUE);
+        child.awaitLines("ack ", 1);
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("open in another process", "process " + child.id(), "since");
+        child.awaitLines("ack ", child.lines("ack ").size() + 5);
+        child.kill();
+        child.check(file, 1 << 16);
     }
 }

@@ -4,9 +4,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreException;
 import dev.heartwood.Timeline;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,22 +28,21 @@ final class Ahead {
     // Invariants, under the lock:
     //   durable, then waiting in order, end in head; each of waiting was made on the one before it.
     //   A state that was a head is durable (or was followed by durable ones), or in waiting, or in undone.
-    //   unpublished leads from the newest state of the timeline to durable, but for a first step that may be taken.
+    //   unpublished leads from the newest state of the timeline to durable.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Snapshot, Accepted> waiting = new LinkedHashMap<>();
     /** Weak keys: what was undone matters for as long as somebody may ask about it. */
     private final Map<Snapshot, Undone> undone = new WeakHashMap<>();
 
-    private final Deque<Step> unpublished = new ArrayDeque<>();
-    private final Timeline timeline;
+    private final Unpublished unpublished;
     private volatile Snapshot durable;
     private volatile Snapshot head;
     private boolean led;
     private boolean closed;
 
     Ahead(Timeline timeline) {
-        this.timeline = timeline;
+        this.unpublished = new Unpublished(timeline);
         this.durable = timeline.newest();
         this.head = durable;
     }
@@ -180,7 +177,7 @@ final class Ahead {
         try {
             for (Accepted commit : List.copyOf(waiting.values())) {
                 waiting.remove(commit.after());
-                unpublished.add(new Step(commit.before(), commit.after()));
+                unpublished.add(commit.before(), commit.after());
                 if (commit == last) {
                     break;
                 }
@@ -196,7 +193,7 @@ final class Ahead {
         lock.lock();
         try {
             undo(commit -> null);
-            unpublished.add(new Step(durable, foreign));
+            unpublished.add(durable, foreign);
             durable = foreign;
             head = foreign;
         } finally {
@@ -223,31 +220,9 @@ final class Ahead {
         }
     }
 
-    /**
-     * Publishes what was decided. Watchers may be called here, and may commit, and so publish what comes after: hence
-     * without the lock, and each step by whoever comes first.
-     */
+    /** Publishes what was decided. Calls watchers, so no lock may be held. */
     void publish() {
-        for (Step step = nextStep(null); step != null; step = nextStep(step)) {
-            try {
-                timeline.advance(step.before, step.after);
-            } catch (StoreClosedException e) {
-                // Commits of ours are all published before time ends: another thread was first with this step.
-                return;
-            }
-        }
-    }
-
-    private @Nullable Step nextStep(@Nullable Step done) {
-        lock.lock();
-        try {
-            if (done != null && unpublished.peek() == done) {
-                unpublished.remove();
-            }
-            return unpublished.peek();
-        } finally {
-            lock.unlock();
-        }
+        unpublished.publish();
     }
 
     /** Accepts no more; false if that was so already. */
@@ -261,8 +236,6 @@ final class Ahead {
             lock.unlock();
         }
     }
-
-    private record Step(Snapshot before, Snapshot after) {}
 
     private record Undone(Thread owner, @Nullable Supplier<? extends StoreException> failure) {}
 }

@@ -46,7 +46,7 @@ final class Opening {
     Session inMemory() throws SQLException {
         Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + Database.MEMORY);
         create(connection);
-        return new Session(connection);
+        return new Session(connection, patience());
     }
 
     /** Looks at the file without changing it, and refuses what is not ours. */
@@ -61,21 +61,24 @@ final class Opening {
         }
         // Without a log beside it the file is whole, and SQLite need not make one just to look.
         boolean log = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
-        try (Connection connection = connect(true, log ? "" : "&immutable=1")) {
+        try (Connection connection = connect(true, log ? "" : "&immutable=1", patience())) {
             isOurs(connection);
         }
     }
 
     /** A connection that writes; makes the tables where the file is new. */
     Session writer() throws SQLException {
-        Connection connection = connect(false, "");
+        Patience patience = patience();
+        Connection connection = connect(false, "", patience);
         try {
             useLog(connection);
             run(connection, "PRAGMA synchronous = " + options.synchronous());
+            // What it has grown to beyond that is given back when it begins anew.
+            String ignored = ask(connection, "PRAGMA journal_size_limit = " + Log.LONGEST);
             if (!isOurs(connection)) {
                 create(connection);
             }
-            return new Session(connection);
+            return new Session(connection, patience);
         } catch (Throwable e) {
             connection.close();
             throw e;
@@ -84,25 +87,30 @@ final class Opening {
 
     /** A connection that reads. */
     Session reader() throws SQLException {
-        Connection connection = connect(true, "");
+        Patience patience = patience();
+        Connection connection = connect(true, "", patience);
         try {
             if (!isOurs(connection)) {
                 throw new StoreIOException(file + " is empty: nothing was ever stored in it", null);
             }
-            return new Session(connection);
+            return new Session(connection, patience);
         } catch (Throwable e) {
             connection.close();
             throw e;
         }
     }
 
-    private Connection connect(boolean readOnly, String parameters) throws SQLException {
+    private Patience patience() {
+        return new Patience(options.busyTimeout());
+    }
+
+    private Connection connect(boolean readOnly, String parameters, Patience patience) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
         String mode = readOnly ? "?mode=ro" : "?mode=rwc";
         Connection connection =
                 config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
-        BusyHandler.setHandler(connection, new Patience(options.busyTimeout()));
+        BusyHandler.setHandler(connection, patience);
         // A mapped file that is cut short from outside would end the JVM with a signal.
         run(connection, "PRAGMA mmap_size = 0");
         return connection;

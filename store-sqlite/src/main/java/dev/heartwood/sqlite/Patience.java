@@ -12,13 +12,20 @@ import org.sqlite.BusyHandler;
 final class Patience extends BusyHandler {
     private static final long SHORTEST_NANOS = 50_000;
     private static final long LONGEST_NANOS = 2_000_000;
+    private static final long HURRIED_NANOS = 50_000_000;
     private static final int DOUBLE_EVERY = 16;
 
     private final long timeoutNanos;
+    private boolean hurried;
     private long since;
 
     Patience(Duration timeout) {
         this.timeoutNanos = timeout.toNanos();
+    }
+
+    /** From now on waits for moments only, or for the time-out again. */
+    void hurry(boolean on) {
+        hurried = on;
     }
 
     @Override
@@ -27,7 +34,7 @@ final class Patience extends BusyHandler {
         if (waitedBefore == 0) {
             since = now;
         }
-        if (now - since >= timeoutNanos) {
+        if (now - since >= (hurried ? Math.min(HURRIED_NANOS, timeoutNanos) : timeoutNanos)) {
             return 0;
         }
         pause(Math.min(LONGEST_NANOS, SHORTEST_NANOS << Math.min(16, waitedBefore / DOUBLE_EVERY)));

@@ -14,11 +14,14 @@ import org.sqlite.SQLiteErrorCode;
  */
 final class Session implements AutoCloseable {
     private final Connection connection;
+    private final Patience patience;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean inTransaction;
 
-    Session(Connection connection) {
+    /** What is said over a connection, which waits for others as {@code patience} has it. */
+    Session(Connection connection, Patience patience) {
         this.connection = connection;
+        this.patience = patience;
     }
 
     /** Told of each row that is read. */
@@ -139,14 +142,28 @@ final class Session implements AutoCloseable {
     void checkpoint(Synchronous afterwards) throws SQLException {
         execute("PRAGMA synchronous = FULL");
         try {
-            use("PRAGMA wal_checkpoint(PASSIVE)", checkpoint -> {
-                try (ResultSet result = checkpoint.executeQuery()) {
-                    return result.next();
-                }
-            });
+            moveLog("PASSIVE");
         } finally {
             execute("PRAGMA synchronous = " + afterwards);
         }
+    }
+
+    /** Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible. */
+    boolean beginLogAnew() throws SQLException {
+        patience.hurry(true);
+        try {
+            return moveLog("TRUNCATE");
+        } finally {
+            patience.hurry(false);
+        }
+    }
+
+    private boolean moveLog(String how) throws SQLException {
+        return use("PRAGMA wal_checkpoint(" + how + ")", checkpoint -> {
+            try (ResultSet result = checkpoint.executeQuery()) {
+                return result.next() && result.getInt(1) == 0;
+            }
+        });
     }
 
     /** Writes the state of now into another file, which must not exist. */

@@ -5,6 +5,8 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All but {@link #look} and {@link #requirePossible} is called by the leader of {@link Ahead}.
  */
 final class Writing {
-    /** How long the losers of a race have the lock to themselves. */
-    private static final long RESERVED_NANOS = 2_000_000;
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
+
     /** Tombstones are kept for so many versions; who is further behind reads all rows. */
     private static final long KEPT_VERSIONS = 10_000;
 
@@ -33,12 +35,12 @@ final class Writing {
     private final Database database;
     private final Timeline timeline;
     private final Ahead ahead;
-    private final Keeper keeper;
+    private final Reservation reservation;
+    private final Log log;
 
     /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
     private final ReentrantLock deciding = new ReentrantLock();
 
-    private volatile long reservedUntil;
     private volatile @Nullable SQLException broken;
     private long forgotten;
 
@@ -46,8 +48,9 @@ final class Writing {
         this.database = database;
         this.timeline = timeline;
         this.ahead = ahead;
-        // Its own thread: the one that looks for news calls listeners, and may be held up by them.
-        this.keeper = new Keeper("heartwood-sqlite frees " + database.file().getFileName(), this::releaseLapsed);
+        this.log = new Log(database.file());
+        this.reservation =
+                new Reservation(String.valueOf(database.file().getFileName()), () -> ahead.lead(this::release));
     }
 
     /** Refuses a commit that cannot be made. */
@@ -89,6 +92,15 @@ final class Writing {
             // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
             tryDecide(1);
         }
+        Session writer = database.writer();
+        if (writer != null && !writer.isInTransaction()) {
+            try {
+                log.keepShort(writer);
+            } catch (SQLException e) {
+                // The commits stand, whatever became of the log; if it is worse, the next commit says so.
+                LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
+            }
+        }
     }
 
     /** False when more than one commit was to be written, and none was. */
@@ -107,8 +119,7 @@ final class Writing {
             Mark mark = writer.mark();
             database.requireSame(mark, ahead.durable().version());
             if (join(writer, mark)) {
-                reservedUntil = System.nanoTime() + RESERVED_NANOS;
-                keeper.wake();
+                reservation.begin();
                 return true;
             }
             return write(writer, most);
@@ -219,21 +230,6 @@ final class Writing {
         }
     }
 
-    /** Gives the lock back if nobody has used it in time; how many nanoseconds there are until then otherwise. */
-    private long releaseLapsed() {
-        long until = reservedUntil;
-        if (until == 0) {
-            return Long.MAX_VALUE;
-        }
-        long left = until - System.nanoTime();
-        if (left > 0) {
-            return left;
-        }
-        reservedUntil = 0;
-        ahead.lead(this::release);
-        return Long.MAX_VALUE;
-    }
-
     private void release() {
         Session writer = database.writer();
         if (writer != null && writer.isInTransaction()) {
@@ -259,7 +255,7 @@ final class Writing {
 
     /** Ends both connections. */
     void close() {
-        keeper.stop();
+        reservation.close();
         deciding.lock();
         try {
             release();

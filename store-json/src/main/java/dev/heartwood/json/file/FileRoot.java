@@ -86,13 +86,18 @@ public final class FileRoot implements Root {
 
     @Override
     public Snapshot head() {
-        Node node = open();
-        if (!isSync()) {
-            // The committer of the head may not have come to publish it, and what is derived from it must not be seen
-            // before it.
-            publish(node);
+        for (; ; ) {
+            Node node = open();
+            Snapshot state = node.state;
+            if (state != null) {
+                if (!isSync()) {
+                    // The committer of the head may not have come to publish it, and what is derived from it must not
+                    // be seen before it.
+                    publish(node);
+                }
+                return state;
+            }
         }
-        return node.state;
     }
 
     @Override
@@ -109,7 +114,7 @@ public final class FileRoot implements Root {
             return false;
         }
         awaitRoom();
-        Node next = Node.after(current, after, edits.get());
+        Node next = Node.after(current, before, after, edits.get());
         // Counted first, or the writer could take the weight off before it is on.
         long waiting = backlog.addAndGet(next.weight);
         // The CAS is the enqueue: the writer walks from the head back to what is durable.
@@ -121,6 +126,7 @@ public final class FileRoot implements Root {
             accepted.set(after.version());
         } else {
             publish(next);
+            current.forget();
         }
         if (2 * waiting > settings.backlogBytes()) {
             writer.hurry();
@@ -188,7 +194,7 @@ public final class FileRoot implements Root {
         if (isSync()) {
             lock.lock();
             try {
-                while (node.state.version() > durableVersion && takenBack.of(node.state.version()) == null) {
+                while (node.version > durableVersion && takenBack.of(node.version) == null) {
                     progress.awaitUninterruptibly();
                 }
             } finally {
@@ -196,7 +202,7 @@ public final class FileRoot implements Root {
             }
             publishDurable();
         } else {
-            flush(node.state.version());
+            flush(node.version);
         }
     }
 
@@ -318,8 +324,13 @@ public final class FileRoot implements Root {
     }
 
     private void publish(Node node) {
-        // False where another thread published it; its predecessor is published, or it could not have been built.
-        timeline.advance(node.before, node.state);
+        Snapshot before = node.before;
+        Snapshot state = node.state;
+        // Null where it was published, and has been followed by another. False where another thread published it; its
+        // predecessor is published, or it could not have been built.
+        if (before != null && state != null) {
+            timeline.advance(before, state);
+        }
     }
 
     /** Publishes what is durable, in order, on a caller's thread: a listener may write, and so wait for the writer. */
@@ -339,16 +350,24 @@ public final class FileRoot implements Root {
 
     // What follows is called by the writer alone.
 
-    /** The commits that are accepted and not durable, in order. */
-    List<Node> pending() {
-        Deque<Node> pending = new ArrayDeque<>();
-        Node newest = requireNonNull(head.get());
-        for (Node node = newest == closed ? newest.previous : newest; node != null && node.previous != null; ) {
-            pending.push(node);
-            node = node.previous;
+    /** The commits that are accepted and not durable, in order, and the state of the last. */
+    Pending pending() {
+        for (; ; ) {
+            Node newest = requireNonNull(head.get());
+            Node last = newest == closed ? requireNonNull(closed.previous) : newest;
+            Snapshot state = last.state;
+            if (state != null) {
+                Deque<Node> nodes = new ArrayDeque<>();
+                for (Node node = last; node != null && node.previous != null; node = node.previous) {
+                    nodes.push(node);
+                }
+                return new Pending(new ArrayList<>(nodes), state);
+            }
         }
-        return new ArrayList<>(pending);
     }
+
+    /** What is to be written. */
+    record Pending(List<Node> nodes, Snapshot state) {}
 
     boolean hasPending() {
         Node newest = requireNonNull(head.get());
@@ -377,7 +396,7 @@ public final class FileRoot implements Root {
         lock.lock();
         try {
             // The queue is filled first: who sees the version publishes what is in it.
-            durableVersion = nodes.get(nodes.size() - 1).state.version();
+            durableVersion = nodes.get(nodes.size() - 1).version;
             progress.signalAll();
         } finally {
             lock.unlock();
@@ -409,7 +428,7 @@ public final class FileRoot implements Root {
                 Node newest = requireNonNull(head.get());
                 Node lost = newest == closed ? requireNonNull(closed.previous) : newest;
                 // Before the head is replaced: who builds on the new head takes a new version.
-                floor = Math.max(floor, lost.state.version());
+                floor = Math.max(floor, lost.version);
                 long weight = weight(lost);
                 takenBack.add(new TakenBack.Range(last.version(), floor, cause, indeterminate));
                 anyTakenBack = true;

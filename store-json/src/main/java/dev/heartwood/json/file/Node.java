@@ -7,15 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /** An accepted commit; the ones that are not durable yet hang together by {@link #previous}. */
 final class Node {
-    final Snapshot before;
-    final Snapshot state;
+    final long version;
     final List<Edit> edits;
     /** About how many bytes of memory it keeps. */
     final long weight;
+    /** Null once {@link #forget forgotten}, as is {@link #before}. */
+    volatile @Nullable Snapshot state;
+
+    volatile @Nullable Snapshot before;
     /** The commit that this one builds on, while this one is not durable; null afterwards. */
     volatile @Nullable Node previous;
 
     private Node(Snapshot before, Snapshot state, List<Edit> edits, long weight, @Nullable Node previous) {
+        this.version = state.version();
         this.before = before;
         this.state = state;
         this.edits = edits;
@@ -28,8 +32,14 @@ final class Node {
         return new Node(state, state, List.of(), 0, null);
     }
 
-    /** A state that is to become durable after {@code previous}. */
-    static Node after(Node previous, Snapshot state, List<Edit> edits) {
-        return new Node(previous.state, state, edits, Weight.of(edits), previous);
+    /** A state that is to become durable after {@code previous}, which holds {@code before}. */
+    static Node after(Node previous, Snapshot before, Snapshot state, List<Edit> edits) {
+        return new Node(before, state, edits, Weight.of(edits), previous);
+    }
+
+    /** Lets go of the trees: it is published, and not the newest. Thousands may wait, and only their edits are needed. */
+    void forget() {
+        before = null;
+        state = null;
     }
 }

@@ -28,6 +28,7 @@ public class Recovery {
     private final Settings settings;
     private final Reporter reporter;
     private final EditCodec edits;
+    private final Refusals refusals;
 
     /** From the newest to the oldest. */
     private final List<JournalScan> journals = new ArrayList<>();
@@ -44,6 +45,7 @@ public class Recovery {
         this.settings = settings;
         this.reporter = reporter;
         this.edits = new EditCodec(format);
+        this.refusals = new Refusals(place);
     }
 
     /**
@@ -61,22 +63,22 @@ public class Recovery {
         scan();
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
-            return journals.isEmpty() && generations.isEmpty() ? begin() : repair(null, missing());
+            return journals.isEmpty() && generations.isEmpty() ? begin() : repair(null, refusals.missing());
         }
-        requirePlainFile(found);
+        refusals.requirePlainFile(found);
         TreeFile.Loaded loaded;
         try {
-            requireUtf8();
+            refusals.requireUtf8(disk);
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
-            return repair(Content.in(disk, place.file()), unreadable(e));
+            return repair(Content.in(disk, place.file()), refusals.unreadable(e));
         }
         JournalScan live = live(loaded.content());
         if (live == null) {
             return adopt(loaded);
         }
         if (live.isCorrupt()) {
-            return repair(loaded.content(), corrupt(live));
+            return repair(loaded.content(), refusals.corrupt(live));
         }
         return follows(live, loaded.content()) ? replay(live, loaded) : settle(live, loaded);
     }
@@ -156,12 +158,7 @@ public class Recovery {
     /** The journal has commits, and follows another file than this. */
     private Recovered settle(JournalScan live, TreeFile.Loaded edited) throws IOException {
         if (settings.conflict() == Settings.Conflict.REFUSE) {
-            throw new StoreIOException(
-                    place + " was edited while it was not open, and " + live.file() + " holds " + live.commits()
-                            + " commits that follow the file as it was before. No file was changed. Open it with"
-                            + " takeFile() to go on with the file (what was committed is kept beside it), or with"
-                            + " takeJournal() to go on with what was committed (the file is kept beside it)",
-                    null);
+            throw refusals.conflict(live);
         }
         HashMap<String, @Nullable Object> committed = replayed(live, base(live).tree());
         Storage storage = storage(edited.content());
@@ -313,60 +310,5 @@ public class Recovery {
 
     private void told(String message, Path kept) {
         reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);
-    }
-
-    private void requirePlainFile(Disk.Attributes found) {
-        if (found.kind() != Disk.Kind.FILE) {
-            throw new StoreIOException(
-                    place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
-                            + "; expected a JSON file, or nothing",
-                    null);
-        }
-        if (found.links() > 1) {
-            throw new StoreIOException(
-                    place + " has " + found.links()
-                            + " names (hard links): replacing it would part them. Remove the others"
-                            + ", or make them copies",
-                    null);
-        }
-    }
-
-    /** A reader that guesses encodings would read UTF-16, and we would write UTF-8 over it. */
-    private void requireUtf8() throws IOException {
-        try (InputStream in = disk.read(place.file())) {
-            byte[] start = in.readNBytes(4);
-            for (int i = 0; i < start.length; i++) {
-                if (start[i] == 0 || (i < 1 && (start[i] == (byte) 0xFE || start[i] == (byte) 0xFF))) {
-                    throw new StoreException("byte " + (i + 1) + " is " + (start[i] & 0xFF)
-                            + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
-                }
-            }
-        }
-    }
-
-    private StoreIOException missing() {
-        return new StoreIOException(
-                place + " is missing, and " + place.directory()
-                        + " shows that it was there. Nothing was changed. Put it"
-                        + " back, open it with repair() to go back to the newest generation, or delete "
-                        + place.directory() + " to begin with an empty tree",
-                null);
-    }
-
-    private StoreIOException unreadable(StoreException e) {
-        return new StoreIOException(
-                place + " cannot be read: " + e.getMessage()
-                        + ". Nothing was changed. Correct it in an editor, or open it"
-                        + " with repair(), which keeps this file as " + place.kept("corrupt", 1)
-                        + " and goes back to the newest generation",
-                e);
-    }
-
-    private StoreIOException corrupt(JournalScan journal) {
-        return new StoreIOException(
-                journal.file() + " is damaged: " + journal.damage()
-                        + ". Nothing was changed. Restore it from a backup, or" + " open " + place
-                        + " with repair(), which keeps it and goes on with the commits before that",
-                null);
     }
 }

@@ -49,9 +49,6 @@ public final class Storage implements AutoCloseable {
 
     private boolean tidy;
 
-    /** What one commit made, and how. */
-    public record Change(HashMap<String, @Nullable Object> tree, List<Edit> edits) {}
-
     Storage(
             Disk disk,
             Place place,
@@ -73,16 +70,17 @@ public final class Storage implements AutoCloseable {
     /**
      * Makes commits durable, in order: all of them when it returns.
      *
+     * @param commits the edits of each
+     * @param tree what they lead to
      * @throws NotWrittenException if it failed, and none of them will ever be there
      * @throws IOException if it failed, and a crash may leave some of them
      */
-    void write(List<Change> changes) throws IOException {
-        HashMap<String, @Nullable Object> tree = changes.get(changes.size() - 1).tree();
+    void write(List<List<Edit>> commits, HashMap<String, @Nullable Object> tree) throws IOException {
         try {
             if (journal().isBroken()) {
                 checkpoint(tree);
             } else if (isJournaling()) {
-                journal().append(encode(changes));
+                journal().append(encode(commits));
             } else {
                 replaceFile(tree);
             }
@@ -108,11 +106,11 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    private List<byte[]> encode(List<Change> changes) throws NotWrittenException {
+    private List<byte[]> encode(List<List<Edit>> commits) throws NotWrittenException {
         try {
-            List<byte[]> lines = new ArrayList<>(changes.size());
-            for (Change change : changes) {
-                lines.add(edits.write(change.edits()));
+            List<byte[]> lines = new ArrayList<>(commits.size());
+            for (List<Edit> commit : commits) {
+                lines.add(edits.write(commit));
             }
             return lines;
         } catch (IOException | RuntimeException | Error e) {

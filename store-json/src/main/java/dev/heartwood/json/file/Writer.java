@@ -1,5 +1,6 @@
 package dev.heartwood.json.file;
 
+import dev.heartwood.Edit;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.json.file.Reporter.Kind;
@@ -42,7 +43,7 @@ final class Writer implements Runnable {
     private @Nullable Snapshot durable;
     private @Nullable Throwable trouble;
     private long pendingSince;
-    private long notBefore;
+    private boolean failing;
     private long lastWrite;
     private long lastGeneration;
     private long idleNanos = IDLE_NANOS;
@@ -181,14 +182,14 @@ final class Writer implements Runnable {
 
     /** How long what is pending may still wait, in nanoseconds. */
     private long due(long now) {
-        long retry = notBefore - now;
         if (hurried || settings.mode() == Settings.Mode.SYNC) {
-            return hurried ? 0 : retry;
+            return 0;
         }
         // Half of the interval is for waiting, the other for writing.
-        return settings.mode() == Settings.Mode.MANUAL
+        long wait = settings.mode() == Settings.Mode.MANUAL
                 ? Long.MAX_VALUE
-                : Math.max(retry, pendingSince + settings.interval().toNanos() / 2 - now);
+                : settings.interval().toNanos() / 2 - (now - pendingSince);
+        return failing ? Math.max(wait, RETRY_NANOS - (now - lastWrite)) : wait;
     }
 
     private void rest(long now) {
@@ -211,13 +212,13 @@ final class Writer implements Runnable {
 
     private void write() {
         hurried = false;
-        List<Node> nodes = root().pending();
-        List<Storage.Change> changes = new ArrayList<>(nodes.size());
-        for (Node node : nodes) {
-            changes.add(new Storage.Change(node.state.root(), node.edits));
+        FileRoot.Pending pending = root().pending();
+        List<List<Edit>> edits = new ArrayList<>(pending.nodes().size());
+        for (Node node : pending.nodes()) {
+            edits.add(node.edits);
         }
         try {
-            storage().write(changes);
+            storage().write(edits, pending.state().root());
         } catch (NotWrittenException e) {
             failed(e, false);
             return;
@@ -225,10 +226,10 @@ final class Writer implements Runnable {
             failed(e, true);
             return;
         }
-        notBefore = 0;
+        failing = false;
         pendingSince = 0;
-        durable = nodes.get(nodes.size() - 1).state;
-        root().durable(nodes);
+        durable = pending.state();
+        root().durable(pending.nodes());
         lastWrite = System.nanoTime();
         if (storage().isJournalLong()) {
             checkpoint();
@@ -248,7 +249,8 @@ final class Writer implements Runnable {
                         + ". It is tried again",
                 null,
                 cause);
-        notBefore = System.nanoTime() + RETRY_NANOS;
+        failing = true;
+        lastWrite = System.nanoTime();
         root().troubled(cause);
     }
 

@@ -75,18 +75,18 @@ final class CrashHarness {
 
     /** Commits a batch: so many commits share a sync. */
     void commit(int commits, int payload) throws IOException {
-        List<Storage.Change> changes = new ArrayList<>();
+        List<List<Edit>> changes = new ArrayList<>();
         int first = trees.size();
         HashMap<String, Object> tree = trees.get(acknowledged);
         for (int i = 0; i < commits; i++) {
-            Storage.Change change = change(tree, payload);
+            Change change = change(tree, payload);
             tree = change.tree();
             trees.add(tree);
-            changes.add(change);
+            changes.add(change.edits());
         }
         disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
         try {
-            storage.write(changes);
+            storage.write(changes, tree);
             acknowledged = trees.size() - 1;
         } catch (NotWrittenException e) {
             disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
@@ -100,14 +100,14 @@ final class CrashHarness {
         int index = trees.size() - 1;
         disk.record(new Op.Note(acknowledged, index, index));
         try {
-            storage.write(List.of(new Storage.Change(tree, List.of(new Edit.Put(KeyPath.root(), tree)))));
+            storage.write(List.of(List.of(new Edit.Put(KeyPath.root(), tree))), tree);
             acknowledged = index;
         } finally {
             disk.record(new Op.Note(acknowledged, index, index));
         }
     }
 
-    private Storage.Change change(HashMap<String, Object> before, int payload) {
+    private Change change(HashMap<String, Object> before, int payload) {
         HashMap<String, Object> tree = before;
         List<Edit> edits = new ArrayList<>();
         edits.add(new Edit.Put(KeyPath.of("count"), (long) trees.size()));
@@ -120,7 +120,7 @@ final class CrashHarness {
         for (Edit edit : edits) {
             tree = edit.applyTo(tree);
         }
-        return new Storage.Change(tree, edits);
+        return new Change(tree, edits);
     }
 
     /** As the writer does when it rests: a failure is no reason to stop. */
@@ -152,6 +152,9 @@ final class CrashHarness {
             throw new FailingDiskTest.Tolerable(e);
         }
     }
+
+    /** What one commit made, and how. */
+    private record Change(HashMap<String, Object> tree, List<Edit> edits) {}
 
     private interface Upkeep {
         void run() throws IOException;

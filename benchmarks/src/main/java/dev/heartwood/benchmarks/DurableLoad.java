@@ -1,0 +1,298 @@
+package dev.heartwood.benchmarks;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonFile;
+import dev.heartwood.json.JsonFileOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/**
+ * What durability costs, beside the bare system calls in the same run:
+ * {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.DurableLoad [directory [part...]]}.
+ *
+ * <p>Bare calls and stores take turns, and medians of the turns are compared: the disk of a shared machine changes its
+ * mind by the minute.
+ */
+public final class DurableLoad {
+    private static final int TURNS = 7;
+    private static final int SINGLE = 300;
+    private static final int EIGHT = 8;
+    private static final int[] SIZES = {800, 14_000, 52_000};
+
+    private final Path directory;
+
+    private DurableLoad(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Runs all of it. */
+    public static void main(String[] arguments) throws Exception {
+        Path parent = Path.of(arguments.length > 0 ? arguments[0] : ".").toAbsolutePath();
+        Path directory = Files.createTempDirectory(parent, "durable-load");
+        try {
+            DurableLoad load = new DurableLoad(directory);
+            List<String> parts = arguments.length > 1
+                    ? Arrays.asList(arguments).subList(1, arguments.length)
+                    : List.of("file", "journal", "interval", "opening", "recovering");
+            for (String part : parts) {
+                load.run(part);
+            }
+        } finally {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private void run(String part) throws Exception {
+        switch (part) {
+            case "file" -> {
+                for (int size : SIZES) {
+                    file(size);
+                }
+            }
+            case "journal" -> journal();
+            case "interval" -> interval();
+            case "opening" -> opening();
+            case "recovering" -> recovering();
+            default -> throw new IllegalArgumentException("no part " + part);
+        }
+    }
+
+    private void file(int size) throws Exception {
+        byte[] bytes = Json.pretty(tree(size)).getBytes(StandardCharsets.UTF_8);
+        try (Store store = store(JsonFile.options(), "file" + size, tree(size))) {
+            double[] bare = new double[TURNS];
+            double[] one = new double[TURNS];
+            double[] eight = new double[TURNS];
+            for (int turn = 0; turn < TURNS; turn++) {
+                bare[turn] = nanosEach(1, SINGLE, () -> replace(bytes));
+                one[turn] = nanosEach(1, SINGLE, () -> store.increment(KeyPath.of("counter")));
+                eight[turn] = nanosEach(EIGHT, SINGLE / 2, () -> store.increment(KeyPath.of("counter")));
+            }
+            print(
+                    "a file of " + bytes.length + " bytes, written at each commit",
+                    "tmp+fsync+rename+directory fsync",
+                    bare,
+                    one,
+                    eight);
+        }
+    }
+
+    private void journal() throws Exception {
+        Path log = directory.resolve("bare.log");
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                Store store = store(JsonFile.options().journalAbove(0), "journal", tree(200_000))) {
+            byte[] line = "0123456789abcdef 123456 [{\"put\":\"/counter\",\"value\":123456}]\n"
+                    .getBytes(StandardCharsets.UTF_8);
+            double[] bare = new double[TURNS];
+            double[] one = new double[TURNS];
+            double[] eight = new double[TURNS];
+            for (int turn = 0; turn < TURNS; turn++) {
+                bare[turn] = nanosEach(1, SINGLE, () -> {
+                    channel.write(ByteBuffer.wrap(line), channel.size());
+                    channel.force(false);
+                });
+                one[turn] = nanosEach(1, SINGLE, () -> store.increment(KeyPath.of("counter")));
+                eight[turn] = nanosEach(EIGHT, SINGLE / 2, () -> store.increment(KeyPath.of("counter")));
+            }
+            print("a journal", "append+fdatasync", bare, one, eight);
+        }
+    }
+
+    private static void print(String what, String calls, double[] bare, double[] one, double[] eight) {
+        System.out.printf(
+                "%s%n  %-34s %8.0f µs%n  one writer                         %8.0f µs a commit, %.2fx%n"
+                        + "  eight writers                      %8.0f µs a commit, %.1f times the commits of one%n",
+                what,
+                calls,
+                median(bare) / 1_000,
+                median(one) / 1_000,
+                median(one) / median(bare),
+                median(eight) / 1_000,
+                median(one) / median(eight));
+    }
+
+    /** Bursts that fit the backlog, with time to write them in between. */
+    private void interval() throws Exception {
+        int burst = 20_000;
+        try (Store memory = Store.of(tree(1_000));
+                Store store = store(JsonFile.options().interval(Duration.ofMillis(100)), "interval", tree(1_000));
+                Store journal = store(
+                        JsonFile.options().journalAbove(0).interval(Duration.ofMillis(100)), "bursts", tree(200_000))) {
+            double[] bare = new double[3 * TURNS];
+            double[] file = new double[3 * TURNS];
+            double[] log = new double[3 * TURNS];
+            for (int turn = 0; turn < 3 * TURNS; turn++) {
+                bare[turn] = nanosEach(1, burst, () -> memory.increment(KeyPath.of("counter")));
+                file[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
+                store.flush();
+                log[turn] = nanosEach(1, burst, () -> journal.increment(KeyPath.of("counter")));
+                journal.flush();
+            }
+            System.out.printf(
+                    "bursts of %d commits every 100 ms%n  in memory %.0f ns, file %.0f ns (%.2fx), journal %.0f ns (%.2fx)%n",
+                    burst,
+                    median(bare),
+                    median(file),
+                    median(file) / median(bare),
+                    median(log),
+                    median(log) / median(bare));
+        }
+    }
+
+    private void opening() throws Exception {
+        Path file = directory.resolve("large.json");
+        Map<String, Object> tree = new HashMap<>();
+        for (int i = 0; i < 450_000; i++) {
+            tree.put(
+                    "key" + i,
+                    Map.of("name", "some name " + i, "count", i, "tags", List.of("a", "b"), "rate", i / 8.0));
+        }
+        Json.pretty(tree, file);
+        JsonFile.open(file).close();
+        double[] read = new double[TURNS];
+        double[] open = new double[TURNS];
+        for (int turn = 0; turn < TURNS; turn++) {
+            System.gc();
+            read[turn] = nanosEach(1, 1, () -> Json.read(file));
+            System.gc();
+            long started = System.nanoTime();
+            Store store = JsonFile.open(file);
+            open[turn] = System.nanoTime() - started;
+            store.close();
+        }
+        System.out.printf(
+                "opening %d MB%n  Json.read %.0f ms, JsonFile.open %.0f ms, %.2fx%n",
+                Files.size(file) >> 20, median(read) / 1e6, median(open) / 1e6, median(open) / median(read));
+    }
+
+    /** A journal of 100 MB, as a crash leaves it: copied while the store is open. */
+    private void recovering() throws Exception {
+        Path crashed = Files.createDirectory(directory.resolve("crashed"));
+        Path file = directory.resolve("long.json");
+        // A base of 25 MB or more, or the journal would not grow so long.
+        Map<String, Object> tree = new HashMap<>(Map.of("counter", 0, "pad", "x".repeat(19_000_000)));
+        tree.put("pad2", "x".repeat(9_000_000));
+        Json.pretty(tree, file);
+        try (Store store = JsonFile.options().manual().open(file)) {
+            long commits = 0;
+            while (Files.size(journal(file)) < 100_000_000) {
+                for (int i = 0; i < 20_000; i++) {
+                    store.set(KeyPath.of("counter"), ++commits);
+                }
+                store.flush();
+            }
+            Files.copy(file, crashed.resolve("long.json"));
+            Path inside = Files.createDirectory(crashed.resolve("long.json.d"));
+            Path journal = journal(file);
+            long bytes = Files.size(journal);
+            Files.copy(journal, inside.resolve(journal.getFileName()));
+            System.gc();
+            long started = System.nanoTime();
+            JsonFile.open(crashed.resolve("long.json")).close();
+            System.out.printf(
+                    "recovering a journal of %d MB, %d commits: %d ms, in a heap of %d MB%n",
+                    bytes >> 20,
+                    commits,
+                    (System.nanoTime() - started) / 1_000_000,
+                    Runtime.getRuntime().maxMemory() >> 20);
+        }
+    }
+
+    private static Path journal(Path file) throws IOException {
+        try (Stream<Path> files = Files.list(file.resolveSibling(file.getFileName() + ".d"))) {
+            return files.filter(path -> path.getFileName().toString().startsWith("journal-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private void replace(byte[] bytes) throws IOException {
+        Path next = directory.resolve("bare.tmp");
+        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(bytes));
+            channel.force(false);
+        }
+        Files.move(next, directory.resolve("bare.json"), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Store store(JsonFileOptions options, String name, Map<String, Object> tree) {
+        Path file = directory.resolve(name + ".json");
+        Json.pretty(tree, file);
+        return options.open(file);
+    }
+
+    private static Map<String, Object> tree(int bytes) {
+        Map<String, Object> tree = new HashMap<>();
+        tree.put("counter", 0);
+        for (int i = 0; i < bytes / 40; i++) {
+            tree.put("key" + i, "a value of about thirty chars");
+        }
+        return tree;
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    /** Wall-clock nanoseconds for each of {@code times} runs on each of so many threads. */
+    private static double nanosEach(int threads, int times, Action action) throws Exception {
+        if (threads == 1) {
+            long started = System.nanoTime();
+            for (int i = 0; i < times; i++) {
+                action.run();
+            }
+            return (System.nanoTime() - started) / (double) times;
+        }
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> all = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            all.add(new Thread(() -> {
+                try {
+                    start.await();
+                    for (int i = 0; i < times; i++) {
+                        action.run();
+                    }
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        all.forEach(Thread::start);
+        long started = System.nanoTime();
+        start.countDown();
+        for (Thread thread : all) {
+            thread.join();
+        }
+        return (System.nanoTime() - started) / ((double) times * threads);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}

@@ -1,0 +1,136 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Threads that wait for a state. */
+@Timeout(60)
+class AwaitTest {
+    private static final Duration LONG = Duration.ofDays(400_000);
+
+    private final Store store = Store.of(Map.of("a", 0));
+
+    @Test
+    void whatHoldsAlreadyIsGivenAtOnceAlsoToAnInterruptedThread() throws Exception {
+        Snapshot now = store.snapshot();
+        assertThat(store.await(view -> view.contains("a"), Duration.ZERO)).isSameAs(now);
+        assertThat(store.await(view -> view.contains("a"), Duration.ofSeconds(-5)))
+                .isSameAs(now);
+        Thread.currentThread().interrupt();
+        assertThat(store.await(view -> view.contains("a"), LONG)).isSameAs(now);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void whatDoesNotHoldInTimeIsATimeout() {
+        for (Duration timeout :
+                new Duration[] {Duration.ZERO, Duration.ofMillis(5), Duration.ofSeconds(Long.MIN_VALUE)}) {
+            assertThatThrownBy(() -> store.await(view -> view.contains("b"), timeout))
+                    .isInstanceOf(TimeoutException.class)
+                    .hasMessageContaining(timeout.toString());
+        }
+    }
+
+    @Test
+    void aCommitWakesIt() {
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> {
+            Snapshot then = store.await(view -> view.get("a").equals(3L), LONG);
+            assertThat(then.get("a")).isEqualTo(3L);
+        });
+        untilParked(waiting);
+        store.put("a", 1);
+        store.put("b", 1);
+        store.put("a", 3);
+        crew.join();
+    }
+
+    @Test
+    void itSeesWhatIsCommittedWhileItLooks() throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        Snapshot then = store.await(
+                view -> {
+                    if (looks.getAndIncrement() == 0) {
+                        store.put("b", 1);
+                    }
+                    return view.contains("b");
+                },
+                LONG);
+        assertThat(then.contains("b")).isTrue();
+        assertThat(looks).hasValue(2);
+    }
+
+    @Test
+    void closeWakesIt() {
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> assertThatThrownBy(() -> store.await(view -> view.contains("b"), LONG))
+                .isInstanceOf(StoreClosedException.class));
+        untilParked(waiting);
+        store.close();
+        crew.join();
+    }
+
+    @Test
+    void aClosedStoreIsNotAwaited() {
+        store.close();
+        assertThatThrownBy(() -> store.await(view -> true, LONG)).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void anInterruptEndsIt() {
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> {
+            assertThatThrownBy(() -> store.await(view -> view.contains("b"), LONG))
+                    .isInstanceOf(InterruptedException.class);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
+        untilParked(waiting);
+        waiting.interrupt();
+        crew.join();
+    }
+
+    @Test
+    void whatTheConditionThrowsComesOutAndNothingStaysBehind() {
+        IllegalStateException mine = new IllegalStateException("mine");
+        assertThatThrownBy(() -> store.await(
+                        view -> {
+                            throw mine;
+                        },
+                        LONG))
+                .isSameAs(mine);
+        assertThat(store.increment("a")).isEqualTo(1L);
+    }
+
+    @Test
+    void noWakeUpIsLostInManyRounds() {
+        int rounds = 3_000;
+        CountDownLatch started = new CountDownLatch(2);
+        Crew crew = new Crew();
+        for (int parity = 0; parity < 2; parity++) {
+            long mine = parity;
+            crew.start(() -> {
+                started.countDown();
+                for (int i = 0; i < rounds; i++) {
+                    store.await(view -> view.get("a", Long.class) % 2 == mine, LONG);
+                    store.increment("a");
+                }
+            });
+        }
+        crew.join();
+        assertThat(store.get("a")).isEqualTo(2L * rounds);
+    }
+
+    private static void untilParked(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The live top level as a ConcurrentMap. */
+@Timeout(60)
+class LiveMapTest {
+    private final Store store = Store.of(start());
+    private final ConcurrentMap<String, Object> map = store.asMap();
+
+    private static Map<String, Object> start() {
+        Map<String, Object> start = new HashMap<>();
+        start.put("a", 1);
+        start.put("b", 2);
+        start.put("none", null);
+        return start;
+    }
+
+    @Test
+    void itIsTheStore() {
+        map.put("c", 3);
+        assertThat(store.get("c")).isEqualTo(3L);
+        store.put("d", 4);
+        assertThat(map).containsEntry("d", 4L).hasSize(4);
+        map.clear();
+        assertThat(store.size()).isZero();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void aNullIsAbsent() {
+        assertThat(map).containsOnlyKeys("a", "b").hasSize(2).doesNotContainKey("none");
+        assertThat(map.get("none")).isNull();
+        assertThat(map.getOrDefault("none", 5)).isEqualTo(5);
+        assertThat(map.remove("none")).isNull();
+        assertThat(map.replace("none", 5)).isNull();
+        assertThat(map.computeIfPresent("none", (key, old) -> 5)).isNull();
+        assertThat(map.compute("none", (key, old) -> old)).isNull();
+        assertThat(store.contains("none")).isTrue();
+        assertThat(map.putIfAbsent("none", 6)).isNull();
+        assertThat(map.get("none")).isEqualTo(6L);
+    }
+
+    @Test
+    void aNullIsRefused() {
+        assertThatThrownBy(() -> map.put("x", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> map.put(null, 1)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> map.putIfAbsent("x", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> map.replace("a", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> map.replace("a", 1, null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> map.merge("a", null, (old, added) -> old)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void aStoreHasNoNullKey() {
+        assertThatThrownBy(() -> store.put((String) null, 1)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> store.get((String) null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void everyOperationIsAsTheInterfaceHasIt() {
+        assertThat(map.put("a", 10)).isEqualTo(1L);
+        assertThat(map.putIfAbsent("a", 11)).isEqualTo(10L);
+        assertThat(map.replace("a", 12)).isEqualTo(10L);
+        assertThat(map.replace("a", 10, 13)).isFalse();
+        assertThat(map.replace("a", 12, 13)).isTrue();
+        assertThat(map.remove("a", 12)).isFalse();
+        assertThat(map.remove("a", 13)).isTrue();
+        assertThat(map.remove("a")).isNull();
+        assertThat(map.remove("b")).isEqualTo(2L);
+        Object noKey = 17;
+        assertThat(map.remove(noKey)).isNull();
+        assertThat(map.get(noKey)).isNull();
+        assertThat(map.computeIfAbsent("c", key -> key + "!")).isEqualTo("c!");
+        assertThat(map.computeIfAbsent("c", key -> "other")).isEqualTo("c!");
+        assertThat(map.computeIfAbsent("d", key -> null)).isNull();
+        assertThat(map.computeIfPresent("c", (key, old) -> old + "!")).isEqualTo("c!!");
+        assertThat(map.computeIfPresent("c", (key, old) -> null)).isNull();
+        assertThat(map.compute("e", (key, old) -> old == null ? 1 : 2)).isEqualTo(1L);
+        assertThat(map.merge("e", 5, (old, added) -> (long) old + (long) added)).isEqualTo(6L);
+        assertThat(map.merge("e", 5, (old, added) -> null)).isNull();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void whatAFunctionThrowsComesOutAndNothingIsChanged() {
+        Snapshot before = store.snapshot();
+        IllegalStateException mine = new IllegalStateException("mine");
+        assertThatThrownBy(() -> map.compute("a", (key, old) -> {
+                    throw mine;
+                }))
+                .isSameAs(mine);
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
+    void iterationSeesOneState() {
+        Iterator<Map.Entry<String, Object>> entries = map.entrySet().iterator();
+        store.clear();
+        assertThat(entries).toIterable().extracting(Map.Entry::getKey).containsExactlyInAnyOrder("a", "b");
+        assertThatThrownBy(entries::next).isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void removingAndSettingThroughTheIterationGoToTheStore() {
+        Iterator<Map.Entry<String, Object>> entries = map.entrySet().iterator();
+        assertThatThrownBy(entries::remove).isInstanceOf(IllegalStateException.class);
+        Map.Entry<String, Object> first = entries.next();
+        assertThat(first.setValue(7)).isNotNull();
+        assertThat(store.get(first.getKey())).isEqualTo(7L);
+        assertThat(first.getValue()).isEqualTo(7L);
+        entries.remove();
+        assertThat(store.contains(first.getKey())).isFalse();
+        assertThatThrownBy(entries::remove).isInstanceOf(IllegalStateException.class);
+        assertThat(map.keySet().removeIf(key -> true)).isTrue();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void anEntryIsRemovedOnlyIfItIsStillThatEntry() {
+        assertThat(map.entrySet().remove(Map.entry("a", 2L))).isFalse();
+        assertThat(map.entrySet().contains(Map.entry("a", 1L))).isTrue();
+        assertThat(map.entrySet().remove(Map.entry("a", 1L))).isTrue();
+        assertThat(store.contains("a")).isFalse();
+        assertThat(map.values().remove(2L)).isTrue();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void aContainerOfTheMapGoesBackIn() {
+        store.put("m", Map.of("k", List.of(1)));
+        map.put("copy", map.get("m"));
+        assertThat(store.get("copy")).isSameAs(store.get("m"));
+        map.entrySet().forEach(entry -> store.put("again " + entry.getKey(), entry.getValue()));
+        assertThat(store.get("again m")).isSameAs(store.get("m"));
+    }
+
+    @Test
+    void manyThreadsCountExactly() {
+        Crew.together(8, index -> {
+            for (int i = 0; i < 500; i++) {
+                String key = "k" + i % 7;
+                switch (i % 3) {
+                    case 0 -> map.merge(key, 1, (old, added) -> (long) old + (long) added);
+                    case 1 -> map.compute(key, (same, old) -> old == null ? 1 : (long) old + 1);
+                    default -> {
+                        map.computeIfAbsent(key, same -> 0);
+                        map.computeIfPresent(key, (same, old) -> (long) old + 1);
+                    }
+                }
+            }
+        });
+        long sum = 0;
+        for (int i = 0; i < 7; i++) {
+            sum += store.get("k" + i, Long.class);
+        }
+        assertThat(sum).isEqualTo(8 * 500);
+    }
+
+    @Test
+    void ofManyOnlyOneIsTheFirst() {
+        AtomicInteger firsts = new AtomicInteger();
+        AtomicInteger removals = new AtomicInteger();
+        Crew.together(8, index -> {
+            for (int i = 0; i < 300; i++) {
+                if (map.putIfAbsent("first " + i, index) == null) {
+                    firsts.incrementAndGet();
+                }
+                Object mine = "by " + index;
+                if (map.computeIfAbsent("lazy " + i, key -> mine).equals(mine)) {
+                    firsts.incrementAndGet();
+                }
+                if (map.remove("first " + (i - 5)) != null) {
+                    removals.incrementAndGet();
+                }
+            }
+        });
+        assertThat(removals.get()
+                        + map.keySet().stream()
+                                .filter(key -> key.startsWith("first"))
+                                .count())
+                .isEqualTo(firsts.get() - 300);
+    }
+}

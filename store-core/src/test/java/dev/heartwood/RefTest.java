@@ -1,0 +1,101 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Handles on one place. */
+@Timeout(60)
+class RefTest {
+    private final Store store =
+            Store.of(Map.of("stats", Map.of("hits", 1), "name", "x", "max", Integer.MAX_VALUE, "l", List.of(1, 2)));
+    private final Snapshot start = store.snapshot();
+    private final Ref<Long> hits = store.at("stats", "hits").typed(Long.class);
+
+    @Test
+    void itReadsAndWritesItsPlace() {
+        assertThat(hits.path()).isEqualTo(KeyPath.of("stats", "hits"));
+        assertThat(hits.get()).isEqualTo(1L);
+        assertThat(hits.exists()).isTrue();
+        assertThat(hits.find()).contains(1L);
+        assertThat(hits.put(5L)).isEqualTo(1L);
+        hits.set(6L);
+        assertThat(hits.increment()).isEqualTo(7L);
+        assertThat(hits.increment(3)).isEqualTo(10L);
+        assertThat(hits.decrement()).isEqualTo(9L);
+        assertThat(hits.decrement(4)).isEqualTo(5L);
+        assertThat(hits.update(x -> x * 2)).isEqualTo(10L);
+        assertThat(hits.replace(10L, 11L)).isTrue();
+        assertThat(hits.replace(10L, 12L)).isFalse();
+        assertThat(hits.merge(4L, Long::sum)).isEqualTo(15L);
+        assertThat(hits.init(0L)).isFalse();
+        assertThat(hits.remove()).isEqualTo(15L);
+        assertThat(hits.exists()).isFalse();
+        assertThat(hits.find()).isEmpty();
+        assertThat(hits.discard()).isFalse();
+        assertThat(hits.init(0L)).isTrue();
+        assertThat(hits.put(1L)).isEqualTo(0L);
+        assertThat(hits.merge(1L, (a, b) -> null)).isNull();
+        assertThat(hits.put(1L)).isNull();
+    }
+
+    @Test
+    void itHoldsNoValue() {
+        store.put(KeyPath.of("stats", "hits"), 9);
+        assertThat(hits.get()).isEqualTo(9L);
+        store.remove("stats");
+        assertThatThrownBy(hits::get).isInstanceOf(NoSuchPathException.class);
+    }
+
+    @Test
+    void anUntypedHandleTakesWhatComes() {
+        Ref<Object> name = store.at("name");
+        assertThat(name.get()).isEqualTo("x");
+        assertThat(name.put(null)).isEqualTo("x");
+        assertThat(name.exists()).isTrue();
+        assertThat(name.get()).isNull();
+        assertThat(name.find()).isEmpty();
+        assertThat(store.at("l").at(1).get()).isEqualTo(2L);
+        assertThat(store.at(KeyPath.of("l", 0)).typed(int.class).get()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotOfItsTypeIsRefusedAndNothingIsChanged() {
+        Ref<Long> name = store.at("name").typed(Long.class);
+        Ref<Integer> max = store.at("max").typed(Integer.class);
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                name::get,
+                name::find,
+                name::remove,
+                () -> name.put(5L),
+                () -> name.update(x -> x),
+                () -> name.merge(1L, Long::sum),
+                () -> name.increment(),
+                max::increment,
+                () -> max.increment(0.5),
+                () -> max.decrement(1L << 40),
+                () -> max.update(x -> null))) {
+            assertThatThrownBy(use).isInstanceOf(TypeMismatchException.class);
+        }
+        assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    @Test
+    void aTypedUpdateThatGivesNullIsRefusedAndNothingIsChanged() {
+        assertThatThrownBy(() -> store.update("max", Integer.class, x -> null))
+                .isInstanceOf(TypeMismatchException.class)
+                .hasMessageContaining("/max");
+        assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    @Test
+    void theRootCannotBeRemoved() {
+        assertThatThrownBy(() -> store.at().remove()).isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.at(KeyPath.root()).exists()).isTrue();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Claims, and those who give way to them. */
+@Timeout(60)
+class RightOfWayTest {
+    private static final long LONG = TimeUnit.HOURS.toNanos(1);
+    private static final HashMap<String, Object> BEFORE = HashMap.of("a", 1L, "b", 1L);
+    private static final HashMap<String, Object> A_CHANGED = BEFORE.put("a", 2L);
+    private static final HashMap<String, Object> B_CHANGED = BEFORE.put("b", 2L);
+    private static final Reads READS_A = (before, after) -> before.get("a").equals(after.get("a"));
+
+    private final RightOfWay rightOfWay = new RightOfWay(Duration.ofDays(1));
+    private final Crew crew = new Crew();
+
+    @Test
+    void aWriterWhoseCommitWouldUndoTheClaimWaitsUntilItIsReleased() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        untilWaiting(writer);
+        rightOfWay.release(claim);
+        crew.join();
+        assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
+    void aWriterElsewherePasses() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, B_CHANGED));
+        rightOfWay.release(claim);
+    }
+
+    @Test
+    void theHolderPasses() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        rightOfWay.giveWay(BEFORE, A_CHANGED);
+        rightOfWay.release(claim);
+    }
+
+    @Test
+    void whatTheHolderReadsNowIsWhatCounts() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        claim.renew((before, after) -> before.get("b").equals(after.get("b")));
+        Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, B_CHANGED));
+        untilWaiting(writer);
+        rightOfWay.release(claim);
+        crew.join();
+    }
+
+    @Test
+    void aClaimPastItsDeadlineHoldsNobody() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, 0);
+        assertThat(claim.hasLapsed()).isTrue();
+        claim.renew(READS_A);
+        assertThat(claim.hasLapsed()).isTrue();
+        Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        RightOfWay.Claim next = rightOfWay.claim(READS_A, LONG);
+        rightOfWay.release(claim);
+        assertThat(rightOfWay.isFree()).isFalse();
+        rightOfWay.release(next);
+        assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
+    void aDeadlineReleasesThoseWhoWait() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, TimeUnit.MILLISECONDS.toNanos(10));
+        Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        assertThat(claim.hasLapsed()).isTrue();
+    }
+
+    @Test
+    void noDeadlineIsLaterThanTheCap() {
+        RightOfWay.Claim claim = new RightOfWay(Duration.ZERO).claim(READS_A, LONG);
+        assertThat(claim.hasLapsed()).isTrue();
+    }
+
+    @Test
+    void claimsAreServedInTheOrderInWhichTheyCame() {
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        RightOfWay.Claim first = rightOfWay.claim(READS_A, LONG);
+        for (int i = 0; i < 5; i++) {
+            int index = i;
+            untilWaiting(crew.start(() -> {
+                RightOfWay.Claim mine = rightOfWay.claim(READS_A, LONG);
+                served.add(index);
+                rightOfWay.release(mine);
+            }));
+        }
+        rightOfWay.release(first);
+        crew.join();
+        assertThat(served).containsExactly(0, 1, 2, 3, 4);
+        assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
+    void whoGaveWayToOneClaimGivesWayToTheNext() {
+        RightOfWay.Claim first = rightOfWay.claim(READS_A, LONG);
+        Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        untilWaiting(writer);
+        List<RightOfWay.Claim> second = Collections.synchronizedList(new ArrayList<>());
+        Thread claimant = crew.start(() -> {
+            second.add(rightOfWay.claim(READS_A, LONG));
+            // The holder ends without a word, as a test may; the claim goes on.
+        });
+        untilWaiting(claimant);
+        rightOfWay.release(first);
+        while (second.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        rightOfWay.release(second.get(0));
+        crew.join();
+    }
+
+    @Test
+    void anInterruptIsKeptAndEndsNoWait() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        Thread writer = crew.start(() -> {
+            rightOfWay.giveWay(BEFORE, A_CHANGED);
+            assertThat(Thread.interrupted()).isTrue();
+        });
+        Thread claimant = crew.start(() -> {
+            RightOfWay.Claim mine = rightOfWay.claim(READS_A, LONG);
+            rightOfWay.release(mine);
+            assertThat(Thread.interrupted()).isTrue();
+        });
+        untilWaiting(writer);
+        untilWaiting(claimant);
+        writer.interrupt();
+        claimant.interrupt();
+        untilWaiting(writer);
+        untilWaiting(claimant);
+        rightOfWay.release(claim);
+        crew.join();
+    }
+
+    @Test
+    void aClaimWhoseReadsFailOnAnotherThreadHarmsThatThreadAlone() {
+        RightOfWay.Claim claim = rightOfWay.claim(
+                (before, after) -> {
+                    throw new IllegalStateException("mine");
+                },
+                LONG);
+        Crew.elsewhere(() ->
+                assertThatThrownBy(() -> rightOfWay.giveWay(BEFORE, A_CHANGED)).hasMessage("mine"));
+        rightOfWay.release(claim);
+        assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    private static void untilWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(thread.isAlive()).as("it waits").isTrue();
+            Thread.onSpinWait();
+        }
+    }
+}
