@@ -48,13 +48,13 @@ final class RightOfWay {
             for (long left = waitFor(claim); left > 0; left = waitFor(claim)) {
                 interrupted |= !await(left);
             }
-            queue.removeFirst();
             claim.deadline = System.nanoTime() + Math.min(2 * runNanos, capNanos);
             standing = claim;
-            // Those who gave way to a lapsed claim, and the next in the queue, ask again whichever stands now.
-            changed.signalAll();
             return claim;
         } finally {
+            queue.remove(claim);
+            // Those who gave way to a lapsed claim, and the next in the queue, ask again whichever stands now.
+            changed.signalAll();
             lock.unlock();
             restoreInterrupt(interrupted);
         }

@@ -81,6 +81,10 @@ public final class Timeline {
     /**
      * Publishes {@code after}, if {@code before} is the newest state: same reference, not merely equal.
      *
+     * <p>Watchers whose executor runs tasks on the calling thread are told here, and may write to the store. So a root
+     * calls this while it holds no lock that a commit needs, and not on a thread that {@link Root#settle} waits for: best
+     * on the threads that settle, each of which publishes all that is durable up to its own state.
+     *
      * @return whether it did; if not, nothing happened
      * @throws StoreClosedException at the end of time
      */

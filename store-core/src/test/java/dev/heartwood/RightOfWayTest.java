@@ -27,7 +27,10 @@ class RightOfWayTest {
     @Test
     void aWriterWhoseCommitWouldUndoTheClaimWaitsUntilItIsReleased() {
         RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
-        Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        Thread writer = crew.start(() -> {
+            rightOfWay.giveWay(BEFORE, A_CHANGED);
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        });
         untilWaiting(writer);
         rightOfWay.release(claim);
         crew.join();
