@@ -63,8 +63,8 @@ public interface Root extends AutoCloseable {
     boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits);
 
     /**
-     * Waits until {@code state}, a head of this root now or at any time before, is as durable as the root promises, and so visible. Every answer
-     * that was derived from a state is released only after this.
+     * Waits until {@code state}, a head of this root now or at any time before, is as durable as the root promises, and so
+     * visible. Every answer that was derived from a state is released only after this.
      *
      * @return false if the state was taken back, so that what was derived from it must be derived anew
      * @throws IndeterminateCommitException if the root cannot tell
