@@ -82,8 +82,9 @@ final class Child {
         return process.pid();
     }
 
+    /** Kills it, by {@code SIGKILL}, through its handle: the process itself would throw away what it has said. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         end();
     }
 
