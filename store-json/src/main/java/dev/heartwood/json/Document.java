@@ -2,12 +2,9 @@ package dev.heartwood.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.heartwood.Dialect;
 import dev.heartwood.tree.Known;
 import dev.heartwood.tree.Nodes;
@@ -15,53 +12,82 @@ import io.vavr.collection.HashMap;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One document in UTF-8, and the tree that it says. */
+/**
+ * One document, and the tree that it says. It is read twice where something is wrong with it: first as fast as can be,
+ * then carefully, from UTF-8, for the place and the reason.
+ */
 final class Document {
-    private static final int MARK = 0xEFBBBF;
+    /** What the first reading gives where there must be a second. */
+    private static final Object AGAIN = new Object();
 
     /** For messages; empty where there is none. */
     private final String name;
 
-    private final byte[] bytes;
-    /** Where the text starts: behind a byte order mark. */
-    private final int start;
+    /** The document, where it came as text; else it came as bytes. */
+    private final @Nullable String text;
 
-    Document(String name, byte[] bytes) {
+    private byte[] bytes;
+
+    /** A document that came as text. */
+    Document(String name, String text) {
         this.name = name;
-        this.bytes = bytes;
-        this.start = startsWithMark(bytes) ? 3 : 0;
+        this.text = text;
+        this.bytes = new byte[0];
     }
 
-    /** A factory that refuses whatever is not JSON, within limits. */
-    static JsonFactory factory(Limits limits) {
-        return JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        // One more, so that it is refused here, in words of our own.
-                        .maxNestingDepth(limits.depth() + 1)
-                        .maxNumberLength(limits.number())
-                        .maxStringLength(limits.string())
-                        .maxNameLength(limits.key())
-                        .build())
-                // Interning each key in the JVM's table costs a quarter of the reading; the parser shares them anyway.
-                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
-                .build();
+    /** A document that came in UTF-8. */
+    Document(String name, byte[] bytes) {
+        this.name = name;
+        this.text = null;
+        this.bytes = bytes;
     }
 
     /** The value, whatever it is. */
     @Nullable
     Object value(JsonOptions options) {
+        try (JsonParser parser =
+                text == null ? options.parsers().of(bytes) : options.parsers().of(text)) {
+            Object value = attempt(parser, new TreeReader(parser, options, null, false));
+            return value == AGAIN ? carefully(options) : value;
+        } catch (IOException e) {
+            throw new AssertionError("neither an array nor a string fails", e);
+        }
+    }
+
+    private static @Nullable Object attempt(JsonParser parser, TreeReader reader) throws IOException {
         try {
-            return value(options, null);
+            return whole(parser, reader);
+        } catch (BadJson | TreeReader.NotCareful | CheckedText.NotUtf16 | JsonProcessingException e) {
+            return AGAIN; // the second reading finds it, too, and says where
+        }
+    }
+
+    /** Once more, for the place of what is wrong, and for what the parser would not take. */
+    private @Nullable Object carefully(JsonOptions options) throws IOException {
+        if (text != null) {
+            encode(text);
+        }
+        try {
+            return carefully(bytes, options, null);
         } catch (SurrogateInKey e) {
             LoneSurrogates hidden = LoneSurrogates.hide(bytes);
             if (hidden == null) {
                 throw refusal("", "a key with a lone surrogate, and every private character: expected fewer of them");
             }
-            return value(options, hidden);
+            return carefully(hidden.bytes(), options, hidden);
         }
+    }
+
+    private void encode(String from) {
+        int bad = Utf8.firstLoneSurrogate(from);
+        if (bad >= 0) {
+            throw refusal(
+                    from.substring(0, bad),
+                    String.format(
+                            "the surrogate U+%04X stands alone: expected UTF-16 text, or the escape \\u%<04X",
+                            (int) from.charAt(bad)));
+        }
+        bytes = from.getBytes(UTF_8);
     }
 
     /** The value, which must be an object. */
@@ -73,36 +99,35 @@ final class Document {
         throw refusal("", "expected an object, found " + Nodes.kind(value));
     }
 
-    private @Nullable Object value(JsonOptions options, @Nullable LoneSurrogates hidden) {
-        byte[] text = hidden == null ? bytes : hidden.bytes();
-        try (JsonParser parser = options.factory().createParser(text, start, text.length - start)) {
-            return value(parser, new TreeReader(parser, options, hidden), hidden == null);
-        } catch (IOException e) {
-            throw new AssertionError("an array does not fail", e);
+    private @Nullable Object carefully(byte[] utf8, JsonOptions options, @Nullable LoneSurrogates hidden)
+            throws IOException {
+        try (JsonParser parser = options.parsers().of(utf8)) {
+            TreeReader reader = new TreeReader(parser, options, hidden, true);
+            try {
+                return whole(parser, reader);
+            } catch (BadJson e) {
+                throw refusal(place(parser), String.valueOf(e.getMessage()));
+            } catch (JsonProcessingException e) {
+                if (hidden == null && Problems.isSurrogateInKey(e)) {
+                    throw new SurrogateInKey();
+                }
+                throw refusal(
+                        e.getLocation() == null ? parser.currentLocation() : e.getLocation(),
+                        reader.isDone() ? Problems.TEXT_AFTER_VALUE : Problems.of(e));
+            }
         }
     }
 
-    private @Nullable Object value(JsonParser parser, TreeReader reader, boolean canRetry) throws IOException {
-        boolean atEnd = false;
-        try {
-            Object value = reader.read();
-            atEnd = true;
-            if (parser.nextToken() != null) {
-                throw new BadJson(Problems.TEXT_AFTER_VALUE);
-            }
-            if (value != null && Nodes.isContainer(value)) {
-                Known.remember(value, reader.height(), Dialect.ANYTHING);
-            }
-            return value;
-        } catch (BadJson e) {
-            throw refusal(place(parser), String.valueOf(e.getMessage()));
-        } catch (JsonProcessingException e) {
-            if (canRetry && Problems.isSurrogateInKey(e)) {
-                throw new SurrogateInKey();
-            }
-            JsonLocation location = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
-            throw refusal(location, atEnd ? Problems.TEXT_AFTER_VALUE : Problems.of(e));
+    /** The value, after which nothing may stand. */
+    private static @Nullable Object whole(JsonParser parser, TreeReader reader) throws IOException {
+        Object value = reader.read();
+        if (parser.nextToken() != null) {
+            throw new BadJson(Problems.TEXT_AFTER_VALUE);
         }
+        if (value != null && Nodes.isContainer(value)) {
+            Known.remember(value, reader.height(), Dialect.ANYTHING);
+        }
+        return value;
     }
 
     /** Jackson takes no escaped lone surrogate in a key, though RFC 8259 does: the document is to be read otherwise. */
@@ -120,7 +145,7 @@ final class Document {
     }
 
     private JsonException refusal(JsonLocation location, String reason) {
-        return refusal(start + (int) location.getByteOffset(), reason);
+        return refusal(Parsers.start(bytes) + (int) location.getByteOffset(), reason);
     }
 
     /** What is wrong at a byte. */
@@ -136,10 +161,7 @@ final class Document {
     }
 
     private String text(int end) {
+        int start = Parsers.start(bytes);
         return new String(bytes, start, Math.max(0, Math.min(end, bytes.length) - start), UTF_8);
-    }
-
-    private static boolean startsWithMark(byte[] bytes) {
-        return bytes.length >= 3 && (((bytes[0] & 0xFF) << 16) | ((bytes[1] & 0xFF) << 8) | (bytes[2] & 0xFF)) == MARK;
     }
 }

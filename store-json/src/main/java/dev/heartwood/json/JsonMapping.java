@@ -119,7 +119,7 @@ public final class JsonMapping {
 
     private <T> T read(KeyPath path, @Nullable Object node, Type type, How<T> how) {
         byte[] json = options.writeBytes(path, node);
-        try (JsonParser parser = options.factory().createParser(json)) {
+        try (JsonParser parser = options.parsers().factory().createParser(json)) {
             T value = how.read(parser);
             if (value == null) {
                 throw new MappingException(path, at(path) + " is null, expected " + type.getTypeName(), null);

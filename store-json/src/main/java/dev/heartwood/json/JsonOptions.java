@@ -2,7 +2,6 @@ package dev.heartwood.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
@@ -37,7 +36,7 @@ public final class JsonOptions {
     private final Decimals decimals;
     private final @Nullable ObjectMapper mapper;
     private final boolean anyKeys;
-    private final JsonFactory factory;
+    private final Parsers parsers;
     private final Dialect dialect;
 
     private JsonOptions(Limits limits, Decimals decimals, @Nullable ObjectMapper mapper, boolean anyKeys) {
@@ -45,7 +44,7 @@ public final class JsonOptions {
         this.decimals = decimals;
         this.mapper = mapper;
         this.anyKeys = anyKeys;
-        this.factory = Document.factory(limits);
+        this.parsers = new Parsers(limits);
         this.dialect = new JsonDialect(limits, decimals);
     }
 
@@ -277,8 +276,8 @@ public final class JsonOptions {
         return decimals;
     }
 
-    JsonFactory factory() {
-        return factory;
+    Parsers parsers() {
+        return parsers;
     }
 
     OpaqueLeaves leaves() {

@@ -1,7 +1,5 @@
 package dev.heartwood.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,17 +70,7 @@ final class JsonSource {
 
     private Document document(String text) {
         requireLength(text.length(), "chars");
-        byte[] bytes = text.getBytes(UTF_8);
-        Document document = new Document(name, bytes);
-        int bad = Utf8.firstLoneSurrogate(text, bytes);
-        if (bad >= 0) {
-            throw document.refusal(
-                    text.substring(0, bad),
-                    String.format(
-                            "the surrogate U+%04X stands alone: expected UTF-16 text, or the escape \\u%<04X",
-                            (int) text.charAt(bad)));
-        }
-        return document;
+        return new Document(name, text);
     }
 
     private Document document(byte[] bytes) {

@@ -39,7 +39,7 @@ interface OpaqueLeaves {
     static byte[] write(ObjectMapper mapper, @Nullable Object value, JsonOptions options) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // Over a factory of ours, since the mapper's may write something other than JSON.
-        try (JsonGenerator generator = options.factory().createGenerator(bytes)) {
+        try (JsonGenerator generator = options.parsers().factory().createGenerator(bytes)) {
             mapper.writeValue(generator, value);
         }
         return bytes.toByteArray();

@@ -2,6 +2,7 @@ package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heartwood.tree.MapBuilder;
 import dev.heartwood.tree.Numbers;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -20,21 +21,37 @@ final class TreeReader {
     private final Decimals decimals;
     private final boolean anyKeys;
     private final @Nullable LoneSurrogates hidden;
+    private final boolean careful;
+    private final SharedStrings strings = new SharedStrings();
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
     private int height;
+    private boolean done;
 
-    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden) {
+    /**
+     * A reader of one document.
+     *
+     * @param hidden what hides lone surrogates from the parser, or null
+     * @param careful whether a map is put together entry by entry, so that a key that should not be is refused in its
+     *     place; else {@link NotCareful} says that there may be one
+     */
+    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden, boolean careful) {
         this.parser = parser;
         this.limits = options.limits();
         this.decimals = options.decimals();
         this.anyKeys = options.takesAnyKeys();
         this.hidden = hidden;
+        this.careful = careful || !MapBuilder.isOpen();
     }
 
     /** How many containers the tree nests. */
     int height() {
         return height;
+    }
+
+    /** Whether the value was read to its end. */
+    boolean isDone() {
+        return done;
     }
 
     /** The value that starts with the next token. */
@@ -73,6 +90,7 @@ final class TreeReader {
             }
             Level here = level;
             if (here == null) {
+                done = true;
                 return value;
             }
             token = here.isMap ? entry(here, value) : element(here, value);
@@ -106,7 +124,7 @@ final class TreeReader {
         here.key = key;
         token = require(parser.nextToken());
         // A container is judged at its key; a scalar stands so near to it that it can be judged when it is put.
-        if (token.isStructStart() && here.map.containsKey(key)) {
+        if (careful && token.isStructStart() && here.map.containsKey(key)) {
             throw here.duplicate();
         }
         return token;
@@ -123,7 +141,7 @@ final class TreeReader {
         Level parent = level;
         Level child = parent == null ? null : parent.child;
         if (child == null) {
-            child = new Level(parent, anyKeys);
+            child = new Level(parent, anyKeys, careful ? null : new MapBuilder(KeyCollisions.MOST));
             if (parent != null) {
                 parent.child = child;
             }
@@ -147,7 +165,8 @@ final class TreeReader {
     }
 
     private String string() throws IOException {
-        String string = reveal(parser.getText());
+        String string = strings.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        string = reveal(string);
         if (string.length() > limits.string()) {
             throw new BadJson(Problems.stringTooLong(string, limits));
         }
@@ -199,15 +218,23 @@ final class TreeReader {
         @Nullable
         KeyCollisions collisions;
 
+        /** Builds the maps, where nobody asks for care. */
+        final @Nullable MapBuilder builder;
+
         final List<@Nullable Object> list = new ArrayList<>();
 
-        Level(@Nullable Level parent, boolean anyKeys) {
+        Level(@Nullable Level parent, boolean anyKeys, @Nullable MapBuilder builder) {
             this.parent = parent;
+            this.builder = builder;
             this.anyKeys = anyKeys;
             this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
         void put(@Nullable Object value) {
+            if (builder != null) {
+                builder.add(key, value);
+                return;
+            }
             HashMap<String, @Nullable Object> next = map.put(key, value);
             int size = next.size();
             if (size == map.size()) {
@@ -237,15 +264,40 @@ final class TreeReader {
         }
 
         Object finish() {
-            if (isMap) {
+            return isMap ? finishMap() : finishList();
+        }
+
+        private HashMap<String, @Nullable Object> finishMap() {
+            if (builder == null) {
                 HashMap<String, @Nullable Object> done = map;
                 map = HashMap.empty();
                 collisions = null;
                 return done;
             }
-            Vector<@Nullable Object> done = Vector.ofAll(list);
+            HashMap<String, @Nullable Object> built = builder.build();
+            if (built == null) {
+                throw new NotCareful();
+            }
+            return built;
+        }
+
+        private Vector<@Nullable Object> finishList() {
+            if (list.isEmpty()) {
+                return Vector.empty();
+            }
+            // The array is a copy, and nobody else's: Vavr may keep it.
+            Vector<@Nullable Object> done = Vector.of(list.toArray());
             list.clear();
             return done;
+        }
+    }
+
+    /** A map has a key twice, or too many keys of one hash: a careful reader finds the place. */
+    static final class NotCareful extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private NotCareful() {
+            super(null, null, false, false);
         }
     }
 }

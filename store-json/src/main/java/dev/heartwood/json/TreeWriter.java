@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.io.NumberOutput;
 import dev.heartwood.KeyPath;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.tree.Nodes;
-import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.io.IOException;
@@ -72,19 +71,24 @@ final class TreeWriter {
         if (here.elements != null) {
             value(here.elements.next());
         } else {
-            Tuple2<String, @Nullable Object> entry = here.entries.get(here.position);
-            key(entry._1);
-            value(entry._2);
+            key(here.entries, here.position);
+            value(here.entries.value(here.position));
         }
         return true;
     }
 
-    private void key(String key) throws IOException {
-        if (key.length() > limits.key()) {
-            throw new BadJson(Problems.keyTooLong(key, limits));
+    private void key(MapOrder entries, int position) throws IOException {
+        byte[] name = entries.name(position);
+        if (name != null) {
+            out.utf8(name);
+        } else {
+            String key = entries.key(position);
+            if (key.length() > limits.key()) {
+                throw new BadJson(Problems.keyTooLong(key, limits));
+            }
+            out.string(key);
+            out.ascii(':');
         }
-        out.string(key);
-        out.ascii(':');
         if (pretty) {
             out.ascii(' ');
         }
@@ -130,7 +134,7 @@ final class TreeWriter {
 
     private void open(@Nullable HashMap<String, @Nullable Object> map, @Nullable Vector<@Nullable Object> list)
             throws IOException {
-        Level child = level == null ? new Level(null) : level.child();
+        Level child = level == null ? new Level(null, new KeyOrders()) : level.child();
         if (child.depth > limits.depth()) {
             throw new BadJson("more than " + limits.depth() + " nested containers, the most that is written");
         }
@@ -186,7 +190,7 @@ final class TreeWriter {
         List<Object> steps = new ArrayList<>();
         for (Level here = level; here != null; here = here.parent) {
             if (here.position >= 0) {
-                steps.add(here.elements == null ? here.entries.get(here.position)._1 : (Object) here.position);
+                steps.add(here.elements == null ? here.entries.key(here.position) : (Object) here.position);
             }
         }
         Collections.reverse(steps);
@@ -197,7 +201,8 @@ final class TreeWriter {
     private static final class Level {
         final @Nullable Level parent;
         final int depth;
-        final MapOrder entries = new MapOrder();
+        private final KeyOrders orders;
+        final MapOrder entries;
         /** The elements of a list; null in a map. */
         @Nullable
         Iterator<@Nullable Object> elements;
@@ -206,8 +211,10 @@ final class TreeWriter {
 
         private @Nullable Level child;
 
-        Level(@Nullable Level parent) {
+        Level(@Nullable Level parent, KeyOrders orders) {
             this.parent = parent;
+            this.orders = orders;
+            this.entries = new MapOrder(orders);
             this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
@@ -217,7 +224,7 @@ final class TreeWriter {
 
         Level child() {
             if (child == null) {
-                child = new Level(this);
+                child = new Level(this, orders);
             }
             return child;
         }

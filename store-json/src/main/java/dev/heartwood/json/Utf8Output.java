@@ -1,19 +1,25 @@
 package dev.heartwood.json;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.io.NumberOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** UTF-8 on its way out: kept whole, or handed on in pieces that end between characters. */
 final class Utf8Output {
-    private static final int PIECE = 1 << 13;
+    private static final int PIECE = 1 << 15;
+    /** Most values that are written by themselves are short. */
+    private static final int SMALL = 1 << 9;
     /** The most bytes that one char can become: {@code \}{@code u0000}. */
     private static final int ESCAPED = 6;
 
     private static final int CHUNK = PIECE / ESCAPED / 2;
-    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(US_ASCII);
     /** What stands after the backslash for an ASCII character; 0 for none, {@code u} where it takes the long form. */
     private static final byte[] ESCAPES = escapes();
 
@@ -24,9 +30,13 @@ final class Utf8Output {
 
     private final @Nullable Sink sink;
     private final long limit;
-    private byte[] buffer = new byte[PIECE];
+    private byte[] buffer = new byte[SMALL];
     private int size;
     private long handedOn;
+    /** A piece of a string: an array is quicker to go through. */
+    private char[] chars = new char[64];
+    /** What is kept so far: whole pieces, which are joined once. */
+    private final List<byte[]> kept = new ArrayList<>();
 
     /** Output of at most {@code limit} bytes; kept where there is no sink. */
     Utf8Output(@Nullable Sink sink, long limit) {
@@ -42,17 +52,24 @@ final class Utf8Output {
     /** Hands on what is left, and checks the limit for the last time. */
     void finish() throws IOException {
         if (sink != null) {
-            handOn(sink);
+            handOn();
         }
         requireWithinLimit();
     }
 
     byte[] toBytes() {
-        return Arrays.copyOf(buffer, size);
+        byte[] all = new byte[(int) total()];
+        int at = 0;
+        for (byte[] piece : kept) {
+            System.arraycopy(piece, 0, all, at, piece.length);
+            at += piece.length;
+        }
+        System.arraycopy(buffer, 0, all, at, size);
+        return all;
     }
 
     String toText() {
-        return new String(buffer, 0, size, StandardCharsets.UTF_8);
+        return kept.isEmpty() ? new String(buffer, 0, size, UTF_8) : new String(toBytes(), UTF_8);
     }
 
     /** Takes over what another output has kept. */
@@ -64,6 +81,8 @@ final class Utf8Output {
 
     void clear() {
         size = 0;
+        handedOn = 0;
+        kept.clear();
     }
 
     void ascii(char c) throws IOException {
@@ -77,6 +96,13 @@ final class Utf8Output {
         ensure(length);
         text.getBytes(0, length, buffer, size);
         size += length;
+    }
+
+    /** What is in UTF-8 already. */
+    void utf8(byte[] bytes) throws IOException {
+        ensure(bytes.length);
+        System.arraycopy(bytes, 0, buffer, size, bytes.length);
+        size += bytes.length;
     }
 
     /** A line break and so many levels of two spaces. */
@@ -94,54 +120,77 @@ final class Utf8Output {
 
     /** A string in quotes; lone surrogates are escaped, so the bytes are UTF-8 whatever the string is. */
     void string(String text) throws IOException {
-        ascii('"');
         int length = text.length();
-        for (int from = 0; from < length; ) {
-            int to = Math.min(length, from + CHUNK);
-            if (to < length && Character.isHighSurrogate(text.charAt(to - 1))) {
-                to--; // a pair stays together; were it no pair, the next chunk would still start with it
-                to = to == from ? to + 1 : to;
-            }
-            ensure(ESCAPED * (to - from));
-            size = encode(text, from, to);
-            from = to;
+        int to = end(text, 0);
+        ensure(ESCAPED * to + 2);
+        buffer[size++] = '"';
+        encode(text, 0, to);
+        for (int from = to; from < length; from = to) {
+            to = end(text, from);
+            ensure(ESCAPED * (to - from) + 1);
+            encode(text, from, to);
         }
-        ascii('"');
+        buffer[size++] = '"';
     }
 
-    private int encode(String text, int from, int to) {
+    /** Where the piece of a text ends that starts at {@code from}. */
+    private static int end(String text, int from) {
+        int length = text.length();
+        int to = Math.min(length, from + CHUNK);
+        // A pair stays together; were it no pair, the next piece would still start with it.
+        return to < length && Character.isHighSurrogate(text.charAt(to - 1)) ? to - 1 : to;
+    }
+
+    private void encode(String text, int from, int to) {
+        int count = to - from;
+        if (chars.length < count) {
+            chars = new char[Math.min(CHUNK, 2 * count)];
+        }
+        text.getChars(from, to, chars, 0);
+        char[] in = chars;
         byte[] out = buffer;
         int at = size;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            if (c < 0x80) {
-                byte escape = ESCAPES[c];
-                if (escape == 0) {
-                    out[at++] = (byte) c;
-                } else if (escape == 'u') {
-                    at = unicode(c, out, at);
-                } else {
-                    out[at++] = '\\';
-                    out[at++] = escape;
-                }
-            } else if (c < 0x800) {
-                out[at++] = (byte) (0xC0 | (c >> 6));
-                out[at++] = (byte) (0x80 | (c & 0x3F));
-            } else if (!Character.isSurrogate(c)) {
+        int i = 0;
+        for (char c; i < count && (c = in[i]) < 0x80 && ESCAPES[c] == 0; i++) {
+            out[at++] = (byte) c;
+        }
+        for (; i < count; i++) {
+            char c = in[i];
+            if (c < 0x80 && ESCAPES[c] == 0) {
+                out[at++] = (byte) c;
+            } else if (c >= 0x800 && !Character.isSurrogate(c)) {
                 out[at++] = (byte) (0xE0 | (c >> 12));
                 out[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
                 out[at++] = (byte) (0x80 | (c & 0x3F));
-            } else if (Character.isHighSurrogate(c) && i + 1 < to && Character.isLowSurrogate(text.charAt(i + 1))) {
-                int point = Character.toCodePoint(c, text.charAt(++i));
-                out[at++] = (byte) (0xF0 | (point >> 18));
-                out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
-                out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-                out[at++] = (byte) (0x80 | (point & 0x3F));
+            } else if (c >= 0x80 && c < 0x800) {
+                out[at++] = (byte) (0xC0 | (c >> 6));
+                out[at++] = (byte) (0x80 | (c & 0x3F));
+            } else if (Character.isHighSurrogate(c) && i + 1 < count && Character.isLowSurrogate(in[i + 1])) {
+                at = supplementary(Character.toCodePoint(c, in[++i]), out, at);
             } else {
-                at = unicode(c, out, at);
+                at = escaped(c, out, at);
             }
         }
+        size = at;
+    }
+
+    private static int supplementary(int point, byte[] out, int from) {
+        int at = from;
+        out[at++] = (byte) (0xF0 | (point >> 18));
+        out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+        out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        out[at++] = (byte) (0x80 | (point & 0x3F));
         return at;
+    }
+
+    private static int escaped(char c, byte[] out, int from) {
+        byte escape = c < 0x80 ? ESCAPES[c] : (byte) 'u';
+        if (escape == 'u') {
+            return unicode(c, out, from);
+        }
+        out[from] = '\\';
+        out[from + 1] = escape;
+        return from + 2;
     }
 
     private static int unicode(char c, byte[] out, int from) {
@@ -158,18 +207,22 @@ final class Utf8Output {
         if (buffer.length - size >= more) {
             return;
         }
-        if (sink != null) {
-            handOn(sink);
+        if (buffer.length < PIECE) {
+            buffer = Arrays.copyOf(buffer, Math.min(PIECE, Math.max(4 * buffer.length, size + more)));
         }
-        requireWithinLimit();
         if (buffer.length - size < more) {
-            long wanted = Math.max((long) size + more, Math.min(2L * buffer.length, Integer.MAX_VALUE - 64));
-            buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE));
+            handOn();
+            requireWithinLimit();
+            buffer = buffer.length < more ? new byte[more] : buffer;
         }
     }
 
-    private void handOn(Sink to) throws IOException {
-        to.accept(buffer, size);
+    private void handOn() throws IOException {
+        if (sink != null) {
+            sink.accept(buffer, size);
+        } else {
+            kept.add(Arrays.copyOf(buffer, size));
+        }
         handedOn += size;
         size = 0;
     }

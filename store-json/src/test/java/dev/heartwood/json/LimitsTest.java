@@ -101,9 +101,15 @@ class LimitsTest {
     @Test
     void keys() {
         passes(Json.options().maxKeyLength(3), "{\"abc\":\"abcd\"}");
-        isRefused(Json.options().maxKeyLength(3), "{\"abcd\":1}", "(4) exceeds the maximum allowed (3)");
+        isRefused(Json.options().maxKeyLength(3), "{\"abcd\":1}", "a key of 4 chars: expected at most 3");
         passes(Json.options(), "{\"" + "k".repeat(50_000) + "\":1}");
         isRefused(Json.options(), "{\"" + "k".repeat(50_001) + "\":1}", "");
+        passes(Json.options(), "{\"" + "漢".repeat(50_000) + "\":1}");
+        isRefused(Json.options(), "{\"" + "漢".repeat(50_001) + "\":1}", "key");
+        passes(Json.options().maxKeyLength(3), "{\"漢字漢\":1}");
+        isRefused(Json.options().maxKeyLength(3), "{\"漢字漢字\":1}", "key");
+        passes(Json.options().maxKeyLength(2), "{\"😀\":1}");
+        isRefused(Json.options().maxKeyLength(1), "{\"😀\":1}", "key");
     }
 
     @Test

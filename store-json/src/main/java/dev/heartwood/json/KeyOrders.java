@@ -1,0 +1,102 @@
+package dev.heartwood.json;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How keys are to be sorted, and written. Records of one kind have the very same keys, and their maps iterate alike; so
+ * what was found for one serves for the next, as long as the very same strings come along.
+ */
+final class KeyOrders {
+    /** Maps with more keys are seldom two of a kind. */
+    private static final int MOST = 64;
+
+    private static final int SLOTS = 64;
+
+    static final Order NONE = new Order(new String[0], new int[0]);
+
+    private record Place(String key, int place) {}
+
+    private final @Nullable Order[] known = new Order[SLOTS];
+    private final Utf8Output scratch = new Utf8Output(null, Long.MAX_VALUE);
+
+    /** The order of the first {@code size} keys, distinct ones. */
+    Order of(String[] keys, int size) throws IOException {
+        if (size == 0 || size > MOST) {
+            return new Order(keys, sort(keys, size));
+        }
+        int slot = slot(keys, size);
+        Order order = known[slot];
+        if (order != null && order.isOf(keys, size)) {
+            order.encode(scratch);
+            return order;
+        }
+        order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
+        known[slot] = order;
+        return order;
+    }
+
+    /** Told by a few keys, whose hash codes are mostly there already. */
+    private static int slot(String[] keys, int size) {
+        int mixed =
+                size + 31 * (keys[0].hashCode() + 31 * (keys[size / 2].hashCode() + 31 * keys[size - 1].hashCode()));
+        return ((mixed * 0x9E3779B9) >>> 16) & (SLOTS - 1);
+    }
+
+    private static int[] sort(String[] keys, int size) {
+        Place[] sorted = new Place[size];
+        for (int i = 0; i < size; i++) {
+            sorted[i] = new Place(keys[i], i);
+        }
+        Arrays.sort(sorted, Comparator.comparing(Place::key));
+        int[] places = new int[size];
+        for (int i = 0; i < size; i++) {
+            places[i] = sorted[i].place;
+        }
+        return places;
+    }
+
+    /** Keys as a map iterates, and their places in the order of the keys. */
+    static final class Order {
+        final int[] places;
+        private final String[] keys;
+        /** What stands before each value, in the order of the keys: made when such a map comes again. */
+        private byte @Nullable [][] names;
+
+        private Order(String[] keys, int[] places) {
+            this.keys = keys;
+            this.places = places;
+        }
+
+        /** The key at a place in the order, with quotes and colon; null where that is not known. */
+        byte @Nullable [] name(int place) {
+            return names == null ? null : names[place];
+        }
+
+        private boolean isOf(String[] others, int size) {
+            if (keys.length != size) {
+                return false;
+            }
+            for (int i = 0; i < size; i++) {
+                if (keys[i] != others[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private void encode(Utf8Output scratch) throws IOException {
+            if (names == null) {
+                names = new byte[places.length][];
+                for (int i = 0; i < places.length; i++) {
+                    scratch.clear();
+                    scratch.string(keys[places[i]]);
+                    scratch.ascii(':');
+                    names[i] = scratch.toBytes();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.heartwood.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records of one kind are written by what was found out about the first: it must not show. */
+class KeyOrderTest {
+    private static final List<String> KEYS = new ArrayList<>(
+            List.of("", "a", "b", "Aa", "BB", "\"", "\\", "\n", "é", "漢", "😀", "\uD800", "\uFFFF", "a/b", "~"));
+
+    static {
+        KEYS.add("k".repeat(40_000));
+        KEYS.add("ü".repeat(49_999));
+        for (int i = 0; i < 80; i++) {
+            KEYS.add("key" + i);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void anyMixOfRecordsIsWrittenAsEachByItself(long seed) {
+        Random random = new Random(seed);
+        List<List<String>> kinds = new ArrayList<>();
+        for (int kind = 0; kind < 200; kind++) {
+            List<String> keys = new ArrayList<>(random.nextInt(20) == 0 ? KEYS : KEYS.subList(17, KEYS.size()));
+            Collections.shuffle(keys, random);
+            kinds.add(keys.subList(0, random.nextInt(random.nextInt(10) == 0 ? 80 : 10)));
+        }
+        List<Object> records = new ArrayList<>();
+        List<String> each = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            List<String> kind = kinds.get(random.nextInt(random.nextInt(kinds.size()) + 1));
+            Map<String, Object> record = new LinkedHashMap<>();
+            for (String key : kind) {
+                // Now and then an equal key that is another string.
+                record.put(random.nextInt(50) == 0 ? String.valueOf(key.toCharArray()) : key, random.nextInt(100));
+            }
+            records.add(record);
+            each.add(naive(record));
+        }
+        String written = Json.write(records);
+        assertThat(written.equals("[" + String.join(",", each) + "]"))
+                .as("seed %s", seed)
+                .isTrue();
+        assertThat(Json.write(Json.readValue(written))).isEqualTo(written);
+    }
+
+    private static String naive(Map<String, Object> record) {
+        return new TreeMap<>(record)
+                .entrySet().stream()
+                        .map(entry -> Json.write(entry.getKey()) + ":" + entry.getValue())
+                        .collect(Collectors.joining(",", "{", "}"));
+    }
+}
