@@ -112,7 +112,8 @@ final class Document {
                     throw new SurrogateInKey();
                 }
                 throw refusal(
-                        e.getLocation() == null ? parser.currentLocation() : e.getLocation(),
+                        offset(e.getLocation() == null ? parser.currentLocation() : e.getLocation())
+                                - (Problems.isBehind(e) ? 1 : 0),
                         reader.isDone() ? Problems.TEXT_AFTER_VALUE : Problems.of(e));
             }
         }
@@ -145,7 +146,16 @@ final class Document {
     }
 
     private JsonException refusal(JsonLocation location, String reason) {
-        return refusal(Parsers.start(bytes) + (int) location.getByteOffset(), reason);
+        return refusal(offset(location), reason);
+    }
+
+    /** The byte that a location means, or the first of the character that it is within. */
+    private int offset(JsonLocation location) {
+        int offset = Parsers.start(bytes) + (int) location.getByteOffset();
+        while (offset < bytes.length && (bytes[offset] & 0xC0) == 0x80) {
+            offset--;
+        }
+        return offset;
     }
 
     /** What is wrong at a byte. */

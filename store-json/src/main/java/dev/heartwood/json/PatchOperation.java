@@ -153,8 +153,11 @@ record PatchOperation(
     /** For people: {@code move /a to /b}. */
     @Override
     public String toString() {
-        String place = path.size() == 0 ? "the root" : path.toString();
-        return from == null ? kind.word() + " " + place : kind.word() + " " + from + " to " + place;
+        return kind.word() + " " + (from == null ? place(path) : place(from) + " to " + place(path));
+    }
+
+    private static String place(KeyPath path) {
+        return path.size() == 0 ? "the root" : path.toString();
     }
 
     /** The tree is not as the operation expects it. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
     private static final int LONGEST = 80;
     private static final Pattern PARSER_TALK = Pattern.compile(
-            " \\(start marker at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
+            " \\((start marker|for (Array|Object) starting) at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
     private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
 
     static final String TEXT_AFTER_VALUE = "text after the value: expected the end of the document";
@@ -32,6 +32,11 @@ final class Problems {
         return message.contains("comment?")
                 ? message + " JSON has none: expected a value, a key or a separator"
                 : message;
+    }
+
+    /** Whether the parser complains of the byte before its location: of others it says where they stand. */
+    static boolean isBehind(JsonProcessingException e) {
+        return e.getOriginalMessage().startsWith("Illegal character ((CTRL-CHAR");
     }
 
     /** What a mapper, or a class that it maps, says. */

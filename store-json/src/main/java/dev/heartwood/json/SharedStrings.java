@@ -3,26 +3,35 @@ package dev.heartwood.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives equal short strings of one document as one string, as far as they stand near to each other. Documents repeat
- * themselves: names of states, dates, languages.
+ * Gives equal short strings of one document as one string, as far as they stand near to each other, in a document that
+ * repeats itself: names of states, dates, languages. To look costs as much as to make a string, so it must pay.
  */
 final class SharedStrings {
     private static final int LONGEST = 32;
     private static final int MOST_SLOTS = 1 << 12;
+    /** After so many short strings it shows whether it pays. */
+    private static final int TRIAL = 1 << 10;
 
     private @Nullable String[] slots = new String[16];
+    private int asked;
     private int made;
+
+    /** Whether three of five strings were there already, or it is too early to say. */
+    boolean pays() {
+        return asked < TRIAL || 5L * made < 2L * asked;
+    }
 
     /** The string of these chars. */
     String of(char[] chars, int offset, int length) {
         if (length > LONGEST) {
             return new String(chars, offset, length);
         }
+        asked++;
         int hash = 0;
         for (int i = offset; i < offset + length; i++) {
             hash = 31 * hash + chars[i];
         }
-        int slot = (hash ^ (hash >>> 15)) & (slots.length - 1);
+        int slot = slot(hash);
         String known = slots[slot];
         return known != null && isOf(known, chars, offset, length) ? known : make(chars, offset, length, slot);
     }
@@ -43,9 +52,23 @@ final class SharedStrings {
         String string = new String(chars, offset, length);
         slots[slot] = string;
         made++;
-        if (made > slots.length && slots.length < MOST_SLOTS) {
-            slots = new String[4 * slots.length]; // what was known is found again soon enough
+        if (2 * made > slots.length && slots.length < MOST_SLOTS) {
+            grow();
         }
         return string;
+    }
+
+    private void grow() {
+        @Nullable String[] known = slots;
+        slots = new String[4 * known.length];
+        for (String string : known) {
+            if (string != null) {
+                slots[slot(string.hashCode())] = string;
+            }
+        }
+    }
+
+    private int slot(int hash) {
+        return (hash ^ (hash >>> 15)) & (slots.length - 1);
     }
 }

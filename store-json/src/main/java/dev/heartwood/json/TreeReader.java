@@ -165,7 +165,9 @@ final class TreeReader {
     }
 
     private String string() throws IOException {
-        String string = strings.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        String string = strings.pays()
+                ? strings.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())
+                : parser.getText();
         string = reveal(string);
         if (string.length() > limits.string()) {
             throw new BadJson(Problems.stringTooLong(string, limits));

@@ -96,7 +96,7 @@ class JsonPatchTest {
             {"a":[1]}      | {"op":"copy","from":"/a/-","path":"/b"}          | copy /a/- to /b          | nothing at /a/-
             {"a":[1]}      | {"op":"move","from":"/a/5","path":"/b"}          | move /a/5 to /b          | nothing at /a/5
             {"a":{"b":1}}  | {"op":"move","from":"/a","path":"/a/b"}          | move /a to /a/b          | cannot be moved into itself
-            {"a":1}        | {"op":"move","from":"","path":"/a"}              | move  to /a              | cannot be moved into itself
+            {"a":1}        | {"op":"move","from":"","path":"/a"}              | move the root to /a      | cannot be moved into itself
             {"a":1}        | {"op":"test","path":"/a","value":2}              | test /a                  | expected 2, but there is 1
             {"a":1}        | {"op":"test","path":"/a","value":"1"}            | test /a                  | expected "1", but there is 1
             {"a":1}        | {"op":"test","path":"/b","value":null}           | test /b                  | nothing at /b

@@ -48,6 +48,14 @@ class StrictnessTest {
             [1,]                | 1:4  | expected a
             {"a":1,}            | 1:8  | expecting double-quote to start field name
             [,1]                | 1:2  | expected a
+            [1}                 | 1:3  | Unexpected close marker '}': expected ']'
+            {"a":[],¶"b":1]     | 2:6  | Unexpected close marker ']': expected '}'
+            }                   | 1:1  | Unexpected close marker '}'
+            [1,\2402]           | 1:4  | expected a valid value
+            [1,¶ \f2]          | 2:2  | Illegal character
+            [--1]               | 1:3  | expected digit
+            ["é",漢]            | 1:6  | Unrecognized token
+            {"a"\1:1}          | 1:5  | Illegal character
             [1 2]               | 1:4  | expecting comma to separate Array entries
             {"a" 1}             | 1:6  | expecting a colon
             [01]                | 1:3  | Leading zeroes not allowed
