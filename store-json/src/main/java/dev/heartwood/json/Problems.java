@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
     private static final int LONGEST = 80;
     private static final Pattern PARSER_TALK = Pattern.compile(
-            " \\((start marker|for (Array|Object) starting) at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$", Pattern.DOTALL);
+            " \\((start marker|for (Array|Object) starting) at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$",
+            Pattern.DOTALL);
     private static final Pattern ENABLE = Pattern.compile(": enable `[^`]*` to allow$");
 
     static final String TEXT_AFTER_VALUE = "text after the value: expected the end of the document";

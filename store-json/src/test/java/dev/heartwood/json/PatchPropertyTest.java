@@ -6,11 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.flipkart.zjsonpatch.DiffFlags;
 import com.flipkart.zjsonpatch.JsonDiff;
 import dev.heartwood.ConflictException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.UnsupportedValueException;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -59,12 +61,22 @@ class PatchPropertyTest {
         long start = System.nanoTime();
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, true);
-            String patch = JsonDiff.asJson(node(Json.write(pair.a)), node(Json.write(pair.b)))
-                    .toString();
+            String patch = theirs(node(Json.write(pair.a)), node(Json.write(pair.b)));
             Snapshot applied = pair.a.edit(JsonPatch.parse(patch)::applyTo);
             assertThat(SameValue.trees(applied.root(), pair.b.root()))
                     .as("seed %d: %s", seed, patch)
                     .isTrue();
+        }
+    }
+
+    /** Their way of finding moves cannot do every tree: it takes some keys for places in a list. */
+    private static String theirs(JsonNode a, JsonNode b) {
+        try {
+            return JsonDiff.asJson(a, b).toString();
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("Object operation on array target");
+            return JsonDiff.asJson(a, b, EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION))
+                    .toString();
         }
     }
 
