@@ -22,7 +22,7 @@ final class Log {
 
     /** The log beside a database. */
     Log(Path database) {
-        this.file = database.resolveSibling(database.getFileName() + "-wal");
+        this.file = Place.log(database);
     }
 
     /** Called between transactions. */
