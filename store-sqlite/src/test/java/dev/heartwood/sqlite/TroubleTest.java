@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,44 @@ class TroubleTest {
             statement.execute("COMMIT");
             assertThat(store.increment("n")).isEqualTo(2L);
         }
+    }
+
+    @Test
+    void commitThatCannotBeWrittenDoesNotFailThoseThatShareItsTransaction() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try (Store store = SqliteStore.open(file)) {
+            store.put("n", 1);
+            Sql.run(
+                    file,
+                    "CREATE TRIGGER refuse BEFORE INSERT ON kv WHEN NEW.k = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END");
+            for (int round = 0; round < 5; round++) {
+                List<Future<?>> good = new ArrayList<>();
+                Future<?> bad;
+                try (Connection other = Sql.connect(file);
+                        Statement statement = other.createStatement()) {
+                    // While somebody else has the lock, all of them come to wait for the same transaction.
+                    statement.execute("BEGIN IMMEDIATE");
+                    good.add(pool.submit(() -> store.increment("n")));
+                    good.add(pool.submit(() -> store.put("before", 1)));
+                    Thread.sleep(20);
+                    bad = pool.submit(() -> store.put("bad", 1));
+                    Thread.sleep(20);
+                    good.add(pool.submit(() -> store.merge("after", Long.class, 1L, Long::sum)));
+                    Thread.sleep(20);
+                    statement.execute("COMMIT");
+                }
+                for (Future<?> one : good) {
+                    one.get(20, TimeUnit.SECONDS);
+                }
+                assertThatThrownBy(bad::get)
+                        .hasCauseInstanceOf(StoreIOException.class)
+                        .hasMessageContaining("shared.db");
+                assertThat(store.contains("bad")).isFalse();
+                assertThat(store.get("n")).isEqualTo(round + 2L);
+                assertThat(store.get("after")).isEqualTo(round + 1L);
+            }
+        }
+        pool.shutdown();
     }
 
     @Test
