@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -31,8 +30,7 @@ final class Ahead {
     //   A state that was a head is durable (or was followed by durable ones), or in waiting, or in undone.
     //   unpublished leads from the newest state of the timeline to durable.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition free = lock.newCondition();
-    private final Condition complete = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final Map<Snapshot, Accepted> waiting = new LinkedHashMap<>();
     /** Weak keys: what was undone matters for as long as somebody may ask about it. */
     private final Map<Snapshot, Undone> undone = new WeakHashMap<>();
@@ -40,7 +38,6 @@ final class Ahead {
     private final Unpublished unpublished;
     private volatile Snapshot durable;
     private volatile Snapshot head;
-    private int expected;
     private boolean led;
     private boolean closed;
 
@@ -81,13 +78,8 @@ final class Ahead {
             if (head != before) {
                 return false;
             }
-            waiting.put(
-                    after,
-                    new Accepted(before, after, keys, Thread.currentThread(), System.nanoTime(), new Accepted.Bell()));
+            waiting.put(after, new Accepted(before, after, keys, Thread.currentThread(), System.nanoTime()));
             head = after;
-            if (waiting.size() == expected) {
-                complete.signal();
-            }
             return true;
         } finally {
             lock.unlock();
@@ -125,38 +117,18 @@ final class Ahead {
 
     /** Waits until the state is decided, or nobody leads: then this thread does. */
     private boolean isDecided(Snapshot state) {
-        for (; ; ) {
-            CountDownLatch turn;
-            lock.lock();
-            try {
-                Accepted commit = waiting.get(state);
-                if (commit == null) {
-                    return true;
-                }
-                if (!led) {
-                    led = true;
-                    return false;
-                }
-                turn = commit.bell().next();
-            } finally {
-                lock.unlock();
+        lock.lock();
+        try {
+            while (led && waiting.containsKey(state)) {
+                changed.awaitUninterruptibly();
             }
-            awaitUninterruptibly(turn);
-        }
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch turn) {
-        boolean interrupted = false;
-        for (; ; ) {
-            try {
-                turn.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
+            if (!waiting.containsKey(state)) {
+                return true;
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            led = true;
+            return false;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -165,7 +137,7 @@ final class Ahead {
         lock.lock();
         try {
             while (led) {
-                free.awaitUninterruptibly();
+                changed.awaitUninterruptibly();
             }
             led = true;
         } finally {
@@ -182,7 +154,7 @@ final class Ahead {
     boolean tryLead() {
         lock.lock();
         try {
-            if (led || !waiting.isEmpty() || lock.hasWaiters(free)) {
+            if (led || !waiting.isEmpty() || lock.hasWaiters(changed)) {
                 return false;
             }
             led = true;
@@ -192,18 +164,14 @@ final class Ahead {
         }
     }
 
-    /** Leads no more; those who wait are told, and one of them may. */
     void resign() {
-        List<Accepted> all;
         lock.lock();
         try {
             led = false;
-            free.signal();
-            all = List.copyOf(waiting.values());
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        all.forEach(commit -> commit.bell().ring());
     }
 
     /** The commits that were accepted after {@code last}, or all that wait. */
@@ -217,40 +185,13 @@ final class Ahead {
         }
     }
 
-    /** Waits until so many commits wait, but not for long; an interrupt ends it. */
-    void gather(int wanted, long nanos) {
-        lock.lock();
-        try {
-            expected = wanted;
-            for (long left = nanos; left > 0 && waiting.size() < wanted; ) {
-                left = complete.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** How many commits wait. */
-    int size() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** All that waited, up to {@code last}, is durable. */
     void decided(Accepted last) {
-        List<Accepted> all = new ArrayList<>();
         lock.lock();
         try {
             for (Accepted commit : List.copyOf(waiting.values())) {
                 waiting.remove(commit.after());
                 unpublished.add(commit.before(), commit.after());
-                all.add(commit);
                 if (commit == last) {
                     break;
                 }
@@ -259,7 +200,6 @@ final class Ahead {
         } finally {
             lock.unlock();
         }
-        all.forEach(commit -> commit.bell().ring());
     }
 
     /** A commit of somebody else came after what is durable: all that waited has lost the race. */
@@ -285,10 +225,10 @@ final class Ahead {
         try {
             for (Accepted commit : waiting.values()) {
                 undone.put(commit.after(), new Undone(commit.owner(), failures.apply(commit)));
-                commit.bell().ring();
             }
             waiting.clear();
             head = durable;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

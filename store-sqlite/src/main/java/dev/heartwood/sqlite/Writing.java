@@ -43,10 +43,6 @@ final class Writing {
 
     private volatile @Nullable SQLException broken;
     private long forgotten;
-    /** How many commits there were at the end of the last transaction, in it or waiting, and how long its sync took. */
-    private int writers;
-
-    private long syncNanos;
 
     Writing(Database database, Timeline timeline, Ahead ahead) {
         this.database = database;
@@ -115,7 +111,6 @@ final class Writing {
 
     /** Decides some of what waits: all of it if nothing goes wrong. */
     void decide() {
-        gather();
         if (!tryDecide(Integer.MAX_VALUE)) {
             // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
             tryDecide(1);
@@ -128,13 +123,6 @@ final class Writing {
                 // The commits stand, whatever became of the log; if it is worse, the next commit says so.
                 LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
             }
-        }
-    }
-
-    /** Waits a moment for those who were writing a moment ago: their commits share this sync, or wait for the next. */
-    private void gather() {
-        if (writers > 1) {
-            ahead.gather(writers, syncNanos / 2);
         }
     }
 
@@ -221,7 +209,6 @@ final class Writing {
     }
 
     private boolean commit(Session writer, Accepted last) throws SQLException {
-        long start = System.nanoTime();
         try {
             writer.commit();
         } catch (SQLException e) {
@@ -231,15 +218,12 @@ final class Writing {
             // The log may hold the commit whole although the disk did not say so; and no later sync would tell.
             broken = e;
             List<Accepted> group = ahead.waitingAfter(null);
-            int failing = group.indexOf(last) + 1;
-            ahead.undo(commit -> group.indexOf(commit) < failing ? () -> indeterminate(e) : null);
+            int size = group.indexOf(last) + 1;
+            ahead.undo(commit -> group.indexOf(commit) < size ? () -> indeterminate(e) : null);
             rollback(writer);
             return true;
         }
-        syncNanos = System.nanoTime() - start;
-        writers = ahead.size();
         ahead.decided(last);
-
         return true;
     }
 
