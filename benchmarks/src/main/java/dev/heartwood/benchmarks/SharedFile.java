@@ -33,8 +33,9 @@ import java.util.Map;
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.SharedFile [DIRECTORY]}.
  */
 public final class SharedFile {
+    private static final int WARM_UP = 3;
     private static final int ROUNDS = 7;
-    private static final int COMMITS = 300;
+    private static final int COMMITS = 500;
     private static final int READS = 50_000;
     private static final int WRITERS = 8;
     private static final int MANY_KEYS = 100_000;
@@ -61,12 +62,9 @@ public final class SharedFile {
     }
 
     private void run() throws Exception {
-        try (Store store = SqliteStore.open(directory.resolve("store.db"));
+        try (Store store = filled(directory.resolve("store.db"));
                 Connection bare = bare()) {
-            for (int i = 0; i < 100; i++) {
-                store.put("k" + i, Map.of("n", 0));
-            }
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = -WARM_UP; round < ROUNDS; round++) {
                 measure("bare JDBC, 1 writer", round, COMMITS, () -> bareCommits(bare));
                 measure("store, 1 writer", round, COMMITS, () -> commits(store, "k1", COMMITS));
                 measure("store, 8 writers", round, WRITERS * COMMITS, () -> together(store));
@@ -92,8 +90,10 @@ public final class SharedFile {
     private void measure(String name, int round, int operations, Work work) throws Exception {
         long start = System.nanoTime();
         work.run();
-        figures.computeIfAbsent(name, same -> new double[ROUNDS])[round] =
-                (double) (System.nanoTime() - start) / operations;
+        double each = (double) (System.nanoTime() - start) / operations;
+        if (round >= 0) {
+            figures.computeIfAbsent(name, same -> new double[ROUNDS])[round] = each;
+        }
     }
 
     private double median(String name) {
@@ -142,10 +142,20 @@ public final class SharedFile {
         }
     }
 
-    /** The tables of a store, on a connection of our own. */
+    private static Store filled(Path file) {
+        Store store = SqliteStore.open(file);
+        store.batch(tx -> {
+            for (int i = 0; i < 100; i++) {
+                tx.put("k" + i, Map.of("n", 0));
+            }
+        });
+        return store;
+    }
+
+    /** The tables of a store and the same rows, on a connection of our own. */
     private Connection bare() throws SQLException, IOException {
         Path file = directory.resolve("bare.db");
-        SqliteStore.open(file).close();
+        filled(file).close();
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         // The write-ahead log is on already: that stands in the file.
         try (Statement statement = connection.createStatement()) {

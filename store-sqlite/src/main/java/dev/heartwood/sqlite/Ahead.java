@@ -150,7 +150,21 @@ final class Ahead {
         }
     }
 
-    private void resign() {
+    /** Has this thread lead, until it {@linkplain #resign resigns}, if nobody does or wants to; never waits for that. */
+    boolean tryLead() {
+        lock.lock();
+        try {
+            if (led || !waiting.isEmpty() || lock.hasWaiters(changed)) {
+                return false;
+            }
+            led = true;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void resign() {
         lock.lock();
         try {
             led = false;
@@ -218,6 +232,11 @@ final class Ahead {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether anything that was decided may not be published yet. */
+    boolean hasNews() {
+        return !unpublished.isEmpty();
     }
 
     /** Publishes what was decided. Calls watchers, so no lock may be held. */

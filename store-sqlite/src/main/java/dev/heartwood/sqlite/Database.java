@@ -52,7 +52,7 @@ final class Database {
             opening.inspect();
             writer = options.isReadOnly() ? null : opening.writer();
             reader = opening.reader();
-            return new Database(options, Place.of(opening.file()), writer, reader);
+            return new Database(options, Place.of(opening.file(), opening.isStill()), writer, reader);
         } catch (SQLException e) {
             throw Trouble.with(file, closeAfter(e, reader, writer));
         } catch (RuntimeException e) {

@@ -19,6 +19,7 @@ final class Opening {
     private static final int APPLICATION_ID = 0x48575444;
 
     private static final int SCHEMA = 1;
+    private static final String IMMUTABLE = "&immutable=1";
     private static final int SMALLEST_PAGE = 512;
     private static final String[] TABLES = {
         "CREATE TABLE kv (k TEXT PRIMARY KEY, json TEXT, ver INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0)",
@@ -32,14 +33,25 @@ final class Opening {
 
     private final Path file;
     private final SqliteOptions options;
+    private final boolean still;
 
     Opening(Path file, SqliteOptions options) {
         this.file = file;
         this.options = options;
+        this.still =
+                options.isReadOnly() && !Files.isWritable(file.resolveSibling(".")) && !Files.exists(Place.log(file));
     }
 
     Path file() {
         return file;
+    }
+
+    /**
+     * Whether the file is read as one that nobody changes: it has no log, and where we may not make files, SQLite could
+     * not see one that comes.
+     */
+    boolean isStill() {
+        return still;
     }
 
     /** A database in memory, on the one connection that there is to it. */
@@ -60,8 +72,8 @@ final class Opening {
             throw new StoreIOException(file + ": this is not a SQLite database, it has only " + size + " bytes", null);
         }
         // Without a log beside it the file is whole, and SQLite need not make one just to look.
-        boolean log = Files.exists(file.resolveSibling(file.getFileName() + "-wal"));
-        try (Connection connection = connect(true, log ? "" : "&immutable=1", patience())) {
+        boolean log = Files.exists(Place.log(file));
+        try (Connection connection = connect(true, log ? "" : IMMUTABLE, patience())) {
             isOurs(connection);
         }
     }
@@ -88,7 +100,7 @@ final class Opening {
     /** A connection that reads. */
     Session reader() throws SQLException {
         Patience patience = patience();
-        Connection connection = connect(true, "", patience);
+        Connection connection = connect(true, still ? IMMUTABLE : "", patience);
         try {
             if (!isOurs(connection)) {
                 throw new StoreIOException(file + " is empty: nothing was ever stored in it", null);

@@ -6,45 +6,70 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the database file stands. Looks at the file's attributes only: opening it here would drop SQLite's locks. */
 final class Place {
     private static final Set<String> NETWORK = Set.of(
-            "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afs", "afpfs", "9p", "ncpfs", "webdav", "davfs");
+            "nfs",
+            "nfs3",
+            "nfs4",
+            "cifs",
+            "smb",
+            "smb2",
+            "smb3",
+            "smbfs",
+            "afs",
+            "afpfs",
+            "9p",
+            "ncpfs",
+            "webdav",
+            "davfs",
+            "ceph",
+            "lustre",
+            "gpfs",
+            "beegfs",
+            "glusterfs",
+            "vboxsf");
+
+    private static final Set<String> NETWORK_FUSE =
+            Set.of("fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.glusterfs", "fuse.gcsfuse", "fuse.davfs");
 
     private final Path file;
     private final @Nullable Object identity;
+    private final @Nullable String stamp;
 
-    private Place(Path file, @Nullable Object identity) {
+    private Place(Path file, @Nullable Object identity, @Nullable String stamp) {
         this.file = file;
         this.identity = identity;
+        this.stamp = stamp;
     }
 
-    /** The file's place, before it is opened: refuses where no database can be, or should not be. */
+    /** The file's real name, before it is opened: refuses where no database can be, or should not be. */
     static Path require(Path file, SqliteOptions options) {
-        Path absolute = file.toAbsolutePath();
-        Path directory = Objects.requireNonNullElse(absolute.getParent(), absolute);
-        if (Files.isDirectory(absolute)) {
-            throw new StoreIOException(file + " is a directory, expected a database file or nothing", null);
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new StoreIOException("the directory " + directory + " does not exist: make it first", null);
-        }
-        if (options.isReadOnly() && !Files.exists(absolute)) {
+        Path name = RealName.of(file);
+        if (options.isReadOnly() && !Files.exists(name)) {
             throw new StoreIOException(file + " does not exist, and a read-only store makes none", null);
         }
         if (!options.isNetworkAllowed()) {
-            requireLocal(file, directory);
+            requireLocal(name);
         }
-        return absolute;
+        return name;
     }
 
-    /** The file as it stands now, once it is open. */
-    static Place of(Path file) {
-        return new Place(file, identity(file));
+    /**
+     * The file as it stands now, once it is open.
+     *
+     * @param still whether nobody may change it, since SQLite was told so
+     */
+    static Place of(Path file, boolean still) {
+        return new Place(file, identity(file), still ? stamp(file) : null);
+    }
+
+    /** SQLite's log of a database. */
+    static Path log(Path database) {
+        return database.resolveSibling(database.getFileName() + "-wal");
     }
 
     Path file() {
@@ -59,17 +84,23 @@ final class Place {
                             + " was moved or replaced while open, so commits would be lost: close the store, open it again",
                     null);
         }
+        if (stamp != null && !stamp.equals(stamp(file))) {
+            throw new StoreIOException(
+                    file + " was changed by somebody, though this process may not write to its directory and so cannot"
+                            + " share it: close the store, open it again",
+                    null);
+        }
     }
 
     static boolean isNetwork(String fileSystemType) {
         String type = fileSystemType.toLowerCase(Locale.ROOT);
-        return NETWORK.contains(type) || type.startsWith("fuse.sshfs") || type.startsWith("fuse.rclone");
+        return NETWORK.contains(type) || NETWORK_FUSE.contains(type);
     }
 
-    private static void requireLocal(Path file, Path directory) {
+    private static void requireLocal(Path file) {
         String type;
         try {
-            type = Files.getFileStore(directory).type();
+            type = Files.getFileStore(file.getParent()).type();
         } catch (IOException e) {
             throw new StoreIOException("cannot look at the file system of " + file + ": " + e.getMessage(), e);
         }
@@ -87,6 +118,16 @@ final class Place {
             return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** Tells one state of a file that nobody writes from the next. */
+    private static String stamp(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return attributes.lastModifiedTime() + " " + attributes.size() + " " + Files.exists(log(file));
+        } catch (IOException e) {
+            throw new StoreIOException("cannot look at " + file + ": " + e, e);
         }
     }
 }

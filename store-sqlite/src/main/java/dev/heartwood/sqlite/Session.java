@@ -13,10 +13,14 @@ import org.sqlite.SQLiteErrorCode;
  * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
  */
 final class Session implements AutoCloseable {
+    /** What a commit adds to the log at least, in bytes: some pages. */
+    private static final int COMMIT_BYTES = 1 << 14;
+
     private final Connection connection;
     private final Patience patience;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean inTransaction;
+    private long written;
 
     /** What is said over a connection, which waits for others as {@code patience} has it. */
     Session(Connection connection, Patience patience) {
@@ -45,6 +49,12 @@ final class Session implements AutoCloseable {
     void commit() throws SQLException {
         execute("COMMIT");
         inTransaction = false;
+        written += COMMIT_BYTES;
+    }
+
+    /** Some number of bytes that this connection has added to the log so far. */
+    long written() {
+        return written;
     }
 
     /** Ends the transaction, if there is one. */
@@ -101,6 +111,7 @@ final class Session implements AutoCloseable {
     }
 
     void put(String key, String json, long version) throws SQLException {
+        written += json.length();
         use(
                 "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0) ON CONFLICT (k) DO UPDATE"
                         + " SET json = excluded.json, ver = excluded.ver, deleted = 0",

@@ -5,7 +5,6 @@ import dev.heartwood.Edit;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
-import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.tree.MapDelta;
 import java.lang.System.Logger;
@@ -14,6 +13,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -33,6 +33,8 @@ final class SqliteRoot implements Root {
     private final Ahead ahead;
     private final Writing writing;
     private final Keeper keeper;
+    /** The keeper calls no listener: one that takes long would keep it from hearing of what comes next. */
+    private final ExecutorService tellers;
 
     private final ReentrantLock looking = new ReentrantLock();
     /** The number of the last look that was begun, and of the last that came to its end. */
@@ -46,6 +48,7 @@ final class SqliteRoot implements Root {
         this.timeline = timeline;
         this.ahead = new Ahead(timeline);
         this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
+        this.tellers = Tellers.of("heartwood-sqlite tells of " + database.file().getFileName());
         this.writing = new Writing(database, timeline, ahead);
     }
 
@@ -65,7 +68,8 @@ final class SqliteRoot implements Root {
 
     @Override
     public Snapshot visible() {
-        look();
+        look(writing::look);
+        ahead.publish();
         return timeline.newest();
     }
 
@@ -77,7 +81,8 @@ final class SqliteRoot implements Root {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
             return undecided;
         }
-        look();
+        look(writing::lookAhead);
+        ahead.publish();
         return ahead.head();
     }
 
@@ -110,9 +115,10 @@ final class SqliteRoot implements Root {
             finish();
         } finally {
             // Whoever looks or decides after this finds the end of time.
+            timeline.close();
+            tellers.shutdown();
             looking.lock();
             try {
-                timeline.close();
                 ahead.lead(writing::close);
             } finally {
                 looking.unlock();
@@ -121,8 +127,11 @@ final class SqliteRoot implements Root {
     }
 
     private void finish() {
-        ahead.lead(writing::flush);
-        ahead.publish();
+        try {
+            ahead.lead(writing::flush);
+        } finally {
+            ahead.publish();
+        }
     }
 
     private void requireOpen() {
@@ -131,26 +140,30 @@ final class SqliteRoot implements Root {
         }
     }
 
-    /** Sees to it that every commit which anybody had finished before this call is published. */
-    private void look() {
-        if (!database.isPrivate()) {
-            long arrived = begun.get();
-            looking.lock();
-            try {
-                requireOpen();
-                // Whoever waited for a look that was begun after their call need not look themselves.
-                if (ended <= arrived) {
-                    long number = begun.incrementAndGet();
-                    writing.look();
-                    ended = number;
-                }
-            } catch (SQLException e) {
-                throw database.trouble(e);
-            } finally {
-                looking.unlock();
-            }
+    private interface Look {
+        void take() throws SQLException;
+    }
+
+    /** Sees to it that every commit which anybody had finished before this call is known. */
+    private void look(Look look) {
+        if (database.isPrivate()) {
+            return;
         }
-        ahead.publish();
+        long arrived = begun.get();
+        looking.lock();
+        try {
+            requireOpen();
+            // Whoever waited for a look that was begun after their call need not look themselves.
+            if (ended <= arrived) {
+                long number = begun.incrementAndGet();
+                look.take();
+                ended = number;
+            }
+        } catch (SQLException e) {
+            throw database.trouble(e);
+        } finally {
+            looking.unlock();
+        }
     }
 
     /** The keeper's chore: looks for news while somebody follows. */
@@ -159,15 +172,18 @@ final class SqliteRoot implements Root {
             return Long.MAX_VALUE;
         }
         try {
-            look();
+            look(writing::look);
             troubled = false;
-        } catch (StoreIOException e) {
+        } catch (StoreClosedException e) {
+            return Long.MAX_VALUE;
+        } catch (RuntimeException e) {
             if (!troubled) {
                 LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
             }
             troubled = true;
-        } catch (StoreClosedException e) {
-            return Long.MAX_VALUE;
+        }
+        if (ahead.hasNews()) {
+            tellers.execute(ahead::publish);
         }
         return database.options().watchInterval().toNanos();
     }

@@ -12,7 +12,8 @@ import java.nio.file.Path;
  * <b>Reads</b> see every commit that any process had finished before the call; so they ask the file, which takes some
  * microseconds, may block for as long as another process holds it, and may throw {@link StoreIOException}. What is read
  * through one snapshot is one state and asks once. <b>Watchers</b> hear of other processes' commits, several of which may
- * come joined as one state.
+ * come joined as one state. A direct executor runs a listener on the thread that publishes: one that commits or reads, or
+ * one of the store's own. No lock that others need is held meanwhile.
  *
  * <p><b>Durability.</b> A call that returns is on the disk ({@link Synchronous#FULL}). Commits of one process that wait
  * at the same time share a transaction. A rival in another process may starve a function that takes long; the
@@ -20,6 +21,7 @@ import java.nio.file.Path;
  *
  * <p>The file holds one row for each key of the top level, readable with any SQLite tool. It must not be copied or
  * opened by other means inside a process that has it open (closing it would drop SQLite's locks): use {@link #backup}.
+ * Symbolic links are followed; a file with several hard links is refused, since each name would have a log of its own.
  */
 public final class SqliteStore {
     private SqliteStore() {}

@@ -37,11 +37,14 @@ final class Trouble {
     private static String inWords(SQLException e) {
         return switch (code(e)) {
             case BUSY, LOCKED -> "another process held the database for longer than the busy timeout";
-            case FULL -> "the disk is full; nothing of the commit was written";
+            case FULL ->
+                "the disk is full; nothing of the commit was written. Once you make room, it can be tried again";
             case READONLY, PERM -> "the database cannot be written (" + e.getMessage() + ")";
             case CORRUPT -> "the database is damaged (" + e.getMessage() + "): restore a backup";
-            case NOTADB -> "this is not a SQLite database";
-            case CANTOPEN -> "the database cannot be opened: is the directory writable? (" + e.getMessage() + ")";
+            case NOTADB -> "this is not a SQLite database; it was left as it is";
+            case CANTOPEN ->
+                "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
+                        + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
             case TOOBIG -> "a value is larger than a SQLite row can be, 1 GB as JSON";
             case IOERR -> "reading or writing the disk failed (" + e.getMessage() + ")";
             default -> String.valueOf(e.getMessage());

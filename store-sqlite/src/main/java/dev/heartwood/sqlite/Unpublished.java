@@ -25,6 +25,10 @@ final class Unpublished {
         steps.add(new Step(before, after));
     }
 
+    boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
     /** Publishes all there is; when this returns, everything that was added before the call can be seen. */
     void publish() {
         for (Step step = steps.peek(); step != null; step = steps.peek()) {

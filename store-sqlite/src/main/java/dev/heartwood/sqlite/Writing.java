@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * with the lock in hand the losers cannot lose again. Otherwise a neighbour who commits without pause would always be
  * first, since we only ever get the lock right after a commit of theirs.
  *
- * <p>All but {@link #look} and {@link #requirePossible} is called by the leader of {@link Ahead}.
+ * <p>All but the looks and {@link #requirePossible} is called by the leader of {@link Ahead}.
  */
 final class Writing {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
@@ -69,7 +69,30 @@ final class Writing {
 
     /** Reads what others have committed since; on the connection that looks. */
     void look() throws SQLException {
-        Session session = database.first();
+        lookOn(database.first());
+    }
+
+    /**
+     * The same before a commit: on the connection that writes, where nobody uses it. That one knows the last commit of
+     * ours already, and the other would read it from the log.
+     */
+    void lookAhead() throws SQLException {
+        Session writer = database.writer();
+        if (writer == null || !ahead.tryLead()) {
+            look();
+            return;
+        }
+        try {
+            // While it is in a transaction, nobody else can have committed.
+            if (!writer.isInTransaction()) {
+                lookOn(writer);
+            }
+        } finally {
+            ahead.resign();
+        }
+    }
+
+    private void lookOn(Session session) throws SQLException {
         long known = ahead.durable().version();
         Mark mark = session.mark();
         database.requireSame(mark, known);

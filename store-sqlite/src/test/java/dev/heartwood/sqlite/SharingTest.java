@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Commit;
-import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
-import dev.heartwood.Update;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two stores on one file: to each the other is somebody else, as another process would be. */
 class SharingTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
-
     @TempDir
     Path directory;
 
@@ -109,34 +100,6 @@ class SharingTest {
         theirs.put("gone", 1);
         assertThat(mine.discard("gone")).isTrue();
         assertThat(theirs.contains("gone")).isFalse();
-    }
-
-    @Test
-    void lockThatTheLoserOfARaceDoesNotUseIsFreedThoughAListenerIsHeldUp() throws Exception {
-        CountDownLatch heldUp = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        mine.watch("news", Delivery.latest(Runnable::run), update -> {
-            heldUp.countDown();
-            try {
-                goOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        theirs.put("news", 1);
-        heldUp.await();
-        AtomicInteger runs = new AtomicInteger();
-        assertThatThrownBy(() -> mine.batch(tx -> {
-                    tx.put("n", tx.getOrDefault("n", Long.class, 0L) + 1);
-                    if (runs.incrementAndGet() == 2) {
-                        throw new IllegalStateException("no second run");
-                    }
-                    theirs.put("n", 5);
-                }))
-                .hasMessage("no second run");
-        theirs.increment("n");
-        goOn.countDown();
-        assertThat(mine.get("n")).isEqualTo(6L);
     }
 
     @Test
@@ -239,62 +202,6 @@ class SharingTest {
     }
 
     @Test
-    void everyWatcherHearsOfEachStateOfAnotherThatWasSeenApart() throws Exception {
-        BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
-        mine.put("n", 0);
-        mine.watch("n", Delivery.every(Runnable::run), heard::add);
-        theirs.put("n", 1);
-        Update first = poll(heard);
-        assertThat(first.newValue()).isEqualTo(1L);
-        assertThat(first.skipped()).isZero();
-        theirs.put("elsewhere", 1);
-        mine.put("n", 2);
-        assertThat(poll(heard).newValue()).isEqualTo(2L);
-    }
-
-    @Test
-    void commitsOfAnotherThatComeTogetherAreOneUpdateThatSaysHowManyItSkipped() throws Exception {
-        BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
-        mine.close();
-        mine = SqliteStore.options().watchInterval(Duration.ofDays(1)).open(directory.resolve("shared.db"));
-        mine.watch("n", Delivery.every(Runnable::run), heard::add);
-        mine.put("n", 0);
-        assertThat(poll(heard).newValue()).isEqualTo(0L);
-        for (int i = 1; i <= 3; i++) {
-            theirs.put("n", i);
-        }
-        assertThat(mine.get("n")).isEqualTo(3L);
-        Update joined = poll(heard);
-        assertThat(joined.oldValue()).isEqualTo(0L);
-        assertThat(joined.newValue()).isEqualTo(3L);
-        assertThat(joined.skipped()).isEqualTo(2);
-    }
-
-    @Test
-    void awaitIsWokenByAnother() throws Exception {
-        ExecutorService pool = Executors.newSingleThreadExecutor();
-        Future<Snapshot> result = pool.submit(() -> mine.await(view -> view.contains("result"), LONG));
-        theirs.put("unrelated", 1);
-        theirs.put("result", 42);
-        assertThat(result.get().get("result")).isEqualTo(42L);
-        pool.shutdown();
-    }
-
-    @Test
-    void listenerMayCommitToItsOwnStore() throws Exception {
-        BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
-        mine.watch("in", Delivery.every(Runnable::run), update -> {
-            mine.put("out", update.newValue());
-            seen.add(mine.get("out"));
-        });
-        mine.put("in", 1);
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(1L);
-        theirs.put("in", 2);
-        assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo(2L);
-        assertThat(theirs.get("out")).isEqualTo(2L);
-    }
-
-    @Test
     void closingOneLeavesTheOtherWorking() {
         theirs.put("a", 1);
         theirs.close();
@@ -302,11 +209,5 @@ class SharingTest {
         try (Store again = SqliteStore.open(directory.resolve("shared.db"))) {
             assertThat(again.get("a")).isEqualTo(2L);
         }
-    }
-
-    private static Update poll(BlockingQueue<Update> heard) throws InterruptedException {
-        Update update = heard.poll(20, TimeUnit.SECONDS);
-        assertThat(update).isNotNull();
-        return update;
     }
 }
