@@ -52,12 +52,12 @@ final class Footprint implements Reads {
         this.sibling = sibling;
     }
 
-    /** Notes that the place was looked at. */
-    void read(KeyPath path, Reading how) {
-        Footprint place = at(path, path.size());
+    /** Notes that the place at the first {@code size} steps was looked at, in the way that the bit stands for. */
+    void read(KeyPath path, int size, int bit) {
+        Footprint place = at(path, size);
         if (place != null && place.written != WRITTEN) {
-            place.read |= how.bit();
-            if (how == Reading.SIZE) {
+            place.read |= bit;
+            if (bit == Reading.SIZE.bit()) {
                 place.readPresenceOfWritten();
             }
         }
@@ -76,18 +76,18 @@ final class Footprint implements Reads {
     }
 
     /** Notes that the place has another value now. */
-    void write(KeyPath path) {
-        Footprint place = at(path, path.size());
+    void write(KeyPath path, int size) {
+        Footprint place = at(path, size);
         if (place != null) {
             place.written = WRITTEN;
         }
     }
 
-    /** Notes that the list at the path, which had {@code size} elements, got longer at its end. */
-    void append(KeyPath path, int size) {
-        Footprint place = at(path, path.size());
+    /** Notes that the list at the place, which had {@code length} elements, got longer at its end. */
+    void append(KeyPath path, int size, int length) {
+        Footprint place = at(path, size);
         if (place != null && place.written == NOT_WRITTEN) {
-            place.written = size;
+            place.written = length;
         }
     }
 

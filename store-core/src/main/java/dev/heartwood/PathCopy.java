@@ -18,8 +18,13 @@ final class PathCopy {
 
     /** The node at the path, or {@link Nodes#MISSING}; a scalar or a bad index on the way is missing. */
     static @Nullable Object look(@Nullable Object root, KeyPath path) {
+        return look(root, path, path.size());
+    }
+
+    /** The node at the first {@code size} steps of the path, as {@link #look(Object, KeyPath)} has it. */
+    static @Nullable Object look(@Nullable Object root, KeyPath path, int size) {
         Object node = root;
-        for (int i = 0, size = path.size(); i < size; i++) {
+        for (int i = 0; i < size; i++) {
             node = Nodes.child(node, path.token(i));
         }
         return node;

@@ -205,9 +205,15 @@ final class Rewrite extends Attempt {
         return -1;
     }
 
-    /** The path of the list that {@link #appendsAt} speaks of, or whose length changes. */
-    KeyPath listPath() {
-        return mode == Mode.EXTEND ? path : path.prefix(path.size() - 1);
+    /** The level of the list that {@link #appendsAt} speaks of, or whose length changes. */
+    int listLevel() {
+        return mode == Mode.EXTEND ? path.size() : path.size() - 1;
+    }
+
+    /** What stands at a level of the path after the last run was applied; for levels that it changed. */
+    @Nullable
+    Object made(int level) {
+        return made[level];
     }
 
     @Override
@@ -215,12 +221,11 @@ final class Rewrite extends Attempt {
         int size = path.size();
         int from = appendsAt();
         if (from >= 0) {
-            Vector<@Nullable Object> list =
-                    Nodes.list(requireMade(made[listPath().size()]));
-            return List.of(new Edit.Append(listPath(), from, list.drop(from)));
+            Vector<@Nullable Object> list = Nodes.list(requireMade(made[listLevel()]));
+            return List.of(new Edit.Append(path.prefix(listLevel()), from, list.drop(from)));
         }
         if (changesLength()) {
-            return List.of(new Edit.Put(listPath(), made[size - 1]));
+            return List.of(new Edit.Put(path.prefix(size - 1), made[size - 1]));
         }
         if (result() == MISSING) {
             return List.of(new Edit.Remove(path));

@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction extends TreeEditor {
     private final Snapshot base;
-    private final Footprint footprint = new Footprint();
+    private final Notes notes = new Notes();
     private final @Nullable List<Runnable> afterCommit;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
+    private int lastLevel;
+    private @Nullable Object lastMade;
 
     /** A draft on top of {@code base}. */
     Transaction(Snapshot base) {
@@ -70,12 +72,13 @@ public final class Transaction extends TreeEditor {
             body.accept(this);
         } catch (RuntimeException | Error e) {
             tree = before;
+            lastWritten = null;
             if (afterCommit != null) {
                 afterCommit.subList(actions, afterCommit.size()).clear();
             }
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
-            footprint.readAll();
+            footprint().readAll();
             throw e;
         }
     }
@@ -83,7 +86,7 @@ public final class Transaction extends TreeEditor {
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
         requireOpen();
-        footprint.read(path, how);
+        notes.read(path, path.size(), how);
         return tree;
     }
 
@@ -117,7 +120,7 @@ public final class Transaction extends TreeEditor {
         try {
             rewrite.holds(tree);
         } catch (TypeMismatchException e) {
-            footprint.read(e.path(), Reading.VALUE);
+            notes.read(e.path(), e.path().size(), Reading.VALUE);
             throw e;
         } catch (NoSuchPathException e) {
             noteMissing(e.path());
@@ -128,16 +131,17 @@ public final class Transaction extends TreeEditor {
     private void noteReads(Rewrite rewrite) {
         KeyPath path = rewrite.path();
         Reading reading = rewrite.reading();
+        int size = path.size();
         int present = rewrite.present();
-        if (present < path.size()) {
+        if (present < size) {
             // It makes parents. Two batches that make the same one must not overwrite each other.
-            footprint.read(path.prefix(present), Reading.PRESENCE);
+            notes.read(path, present, Reading.PRESENCE);
         }
         if (reading != null) {
-            footprint.read(path, reading);
+            notes.read(path, size, reading);
         }
-        if (!path.isRoot() && (reading == null || present <= path.size())) {
-            noteContainer(rewrite, path.prefix(Math.min(present, path.size())));
+        if (size > 0 && (reading == null || present <= size)) {
+            noteContainer(rewrite, Math.min(present, size));
         }
     }
 
@@ -145,10 +149,10 @@ public final class Transaction extends TreeEditor {
      * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
      * place was read, its value says so too.
      */
-    private void noteContainer(Rewrite rewrite, KeyPath place) {
-        footprint.read(place.prefix(place.size() - 1), Reading.KIND);
+    private void noteContainer(Rewrite rewrite, int level) {
+        notes.read(rewrite.path(), level - 1, Reading.KIND);
         if (rewrite.isInList()) {
-            footprint.read(place, Reading.PRESENCE);
+            notes.read(rewrite.path(), level, Reading.PRESENCE);
         }
     }
 
@@ -160,25 +164,25 @@ public final class Transaction extends TreeEditor {
             node = child;
             child = Nodes.child(node, path.token(there++));
         }
-        footprint.read(path.prefix(there), Reading.PRESENCE);
-        footprint.read(path.prefix(there - 1), node instanceof Vector ? Reading.SIZE : Reading.KIND);
+        notes.read(path, there, Reading.PRESENCE);
+        notes.read(path, there - 1, node instanceof Vector ? Reading.SIZE : Reading.KIND);
     }
 
     private void noteWrites(Rewrite rewrite) {
-        int from = rewrite.appendsAt();
-        if (from >= 0) {
-            lastWritten = rewrite.listPath();
-            footprint.read(lastWritten, Reading.VALUE);
-            footprint.append(lastWritten, from);
-        } else if (rewrite.changesLength()) {
-            lastWritten = rewrite.listPath();
-            footprint.read(lastWritten, Reading.VALUE);
-            footprint.write(lastWritten);
-        } else {
-            KeyPath path = rewrite.path();
-            lastWritten = path.prefix(Math.min(rewrite.present(), path.size()));
-            footprint.write(lastWritten);
+        KeyPath path = rewrite.path();
+        int level = Math.min(rewrite.present(), path.size());
+        if (rewrite.changesLength() || rewrite.appendsAt() >= 0) {
+            level = rewrite.listLevel();
+            notes.read(path, level, Reading.VALUE);
         }
+        if (rewrite.appendsAt() >= 0) {
+            footprint().append(path, level, rewrite.appendsAt());
+        } else {
+            notes.write(path, level);
+        }
+        lastWritten = path;
+        lastLevel = level;
+        lastMade = rewrite.made(level);
     }
 
     private void requireOpen() {
@@ -198,12 +202,12 @@ public final class Transaction extends TreeEditor {
 
     /** Whether the batch left anything other than it found it. */
     boolean hasChanged() {
-        return tree != base.tree() && (differsAt(lastWritten) || footprint.changed(base.tree(), tree));
+        return tree != base.tree() && (lastWriteChanged() || footprint().changed(base.tree(), tree));
     }
 
     /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
-    private boolean differsAt(@Nullable KeyPath path) {
-        return path != null && !Same.atAGlance(PathCopy.look(base.tree(), path), PathCopy.look(tree, path));
+    private boolean lastWriteChanged() {
+        return lastWritten != null && !Same.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
     }
 
     HashMap<String, @Nullable Object> tree() {
@@ -211,6 +215,6 @@ public final class Transaction extends TreeEditor {
     }
 
     Footprint footprint() {
-        return footprint;
+        return notes.footprint();
     }
 }

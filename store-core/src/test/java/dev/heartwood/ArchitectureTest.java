@@ -32,6 +32,7 @@ class ArchitectureTest {
             "Change.java",
             "Snapshot.java",
             "Footprint.java",
+            "Notes.java",
             "Reads.java");
 
     @Test

@@ -10,16 +10,19 @@ import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Runs the peers side by side and prints a table: nanoseconds an operation, and what this library takes as a ratio of
  * each peer.
  *
- * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Compare}; with {@code quick},
- * one fork and short iterations. All figures of a table come from one run: machines differ, ratios less.
+ * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Compare}, and JMH's options
+ * behind it, if any: {@code -f 1 -wi 3 -i 3 -w 1 -r 1} for a quick look, {@code -jvmArgs -XX:+UseParallelGC} for another
+ * collector, {@code -jvm PATH} for another JDK, {@code -e BENCHMARK} to leave one out. All figures of a table come from
+ * one run: machines differ, ratios less.
  */
 public final class Compare {
     private static final String US = "heartwood";
@@ -27,17 +30,14 @@ public final class Compare {
     private Compare() {}
 
     /** Prints a row for each operation. */
-    public static void main(String[] args) throws RunnerException {
-        ChainedOptionsBuilder options =
-                new OptionsBuilder().include("PointBenchmark").include("TransferBenchmark");
-        if (args.length > 0 && args[0].equals("quick")) {
-            options.forks(1)
-                    .warmupIterations(3)
-                    .measurementIterations(3)
-                    .warmupTime(TimeValue.seconds(1))
-                    .measurementTime(TimeValue.seconds(1));
-        }
-        Map<String, Map<String, Double>> table = table(new Runner(options.build()).run());
+    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
+        Options options = new OptionsBuilder()
+                .parent(new CommandLineOptions(args))
+                .include("PointBenchmark")
+                .include("ReadersBenchmark")
+                .include("TransferBenchmark")
+                .build();
+        Map<String, Map<String, Double>> table = table(new Runner(options).run());
         System.out.println();
         System.out.printf(
                 Locale.ROOT,
@@ -60,8 +60,15 @@ public final class Compare {
             } else {
                 operation = name + ", depth " + params.getParam("depth");
             }
-            table.computeIfAbsent(operation, absent -> new TreeMap<>())
-                    .put(peer, result.getPrimaryResult().getScore());
+            String of = peer;
+            if (result.getSecondaryResults().isEmpty()) {
+                table.computeIfAbsent(operation, absent -> new TreeMap<>())
+                        .put(of, result.getPrimaryResult().getScore());
+            }
+            // The two sides of a group.
+            result.getSecondaryResults()
+                    .forEach((side, score) -> table.computeIfAbsent(operation + ", " + side, absent -> new TreeMap<>())
+                            .put(of, score.getScore()));
         }
         return table;
     }

@@ -1,5 +1,9 @@
 package dev.heartwood.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.flipkart.zjsonpatch.JsonDiff;
 import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
@@ -37,6 +41,8 @@ public class DiffBenchmark {
 
     private Snapshot before = Store.create().snapshot();
     private Snapshot after = before;
+    private JsonNode jsonBefore = NullNode.instance;
+    private JsonNode jsonAfter = NullNode.instance;
 
     /** JMH's. */
     public DiffBenchmark() {}
@@ -62,6 +68,9 @@ public class DiffBenchmark {
             }
         });
         after = store.snapshot();
+        ObjectMapper mapper = new ObjectMapper();
+        jsonBefore = mapper.valueToTree(before.toMap());
+        jsonAfter = mapper.valueToTree(after.toMap());
     }
 
     @SuppressWarnings("unchecked")
@@ -69,9 +78,22 @@ public class DiffBenchmark {
         return (Map<String, Object>) tree.computeIfAbsent(key, absent -> new HashMap<String, Object>());
     }
 
-    /** What changed. */
+    /** What changed, skipping what the states share. */
     @Benchmark
     public Diff diff() {
         return before.diff(after);
+    }
+
+    /** What changed, by the public methods of Vavr alone. */
+    @Benchmark
+    @Fork(value = 2, jvmArgsAppend = "-Ddev.heartwood.keepVavrClosed=true")
+    public Diff diffClosed() {
+        return before.diff(after);
+    }
+
+    /** What changed, between two of Jackson's trees, by zjsonpatch. */
+    @Benchmark
+    public JsonNode zjsonpatch() {
+        return JsonDiff.asJson(jsonBefore, jsonAfter);
     }
 }

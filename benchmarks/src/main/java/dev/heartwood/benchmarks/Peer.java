@@ -14,6 +14,8 @@ interface Peer {
             case "heartwood" -> new HeartwoodPeer(shape);
             case "lock" -> new LockedMapPeer(shape, false);
             case "rwlock" -> new LockedMapPeer(shape, true);
+            case "chm" -> new ConcurrentMapPeer(shape);
+            case "mvstore" -> new MvStorePeer(shape);
             case "naive" -> new NaiveVavrPeer(shape);
             case "bare" -> new BareVavrPeer(shape);
             case "clojure" -> new ClojurePeer(shape);

@@ -30,14 +30,14 @@ public class PointBenchmark {
     @State(Scope.Benchmark)
     public static class Shared {
         /** Who holds the tree. */
-        @Param({"heartwood", "lock", "naive", "bare", "clojure"})
+        @Param({"heartwood", "lock", "rwlock", "chm", "naive", "bare", "clojure", "mvstore"})
         public String peer = "";
 
         /** How many keys lead to a counter. */
         @Param({"3", "8"})
         public int depth;
 
-        private Peer subject = new Nobody();
+        private Peer subject = Nobody.PEER;
 
         /** JMH's. */
         public Shared() {}
@@ -82,17 +82,5 @@ public class PointBenchmark {
     @Threads(2)
     public long updateSame(Shared shared) {
         return shared.subject.update(0);
-    }
-
-    private static final class Nobody implements Peer {
-        @Override
-        public long get(int path) {
-            throw new IllegalStateException("not built");
-        }
-
-        @Override
-        public long update(int path) {
-            throw new IllegalStateException("not built");
-        }
     }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Vavr offers no other way to its nodes. Nothing depends on this: where it cannot be had, because Vavr is a named
  * module that is not open to this one or looks different inside, maps are compared entry by entry. To open it on the
- * module path: {@code --add-opens io.vavr/io.vavr.collection=dev.heartwood.core}.
+ * module path: {@code --add-opens io.vavr/io.vavr.collection=dev.heartwood.core}. To leave it closed everywhere:
+ * {@code -Ddev.heartwood.keepVavrClosed=true}.
  */
 @SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is read
 final class TrieAccess {
@@ -40,7 +41,7 @@ final class TrieAccess {
     private static final MethodHandle SEVERAL_VALUE = getter(SEVERAL, "value", Object.class);
     private static final MethodHandle TAIL = getter(SEVERAL, "tail", Object.class);
 
-    private static final boolean OPEN = tryOut();
+    private static final boolean OPEN = !Boolean.getBoolean("dev.heartwood.keepVavrClosed") && tryOut();
 
     private TrieAccess() {}
 

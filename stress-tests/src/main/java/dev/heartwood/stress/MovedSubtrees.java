@@ -1,12 +1,14 @@
 package dev.heartwood.stress;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.stress.seam.Seam;
+import java.util.HashMap;
 import java.util.Map;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -42,6 +44,34 @@ public final class MovedSubtrees {
         @Actor
         public void other() {
             store.put("other", store.getMap(KeyPath.of("from")));
+        }
+
+        @Arbiter
+        public void both(III_Result r) {
+            Snapshot now = store.snapshot();
+            r.r1 = now.get(KeyPath.of("one").resolve(LEAF), Integer.class);
+            r.r2 = now.get(KeyPath.of("other").resolve(LEAF), Integer.class);
+            r.r3 = now.get("one") == now.get("from") && now.get("other") == now.get("from") ? 1 : 0;
+        }
+    }
+
+    /** One of the two moves a copy, as a library must that does not know its own when it comes back. */
+    @JCStressTest
+    @Outcome(id = "7, 7, 0", expect = ACCEPTABLE_INTERESTING, desc = "moved whole, but not the one instance")
+    @Outcome(expect = FORBIDDEN, desc = "a subtree is not what it was")
+    @State
+    public static class OfACopyControl {
+        private static final KeyPath LEAF = KeyPath.of("deep", "leaf");
+        private final Store store = Seam.store(Map.of("from", Map.of("deep", Map.of("leaf", 7))));
+
+        @Actor
+        public void one() {
+            store.put("one", store.get("from"));
+        }
+
+        @Actor
+        public void other() {
+            store.put("other", new HashMap<>(store.getMap(KeyPath.of("from"))));
         }
 
         @Arbiter

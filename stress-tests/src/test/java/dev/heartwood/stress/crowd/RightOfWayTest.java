@@ -13,10 +13,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A batch that others keep invalidating gets through, and the others go on. */
 class RightOfWayTest {
@@ -71,6 +75,32 @@ class RightOfWayTest {
         assertThat(commit.attempts()).isEqualTo(5);
         assertThat(commit.after().get("x", Integer.class)).isEqualTo(4);
         assertThat(begun.get(3).get()).isEqualTo(5L);
+    }
+
+    /** The rival commits during each run that it can, for fifty runs: a batch that claims nothing loses them all. */
+    @ParameterizedTest
+    @CsvSource({"0, 51, 51", "60, 4, 10"})
+    void aBatchThatIsInvalidatedInEachRunEndsOnlyByItsRightOfWay(int capSeconds, int fewest, int most)
+            throws Exception {
+        Store store = Store.options().rightOfWay(Duration.ofSeconds(capSeconds)).of(Map.of("x", 0, "batches", 0));
+        AtomicInteger runs = new AtomicInteger();
+
+        Commit commit = store.batchChecked(tx -> {
+            tx.get("x");
+            tx.increment("batches");
+            Thread.sleep(1);
+            if (runs.incrementAndGet() <= 50) {
+                Future<Number> increment = rival.submit(() -> store.increment("x"));
+                try {
+                    Number ignored = increment.get(capSeconds == 0 ? 60_000 : 200, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    assertThat(increment).isNotDone();
+                }
+            }
+        });
+
+        assertThat(commit.attempts()).isBetween(fewest, most);
+        assertThat(commit.after().get("batches", Integer.class)).isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch touches, noted in the order in which it does, and sorted into a {@link Footprint} when there are many
+ * notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
+ *
+ * <p>Confined to the batch's thread.
+ */
+final class Notes {
+    private static final int FEW = 8;
+    private static final int WRITE = 32;
+    private static final int BITS = 6;
+
+    private final @Nullable KeyPath[] paths = new KeyPath[FEW];
+    /** How many steps of the path lead to the place, and what was done there: a {@link Reading#bit}, or a write. */
+    private final int[] whats = new int[FEW];
+
+    private int count;
+    private final Footprint sorted = new Footprint();
+
+    /** Notes that the place at the first {@code size} steps was looked at. */
+    void read(KeyPath path, int size, Reading how) {
+        add(path, size, how.bit());
+    }
+
+    /** Notes that the place at the first {@code size} steps has another value now. */
+    void write(KeyPath path, int size) {
+        add(path, size, WRITE);
+    }
+
+    /** All notes so far, sorted. */
+    Footprint footprint() {
+        for (int i = 0; i < count; i++) {
+            sort(paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
+        }
+        count = 0;
+        return sorted;
+    }
+
+    private void add(KeyPath path, int size, int bit) {
+        if (count == FEW) {
+            footprint();
+        }
+        paths[count] = path;
+        whats[count++] = size << BITS | bit;
+    }
+
+    private void sort(@Nullable KeyPath path, int size, int bit) {
+        if (path == null) {
+            throw new AssertionError("noted without a path");
+        }
+        if (bit == WRITE) {
+            sorted.write(path, size);
+        } else {
+            sorted.read(path, size, bit);
+        }
+    }
+}
