@@ -87,40 +87,24 @@ class PlantedFaultsTest {
     }
 
     /** Writes only a part of what is long, and says that it is all there. */
-    private static final class ShortOutput implements Disk.Output {
+    private static final class ShortOutput extends ForwardingOutput {
         private static final int TAKEN = 300;
 
-        private final Disk.Output out;
         private long claimed;
 
         ShortOutput(Disk.Output out) {
-            this.out = out;
+            super(out);
         }
 
         @Override
         public void write(byte[] bytes, int length, long position) throws IOException {
             claimed = Math.max(claimed, position + length);
-            out.write(bytes, Math.min(TAKEN, length), position);
+            super.write(bytes, Math.min(TAKEN, length), position);
         }
 
         @Override
         public long size() {
             return claimed;
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            out.truncate(size);
-        }
-
-        @Override
-        public void force() throws IOException {
-            out.force();
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
         }
     }
 }
