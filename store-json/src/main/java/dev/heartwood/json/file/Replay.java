@@ -5,6 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.json.file.Reporter.Kind;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies the commits of a journal, one line in memory at a time; where that takes long, it tells how far it is. */
@@ -15,8 +16,15 @@ final class Replay {
     private final Place place;
     private final EditCodec edits;
     private final Reporter reporter;
+    private final LongSupplier clock;
 
     Replay(Disk disk, Place place, TreeFormat format, Reporter reporter) {
+        this(disk, place, format, reporter, System::nanoTime);
+    }
+
+    /** With a clock of nanoseconds. */
+    Replay(Disk disk, Place place, TreeFormat format, Reporter reporter, LongSupplier clock) {
+        this.clock = clock;
         this.disk = disk;
         this.place = place;
         this.edits = new EditCodec(format);
@@ -35,7 +43,7 @@ final class Replay {
         if (header == null || journal.commits() == 0) {
             return tree;
         }
-        long told = System.nanoTime();
+        long told = clock.getAsLong();
         try (LineReader lines = new LineReader(disk.read(journal.file()))) {
             lines.next();
             for (long sequence = 1; sequence <= journal.commits(); sequence++) {
@@ -44,8 +52,9 @@ final class Replay {
                     throw new IOException(journal.file() + " changed while it was read");
                 }
                 tree = applied(journal, line, tree);
-                if (System.nanoTime() - told > PROGRESS_NANOS) {
-                    told = System.nanoTime();
+                long now = clock.getAsLong();
+                if (now - told > PROGRESS_NANOS) {
+                    told = now;
                     tell(journal, sequence, lines.position());
                 }
             }

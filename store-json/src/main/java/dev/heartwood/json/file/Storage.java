@@ -42,6 +42,7 @@ public final class Storage implements AutoCloseable {
     private final TreeFile file;
     private final Generations generations;
     private final EditCodec edits;
+    private final Speller speller;
     private @Nullable Journal journal;
 
     /**
@@ -66,6 +67,7 @@ public final class Storage implements AutoCloseable {
         this.file = new TreeFile(disk, place, reporter, current);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
+        this.speller = new Speller(format, settings.journalAbove());
     }
 
     /** Begins with a file that was not there: an empty tree. */
