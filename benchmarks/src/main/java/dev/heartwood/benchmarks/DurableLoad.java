@@ -165,7 +165,10 @@ public final class DurableLoad {
     private void flood() throws Exception {
         int commits = 300_000;
         try (Store store = store(
-                JsonFile.options().journalAbove(0).interval(Duration.ofMillis(100)).backlog(1 << 20),
+                JsonFile.options()
+                        .journalAbove(0)
+                        .interval(Duration.ofMillis(100))
+                        .backlog(1 << 20),
                 "flood",
                 tree(200_000))) {
             double[] all = new double[TURNS];

@@ -10,7 +10,8 @@ public final class Recoverer {
     /** Opens the file that is named. */
     public static void main(String[] arguments) {
         try (Store store = JsonFile.open(Path.of(arguments[0]))) {
-            System.out.println("open " + store.size() + " in " + (Runtime.getRuntime().maxMemory() >> 20) + " MB");
+            System.out.println(
+                    "open " + store.size() + " in " + (Runtime.getRuntime().maxMemory() >> 20) + " MB");
         }
     }
 }

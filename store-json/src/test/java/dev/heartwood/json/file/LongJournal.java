@@ -33,7 +33,8 @@ public final class LongJournal {
                 ByteArrayOutputStream line = new ByteArrayOutputStream();
                 long first = commits - commits % COMMITS_A_SYNC + 1;
                 commits++;
-                String json = "[{\"put\":\"/k" + commits % KEYS + "\",\"value\":\"" + "x".repeat(100) + commits + "\"}]";
+                String json =
+                        "[{\"put\":\"/k" + commits % KEYS + "\",\"value\":\"" + "x".repeat(100) + commits + "\"}]";
                 JournalLine.write(line, header.id(), commits, first, json.getBytes(StandardCharsets.UTF_8));
                 line.writeTo(out);
                 written += line.size();

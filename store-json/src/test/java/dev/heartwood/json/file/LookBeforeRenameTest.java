@@ -18,7 +18,11 @@ class LookBeforeRenameTest {
         Place place = new Place(directory.toRealPath().resolve("state.json"));
         Watching disk = new Watching(place.file());
         try (Store store = Store.over(FileRoot.open(
-                disk, place, CrashHarness.FORMAT, CrashHarness.settings(1 << 16), (kind, message, kept, cause) -> {}))) {
+                disk,
+                place,
+                CrashHarness.FORMAT,
+                CrashHarness.settings(1 << 16),
+                (kind, message, kept, cause) -> {}))) {
             for (int i = 0; i < 2_000; i++) {
                 store.put("a", i);
             }

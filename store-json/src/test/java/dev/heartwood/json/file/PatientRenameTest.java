@@ -47,7 +47,8 @@ class PatientRenameTest {
 
     @Test
     void whatTimeCannotHealIsNotTriedAgain() {
-        assertThatThrownBy(() -> PatientRename.rename(FROM, TO, failing(1, new NoSuchFileException("gone")), pauses::add))
+        assertThatThrownBy(
+                        () -> PatientRename.rename(FROM, TO, failing(1, new NoSuchFileException("gone")), pauses::add))
                 .isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> PatientRename.rename(FROM, TO, failing(2, new IOException("EIO")), pauses::add))
                 .hasMessage("EIO");

@@ -62,20 +62,22 @@ class PlantedFaultsTest {
     @Test
     void aJournalReplayedOnAnotherBaseIsFound() {
         // The empty journal that is made ahead of the next file passes for the live one.
-        assertFound(Invariant.ACKNOWLEDGED, () -> checkpoint(
-                MemoryDisk::new,
-                (disk, settings) ->
-                        new Recovery(
-                                disk,
-                                CrashHarness.PLACE,
-                                CrashHarness.FORMAT,
-                                settings,
-                                (kind, message, kept, cause) -> {}) {
-                            @Override
-                            boolean follows(JournalScan journal, Content content) {
-                                return true;
-                            }
-                        }));
+        assertFound(
+                Invariant.ACKNOWLEDGED,
+                () -> checkpoint(
+                        MemoryDisk::new,
+                        (disk, settings) ->
+                                new Recovery(
+                                        disk,
+                                        CrashHarness.PLACE,
+                                        CrashHarness.FORMAT,
+                                        settings,
+                                        (kind, message, kept, cause) -> {}) {
+                                    @Override
+                                    boolean follows(JournalScan journal, Content content) {
+                                        return true;
+                                    }
+                                }));
     }
 
     private void smallStore(Function<FileImage, MemoryDisk> disks) throws IOException {
@@ -112,9 +114,11 @@ class PlantedFaultsTest {
 
     private static void assertFound(Invariant broken, ThrowingCallable crashTest) {
         assertThatThrownBy(crashTest)
-                .isInstanceOfSatisfying(InvariantBroken.class, found -> assertThat(found.invariant())
-                        .as(found.getMessage())
-                        .isEqualTo(broken));
+                .isInstanceOfSatisfying(
+                        InvariantBroken.class,
+                        found -> assertThat(found.invariant())
+                                .as(found.getMessage())
+                                .isEqualTo(broken));
     }
 
     /** Writes only a part of what is long, and says that it is all there. */
