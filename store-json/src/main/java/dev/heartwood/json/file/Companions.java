@@ -21,6 +21,7 @@ final class Companions {
     }
 
     /** Waits for a moment, if there are commits to be expected. Alone, nobody waits. */
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: where the scheduler does not take it, they share fewer syncs
     void await(Chain chain) {
         if (expected < 2 || chain.hasPending(expected)) {
             return;
