@@ -42,7 +42,6 @@ public final class Storage implements AutoCloseable {
     private final TreeFile file;
     private final Generations generations;
     private final EditCodec edits;
-    private final Speller speller;
     private @Nullable Journal journal;
 
     /**
@@ -67,7 +66,6 @@ public final class Storage implements AutoCloseable {
         this.file = new TreeFile(disk, place, reporter, current);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
-        this.speller = new Speller(format, settings.journalAbove());
     }
 
     /** Begins with a file that was not there: an empty tree. */
