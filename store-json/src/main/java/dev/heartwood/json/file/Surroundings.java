@@ -60,7 +60,7 @@ final class Surroundings {
         }
         Path real = directory.toRealPath().resolve(file.getFileName());
         requireWritable(real);
-        requireLocal(disk, real, networkFileSystems);
+        requireLocal(disk, directory, real, networkFileSystems);
         requireNoMountPoint(real);
         return new Place(real);
     }
@@ -87,8 +87,9 @@ final class Surroundings {
         }
     }
 
-    private static void requireLocal(Disk disk, Path file, boolean networkFileSystems) throws IOException {
-        String type = disk.fileSystem(file.getParent());
+    private static void requireLocal(Disk disk, Path directory, Path file, boolean networkFileSystems)
+            throws IOException {
+        String type = disk.fileSystem(directory);
         if (NETWORK.contains(type) && !networkFileSystems) {
             throw new StoreIOException(
                     "cannot open " + file + ": it is on a network file system (" + type
