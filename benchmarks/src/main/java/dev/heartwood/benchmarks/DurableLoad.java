@@ -50,7 +50,7 @@ public final class DurableLoad {
             DurableLoad load = new DurableLoad(directory);
             List<String> parts = arguments.length > 1
                     ? Arrays.asList(arguments).subList(1, arguments.length)
-                    : List.of("file", "journal", "interval", "opening", "recovering");
+                    : List.of("file", "journal", "interval", "flood", "opening", "recovering");
             for (String part : parts) {
                 load.run(part);
             }
@@ -72,6 +72,7 @@ public final class DurableLoad {
             }
             case "journal" -> journal();
             case "interval" -> interval();
+            case "flood" -> flood();
             case "opening" -> opening();
             case "recovering" -> recovering();
             default -> throw new IllegalArgumentException("no part " + part);
@@ -157,6 +158,34 @@ public final class DurableLoad {
                     median(file) / median(bare),
                     median(log),
                     median(log) / median(bare));
+        }
+    }
+
+    /** More than fits the backlog, without a pause: callers wait for the disk. */
+    private void flood() throws Exception {
+        int commits = 300_000;
+        try (Store store = store(
+                JsonFile.options()
+                        .journalAbove(0)
+                        .interval(Duration.ofMillis(100))
+                        .backlog(1 << 20),
+                "flood",
+                tree(200_000))) {
+            double[] all = new double[TURNS];
+            double[] slowest = new double[TURNS];
+            for (int turn = 0; turn < TURNS; turn++) {
+                long[] longest = {0};
+                all[turn] = nanosEach(1, commits, () -> {
+                    long started = System.nanoTime();
+                    store.increment(KeyPath.of("counter"));
+                    longest[0] = Math.max(longest[0], System.nanoTime() - started);
+                });
+                slowest[turn] = longest[0];
+                store.flush();
+            }
+            System.out.printf(
+                    "%d commits without a pause, 1 MiB of which may wait%n  %.0f ns each, the longest wait %.1f ms%n",
+                    commits, median(all), median(slowest) / 1e6);
         }
     }
 

@@ -10,7 +10,6 @@ import dev.heartwood.json.file.Reporter;
 import dev.heartwood.json.file.Settings;
 import dev.heartwood.json.file.Settings.Conflict;
 import dev.heartwood.json.file.Settings.Mode;
-import dev.heartwood.json.file.Surroundings;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -136,11 +135,7 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
-            return store.over(FileRoot.open(
-                    Surroundings.find(file, settings.networkFileSystems()),
-                    new FileFormat(decimals),
-                    settings,
-                    this::tell));
+            return store.over(FileRoot.open(file, new FileFormat(decimals), settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": " + (e.getMessage() == null ? e : e.getMessage())

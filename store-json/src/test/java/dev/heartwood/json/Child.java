@@ -30,18 +30,29 @@ final class Child {
 
     /** Starts a victim, perhaps under a program that makes it suffer. */
     static Child start(List<String> wrapper, Path file, long journalAbove, int threads, int times) throws IOException {
-        List<String> command = new ArrayList<>(wrapper);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                Victim.class.getName(),
+        return start(
+                wrapper,
+                List.of("-XX:TieredStopAtLevel=1"),
+                Victim.class,
                 file.toString(),
                 Long.toString(journalAbove),
                 Integer.toString(threads),
-                Integer.toString(times)));
+                Integer.toString(times));
+    }
+
+    /** Starts a program of this class path with options of the virtual machine. */
+    static Child java(List<String> options, Class<?> program, String... arguments) throws IOException {
+        return start(List.of(), options, program, arguments);
+    }
+
+    private static Child start(List<String> wrapper, List<String> options, Class<?> program, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(List.of(arguments));
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 

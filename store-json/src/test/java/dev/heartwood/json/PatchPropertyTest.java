@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.flipkart.zjsonpatch.DiffFlags;
 import com.flipkart.zjsonpatch.JsonDiff;
+import com.flipkart.zjsonpatch.JsonPatchApplicationException;
 import dev.heartwood.ConflictException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -43,7 +44,7 @@ class PatchPropertyTest {
 
     @Test
     void aPatchFromADiffGivesTheOtherTree() throws Exception {
-        long start = System.nanoTime();
+        long start = Long.getLong("seed", System.nanoTime());
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, true);
             JsonPatch patch = JsonPatch.parse(JsonPatch.of(pair.a.diff(pair.b)).toJson());
@@ -58,7 +59,7 @@ class PatchPropertyTest {
 
     @Test
     void theirPatchesAppliedByUsGiveTheOtherTree() throws Exception {
-        long start = System.nanoTime();
+        long start = Long.getLong("seed", System.nanoTime());
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, true);
             String patch = theirs(node(Json.write(pair.a)), node(Json.write(pair.b)));
@@ -69,20 +70,22 @@ class PatchPropertyTest {
         }
     }
 
-    /** Their way of finding moves cannot do every tree: it takes some keys for places in a list. */
+    /** With moves, unless they find some that do not even give their own tree: they take some keys for places in a list. */
     private static String theirs(JsonNode a, JsonNode b) {
         try {
-            return JsonDiff.asJson(a, b).toString();
-        } catch (IllegalStateException e) {
-            assertThat(e).hasMessage("Object operation on array target");
-            return JsonDiff.asJson(a, b, EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION))
-                    .toString();
+            JsonNode patch = JsonDiff.asJson(a, b);
+            if (com.flipkart.zjsonpatch.JsonPatch.apply(patch, a).equals(b)) {
+                return patch.toString();
+            }
+        } catch (IllegalStateException | JsonPatchApplicationException e) {
+            assertThat(e.getMessage()).isNotNull();
         }
+        return JsonDiff.asJson(a, b, EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION)).toString();
     }
 
     @Test
     void theInverseGivesTheFirstTree() {
-        long start = System.nanoTime();
+        long start = Long.getLong("seed", System.nanoTime());
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, false);
             JsonPatch patch = JsonPatch.of(pair.a.diff(pair.b));
@@ -93,7 +96,7 @@ class PatchPropertyTest {
 
     @Test
     void aMergePatchGivesTheOtherTreeOrSaysThatItCannot() {
-        long start = System.nanoTime();
+        long start = Long.getLong("seed", System.nanoTime());
         int made = 0;
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, false);
@@ -113,7 +116,7 @@ class PatchPropertyTest {
 
     @Test
     void aPatchThatFailsChangesNothing() {
-        long start = System.nanoTime();
+        long start = Long.getLong("seed", System.nanoTime());
         int failed = 0;
         for (long seed = start; seed < start + PAIRS; seed++) {
             Pair pair = Pair.of(seed, false);

@@ -84,10 +84,7 @@ final class Content {
         if (bytes == null) {
             return same(in(disk, file));
         }
-        try (InputStream in = disk.read(file)) {
-            byte[] found = in.readNBytes(bytes.length + 1);
-            return Arrays.equals(found, bytes);
-        }
+        return Arrays.equals(disk.start(file, bytes.length + 1), bytes);
     }
 
     static MessageDigest sha256Digest() {

@@ -3,6 +3,7 @@ package dev.heartwood.json.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,12 @@ public interface Disk {
      * @param links how many names it has
      * @param mode its permission bits, or -1 where the file system has none
      */
-    record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {}
+    record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {
+        /** Whether the same people may do the same with it. */
+        boolean resembles(Attributes other) {
+            return mode == other.mode && owner == other.owner && group == other.group;
+        }
+    }
 
     /** A file that is being written. */
     interface Output extends Closeable {
@@ -53,6 +59,20 @@ public interface Disk {
     /** Reads a file from its start. */
     InputStream read(Path file) throws IOException;
 
+    /** The first bytes of a file: so many, or all where it has fewer. */
+    default byte[] start(Path file, int most) throws IOException {
+        try (InputStream in = read(file)) {
+            return in.readNBytes(most);
+        }
+    }
+
+    /** Reads a whole file. */
+    default byte[] bytes(Path file) throws IOException {
+        try (InputStream in = read(file)) {
+            return in.readAllBytes();
+        }
+    }
+
     /** The attributes of what stands at the path, or null if nothing does; a symbolic link is not followed. */
     @Nullable
     Attributes attributes(Path path) throws IOException;
@@ -74,4 +94,17 @@ public interface Disk {
 
     /** Makes the names in a directory durable. */
     void forceDirectory(Path directory) throws IOException;
+
+    /** Which file system a directory is on, as the machine names it: {@code ext4}, {@code nfs4}. */
+    String fileSystem(Path directory) throws IOException;
+
+    /** Creates a file in the place of what an interrupted write may have left there. */
+    default Output createAnew(Path file) throws IOException {
+        try {
+            return create(file);
+        } catch (FileAlreadyExistsException e) {
+            delete(file);
+            return create(file);
+        }
+    }
 }

@@ -16,7 +16,7 @@ final class FileOutput extends OutputStream {
 
     FileOutput(Disk disk, Path file) throws IOException {
         this.file = file;
-        this.out = disk.create(file);
+        this.out = disk.createAnew(file);
     }
 
     @Override

@@ -14,12 +14,11 @@ final class Journal {
     private long commits;
     private boolean broken;
 
-    private Journal(long number, JournalHeader header, Disk.Output out, long end, long commits) {
+    private Journal(long number, JournalHeader header, Disk.Output out, long end) {
         this.number = number;
         this.header = header;
         this.out = out;
         this.end = end;
-        this.commits = commits;
     }
 
     /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
@@ -27,23 +26,13 @@ final class Journal {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
         Path next = place.nextInside();
-        disk.delete(next);
-        try (Disk.Output out = disk.create(next)) {
+        try (Disk.Output out = disk.createAnew(next)) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
             out.force();
         }
         disk.rename(next, place.journal(number));
-        return new Journal(number, header, disk.open(place.journal(number)), line.length, 0);
-    }
-
-    /** Goes on with a journal that has no commits and nothing after its header. */
-    static Journal goOn(Disk disk, Place place, JournalScan scan) throws IOException {
-        JournalHeader header = scan.header();
-        if (header == null || scan.commits() != 0 || scan.isTorn()) {
-            throw new AssertionError("only an empty journal can be gone on with");
-        }
-        return new Journal(scan.number(), header, disk.open(place.journal(scan.number())), scan.end(), 0);
+        return new Journal(number, header, disk.open(place.journal(number)), line.length);
     }
 
     long number() {

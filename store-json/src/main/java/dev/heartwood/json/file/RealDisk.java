@@ -1,11 +1,10 @@
 package dev.heartwood.json.file;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,7 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -24,12 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** The file system of this machine. */
 public final class RealDisk implements Disk {
     private static final int PERMISSIONS = 07777;
-    private static final int READ_BUFFER = 1 << 16;
-    /** A virus scanner or an indexer on Windows holds a new file for a moment. */
-    private static final int RENAME_TRIES = 60;
-
-    private static final long RENAME_PAUSE_MILLIS = 50;
-
     private final boolean unix =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
@@ -45,7 +40,23 @@ public final class RealDisk implements Disk {
 
     @Override
     public InputStream read(Path file) throws IOException {
-        return new BufferedInputStream(Files.newInputStream(file), READ_BUFFER);
+        return Files.newInputStream(file);
+    }
+
+    @Override
+    public byte[] start(Path file, int most) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(most);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (start.hasRemaining() && channel.read(start) >= 0) {
+                // More is to come.
+            }
+        }
+        return start.hasRemaining() ? Arrays.copyOf(start.array(), start.position()) : start.array();
+    }
+
+    @Override
+    public byte[] bytes(Path file) throws IOException {
+        return Files.readAllBytes(file);
     }
 
     @Override
@@ -89,32 +100,42 @@ public final class RealDisk implements Disk {
         Attributes ours = unixAttributes(file);
         if (ours.owner() != model.owner() || ours.group() != model.group()) {
             // Changing the owner clears some bits of the mode, so it comes first.
-            Files.setAttribute(file, "unix:gid", model.group());
-            Files.setAttribute(file, "unix:uid", model.owner());
+            own(file, model);
         }
         if (ours.mode() != model.mode()) {
             Files.setAttribute(file, "unix:mode", model.mode());
         }
     }
 
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        for (int tries = 1; ; tries++) {
-            try {
-                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                return;
-            } catch (AccessDeniedException e) {
-                if (unix || tries == RENAME_TRIES) {
-                    throw e;
-                }
-                pause();
-            }
+    private static void own(Path file, Attributes model) throws IOException {
+        try {
+            Files.setAttribute(file, "unix:gid", model.group());
+            Files.setAttribute(file, "unix:uid", model.owner());
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "the file belongs to user " + model.owner() + " and group " + model.group()
+                            + ", and this process may not make another file theirs (" + e.getMessage()
+                            + "): run it as that user, or give the file to the user that runs it",
+                    e);
         }
     }
 
-    private static void pause() throws IOException {
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        if (unix) {
+            move(from, to);
+        } else {
+            PatientRename.rename(from, to, RealDisk::move, RealDisk::pause);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void pause(long millis) throws IOException {
         try {
-            Thread.sleep(RENAME_PAUSE_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -148,6 +169,11 @@ public final class RealDisk implements Disk {
             }
         }
         // Windows opens no directories; NTFS journals a rename by itself.
+    }
+
+    @Override
+    public String fileSystem(Path directory) throws IOException {
+        return Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
     }
 
     private static final class ChannelOutput implements Output {

@@ -7,10 +7,12 @@ import java.io.OutputStream;
 /** Takes so many bytes, and stops the writer at the first one more. */
 final class SmallBuffer extends OutputStream {
     private final long limit;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 10);
+    private final ByteArrayOutputStream bytes;
 
-    SmallBuffer(long limit) {
+    /** A buffer for at most {@code limit} bytes, and probably for little more than {@code expected}. */
+    SmallBuffer(long limit, long expected) {
         this.limit = limit;
+        this.bytes = new ByteArrayOutputStream((int) Math.min(limit, expected) + (1 << 10));
     }
 
     @Override

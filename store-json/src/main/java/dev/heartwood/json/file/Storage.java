@@ -4,7 +4,6 @@ import dev.heartwood.Edit;
 import dev.heartwood.json.file.Reporter.Kind;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,20 +34,22 @@ public final class Storage implements AutoCloseable {
     //   empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
-    final Disk disk;
-    final Place place;
-    final TreeFormat format;
-    final Settings settings;
-    final Reporter reporter;
-    final TreeFile file;
+    private final Place place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final Disk disk;
+    private final TreeFile file;
+    private final Generations generations;
     private final EditCodec edits;
     private @Nullable Journal journal;
-    private long number;
-    /** The file that the newest generation is a copy of. */
-    private @Nullable Content kept;
 
-    private boolean tidy;
-
+    /**
+     * The files of a store, once it is clear what they say.
+     *
+     * @param current what stands in the file; null if there is none
+     * @param number the largest number that a journal or a generation has
+     */
     Storage(
             Disk disk,
             Place place,
@@ -63,8 +64,15 @@ public final class Storage implements AutoCloseable {
         this.settings = settings;
         this.reporter = reporter;
         this.file = new TreeFile(disk, place, reporter, current);
+        this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
-        this.number = number;
+    }
+
+    /** Begins with a file that was not there: an empty tree. */
+    void create() throws IOException {
+        // The file first: a generation without a file is refused, and a cut here must not make the store unusable.
+        file.install(file.prepare(format, HashMap.empty()));
+        keepGeneration();
     }
 
     /**
@@ -130,10 +138,11 @@ public final class Storage implements AutoCloseable {
     /** Null if the tree is not small. */
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
-            if (!tidy) {
-                tidyUp();
+            if (!generations.isTidy()) {
+                generations.tidyUp(journal().number());
             }
-            SmallBuffer small = new SmallBuffer(settings.journalAbove());
+            SmallBuffer small =
+                    new SmallBuffer(settings.journalAbove(), file.current().size());
             format.pretty(tree, small);
             return file.prepare(small.toByteArray());
         } catch (SmallBuffer.FullException e) {
@@ -160,7 +169,7 @@ public final class Storage implements AutoCloseable {
 
     /** Whether the newest generation is not the file. */
     boolean isGenerationBehind() {
-        return kept == null || !kept.same(file.current());
+        return !generations.has(file.current());
     }
 
     /**
@@ -174,7 +183,7 @@ public final class Storage implements AutoCloseable {
         Content content;
         try {
             content = file.prepare(format, tree);
-            next = beginGeneration(place.next(), content);
+            next = begun(() -> generations.begin(place.next(), content));
         } catch (IOException | RuntimeException | Error e) {
             throw new NotWrittenException(e);
         }
@@ -191,56 +200,40 @@ public final class Storage implements AutoCloseable {
         }
         // The new journal was made for this file, and the file is durable: from here on commits follow there.
         adopt(next, content);
-        tidyUpLater();
     }
 
     /** Keeps the file as it is as a generation, and begins an empty journal after it. The journal must be empty. */
     void keepGeneration() throws IOException {
         Content content = file.current();
-        adopt(beginGeneration(place.file(), content), content);
-        tidyUpLater();
+        adopt(begun(() -> generations.begin(place.file(), content)), content);
     }
 
-    private Journal beginGeneration(Path source, Content content) throws IOException {
-        number++;
-        tidy = false;
+    /**
+     * Goes on with a file and an empty journal that follows it, as an opening found them. Under another number: versions
+     * start from it, and those that were seen at the opening before this must not be used again.
+     */
+    void goOn(JournalScan scan) throws IOException {
+        Content content = file.current();
+        Disk.Attributes copy = disk.attributes(place.generation(scan.number()));
+        if (copy == null || copy.size() != content.size()) {
+            keepGeneration();
+        } else {
+            adopt(generations.renumber(scan.number(), content), content);
+        }
+    }
+
+    private Journal begun(Beginning beginning) throws IOException {
         try {
-            copyToGeneration(source, content);
-            Journal begun = Journal.create(disk, place, number, content);
-            disk.forceDirectory(place.directory());
-            return begun;
+            return beginning.begin();
         } catch (IOException | RuntimeException | Error e) {
             discardGeneration();
             throw e;
         }
     }
 
-    private void copyToGeneration(Path source, Content content) throws IOException {
-        Path next = place.nextInside();
-        disk.delete(next);
-        byte[] bytes = content.bytes();
-        if (bytes != null) {
-            try (Disk.Output out = disk.create(next)) {
-                out.write(bytes, bytes.length, 0);
-                Journal.requireSize(out, next, bytes.length);
-                out.force();
-            }
-        } else if (!Copies.copy(disk, source, next).same(content)) {
-            throw new IOException(
-                    source + " changed while it was copied, or its disk reads other bytes than were written");
-        }
-        disk.rename(next, place.generation(number));
-    }
-
-    /**
-     * Takes a generation back that did not come to be. Its empty journal may follow the very file that is there, if the
-     * tree came back to what it was; commits that went to the old journal now would be taken for older than it.
-     */
     private void discardGeneration() {
         try {
-            disk.delete(place.journal(number));
-            disk.delete(place.generation(number));
-            disk.forceDirectory(place.directory());
+            generations.discard();
         } catch (IOException e) {
             breakJournal();
         }
@@ -256,55 +249,16 @@ public final class Storage implements AutoCloseable {
     private void adopt(Journal next, Content base) throws IOException {
         Journal old = journal;
         journal = next;
-        kept = base;
+        generations.began(base);
         if (old != null) {
             old.close();
         }
+        generations.tidyUpLater(next.number());
     }
 
-    /** Goes on with a journal that is empty and follows the file. */
-    void goOn(JournalScan scan) throws IOException {
-        adopt(Journal.goOn(disk, place, scan), file.current());
-        tidyUpLater();
-    }
-
-    private void tidyUpLater() {
-        try {
-            tidyUp();
-        } catch (IOException e) {
-            // Done again before the file is replaced; until then the old journals do no harm.
-            reporter.tell(Kind.TROUBLE, "old files in " + place.directory() + " cannot be deleted: " + e, null, e);
-        }
-    }
-
-    /** Deletes the journals before this one, durably, and generations beyond those that are kept. */
-    private void tidyUp() throws IOException {
-        List<Long> generations = new ArrayList<>();
-        boolean changed = false;
-        for (String name : disk.list(place.directory())) {
-            long old = Place.journalNumber(name);
-            if (old >= 0 && old != journal().number()) {
-                disk.delete(place.journal(old));
-                changed = true;
-            }
-            if (Place.generationNumber(name) >= 0) {
-                generations.add(Place.generationNumber(name));
-            }
-        }
-        generations.sort(null);
-        for (int i = 0; i < generations.size() - settings.generations(); i++) {
-            disk.delete(place.generation(generations.get(i)));
-            changed = true;
-        }
-        if (changed) {
-            disk.forceDirectory(place.directory());
-        }
-        tidy = true;
-    }
-
-    /** Where versions start: above all that were used before, since each opening that commits begins a generation. */
+    /** Where versions start: above all that were used before, since each opening has a number of its own. */
     long firstVersion() {
-        return (number - 1) << Integer.SIZE;
+        return (generations.number() - 1) << Integer.SIZE;
     }
 
     private Journal journal() {
@@ -321,5 +275,9 @@ public final class Storage implements AutoCloseable {
         if (journal != null) {
             journal.close();
         }
+    }
+
+    private interface Beginning {
+        Journal begin() throws IOException;
     }
 }

@@ -6,11 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Set;
 
 /** Where a path really leads, and whether a store can live there. */
-public final class Surroundings {
+final class Surroundings {
     /** File systems whose locks, or syncs, depend on a server and its settings. */
     private static final Set<String> NETWORK = Set.of(
             "nfs",
@@ -52,7 +51,7 @@ public final class Surroundings {
      *
      * @throws StoreIOException if no store can live there; the message says why
      */
-    public static Place find(Path path, boolean networkFileSystems) throws IOException {
+    static Place find(Disk disk, Path path, boolean networkFileSystems) throws IOException {
         Path file = follow(path.toAbsolutePath());
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
@@ -61,7 +60,7 @@ public final class Surroundings {
         }
         Path real = directory.toRealPath().resolve(file.getFileName());
         requireWritable(real);
-        requireLocal(real, networkFileSystems);
+        requireLocal(disk, directory, real, networkFileSystems);
         requireNoMountPoint(real);
         return new Place(real);
     }
@@ -88,8 +87,9 @@ public final class Surroundings {
         }
     }
 
-    private static void requireLocal(Path file, boolean networkFileSystems) throws IOException {
-        String type = Files.getFileStore(file.getParent()).type().toLowerCase(Locale.ROOT);
+    private static void requireLocal(Disk disk, Path directory, Path file, boolean networkFileSystems)
+            throws IOException {
+        String type = disk.fileSystem(directory);
         if (NETWORK.contains(type) && !networkFileSystems) {
             throw new StoreIOException(
                     "cannot open " + file + ": it is on a network file system (" + type

@@ -3,7 +3,6 @@ package dev.heartwood.json.file;
 import dev.heartwood.json.file.Reporter.Kind;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +16,10 @@ final class TreeFile {
     private final Reporter reporter;
     /** What stands in the file as far as we know; null if there is none. */
     private @Nullable Content current;
+    /** What a new file is like here, unless it is dressed; null until one was made. */
+    private Disk.@Nullable Attributes plain;
+    /** What the next file was made like. */
+    private Disk.@Nullable Attributes worn;
 
     TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current) {
         this.disk = disk;
@@ -36,11 +39,10 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        disk.delete(next);
-        try (Disk.Output out = disk.create(next)) {
+        try (Disk.Output out = disk.createAnew(next)) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            resembleFile(next);
+            dress(next);
             out.force();
         }
         return Content.of(bytes);
@@ -49,18 +51,33 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         Path next = place.next();
-        disk.delete(next);
         try (FileOutput out = new FileOutput(disk, next)) {
             format.pretty(tree, out);
-            resembleFile(next);
+            dress(next);
             return out.force();
         }
     }
 
-    private void resembleFile(Path next) throws IOException {
-        Disk.Attributes found = disk.attributes(place.file());
-        if (found != null && found.kind() == Disk.Kind.FILE) {
-            disk.resemble(next, found);
+    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
+    private void dress(Path next) throws IOException {
+        if (plain == null) {
+            plain = disk.attributes(next);
+            worn = disk.attributes(place.file());
+        }
+        if (worn == null || worn.kind() != Disk.Kind.FILE) {
+            worn = plain;
+        }
+        if (worn != null && plain != null && !worn.resembles(plain)) {
+            disk.resemble(next, worn);
+        }
+    }
+
+    /** The file was given another mode, or another owner, since the next one was dressed. */
+    private void dressAgain(Disk.Attributes found) throws IOException {
+        disk.resemble(place.next(), found);
+        worn = found;
+        try (Disk.Output out = disk.open(place.next())) {
+            out.force();
         }
     }
 
@@ -108,14 +125,14 @@ final class TreeFile {
                     kept,
                     null);
         }
+        if (found != null && worn != null && !found.resembles(worn)) {
+            dressAgain(found);
+        }
     }
 
     /** Reads a file as a tree; its bytes are kept only while they are few. */
     static Loaded load(Disk disk, Path file, TreeFormat format, long small) throws IOException {
-        byte[] bytes;
-        try (InputStream in = disk.read(file)) {
-            bytes = in.readAllBytes();
-        }
+        byte[] bytes = disk.bytes(file);
         Content content = Content.of(bytes);
         return new Loaded(
                 bytes.length <= small ? content : Content.of(bytes.length, content.sha256()), format.read(bytes));

@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that touches the files of a store, from opening to closing. It writes what has come together while it
- * wrote, with one sync for all; when nothing comes, it lets the file follow the journal.
+ * wrote, with one sync for all; when nothing comes, it sees to the {@link Upkeep}.
  */
 final class Writer implements Runnable {
-    private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long GENERATION_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
-    /** A checkpoint may take so much of the time at most: one part in so many. */
-    private static final int CHECKPOINT_SHARE = 10;
+    /** Waking a thread takes longer than a commit often is away: so long it looks out before it sleeps. */
+    private static final long LOOK_OUT_NANOS = Duration.ofNanos(30_000).toNanos();
 
     private final Disk disk;
     private final Place place;
@@ -31,22 +29,19 @@ final class Writer implements Runnable {
     private final Settings settings;
     private final Reporter reporter;
     private final Thread thread;
-    private final CompletableFuture<FileRoot> opened = new CompletableFuture<>();
+    private final CompletableFuture<Commits> opened = new CompletableFuture<>();
 
     /** Whether the thread waits for a first commit: so commits need to wake it only then. */
     private volatile boolean waiting;
 
     private volatile boolean hurried;
+    private volatile @Nullable Throwable closeTrouble;
     // What follows belongs to the thread alone.
-    private @Nullable FileRoot root;
-    private @Nullable Storage storage;
     private @Nullable Snapshot durable;
-    private @Nullable Throwable trouble;
+    private final Companions companions = new Companions();
     private long pendingSince;
     private boolean failing;
     private long lastWrite;
-    private long lastGeneration;
-    private long idleNanos = IDLE_NANOS;
 
     private Writer(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
         this.disk = disk;
@@ -58,14 +53,18 @@ final class Writer implements Runnable {
         thread.setDaemon(true);
     }
 
-    /** Opens the files, and starts the thread that writes them. What it throws is what stood in the way. */
-    static FileRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
+    /** Starts the thread, which opens the files. */
+    static Writer start(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
         Writer writer = new Writer(disk, place, format, settings, reporter);
         writer.thread.start();
+        return writer;
+    }
+
+    /** Waits until the files are open. What it throws is what stood in the way. */
+    Commits opened() throws IOException {
         // An interrupt of the caller must not meet the files: join() waits on.
         try {
-            return writer.opened.join();
+            return opened.join();
         } catch (CompletionException e) {
             throw rethrown(Objects.requireNonNull(e.getCause()));
         }
@@ -80,6 +79,14 @@ final class Writer implements Runnable {
             throw error;
         }
         return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    /** Refuses what would wait for this thread on this thread. */
+    void requireCaller() {
+        if (isCurrent()) {
+            throw new IllegalStateException(
+                    "what is told of the file's troubles runs on the thread that writes it, and must not wait for it");
+        }
     }
 
     boolean isCurrent() {
@@ -106,57 +113,61 @@ final class Writer implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** What kept the last commits from being written at the end; null if nothing did. */
+    @Nullable
+    Throwable closeTrouble() {
+        return closeTrouble;
+    }
+
     @Override
     public void run() {
+        Commits commits = null;
         try (StoreLock lock = StoreLock.take(disk, place)) {
             Recovery.Recovered recovered = Recovery.open(disk, place, format, settings, reporter);
             lock.keep();
-            Timeline timeline = new Timeline(recovered.storage().firstVersion(), recovered.tree(), format.dialect());
-            storage = recovered.storage();
+            Storage storage = recovered.storage();
+            Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
+            commits = new Commits(timeline, settings.mode() == Settings.Mode.SYNC);
             durable = timeline.newest();
-            root = new FileRoot(timeline, settings, this);
-            opened.complete(root);
-            serve();
+            opened.complete(commits);
+            serve(commits, storage);
         } catch (Throwable e) {
             opened.completeExceptionally(e);
         }
-        FileRoot served = root;
-        if (served != null) {
-            served.ended(trouble);
+        if (commits != null) {
+            commits.progress.ended();
         }
     }
 
-    private void serve() {
-        try {
-            lastGeneration = System.nanoTime();
-            lastWrite = lastGeneration;
-            while (!root().isClosing()) {
-                turn();
+    private void serve(Commits commits, Storage storage) {
+        try (storage) {
+            Upkeep upkeep = new Upkeep(place, storage, reporter);
+            lastWrite = System.nanoTime();
+            try {
+                while (!commits.chain.isClosed()) {
+                    turn(commits, storage, upkeep);
+                }
+                finish(commits, storage, upkeep);
+            } catch (Throwable e) {
+                // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
+                closeTrouble = e;
+                commits.died(durable(), e);
+                while (!commits.chain.isClosed()) {
+                    LockSupport.park(this);
+                }
             }
-            finish();
-        } catch (Throwable e) {
-            // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
-            trouble = e;
-            root().died(durable(), e);
-            while (!root().isClosing()) {
-                LockSupport.park(this);
-            }
-        }
-        try {
-            storage().close();
         } catch (IOException e) {
             reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + e, null, e);
         }
     }
 
-    /** Writes if it is time to; else tidies up if it is time to; else waits until it is. */
-    private void turn() {
-        boolean pending = root().hasPending();
+    /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
+    private void turn(Commits commits, Storage storage, Upkeep upkeep) {
         long now = System.nanoTime();
-        if (!pending) {
+        if (!commits.chain.hasPending(1)) {
             pendingSince = 0;
-            calmDown();
-            rest(now);
+            calmDown(commits);
+            rest(commits, upkeep, now);
             return;
         }
         if (pendingSince == 0) {
@@ -166,15 +177,21 @@ final class Writer implements Runnable {
         if (due > 0) {
             LockSupport.parkNanos(this, due);
         } else {
-            write();
+            if (settings.mode() == Settings.Mode.SYNC) {
+                companions.await(commits.chain);
+            }
+            write(commits, storage);
+            if (!failing) {
+                upkeep.afterWrite(durable().root());
+            }
         }
     }
 
     /** Forgets a hurry for which there was nothing to do; but not one that came with a commit just now. */
-    private void calmDown() {
+    private void calmDown(Commits commits) {
         if (hurried) {
             hurried = false;
-            if (root().hasPending()) {
+            if (commits.chain.hasPending(1)) {
                 hurried = true;
             }
         }
@@ -192,55 +209,58 @@ final class Writer implements Runnable {
         return failing ? Math.max(wait, RETRY_NANOS - (now - lastWrite)) : wait;
     }
 
-    private void rest(long now) {
-        long idle = lastWrite + idleNanos - now;
-        if (storage().isFileBehind() && idle <= 0) {
-            checkpoint();
+    private void rest(Commits commits, Upkeep upkeep, long now) {
+        long rest = upkeep.restNanos(now - lastWrite);
+        if (rest <= 0) {
+            upkeep.checkpoint(durable().root());
+            lastWrite = System.nanoTime();
             return;
+        }
+        while (settings.mode() == Settings.Mode.SYNC && System.nanoTime() - lastWrite < LOOK_OUT_NANOS) {
+            if (commits.chain.hasPending(1)) {
+                return;
+            }
+            Thread.onSpinWait();
         }
         waiting = true;
         // Looked at again now that commits wake us.
-        if (!root().hasPending() && !root().isClosing()) {
-            if (storage().isFileBehind()) {
-                LockSupport.parkNanos(this, idle);
-            } else {
+        if (!commits.chain.hasPending(1) && !commits.chain.isClosed()) {
+            if (rest == Long.MAX_VALUE) {
                 LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, rest);
             }
         }
         waiting = false;
     }
 
-    private void write() {
+    private void write(Commits commits, Storage storage) {
         hurried = false;
-        FileRoot.Pending pending = root().pending();
+        long started = System.nanoTime();
+        Chain.Pending pending = commits.chain.pending();
         List<List<Edit>> edits = new ArrayList<>(pending.nodes().size());
         for (Node node : pending.nodes()) {
             edits.add(node.edits);
         }
         try {
-            storage().write(edits, pending.state().root());
-        } catch (NotWrittenException e) {
-            failed(e, false);
-            return;
+            storage.write(edits, pending.state().root());
         } catch (IOException e) {
-            failed(e, true);
+            failed(commits, e);
             return;
         }
         failing = false;
         pendingSince = 0;
         durable = pending.state();
-        root().durable(pending.nodes());
+        companions.wrote(commits.chain, System.nanoTime() - started);
+        commits.durable(pending.nodes());
         lastWrite = System.nanoTime();
-        if (storage().isJournalLong()) {
-            checkpoint();
-        } else if (lastWrite - lastGeneration > GENERATION_NANOS) {
-            keepGeneration();
-        }
     }
 
-    private void failed(IOException cause, boolean indeterminate) {
+    private void failed(Commits commits, IOException cause) {
+        lastWrite = System.nanoTime();
+        failing = true;
         if (settings.mode() == Settings.Mode.SYNC) {
-            root().takeBack(durable(), cause, indeterminate);
+            commits.takeBack(durable(), cause, !(cause instanceof NotWrittenException));
             return;
         }
         reporter.tell(
@@ -249,58 +269,19 @@ final class Writer implements Runnable {
                         + ". It is tried again",
                 null,
                 cause);
-        failing = true;
-        lastWrite = System.nanoTime();
-        root().troubled(cause);
-    }
-
-    private void checkpoint() {
-        long started = System.nanoTime();
-        try {
-            storage().checkpoint(durable().root());
-            lastGeneration = started;
-        } catch (IOException e) {
-            reporter.tell(
-                    Kind.TROUBLE,
-                    place + " cannot follow its journal for now, which has all commits: " + e.getMessage(),
-                    null,
-                    e);
-        }
-        lastWrite = System.nanoTime();
-        idleNanos = Math.max(IDLE_NANOS, CHECKPOINT_SHARE * (lastWrite - started));
-    }
-
-    private void keepGeneration() {
-        lastGeneration = System.nanoTime();
-        try {
-            if (!storage().isFileBehind() && storage().isGenerationBehind()) {
-                storage().keepGeneration();
-            }
-        } catch (IOException e) {
-            reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + e.getMessage(), null, e);
-        }
+        commits.progress.troubled(cause);
     }
 
     /** What is accepted is written, and the file says it all. */
-    private void finish() {
-        if (root().hasPending()) {
-            write();
+    private void finish(Commits commits, Storage storage, Upkeep upkeep) {
+        if (commits.chain.hasPending(1)) {
+            write(commits, storage);
         }
-        if (root().hasPending()) {
-            trouble = root().trouble();
-        } else if (storage().isFileBehind()) {
-            checkpoint();
+        if (commits.chain.hasPending(1)) {
+            closeTrouble = commits.progress.trouble();
         } else {
-            keepGeneration();
+            upkeep.atTheEnd(durable().root());
         }
-    }
-
-    private FileRoot root() {
-        return Objects.requireNonNull(root);
-    }
-
-    private Storage storage() {
-        return Objects.requireNonNull(storage);
     }
 
     private Snapshot durable() {

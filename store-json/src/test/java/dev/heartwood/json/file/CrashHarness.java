@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.json.file.InvariantBroken.Invariant;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -192,17 +193,19 @@ final class CrashHarness {
         HashMap<String, Object> tree = recover(after, state, "");
         requirePromised(tree, state);
         HashMap<String, Object> again = recover(new MemoryDisk(after.image()), state, "opened again: ");
-        assertThat(Same.trees(tree, again))
-                .as("recovered twice, %s", state.name())
-                .isTrue();
+        requireSame(tree, again, "recovered twice, " + state.name());
         return new Crash(after).some(random, crashesInside, inside -> {
             requireParses(inside);
             HashMap<String, Object> second =
                     recover(disks.apply(inside.image()), state, "recovering, " + inside.name() + "; before that, ");
-            assertThat(Same.trees(tree, second))
-                    .as("%s; and in the recovery from that, %s", state.name(), inside.name())
-                    .isTrue();
+            requireSame(tree, second, state.name() + "; and in the recovery from that, " + inside.name());
         });
+    }
+
+    private static void requireSame(HashMap<String, Object> once, HashMap<String, Object> again, String how) {
+        if (!Same.trees(once, again)) {
+            throw new InvariantBroken(Invariant.REPEATABLE, how, null);
+        }
     }
 
     private HashMap<String, Object> recover(MemoryDisk on, Crash.State state, String when) {
@@ -211,7 +214,7 @@ final class CrashHarness {
             recovered.storage().close();
             return recovered.tree();
         } catch (Exception e) {
-            throw new AssertionError(when + state.name() + ": " + e.getMessage(), e);
+            throw new InvariantBroken(Invariant.OPENS, when + state.name() + ": " + e.getMessage(), e);
         }
     }
 
@@ -221,22 +224,27 @@ final class CrashHarness {
             try {
                 FORMAT.read(state.image().bytes(file));
             } catch (Exception e) {
-                throw new AssertionError("the file does not parse: " + state.name(), e);
+                throw new InvariantBroken(Invariant.PARSES, state.name(), e);
             }
-        } else {
-            assertThat(state.promised().acknowledged())
-                    .as("commits of a file that is gone, %s", state.name())
-                    .isZero();
+        } else if (state.promised().acknowledged() > 0) {
+            throw new InvariantBroken(Invariant.ACKNOWLEDGED, "the file is gone, " + state.name(), null);
         }
     }
 
     private void requirePromised(HashMap<String, Object> tree, Crash.State state) {
+        boolean committed = false;
         for (int i = 0; i < trees.size(); i++) {
-            if (state.promised().allows(i) && Same.trees(tree, trees.get(i))) {
-                return;
+            if (Same.trees(tree, trees.get(i))) {
+                if (state.promised().allows(i)) {
+                    return;
+                }
+                committed = true;
             }
         }
-        throw new AssertionError("expected a state of " + state.promised() + ", but found "
-                + tree.getOrElse("count", "none") + ": " + state.name());
+        throw new InvariantBroken(
+                committed ? Invariant.ACKNOWLEDGED : Invariant.PREFIX,
+                "expected a state of " + state.promised() + ", but found " + tree.getOrElse("count", "none") + ": "
+                        + state.name(),
+                null);
     }
 }

@@ -10,11 +10,8 @@ import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +76,8 @@ class DyingWriterTest {
     }
 
     private Root open(Disk disk, Settings settings) throws IOException {
-        return Writer.open(disk, new Place(file()), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+        return FileRoot.open(
+                disk, new Place(file()), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     private Path file() throws IOException {
@@ -87,8 +85,7 @@ class DyingWriterTest {
     }
 
     /** A disk whose operations run out of memory. */
-    private static final class Starving implements Disk {
-        private final Disk disk = new RealDisk();
+    private static final class Starving extends ForwardingDisk {
         private volatile boolean inCreate;
         private volatile boolean inForceDirectory;
 
@@ -97,47 +94,7 @@ class DyingWriterTest {
             if (inCreate) {
                 throw new OutOfMemoryError("no memory");
             }
-            return disk.create(file);
-        }
-
-        @Override
-        public Output open(Path file) throws IOException {
-            return disk.open(file);
-        }
-
-        @Override
-        public InputStream read(Path file) throws IOException {
-            return disk.read(file);
-        }
-
-        @Override
-        public @Nullable Attributes attributes(Path path) throws IOException {
-            return disk.attributes(path);
-        }
-
-        @Override
-        public void resemble(Path file, Attributes model) throws IOException {
-            disk.resemble(file, model);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            disk.rename(from, to);
-        }
-
-        @Override
-        public void delete(Path file) throws IOException {
-            disk.delete(file);
-        }
-
-        @Override
-        public List<String> list(Path place) throws IOException {
-            return disk.list(place);
-        }
-
-        @Override
-        public void createDirectory(Path place) throws IOException {
-            disk.createDirectory(place);
+            return super.create(file);
         }
 
         @Override
@@ -145,7 +102,7 @@ class DyingWriterTest {
             if (inForceDirectory) {
                 throw new OutOfMemoryError("no memory");
             }
-            disk.forceDirectory(place);
+            super.forceDirectory(place);
         }
     }
 }

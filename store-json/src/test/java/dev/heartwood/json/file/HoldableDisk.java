@@ -2,14 +2,10 @@ package dev.heartwood.json.file;
 
 import dev.heartwood.testkit.Hold;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The disk of this machine, which can be held up, and can fail in a way that leaves it unclear what is written. */
-final class HoldableDisk implements Disk {
-    private final Disk disk = new RealDisk();
+final class HoldableDisk extends ForwardingDisk {
     private boolean held;
     private boolean waiting;
     private int takenBack;
@@ -77,78 +73,32 @@ final class HoldableDisk implements Disk {
                 throw new IOException("planted doubt");
             }
         }
-        return new HoldableOutput(disk.create(file), false);
+        return new HoldableOutput(super.create(file), false);
     }
 
     @Override
     public Output open(Path file) throws IOException {
-        return new HoldableOutput(disk.open(file), true);
-    }
-
-    @Override
-    public InputStream read(Path file) throws IOException {
-        return disk.read(file);
-    }
-
-    @Override
-    public @Nullable Attributes attributes(Path path) throws IOException {
-        return disk.attributes(path);
-    }
-
-    @Override
-    public void resemble(Path file, Attributes model) throws IOException {
-        disk.resemble(file, model);
-    }
-
-    @Override
-    public void rename(Path from, Path to) throws IOException {
-        disk.rename(from, to);
-    }
-
-    @Override
-    public void delete(Path file) throws IOException {
-        disk.delete(file);
-    }
-
-    @Override
-    public List<String> list(Path directory) throws IOException {
-        return disk.list(directory);
-    }
-
-    @Override
-    public void createDirectory(Path directory) throws IOException {
-        disk.createDirectory(directory);
+        return new HoldableOutput(super.open(file), true);
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
         fail();
-        disk.forceDirectory(directory);
+        super.forceDirectory(directory);
     }
 
-    private final class HoldableOutput implements Output {
-        private final Output out;
+    private final class HoldableOutput extends ForwardingOutput {
         private final boolean isJournal;
 
         HoldableOutput(Output out, boolean isJournal) {
-            this.out = out;
+            super(out);
             this.isJournal = isJournal;
         }
 
         @Override
         public void write(byte[] bytes, int length, long position) throws IOException {
             pass();
-            out.write(bytes, length, position);
-        }
-
-        @Override
-        public long size() throws IOException {
-            return out.size();
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            out.truncate(size);
+            super.write(bytes, length, position);
         }
 
         @Override
@@ -156,12 +106,7 @@ final class HoldableDisk implements Disk {
             if (isJournal) {
                 fail();
             }
-            out.force();
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
+            super.force();
         }
     }
 }

@@ -124,6 +124,11 @@ class MemoryDisk implements Disk {
         attempt(new Op.Force(require(directory)));
     }
 
+    @Override
+    public String fileSystem(Path directory) {
+        return "memory";
+    }
+
     private int require(Path file) throws IOException {
         int inode = image.find(file);
         if (inode < 0) {

@@ -1,0 +1,171 @@
+package dev.heartwood.json.file;
+
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.file.Reporter.Kind;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** What an opening finds beside the file: journals and generations, looked at and not changed. */
+final class Findings {
+    private final Disk disk;
+    private final Place place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final BiPredicate<JournalScan, Content> follows;
+    private final Replay replay;
+
+    /** From the newest to the oldest. */
+    private final List<JournalScan> journals = new ArrayList<>();
+
+    private final List<Long> generations = new ArrayList<>();
+
+    private Findings(
+            Disk disk,
+            Place place,
+            TreeFormat format,
+            Settings settings,
+            Reporter reporter,
+            BiPredicate<JournalScan, Content> follows) {
+        this.disk = disk;
+        this.place = place;
+        this.format = format;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.follows = follows;
+        this.replay = new Replay(disk, place, format, reporter);
+    }
+
+    /** Looks at everything. {@code follows} tells whether the commits of a journal were made on a file. */
+    static Findings in(
+            Disk disk,
+            Place place,
+            TreeFormat format,
+            Settings settings,
+            Reporter reporter,
+            BiPredicate<JournalScan, Content> follows)
+            throws IOException {
+        Findings found = new Findings(disk, place, format, settings, reporter, follows);
+        for (String name : disk.list(place.directory())) {
+            long journal = Place.journalNumber(name);
+            if (journal >= 0) {
+                found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
+            }
+            if (Place.generationNumber(name) >= 0) {
+                found.generations.add(Place.generationNumber(name));
+            }
+        }
+        found.journals.sort(Comparator.comparingLong(JournalScan::number).reversed());
+        found.generations.sort(Comparator.reverseOrder());
+        return found;
+    }
+
+    /** Whether there was never a store here. */
+    boolean isEmpty() {
+        return journals.isEmpty() && generations.isEmpty();
+    }
+
+    /** From the newest to the oldest. */
+    List<JournalScan> journals() {
+        return journals;
+    }
+
+    /** Their numbers, from the newest to the oldest. */
+    List<Long> generations() {
+        return generations;
+    }
+
+    /** The journal that tells the state, or null if the file alone does. */
+    @Nullable
+    JournalScan live(Content content) {
+        for (JournalScan journal : journals) {
+            // A newer one that is empty and follows another file was made for a file that never took its place; or it
+            // is the one that stands by while the file itself is written at each commit.
+            if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
+                return journal;
+            }
+        }
+        return null;
+    }
+
+    /** Ready to write, after all that was found; {@code current} is what stands in the file. */
+    Storage storage(@Nullable Content current) {
+        long newest = 0;
+        for (JournalScan journal : journals) {
+            newest = Math.max(newest, journal.number());
+        }
+        for (long generation : generations) {
+            newest = Math.max(newest, generation);
+        }
+        return new Storage(disk, place, format, settings, reporter, current, newest);
+    }
+
+    /** What the commits of a journal make of the tree that it follows. */
+    HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
+            throws IOException {
+        return replay.of(journal, base);
+    }
+
+    /** What was committed, from the journal and the generation that it follows. */
+    HashMap<String, @Nullable Object> committed(JournalScan live) throws IOException {
+        Path generation = place.generation(live.number());
+        TreeFile.Loaded base = baseOf(live, null);
+        if (base == null) {
+            throw new StoreIOException(
+                    "the file that " + live.file() + " follows is neither " + place + " nor " + generation
+                            + ", which is missing or damaged; no file was changed",
+                    null);
+        }
+        return replayed(live, base.tree());
+    }
+
+    /** What a journal follows: the file as it was loaded, or its generation; null if it is neither. */
+    TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
+        TreeFile.Loaded base = file != null && follows.test(journal, file.content())
+                ? file
+                : loadedOrNull(place.generation(journal.number()));
+        return base != null && follows.test(journal, base.content()) ? base : null;
+    }
+
+    /** A tree of ours, or null if it is not there, or cannot be read; the latter is told. */
+    TreeFile.@Nullable Loaded loadedOrNull(Path file) throws IOException {
+        if (disk.attributes(file) == null) {
+            return null;
+        }
+        try {
+            return TreeFile.load(disk, file, format, settings.journalAbove());
+        } catch (StoreException e) {
+            reporter.tell(Kind.RECOVERED, file + " cannot be read: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** The remains of a write that was never acknowledged: kept, though nobody was told that it succeeded. */
+    void keepTornTails() throws IOException {
+        for (JournalScan journal : journals) {
+            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt()) {
+                Path torn = place.torn(journal.number());
+                try (InputStream in = disk.read(journal.file());
+                        FileOutput out = new FileOutput(disk, torn)) {
+                    in.skipNBytes(journal.end());
+                    in.transferTo(out);
+                    out.force();
+                }
+                told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
+            }
+        }
+    }
+
+    /** Reports what became of what was found. */
+    void told(String message, Path kept) {
+        reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);
+    }
+}
