@@ -1,0 +1,132 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a root is told of a commit: the edits that lead from the state before to the one after, and no more than that. */
+class EditsForRootsTest {
+    private static final Map<String, Object> TREE =
+            Map.of("a", Map.of("x", 1, "y", 2), "list", List.of(1, 2, 3), "text", "ab", "n", 1);
+
+    private final Telling root = new Telling();
+    private final Store store = Store.over(root);
+
+    static Stream<Arguments> writes() {
+        return Stream.of(
+                write(s -> s.put(KeyPath.of("a", "x"), 5), "Put[/a/x, 5]"),
+                write(s -> s.set(KeyPath.of("a", "x"), 5), "Put[/a/x, 5]"),
+                write(s -> s.put(KeyPath.of("new", "deep", "leaf"), 5), "Put[/new, {\"deep\": {\"leaf\": 5}}]"),
+                write(s -> s.increment("n"), "Put[/n, 2]"),
+                write(s -> s.update("n", Long.class, n -> n + 2), "Put[/n, 3]"),
+                write(s -> s.remove(KeyPath.of("a", "y")), "Remove[path=/a/y]"),
+                write(s -> s.discard("a"), "Remove[path=/a]"),
+                write(s -> s.append("list", 4), "Append[/list at 3, [4]]"),
+                write(s -> s.put(KeyPath.of("list", "-"), 4), "Append[/list at 3, [4]]"),
+                write(s -> s.insert(KeyPath.of("list", 3), 4), "Append[/list at 3, [4]]"),
+                write(s -> s.concat("list", List.of(4, 5)), "Append[/list at 3, [4, 5]]"),
+                write(s -> s.concat("text", "c"), "Put[/text, \"abc\"]"),
+                write(s -> s.insert(KeyPath.of("list", 0), 0), "Put[/list, [0, 1, 2, 3]]"),
+                write(s -> s.remove(KeyPath.of("list", 1)), "Put[/list, [1, 3]]"),
+                write(s -> s.put(KeyPath.of("list", 1), 9), "Put[/list/1, 9]"),
+                write(TreeEditor::clear, "Put[the root, {}]"),
+                write(
+                        s -> s.atomically(tx -> {
+                            tx.append("list", 4);
+                            tx.append("list", 5);
+                            tx.remove("n");
+                            tx.put(KeyPath.of("a", "z"), 3);
+                            tx.put("text", "ab"); // as it was
+                        }),
+                        "Put[/a/z, 3]",
+                        "Remove[path=/n]",
+                        "Append[/list at 3, [4, 5]]"));
+    }
+
+    private static Arguments write(Consumer<TreeEditor> write, String... edits) {
+        return Arguments.of(write, List.of(edits));
+    }
+
+    @ParameterizedTest
+    @MethodSource("writes")
+    void areTheSmallestThatLeadFromOneStateToTheNext(Consumer<TreeEditor> write, List<String> edits) {
+        write.accept(store);
+
+        assertThat(root.told).map(Edit::toString).containsExactlyInAnyOrderElementsOf(edits);
+        HashMap<String, Object> tree = root.before.tree();
+        for (Edit edit : root.told) {
+            tree = Objects.requireNonNull(edit.applyTo(tree));
+        }
+        assertThat(tree).isEqualTo(store.snapshot().tree());
+    }
+
+    @Test
+    void areTheSameHoweverOftenTheyAreAskedFor() {
+        store.atomically(tx -> tx.append("list", 4));
+
+        assertThat(root.toldAgain).isSameAs(root.told).hasSize(1);
+    }
+
+    @Test
+    void areNotAskedForWhereNothingChanges() {
+        store.put("n", 1);
+        store.atomically(tx -> {
+            tx.put("n", 2);
+            tx.put("n", 1);
+        });
+
+        assertThat(root.told).isEmpty();
+    }
+
+    /** The root in memory, which asks twice. */
+    private static final class Telling implements Root {
+        private final Root inMemory = Root.inMemory(TREE);
+        private Snapshot before = inMemory.head();
+        private List<Edit> told = new ArrayList<>();
+        private List<Edit> toldAgain = new ArrayList<>();
+
+        @Override
+        public Timeline timeline() {
+            return inMemory.timeline();
+        }
+
+        @Override
+        public Snapshot head() {
+            return inMemory.head();
+        }
+
+        @Override
+        public boolean compareAndSet(Snapshot from, Snapshot to, Supplier<List<Edit>> edits) {
+            before = from;
+            told = edits.get();
+            toldAgain = edits.get();
+            return inMemory.compareAndSet(from, to, edits);
+        }
+
+        @Override
+        public boolean settle(Snapshot state) {
+            return inMemory.settle(state);
+        }
+
+        @Override
+        public void flush() {
+            inMemory.flush();
+        }
+
+        @Override
+        public void close() {
+            inMemory.close();
+        }
+    }
+}
