@@ -68,7 +68,7 @@ class KernelFaultsTest {
         try (Store store = JsonFile.options().journalAbove(0).open(file)) {
             store.put("large", true);
         }
-        Path journal = journal();
+        Path journal = next(journal());
         Child child = suffering(journal, "fdatasync", "EIO:when=5", 0);
         assertThat(child.lines("notice TROUBLE")).hasSize(1).first().asString().contains("written anew");
         assertThat(child.lines("ack ")).hasSize(20);
@@ -85,6 +85,13 @@ class KernelFaultsTest {
         assertThat(child.lines("fail ").get(0)).contains("IndeterminateCommitException", "may or may not");
         assertThat(child.lines("fail ").get(1)).contains("StoreIOException", "takes no more commits");
         child.check(file, 0);
+    }
+
+    /** The journal that the next opening begins. */
+    private static Path next(Path journal) {
+        String name = journal.getFileName().toString();
+        long number = Long.parseLong(name.replaceAll("\\D", ""));
+        return journal.resolveSibling("journal-" + (number + 1) + ".jsonl");
     }
 
     private Path journal() throws IOException {
