@@ -8,6 +8,9 @@ module dev.heartwood.core {
     requires static transitive org.jspecify;
 
     exports dev.heartwood;
+    exports dev.heartwood.flight to
+            dev.heartwood.json,
+            dev.heartwood.sqlite;
     exports dev.heartwood.tree to
             dev.heartwood.json,
             dev.heartwood.sqlite;

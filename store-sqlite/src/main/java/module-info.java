@@ -5,6 +5,7 @@ module dev.heartwood.sqlite {
     requires transitive dev.heartwood.core;
     requires dev.heartwood.json;
     requires java.sql;
+    requires jdk.jfr;
     requires org.xerial.sqlitejdbc;
     requires static transitive org.jspecify;
 

@@ -185,10 +185,11 @@ final class Ahead {
         }
     }
 
-    /** All that waited, up to {@code last}, is durable. */
-    void decided(Accepted last) {
+    /** All that waited, up to {@code last}, is durable: how many commits that was. */
+    int decided(Accepted last) {
         lock.lock();
         try {
+            int before = waiting.size();
             for (Accepted commit : List.copyOf(waiting.values())) {
                 waiting.remove(commit.after());
                 unpublished.add(commit.before(), commit.after());
@@ -197,6 +198,7 @@ final class Ahead {
                 }
             }
             durable = last.after();
+            return before - waiting.size();
         } finally {
             lock.unlock();
         }

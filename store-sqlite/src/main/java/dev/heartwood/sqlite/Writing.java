@@ -5,6 +5,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.flight.FlushEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -209,6 +210,7 @@ final class Writing {
     }
 
     private boolean commit(Session writer, Accepted last) throws SQLException {
+        FlushEvent flush = FlushEvent.begun();
         try {
             writer.commit();
         } catch (SQLException e) {
@@ -223,7 +225,7 @@ final class Writing {
             rollback(writer);
             return true;
         }
-        ahead.decided(last);
+        flush.end(database.file(), ahead.decided(last));
         return true;
     }
 

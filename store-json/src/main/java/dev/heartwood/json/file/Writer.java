@@ -3,6 +3,7 @@ package dev.heartwood.json.file;
 import dev.heartwood.Edit;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
+import dev.heartwood.flight.FlushEvent;
 import dev.heartwood.json.file.Reporter.Kind;
 import java.io.IOException;
 import java.time.Duration;
@@ -237,6 +238,7 @@ final class Writer implements Runnable {
     private void write(Commits commits, Storage storage) {
         hurried = false;
         long started = System.nanoTime();
+        FlushEvent flush = FlushEvent.begun();
         Chain.Pending pending = commits.chain.pending();
         List<List<Edit>> edits = new ArrayList<>(pending.nodes().size());
         for (Node node : pending.nodes()) {
@@ -248,6 +250,7 @@ final class Writer implements Runnable {
             failed(commits, e);
             return;
         }
+        flush.end(place.file(), edits.size());
         failing = false;
         pendingSince = 0;
         durable = pending.state();
