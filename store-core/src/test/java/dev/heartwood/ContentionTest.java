@@ -3,7 +3,10 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -159,6 +162,49 @@ class ContentionTest {
             assertThat(store.rightOfWay.isFree()).isTrue();
         }
         assertThat(store.increment("hot")).isEqualTo(10 * 5 + 1L);
+    }
+
+    @Test
+    void aClaimIsGivenUpBeforeTheAnswerWaitsForTheDisk() {
+        InterposedRoot root = new InterposedRoot(Map.of("x", 0));
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).over(root);
+        List<Boolean> free = new ArrayList<>();
+
+        Commit commit = invalidatedThrice(store, () -> root.onNextAnswer(() -> free.add(store.rightOfWay.isFree())));
+
+        assertThat(free).containsExactly(true);
+        assertThat(commit.attempts()).isEqualTo(4);
+    }
+
+    @Test
+    void aRootThatRefusesUnderAClaimLeavesNone() {
+        InterposedRoot root = new InterposedRoot(Map.of("x", 0));
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).over(root);
+        StoreIOException full = new StoreIOException("the disk is full", new IOException("no space"));
+
+        assertThatThrownBy(() -> invalidatedThrice(
+                        store,
+                        () -> root.beforeNextCommit(() -> {
+                            throw full;
+                        })))
+                .isSameAs(full);
+        assertThat(store.rightOfWay.isFree()).isTrue();
+        assertThat(store.increment("x")).isEqualTo(4L);
+    }
+
+    /** A batch that three others have undone, and that has the right of way in its fourth run. */
+    private static Commit invalidatedThrice(Store store, Runnable underTheClaim) {
+        int[] runs = new int[1];
+        return store.batch(tx -> {
+            tx.increment("x");
+            takeMillis(2);
+            if (runs[0]++ < 3) {
+                Crew.elsewhere(() -> store.increment("x"));
+            } else {
+                assertThat(store.rightOfWay.isFree()).isFalse();
+                underTheClaim.run();
+            }
+        });
     }
 
     @Test
