@@ -22,7 +22,7 @@ public final class Seam {
 
     /** A root that starts with a tree. */
     public static Root root(Map<String, ?> tree) {
-        return wrap(new HeapRoot(tree));
+        return wrap(Root.inMemory(tree));
     }
 
     /** The root, with what stands between it and its store. */

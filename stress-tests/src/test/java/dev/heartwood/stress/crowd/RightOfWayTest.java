@@ -3,8 +3,8 @@ package dev.heartwood.stress.crowd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Commit;
+import dev.heartwood.Root;
 import dev.heartwood.Store;
-import dev.heartwood.stress.seam.HeapRoot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ class RightOfWayTest {
      */
     @Test
     void oneCommitOfAThreadThatWasPastTheCheckSlipsThroughAndNoMore() throws Exception {
-        GatedRoot root = new GatedRoot(new HeapRoot(Map.of("x", 0, "y", 0)));
+        GatedRoot root = new GatedRoot(Root.inMemory(Map.of("x", 0, "y", 0)));
         Store store = Store.options().rightOfWay(Duration.ofSeconds(60)).over(root);
         Thread rivalThread = rival.submit(Thread::currentThread).get();
         Callable<Number> increment = () -> store.increment("x");
