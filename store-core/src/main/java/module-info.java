@@ -8,7 +8,7 @@ module dev.heartwood.core {
     requires static transitive org.jspecify;
 
     exports dev.heartwood;
-    exports dev.heartwood.flight to
+    exports dev.heartwood.storage to
             dev.heartwood.json,
             dev.heartwood.sqlite;
     exports dev.heartwood.tree to

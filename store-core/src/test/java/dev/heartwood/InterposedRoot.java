@@ -2,12 +2,14 @@ package dev.heartwood;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The tree in memory, with something that happens just before a commit or an answer: a rival, at the worst moment. */
 final class InterposedRoot implements Root {
     private final Root memory;
     private Runnable beforeCommit = () -> {};
+    private Consumer<Supplier<List<Edit>>> onEdits = edits -> {};
     private BooleanSupplier onAnswer = () -> true;
 
     InterposedRoot(java.util.Map<String, ?> tree) {
@@ -20,6 +22,11 @@ final class InterposedRoot implements Root {
             beforeCommit = () -> {};
             action.run();
         };
+    }
+
+    /** Hands over the edits of each commit that is tried. */
+    void onEdits(Consumer<Supplier<List<Edit>>> listener) {
+        onEdits = listener;
     }
 
     /** Asks once, just before the next answer is released, whether its state stays. */
@@ -43,6 +50,7 @@ final class InterposedRoot implements Root {
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         beforeCommit.run();
+        onEdits.accept(edits);
         return memory.compareAndSet(before, after, edits);
     }
 

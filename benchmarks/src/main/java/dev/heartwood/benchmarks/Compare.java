@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -52,25 +53,22 @@ public final class Compare {
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             String name = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
-            String peer = params.getParam("peer");
-            String operation;
-            if (peer == null) {
-                peer = name.replaceAll("\\d$", "");
-                operation = "transfer, " + params.getThreads() + " threads";
-            } else {
-                operation = name + ", depth " + params.getParam("depth");
-            }
-            String of = peer;
+            boolean isTransfer = params.getParam("peer") == null;
+            String peer = isTransfer ? name.replaceAll("\\d$", "") : params.getParam("peer");
+            String operation = isTransfer
+                    ? "transfer, " + params.getThreads() + " threads"
+                    : name + ", depth " + params.getParam("depth");
             if (result.getSecondaryResults().isEmpty()) {
-                table.computeIfAbsent(operation, absent -> new TreeMap<>())
-                        .put(of, result.getPrimaryResult().getScore());
+                add(table, operation, peer, result.getPrimaryResult());
             }
             // The two sides of a group.
-            result.getSecondaryResults()
-                    .forEach((side, score) -> table.computeIfAbsent(operation + ", " + side, absent -> new TreeMap<>())
-                            .put(of, score.getScore()));
+            result.getSecondaryResults().forEach((side, score) -> add(table, operation + ", " + side, peer, score));
         }
         return table;
+    }
+
+    private static void add(Map<String, Map<String, Double>> table, String operation, String peer, Result<?> result) {
+        table.computeIfAbsent(operation, absent -> new TreeMap<>()).put(peer, result.getScore());
     }
 
     private static String row(Map<String, Double> scores) {

@@ -20,9 +20,8 @@ final class Parsers {
     Parsers(Limits limits) {
         ofBytes = factory(limits, Math.min((long) BYTES * limits.key() + BYTES, Integer.MAX_VALUE))
                 .build();
-        // Where many keys collide in its table, this parser goes on without; told to fail, it leaves the table, which
-        // it
-        // shares with later ones, inconsistent.
+        // Where many keys collide in its table, this parser goes on without. Told to fail, it would leave the table,
+        // which later ones share, inconsistent.
         ofText = factory(limits, limits.key())
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();

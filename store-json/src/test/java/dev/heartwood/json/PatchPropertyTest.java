@@ -70,17 +70,21 @@ class PatchPropertyTest {
         }
     }
 
-    /** With moves, unless they find some that do not even give their own tree: they take some keys for places in a list. */
+    /** With moves, unless those do not even give their own tree: they take some keys for places in a list. */
     private static String theirs(JsonNode a, JsonNode b) {
+        return givesTheirOwnTree(a, b)
+                ? JsonDiff.asJson(a, b).toString()
+                : JsonDiff.asJson(a, b, EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION))
+                        .toString();
+    }
+
+    private static boolean givesTheirOwnTree(JsonNode a, JsonNode b) {
         try {
-            JsonNode patch = JsonDiff.asJson(a, b);
-            if (com.flipkart.zjsonpatch.JsonPatch.apply(patch, a).equals(b)) {
-                return patch.toString();
-            }
+            return com.flipkart.zjsonpatch.JsonPatch.apply(JsonDiff.asJson(a, b), a)
+                    .equals(b);
         } catch (IllegalStateException | JsonPatchApplicationException e) {
-            assertThat(e.getMessage()).isNotNull();
+            return false;
         }
-        return JsonDiff.asJson(a, b, EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION)).toString();
     }
 
     @Test

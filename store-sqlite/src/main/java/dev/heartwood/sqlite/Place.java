@@ -1,41 +1,15 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where the database file stands. Looks at the file's attributes only: opening it here would drop SQLite's locks. */
 final class Place {
-    private static final Set<String> NETWORK = Set.of(
-            "nfs",
-            "nfs3",
-            "nfs4",
-            "cifs",
-            "smb",
-            "smb2",
-            "smb3",
-            "smbfs",
-            "afs",
-            "afpfs",
-            "9p",
-            "ncpfs",
-            "webdav",
-            "davfs",
-            "ceph",
-            "lustre",
-            "gpfs",
-            "beegfs",
-            "glusterfs",
-            "vboxsf");
-
-    private static final Set<String> NETWORK_FUSE =
-            Set.of("fuse.sshfs", "fuse.rclone", "fuse.s3fs", "fuse.glusterfs", "fuse.gcsfuse", "fuse.davfs");
-
     private final Path file;
     private final @Nullable Object identity;
     private final @Nullable String stamp;
@@ -92,11 +66,6 @@ final class Place {
         }
     }
 
-    static boolean isNetwork(String fileSystemType) {
-        String type = fileSystemType.toLowerCase(Locale.ROOT);
-        return NETWORK.contains(type) || NETWORK_FUSE.contains(type);
-    }
-
     private static void requireLocal(Path file) {
         String type;
         try {
@@ -104,7 +73,7 @@ final class Place {
         } catch (IOException e) {
             throw new StoreIOException("cannot look at the file system of " + file + ": " + e.getMessage(), e);
         }
-        if (isNetwork(type)) {
+        if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
                     file + " is on a network file system (" + type + "), where SQLite's locks do not hold: choose a"
                             + " local place, or say allowNetworkFileSystem() if one machine alone uses it",

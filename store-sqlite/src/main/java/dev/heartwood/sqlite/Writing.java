@@ -5,7 +5,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
-import dev.heartwood.flight.FlushEvent;
+import dev.heartwood.storage.FlushEvent;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;

@@ -144,18 +144,6 @@ class OpeningTest {
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"nfs", "nfs4", "cifs", "SMB2", "9p", "fuse.sshfs"})
-    void networkFileSystemsAreKnown(String type) {
-        assertThat(Place.isNetwork(type)).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "apfs", "NTFS", "zfs", "fuse.mergerfs"})
-    void localFileSystemsAreKnown(String type) {
-        assertThat(Place.isNetwork(type)).isFalse();
-    }
-
     @Test
     void manyMayMakeTheSameNewStoreAtOnce() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(8);

@@ -1,45 +1,15 @@
 package dev.heartwood.json.file;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Set;
 
 /** Where a path really leads, and whether a store can live there. */
 final class Surroundings {
-    /** File systems whose locks, or syncs, depend on a server and its settings. */
-    private static final Set<String> NETWORK = Set.of(
-            "nfs",
-            "nfs3",
-            "nfs4",
-            "cifs",
-            "smb",
-            "smb2",
-            "smb3",
-            "smbfs",
-            "afpfs",
-            "webdav",
-            "davfs",
-            "9p",
-            "ceph",
-            "afs",
-            "ncpfs",
-            "lustre",
-            "gpfs",
-            "beegfs",
-            "glusterfs",
-            "vboxsf",
-            "fuse.sshfs",
-            "fuse.s3fs",
-            "fuse.glusterfs",
-            "fuse.rclone",
-            "fuse.gcsfuse",
-            "fuse.davfs",
-            "fuse.vmhgfs-fuse");
-
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int MOUNT_POINT = 4;
     private static final int MOST_LINKS = 40;
@@ -90,7 +60,7 @@ final class Surroundings {
     private static void requireLocal(Disk disk, Path directory, Path file, boolean networkFileSystems)
             throws IOException {
         String type = disk.fileSystem(directory);
-        if (NETWORK.contains(type) && !networkFileSystems) {
+        if (NetworkFileSystems.include(type) && !networkFileSystems) {
             throw new StoreIOException(
                     "cannot open " + file + ": it is on a network file system (" + type
                             + "), whose locks and syncs may not"

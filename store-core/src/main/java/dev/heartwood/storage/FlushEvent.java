@@ -1,4 +1,4 @@
-package dev.heartwood.flight;
+package dev.heartwood.storage;
 
 import java.nio.file.Path;
 import jdk.jfr.Category;
