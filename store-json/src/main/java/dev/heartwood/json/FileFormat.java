@@ -33,11 +33,26 @@ final class FileFormat implements TreeFormat {
         write(value, out, false);
     }
 
+    @Override
+    public void prettyChild(@Nullable String key, @Nullable Object value, int depth, OutputStream out)
+            throws IOException {
+        writer(out, true).writeChild(key, value, depth);
+    }
+
+    @Override
+    public int mostOnALine() {
+        return TreeWriter.MOST_ON_A_LINE;
+    }
+
     private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
+        writer(out, pretty).write(value);
+    }
+
+    private TreeWriter writer(OutputStream out, boolean pretty) {
         // What stands in a store is a tree already: nothing to freeze.
         Utf8Output utf8 = new Utf8Output(
                 (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
-        new TreeWriter(utf8, options.limits(), options.leaves(), pretty).write(value);
+        return new TreeWriter(utf8, options.limits(), options.leaves(), pretty);
     }
 
     @Override

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class TreeWriter {
     /** How long a line with a list on it may become, in bytes, the comma after it not counted. */
     static final int LINE = 80;
+    /** An element takes three bytes there, or more: a digit, a comma and a space. */
+    private static final int ELEMENT = 3;
+    /** A list of more elements than this is never on one line. */
+    static final int MOST_ON_A_LINE = LINE / ELEMENT;
 
     private final Utf8Output out;
     private final Limits limits;
@@ -31,6 +35,9 @@ final class TreeWriter {
     private final boolean pretty;
     private final Utf8Output line = new Utf8Output(null, Long.MAX_VALUE);
     private @Nullable Level level;
+    /** How many containers are around what is written. */
+    private int around;
+
     private long lineStart;
 
     TreeWriter(Utf8Output out, Limits limits, OpaqueLeaves leaves, boolean pretty) {
@@ -43,18 +50,37 @@ final class TreeWriter {
     /** Writes the whole tree. */
     void write(@Nullable Object root) throws IOException {
         try {
-            value(root);
-            while (level != null) {
-                if (!advance(level)) {
-                    close(level);
-                }
-            }
+            whole(root);
             if (pretty) {
                 out.ascii('\n');
             }
             out.finish();
         } catch (BadJson e) {
             throw refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Writes a child as it stands in so many containers, from the line break before it; without a key in a list. */
+    void writeChild(@Nullable String key, @Nullable Object value, int depth) throws IOException {
+        try {
+            around = depth;
+            newLine(depth);
+            if (key != null) {
+                key(key);
+            }
+            whole(value);
+            out.finish();
+        } catch (BadJson e) {
+            throw refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void whole(@Nullable Object value) throws IOException {
+        value(value);
+        while (level != null) {
+            if (!advance(level)) {
+                close(level);
+            }
         }
     }
 
@@ -79,16 +105,22 @@ final class TreeWriter {
 
     private void key(MapOrder entries, int position) throws IOException {
         byte[] name = entries.name(position);
-        if (name != null) {
-            out.utf8(name);
-        } else {
-            String key = entries.key(position);
-            if (key.length() > limits.key()) {
-                throw new BadJson(Problems.keyTooLong(key, limits));
-            }
-            out.string(key);
-            out.ascii(':');
+        if (name == null) {
+            key(entries.key(position));
+            return;
         }
+        out.utf8(name);
+        if (pretty) {
+            out.ascii(' ');
+        }
+    }
+
+    private void key(String key) throws IOException {
+        if (key.length() > limits.key()) {
+            throw new BadJson(Problems.keyTooLong(key, limits));
+        }
+        out.string(key);
+        out.ascii(':');
         if (pretty) {
             out.ascii(' ');
         }
@@ -134,7 +166,7 @@ final class TreeWriter {
 
     private void open(@Nullable HashMap<String, @Nullable Object> map, @Nullable Vector<@Nullable Object> list)
             throws IOException {
-        Level child = level == null ? new Level(null, new KeyOrders()) : level.child();
+        Level child = level == null ? new Level(null, around + 1, new KeyOrders()) : level.child();
         if (child.depth > limits.depth()) {
             throw new BadJson("more than " + limits.depth() + " nested containers, the most that is written");
         }
@@ -165,7 +197,7 @@ final class TreeWriter {
     /** Writes a list of scalars on the line where it fits. */
     private boolean onOneLine(Vector<@Nullable Object> list) throws IOException {
         long room = LINE - (out.total() - lineStart);
-        if (3L * list.size() > room) {
+        if ((long) ELEMENT * list.size() > room) {
             return false;
         }
         line.clear();
@@ -211,11 +243,11 @@ final class TreeWriter {
 
         private @Nullable Level child;
 
-        Level(@Nullable Level parent, KeyOrders orders) {
+        Level(@Nullable Level parent, int depth, KeyOrders orders) {
             this.parent = parent;
+            this.depth = depth;
             this.orders = orders;
             this.entries = new MapOrder(orders);
-            this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
         boolean hasNext() {
@@ -224,7 +256,7 @@ final class TreeWriter {
 
         Level child() {
             if (child == null) {
-                child = new Level(this, orders);
+                child = new Level(this, depth + 1, orders);
             }
             return child;
         }

@@ -9,10 +9,10 @@ final class SmallBuffer extends OutputStream {
     private final long limit;
     private final ByteArrayOutputStream bytes;
 
-    /** A buffer for at most {@code limit} bytes, and probably for little more than {@code expected}. */
-    SmallBuffer(long limit, long expected) {
+    /** A buffer for at most {@code limit} bytes. */
+    SmallBuffer(long limit) {
         this.limit = limit;
-        this.bytes = new ByteArrayOutputStream((int) Math.min(limit, expected) + (1 << 10));
+        this.bytes = new ByteArrayOutputStream();
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class Storage implements AutoCloseable {
     private final TreeFile file;
     private final Generations generations;
     private final EditCodec edits;
+    private final Speller speller;
     private @Nullable Journal journal;
 
     /**
@@ -66,6 +67,7 @@ public final class Storage implements AutoCloseable {
         this.file = new TreeFile(disk, place, reporter, current);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
+        this.speller = new Speller(format, settings.journalAbove());
     }
 
     /** Begins with a file that was not there: an empty tree. */
@@ -141,12 +143,8 @@ public final class Storage implements AutoCloseable {
             if (!generations.isTidy()) {
                 generations.tidyUp(journal().number());
             }
-            SmallBuffer small =
-                    new SmallBuffer(settings.journalAbove(), file.current().size());
-            format.pretty(tree, small);
-            return file.prepare(small.toByteArray());
-        } catch (SmallBuffer.FullException e) {
-            return null;
+            byte[] small = speller.spell(tree);
+            return small == null ? null : file.prepare(small);
         } catch (IOException | RuntimeException | Error e) {
             throw new NotWrittenException(e);
         }
@@ -182,6 +180,7 @@ public final class Storage implements AutoCloseable {
         Journal next;
         Content content;
         try {
+            speller.forget();
             content = file.prepare(format, tree);
             next = begun(() -> generations.begin(place.next(), content));
         } catch (IOException | RuntimeException | Error e) {

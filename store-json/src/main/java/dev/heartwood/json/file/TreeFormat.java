@@ -14,6 +14,17 @@ public interface TreeFormat {
     /** Writes a tree for people: pretty, with sorted keys, in UTF-8, and always the same bytes for equal trees. */
     void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException;
 
+    /**
+     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the comma.
+     *
+     * @param key the key of an entry; null for an element of a list
+     * @param depth how many containers are around it
+     */
+    void prettyChild(@Nullable String key, @Nullable Object value, int depth, OutputStream out) throws IOException;
+
+    /** A list of more elements than this has a line for each of them, wherever it stands. */
+    int mostOnALine();
+
     /** Writes a value on one line. */
     void write(@Nullable Object value, OutputStream out) throws IOException;
 
