@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,10 @@ public interface Disk {
     /** Reads a file from its start. */
     InputStream read(Path file) throws IOException;
 
-    /** The first bytes of a file: so many, or all where it has fewer. */
-    default byte[] start(Path file, int most) throws IOException {
+    /** Whether these bytes, and no others, stand in a file. */
+    default boolean holds(Path file, byte[] expected) throws IOException {
         try (InputStream in = read(file)) {
-            return in.readNBytes(most);
+            return Arrays.equals(in.readNBytes(expected.length + 1), expected);
         }
     }
 

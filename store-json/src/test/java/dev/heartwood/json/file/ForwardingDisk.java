@@ -26,6 +26,11 @@ class ForwardingDisk implements Disk {
     }
 
     @Override
+    public boolean holds(Path file, byte[] expected) throws IOException {
+        return disk.holds(file, expected);
+    }
+
+    @Override
     public @Nullable Attributes attributes(Path path) throws IOException {
         return disk.attributes(path);
     }

@@ -46,10 +46,10 @@ class LookBeforeRenameTest {
         }
 
         @Override
-        public byte[] start(Path from, int most) throws IOException {
+        public boolean holds(Path from, byte[] expected) throws IOException {
             last = from.equals(file) ? "look" : "read";
             looked = System.nanoTime();
-            return super.start(from, most);
+            return super.holds(from, expected);
         }
 
         @Override
