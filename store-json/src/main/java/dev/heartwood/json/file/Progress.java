@@ -1,25 +1,28 @@
 package dev.heartwood.json.file;
 
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How far the writing has come, told by the thread that writes to those that wait for it. Nobody publishes, or calls
- * anything of a user's, while the lock in here is held.
- */
+/** How far the writing has come, told by the thread that writes to those that wait for it. */
 final class Progress {
-    // A version at or below `durable` is durable, unless it was taken back.
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    // Invariants, all written by one thread:
+    //   A version at or below `durable` is durable, unless it was taken back.
+    //   A version is in `takenBack` before a later one is durable: who looks at `durable` first misses none.
+    private final Waiters waiters = new Waiters();
     private final TakenBack takenBack = new TakenBack();
-    private volatile boolean anyTakenBack;
     private volatile long durable;
     private volatile @Nullable Throwable failure;
-    private @Nullable Throwable trouble;
-    private long troubles;
-    private boolean ended;
+    private volatile @Nullable Trouble trouble;
+    private volatile boolean ended;
+
+    /** A failure to write, not equal to any other. */
+    private static final class Trouble {
+        final Throwable cause;
+
+        Trouble(Throwable cause) {
+            this.cause = cause;
+        }
+    }
 
     Progress(long durable) {
         this.durable = durable;
@@ -34,34 +37,19 @@ final class Progress {
     /** The last failure to write, or null. */
     @Nullable
     Throwable trouble() {
-        lock.lock();
-        try {
-            return trouble;
-        } finally {
-            lock.unlock();
-        }
+        Trouble last = trouble;
+        return last == null ? null : last.cause;
     }
 
-    /** Whether the version is durable for sure, without waiting for a lock. */
+    /** Whether the version is durable for sure. */
     boolean isDurable(long version) {
-        return version <= durable && !anyTakenBack;
+        return version <= durable && takenBack.isEmpty();
     }
 
     /** Waits until the version is durable, and gives null; or was taken back, and gives how. */
     TakenBack.@Nullable Range await(long version) {
-        lock.lock();
-        try {
-            for (; ; ) {
-                TakenBack.Range lost = takenBack.of(version);
-                if (lost != null || version <= durable) {
-                    return lost;
-                }
-                // An interrupt does not make the answer come sooner, and the commit is on its way.
-                news.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
+        waiters.await(() -> version <= durable || takenBack.of(version) != null);
+        return takenBack.of(version);
     }
 
     /**
@@ -71,48 +59,34 @@ final class Progress {
      */
     @Nullable
     Throwable awaitOrTrouble(BooleanSupplier done, Runnable begin) {
-        lock.lock();
-        try {
-            long before = troubles;
-            begin.run();
-            for (; ; ) {
-                if (done.getAsBoolean()) {
-                    return null;
-                } else if (failure != null) {
-                    return failure;
-                } else if (troubles > before) {
-                    return trouble;
-                }
-                news.awaitUninterruptibly();
+        Trouble before = trouble;
+        begin.run();
+        for (; ; ) {
+            Throwable why = failure != null ? failure : trouble != before ? trouble() : null;
+            if (done.getAsBoolean()) {
+                return null;
+            } else if (why != null) {
+                return why;
             }
-        } finally {
-            lock.unlock();
+            waiters.await(() -> done.getAsBoolean() || failure != null || trouble != before);
         }
     }
 
     /** Waits until all is written, or will never be. */
     void awaitEnd() {
-        lock.lock();
-        try {
-            while (!ended) {
-                news.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
+        waiters.await(() -> ended);
     }
 
     /** All up to this version is durable. */
     void durable(long version) {
-        tell(() -> durable = version);
+        durable = version;
+        waiters.wake();
     }
 
     /** Writing failed, for now: what is pending stays so. */
     void troubled(Throwable cause) {
-        tell(() -> {
-            trouble = cause;
-            troubles++;
-        });
+        trouble = new Trouble(cause);
+        waiters.wake();
     }
 
     /** Nothing more can be written. */
@@ -123,30 +97,15 @@ final class Progress {
 
     /** What is pending was taken back; those who wait for it are told by the {@link #troubled} that must follow. */
     void lost(TakenBack.Range range) {
-        lock.lock();
-        try {
-            if (range.indeterminate()) {
-                failure = range.cause();
-            }
-            takenBack.add(range);
-            anyTakenBack = true;
-        } finally {
-            lock.unlock();
+        if (range.indeterminate()) {
+            failure = range.cause();
         }
+        takenBack.add(range);
     }
 
     /** All is written, or will never be. */
     void ended() {
-        tell(() -> ended = true);
-    }
-
-    private void tell(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-            news.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        ended = true;
+        waiters.wake();
     }
 }

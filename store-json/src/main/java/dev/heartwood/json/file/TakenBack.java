@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The versions that were accepted and never became durable. Guarded by the lock of the root. */
+/** The versions that were accepted and never became durable. One thread adds to them, and others look. */
 final class TakenBack {
-    private final List<Range> ranges = new ArrayList<>();
+    private volatile List<Range> ranges = List.of();
 
     /**
      * Versions of one failure.
@@ -19,20 +19,25 @@ final class TakenBack {
 
     /** Adds a failure; those of one disk that stays full are one range. */
     void add(Range range) {
-        int last = ranges.size() - 1;
-        if (last >= 0
-                && ranges.get(last).after == range.after
-                && ranges.get(last).indeterminate == range.indeterminate) {
-            ranges.remove(last);
+        List<Range> more = new ArrayList<>(ranges);
+        int last = more.size() - 1;
+        if (last >= 0 && more.get(last).after == range.after && more.get(last).indeterminate == range.indeterminate) {
+            more.remove(last);
         }
-        ranges.add(range);
+        more.add(range);
+        ranges = more;
+    }
+
+    boolean isEmpty() {
+        return ranges.isEmpty();
     }
 
     /** The failure that took the version back, or null. */
     @Nullable
     Range of(long version) {
-        for (int i = ranges.size() - 1; i >= 0; i--) {
-            Range range = ranges.get(i);
+        List<Range> all = ranges;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Range range = all.get(i);
             if (version > range.after && version <= range.to) {
                 return range;
             }

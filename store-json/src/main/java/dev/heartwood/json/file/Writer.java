@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer implements Runnable {
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
-    /** Waking a thread takes longer than a commit often is away: so long it looks out before it sleeps. */
-    private static final long LOOK_OUT_NANOS = Duration.ofNanos(30_000).toNanos();
 
     private final Disk disk;
     private final Place place;
@@ -216,12 +214,6 @@ final class Writer implements Runnable {
             upkeep.checkpoint(durable().root());
             lastWrite = System.nanoTime();
             return;
-        }
-        while (settings.mode() == Settings.Mode.SYNC && System.nanoTime() - lastWrite < LOOK_OUT_NANOS) {
-            if (commits.chain.hasPending(1)) {
-                return;
-            }
-            Thread.onSpinWait();
         }
         waiting = true;
         // Looked at again now that commits wake us.
