@@ -133,31 +133,27 @@ public final class DurableLoad {
                 median(one) / median(eight));
     }
 
-    /** Bursts that fit the backlog, with time to write them in between. */
+    /** Bursts that fit the backlog, with time to write them in between; each beside a store in memory of the same tree. */
     private void interval() throws Exception {
+        bursts("a file", JsonFile.options(), 1_000);
+        bursts("a journal", JsonFile.options().journalAbove(0), 200_000);
+    }
+
+    private void bursts(String what, JsonFileOptions options, int size) throws Exception {
         int burst = 20_000;
-        try (Store memory = Store.of(tree(1_000));
-                Store store = store(JsonFile.options().interval(Duration.ofMillis(100)), "interval", tree(1_000));
-                Store journal = store(
-                        JsonFile.options().journalAbove(0).interval(Duration.ofMillis(100)), "bursts", tree(200_000))) {
-            double[] bare = new double[3 * TURNS];
-            double[] file = new double[3 * TURNS];
-            double[] log = new double[3 * TURNS];
-            for (int turn = 0; turn < 3 * TURNS; turn++) {
+        int turns = 10 * TURNS;
+        try (Store memory = Store.of(tree(size));
+                Store store = store(options.interval(Duration.ofMillis(100)), "interval" + size, tree(size))) {
+            double[] bare = new double[turns];
+            double[] here = new double[turns];
+            for (int turn = 0; turn < turns; turn++) {
                 bare[turn] = nanosEach(1, burst, () -> memory.increment(KeyPath.of("counter")));
-                file[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
+                here[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
                 store.flush();
-                log[turn] = nanosEach(1, burst, () -> journal.increment(KeyPath.of("counter")));
-                journal.flush();
             }
             System.out.printf(
-                    "bursts of %d commits every 100 ms%n  in memory %.0f ns, file %.0f ns (%.2fx), journal %.0f ns (%.2fx)%n",
-                    burst,
-                    median(bare),
-                    median(file),
-                    median(file) / median(bare),
-                    median(log),
-                    median(log) / median(bare));
+                    "bursts of %d commits every 100 ms%n  in memory %.0f ns, %s %.0f ns, %.2fx%n",
+                    burst, median(bare), what, median(here), median(here) / median(bare));
         }
     }
 

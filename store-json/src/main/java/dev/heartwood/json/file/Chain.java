@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
@@ -19,15 +18,19 @@ import java.util.function.LongConsumer;
 final class Chain {
     // Invariants:
     //   head is the newest accepted commit; from it `previous` leads back to the last durable one, which has none.
-    //   head is `closed` at the end, for ever; its `previous` is the last commit.
+    //   head is `closed` at the end, for ever; `last` is the last commit then.
     private final AtomicReference<Node> head;
-    private final AtomicLong backlog = new AtomicLong();
     private final Node closed;
+    private volatile Node last;
+    /** The total of the newest commit that is durable, or was taken back. */
+    private volatile long settled;
+
     private volatile long floor;
 
     Chain(Snapshot first) {
-        this.head = new AtomicReference<>(Node.durable(first));
-        this.closed = Node.durable(first);
+        this.head = new AtomicReference<>(Node.durable(first, 0));
+        this.closed = Node.durable(first, 0);
+        this.last = closed;
         this.floor = first.version();
     }
 
@@ -47,7 +50,7 @@ final class Chain {
     /** The newest commit, or the one that was when the chain was closed. */
     Node last() {
         Node node = requireNonNull(head.get());
-        return node == closed ? requireNonNull(closed.previous) : node;
+        return node == closed ? last : node;
     }
 
     boolean isClosed() {
@@ -61,18 +64,12 @@ final class Chain {
 
     /** About how many bytes of memory the commits keep that are not durable. */
     long backlog() {
-        return backlog.get();
+        return last().total - settled;
     }
 
     /** Makes {@code next} the newest, if {@code current} still is. */
     boolean add(Node current, Node next) {
-        // Counted first, or the weight could be taken off before it is on.
-        backlog.addAndGet(next.weight);
-        if (head.compareAndSet(current, next)) {
-            return true;
-        }
-        backlog.addAndGet(-next.weight);
-        return false;
+        return head.compareAndSet(current, next);
     }
 
     /** Nothing can be added any more. False if that was so. */
@@ -82,8 +79,8 @@ final class Chain {
             if (node == closed) {
                 return false;
             }
-            // The last commit is found from here.
-            closed.previous = node;
+            // Before the CAS: who sees the end finds the last commit.
+            last = node;
             if (head.compareAndSet(node, closed)) {
                 return true;
             }
@@ -132,13 +129,11 @@ final class Chain {
 
     /** These commits, the oldest of those pending, are durable. */
     void settle(List<Node> nodes) {
-        long weight = 0;
-        // From the oldest to the newest: a commit without a predecessor is durable.
         for (Node node : nodes) {
-            weight += node.weight;
+            // A commit without a predecessor is durable.
             node.previous = null;
         }
-        backlog.addAndGet(-weight);
+        settled = nodes.get(nodes.size() - 1).total;
     }
 
     /**
@@ -149,29 +144,20 @@ final class Chain {
      *     a newer one
      */
     synchronized void takeBack(Snapshot durable, LongConsumer told) {
-        Node fresh = Node.durable(durable);
         for (; ; ) {
             Node newest = requireNonNull(head.get());
-            Node lost = newest == closed ? requireNonNull(closed.previous) : newest;
+            Node lost = newest == closed ? last : newest;
+            Node fresh = Node.durable(durable, lost.total);
             // Before the head is replaced: who builds on the new head takes a new version.
             floor = Math.max(floor, lost.version);
-            long weight = weight(lost);
             told.accept(floor);
             if (newest == closed) {
-                closed.previous = fresh;
+                last = fresh;
             } else if (!head.compareAndSet(newest, fresh)) {
                 continue;
             }
-            backlog.addAndGet(-weight);
+            settled = lost.total;
             return;
         }
-    }
-
-    private static long weight(Node newest) {
-        long weight = 0;
-        for (Node node = newest; node != null && node.previous != null; node = node.previous) {
-            weight += node.weight;
-        }
-        return weight;
     }
 }
