@@ -1,6 +1,5 @@
 package dev.heartwood.json;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +19,16 @@ final class KeyOrders {
     private record Place(String key, int place) {}
 
     private final @Nullable Order[] known = new Order[SLOTS];
-    private final Utf8Output scratch = new Utf8Output(null, Long.MAX_VALUE);
 
     /** The order of the first {@code size} keys, distinct ones. */
-    Order of(String[] keys, int size) throws IOException {
+    Order of(String[] keys, int size) {
         if (size == 0 || size > MOST) {
             return new Order(keys, sort(keys, size));
         }
         int slot = slot(keys, size);
         Order order = known[slot];
         if (order != null && order.isOf(keys, size)) {
-            order.encode(scratch);
+            order.spell();
             return order;
         }
         order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
@@ -62,16 +60,19 @@ final class KeyOrders {
     static final class Order {
         final int[] places;
         private final String[] keys;
-        /** What stands before each value, in the order of the keys: made when such a map comes again. */
-        private byte @Nullable [][] names;
+        /**
+         * What stands before each value, in the order of the keys, where it is ASCII: made when such a map comes again.
+         */
+        private @Nullable String @Nullable [] names;
 
         private Order(String[] keys, int[] places) {
             this.keys = keys;
             this.places = places;
         }
 
-        /** The key at a place in the order, with quotes and colon; null where that is not known. */
-        byte @Nullable [] name(int place) {
+        /** The key at a place in the order, with quotes and colon; null where that is not known, or not ASCII. */
+        @Nullable
+        String name(int place) {
             return names == null ? null : names[place];
         }
 
@@ -87,14 +88,12 @@ final class KeyOrders {
             return true;
         }
 
-        private void encode(Utf8Output scratch) throws IOException {
+        private void spell() {
             if (names == null) {
-                names = new byte[places.length][];
+                names = new String[places.length];
                 for (int i = 0; i < places.length; i++) {
-                    scratch.clear();
-                    scratch.string(keys[places[i]]);
-                    scratch.ascii(':');
-                    names[i] = scratch.toBytes();
+                    String key = keys[places[i]];
+                    names[i] = Escaping.isPlain(key) ? '"' + key + "\":" : null;
                 }
             }
         }
