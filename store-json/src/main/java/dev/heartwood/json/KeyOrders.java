@@ -12,13 +12,15 @@ final class KeyOrders {
     /** Maps with more keys are seldom two of a kind. */
     private static final int MOST = 64;
 
-    private static final int SLOTS = 64;
+    private static final int SLOTS = 32;
+    /** Kinds that share a slot: those that differ by an optional key or two tend to. */
+    private static final int WAYS = 4;
 
     static final Order NONE = new Order(new String[0], new int[0]);
 
     private record Place(String key, int place) {}
 
-    private final @Nullable Order[] known = new Order[SLOTS];
+    private final @Nullable Order[] known = new Order[SLOTS * WAYS];
 
     /** The order of the first {@code size} keys, distinct ones. */
     Order of(String[] keys, int size) {
@@ -26,21 +28,25 @@ final class KeyOrders {
             return new Order(keys, sort(keys, size));
         }
         int slot = slot(keys, size);
-        Order order = known[slot];
-        if (order != null && order.isOf(keys, size)) {
-            order.spell();
-            return order;
+        for (int i = slot; i < slot + WAYS; i++) {
+            Order order = known[i];
+            if (order != null && order.isOf(keys, size)) {
+                order.spell();
+                return order;
+            }
         }
-        order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
+        Order order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
+        // The oldest makes way.
+        System.arraycopy(known, slot, known, slot + 1, WAYS - 1);
         known[slot] = order;
         return order;
     }
 
-    /** Told by a few keys, whose hash codes are mostly there already. */
+    /** Where its ways start: told by a few keys, whose hash codes are mostly there already. */
     private static int slot(String[] keys, int size) {
         int mixed =
                 size + 31 * (keys[0].hashCode() + 31 * (keys[size / 2].hashCode() + 31 * keys[size - 1].hashCode()));
-        return ((mixed * 0x9E3779B9) >>> 16) & (SLOTS - 1);
+        return (((mixed * 0x9E3779B9) >>> 16) & (SLOTS - 1)) * WAYS;
     }
 
     private static int[] sort(String[] keys, int size) {
