@@ -50,8 +50,7 @@ final class FileFormat implements TreeFormat {
 
     private TreeWriter writer(OutputStream out, boolean pretty) {
         // What stands in a store is a tree already: nothing to freeze.
-        Utf8Output utf8 = new Utf8Output(
-                (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
+        Utf8Output utf8 = new Utf8Output(out, options.limits().document());
         return new TreeWriter(utf8, options.limits(), options.leaves(), pretty);
     }
 

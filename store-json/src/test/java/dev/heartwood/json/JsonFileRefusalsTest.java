@@ -50,6 +50,25 @@ class JsonFileRefusalsTest extends JsonFileCase {
     }
 
     @Test
+    void numbersThatNoStoreComesToAreRefused() throws IOException {
+        JsonFile.open(file).close();
+        for (String name : List.of("generation-2147483648.json", "journal-999999999999999999.jsonl")) {
+            Path absurd = directory.resolve("state.json.d").resolve(name);
+            Files.writeString(absurd, "{}");
+            Map<String, String> before = all(directory);
+            assertThatThrownBy(() -> options.open(file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(absurd.toString(), "2147483647 at most", "No file was changed", "move it");
+            assertThat(all(directory)).isEqualTo(before);
+            Files.delete(absurd);
+        }
+        Files.writeString(directory.resolve("state.json.d").resolve("generation-2147483647.json"), "{}");
+        try (Store store = JsonFile.open(file)) {
+            assertThat(store.version()).isPositive();
+        }
+    }
+
+    @Test
     void theSameFileTwiceIsRefusedAlsoUnderAnotherName() throws IOException {
         Path link = directory.resolve("link.json");
         Files.createSymbolicLink(link, Path.of("state.json"));

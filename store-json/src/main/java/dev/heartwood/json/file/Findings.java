@@ -55,6 +55,8 @@ final class Findings {
             throws IOException {
         Findings found = new Findings(disk, place, format, settings, reporter, follows);
         for (String name : disk.list(place.directory())) {
+            requireUsable(place.directory().resolve(name), Place.generationNumber(name));
+            requireUsable(place.directory().resolve(name), Place.journalNumber(name));
             long journal = Place.journalNumber(name);
             if (journal >= 0) {
                 found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
@@ -66,6 +68,16 @@ final class Findings {
         found.journals.sort(Comparator.comparingLong(JournalScan::number).reversed());
         found.generations.sort(Comparator.reverseOrder());
         return found;
+    }
+
+    /** Versions start from the number of an opening, in the upper half of a long ({@link Storage#firstVersion}). */
+    private static void requireUsable(Path file, long number) {
+        if (number > Integer.MAX_VALUE) {
+            throw new StoreIOException(
+                    file + " has the number " + number + ", and a store comes to " + Integer.MAX_VALUE
+                            + " at most: it is none of its files. No file was changed; move it away",
+                    null);
+        }
     }
 
     /** Whether there was never a store here. */
