@@ -204,9 +204,7 @@ final class Writing {
     private static void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.keys()));
-        for (String key : keys) {
-            Rows.write(writer, key, after.root(), after.version());
-        }
+        Rows.write(writer, keys, after.root(), after.version());
     }
 
     private boolean commit(Session writer, Accepted last) throws SQLException {
