@@ -109,6 +109,8 @@ final class Rows {
     }
 
     private StoreIOException refuse(String what, RuntimeException cause) {
-        return new StoreIOException(file + ": " + what, cause);
+        return new StoreIOException(
+                file + ": " + what + ". Another program wrote it: put it right with a SQLite tool, or restore a backup",
+                cause);
     }
 }

@@ -57,7 +57,8 @@ final class Writing {
     /** Refuses a commit that cannot be made. */
     void requirePossible() {
         if (database.writer() == null) {
-            throw new StoreIOException(database.file() + " was opened to be read only", null);
+            throw new StoreIOException(
+                    database.file() + " was opened with readOnly(): open it without, to write", null);
         }
         SQLException cause = broken;
         if (cause != null) {
