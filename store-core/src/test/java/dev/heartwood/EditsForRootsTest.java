@@ -26,7 +26,7 @@ class EditsForRootsTest {
 
     @BeforeEach
     void listen() {
-        root.onEdits(edits -> {
+        root.onEdits((before, after, edits) -> {
             told = edits.get();
             toldAgain = edits.get();
         });
