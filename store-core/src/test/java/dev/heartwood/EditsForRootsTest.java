@@ -89,6 +89,14 @@ class EditsForRootsTest {
     }
 
     @Test
+    void areTheSmallestAlsoWhereARivalHasMadeAParent() {
+        root.beforeNextCommit(() -> store.put(KeyPath.of("x", "other"), 1));
+        store.put(KeyPath.of("x", "y", "z"), 5);
+
+        assertThat(told).map(Edit::toString).containsExactly("Put[/x/y, {\"z\": 5}]");
+    }
+
+    @Test
     void areNotAskedForWhereNothingChanges() {
         store.put("n", 1);
         store.atomically(tx -> {
