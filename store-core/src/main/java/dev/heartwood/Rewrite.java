@@ -192,7 +192,7 @@ final class Rewrite extends Attempt {
 
     /** What comes to stand at the place, within the parents that are missing: what is there, if it is no other. */
     private @Nullable Object outcome(int level) {
-        if (mode != Mode.INSERT && Same.atAGlance(found, result)) {
+        if (Same.atAGlance(found, result)) {
             return found;
         }
         Object outcome = result;
