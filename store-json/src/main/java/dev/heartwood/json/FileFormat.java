@@ -35,8 +35,7 @@ final class FileFormat implements TreeFormat {
 
     private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
         // What stands in a store is a tree already: nothing to freeze.
-        Utf8Output utf8 = new Utf8Output(
-                (bytes, length) -> out.write(bytes, 0, length), options.limits().document());
+        Utf8Output utf8 = new Utf8Output(out, options.limits().document());
         new TreeWriter(utf8, options.limits(), options.leaves(), pretty).write(value);
     }
 

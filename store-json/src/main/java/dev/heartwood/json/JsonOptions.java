@@ -1,7 +1,5 @@
 package dev.heartwood.json;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
@@ -189,22 +187,19 @@ public final class JsonOptions {
      * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
      */
     public String write(@Nullable Object value) {
-        Utf8Output out = new Utf8Output(null, limits.document());
+        TextOutput out = new TextOutput(null, limits.document());
         render(value, out, false);
         return out.toText();
     }
 
     /** Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
     public void write(@Nullable Object value, OutputStream stream) {
-        render(value, new Utf8Output((bytes, length) -> stream.write(bytes, 0, length), limits.document()), false);
+        render(value, new Utf8Output(stream, limits.document()), false);
     }
 
     /** Writes the value to a writer, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
     public void write(@Nullable Object value, Writer writer) {
-        render(
-                value,
-                new Utf8Output((bytes, length) -> writer.write(new String(bytes, 0, length, UTF_8)), limits.document()),
-                false);
+        render(value, new TextOutput(writer, limits.document()), false);
     }
 
     /**
@@ -222,22 +217,19 @@ public final class JsonOptions {
      * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
      */
     public String pretty(@Nullable Object value) {
-        Utf8Output out = new Utf8Output(null, limits.document());
+        TextOutput out = new TextOutput(null, limits.document());
         render(value, out, true);
         return out.toText();
     }
 
     /** Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
     public void pretty(@Nullable Object value, OutputStream stream) {
-        render(value, new Utf8Output((bytes, length) -> stream.write(bytes, 0, length), limits.document()), true);
+        render(value, new Utf8Output(stream, limits.document()), true);
     }
 
     /** Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
     public void pretty(@Nullable Object value, Writer writer) {
-        render(
-                value,
-                new Utf8Output((bytes, length) -> writer.write(new String(bytes, 0, length, UTF_8)), limits.document()),
-                true);
+        render(value, new TextOutput(writer, limits.document()), true);
     }
 
     /**
@@ -295,7 +287,7 @@ public final class JsonOptions {
         return out.toBytes();
     }
 
-    private void render(@Nullable Object value, Utf8Output out, boolean pretty) {
+    private void render(@Nullable Object value, JsonOutput out, boolean pretty) {
         Object tree = value instanceof TreeView view ? view.mapAt(KeyPath.root()) : Values.freeze(value);
         try {
             new TreeWriter(out, limits, leaves(), pretty).write(tree);

@@ -1,6 +1,5 @@
 package dev.heartwood.json;
 
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -13,36 +12,41 @@ final class KeyOrders {
     /** Maps with more keys are seldom two of a kind. */
     private static final int MOST = 64;
 
-    private static final int SLOTS = 64;
+    private static final int SLOTS = 32;
+    /** Kinds that share a slot: those that differ by an optional key or two tend to. */
+    private static final int WAYS = 4;
 
     static final Order NONE = new Order(new String[0], new int[0]);
 
     private record Place(String key, int place) {}
 
-    private final @Nullable Order[] known = new Order[SLOTS];
-    private final Utf8Output scratch = new Utf8Output(null, Long.MAX_VALUE);
+    private final @Nullable Order[] known = new Order[SLOTS * WAYS];
 
     /** The order of the first {@code size} keys, distinct ones. */
-    Order of(String[] keys, int size) throws IOException {
+    Order of(String[] keys, int size) {
         if (size == 0 || size > MOST) {
             return new Order(keys, sort(keys, size));
         }
         int slot = slot(keys, size);
-        Order order = known[slot];
-        if (order != null && order.isOf(keys, size)) {
-            order.encode(scratch);
-            return order;
+        for (int i = slot; i < slot + WAYS; i++) {
+            Order order = known[i];
+            if (order != null && order.isOf(keys, size)) {
+                order.spell();
+                return order;
+            }
         }
-        order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
+        Order order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
+        // The oldest makes way.
+        System.arraycopy(known, slot, known, slot + 1, WAYS - 1);
         known[slot] = order;
         return order;
     }
 
-    /** Told by a few keys, whose hash codes are mostly there already. */
+    /** Where its ways start: told by a few keys, whose hash codes are mostly there already. */
     private static int slot(String[] keys, int size) {
         int mixed =
                 size + 31 * (keys[0].hashCode() + 31 * (keys[size / 2].hashCode() + 31 * keys[size - 1].hashCode()));
-        return ((mixed * 0x9E3779B9) >>> 16) & (SLOTS - 1);
+        return (((mixed * 0x9E3779B9) >>> 16) & (SLOTS - 1)) * WAYS;
     }
 
     private static int[] sort(String[] keys, int size) {
@@ -62,16 +66,19 @@ final class KeyOrders {
     static final class Order {
         final int[] places;
         private final String[] keys;
-        /** What stands before each value, in the order of the keys: made when such a map comes again. */
-        private byte @Nullable [][] names;
+        /**
+         * What stands before each value, in the order of the keys, where it is ASCII: made when such a map comes again.
+         */
+        private @Nullable String @Nullable [] names;
 
         private Order(String[] keys, int[] places) {
             this.keys = keys;
             this.places = places;
         }
 
-        /** The key at a place in the order, with quotes and colon; null where that is not known. */
-        byte @Nullable [] name(int place) {
+        /** The key at a place in the order, with quotes and colon; null where that is not known, or not ASCII. */
+        @Nullable
+        String name(int place) {
             return names == null ? null : names[place];
         }
 
@@ -87,14 +94,12 @@ final class KeyOrders {
             return true;
         }
 
-        private void encode(Utf8Output scratch) throws IOException {
+        private void spell() {
             if (names == null) {
-                names = new byte[places.length][];
+                names = new String[places.length];
                 for (int i = 0; i < places.length; i++) {
-                    scratch.clear();
-                    scratch.string(keys[places[i]]);
-                    scratch.ascii(':');
-                    names[i] = scratch.toBytes();
+                    String key = keys[places[i]];
+                    names[i] = Escaping.isPlain(key) ? '"' + key + "\":" : null;
                 }
             }
         }

@@ -2,7 +2,6 @@ package dev.heartwood.json;
 
 import dev.heartwood.tree.MapEntries;
 import io.vavr.collection.HashMap;
-import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,7 @@ final class MapOrder implements MapEntries.Visitor {
         this.order = KeyOrders.NONE;
     }
 
-    void load(HashMap<String, @Nullable Object> map) throws IOException {
+    void load(HashMap<String, @Nullable Object> map) {
         size = 0;
         MapEntries.forEach(map, this);
         order = orders.of(keys, size);
@@ -48,8 +47,9 @@ final class MapOrder implements MapEntries.Visitor {
         return keys[order.places[place]];
     }
 
-    /** The key at a place in their order as it is to be written, with quotes and colon; null where that is not known. */
-    byte @Nullable [] name(int place) {
+    /** The key at a place in their order as it is to be written, with quotes and colon; null where that is not known, or not ASCII. */
+    @Nullable
+    String name(int place) {
         return order.name(place);
     }
 

@@ -47,7 +47,7 @@ interface OpaqueLeaves {
 
     /** A tree as JSON on one line, for messages. */
     default String write(@Nullable Object tree) {
-        Utf8Output out = new Utf8Output(null, Limits.DEFAULT.document());
+        TextOutput out = new TextOutput(null, Limits.DEFAULT.document());
         try {
             new TreeWriter(out, Limits.DEFAULT, this, false).write(tree);
         } catch (IOException e) {

@@ -25,15 +25,14 @@ final class TreeWriter {
     /** How long a line with a list on it may become, in bytes, the comma after it not counted. */
     static final int LINE = 80;
 
-    private final Utf8Output out;
+    private final JsonOutput out;
     private final Limits limits;
     private final OpaqueLeaves leaves;
     private final boolean pretty;
-    private final Utf8Output line = new Utf8Output(null, Long.MAX_VALUE);
     private @Nullable Level level;
     private long lineStart;
 
-    TreeWriter(Utf8Output out, Limits limits, OpaqueLeaves leaves, boolean pretty) {
+    TreeWriter(JsonOutput out, Limits limits, OpaqueLeaves leaves, boolean pretty) {
         this.out = out;
         this.limits = limits;
         this.leaves = leaves;
@@ -78,9 +77,9 @@ final class TreeWriter {
     }
 
     private void key(MapOrder entries, int position) throws IOException {
-        byte[] name = entries.name(position);
+        String name = entries.name(position);
         if (name != null) {
-            out.utf8(name);
+            out.ascii(name);
         } else {
             String key = entries.key(position);
             if (key.length() > limits.key()) {
@@ -104,28 +103,28 @@ final class TreeWriter {
             if (!pretty || !onOneLine(list)) {
                 open(null, list);
             }
-        } else if (!scalar(out, value)) {
+        } else if (!scalar(value)) {
             value(leaves.toTree(value));
         }
     }
 
     /** Writes a JSON scalar; false if it is none. */
-    private boolean scalar(Utf8Output to, @Nullable Object value) throws IOException {
+    private boolean scalar(@Nullable Object value) throws IOException {
         if (value instanceof String string) {
             if (string.length() > limits.string()) {
                 throw new BadJson(Problems.stringTooLong(string, limits));
             }
-            to.string(string);
+            out.string(string);
         } else if (value instanceof Long whole) {
-            to.whole(whole);
+            out.whole(whole);
         } else if (value instanceof Double d) {
-            to.ascii(NumberOutput.toString(d, true));
+            out.ascii(NumberOutput.toString(d, true));
         } else if (value == null || value instanceof Boolean) {
-            to.ascii(String.valueOf(value));
+            out.ascii(String.valueOf(value));
         } else if (value instanceof BigInteger whole) {
-            to.ascii(Problems.requireWritable(whole, limits));
+            out.ascii(Problems.requireWritable(whole, limits));
         } else if (value instanceof BigDecimal decimal) {
-            to.ascii(Problems.requireWritable(decimal, limits));
+            out.ascii(Problems.requireWritable(decimal, limits));
         } else {
             return false;
         }
@@ -164,25 +163,34 @@ final class TreeWriter {
 
     /** Writes a list of scalars on the line where it fits. */
     private boolean onOneLine(Vector<@Nullable Object> list) throws IOException {
-        long room = LINE - (out.total() - lineStart);
-        if (3L * list.size() > room) {
+        if (out.total() + 3L * list.size() > lineStart + LINE) {
             return false;
         }
-        line.clear();
-        line.ascii('[');
+        out.hold();
+        if (!fits(list)) {
+            out.takeBack();
+            return false;
+        }
+        out.release();
+        return true;
+    }
+
+    private boolean fits(Vector<@Nullable Object> list) throws IOException {
+        out.ascii('[');
+        boolean first = true;
         for (Object element : list) {
             if (element instanceof String string && string.length() > LINE) {
                 return false;
             }
-            if (line.total() > 1) {
-                line.ascii(", ");
+            if (!first) {
+                out.ascii(", ");
             }
-            if (Nodes.isContainer(element) || !scalar(line, element) || line.total() >= room) {
+            first = false;
+            if (Nodes.isContainer(element) || !scalar(element) || out.total() >= lineStart + LINE) {
                 return false;
             }
         }
-        line.ascii(']');
-        out.append(line);
+        out.ascii(']');
         return true;
     }
 
