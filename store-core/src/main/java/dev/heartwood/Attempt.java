@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,23 +15,12 @@ abstract class Attempt implements Supplier<List<Edit>> {
     /** How often it ran. */
     int runs;
 
-    private @Nullable Snapshot before;
-    private @Nullable Snapshot after;
-
     /**
-     * Looks at {@code tree}, and says whether all that the last run read is the same there: then there is nothing to
-     * run again. False before the first run.
+     * The tree that it makes of {@code base}, the same instance where it changes nothing. Runs if it has not, or if
+     * something that the last run read is another there; else what that run made stands, put onto this tree. What the
+     * caller's function throws comes out unchanged.
      */
-    abstract boolean holds(HashMap<String, @Nullable Object> tree);
-
-    /** Runs on {@code base}, the state last looked at; what the caller's function throws comes out unchanged. */
-    abstract void run(Snapshot base);
-
-    /**
-     * {@code tree} with the changes of the last run, the same instance if there are none; null where they no longer
-     * apply, so that it must run again.
-     */
-    abstract @Nullable HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree);
+    abstract HashMap<String, @Nullable Object> next(Snapshot base);
 
     /** What the last run read. */
     abstract Reads reads();
@@ -47,14 +35,6 @@ abstract class Attempt implements Supplier<List<Edit>> {
     @Override
     public abstract List<Edit> get();
 
-    /** Takes note of the states before and after it; the same state when it changed nothing. */
-    final void settled(Snapshot from, Snapshot to) {
-        before = from;
-        after = to;
-    }
-
-    /** What it did, once it is settled. */
-    final Commit toCommit() {
-        return new Commit(Objects.requireNonNull(before), Objects.requireNonNull(after), runs);
-    }
+    /** Takes note of the states before and after it, once it is settled; the same state when it changed nothing. */
+    void settled(Snapshot before, Snapshot after) {}
 }

@@ -16,6 +16,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     private @Nullable List<Edit> edits;
     private @Nullable List<Edit> replay;
     private @Nullable R result;
+    private @Nullable Commit commit;
 
     Batch(TransactionFunction<R, E> body) {
         this.body = body;
@@ -37,12 +38,19 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     @Override
-    boolean holds(HashMap<String, @Nullable Object> tree) {
-        return tx != null && tx.footprint().same(base().tree(), tree);
+    HashMap<String, @Nullable Object> next(Snapshot on) {
+        HashMap<String, @Nullable Object> tree = on.tree();
+        if (tx != null && tx.footprint().same(base().tree(), tree)) {
+            HashMap<String, @Nullable Object> next = replayed(tree);
+            if (next != null) {
+                return next;
+            }
+        }
+        run(on);
+        return changed ? tx().tree() : tree;
     }
 
-    @Override
-    void run(Snapshot on) {
+    private void run(Snapshot on) {
         runs++;
         tx = null;
         edits = null;
@@ -62,13 +70,8 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         tx = running;
     }
 
-    @Override
-    @Nullable
-    HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
-        if (tree == base().tree()) {
-            edits = null;
-            return changed ? tx().tree() : tree;
-        }
+    /** The tree with the edits of the last run; null where they do not apply. */
+    private @Nullable HashMap<String, @Nullable Object> replayed(HashMap<String, @Nullable Object> tree) {
         List<Edit> effective = new ArrayList<>();
         HashMap<String, @Nullable Object> next = tree;
         for (Edit edit : replay()) {
@@ -90,6 +93,16 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
             replay = tx().footprint().replay(base().tree(), tx().tree());
         }
         return replay;
+    }
+
+    @Override
+    void settled(Snapshot before, Snapshot after) {
+        commit = new Commit(before, after, runs);
+    }
+
+    /** What it did, once it is settled. */
+    Commit commit() {
+        return Objects.requireNonNull(commit);
     }
 
     @Override

@@ -106,14 +106,14 @@ public final class Diff implements Iterable<Change> {
             Object value = freeze(path, added.value(), tx);
             // The place after the last element is never written so: this was the key of a map.
             return parent(path, tx) instanceof Vector && !path.endsWithDash()
-                    ? new Rewrite(path, Mode.INSERT, found -> value)
-                    : new Rewrite(path, Mode.ANY, expecting(path, MISSING, value));
+                    ? new Rewrite(tx, path, Mode.INSERT, found -> value)
+                    : new Rewrite(tx, path, Mode.ANY, expecting(path, MISSING, value));
         } else if (change instanceof Change.Removed removed) {
-            return new Rewrite(path, Mode.CHANGE, expecting(path, removed.value(), MISSING));
+            return new Rewrite(tx, path, Mode.CHANGE, expecting(path, removed.value(), MISSING));
         }
         Change.Replaced replaced = (Change.Replaced) change;
         Object value = freeze(path, replaced.after(), tx);
-        return new Rewrite(path, Mode.CHANGE, expecting(path, replaced.before(), value));
+        return new Rewrite(tx, path, Mode.CHANGE, expecting(path, replaced.before(), value));
     }
 
     /** A value that stood at the same path in a tree of ours: memory needs no walk, another dialect may. */

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The stores whose functions or batches the current thread is inside of.
@@ -10,8 +11,14 @@ import java.util.Arrays;
  */
 final class Inside {
     private static final ThreadLocal<Inside> HERE = ThreadLocal.withInitial(Inside::new);
+    private static final AtomicLong STORES = new AtomicLong();
 
-    private Store[] stores = new Store[2];
+    /**
+     * The numbers of the stores. References would do, but for what they cost: with G1, to write one into an object that
+     * has been around takes a fence, on the way of every commit; and a slot left as it is would keep a store alive.
+     */
+    private long[] stores = new long[2];
+
     private int depth;
 
     private Inside() {}
@@ -21,8 +28,13 @@ final class Inside {
         return HERE.get();
     }
 
+    /** A number for a store, which no other has. */
+    static long number() {
+        return STORES.incrementAndGet();
+    }
+
     /** Refuses the use of a store inside its own function. */
-    void requireOutside(Store store) {
+    void requireOutside(long store) {
         for (int i = 0; i < depth; i++) {
             if (stores[i] == store) {
                 throw new ReentrantUseException();
@@ -35,15 +47,14 @@ final class Inside {
         return depth > 0;
     }
 
-    void enter(Store store) {
+    void enter(long store) {
         if (depth == stores.length) {
             stores = Arrays.copyOf(stores, 2 * depth);
         }
         stores[depth++] = store;
     }
 
-    @SuppressWarnings("NullAway") // the slot is given up
     void exit() {
-        stores[--depth] = null;
+        depth--;
     }
 }

@@ -18,7 +18,7 @@ final class Notes {
     private final int[] whats = new int[FEW];
 
     private int count;
-    private final Footprint sorted = new Footprint();
+    private @Nullable Footprint sorted;
 
     /** Notes that the place at the first {@code size} steps was looked at. */
     void read(KeyPath path, int size, Reading how) {
@@ -32,11 +32,13 @@ final class Notes {
 
     /** All notes so far, sorted. */
     Footprint footprint() {
+        Footprint footprint = sorted != null ? sorted : new Footprint();
         for (int i = 0; i < count; i++) {
-            sort(paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
+            sort(footprint, paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
         }
         count = 0;
-        return sorted;
+        sorted = footprint;
+        return footprint;
     }
 
     private void add(KeyPath path, int size, int bit) {
@@ -47,14 +49,14 @@ final class Notes {
         whats[count++] = size << BITS | bit;
     }
 
-    private void sort(@Nullable KeyPath path, int size, int bit) {
+    private static void sort(Footprint footprint, @Nullable KeyPath path, int size, int bit) {
         if (path == null) {
             throw new AssertionError("noted without a path");
         }
         if (bit == WRITE) {
-            sorted.write(path, size);
+            footprint.write(path, size);
         } else {
-            sorted.read(path, size, bit);
+            footprint.read(path, size, bit);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One operation at one path: the descent to the node, what a step makes of it, and the way back up. Every write of
  * {@link TreeEditor} is one of these; a store commits it as an attempt, a transaction runs it on its private tree.
  *
- * <p>It keeps the nodes of its last descent. When it comes to a newer tree, everything from the first unchanged node
- * downwards stands: the step need not run again, and only the levels above are copied anew. That is what makes a lost
- * race cheap.
+ * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down beside
+ * those: from the first node that all three share, everything stands. So the step need not run again, and only the levels
+ * above are copied anew. That is what makes a lost race cheap.
  */
 final class Rewrite extends Attempt {
     /** What an operation asks of the place at its path, and whether its step is the caller's. */
@@ -55,27 +56,26 @@ final class Rewrite extends Attempt {
         }
     }
 
+    private final TreeEditor editor;
     private final KeyPath path;
     private final Mode mode;
     private final UnaryOperator<@Nullable Object> step;
 
-    /** The nodes of the last descent, from the root to the place. */
-    private final @Nullable Object[] nodes;
-    /** What stands in their places after the change; right from level {@link #standing} downwards. */
-    private final @Nullable Object[] made;
+    /** The tree that it last came to. */
+    private @Nullable HashMap<String, @Nullable Object> tree;
+    /** What it made of that; null before the first run and where the last one failed. */
+    private @Nullable HashMap<String, @Nullable Object> made;
 
-    private int standing;
-    /** Whether the step ran, and what it found is what {@link #nodes} ended with. */
-    private boolean ran;
+    private @Nullable Object found;
+    private @Nullable Object result;
+    private int present;
 
-    private boolean unchanged;
-
-    Rewrite(KeyPath path, Mode mode, UnaryOperator<@Nullable Object> step) {
+    /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
+    Rewrite(TreeEditor editor, KeyPath path, Mode mode, UnaryOperator<@Nullable Object> step) {
+        this.editor = editor;
         this.path = path;
         this.mode = mode;
         this.step = step;
-        this.nodes = new Object[path.size() + 1];
-        this.made = new Object[path.size() + 1];
     }
 
     KeyPath path() {
@@ -85,13 +85,18 @@ final class Rewrite extends Attempt {
     /** What the last descent found at the place, or {@link Nodes#MISSING}. */
     @Nullable
     Object found() {
-        return nodes[path.size()];
+        return found;
     }
 
     /** What the last run made of it, or {@link Nodes#MISSING}. */
     @Nullable
     Object result() {
-        return made[path.size()];
+        return result;
+    }
+
+    /** How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place. */
+    int present() {
+        return present;
     }
 
     /** Whether it reads nothing of the place, so that nothing can invalidate it. */
@@ -111,55 +116,103 @@ final class Rewrite extends Attempt {
     }
 
     @Override
-    boolean holds(HashMap<String, @Nullable Object> tree) {
-        int size = path.size();
-        boolean ranBefore = ran;
-        Object before = nodes[size];
-        ran = false; // until the descent is whole: it may fail, and then nothing stands
-        int meeting = descend(tree, ranBefore);
-        if (!ranBefore) {
-            return false;
-        }
-        standing = Math.min(meeting, size);
-        ran = meeting <= size || isBlind() || Same.atAGlance(before, nodes[size]);
-        if (isBlind()) {
-            // It stands whatever it finds, and is a no-op only where it finds itself.
-            unchanged = Same.atAGlance(nodes[size], made[size]);
-        }
-        return ran;
+    HashMap<String, @Nullable Object> next(Snapshot base) {
+        return next(base.tree());
     }
 
-    @Override
-    void run(Snapshot base) {
-        run();
+    /** What it makes of a tree: the same instance where it changes nothing. */
+    HashMap<String, @Nullable Object> next(HashMap<String, @Nullable Object> newer) {
+        HashMap<String, @Nullable Object> older = tree;
+        HashMap<String, @Nullable Object> standing = made;
+        tree = newer;
+        made = null; // until the descent is whole: it may fail, and then nothing stands
+        made = Freeze.requireMap(standing == null ? descend(newer, 0) : descendBeside(newer, 0, older, standing));
+        return made;
     }
 
-    /** Runs the step on what the last descent found. */
-    void run() {
-        int size = path.size();
-        ran = false;
+    /** What comes to stand at a level of the path, where now the node is. */
+    private @Nullable Object descend(@Nullable Object node, int level) {
+        if (level == path.size() || node == MISSING) {
+            arrive(node, level);
+            return run(level);
+        }
+        Object child = below(node, level);
+        return with(node, level, child, descend(child, level + 1));
+    }
+
+    /** As {@link #descend}, beside the tree that it ran on, and what it made of that. */
+    private @Nullable Object descendBeside(
+            @Nullable Object node, int level, @Nullable Object older, @Nullable Object standing) {
+        if (node == older) {
+            present = node == MISSING ? level : present;
+            return standing;
+        }
+        if (level == path.size() || node == MISSING) {
+            Object before = found;
+            arrive(node, level);
+            return isBlind() || Same.atAGlance(before, node) ? outcome(level) : run(level);
+        }
+        Object child = below(node, level);
+        boolean last = level == path.size() - 1;
+        String token = path.token(level);
+        return with(
+                node,
+                level,
+                child,
+                descendBeside(
+                        child,
+                        level + 1,
+                        last ? found : Nodes.child(older, token),
+                        last ? outcome(level + 1) : Nodes.child(standing, token)));
+    }
+
+    /** The end of a descent: at the place, or where the path leads into nothing. */
+    private void arrive(@Nullable Object node, int level) {
+        if (node == MISSING && (mode.mustExist || (mode == Mode.INSERT && level < path.size()))) {
+            throw NoSuchPathException.at(path, requireNonNull(tree));
+        }
+        found = node;
+        present = node == MISSING ? level : level + 1;
+        editor.arrived(this);
+    }
+
+    private @Nullable Object run(int level) {
         runs++;
-        Object found = nodes[size];
-        Object result = step.apply(found);
-        if (size == 0) {
-            Freeze.requireMap(result);
-        }
-        made[size] = result;
-        standing = size;
-        unchanged = mode != Mode.INSERT && Same.atAGlance(found, result);
-        ran = true;
+        result = callsOut() ? call() : step.apply(found);
+        return outcome(level);
     }
 
-    @Override
-    HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
-        if (unchanged) {
-            return tree;
+    private @Nullable Object call() {
+        Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
+        if (value == null && mode == Mode.COMPUTE) {
+            return found == null ? null : MISSING;
         }
-        for (int level = standing; level > 0; level--) {
-            made[level - 1] = rebuild(level - 1, made[level]);
+        return Freeze.result(path, value, found, editor.dialect());
+    }
+
+    /** What comes to stand at the place, within the parents that are missing: what is there, if it is no other. */
+    private @Nullable Object outcome(int level) {
+        if (Same.atAGlance(found, result)) {
+            return found;
         }
-        standing = 0;
-        return Nodes.map(requireMade(made[0]));
+        Object outcome = result;
+        for (int above = path.size(); above > level; above--) {
+            outcome = HashMap.<String, @Nullable Object>of(path.token(above - 1), outcome);
+        }
+        return outcome;
+    }
+
+    /** The node with another child: itself where the child is the same. */
+    private @Nullable Object with(@Nullable Object node, int level, @Nullable Object child, @Nullable Object next) {
+        if (next == child) {
+            return node;
+        }
+        String token = path.token(level);
+        if (mode == Mode.INSERT && level == path.size() - 1) {
+            Vector<@Nullable Object> list = Nodes.list(requireNonNull(node));
+            return token.equals(Nodes.DASH) ? list.append(next) : list.insert(Nodes.index(token), next);
+        }
+        return PathCopy.with(requireNonNull(node), token, next);
     }
 
     @Override
@@ -174,31 +227,22 @@ final class Rewrite extends Attempt {
                 : (before, after) -> Same.atAGlance(PathCopy.look(before, path), PathCopy.look(after, path));
     }
 
-    /** How many of the nodes from the root on are there: up to {@code path.size() + 1}. */
-    int present() {
-        int present = 1;
-        while (present < nodes.length && nodes[present] != MISSING) {
-            present++;
-        }
-        return present;
-    }
-
     /** Whether the place is an element of a list. */
     boolean isInList() {
-        return path.size() > 0 && nodes[path.size() - 1] instanceof Vector;
+        return path.size() > 0 && container() instanceof Vector;
     }
 
     /** Whether a list on the path gets longer or shorter by this: the last container, or the place itself. */
     boolean changesLength() {
-        return isInList() && (found() == MISSING || result() == MISSING);
+        return (found == MISSING || result == MISSING) && isInList();
     }
 
     /** Where in a list its new elements begin, if this does nothing but append; else -1. */
     int appendsAt() {
-        if (mode == Mode.EXTEND && found() instanceof Vector<?> list) {
+        if (mode == Mode.EXTEND && found instanceof Vector<?> list) {
             return list.size();
         }
-        if (changesLength() && found() == MISSING && nodes[path.size() - 1] instanceof Vector<?> list) {
+        if (found == MISSING && path.size() > 0 && container() instanceof Vector<?> list) {
             String token = path.token(path.size() - 1);
             return token.equals(Nodes.DASH) || Nodes.index(token) == list.size() ? list.size() : -1;
         }
@@ -210,10 +254,14 @@ final class Rewrite extends Attempt {
         return mode == Mode.EXTEND ? path.size() : path.size() - 1;
     }
 
-    /** What stands at a level of the path after the last run was applied; for levels that it changed. */
+    /** What stands at a level of the path after the last run. */
     @Nullable
     Object made(int level) {
-        return made[level];
+        return level == path.size() ? result : PathCopy.look(made, path, level);
+    }
+
+    private @Nullable Object container() {
+        return PathCopy.look(tree, path, path.size() - 1);
     }
 
     @Override
@@ -221,40 +269,17 @@ final class Rewrite extends Attempt {
         int size = path.size();
         int from = appendsAt();
         if (from >= 0) {
-            Vector<@Nullable Object> list = Nodes.list(requireMade(made[listLevel()]));
+            Vector<@Nullable Object> list = Nodes.list(requireNonNull(made(listLevel())));
             return List.of(new Edit.Append(path.prefix(listLevel()), from, list.drop(from)));
         }
         if (changesLength()) {
-            return List.of(new Edit.Put(path.prefix(size - 1), made[size - 1]));
+            return List.of(new Edit.Put(path.prefix(size - 1), made(size - 1)));
         }
-        if (result() == MISSING) {
+        if (result == MISSING) {
             return List.of(new Edit.Remove(path));
         }
-        int top = Math.min(present(), size);
-        return List.of(new Edit.Put(path.prefix(top), made[top]));
-    }
-
-    /**
-     * Goes down from the root. Where it meets a node of the descent before, all below is as it was: answers that level,
-     * or one past the place.
-     */
-    private int descend(HashMap<String, @Nullable Object> tree, boolean again) {
-        int size = path.size();
-        Object node = tree;
-        for (int level = 0; ; level++) {
-            if (again && nodes[level] == node) {
-                return level;
-            }
-            nodes[level] = node;
-            if (level == size) {
-                break;
-            }
-            node = below(node, level);
-        }
-        if (mode.mustExist && node == MISSING) {
-            throw NoSuchPathException.at(path, tree);
-        }
-        return size + 1;
+        int top = Math.min(present, size);
+        return List.of(new Edit.Put(path.prefix(top), made(top)));
     }
 
     private @Nullable Object below(@Nullable Object node, int level) {
@@ -266,18 +291,12 @@ final class Rewrite extends Attempt {
         if (node instanceof Vector<?> list) {
             return element(list, token, level, last);
         }
-        if (node != MISSING) {
-            throw new TypeMismatchException(
-                    path.prefix(level),
-                    "cannot write " + path.forPeople() + ": at "
-                            + path.prefix(level).forPeople() + " is "
-                            + (Nodes.isContainer(node) ? Nodes.kind(node) : Text.describe(node)) + ", expected a "
-                            + (mode == Mode.INSERT && last ? "list" : "map or a list"));
-        }
-        if (mode == Mode.INSERT) {
-            throw NoSuchPathException.at(path, tree());
-        }
-        return MISSING;
+        throw new TypeMismatchException(
+                path.prefix(level),
+                "cannot write " + path.forPeople() + ": at "
+                        + path.prefix(level).forPeople() + " is "
+                        + (Nodes.isContainer(node) ? Nodes.kind(node) : Text.describe(node)) + ", expected a "
+                        + (mode == Mode.INSERT && last ? "list" : "map or a list"));
     }
 
     private @Nullable Object element(Vector<?> list, String token, int level, boolean last) {
@@ -298,32 +317,8 @@ final class Rewrite extends Attempt {
             return list.get(index);
         }
         if (mode.makesParents || mode == Mode.INSERT) {
-            throw NoSuchPathException.at(path, tree());
+            throw NoSuchPathException.at(path, requireNonNull(tree));
         }
         return MISSING;
-    }
-
-    private Object rebuild(int level, @Nullable Object child) {
-        Object node = nodes[level];
-        String token = path.token(level);
-        if (node == null || node == MISSING) {
-            return HashMap.<String, @Nullable Object>of(token, child);
-        }
-        if (mode == Mode.INSERT && level == path.size() - 1) {
-            Vector<@Nullable Object> list = Nodes.list(node);
-            return token.equals(Nodes.DASH) ? list.append(child) : list.insert(Nodes.index(token), child);
-        }
-        return PathCopy.with(node, token, child);
-    }
-
-    private HashMap<String, @Nullable Object> tree() {
-        return Nodes.map(requireMade(nodes[0]));
-    }
-
-    private static Object requireMade(@Nullable Object node) {
-        if (node == null) {
-            throw new AssertionError("not descended or not run");
-        }
-        return node;
     }
 }

@@ -3,7 +3,6 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -43,6 +42,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
+    private final long number = Inside.number();
 
     Store(Root root, StoreOptions options) {
         root.timeline().claim();
@@ -147,9 +147,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** A new commit whose tree is that of {@code then}. */
     public Commit restore(Snapshot then) {
-        Rewrite rewrite = replaceTree(then);
-        commit(rewrite, null);
-        return rewrite.toCommit();
+        HashMap<String, @Nullable Object> tree = then.root();
+        return batch(tx -> tx.set(KeyPath.root(), tree));
     }
 
     /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
@@ -167,7 +166,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-        Inside.here().requireOutside(this);
+        Inside.here().requireOutside(number);
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
     }
 
@@ -185,7 +184,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        Inside.here().requireOutside(this);
+        Inside.here().requireOutside(number);
         return Await.on(root, condition, timeout);
     }
 
@@ -199,7 +198,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
-        Inside.here().requireOutside(this);
+        Inside.here().requireOutside(number);
         root.flush();
     }
 
@@ -209,7 +208,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     @Override
     public void close() {
-        Inside.here().requireOutside(this);
+        Inside.here().requireOutside(number);
         root.close();
     }
 
@@ -236,14 +235,17 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return rewrite;
     }
 
+    @Override
+    void arrived(Rewrite rewrite) {}
+
     private Snapshot visible() {
-        Inside.here().requireOutside(this);
+        Inside.here().requireOutside(number);
         return root.visible();
     }
 
     private Rewrite replaceTree(Snapshot next) {
         Object tree = next.timeline() == root.timeline() ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(KeyPath.root(), Rewrite.Mode.SET, found -> tree);
+        return new Rewrite(this, KeyPath.root(), Rewrite.Mode.SET, found -> tree);
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
@@ -255,7 +257,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 Failures.tell(failureHandler, e);
             }
         }
-        return batch.toCommit();
+        return batch.commit();
     }
 
     /**
@@ -268,7 +270,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     private boolean commit(Attempt attempt, @Nullable Snapshot only) {
         Inside inside = Inside.here();
-        inside.requireOutside(this);
+        inside.requireOutside(number);
         Contention contention = null;
         CommitEvent event = new CommitEvent();
         event.begin();
@@ -328,25 +330,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
     private Snapshot next(Snapshot base, Attempt attempt, Inside inside) {
-        HashMap<String, @Nullable Object> tree = base.tree();
-        HashMap<String, @Nullable Object> next = attempt.holds(tree) ? attempt.applyTo(tree) : null;
-        if (next == null) {
-            run(attempt, base, inside);
-            next = Objects.requireNonNull(attempt.applyTo(tree), "what ran on a state applies to it");
-        }
-        return next == tree ? base : root.timeline().state(root.nextVersion(base), next);
-    }
-
-    private void run(Attempt attempt, Snapshot base, Inside inside) {
-        if (!attempt.callsOut()) {
-            attempt.run(base);
-            return;
-        }
-        inside.enter(this);
+        HashMap<String, @Nullable Object> next;
+        inside.enter(number);
         try {
-            attempt.run(base);
+            next = attempt.next(base);
         } finally {
             inside.exit();
         }
+        return next == base.tree() ? base : root.timeline().state(root.nextVersion(base), next);
     }
 }

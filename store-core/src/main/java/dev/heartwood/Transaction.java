@@ -98,16 +98,16 @@ public final class Transaction extends TreeEditor {
     @Override
     Rewrite rewrite(Rewrite rewrite) {
         requireOpen();
-        descend(rewrite);
-        noteReads(rewrite);
         HashMap<String, @Nullable Object> before = tree;
-        rewrite.run();
-        if (tree != before && !rewrite.holds(tree)) {
-            // Its function has used this transaction, as it may, but what it made is made of what is no longer there.
-            throw new IllegalStateException("the function for " + rewrite.path().forPeople()
-                    + " has written there itself: give the value back instead");
+        HashMap<String, @Nullable Object> next = next(rewrite);
+        if (tree != before) {
+            // Its function has used this transaction, as it may; but not where it was itself at work.
+            if (!rewrite.reads().same(before, tree)) {
+                throw new IllegalStateException("the function for "
+                        + rewrite.path().forPeople() + " has written there itself: give the value back instead");
+            }
+            next = rewrite.next(tree);
         }
-        HashMap<String, @Nullable Object> next = rewrite.applyTo(tree);
         if (next != tree || rewrite.isBlind()) {
             // What was written without a look is the batch's own, also where it was there already.
             noteWrites(rewrite);
@@ -116,16 +116,26 @@ public final class Transaction extends TreeEditor {
         return rewrite;
     }
 
-    private void descend(Rewrite rewrite) {
+    private HashMap<String, @Nullable Object> next(Rewrite rewrite) {
         try {
-            rewrite.holds(tree);
+            return rewrite.next(tree);
         } catch (TypeMismatchException e) {
-            notes.read(e.path(), e.path().size(), Reading.VALUE);
+            if (rewrite.present() == 0) {
+                notes.read(e.path(), e.path().size(), Reading.VALUE);
+            }
             throw e;
         } catch (NoSuchPathException e) {
-            noteMissing(e.path());
+            if (rewrite.present() == 0) {
+                noteMissing(e.path());
+            }
             throw e;
         }
+    }
+
+    /** Notes what the rewrite reads, before its step is shown it. */
+    @Override
+    void arrived(Rewrite rewrite) {
+        noteReads(rewrite);
     }
 
     private void noteReads(Rewrite rewrite) {

@@ -39,6 +39,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
+    /** The rewrite has come to its place, and will run its step on what it found there. */
+    abstract void arrived(Rewrite rewrite);
+
     /**
      * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its batch,
      * of which nothing stays if the body throws, even where the batch goes on.
@@ -58,7 +61,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
         Object node = freeze(path, value);
-        return previous(rewrite(new Rewrite(path, Mode.PUT, checked(check, found -> node))));
+        return previous(rewrite(new Rewrite(this, path, Mode.PUT, checked(check, found -> node))));
     }
 
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
@@ -86,7 +89,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public boolean init(KeyPath path, @Nullable Object value) {
         Object node = freeze(path, value);
-        return rewrite(new Rewrite(path, Mode.INIT, found -> found == MISSING ? node : found))
+        return rewrite(new Rewrite(this, path, Mode.INIT, found -> found == MISSING ? node : found))
                         .found()
                 == MISSING;
     }
@@ -102,7 +105,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value
      */
     public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        return current(rewrite(function(path, Mode.UPDATE, fn)));
+        return current(rewrite(new Rewrite(this, path, Mode.UPDATE, fn)));
     }
 
     /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -223,7 +226,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(path, Mode.CHANGE, found -> {
+        Rewrite done = rewrite(new Rewrite(this, path, Mode.CHANGE, found -> {
             Number sum = add(path, found, amount);
             check.accept(sum);
             return sum;
@@ -295,7 +298,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public void concat(KeyPath path, Object more) {
         Object node = freeze(path, Objects.requireNonNull(more, "more"));
-        rewrite(new Rewrite(path, Mode.EXTEND, found -> {
+        rewrite(new Rewrite(this, path, Mode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
                 return tail.isEmpty() ? string : string + tail;
             }
@@ -326,7 +329,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
-        return previous(rewrite(new Rewrite(path, Mode.CHANGE, checked(check, found -> MISSING))));
+        return previous(rewrite(new Rewrite(this, path, Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -358,7 +361,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Object wanted = freeze(path, expected);
         Object node = freeze(path, next);
         boolean[] won = new boolean[1];
-        rewrite(new Rewrite(path, Mode.ANY, found -> {
+        rewrite(new Rewrite(this, path, Mode.ANY, found -> {
             won[0] = Same.trees(found, wanted);
             return won[0] ? node : found;
         }));
@@ -382,6 +385,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Removes everything. */
     public void clear() {
         rewrite(new Rewrite(
+                this,
                 KeyPath.root(),
                 Mode.SET,
                 found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
@@ -390,7 +394,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** The value at the path, null where it is missing, replaced by {@code fn} of it; a null result removes. */
     final @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
         requireBelowRoot(path);
-        Rewrite done = rewrite(function(path, Mode.COMPUTE, fn));
+        Rewrite done = rewrite(new Rewrite(this, path, Mode.COMPUTE, fn));
         return done.result() == MISSING ? null : current(done);
     }
 
@@ -400,19 +404,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     private Rewrite constant(KeyPath path, Mode mode, @Nullable Object value) {
         Object node = freeze(path, value);
-        return new Rewrite(path, mode, found -> node);
-    }
-
-    /** A step that is the caller's: it sees values as they are handed out, and what it makes is frozen. */
-    private Rewrite function(KeyPath path, Mode mode, UnaryOperator<@Nullable Object> fn) {
-        boolean removes = mode == Mode.COMPUTE;
-        return new Rewrite(path, mode, found -> {
-            Object result = fn.apply(found == MISSING ? null : handOut(path, found));
-            if (result == null && removes) {
-                return found == null ? null : MISSING;
-            }
-            return Freeze.result(path, result, found, dialect());
-        });
+        return new Rewrite(this, path, mode, found -> node);
     }
 
     private static UnaryOperator<@Nullable Object> checked(
@@ -425,9 +417,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         };
     }
 
-    private static Rewrite removal(KeyPath path, Mode mode) {
+    private Rewrite removal(KeyPath path, Mode mode) {
         requireBelowRoot(path);
-        return new Rewrite(path, mode, found -> MISSING);
+        return new Rewrite(this, path, mode, found -> MISSING);
     }
 
     private static void requireBelowRoot(KeyPath path) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -23,8 +22,6 @@ class BatchReplayTest {
     private static final int THREADS = 4;
     private static final int BATCHES = 50;
 
-    private static final List<KeyPath> PATHS = paths();
-
     @Test
     void racingBatchesAreEqualToASerialReplayInVersionOrder() {
         long seed = new Random().nextLong();
@@ -34,7 +31,7 @@ class BatchReplayTest {
     }
 
     private static void race(long seed) {
-        Store store = Store.of(start());
+        Store store = Store.of(AnyOperation.START);
         ConcurrentLinkedQueue<Done> done = new ConcurrentLinkedQueue<>();
         Crew.together(THREADS, index -> {
             Random random = new Random(seed * 31 + index);
@@ -44,7 +41,7 @@ class BatchReplayTest {
                 done.add(new Done(commit, body, body.told));
             }
         });
-        Store replay = Store.of(start());
+        Store replay = Store.of(AnyOperation.START);
         List<Done> inOrder = new ArrayList<>(done);
         // A batch that changed nothing stands right behind the state that it saw.
         inOrder.sort(Comparator.comparingLong((Done one) -> one.commit.after().version())
@@ -63,28 +60,6 @@ class BatchReplayTest {
         assertThat(replay.snapshot().sameTree(store.snapshot())).isTrue();
     }
 
-    private static Map<String, Object> start() {
-        return Map.of(
-                "a",
-                1,
-                "b",
-                2,
-                "m",
-                Map.of("a", 1, "b", Map.of("c", 1)),
-                "l",
-                List.of(1, Map.of("a", 1), List.of(1, 2)));
-    }
-
-    private static List<KeyPath> paths() {
-        List<KeyPath> paths = new ArrayList<>();
-        for (String pointer : List.of(
-                "/a", "/b", "/x", "/x/y", "/x/y/z", "/m", "/m/a", "/m/b", "/m/b/c", "/m/new", "/m/0", "/l", "/l/0",
-                "/l/1", "/l/1/a", "/l/2", "/l/2/0", "/l/2/2", "/l/-", "/l/4", "/a/b")) {
-            paths.add(KeyPath.parse(pointer));
-        }
-        return paths;
-    }
-
     private record Done(Commit commit, Body body, List<String> told) {}
 
     /** A few random operations, the same at every run but for what it is told; takes down all that it is told. */
@@ -101,15 +76,7 @@ class BatchReplayTest {
             List<String> notes = new ArrayList<>();
             Random random = new Random(seed);
             for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                KeyPath path = PATHS.get(random.nextInt(PATHS.size()));
-                int operation = random.nextInt(OPERATIONS.size());
-                Object value = value(random);
-                try {
-                    notes.add(operation + " " + path + " = "
-                            + OPERATIONS.get(operation).run(tx, path, value));
-                } catch (NoSuchPathException | TypeMismatchException | IllegalArgumentException e) {
-                    notes.add(operation + " " + path + " : " + e.getClass().getSimpleName());
-                }
+                notes.add(AnyOperation.random(random).on(tx));
             }
             if (random.nextInt(3) == 0) {
                 letOthersIn();
@@ -121,47 +88,5 @@ class BatchReplayTest {
         private static void letOthersIn() {
             LockSupport.parkNanos(1_000);
         }
-
-        private static Object value(Random random) {
-            return switch (random.nextInt(5)) {
-                case 0 -> Map.of("y", random.nextInt(3));
-                case 1 -> List.of(random.nextInt(3), random.nextInt(3));
-                default -> random.nextInt(4);
-            };
-        }
-    }
-
-    private static final List<Operation> OPERATIONS = List.of(
-            (tx, path, value) -> tx.put(path, value),
-            Operation.of((tx, path, value) -> tx.set(path, value)),
-            Operation.of((tx, path, value) -> tx.set(path, value)),
-            (tx, path, value) -> tx.init(path, value),
-            (tx, path, value) -> tx.remove(path),
-            (tx, path, value) -> tx.discard(path),
-            (tx, path, value) -> tx.getOrDefault(path, "none"),
-            (tx, path, value) -> tx.contains(path),
-            (tx, path, value) -> tx.size(path),
-            (tx, path, value) -> tx.keys(path),
-            (tx, path, value) -> tx.increment(path),
-            (tx, path, value) -> tx.replace(path, 1, value),
-            (tx, path, value) -> tx.update(path, old -> value),
-            (tx, path, value) -> tx.merge(path, value, (old, added) -> old instanceof Long ? null : old),
-            Operation.of((tx, path, value) -> tx.append(path, value)),
-            Operation.of((tx, path, value) -> tx.insert(path, value)),
-            Operation.of((tx, path, value) -> tx.concat(path, value)));
-
-    private interface Operation {
-        Object run(Transaction tx, KeyPath path, Object value);
-
-        static Operation of(Silent operation) {
-            return (tx, path, value) -> {
-                operation.run(tx, path, value);
-                return "done";
-            };
-        }
-    }
-
-    private interface Silent {
-        void run(Transaction tx, KeyPath path, Object value);
     }
 }

@@ -26,7 +26,7 @@ class EditsForRootsTest {
 
     @BeforeEach
     void listen() {
-        root.onEdits(edits -> {
+        root.onEdits((before, after, edits) -> {
             told = edits.get();
             toldAgain = edits.get();
         });
@@ -86,6 +86,14 @@ class EditsForRootsTest {
         store.atomically(tx -> tx.append("list", 4));
 
         assertThat(toldAgain).isSameAs(told).hasSize(1);
+    }
+
+    @Test
+    void areTheSmallestAlsoWhereARivalHasMadeAParent() {
+        root.beforeNextCommit(() -> store.put(KeyPath.of("x", "other"), 1));
+        store.put(KeyPath.of("x", "y", "z"), 5);
+
+        assertThat(told).map(Edit::toString).containsExactly("Put[/x/y, {\"z\": 5}]");
     }
 
     @Test

@@ -2,14 +2,13 @@ package dev.heartwood;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The tree in memory, with something that happens just before a commit or an answer: a rival, at the worst moment. */
 final class InterposedRoot implements Root {
     private final Root memory;
     private Runnable beforeCommit = () -> {};
-    private Consumer<Supplier<List<Edit>>> onEdits = edits -> {};
+    private EditListener onEdits = (before, after, edits) -> {};
     private BooleanSupplier onAnswer = () -> true;
 
     InterposedRoot(java.util.Map<String, ?> tree) {
@@ -25,7 +24,7 @@ final class InterposedRoot implements Root {
     }
 
     /** Hands over the edits of each commit that is tried. */
-    void onEdits(Consumer<Supplier<List<Edit>>> listener) {
+    void onEdits(EditListener listener) {
         onEdits = listener;
     }
 
@@ -50,7 +49,7 @@ final class InterposedRoot implements Root {
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         beforeCommit.run();
-        onEdits.accept(edits);
+        onEdits.tried(before, after, edits);
         return memory.compareAndSet(before, after, edits);
     }
 
@@ -67,5 +66,10 @@ final class InterposedRoot implements Root {
     @Override
     public void close() {
         memory.close();
+    }
+
+    /** Told of the commits that are tried. */
+    interface EditListener {
+        void tried(Snapshot before, Snapshot after, Supplier<List<Edit>> edits);
     }
 }

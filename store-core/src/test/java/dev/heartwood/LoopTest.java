@@ -45,6 +45,21 @@ class LoopTest {
     }
 
     @Test
+    void whatStoodBeforeAFailureDoesNotStandAfterIt() {
+        KeyPath path = KeyPath.of("m", "a");
+        root.beforeNextCommit(() -> {
+            store.remove(path);
+            root.onNextAnswer(() -> {
+                store.put("b", 2);
+                return false;
+            });
+        });
+        assertThatThrownBy(() -> store.increment(path)).isInstanceOf(NoSuchPathException.class);
+        assertThat(store.contains(path)).isFalse();
+        assertThat(store.get("b")).isEqualTo(2L);
+    }
+
+    @Test
     void aParentThatARivalMadeIsKept() {
         root.beforeNextCommit(() -> store.put(KeyPath.of("x", "y"), 1));
         store.put(KeyPath.of("x", "z"), 2);

@@ -27,6 +27,11 @@ class BareVavrPeer implements Peer {
         return 0;
     }
 
+    @Override
+    public Object snapshot() {
+        return root;
+    }
+
     final HashMap<String, Object> root() {
         return root;
     }

@@ -42,6 +42,11 @@ final class ClojurePeer implements Peer {
         return atom.swap(UPDATE_IN, paths[path], INCREMENT) == null ? 0 : 1;
     }
 
+    @Override
+    public Object snapshot() {
+        return Objects.requireNonNull(atom.deref());
+    }
+
     @SuppressWarnings("unchecked")
     private static IPersistentMap persistent(Map<String, Object> map) {
         IPersistentMap result = PersistentHashMap.EMPTY;

@@ -75,13 +75,17 @@ public final class Compare {
         double ours = scores.getOrDefault(US, Double.NaN);
         return scores.entrySet().stream()
                 .map(score -> score.getKey().equals(US)
-                        ? String.format(Locale.ROOT, "%s %.0f", US, ours)
+                        ? String.format(Locale.ROOT, "%s %s", US, figure(ours))
                         : String.format(
                                 Locale.ROOT,
-                                "%s %.0f (%.2fx)",
+                                "%s %s (%.2fx)",
                                 score.getKey(),
-                                score.getValue(),
+                                figure(score.getValue()),
                                 ours / score.getValue()))
                 .collect(Collectors.joining(" | "));
+    }
+
+    private static String figure(double nanoseconds) {
+        return String.format(Locale.ROOT, nanoseconds < 10 ? "%.1f" : "%.0f", nanoseconds);
     }
 }

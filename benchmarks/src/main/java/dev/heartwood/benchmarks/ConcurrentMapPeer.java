@@ -35,6 +35,12 @@ final class ConcurrentMapPeer implements Peer {
                 parent(keys).computeIfPresent(keys[keys.length - 1], (key, value) -> (Long) value + 1));
     }
 
+    /** Not of one moment: others write while it is copied. */
+    @Override
+    public Object snapshot() {
+        return LockedMapPeer.copy(root);
+    }
+
     @SuppressWarnings("unchecked")
     private ConcurrentHashMap<String, Object> parent(String[] keys) {
         ConcurrentHashMap<String, Object> map = root;

@@ -11,6 +11,7 @@ import dev.heartwood.Store;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -24,7 +25,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Ten changes among 100,000 leaves: the diff of two snapshots. */
+/** Ten changes among 100,000 leaves, side by side where they are a list: the diff of two snapshots. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -35,8 +36,8 @@ public class DiffBenchmark {
     private static final int LEAVES = 100_000;
     private static final int CHANGES = 10;
 
-    /** One flat map, or maps of 100 in a map of 1,000. */
-    @Param({"flat", "nested"})
+    /** One flat map, maps of 100 in a map of 1,000, or one list. */
+    @Param({"flat", "nested", "list"})
     public String shape = "";
 
     private Snapshot before = Store.create().snapshot();
@@ -50,6 +51,23 @@ public class DiffBenchmark {
     /** Builds the two states. */
     @Setup(Level.Trial)
     public void build() {
+        Store store = Store.of(tree());
+        before = store.snapshot();
+        store.batch(tx -> {
+            for (int i = 0; i < CHANGES; i++) {
+                tx.increment(leaf(i));
+            }
+        });
+        after = store.snapshot();
+        ObjectMapper mapper = new ObjectMapper();
+        jsonBefore = mapper.valueToTree(before.toMap());
+        jsonAfter = mapper.valueToTree(after.toMap());
+    }
+
+    private Map<String, Object> tree() {
+        if (shape.equals("list")) {
+            return Map.of("list", LongStream.range(0, LEAVES).toArray());
+        }
         Map<String, Object> tree = new HashMap<>();
         for (int i = 0; i < LEAVES; i++) {
             if (shape.equals("flat")) {
@@ -58,19 +76,16 @@ public class DiffBenchmark {
                 child(tree, "map" + i / 100).put("key" + i, (long) i);
             }
         }
-        Store store = Store.of(tree);
-        before = store.snapshot();
-        store.batch(tx -> {
-            for (int i = 0; i < CHANGES; i++) {
-                int leaf = i * (LEAVES / CHANGES);
-                String key = "key" + leaf;
-                tx.increment(shape.equals("flat") ? KeyPath.of(key) : KeyPath.of("map" + leaf / 100, key));
-            }
-        });
-        after = store.snapshot();
-        ObjectMapper mapper = new ObjectMapper();
-        jsonBefore = mapper.valueToTree(before.toMap());
-        jsonAfter = mapper.valueToTree(after.toMap());
+        return tree;
+    }
+
+    private KeyPath leaf(int change) {
+        int leaf = change * (LEAVES / CHANGES);
+        return switch (shape) {
+            case "flat" -> KeyPath.of("key" + leaf);
+            case "nested" -> KeyPath.of("map" + leaf / 100, "key" + leaf);
+            default -> KeyPath.of("list", LEAVES / 2 + change);
+        };
     }
 
     @SuppressWarnings("unchecked")

@@ -27,4 +27,9 @@ final class HeartwoodPeer implements Peer {
         return (Long)
                 Objects.requireNonNull(store.update(paths[path], value -> (Long) Objects.requireNonNull(value) + 1));
     }
+
+    @Override
+    public Object snapshot() {
+        return store.snapshot();
+    }
 }

@@ -1,5 +1,6 @@
 package dev.heartwood.benchmarks;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,24 @@ final class LockedMapPeer implements Peer {
         } finally {
             writeLock.unlock();
         }
+    }
+
+    @Override
+    public Object snapshot() {
+        readLock.lock();
+        try {
+            return copy(root);
+        } finally {
+            readLock.unlock();
+        }
+    }
+
+    /** All of a tree of mutable maps. */
+    @SuppressWarnings("unchecked")
+    static Map<String, Object> copy(Map<String, Object> map) {
+        Map<String, Object> copy = new HashMap<>(map);
+        copy.replaceAll((key, value) -> value instanceof Map ? copy((Map<String, Object>) value) : value);
+        return copy;
     }
 
     @SuppressWarnings("unchecked")

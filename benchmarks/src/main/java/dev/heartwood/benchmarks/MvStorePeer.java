@@ -43,4 +43,9 @@ final class MvStorePeer implements Peer {
             }
         }
     }
+
+    @Override
+    public Object snapshot() {
+        return map.getRoot();
+    }
 }

@@ -19,6 +19,11 @@ final class NaiveVavrPeer extends BareVavrPeer {
     }
 
     @Override
+    public Object snapshot() {
+        return Objects.requireNonNull(shared.get());
+    }
+
+    @Override
     public long update(int path) {
         return shared.updateAndGet(root -> update(root, paths[path], 0)) == null ? 0 : 1;
     }

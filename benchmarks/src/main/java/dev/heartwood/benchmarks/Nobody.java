@@ -13,4 +13,9 @@ enum Nobody implements Peer {
     public long update(int path) {
         throw new IllegalStateException("not built");
     }
+
+    @Override
+    public Object snapshot() {
+        throw new IllegalStateException("not built");
+    }
 }

@@ -8,6 +8,9 @@ interface Peer {
     /** Replaces the counter at the path with a function of it, atomically; gives the new one. */
     long update(int path);
 
+    /** All of it as it is now, for as long as somebody keeps it. */
+    Object snapshot();
+
     /** The peer by its name, over {@code shape}'s tree. */
     static Peer of(String name, Shape shape) {
         return switch (name) {

@@ -83,4 +83,10 @@ public class PointBenchmark {
     public long updateSame(Shared shared) {
         return shared.subject.update(0);
     }
+
+    /** One thread keeps the state. */
+    @Benchmark
+    public Object snapshot(Shared shared) {
+        return shared.subject.snapshot();
+    }
 }

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * Several processes work off one list of jobs, which they share through a file: each job is done once, whoever takes it.
  *
  * <p>Arguments: the file, a name for this process, and how many jobs there are to do (20 unless said; the first process
- * decides). Start it in two terminals.
+ * decides). Start it in two terminals: the first waits for the second, half a minute at most.
  */
 public final class JobBoard {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int WORK_MILLIS = 20;
+    private static final Duration HALF_A_MINUTE = Duration.ofSeconds(30);
+    private static final int WORK_MILLIS = 100;
 
     private JobBoard() {}
 
@@ -51,6 +52,7 @@ public final class JobBoard {
                     IntStream.rangeClosed(1, jobs).mapToObj(i -> "job " + i).toList();
             boolean first = board.init("board", Map.of("todo", todo, "done", Map.of(), "size", jobs));
             out.println(me + (first ? " puts up " + jobs + " jobs" : " joins"));
+            waitForCompany(board, me, out);
             for (String job = take(board, me); job != null; job = take(board, me)) {
                 Thread.sleep(WORK_MILLIS);
                 board.put(KeyPath.of("board", "done", job), me);
@@ -58,6 +60,16 @@ public final class JobBoard {
             }
             Snapshot end = board.await(JobBoard::isDone, PATIENCE);
             out.println(Json.pretty(end.getMap(KeyPath.of("board", "done"))));
+        }
+    }
+
+    /** Waits for a second process, so that there are two to be seen at work. */
+    private static void waitForCompany(Store board, String me, PrintStream out) throws InterruptedException {
+        board.merge("workers", Long.class, 1L, Long::sum);
+        try {
+            board.await(view -> view.get("workers", Long.class) > 1 || isDone(view), HALF_A_MINUTE);
+        } catch (TimeoutException e) {
+            out.println(me + " begins alone");
         }
     }
 

@@ -36,6 +36,8 @@ class JobBoardTest {
         assertThat(said.stream().filter(line -> line.endsWith(" puts up 30 jobs")))
                 .hasSize(1);
         assertThat(said.stream().filter(line -> line.endsWith(" joins"))).hasSize(1);
+        assertThat(said).as("each did some").anyMatch(line -> line.startsWith("ann did "));
+        assertThat(said).as("each did some").anyMatch(line -> line.startsWith("bob did "));
         try (Store board = SqliteStore.open(file)) {
             assertThat(board.size(KeyPath.of("board", "done"))).isEqualTo(30);
         }

@@ -22,64 +22,63 @@ public final class ListScript {
      */
     public record Step(int at, int before, int after) {}
 
+    private final int prefix;
     private final @Nullable Object[] before;
     private final @Nullable Object[] after;
     private final List<Step> steps = new ArrayList<>();
 
-    private ListScript(@Nullable Object[] before, @Nullable Object[] after) {
+    /** Between the common prefix and suffix; the indices of the steps count the prefix. */
+    private ListScript(int prefix, @Nullable Object[] before, @Nullable Object[] after) {
+        this.prefix = prefix;
         this.before = before;
         this.after = after;
     }
 
     /** The steps, in the order in which they apply; elements that stay have none. */
     public static List<Step> between(Vector<@Nullable Object> before, Vector<@Nullable Object> after) {
-        ListScript script = new ListScript(before.toJavaArray(), after.toJavaArray());
+        int prefix = SharedVectors.prefix(before, after, Same::trees);
+        int suffix = SharedVectors.suffix(before, after, prefix, Same::trees);
+        ListScript script = new ListScript(prefix, middle(before, prefix, suffix), middle(after, prefix, suffix));
         script.write();
         return script.steps;
     }
 
+    private static @Nullable Object[] middle(Vector<@Nullable Object> list, int prefix, int suffix) {
+        return list.slice(prefix, list.size() - suffix).toJavaArray();
+    }
+
     private void write() {
-        int shorter = Math.min(before.length, after.length);
-        int prefix = 0;
-        while (prefix < shorter && Same.trees(before[prefix], after[prefix])) {
-            prefix++;
-        }
-        int suffix = 0;
-        while (suffix < shorter - prefix
-                && Same.trees(before[before.length - 1 - suffix], after[after.length - 1 - suffix])) {
-            suffix++;
-        }
-        int i = prefix;
-        int j = prefix;
-        for (int[] match : stays(prefix, before.length - suffix, after.length - suffix)) {
+        int i = 0;
+        int j = 0;
+        for (int[] match : stays()) {
             gap(i, match[0], j, match[1]);
             i = match[0] + 1;
             j = match[1] + 1;
         }
-        gap(i, before.length - suffix, j, after.length - suffix);
+        gap(i, before.length, j, after.length);
     }
 
-    /** The pairs of indices that stay, between {@code from} and the two ends. */
-    private List<int[]> stays(int from, int beforeEnd, int afterEnd) {
-        if (from == beforeEnd || from == afterEnd) {
+    /** The pairs of indices that stay. */
+    private List<int[]> stays() {
+        if (before.length == 0 || after.length == 0) {
             return List.of();
         }
         Map<Element, Integer> ids = new java.util.HashMap<>();
-        int[] a = ids(before, from, beforeEnd, ids);
-        int[] b = ids(after, from, afterEnd, ids);
+        int[] a = ids(before, ids);
+        int[] b = ids(after, ids);
         int[] inA = shared(a, b, ids.size());
         int[] inB = shared(b, a, ids.size());
         List<int[]> stays = new ArrayList<>();
         for (int[] match : Lcs.of(pick(a, inA), pick(b, inB))) {
-            stays.add(new int[] {from + inA[match[0]], from + inB[match[1]]});
+            stays.add(new int[] {inA[match[0]], inB[match[1]]});
         }
         return stays;
     }
 
-    private static int[] ids(@Nullable Object[] elements, int from, int end, Map<Element, Integer> ids) {
-        int[] result = new int[end - from];
-        for (int i = from; i < end; i++) {
-            result[i - from] = ids.computeIfAbsent(new Element(elements[i]), element -> ids.size());
+    private static int[] ids(@Nullable Object[] elements, Map<Element, Integer> ids) {
+        int[] result = new int[elements.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = ids.computeIfAbsent(new Element(elements[i]), element -> ids.size());
         }
         return result;
     }
@@ -106,7 +105,7 @@ public final class ListScript {
         int same = 0;
         int shorter = Math.min(toBefore - fromBefore, toAfter - fromAfter);
         while (same < shorter && kind(before[fromBefore + same]) == kind(after[fromAfter + same])) {
-            steps.add(new Step(fromAfter + same, fromBefore + same, fromAfter + same));
+            step(fromAfter + same, fromBefore + same, fromAfter + same);
             same++;
         }
         int restBefore = fromBefore + same;
@@ -118,7 +117,7 @@ public final class ListScript {
                 replace(i, restBefore + pair[0], j, restAfter + pair[1]);
                 i = restBefore + pair[0];
                 j = restAfter + pair[1];
-                steps.add(new Step(j, i++, j++));
+                step(j, i++, j++);
             }
         }
         replace(i, toBefore, j, toAfter);
@@ -126,11 +125,15 @@ public final class ListScript {
 
     private void replace(int fromBefore, int toBefore, int fromAfter, int toAfter) {
         for (int i = fromBefore; i < toBefore; i++) {
-            steps.add(new Step(fromAfter, i, -1));
+            step(fromAfter, i, -1);
         }
         for (int j = fromAfter; j < toAfter; j++) {
-            steps.add(new Step(j, -1, j));
+            step(j, -1, j);
         }
+    }
+
+    private void step(int at, int i, int j) {
+        steps.add(new Step(prefix + at, i < 0 ? -1 : prefix + i, j < 0 ? -1 : prefix + j));
     }
 
     private static int[] kinds(@Nullable Object[] elements, int from, int end) {

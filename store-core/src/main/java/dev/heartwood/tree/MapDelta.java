@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with the
  * same hash function iterate in one order, that of their hashes read five bits at a time
- * from the low end; so both are walked in step, and keys are looked up only where hashes collide.
+ * from the low end; so both are walked in step. Entries that are the same two references are passed by: of their keys
+ * not even the hash is read, since one read of each key from memory would take longer than the walk. Keys are looked up
+ * only where hashes collide.
  */
 public final class MapDelta {
     /** Told of each entry that differs. */
@@ -65,14 +67,37 @@ public final class MapDelta {
     }
 
     private boolean walk() {
-        while (left.more || right.more) {
-            int order = !left.more ? 1 : !right.more ? -1 : compare(left.hash, right.hash);
-            boolean goOn = order < 0 ? removed() : order > 0 ? added() : sameHash(left.hash);
-            if (!goOn) {
+        for (skipShared(); left.more || right.more; skipShared()) {
+            if (!differing()) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Goes on while both sides stand at one entry. What is skipped goes into no field, so that no tuple is ever made. */
+    private void skipShared() {
+        if (!left.more || !right.more || left.key != right.key || left.value != right.value) {
+            return;
+        }
+        Iterator<Tuple2<@Nullable Object, @Nullable Object>> a = left.entries;
+        Iterator<Tuple2<@Nullable Object, @Nullable Object>> b = right.entries;
+        while (a.hasNext() && b.hasNext()) {
+            Tuple2<@Nullable Object, @Nullable Object> old = a.next();
+            Tuple2<@Nullable Object, @Nullable Object> now = b.next();
+            if (old._1 != now._1 || old._2 != now._2) {
+                left.standAt(old._1, old._2);
+                right.standAt(now._1, now._2);
+                return;
+            }
+        }
+        left.advance();
+        right.advance();
+    }
+
+    private boolean differing() {
+        int order = !left.more ? 1 : !right.more ? -1 : compare(left.hash(), right.hash());
+        return order < 0 ? removed() : order > 0 ? added() : sameHash(left.hash());
     }
 
     private boolean removed() {
@@ -85,7 +110,7 @@ public final class MapDelta {
 
     /** All entries of one hash, which may be several keys, and those in any order. */
     private boolean sameHash(int hash) {
-        while (left.more && left.hash == hash) {
+        while (left.more && left.hash() == hash) {
             Object key = left.key;
             Object old = left.takeValue();
             boolean inStep = right.more && Objects.equals(key, right.key);
@@ -94,7 +119,7 @@ public final class MapDelta {
                 return false;
             }
         }
-        while (right.more && right.hash == hash) {
+        while (right.more && right.hash() == hash) {
             Object key = right.key;
             Object now = right.takeValue();
             if (!before.containsKey(key) && !visitor.differs(key, MISSING, now)) {
@@ -119,7 +144,6 @@ public final class MapDelta {
         private boolean more;
         private @Nullable Object key;
         private @Nullable Object value;
-        private int hash;
 
         Side(Iterator<Tuple2<@Nullable Object, @Nullable Object>> entries) {
             this.entries = entries;
@@ -134,17 +158,24 @@ public final class MapDelta {
             return taken;
         }
 
+        int hash() {
+            return Objects.hashCode(key);
+        }
+
         private void advance() {
             more = entries.hasNext();
             if (more) {
                 Tuple2<@Nullable Object, @Nullable Object> entry = entries.next();
-                key = entry._1;
-                value = entry._2;
-                hash = Objects.hashCode(key);
+                standAt(entry._1, entry._2);
             } else {
                 key = null;
                 value = null;
             }
+        }
+
+        private void standAt(@Nullable Object key, @Nullable Object value) {
+            this.key = key;
+            this.value = value;
         }
     }
 }

@@ -5,7 +5,6 @@ import io.vavr.collection.Vector;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,16 +93,8 @@ public final class Same {
     }
 
     private static boolean lists(Vector<@Nullable Object> a, Vector<@Nullable Object> b, Deque<Object[]> pairs) {
-        if (a.size() != b.size()) {
-            return false;
-        }
-        Iterator<@Nullable Object> other = b.iterator();
-        for (Object element : a) {
-            if (!compare(element, other.next(), pairs)) {
-                return false;
-            }
-        }
-        return true;
+        return a.size() == b.size()
+                && SharedVectors.prefix(a, b, (left, right) -> compare(left, right, pairs)) == a.size();
     }
 
     /** Decides what can be decided at a glance, and defers two containers of one kind. */

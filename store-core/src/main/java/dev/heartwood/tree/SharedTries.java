@@ -16,38 +16,34 @@ final class SharedTries {
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
 
-    private final MapDelta.Visitor visitor;
-
-    private SharedTries(MapDelta.Visitor visitor) {
-        this.visitor = visitor;
-    }
+    private SharedTries() {}
 
     /** As {@link MapDelta#forEach}. */
     static boolean forEach(HashMap<?, ?> before, HashMap<?, ?> after, MapDelta.Visitor visitor) {
-        return new SharedTries(visitor).nodes(TrieAccess.trie(before), TrieAccess.trie(after), 0);
+        return nodes(TrieAccess.trie(before), TrieAccess.trie(after), 0, visitor);
     }
 
     /** Two nodes in one place, not both null; null is no node. */
-    private boolean nodes(@Nullable Object before, @Nullable Object after, int shift) {
+    private static boolean nodes(@Nullable Object before, @Nullable Object after, int shift, MapDelta.Visitor visitor) {
         if (before == after) {
             return true;
         }
         Object[] old = TrieAccess.arrayNodes(before);
         Object[] now = TrieAccess.arrayNodes(after);
         if (old != null && now != null) {
-            return children(old, now, shift);
+            return children(old, now, shift, visitor);
         }
         int bitmap = TrieAccess.bitmap(before);
         if (before != null && after != null && bitmap != 0 && bitmap == TrieAccess.bitmap(after)) {
-            return children(TrieAccess.indexedNodes(before), TrieAccess.indexedNodes(after), shift);
+            return children(TrieAccess.indexedNodes(before), TrieAccess.indexedNodes(after), shift, visitor);
         }
         if (!TrieAccess.branches(before) && !TrieAccess.branches(after)) {
-            return leaves(before, after);
+            return leaves(before, after, visitor);
         }
         for (int fragment = 0; fragment < WIDTH; fragment++) {
             Object a = child(before, fragment, shift);
             Object b = child(after, fragment, shift);
-            if (a != b && !nodes(a, b, shift + BITS)) {
+            if (a != b && !nodes(a, b, shift + BITS, visitor)) {
                 return false;
             }
         }
@@ -55,9 +51,9 @@ final class SharedTries {
     }
 
     /** Two nodes with children for the same fragments, and so at the same indices. */
-    private boolean children(Object[] before, Object[] after, int shift) {
+    private static boolean children(Object[] before, Object[] after, int shift, MapDelta.Visitor visitor) {
         for (int i = 0; i < before.length; i++) {
-            if (before[i] != after[i] && !nodes(before[i], after[i], shift + BITS)) {
+            if (before[i] != after[i] && !nodes(before[i], after[i], shift + BITS, visitor)) {
                 return false;
             }
         }
@@ -65,7 +61,7 @@ final class SharedTries {
     }
 
     /** The part of a node for one fragment of the hash; a leaf stands for the branch that it would be in. */
-    private @Nullable Object child(@Nullable Object node, int fragment, int shift) {
+    private static @Nullable Object child(@Nullable Object node, int fragment, int shift) {
         Object[] array = TrieAccess.arrayNodes(node);
         if (array != null) {
             return array[fragment];
@@ -81,15 +77,21 @@ final class SharedTries {
         return ((TrieAccess.hash(node) >>> shift) & (WIDTH - 1)) == fragment ? node : null;
     }
 
-    private boolean leaves(@Nullable Object before, @Nullable Object after) {
+    private static boolean leaves(@Nullable Object before, @Nullable Object after, MapDelta.Visitor visitor) {
+        int kept = 0;
         for (Object leaf = leaf(before); leaf != null; leaf = TrieAccess.tail(leaf)) {
             Object key = TrieAccess.key(leaf);
             Object old = TrieAccess.value(leaf);
             Object now = find(after, key);
+            kept += now == MISSING ? 0 : 1;
             if (old != now && !visitor.differs(key, old, now)) {
                 return false;
             }
         }
+        return count(after) == kept || added(before, after, visitor);
+    }
+
+    private static boolean added(@Nullable Object before, @Nullable Object after, MapDelta.Visitor visitor) {
         for (Object leaf = leaf(after); leaf != null; leaf = TrieAccess.tail(leaf)) {
             Object key = TrieAccess.key(leaf);
             if (find(before, key) == MISSING && !visitor.differs(key, MISSING, TrieAccess.value(leaf))) {
@@ -99,7 +101,15 @@ final class SharedTries {
         return true;
     }
 
-    private @Nullable Object find(@Nullable Object node, @Nullable Object key) {
+    private static int count(@Nullable Object node) {
+        int count = 0;
+        for (Object leaf = leaf(node); leaf != null; leaf = TrieAccess.tail(leaf)) {
+            count++;
+        }
+        return count;
+    }
+
+    private static @Nullable Object find(@Nullable Object node, @Nullable Object key) {
         for (Object leaf = leaf(node); leaf != null; leaf = TrieAccess.tail(leaf)) {
             if (Objects.equals(TrieAccess.key(leaf), key)) {
                 return TrieAccess.value(leaf);
@@ -108,7 +118,7 @@ final class SharedTries {
         return MISSING;
     }
 
-    private @Nullable Object leaf(@Nullable Object node) {
+    private static @Nullable Object leaf(@Nullable Object node) {
         return node == null || TrieAccess.isEmpty(node) ? null : node;
     }
 }

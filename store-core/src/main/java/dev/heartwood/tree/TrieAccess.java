@@ -58,7 +58,7 @@ final class TrieAccess {
         }
     }
 
-    private static @Nullable MethodHandle getter(@Nullable Class<?> owner, String field, Class<?> type) {
+    static @Nullable MethodHandle getter(@Nullable Class<?> owner, String field, Class<?> type) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
             MethodHandle getter = lookup.unreflectGetter(owner.getDeclaredField(field));

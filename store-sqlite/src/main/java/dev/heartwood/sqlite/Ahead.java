@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * How far the head is ahead of what is durable: the commits that were accepted and are not decided yet, and who decides
  * them. Knows nothing of databases.
  *
- * <p>Whoever waits for a commit while nobody leads becomes the leader, and has all that are waiting decided in one
+ * <p>One of those who wait for a commit becomes the {@link Leader}, and has all that are waiting decided in one
  * transaction; so a lone writer hands nothing to another thread, and many share a sync. Thread-safe; the lock is held
  * for moments only, never during I/O.
  */
@@ -30,15 +29,14 @@ final class Ahead {
     //   A state that was a head is durable (or was followed by durable ones), or in waiting, or in undone.
     //   unpublished leads from the newest state of the timeline to durable.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<Snapshot, Accepted> waiting = new LinkedHashMap<>();
+    private final Leader leader = new Leader(lock, waiting);
     /** Weak keys: what was undone matters for as long as somebody may ask about it. */
     private final Map<Snapshot, Undone> undone = new WeakHashMap<>();
 
     private final Unpublished unpublished;
     private volatile Snapshot durable;
     private volatile Snapshot head;
-    private boolean led;
     private boolean closed;
 
     Ahead(Timeline timeline) {
@@ -94,7 +92,7 @@ final class Ahead {
      * @throws StoreException if it is a commit of this thread, and failed
      */
     boolean settle(Snapshot state, Runnable decide) {
-        while (!isDecided(state)) {
+        while (!leader.isDecided(state)) {
             try {
                 decide.run();
             } finally {
@@ -115,34 +113,9 @@ final class Ahead {
         return result == null;
     }
 
-    /** Waits until the state is decided, or nobody leads: then this thread does. */
-    private boolean isDecided(Snapshot state) {
-        lock.lock();
-        try {
-            while (led && waiting.containsKey(state)) {
-                changed.awaitUninterruptibly();
-            }
-            if (!waiting.containsKey(state)) {
-                return true;
-            }
-            led = true;
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Runs {@code action} as the leader, once it is this thread's turn. */
     void lead(Runnable action) {
-        lock.lock();
-        try {
-            while (led) {
-                changed.awaitUninterruptibly();
-            }
-            led = true;
-        } finally {
-            lock.unlock();
-        }
+        leader.take(durable);
         try {
             action.run();
         } finally {
@@ -152,26 +125,11 @@ final class Ahead {
 
     /** Has this thread lead, until it {@linkplain #resign resigns}, if nobody does or wants to; never waits for that. */
     boolean tryLead() {
-        lock.lock();
-        try {
-            if (led || !waiting.isEmpty() || lock.hasWaiters(changed)) {
-                return false;
-            }
-            led = true;
-            return true;
-        } finally {
-            lock.unlock();
-        }
+        return leader.tryTake();
     }
 
     void resign() {
-        lock.lock();
-        try {
-            led = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        leader.resign();
     }
 
     /** The commits that were accepted after {@code last}, or all that wait. */
@@ -198,6 +156,7 @@ final class Ahead {
                 }
             }
             durable = last.after();
+            leader.decided(before);
             return before - waiting.size();
         } finally {
             lock.unlock();
@@ -230,7 +189,6 @@ final class Ahead {
             }
             waiting.clear();
             head = durable;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

@@ -11,7 +11,8 @@ final class Backup {
 
     static void of(Path file, Path target) {
         if (Files.exists(target)) {
-            throw new StoreIOException(target + " exists already: a backup overwrites nothing", null);
+            throw new StoreIOException(
+                    target + " exists already, and a backup overwrites nothing: choose another name", null);
         }
         SqliteOptions options = new SqliteOptions().readOnly();
         Opening opening = new Opening(Place.require(file, options), options);

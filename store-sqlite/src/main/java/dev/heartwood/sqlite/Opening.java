@@ -69,7 +69,10 @@ final class Opening {
         }
         if (size < SMALLEST_PAGE) {
             // SQLite would take it for an empty database, and write over it.
-            throw new StoreIOException(file + ": this is not a SQLite database, it has only " + size + " bytes", null);
+            throw new StoreIOException(
+                    file + " is not a SQLite database, which has " + SMALLEST_PAGE + " bytes or more: it has " + size
+                            + "; choose another file, it was left as it is",
+                    null);
         }
         // Without a log beside it the file is whole, and SQLite need not make one just to look.
         boolean log = Files.exists(Place.log(file));
@@ -103,7 +106,9 @@ final class Opening {
         Connection connection = connect(true, still ? IMMUTABLE : "", patience);
         try {
             if (!isOurs(connection)) {
-                throw new StoreIOException(file + " is empty: nothing was ever stored in it", null);
+                throw new StoreIOException(
+                        file + " is empty, expected a store: open it without readOnly() first, or choose another file",
+                        null);
             }
             return new Session(connection, patience);
         } catch (Throwable e) {
@@ -136,7 +141,9 @@ final class Opening {
                 String mode = ask(connection, "PRAGMA journal_mode = WAL");
                 if (!mode.equals("wal")) {
                     throw new StoreIOException(
-                            file + ": SQLite's write-ahead log does not work here (journal mode " + mode + ")", null);
+                            file + ": SQLite's write-ahead log does not work here (journal mode " + mode
+                                    + ", expected wal): choose another place",
+                            null);
                 }
                 return;
             } catch (SQLException e) {
@@ -169,13 +176,17 @@ final class Opening {
             throw new StoreIOException(
                     file + " is a SQLite database of another application (application_id " + application + ", " + tables
                             + " tables and indexes), expected one of Heartwood (" + APPLICATION_ID
-                            + "); it was left as it is",
+                            + "): choose another file; it was left as it is",
                     null);
         }
         if (schema != SCHEMA) {
             throw new StoreIOException(
-                    file + " has schema version " + schema + ", expected " + SCHEMA
-                            + ": it was written by a newer version of the library; it was left as it is",
+                    file + " has schema version " + schema + ", and this version of the library understands " + SCHEMA
+                            + ": "
+                            + (schema > SCHEMA
+                                    ? "a newer version wrote it, open it with that one or a later one"
+                                    : "no version wrote that, restore a backup")
+                            + "; it was left as it is",
                     null);
         }
         return true;

@@ -24,7 +24,8 @@ final class Place {
     static Path require(Path file, SqliteOptions options) {
         Path name = RealName.of(file);
         if (options.isReadOnly() && !Files.exists(name)) {
-            throw new StoreIOException(file + " does not exist, and a read-only store makes none", null);
+            throw new StoreIOException(
+                    file + " does not exist, and a read-only store makes none: open it without readOnly() first", null);
         }
         if (!options.isNetworkAllowed()) {
             requireLocal(name);

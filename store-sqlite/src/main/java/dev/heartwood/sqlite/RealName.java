@@ -38,7 +38,8 @@ final class RealName {
         Path name = inRealDirectory(file.toAbsolutePath());
         for (int links = 0; Files.isSymbolicLink(name); links++) {
             if (links == MOST_LINKS) {
-                throw new StoreIOException(file + ": its symbolic links lead in a circle", null);
+                throw new StoreIOException(
+                        file + ": its symbolic links lead in a circle, expected a file at their end", null);
             }
             name = inRealDirectory(name.resolveSibling(Files.readSymbolicLink(name)));
         }

@@ -7,6 +7,9 @@ import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Rows {
     /** One container less than a tree may have: the root stands around each value. */
     private static final JsonOptions JSON = Json.options().maxDepth(Nodes.DEPTH_LIMIT - 1);
+
+    /** So many rows are held as JSON, and written by one statement, of which there is one for each number. */
+    private static final int AT_ONCE = 16;
 
     private final Path file;
     private HashMap<String, @Nullable Object> tree;
@@ -46,14 +52,24 @@ final class Rows {
         return rows.tree;
     }
 
-    /** Writes what stands under a key of the top level. */
-    static void write(Session session, String key, HashMap<String, @Nullable Object> tree, long version)
+    /** Writes what stands under some keys of the top level. */
+    static void write(Session session, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
             throws SQLException {
-        Object node = Nodes.child(tree, key);
-        if (node == Nodes.MISSING) {
-            session.remove(RowKey.toText(key), version);
-        } else {
-            session.put(RowKey.toText(key), JSON.write(node), version);
+        List<Session.Row> rows = new ArrayList<>();
+        for (String key : keys) {
+            Object node = Nodes.child(tree, key);
+            if (node == Nodes.MISSING) {
+                session.remove(RowKey.toText(key), version);
+            } else {
+                rows.add(new Session.Row(RowKey.toText(key), JSON.write(node)));
+            }
+            if (rows.size() == AT_ONCE) {
+                session.put(rows, version);
+                rows.clear();
+            }
+        }
+        if (!rows.isEmpty()) {
+            session.put(rows, version);
         }
     }
 
@@ -93,6 +109,8 @@ final class Rows {
     }
 
     private StoreIOException refuse(String what, RuntimeException cause) {
-        return new StoreIOException(file + ": " + what, cause);
+        return new StoreIOException(
+                file + ": " + what + ". Another program wrote it: put it right with a SQLite tool, or restore a backup",
+                cause);
     }
 }

@@ -36,17 +36,25 @@ final class Trouble {
 
     private static String inWords(SQLException e) {
         return switch (code(e)) {
-            case BUSY, LOCKED -> "another process held the database for longer than the busy timeout";
+            case BUSY, LOCKED ->
+                "another process held the database for longer than the busy timeout; nothing was"
+                        + " committed: try again, or say a longer busyTimeout";
             case FULL ->
                 "the disk is full; nothing of the commit was written. Once you make room, it can be tried again";
-            case READONLY, PERM -> "the database cannot be written (" + e.getMessage() + ")";
+            case READONLY, PERM ->
+                "the database cannot be written (" + e.getMessage()
+                        + "): make the file and its directory writable, or open it with readOnly()";
             case CORRUPT -> "the database is damaged (" + e.getMessage() + "): restore a backup";
-            case NOTADB -> "this is not a SQLite database; it was left as it is";
+            case NOTADB -> "this is not a SQLite database: choose another file; it was left as it is";
             case CANTOPEN ->
                 "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
                         + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
-            case TOOBIG -> "a value is larger than a SQLite row can be, 1 GB as JSON";
-            case IOERR -> "reading or writing the disk failed (" + e.getMessage() + ")";
+            case TOOBIG ->
+                "a value is larger than a SQLite row can be, 1 GB as JSON: split it among several keys of the top"
+                        + " level";
+            case IOERR ->
+                "reading or writing the disk failed (" + e.getMessage()
+                        + "): look after the disk, then close the store and open it again";
             default -> String.valueOf(e.getMessage());
         };
     }

@@ -57,7 +57,8 @@ final class Writing {
     /** Refuses a commit that cannot be made. */
     void requirePossible() {
         if (database.writer() == null) {
-            throw new StoreIOException(database.file() + " was opened to be read only", null);
+            throw new StoreIOException(
+                    database.file() + " was opened with readOnly(): open it without, to write", null);
         }
         SQLException cause = broken;
         if (cause != null) {
@@ -204,9 +205,7 @@ final class Writing {
     private static void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.keys()));
-        for (String key : keys) {
-            Rows.write(writer, key, after.root(), after.version());
-        }
+        Rows.write(writer, keys, after.root(), after.version());
     }
 
     private boolean commit(Session writer, Accepted last) throws SQLException {

@@ -85,7 +85,7 @@ class OpeningTest {
     void newerSchemaIsRefused() throws Exception {
         SqliteStore.open(file).close();
         Sql.run(file, "PRAGMA user_version = 2");
-        assertRefused("schema version 2, expected 1");
+        assertRefused("schema version 2, and this version of the library understands 1: a newer version wrote it");
     }
 
     @Test

@@ -38,7 +38,7 @@ class ReadOnlyTest {
                 assertThat(store.get("n")).isEqualTo(1L);
                 assertThatThrownBy(() -> store.put("n", 2))
                         .isInstanceOf(StoreIOException.class)
-                        .hasMessageContaining("read only");
+                        .hasMessageContaining("readOnly()");
                 SqliteStore.backup(file, directory.resolve("copy.db"));
             }
             try (Store copy = SqliteStore.open(directory.resolve("copy.db"))) {

@@ -134,7 +134,7 @@ class SqliteStoreTest {
             assertThatThrownBy(() -> reader.put("a", 2))
                     .isInstanceOf(StoreIOException.class)
                     .hasMessageContaining("shared.db")
-                    .hasMessageContaining("read only");
+                    .hasMessageContaining("readOnly()");
             assertThat(reader.replace("a", 7, 8)).isFalse();
             assertThat(writer.get("a")).isEqualTo(1L);
         }

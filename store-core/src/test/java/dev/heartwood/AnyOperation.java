@@ -1,0 +1,90 @@
+package dev.heartwood;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** One operation, any of them, on a small tree where it is likely to meet others; tells what it was told. */
+final class AnyOperation {
+    /** The tree to start with. */
+    static final Map<String, Object> START = Map.of(
+            "a", 1, "b", 2, "m", Map.of("a", 1, "b", Map.of("c", 1)), "l", List.of(1, Map.of("a", 1), List.of(1, 2)));
+
+    private static final List<KeyPath> PATHS = Stream.of(
+                    "/a", "/b", "/x", "/x/y", "/x/y/z", "/m", "/m/a", "/m/b", "/m/b/c", "/m/new", "/m/0", "/l", "/l/0",
+                    "/l/1", "/l/1/a", "/l/2", "/l/2/0", "/l/2/2", "/l/-", "/l/4", "/a/b")
+            .map(KeyPath::parse)
+            .toList();
+
+    private final int operation;
+    private final KeyPath path;
+    private final Object value;
+
+    private AnyOperation(int operation, KeyPath path, Object value) {
+        this.operation = operation;
+        this.path = path;
+        this.value = value;
+    }
+
+    static AnyOperation random(Random random) {
+        KeyPath path = PATHS.get(random.nextInt(PATHS.size()));
+        return new AnyOperation(random.nextInt(OPERATIONS.size()), path, value(random));
+    }
+
+    /** Runs it; answers what it gave, or how it was refused. */
+    String on(TreeEditor editor) {
+        try {
+            return this + " = " + OPERATIONS.get(operation).run(editor, path, value);
+        } catch (NoSuchPathException | TypeMismatchException | IllegalArgumentException e) {
+            return this + " : " + e.getClass().getSimpleName();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return operation + " " + path + " " + value;
+    }
+
+    private static Object value(Random random) {
+        return switch (random.nextInt(5)) {
+            case 0 -> Map.of("y", random.nextInt(3));
+            case 1 -> List.of(random.nextInt(3), random.nextInt(3));
+            default -> random.nextInt(4);
+        };
+    }
+
+    private static final List<Operation> OPERATIONS = List.of(
+            (editor, path, value) -> editor.put(path, value),
+            Operation.of((editor, path, value) -> editor.set(path, value)),
+            Operation.of((editor, path, value) -> editor.set(path, value)),
+            (editor, path, value) -> editor.init(path, value),
+            (editor, path, value) -> editor.remove(path),
+            (editor, path, value) -> editor.discard(path),
+            (editor, path, value) -> editor.getOrDefault(path, "none"),
+            (editor, path, value) -> editor.contains(path),
+            (editor, path, value) -> editor.size(path),
+            (editor, path, value) -> editor.keys(path),
+            (editor, path, value) -> editor.increment(path),
+            (editor, path, value) -> editor.replace(path, 1, value),
+            (editor, path, value) -> editor.update(path, old -> value),
+            (editor, path, value) -> editor.merge(path, value, (old, added) -> old instanceof Long ? null : old),
+            Operation.of((editor, path, value) -> editor.append(path, value)),
+            Operation.of((editor, path, value) -> editor.insert(path, value)),
+            Operation.of((editor, path, value) -> editor.concat(path, value)));
+
+    private interface Operation {
+        Object run(TreeEditor editor, KeyPath path, Object value);
+
+        static Operation of(Silent operation) {
+            return (editor, path, value) -> {
+                operation.run(editor, path, value);
+                return "done";
+            };
+        }
+    }
+
+    private interface Silent {
+        void run(TreeEditor editor, KeyPath path, Object value);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.json.Json;
+import io.vavr.collection.HashMap;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Those who wait for commits are woken, and one of them decides. */
+@Timeout(30)
+class LeaderTest {
+    private final Timeline timeline =
+            new Timeline(0, HashMap.empty(), Json.options().dialect());
+    private final Ahead ahead = new Ahead(timeline);
+
+    @Test
+    void whoDoesNotComeBackIsNotWaitedForLong() {
+        accept();
+        Snapshot second = accept();
+        assertThat(ahead.settle(second, () -> {
+                    Patience.pause(20_000_000);
+                    decideAll();
+                }))
+                .isTrue();
+
+        Snapshot alone = accept();
+        assertThat(ahead.settle(alone, this::decideAll)).isTrue();
+        assertThat(timeline.newest()).isSameAs(alone);
+    }
+
+    @Test
+    void whoSleepsWhileAnotherLeadsDecidesNext() throws InterruptedException {
+        Snapshot first = accept();
+        Thread[] sleeper = new Thread[1];
+        ahead.settle(first, () -> {
+            List<Accepted> mine = ahead.waitingAfter(null);
+            Snapshot second = accept();
+            sleeper[0] = new Thread(() -> ahead.settle(second, this::decideAll));
+            sleeper[0].start();
+            while (sleeper[0].getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            ahead.decided(mine.get(0));
+        });
+        sleeper[0].join();
+        assertThat(timeline.newest().version()).isEqualTo(2);
+    }
+
+    private Snapshot accept() {
+        Snapshot head = ahead.head();
+        Snapshot next = timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1));
+        assertThat(ahead.accept(head, next, Set.of("n"))).isTrue();
+        return next;
+    }
+
+    private void decideAll() {
+        List<Accepted> all = ahead.waitingAfter(null);
+        ahead.decided(all.get(all.size() - 1));
+    }
+}
