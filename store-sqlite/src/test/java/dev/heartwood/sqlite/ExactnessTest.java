@@ -124,6 +124,27 @@ class ExactnessTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 16, 17, 32, 33, 100})
+    void anyNumberOfKeysIsWrittenByOneCommit(int count) {
+        Snapshot read = roundTrip(store -> {
+            store.batch(tx -> {
+                for (int i = 0; i < count; i++) {
+                    tx.put("key" + i, i);
+                }
+            });
+            store.batch(tx -> {
+                for (int i = 0; i < count; i += 2) {
+                    tx.remove("key" + i);
+                }
+                for (int i = 1; i < count; i += 2) {
+                    tx.put("key" + i, List.of(i));
+                }
+            });
+        });
+        assertThat(read.size()).isEqualTo(count / 2);
+    }
+
     @Test
     void treeAsDeepAsATreeMayBeComesBack() {
         Object value = List.of();

@@ -73,6 +73,25 @@ class TroubleTest {
     }
 
     @Test
+    void whoCameLateToALockIsNotGivenUpWithWhoCameEarly() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try (Store store =
+                        SqliteStore.options().busyTimeout(Duration.ofSeconds(3)).open(file);
+                Connection other = Sql.connect(file);
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            Future<?> early = pool.submit(() -> store.put("early", 1));
+            Thread.sleep(1_500);
+            Future<?> late = pool.submit(() -> store.put("late", 1));
+            assertThatThrownBy(early::get).hasCauseInstanceOf(StoreIOException.class);
+            statement.execute("COMMIT");
+            late.get(20, TimeUnit.SECONDS);
+            assertThat(store.toMap()).containsOnlyKeys("late");
+        }
+        pool.shutdown();
+    }
+
+    @Test
     void commitThatCannotBeWrittenDoesNotFailThoseThatShareItsTransaction() throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
         try (Store store = SqliteStore.open(file)) {
