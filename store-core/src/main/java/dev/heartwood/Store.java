@@ -147,8 +147,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** A new commit whose tree is that of {@code then}. */
     public Commit restore(Snapshot then) {
-        HashMap<String, @Nullable Object> tree = then.root();
-        return batch(tx -> tx.set(KeyPath.root(), tree));
+        Rewrite rewrite = replaceTree(then);
+        return batch(tx -> tx.rewrite(rewrite));
     }
 
     /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */

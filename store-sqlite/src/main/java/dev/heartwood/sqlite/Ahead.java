@@ -174,6 +174,7 @@ final class Ahead {
         } finally {
             lock.unlock();
         }
+        leader.wake(); // who looks for commits of others need not lead
     }
 
     /**

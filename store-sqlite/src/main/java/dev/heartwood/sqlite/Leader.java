@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever was told of a commit comes back with the next one in a moment, if it is a busy writer. A transaction that
  * began before that would be shared by half of the writers, and the other half would wait for a second sync. So the next
  * leader is the one who comes last: until as many wait as did at the end of the last transaction, none leads, but for no
- * longer than half of what that one took.
+ * longer than half of what that one took, and two milliseconds at most.
  */
 final class Leader {
     /** Sleeping takes so long at least: what is over by then is not worth waiting for. */
     private static final long SHORTEST_NANOS = 50_000;
+    /** A transaction may have taken long because another process had the lock: that says nothing about the next. */
+    private static final long LONGEST_NANOS = 2_000_000;
 
     // All fields are guarded by the lock, which is that of the Ahead. Invariants:
-    //   While nobody leads and somebody sleeps who waits for a commit, one of them watches the clock, or is told to.
+    //   While nobody leads and somebody waits for a commit, one of them watches the clock, or is on its way to: it is
+    //   told so by whoever gives up leading or watching.
+    //   Whoever decides commits, as leader or not, wakes those who sleep for them.
     //   Each sleeper is woken by itself and after the lock is free: on a condition of the lock each would wake only
     //   after the one before it, and eight of them take twice as long.
     private final ReentrantLock lock;
@@ -42,14 +46,14 @@ final class Leader {
 
     /** Waits until a state does not wait any more (true), or it is this thread's turn to lead (false). */
     boolean isDecided(Snapshot state) {
+        Thread me = Thread.currentThread();
         for (; ; ) {
             long nanos = Long.MAX_VALUE;
             lock.lock();
             try {
-                Thread me = Thread.currentThread();
                 sleepers.remove(me);
                 if (!waiting.containsKey(state)) {
-                    return true;
+                    break;
                 }
                 long left = waiting.size() >= expected ? 0 : until - System.nanoTime();
                 if (!led && left <= 0) {
@@ -66,6 +70,8 @@ final class Leader {
             }
             Patience.pause(nanos);
         }
+        wake(); // it may have been the one that watches
+        return true;
     }
 
     /** Waits for this thread's turn to lead. */
@@ -114,26 +120,38 @@ final class Leader {
     /** So many commits were in a transaction that is over, or waited at its end; under the lock. */
     void decided(int commits) {
         long now = System.nanoTime();
-        long patience = (now - since) / 2;
+        long patience = Math.min((now - since) / 2, LONGEST_NANOS);
         expected = patience < SHORTEST_NANOS ? 0 : commits;
         until = now + patience;
     }
 
-    /** Leads no more, and wakes those whose commits are decided. */
+    /** Leads no more, and wakes whom that concerns. */
     void resign() {
+        wake(true);
+    }
+
+    /** Wakes those whose commits were decided by somebody who does not lead. */
+    void wake() {
+        wake(false);
+    }
+
+    private void wake(boolean resigning) {
         List<Thread> woken = new ArrayList<>();
         lock.lock();
         try {
-            led = false;
+            led &= !resigning;
             sleepers.forEach((sleeper, state) -> {
                 if (!waiting.containsKey(state)) {
-                    woken.add(sleeper);
-                } else if (watch == null) {
-                    watch = sleeper;
                     woken.add(sleeper);
                 }
             });
             woken.forEach(sleepers::remove);
+            if (!led && (watch == null || watch == Thread.currentThread() || woken.contains(watch))) {
+                watch = sleepers.keySet().stream().findFirst().orElse(null);
+                if (watch != null) {
+                    woken.add(watch);
+                }
+            }
         } finally {
             lock.unlock();
         }

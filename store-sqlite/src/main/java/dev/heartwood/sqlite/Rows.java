@@ -22,6 +22,8 @@ final class Rows {
 
     /** So many rows are held as JSON, and written by one statement, of which there is one for each number. */
     private static final int AT_ONCE = 16;
+    /** Fewer, where they have so many chars. */
+    private static final int LARGE = 1 << 20;
 
     private final Path file;
     private HashMap<String, @Nullable Object> tree;
@@ -56,16 +58,20 @@ final class Rows {
     static void write(Session session, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
             throws SQLException {
         List<Session.Row> rows = new ArrayList<>();
+        int chars = 0;
         for (String key : keys) {
             Object node = Nodes.child(tree, key);
             if (node == Nodes.MISSING) {
                 session.remove(RowKey.toText(key), version);
-            } else {
-                rows.add(new Session.Row(RowKey.toText(key), JSON.write(node)));
+                continue;
             }
-            if (rows.size() == AT_ONCE) {
+            String json = JSON.write(node);
+            rows.add(new Session.Row(RowKey.toText(key), json));
+            chars += json.length();
+            if (rows.size() == AT_ONCE || chars >= LARGE) {
                 session.put(rows, version);
                 rows.clear();
+                chars = 0;
             }
         }
         if (!rows.isEmpty()) {

@@ -120,14 +120,18 @@ final class Session implements AutoCloseable {
                 "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows.size() - 1)
                         + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
         use(sql, upsert -> {
-            int column = 1;
-            for (Row row : rows) {
-                written += row.json().length();
-                upsert.setString(column++, row.key());
-                upsert.setString(column++, row.json());
-                upsert.setLong(column++, version);
+            try {
+                int column = 1;
+                for (Row row : rows) {
+                    written += row.json().length();
+                    upsert.setString(column++, row.key());
+                    upsert.setString(column++, row.json());
+                    upsert.setLong(column++, version);
+                }
+                return upsert.executeUpdate();
+            } finally {
+                upsert.clearParameters(); // or it would keep the rows until it is used again
             }
-            return upsert.executeUpdate();
         });
     }
 

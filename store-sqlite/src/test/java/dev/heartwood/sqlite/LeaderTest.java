@@ -8,12 +8,18 @@ import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Those who wait for commits are woken, and one of them decides. */
 @Timeout(30)
 class LeaderTest {
+    private static final int ROUNDS = 50;
+
     private final Timeline timeline =
             new Timeline(0, HashMap.empty(), Json.options().dialect());
     private final Ahead ahead = new Ahead(timeline);
@@ -51,6 +57,34 @@ class LeaderTest {
         assertThat(timeline.newest().version()).isEqualTo(2);
     }
 
+    @Test
+    void whoSleepsWhileNobodyLeadsLearnsOfACommitOfSomebodyElse() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        for (int round = 0; round < ROUNDS; round++) {
+            accept();
+            accept();
+            // Three have shared a transaction, so two will wait for a third.
+            ahead.settle(accept(), () -> {
+                Patience.pause(5_000_000);
+                decideAll();
+            });
+            Snapshot one = accept();
+            Snapshot other = accept();
+            Future<?> first = pool.submit(() -> ahead.settle(one, this::decideAll));
+            Future<?> second = pool.submit(() -> ahead.settle(other, this::decideAll));
+            Patience.pause(500_000);
+            joinForeign();
+            first.get(10, TimeUnit.SECONDS);
+            second.get(10, TimeUnit.SECONDS);
+        }
+        pool.shutdown();
+    }
+
+    private synchronized void joinForeign() {
+        Snapshot head = ahead.head();
+        ahead.joined(timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1)));
+    }
+
     private Snapshot accept() {
         Snapshot head = ahead.head();
         Snapshot next = timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1));
@@ -58,8 +92,10 @@ class LeaderTest {
         return next;
     }
 
-    private void decideAll() {
+    private synchronized void decideAll() {
         List<Accepted> all = ahead.waitingAfter(null);
-        ahead.decided(all.get(all.size() - 1));
+        if (!all.isEmpty()) {
+            ahead.decided(all.get(all.size() - 1));
+        }
     }
 }
