@@ -3,7 +3,6 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 import static java.util.Objects.requireNonNull;
 
-import dev.heartwood.Rewrite.Mode;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;

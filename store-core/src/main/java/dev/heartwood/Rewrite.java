@@ -20,41 +20,8 @@ import org.jspecify.annotations.Nullable;
  * above are copied anew. That is what makes a lost race cheap.
  */
 final class Rewrite extends Attempt {
-    /** What an operation asks of the place at its path, and whether its step is the caller's. */
-    enum Mode {
-        /** A value is there, or nothing; missing parents are made; {@code -} appends. Reads the value. */
-        PUT(false, true, true, Reading.VALUE),
-        /** As {@link #PUT}, but reads nothing. */
-        SET(false, true, true, null),
-        /** A value is there, or nothing; missing parents are made. */
-        INIT(false, true, false, Reading.PRESENCE),
-        /** The step is the caller's, and sees a value or nothing; missing parents are made. */
-        COMPUTE(false, true, false, Reading.VALUE),
-        /** A value is there. */
-        CHANGE(true, false, false, Reading.VALUE),
-        /** The step is the caller's; a value is there. */
-        UPDATE(true, false, false, Reading.VALUE),
-        /** The list that is there gets longer at its end. */
-        EXTEND(true, false, false, Reading.VALUE),
-        /** A value is there, or nothing; without parents nothing happens. */
-        ANY(false, false, false, Reading.VALUE),
-        /** What is there goes; reads whether something is. */
-        DISCARD(false, false, false, Reading.PRESENCE),
-        /** A list is there, and the value goes in before the index. */
-        INSERT(false, false, true, Reading.VALUE);
-
-        private final boolean mustExist;
-        private final boolean makesParents;
-        private final boolean dash;
-        private final @Nullable Reading reading;
-
-        Mode(boolean mustExist, boolean makesParents, boolean dash, @Nullable Reading reading) {
-            this.mustExist = mustExist;
-            this.makesParents = makesParents;
-            this.dash = dash;
-            this.reading = reading;
-        }
-    }
+    /** Longer paths are not descended by recursion: any thread's stack is deep enough. */
+    private static final int SHORT = 32;
 
     private final TreeEditor editor;
     private final KeyPath path;
@@ -126,44 +93,58 @@ final class Rewrite extends Attempt {
         HashMap<String, @Nullable Object> standing = made;
         tree = newer;
         made = null; // until the descent is whole: it may fail, and then nothing stands
-        made = Freeze.requireMap(standing == null ? descend(newer, 0) : descendBeside(newer, 0, older, standing));
+        made = Freeze.requireMap(
+                standing == null && path.size() <= SHORT ? descend(newer, 0) : walk(newer, older, standing));
         return made;
     }
 
-    /** What comes to stand at a level of the path, where now the node is. */
+    /** What comes to stand at a level of a short path, where now the node is: the way of most, which keeps nothing. */
     private @Nullable Object descend(@Nullable Object node, int level) {
         if (level == path.size() || node == MISSING) {
-            arrive(node, level);
-            return run(level);
+            return first(node, level);
         }
         Object child = below(node, level);
         return with(node, level, child, descend(child, level + 1));
     }
 
-    /** As {@link #descend}, beside the tree that it ran on, and what it made of that. */
-    private @Nullable Object descendBeside(
-            @Nullable Object node, int level, @Nullable Object older, @Nullable Object standing) {
-        if (node == older) {
+    /** The same, however long the path is, and beside the tree that it ran on and what it made of that, if it has. */
+    private @Nullable Object walk(@Nullable Object root, @Nullable Object older, @Nullable Object standing) {
+        boolean again = standing != null;
+        Object[] nodes = new Object[path.size() + 1];
+        Object node = root;
+        Object old = older;
+        Object stands = standing;
+        int level = 0;
+        while (level < path.size() && node != MISSING && !(again && node == old)) {
+            boolean last = level == path.size() - 1;
+            String token = path.token(level);
+            nodes[level] = node;
+            node = below(node, level++);
+            old = last ? found : Nodes.child(old, token);
+            stands = last ? outcome(level) : Nodes.child(stands, token);
+        }
+        Object next = again ? standing(node, level, old, stands) : first(node, level);
+        for (Object child = node; level > 0; child = nodes[level]) {
+            level--;
+            next = with(nodes[level], level, child, next);
+        }
+        return next;
+    }
+
+    private @Nullable Object first(@Nullable Object node, int level) {
+        arrive(node, level);
+        return run(level);
+    }
+
+    /** What comes to stand where a walk has come to: what it made before, if what it read is the same. */
+    private @Nullable Object standing(@Nullable Object node, int level, @Nullable Object old, @Nullable Object stands) {
+        if (node == old) {
             present = node == MISSING ? level : present;
-            return standing;
+            return stands;
         }
-        if (level == path.size() || node == MISSING) {
-            Object before = found;
-            arrive(node, level);
-            return isBlind() || Same.atAGlance(before, node) ? outcome(level) : run(level);
-        }
-        Object child = below(node, level);
-        boolean last = level == path.size() - 1;
-        String token = path.token(level);
-        return with(
-                node,
-                level,
-                child,
-                descendBeside(
-                        child,
-                        level + 1,
-                        last ? found : Nodes.child(older, token),
-                        last ? outcome(level + 1) : Nodes.child(standing, token)));
+        Object before = found;
+        arrive(node, level);
+        return isBlind() || Same.atAGlance(before, node) ? outcome(level) : run(level);
     }
 
     /** The end of a descent: at the place, or where the path leads into nothing. */

@@ -245,7 +245,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private Rewrite replaceTree(Snapshot next) {
         Object tree = next.timeline() == root.timeline() ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), Rewrite.Mode.SET, found -> tree);
+        return new Rewrite(this, KeyPath.root(), Mode.SET, found -> tree);
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {

@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
-import dev.heartwood.Rewrite.Mode;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
 import dev.heartwood.tree.Same;

@@ -65,6 +65,18 @@ class DeepTreeTest {
     }
 
     @Test
+    void writingAfterALostRace() throws Exception {
+        onSmallStack(() -> {
+            InterposedRoot root = new InterposedRoot(Map.of());
+            Store store = Store.over(root);
+            store.put("x", deep(1));
+            root.beforeNextCommit(() -> store.increment(bottom()));
+            assertThat(store.increment(bottom())).isEqualTo(3L);
+            return store;
+        });
+    }
+
+    @Test
     void reading() throws Exception {
         onSmallStack(() -> {
             Store store = store(1);

@@ -1,0 +1,39 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an operation asks of the place at its path, and whether its step is the caller's. */
+enum Mode {
+    /** A value is there, or nothing; missing parents are made; {@code -} appends. Reads the value. */
+    PUT(false, true, true, Reading.VALUE),
+    /** As {@link #PUT}, but reads nothing. */
+    SET(false, true, true, null),
+    /** A value is there, or nothing; missing parents are made. */
+    INIT(false, true, false, Reading.PRESENCE),
+    /** The step is the caller's, and sees a value or nothing; missing parents are made. */
+    COMPUTE(false, true, false, Reading.VALUE),
+    /** A value is there. */
+    CHANGE(true, false, false, Reading.VALUE),
+    /** The step is the caller's; a value is there. */
+    UPDATE(true, false, false, Reading.VALUE),
+    /** The list that is there gets longer at its end. */
+    EXTEND(true, false, false, Reading.VALUE),
+    /** A value is there, or nothing; without parents nothing happens. */
+    ANY(false, false, false, Reading.VALUE),
+    /** What is there goes; reads whether something is. */
+    DISCARD(false, false, false, Reading.PRESENCE),
+    /** A list is there, and the value goes in before the index. */
+    INSERT(false, false, true, Reading.VALUE);
+
+    final boolean mustExist;
+    final boolean makesParents;
+    final boolean dash;
+    final @Nullable Reading reading;
+
+    Mode(boolean mustExist, boolean makesParents, boolean dash, @Nullable Reading reading) {
+        this.mustExist = mustExist;
+        this.makesParents = makesParents;
+        this.dash = dash;
+        this.reading = reading;
+    }
+}
