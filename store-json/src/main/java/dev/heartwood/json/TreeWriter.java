@@ -59,7 +59,10 @@ final class TreeWriter {
         }
     }
 
-    /** Writes a child as it stands in so many containers, from the line break before it; without a key in a list. */
+    /**
+     * Writes a child as it stands in so many containers, from the line break before it; without a key in a list. What is
+     * refused is named by its path in the child.
+     */
     void writeChild(@Nullable String key, @Nullable Object value, int depth) throws IOException {
         try {
             around = depth;
@@ -199,12 +202,21 @@ final class TreeWriter {
             return false;
         }
         out.hold();
-        if (!fits(list)) {
+        if (!fitsAndIsWritable(list)) {
             out.takeBack();
             return false;
         }
         out.release();
         return true;
+    }
+
+    private boolean fitsAndIsWritable(Vector<@Nullable Object> list) throws IOException {
+        try {
+            return fits(list);
+        } catch (BadJson e) {
+            // It is refused again where each element has a line, and the one to blame is known by its index.
+            return false;
+        }
     }
 
     private boolean fits(Vector<@Nullable Object> list) throws IOException {

@@ -29,9 +29,8 @@ final class Node {
         this.edits = edits;
         this.total = total;
         this.previous = previous;
-        // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. As volatile
-        // ones
-        // they would be the dearest part of a commit that waits for no sync.
+        // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. Volatile ones
+        // would be the dearest part of a commit that waits for no sync.
         STATE.set(this, state);
         BEFORE.set(this, before);
     }

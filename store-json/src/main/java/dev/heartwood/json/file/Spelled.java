@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * its children, which have lines of their own, so that some of them can be replaced.
  */
 final class Spelled {
-    // Invariant, once it is cut: child i is what follows the byte at starts[i], up to starts[i + 1]. That byte is a
-    // comma;
-    // before the first child, the bracket that opens the container.
+    // Invariant, once it is cut: child i is what follows the byte at starts[i], up to starts[i + 1]. That byte is the
+    // comma before it, or, before the first child, the bracket that opens the container.
     private byte[] text;
     private int[] starts = new int[0];
     /** Those children that were put here one by one: they may be cut, too. */
@@ -51,24 +50,27 @@ final class Spelled {
 
     /** Cuts the text of a container with so many children, one at least. */
     void cut(int count, int depth) {
+        if (count == 0) {
+            throw new AssertionError("an empty container has no lines to cut");
+        }
         int[] found = new int[count + 1];
+        int end = lastLine();
         int at = -1;
         for (int i = 0; i <= count; i++) {
-            at = nextLine(at + 1, 2 * depth);
+            at = nextLine(at + 1, end, 2 * depth);
             found[i] = at - 1;
+            if ((at == end) != (i == count)) {
+                throw new AssertionError("expected " + count + " children in a text that has another number of them");
+            }
         }
         // After the last child comes no comma.
         found[count]++;
-        if (at != lastLine()) {
-            throw new AssertionError("expected " + count + " children in a text, and there are more");
-        }
         starts = found;
         children = new ArrayList<>(Collections.nCopies(count, null));
     }
 
-    /** The line break before the next child; the last one where there is none. */
-    private int nextLine(int from, int indentation) {
-        int end = lastLine();
+    /** The line break before the next child; {@code end} where there is none. */
+    private int nextLine(int from, int end, int indentation) {
         for (int i = from; i < end; i++) {
             if (text[i] == '\n' && isChild(i + 1, i + 1 + indentation)) {
                 return i;

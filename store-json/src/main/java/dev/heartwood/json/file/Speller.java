@@ -1,5 +1,6 @@
 package dev.heartwood.json.file;
 
+import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
@@ -17,10 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class Speller {
     /** A shorter text takes less time to spell than to look after. */
     private static final int LARGE = 1 << 10;
+    /** Further in, all is spelled anew: around it, each container that changes has a copy of its own text. */
+    private static final int DEEP = 8;
     /** So many children of a large text are always few. */
     private static final int FEW = 4;
-    /** To replace one child takes about as long as to spell so many small ones. */
+    /** Of so many children, one more counts as few. */
     private static final int SHARE = 32;
+    /**
+     * Each entry that is replaced copies the whole text of its map. For those beyond {@link #FEW} no more bytes than
+     * this are copied in all; else the time would grow with the square of the text.
+     */
+    private static final int COPIED = 1 << 20;
 
     private final TreeFormat format;
     private final long limit;
@@ -40,7 +48,7 @@ final class Speller {
         // What is half done when this fails is the text of no tree.
         forget();
         try {
-            Spelled now = spell(old, before, next, null, 0);
+            Spelled now = whole(old, before, next);
             if (now.length() > limit) {
                 return null;
             }
@@ -49,6 +57,17 @@ final class Speller {
             return now.text();
         } catch (SmallBuffer.FullException e) {
             return null;
+        }
+    }
+
+    private Spelled whole(
+            @Nullable Spelled old, HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> next)
+            throws IOException {
+        try {
+            return spell(old, before, next, null, 0);
+        } catch (UnsupportedValueException e) {
+            // It names a path inside a child. What spells the whole tree fails, too, and knows the path from the root.
+            return anew(next, null, 0);
         }
     }
 
@@ -68,7 +87,7 @@ final class Speller {
     private Spelled spell(
             @Nullable Spelled old, @Nullable Object before, @Nullable Object after, @Nullable String key, int depth)
             throws IOException {
-        return old != null && old.length() >= LARGE && follow(old, before, after, depth + 1)
+        return old != null && depth < DEEP && old.length() >= LARGE && follow(old, before, after, depth + 1)
                 ? old
                 : anew(after, key, depth);
     }
@@ -110,10 +129,13 @@ final class Speller {
             Spelled text, HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after, int depth)
             throws IOException {
         List<Change> changes = new ArrayList<>();
-        boolean few = !after.isEmpty()
+        // What is empty stands on one line: it has no children to cut, however long its key makes the text.
+        int most = FEW + Math.min(after.size() / SHARE, COPIED / text.length());
+        boolean few = !before.isEmpty()
+                && !after.isEmpty()
                 && MapDelta.forEach(before, after, (key, old, now) -> {
                     changes.add(new Change((String) Objects.requireNonNull(key), old, now));
-                    return changes.size() <= few(after.size());
+                    return changes.size() <= most;
                 });
         if (!few) {
             return false;
@@ -166,7 +188,7 @@ final class Speller {
             rest++;
         }
         int end = now.length - rest;
-        if (end - start > few(now.length)) {
+        if (end - start > FEW + now.length / SHARE) {
             return false;
         }
         if (!text.isCut()) {
@@ -179,9 +201,5 @@ final class Speller {
         }
         text.replace(start, old.length - rest, others);
         return true;
-    }
-
-    private static int few(int children) {
-        return FEW + children / SHARE;
     }
 }
