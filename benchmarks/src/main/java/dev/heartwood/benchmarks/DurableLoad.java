@@ -33,6 +33,8 @@ import java.util.stream.Stream;
 public final class DurableLoad {
     private static final int TURNS = 7;
     private static final int SINGLE = 300;
+    /** Commits of each thread before anything is measured: a service is not restarted for every few hundred. */
+    private static final int WARM_UP = 1_000;
     private static final int EIGHT = 8;
     private static final int[] SIZES = {800, 14_000, 52_000};
 
@@ -85,6 +87,9 @@ public final class DurableLoad {
             double[] bare = new double[TURNS];
             double[] one = new double[TURNS];
             double[] eight = new double[TURNS];
+            nanosEach(1, WARM_UP, () -> replace(bytes));
+            nanosEach(1, WARM_UP, () -> store.increment(KeyPath.of("counter")));
+            nanosEach(EIGHT, WARM_UP, () -> store.increment(KeyPath.of("counter")));
             for (int turn = 0; turn < TURNS; turn++) {
                 bare[turn] = nanosEach(1, SINGLE, () -> replace(bytes));
                 one[turn] = nanosEach(1, SINGLE, () -> store.increment(KeyPath.of("counter")));
