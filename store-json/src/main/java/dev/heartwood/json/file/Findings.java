@@ -133,7 +133,8 @@ final class Findings {
         if (base == null) {
             throw new StoreIOException(
                     "the file that " + live.file() + " follows is neither " + place + " nor " + generation
-                            + ", which is missing or damaged; no file was changed",
+                            + ", which is missing or damaged. No file was changed. Restore one of the two from a backup, or"
+                            + " open " + place + " with repair()",
                     null);
         }
         return replayed(live, base.tree());

@@ -76,7 +76,7 @@ final class Replay {
         } catch (StoreException e) {
             throw new StoreIOException(
                     journal.file() + ", commit " + line.sequence() + ", cannot be applied: " + e.getMessage()
-                            + "; no file was changed",
+                            + ". No file was changed. Restore it from a backup, or cut it off before that line",
                     e);
         }
     }
