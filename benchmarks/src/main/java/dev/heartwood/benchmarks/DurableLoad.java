@@ -35,6 +35,7 @@ public final class DurableLoad {
     private static final int SINGLE = 300;
     /** Commits of each thread before anything is measured: a service is not restarted for every few hundred. */
     private static final int WARM_UP = 1_000;
+
     private static final int EIGHT = 8;
     private static final int[] SIZES = {800, 14_000, 52_000};
 
