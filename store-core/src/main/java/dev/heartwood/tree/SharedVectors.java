@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Elements stand in arrays of 32, these in arrays of 32, and so on. Nothing that a vector offers moves an element to
  * another place in its array, so two lists share a node only where both stand at the same place in it.
  */
-final class SharedVectors {
+public final class SharedVectors {
     private SharedVectors() {}
 
     /** How many elements at the front of both are the same. */
-    static int prefix(
+    public static int prefix(
             Vector<@Nullable Object> a,
             Vector<@Nullable Object> b,
             BiPredicate<@Nullable Object, @Nullable Object> same) {
@@ -35,7 +35,7 @@ final class SharedVectors {
     }
 
     /** How many elements at the back of both are the same, those of the {@code prefix} not counted. */
-    static int suffix(
+    public static int suffix(
             Vector<@Nullable Object> a,
             Vector<@Nullable Object> b,
             int prefix,

@@ -47,7 +47,7 @@ final class MapOrder implements MapEntries.Visitor {
         return keys[order.places[place]];
     }
 
-    /** The key at a place in their order as it is to be written, with quotes and colon; null where that is not known, or not ASCII. */
+    /** As {@link KeyOrders.Order#name}. */
     @Nullable
     String name(int place) {
         return order.name(place);

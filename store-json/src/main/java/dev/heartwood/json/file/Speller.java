@@ -3,6 +3,7 @@ package dev.heartwood.json.file;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.SharedVectors;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.io.IOException;
@@ -176,30 +177,23 @@ final class Speller {
         if (Math.min(before.size(), after.size()) <= format.mostOnALine()) {
             return false;
         }
-        @Nullable Object[] old = before.toJavaArray();
-        @Nullable Object[] now = after.toJavaArray();
-        int start = 0;
-        int shorter = Math.min(old.length, now.length);
-        while (start < shorter && old[start] == now[start]) {
-            start++;
-        }
-        int rest = 0;
-        while (rest < shorter - start && old[old.length - 1 - rest] == now[now.length - 1 - rest]) {
-            rest++;
-        }
-        int end = now.length - rest;
-        if (end - start > FEW + now.length / SHARE) {
+        int start = SharedVectors.prefix(before, after, (old, now) -> old == now);
+        int rest = SharedVectors.suffix(before, after, start, (old, now) -> old == now);
+        int end = after.size() - rest;
+        if (end - start > FEW + after.size() / SHARE) {
             return false;
         }
         if (!text.isCut()) {
-            text.cut(old.length, depth);
+            text.cut(before.size(), depth);
         }
         List<Spelled> others = new ArrayList<>();
         for (int i = start; i < end; i++) {
             others.add(
-                    old.length == now.length ? child(text, i, old[i], now[i], null, depth) : anew(now[i], null, depth));
+                    before.size() == after.size()
+                            ? child(text, i, before.get(i), after.get(i), null, depth)
+                            : anew(after.get(i), null, depth));
         }
-        text.replace(start, old.length - rest, others);
+        text.replace(start, before.size() - rest, others);
         return true;
     }
 }
