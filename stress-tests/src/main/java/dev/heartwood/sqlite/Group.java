@@ -10,9 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Commits that are decided in groups, without a database: each of another key, decided by whoever leads. */
 final class Group {
-    /** How a commit ended. */
+    /** How a commit ended: it is there. */
     static final int DECIDED = 1;
-    /** Likewise. */
+    /** How a commit ended: another process's came before it. */
     static final int TAKEN_BACK = 2;
 
     /** Half of it is time enough for a commit to be waited for. */
@@ -40,15 +40,17 @@ final class Group {
 
     /** Decides one commit alone, in a transaction that lasts: so those who come meanwhile will wait for one more. */
     void commitLong(Runnable meanwhile) {
-        ahead.settle(accept("first"), () -> {
-            List<Accepted> first = ahead.waitingAfter(null);
-            long began = System.nanoTime();
-            meanwhile.run();
-            while (System.nanoTime() - began < LONG_NANOS) {
-                Thread.onSpinWait();
-            }
-            ahead.decided(first.get(0));
-        });
+        ahead.settle(
+                accept("first"),
+                () -> leader.run(() -> {
+                    List<Accepted> first = ahead.waitingAfter(null);
+                    long began = System.nanoTime();
+                    meanwhile.run();
+                    while (System.nanoTime() - began < LONG_NANOS) {
+                        Thread.onSpinWait();
+                    }
+                    ahead.decided(first.get(0));
+                }));
     }
 
     /** Finds a commit of another process, made on what is durable. */

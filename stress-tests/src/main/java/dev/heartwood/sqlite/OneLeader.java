@@ -128,7 +128,7 @@ public final class OneLeader {
             expect = ACCEPTABLE,
             desc = "each learns what became of its commit")
     @Outcome(
-            id = {"0, 1", "1, 0", "0, 0"},
+            id = {"0, 0", "0, 1", "1, 0", "2, 0"},
             expect = ACCEPTABLE,
             desc = "so busy a machine that one who was woken slept on")
     @Outcome(id = "0, 2", expect = ACCEPTABLE_INTERESTING, desc = "other watches -> look -> other goes; one slept on")
