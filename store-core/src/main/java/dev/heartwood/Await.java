@@ -44,7 +44,7 @@ final class Await implements Timeline.Follower {
     }
 
     @Override
-    public void ended() {
+    public void ended(Snapshot last) {
         bell.release();
     }
 }

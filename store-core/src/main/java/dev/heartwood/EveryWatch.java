@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,19 +9,30 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every state with another value. The threads that commit walk the timeline, in order, one at a time, and queue what
- * concerns the path; so a slow listener keeps only that.
+ * Every state with another value. The threads that commit hand in their steps, put them in order, one thread at a time,
+ * and queue what concerns the path; so a slow listener keeps only that.
  */
 final class EveryWatch extends Watch {
+    /** From one state to the next. */
+    private record Step(Snapshot before, Snapshot after) {}
+
     private final int backlog;
-    private final Queue<Snapshot[]> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<Step> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
 
-    /** Steps of the timeline that nobody has walked yet; as with deliveries, who takes it from 0 walks. */
-    private final AtomicInteger steps = new AtomicInteger(1);
+    /** Steps as they come in: a thread that commits may be overtaken before it hands in its own. */
+    private final Queue<Step> arrived = new ConcurrentLinkedQueue<>();
 
-    /** The last node walked to; null when there is nothing more to walk. It would pin all later history. */
-    private Timeline.@Nullable Node cursor;
+    /** How often somebody asked to walk and nobody has yet; as with deliveries, who takes it from 0 walks. */
+    private final AtomicInteger asked = new AtomicInteger(1);
+
+    /** Steps that came in before one that leads to them, by the state they start from. For who walks alone. */
+    private final Map<Snapshot, Snapshot> early = new HashMap<>();
+
+    /** The last state walked to; null when there is nothing more to walk. */
+    private @Nullable Snapshot here;
+
+    private volatile @Nullable Snapshot end;
 
     EveryWatch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         super(timeline, path, delivery, listener);
@@ -27,31 +40,33 @@ final class EveryWatch extends Watch {
     }
 
     @Override
-    void startFrom(Timeline.Node node, Snapshot state) {
-        cursor = node;
+    void startFrom(Snapshot base) {
+        here = base;
         walkAll();
     }
 
     @Override
     public void advanced(Snapshot before, Snapshot after) {
         // Also when this commit does not concern the path: it may close a gap before one that does.
-        step();
+        arrived.add(new Step(before, after));
+        askToWalk();
     }
 
     @Override
-    public void ended() {
-        // It follows on until it has walked to the end: a commit before that may be about to close a gap.
-        step();
+    public void ended(Snapshot last) {
+        // It follows on until it has walked there: the thread of a commit before it may be about to hand in its step.
+        end = last;
+        askToWalk();
     }
 
     @Override
     public void close() {
         super.close();
-        step();
+        askToWalk();
     }
 
-    private void step() {
-        if (steps.getAndIncrement() == 0) {
+    private void askToWalk() {
+        if (asked.getAndIncrement() == 0) {
             walkAll();
         }
     }
@@ -59,47 +74,55 @@ final class EveryWatch extends Watch {
     private void walkAll() {
         int seen;
         do {
-            seen = steps.get();
+            seen = asked.get();
             walk();
-        } while (steps.addAndGet(-seen) != 0);
+        } while (asked.addAndGet(-seen) != 0);
     }
 
     private void walk() {
-        Timeline.Node here = cursor;
-        Timeline.Node next = here == null ? null : here.next();
-        while (here != null && next != null && next.state != null && !isCancelled()) {
-            if (differsAtAGlance(here.requireState(), next.state)) {
-                enqueue(here.requireState(), next.state);
-            }
-            here = next;
-            next = here.next();
+        for (Step step = arrived.poll(); step != null; step = arrived.poll()) {
+            if (step.before == here) {
+                goOn(step.after);
+            } else if (here != null && step.before.version() > here.version()) {
+                early.put(step.before, step.after);
+            } // else it leads to the state that this started from, or to one before that
         }
         if (isCancelled()) {
             here = null;
             queue.clear();
-        } else if (next != null && next.state == null) {
+            early.clear();
+        } else if (here != null && here == end) {
             here = null;
             unfollow();
         }
-        cursor = here;
     }
 
-    private void enqueue(Snapshot before, Snapshot after) {
+    private void goOn(Snapshot after) {
+        for (Snapshot next = after; here != null && next != null && !isCancelled(); ) {
+            if (differsAtAGlance(here, next)) {
+                enqueue(new Step(here, next));
+            }
+            here = next;
+            next = early.isEmpty() ? null : early.remove(here);
+        }
+    }
+
+    private void enqueue(Step step) {
         if (queued.incrementAndGet() > backlog) {
             close();
             fail(new StoreException(
                     "the listener is " + backlog + " updates behind, the backlog's limit: the subscription is closed"));
             return;
         }
-        queue.add(new Snapshot[] {before, after});
+        queue.add(step);
         ask();
     }
 
     @Override
     void deliver() {
-        for (Snapshot[] step = queue.poll(); step != null; step = queue.poll()) {
+        for (Step step = queue.poll(); step != null; step = queue.poll()) {
             queued.decrementAndGet();
-            tell(step[0], step[1]);
+            tell(step.before, step.after);
         }
     }
 }

@@ -5,15 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest state, whenever the listener is ready: holds the one it looked at last, and none between. */
 final class LatestWatch extends Watch {
-    private volatile @Nullable Snapshot last;
+    /** What it looked at last. */
+    private volatile @Nullable Snapshot looked;
+
+    private volatile @Nullable Snapshot end;
 
     LatestWatch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         super(timeline, path, delivery, listener);
     }
 
     @Override
-    void startFrom(Timeline.Node node, Snapshot state) {
-        last = state;
+    void startFrom(Snapshot base) {
+        looked = base;
     }
 
     @Override
@@ -24,21 +27,24 @@ final class LatestWatch extends Watch {
     }
 
     @Override
-    public void ended() {
+    public void ended(Snapshot last) {
         unfollow();
+        end = last;
         // The thread of the last commit may come too late to tell of it.
-        Snapshot looked = last;
-        if (looked == null || differsAtAGlance(looked, timeline().last())) {
+        Snapshot before = looked;
+        if (before == null || differsAtAGlance(before, last)) {
             ask();
         }
     }
 
     @Override
     void deliver() {
-        Snapshot before = last;
-        Snapshot now = timeline().last();
-        last = now;
-        if (before != null) {
+        Snapshot before = looked;
+        Snapshot now = timeline().newestIfAny();
+        // Once time has ended, the last state is told soon, if it has not been.
+        now = now != null ? now : end;
+        if (before != null && now != null) {
+            looked = now;
             tell(before, now);
         }
     }

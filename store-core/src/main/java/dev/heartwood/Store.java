@@ -214,9 +214,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     @Override
     public String toString() {
-        return root.timeline().isClosed()
-                ? "Store[closed]"
-                : "Store[" + root.timeline().last() + "]";
+        Snapshot newest = root.timeline().newestIfAny();
+        return newest == null ? "Store[closed]" : "Store[" + newest + "]";
     }
 
     @Override

@@ -3,29 +3,24 @@ package dev.heartwood;
 import static java.util.Objects.requireNonNull;
 
 import io.vavr.collection.HashMap;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states that readers see: the newest one at hand, and those after a given one in order, for as long as somebody
- * follows them.
+ * The states that readers see: the newest one at hand, and each step from one to the next, for those who follow.
  *
- * <p>A {@link Root} publishes its states here. The newest state stands in an {@code AtomicReference}; each state links
- * to the one after it, and nothing links back, so that a state nobody holds is garbage as soon as there is a newer one.
+ * <p>A {@link Root} publishes its states here. The newest state stands in an {@code AtomicReference}, and that is all:
+ * a state nobody holds is garbage as soon as there is a newer one.
  *
  * <p><b>Progress.</b> {@link #newest} is wait-free, {@link #advance} is one compare-and-set. <b>Memory effects.</b> A
  * thread that sees a state sees every write that made it.
  */
 public final class Timeline {
-    // Invariants:
-    //   newest.state is null only at the end of time, which is last and has no next.
-    //   x.next is set once, by whoever replaced x as the newest; until then there may be a gap behind x.
-    //   Only the newest reference and followers hold nodes; a snapshot holds none, or it would pin all later history.
-    private final AtomicReference<Node> newest;
+    /** Null at the end of time, and from then on. */
+    private final AtomicReference<@Nullable Snapshot> newest;
+
     private final AtomicReference<Follower[]> followers = new AtomicReference<>(new Follower[0]);
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Dialect dialect;
@@ -51,7 +46,7 @@ public final class Timeline {
      */
     public Timeline(long version, io.vavr.collection.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
         this.dialect = dialect;
-        this.newest = new AtomicReference<>(new Node(state(version, Freeze.root(tree, dialect)), null));
+        this.newest = new AtomicReference<>(state(version, Freeze.root(tree, dialect)));
     }
 
     /**
@@ -60,17 +55,17 @@ public final class Timeline {
      * @throws StoreClosedException at the end of time
      */
     public Snapshot newest() {
-        Snapshot state = node().state;
+        Snapshot state = newest.get();
         if (state == null) {
             throw new StoreClosedException();
         }
         return state;
     }
 
-    /** The newest state, or the one that was when time ended. */
-    Snapshot last() {
-        Node node = node();
-        return node.state != null ? node.state : requireNonNull(node.last);
+    /** The newest state, or null at the end of time. */
+    @Nullable
+    Snapshot newestIfAny() {
+        return newest.get();
     }
 
     /** A state that could be next; it is seen by nobody until {@link #advance} publishes it. */
@@ -89,22 +84,14 @@ public final class Timeline {
      * @throws StoreClosedException at the end of time
      */
     public boolean advance(Snapshot before, Snapshot after) {
-        Node last = node();
-        if (last.state != before) {
-            if (last.state == null) {
-                throw new StoreClosedException();
-            }
+        // The CAS publishes `after`: a thread whose newest() returns it sees every write that built it. Looked at
+        // first,
+        // so that one who is late does not take the place from the caches of those who are not.
+        if (newest() != before || !newest.compareAndSet(before, after)) {
             return false;
         }
-        Node next = new Node(after, null);
-        // The CAS publishes `after`: a thread whose newest() returns it sees every write that built it.
-        if (!newest.compareAndSet(last, next)) {
-            return false;
-        }
-        // The link is written after the CAS, so a follower may find a gap here; the call below, after the link, is what
-        // brings it back. In the other order a loser's node could be followed. A release store is enough: who walks the
-        // links has seen the counter that the follower's advanced() raises after it.
-        last.link(next);
+        // After the CAS, so that nobody is told of a state that never was. By then others may have told of later steps:
+        // a follower that wants them in order puts them in order.
         for (Follower follower : followers()) {
             follower.advanced(before, after);
         }
@@ -113,19 +100,18 @@ public final class Timeline {
 
     /** Ends time: nothing can be published after it, and followers are told. Idempotent. */
     public void close() {
-        Node last = newest.getAndUpdate(node -> node.state == null ? node : new Node(null, node.state));
-        if (last.state == null) {
+        Snapshot last = newest.getAndSet(null);
+        if (last == null) {
             return;
         }
-        last.link(node());
         for (Follower follower : followers()) {
-            follower.ended();
+            follower.ended(last);
         }
     }
 
     /** Whether time has ended. */
     public boolean isClosed() {
-        return node().state == null;
+        return newest.get() == null;
     }
 
     /** Whether anybody watches or awaits: a root that learns of states by asking may leave it otherwise. */
@@ -155,9 +141,9 @@ public final class Timeline {
     /**
      * Adds a follower.
      *
-     * @return the node from which it follows: it is told of every state after it
+     * @return the state from which it follows: it is told of every step after it
      */
-    Node follow(Follower follower) {
+    Snapshot follow(Follower follower) {
         // First be seen, then look: a commit whose loop over the followers misses this one came before the look below,
         // and is in the base; in the other order it could be in neither.
         followers.updateAndGet(all -> {
@@ -165,8 +151,8 @@ public final class Timeline {
             more[all.length] = follower;
             return more;
         });
-        Node base = node();
-        if (base.state == null) {
+        Snapshot base = newest.get();
+        if (base == null) {
             unfollow(follower);
             throw new StoreClosedException();
         }
@@ -179,60 +165,16 @@ public final class Timeline {
                 all -> Arrays.stream(all).filter(other -> other != follower).toArray(Follower[]::new));
     }
 
-    private Node node() {
-        return requireNonNull(newest.get());
-    }
-
     private Follower[] followers() {
         return requireNonNull(followers.get());
     }
 
     /** Told of new states, by the threads that commit them: concurrently and in any order. Must be quick. */
     interface Follower {
-        /** There is a state after {@code before}; {@link Node#next()} may still show a gap before it. */
+        /** {@code after} has come after {@code before}. May also tell of steps before the one from which it follows. */
         void advanced(Snapshot before, Snapshot after);
 
-        /** There will be no more. */
-        void ended();
-    }
-
-    /** A state in its place. */
-    static final class Node {
-        private static final VarHandle NEXT = nextHandle();
-
-        /** Null at the end of time. */
-        final @Nullable Snapshot state;
-
-        /** At the end of time, the state before it. */
-        final @Nullable Snapshot last;
-
-        private volatile @Nullable Node next;
-
-        Node(@Nullable Snapshot state, @Nullable Snapshot last) {
-            this.state = state;
-            this.last = last;
-        }
-
-        /** The state after it, or null where there is none yet. */
-        @Nullable
-        Node next() {
-            return next;
-        }
-
-        private void link(Node after) {
-            NEXT.setRelease(this, after);
-        }
-
-        Snapshot requireState() {
-            return requireNonNull(state);
-        }
-
-        private static VarHandle nextHandle() {
-            try {
-                return MethodHandles.lookup().findVarHandle(Node.class, "next", Node.class);
-            } catch (ReflectiveOperationException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
+        /** Nothing comes after {@code last}; but a step before it may still have to be told. */
+        void ended(Snapshot last);
     }
 }

@@ -41,16 +41,15 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
         return watch;
     }
 
-    /** Starts from {@code node}; may find that there is more already. */
-    abstract void startFrom(Timeline.Node node, Snapshot state);
+    /** Starts from {@code base}; may have been told of steps already. */
+    abstract void startFrom(Snapshot base);
 
     /** Calls the listener with what there is; never twice at once. */
     abstract void deliver();
 
     private void begin() {
-        Timeline.Node node = timeline.follow(this);
-        base = node.requireState();
-        startFrom(node, base);
+        base = timeline.follow(this);
+        startFrom(base);
         if (asked.decrementAndGet() != 0) {
             dispatch();
         }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the memory of a leaf beside {@code java.util.HashMap}; for a flat map and for maps of a hundred keys in maps of a
  * hundred.
  *
- * <p>{@code java -Xms12g -Xmx12g -XX:+AlwaysPreTouch -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Scale 10000000 scale.svg} goes up to
+ * <p>{@code java -Xms17g -Xmx17g -XX:+AlwaysPreTouch -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Scale 10000000 scale.svg} goes up to
  * ten million leaves, prints a table, and draws it.
  */
 public final class Scale {
