@@ -22,7 +22,7 @@ public final class Sleeper {
     private static final long SOON_NANOS = MILLISECONDS.toNanos(2);
     private static final long NEVER_NANOS = SECONDS.toNanos(20);
 
-    private static final int LIGHT = 1 << 15;
+    private static final int LIGHT = 1 << 16;
     private static final int HEAVY = 1 << 19;
 
     // A suite has at most two actors; a third party works here.
@@ -61,7 +61,7 @@ public final class Sleeper {
 
     /** One of a control: may be said to have slept on where the machine was slow. */
     public static Sleeper ofControl() {
-        return new Sleeper(SOON_NANOS, LIGHT);
+        return new Sleeper(SOON_NANOS, 4 * LIGHT);
     }
 
     /** The same, where most sleep on. */
