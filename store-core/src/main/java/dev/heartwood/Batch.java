@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
 final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private final TransactionFunction<R, E> body;
-    private final List<Runnable> afterCommit = new ArrayList<>();
-    private boolean changed;
-    private @Nullable Snapshot base;
     private @Nullable Transaction tx;
     private @Nullable List<Edit> edits;
     private @Nullable List<Edit> replay;
@@ -29,7 +26,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
 
     /** What the last run wants done after the commit. */
     List<Runnable> afterCommit() {
-        return afterCommit;
+        return tx().afterCommit();
     }
 
     @Override
@@ -40,23 +37,21 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
         HashMap<String, @Nullable Object> tree = on.tree();
-        if (tx != null && tx.footprint().same(base().tree(), tree)) {
+        if (tx != null && tx.footprint().same(tx.before().tree(), tree)) {
             HashMap<String, @Nullable Object> next = replayed(tree);
             if (next != null) {
                 return next;
             }
         }
-        run(on);
-        return changed ? tx().tree() : tree;
+        return run(on);
     }
 
-    private void run(Snapshot on) {
+    private HashMap<String, @Nullable Object> run(Snapshot on) {
         runs++;
         tx = null;
         edits = null;
         replay = null;
-        afterCommit.clear();
-        Transaction running = new Transaction(on, afterCommit);
+        Transaction running = new Transaction(on, false);
         try {
             result = body.apply(running);
         } catch (Exception e) {
@@ -65,9 +60,8 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         } finally {
             running.end();
         }
-        base = on;
-        changed = running.hasChanged();
         tx = running;
+        return running.hasChanged() ? running.tree() : on.tree();
     }
 
     /** The tree with the edits of the last run; null where they do not apply. */
@@ -90,7 +84,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
 
     private List<Edit> replay() {
         if (replay == null) {
-            replay = tx().footprint().replay(base().tree(), tx().tree());
+            replay = tx().footprint().replay(tx().before().tree(), tx().tree());
         }
         return replay;
     }
@@ -118,13 +112,9 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            edits = tx().footprint().edits(base().tree(), tx().tree());
+            edits = tx().footprint().edits(tx().before().tree(), tx().tree());
         }
         return edits;
-    }
-
-    private Snapshot base() {
-        return Objects.requireNonNull(base);
     }
 
     private Transaction tx() {

@@ -52,12 +52,12 @@ final class Footprint implements Reads {
         this.sibling = sibling;
     }
 
-    /** Notes that the place at the first {@code size} steps was looked at, in the way that the bit stands for. */
-    void read(KeyPath path, int size, int bit) {
+    /** Notes that the place at the first {@code size} steps was looked at, in the ways that the bits stand for. */
+    void read(KeyPath path, int size, int bits) {
         Footprint place = at(path, size);
         if (place != null && place.written != WRITTEN) {
-            place.read |= bit;
-            if (bit == Reading.SIZE.bit()) {
+            place.read |= bits;
+            if ((bits & Reading.SIZE.bit()) != 0) {
                 place.readPresenceOfWritten();
             }
         }

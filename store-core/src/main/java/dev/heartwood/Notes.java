@@ -14,7 +14,7 @@ final class Notes {
     private static final int BITS = 6;
 
     private final @Nullable KeyPath[] paths = new KeyPath[FEW];
-    /** How many steps of the path lead to the place, and what was done there: a {@link Reading#bit}, or a write. */
+    /** How many steps of the path lead to the place, and what was done there: {@link Reading#bit}s, then a write. */
     private final int[] whats = new int[FEW];
 
     private int count;
@@ -42,6 +42,12 @@ final class Notes {
     }
 
     private void add(KeyPath path, int size, int bit) {
+        int last = count - 1;
+        if (last >= 0 && paths[last] == path && whats[last] >>> BITS == size) {
+            // What a batch reads, it often writes next. What is read after it is the batch's own.
+            whats[last] |= (whats[last] & WRITE) == 0 ? bit : 0;
+            return;
+        }
         if (count == FEW) {
             footprint();
         }
@@ -49,14 +55,16 @@ final class Notes {
         whats[count++] = size << BITS | bit;
     }
 
-    private static void sort(Footprint footprint, @Nullable KeyPath path, int size, int bit) {
+    private static void sort(Footprint footprint, @Nullable KeyPath path, int size, int bits) {
         if (path == null) {
             throw new AssertionError("noted without a path");
         }
-        if (bit == WRITE) {
+        int read = bits & (WRITE - 1);
+        if (read != 0) {
+            footprint.read(path, size, read);
+        }
+        if ((bits & WRITE) != 0) {
             footprint.write(path, size);
-        } else {
-            footprint.read(path, size, bit);
         }
     }
 }

@@ -39,7 +39,7 @@ public final class Snapshot extends TreeView {
      * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
      */
     public Snapshot edit(Consumer<? super Transaction> body) {
-        Transaction tx = new Transaction(this);
+        Transaction tx = new Transaction(this, true);
         try {
             body.accept(tx);
         } finally {

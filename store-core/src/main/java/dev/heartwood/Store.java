@@ -97,7 +97,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return batchChecked(body::accept);
+        return commitBatch(new Batch<>(tx -> {
+            body.accept(tx);
+            return true;
+        }));
     }
 
     /** {@inheritDoc} */

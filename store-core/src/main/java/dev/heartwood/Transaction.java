@@ -6,6 +6,7 @@ import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction extends TreeEditor {
     private final Snapshot base;
     private final Notes notes = new Notes();
-    private final @Nullable List<Runnable> afterCommit;
+    private final boolean draft;
+    private List<Runnable> afterCommit = List.of();
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
     private int lastLevel;
     private @Nullable Object lastMade;
 
-    /** A draft on top of {@code base}. */
-    Transaction(Snapshot base) {
-        this(base, null);
-    }
-
-    /** A batch on top of {@code base}; collects what is to run after its commit. */
-    Transaction(Snapshot base, @Nullable List<Runnable> afterCommit) {
+    /** A batch on top of {@code base}, or a draft, which nothing commits. */
+    Transaction(Snapshot base, boolean draft) {
         this.base = base;
         this.tree = base.tree();
-        this.afterCommit = afterCommit;
+        this.draft = draft;
     }
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
@@ -56,8 +53,11 @@ public final class Transaction extends TreeEditor {
      */
     public void afterCommit(Runnable action) {
         requireOpen();
-        if (afterCommit == null) {
+        if (draft) {
             throw new IllegalStateException("a draft is not committed, so nothing comes after it");
+        }
+        if (afterCommit.isEmpty()) {
+            afterCommit = new ArrayList<>();
         }
         afterCommit.add(action);
     }
@@ -67,15 +67,13 @@ public final class Transaction extends TreeEditor {
     public void atomically(Consumer<? super Transaction> body) {
         requireOpen();
         HashMap<String, @Nullable Object> before = tree;
-        int actions = afterCommit == null ? 0 : afterCommit.size();
+        int actions = afterCommit.size();
         try {
             body.accept(this);
         } catch (RuntimeException | Error e) {
             tree = before;
             lastWritten = null;
-            if (afterCommit != null) {
-                afterCommit.subList(actions, afterCommit.size()).clear();
-            }
+            afterCommit = afterCommit.subList(0, actions);
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
             footprint().readAll();
@@ -220,8 +218,17 @@ public final class Transaction extends TreeEditor {
         return lastWritten != null && !Same.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
     }
 
+    Snapshot before() {
+        return base;
+    }
+
     HashMap<String, @Nullable Object> tree() {
         return tree;
+    }
+
+    /** What is to run after the commit. */
+    List<Runnable> afterCommit() {
+        return afterCommit;
     }
 
     Footprint footprint() {
