@@ -25,7 +25,8 @@ final class Database {
     private final @Nullable Session reader;
     private final String storeUuid;
 
-    private Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
+    /** Over connections that are open. */
+    Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
             throws SQLException {
         this.options = options;
         this.place = place;

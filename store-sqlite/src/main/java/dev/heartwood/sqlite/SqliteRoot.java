@@ -76,7 +76,8 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
-        Snapshot undecided = ahead.undecidedHead();
+        // The flag first, then the head: the other way round the note of a commit could come between.
+        Snapshot undecided = writing.isCommitting() ? null : ahead.undecidedHead();
         if (undecided != null) {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
             return undecided;
