@@ -9,6 +9,9 @@ import java.time.Duration;
 
 /** What can be chosen for a store in a SQLite file. Each method gives new options; immutable. */
 public final class SqliteOptions {
+    /** Some seventy years: as long as can be added to a clock of nanoseconds without a thought. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private final Synchronous synchronous;
     private final Duration busyTimeout;
     private final Duration watchInterval;
@@ -49,7 +52,7 @@ public final class SqliteOptions {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + timeout);
         }
-        return new SqliteOptions(synchronous, timeout, watchInterval, readOnly, networkAllowed, store);
+        return new SqliteOptions(synchronous, capped(timeout), watchInterval, readOnly, networkAllowed, store);
     }
 
     /**
@@ -63,7 +66,7 @@ public final class SqliteOptions {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("expected a duration of more than zero, not " + interval);
         }
-        return new SqliteOptions(synchronous, busyTimeout, interval, readOnly, networkAllowed, store);
+        return new SqliteOptions(synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, store);
     }
 
     /** Only reads and watches: the file must be there, every write is refused with {@link StoreIOException}. */
@@ -97,6 +100,10 @@ public final class SqliteOptions {
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
     public Store inMemory() {
         return open(Path.of(Database.MEMORY));
+    }
+
+    private static Duration capped(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 
     Synchronous synchronous() {
