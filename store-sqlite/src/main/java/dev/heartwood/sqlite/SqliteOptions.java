@@ -1,5 +1,6 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.Dialect;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
@@ -93,8 +94,8 @@ public final class SqliteOptions {
      * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
      */
     public Store open(Path file) {
-        return store.over(
-                SqliteRoot.open(Database.open(file, this), Json.options().dialect()));
+        Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
+        return store.over(SqliteRoot.open(Database.open(file, this), dialect));
     }
 
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
