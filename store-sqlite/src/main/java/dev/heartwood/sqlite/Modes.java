@@ -42,6 +42,10 @@ final class Modes {
                 });
             }
         }
-        ours.setPermissions(permissions);
+        try {
+            ours.setPermissions(permissions);
+        } catch (FileSystemException e) {
+            // FAT keeps none. Wherever that is, the copy stays as it was made, and nobody can read more than before.
+        }
     }
 }

@@ -43,7 +43,7 @@ public final class SqliteStore {
 
     /**
      * Writes one state of a store into a new file, while others go on writing. When this returns, the copy is on the disk,
-     * {@link Synchronous} or not; where files have modes, it has the group and the mode of the database, and is its
+     * whatever {@link Synchronous} says; where files have modes, it has the group and the mode of the database, and is its
      * owner's alone until then.
      *
      * @param file the database, in use or not
