@@ -1,0 +1,32 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The values of a live map. */
+final class LiveValues extends LiveView<Object> {
+    LiveValues(LiveMap map) {
+        super(map);
+    }
+
+    @Override
+    Object element(String key, Object node) {
+        return map.handOut(node);
+    }
+
+    @Override
+    Object token(String key, Object node) {
+        return comparable(node);
+    }
+
+    @Override
+    @Nullable
+    Object wanted(@Nullable Object object) {
+        return Views.of(map.wanted(object));
+    }
+
+    @Override
+    boolean isIn(HashMap<String, @Nullable Object> tree, Object token) {
+        return tree.valuesIterator().exists(node -> node != null && token.equals(comparable(node)));
+    }
+}
