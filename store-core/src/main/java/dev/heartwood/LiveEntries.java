@@ -17,6 +17,11 @@ final class LiveEntries extends LiveSet<Map.Entry<String, Object>> {
     }
 
     @Override
+    boolean drop(String key, Object node) {
+        return map.drop(key, node);
+    }
+
+    @Override
     Object token(String key, Object node) {
         return Map.entry(key, comparable(node));
     }

@@ -15,6 +15,11 @@ final class LiveKeys extends LiveSet<String> {
     }
 
     @Override
+    boolean drop(String key, Object node) {
+        return map.remove(key) != null;
+    }
+
+    @Override
     Object token(String key, Object node) {
         return key;
     }

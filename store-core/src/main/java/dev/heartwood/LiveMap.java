@@ -204,6 +204,11 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         }
     }
 
+    /** Removes a key that still holds what it held; whether it did. */
+    boolean drop(String key, Object node) {
+        return swap(key, node, null);
+    }
+
     /** Equality as {@code java.util} has it of what callers get; safe at any depth. */
     static boolean equal(@Nullable Object node, @Nullable Object other) {
         if (node == null) {

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import io.vavr.collection.HashMap;
+import java.util.Collection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,15 @@ abstract sealed class LiveSet<E> extends LiveView<E> implements Set<E> permits L
 
     /** Whether a state shows an object, as {@code java.util} has equality. */
     abstract boolean shows(HashMap<String, @Nullable Object> tree, @Nullable Object object);
+
+    @Override
+    public boolean removeAll(Collection<?> objects) {
+        boolean removed = false;
+        for (Object object : objects) {
+            removed |= remove(object);
+        }
+        return removed;
+    }
 
     @Override
     public boolean equals(@Nullable Object object) {

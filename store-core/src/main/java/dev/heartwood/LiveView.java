@@ -4,17 +4,21 @@ import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import java.util.AbstractCollection;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys, the values or the entries of a live map. Each call, each iterator and each stream looks at one state;
- * removals go to the store.
+ * removals go to the store. What was judged by its value is removed only while that stands; an iterator, which knows
+ * the key alone, removes what is there.
  */
 abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet, LiveValues {
     final LiveMap map;
@@ -25,6 +29,9 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet,
 
     /** What the view shows of an entry. */
     abstract E element(String key, Object node);
+
+    /** Removes the entry, if the view still shows the same of it; whether it did. */
+    abstract boolean drop(String key, Object node);
 
     /** What the view shows of an entry, with the equality of trees. */
     abstract Object token(String key, Object node);
@@ -80,9 +87,47 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet,
         return true;
     }
 
+    @Override
+    public boolean removeIf(Predicate<? super E> filter) {
+        Objects.requireNonNull(filter, "filter");
+        return sweep((key, node) -> filter.test(element(key, node)));
+    }
+
+    @Override
+    public boolean removeAll(Collection<?> objects) {
+        Set<Object> tokens = wanted(objects);
+        return sweep((key, node) -> tokens.contains(token(key, node)));
+    }
+
+    @Override
+    public boolean retainAll(Collection<?> objects) {
+        Set<Object> tokens = wanted(objects);
+        return sweep((key, node) -> !tokens.contains(token(key, node)));
+    }
+
     /** A node as that which has the equality of trees, and the hash for it. */
     static Object comparable(Object node) {
         return Objects.requireNonNull(Views.of(node));
+    }
+
+    private Set<Object> wanted(Collection<?> objects) {
+        Set<Object> tokens = new HashSet<>();
+        for (Object object : objects) {
+            Object token = wanted(object);
+            if (token != null) {
+                tokens.add(token);
+            }
+        }
+        return tokens;
+    }
+
+    private boolean sweep(BiPredicate<String, Object> which) {
+        boolean swept = false;
+        for (Tuple2<String, @Nullable Object> entry : map.tree()) {
+            Object node = entry._2;
+            swept |= node != null && which.test(entry._1, node) && drop(entry._1, node);
+        }
+        return swept;
     }
 
     /** The elements of one state. */

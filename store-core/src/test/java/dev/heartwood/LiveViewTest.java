@@ -56,6 +56,51 @@ class LiveViewTest {
     }
 
     @Test
+    void removeIfRemovesNothingThatItHasNotTested() {
+        assertThat(map.values().removeIf(value -> rivalPuts("a", value))).isFalse();
+        assertThat(map.entrySet().removeIf(entry -> rivalPuts("b", entry.getValue())))
+                .isFalse();
+        assertThat(map).containsEntry("a", "fresh").containsEntry("b", "fresh");
+    }
+
+    /** Accepts the numbers, while another writes to the key that holds this one. */
+    private boolean rivalPuts(String key, Object tested) {
+        boolean accepted = tested.equals(map.get(key)) && tested instanceof Long;
+        if (accepted) {
+            map.put(key, "fresh");
+        }
+        return accepted;
+    }
+
+    @Test
+    void whatIsRemovedByItsValueIsRemovedOnlyWhileItStands() {
+        assertThat(map.values().removeAll(rival(Set.of(1L, 2L), () -> map.put("a", 2.5))))
+                .isTrue();
+        assertThat(map).containsOnly(Map.entry("a", 2.5));
+        assertThat(map.entrySet().removeAll(rival(Set.of(Map.entry("a", 2.5)), () -> map.put("a", 3))))
+                .isFalse();
+        assertThat(map.values().retainAll(rival(Set.of(3L), () -> map.put("b", 4))))
+                .isTrue();
+        assertThat(map).containsOnly(Map.entry("a", 3L));
+    }
+
+    @Test
+    void whatIsRemovedByItsKeyGoesWhateverItHolds() {
+        assertThat(map.keySet().removeIf(key -> map.put(key, "fresh") != null)).isTrue();
+        assertThat(map).isEmpty();
+        refill();
+        assertThat(map.keySet().retainAll(Set.of("a", 7))).isTrue();
+        assertThat(map.keySet().removeAll(List.of("a", "a", 7))).isTrue();
+        assertThat(map.keySet().removeAll(List.of("a"))).isFalse();
+        assertThat(map).isEmpty();
+    }
+
+    @Test
+    void removeIfDoesNotClaimWhatAnotherHasRemoved() {
+        assertThat(map.keySet().removeIf(key -> map.remove(key) != null)).isFalse();
+    }
+
+    @Test
     void anIteratorRemovesWhatTheKeyHolds() {
         Iterator<Object> values = map.values().iterator();
         Object first = values.next();
@@ -77,7 +122,13 @@ class LiveViewTest {
             assertThat(map.entrySet().contains(Map.entry("v", value))).isTrue();
             assertThat(map.entrySet().containsAll(Set.of(Map.entry("v", value))))
                     .isTrue();
+            assertThat(map.values().retainAll(List.of(value))).isFalse();
+            assertThat(map.entrySet().retainAll(Set.of(Map.entry("v", value)))).isFalse();
             assertThat(map.replace("v", value, value)).isTrue();
+            assertThat(map.values().remove(value)).isTrue();
+            map.put("v", value);
+            assertThat(map.values().removeAll(List.of(value))).isTrue();
+            map.put("v", value);
             assertThat(map.entrySet().remove(Map.entry("v", value))).isTrue();
         }
         assertThat(map).isEmpty();
