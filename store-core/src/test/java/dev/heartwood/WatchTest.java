@@ -407,4 +407,19 @@ class WatchTest {
         assertThatThrownBy(() -> backlog.apply(Delivery.every(slow), 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Delivery.every(null)).isInstanceOf(NullPointerException.class);
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNullIsRefusedByItsNameAndAtOnce(Kind kind) {
+        Delivery delivery = kind.on(slow);
+        assertThatThrownBy(() -> store.watch((KeyPath) null, delivery, this::tell))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("path");
+        assertThatThrownBy(() -> store.watch("a", null, this::tell))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("delivery");
+        assertThatThrownBy(() -> store.watch("a", delivery, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("listener");
+    }
 }
