@@ -60,7 +60,7 @@ final class EveryWatch extends Watch {
     }
 
     @Override
-    public void close() {
+    void close() {
         super.close();
         askToWalk();
     }
@@ -89,10 +89,12 @@ final class EveryWatch extends Watch {
         }
         if (isCancelled()) {
             here = null;
+            end = null;
             queue.clear();
             early.clear();
         } else if (here != null && here == end) {
             here = null;
+            end = null;
             unfollow();
         }
     }

@@ -4,13 +4,12 @@ import dev.heartwood.tree.Same;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One watcher. A thread that commits only compares the two references at the path, and asks for a delivery where they
  * differ; the listener runs on its executor, one call at a time.
  */
-abstract sealed class Watch implements Subscription, Timeline.Follower permits LatestWatch, EveryWatch {
+abstract sealed class Watch implements Timeline.Follower permits LatestWatch, EveryWatch {
     private final Timeline timeline;
     private final KeyPath path;
     private final Delivery delivery;
@@ -24,7 +23,6 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
     private final AtomicInteger asked = new AtomicInteger(1);
 
     private volatile boolean closed;
-    private @Nullable Snapshot base;
 
     Watch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         this.timeline = timeline;
@@ -33,12 +31,21 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
         this.listener = listener;
     }
 
-    static Watch start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
+    static Subscription start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Watch watch = delivery.isEvery()
                 ? new EveryWatch(timeline, path, delivery, listener)
                 : new LatestWatch(timeline, path, delivery, listener);
-        watch.begin();
-        return watch;
+        return new Watched(watch, watch.begin());
+    }
+
+    /** Begins to follow, and gives the state from which it does. */
+    final Snapshot begin() {
+        Snapshot base = timeline.follow(this);
+        startFrom(base);
+        if (asked.decrementAndGet() != 0) {
+            dispatch();
+        }
+        return base;
     }
 
     /** Starts from {@code base}; may have been told of steps already. */
@@ -47,34 +54,17 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
     /** Calls the listener with what there is; never twice at once. */
     abstract void deliver();
 
-    private void begin() {
-        base = timeline.follow(this);
-        startFrom(base);
-        if (asked.decrementAndGet() != 0) {
-            dispatch();
-        }
-    }
-
-    @Override
-    public Snapshot base() {
-        if (base == null) {
-            throw new AssertionError("not begun");
-        }
-        return base;
-    }
-
-    @Override
-    public boolean isClosed() {
+    final boolean isOver() {
         return closed || timeline.isClosed();
     }
 
-    @Override
-    public void close() {
+    /** What is pending is not told any more. Idempotent. */
+    void close() {
         closed = true;
         unfollow();
     }
 
-    /** Whether its owner, or a full backlog, has closed it: then what is pending is not told any more. */
+    /** Whether it was closed, not with its store: then what is pending is not told any more. */
     final boolean isCancelled() {
         return closed;
     }
