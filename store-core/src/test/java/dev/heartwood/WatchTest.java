@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,32 @@ class WatchTest {
         assertThat(watch.isClosed()).isFalse();
         slow.runAll();
         assertThat(told).hasSize(19);
+    }
+
+    @Test
+    void theBacklogIsALimitAlsoWhileADirectExecutorIsInTheListener() throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Delivery delivery = Delivery.every(Runnable::run).backlog(3).failureHandler(failures::add);
+        Subscription watch = store.watch("a", delivery, update -> {
+            tell(update);
+            inside.countDown();
+            await(enough);
+        });
+        Crew writer = new Crew();
+        writer.start(() -> store.put("a", 2));
+        inside.await();
+        for (int i = 3; i <= 5; i++) {
+            store.put("a", i);
+        }
+        assertThat(watch.isClosed()).isFalse();
+        store.put("a", 6);
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(failures).singleElement().isInstanceOf(StoreException.class);
+        enough.countDown();
+        writer.join();
+        assertThat(told).containsExactly("/a: 1 -> 2");
     }
 
     // ---- failures
@@ -421,5 +448,13 @@ class WatchTest {
         assertThatThrownBy(() -> store.watch("a", delivery, null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("listener");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }
