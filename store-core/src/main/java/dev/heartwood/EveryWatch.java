@@ -16,6 +16,9 @@ final class EveryWatch extends Watch {
     /** From one state to the next. */
     private record Step(Snapshot before, Snapshot after) {}
 
+    /** How many updates a round tells at most. */
+    private static final int ROUND = 64;
+
     private final int backlog;
     private final Queue<Step> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -132,9 +135,16 @@ final class EveryWatch extends Watch {
 
     @Override
     void deliver() {
-        for (Step step = queue.poll(); step != null; step = queue.poll()) {
+        for (int i = 0; i < ROUND; i++) {
+            Step step = queue.poll();
+            if (step == null) {
+                return;
+            }
             queued.decrementAndGet();
             tell(step.before, step.after);
+        }
+        if (!queue.isEmpty()) {
+            ask();
         }
     }
 }

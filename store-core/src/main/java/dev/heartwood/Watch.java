@@ -1,8 +1,6 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Same;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -14,14 +12,7 @@ abstract sealed class Watch implements Timeline.Follower permits LatestWatch, Ev
     private final KeyPath path;
     private final Delivery delivery;
     private final Consumer<? super Update> listener;
-
-    /**
-     * Deliveries that were asked for and not looked at. Who takes it from 0 sends the task that brings it back to 0, so
-     * one task at a time is under way, and each sees what the one before it left: every change of the counter is atomic,
-     * and orders them. It starts at 1, so that none is sent before {@link #begin} is done.
-     */
-    private final AtomicInteger asked = new AtomicInteger(1);
-
+    private final Rounds rounds;
     private volatile boolean closed;
 
     Watch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
@@ -29,6 +20,7 @@ abstract sealed class Watch implements Timeline.Follower permits LatestWatch, Ev
         this.path = path;
         this.delivery = delivery;
         this.listener = listener;
+        this.rounds = new Rounds(delivery.executor(), this);
     }
 
     static Subscription start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
@@ -42,16 +34,14 @@ abstract sealed class Watch implements Timeline.Follower permits LatestWatch, Ev
     final Snapshot begin() {
         Snapshot base = timeline.follow(this);
         startFrom(base);
-        if (asked.decrementAndGet() != 0) {
-            dispatch();
-        }
+        rounds.begin();
         return base;
     }
 
     /** Starts from {@code base}; may have been told of steps already. */
     abstract void startFrom(Snapshot base);
 
-    /** Calls the listener with what there is; never twice at once. */
+    /** Calls the listener with what there is, or asks for another round when that is much; never twice at once. */
     abstract void deliver();
 
     final boolean isOver() {
@@ -89,9 +79,7 @@ abstract sealed class Watch implements Timeline.Follower permits LatestWatch, Ev
     }
 
     final void ask() {
-        if (asked.getAndIncrement() == 0) {
-            dispatch();
-        }
+        rounds.ask();
     }
 
     final void fail(Throwable failure) {
@@ -117,37 +105,5 @@ abstract sealed class Watch implements Timeline.Follower permits LatestWatch, Ev
         } catch (Throwable e) {
             fail(e);
         }
-    }
-
-    private void dispatch() {
-        int seen;
-        do {
-            seen = asked.get();
-            // Who takes the task, runs it: the executor or, where that has refused it, nobody. An executor that fails
-            // after it has run the task has not refused it.
-            AtomicBoolean taken = new AtomicBoolean();
-            try {
-                delivery.executor().execute(() -> {
-                    if (taken.compareAndSet(false, true)) {
-                        run();
-                    }
-                });
-                return;
-            } catch (Throwable e) {
-                fail(e);
-                if (!taken.compareAndSet(false, true)) {
-                    return;
-                }
-            }
-            // Who asked meanwhile relied on the task that was refused.
-        } while (asked.addAndGet(-seen) != 0);
-    }
-
-    private void run() {
-        int seen;
-        do {
-            seen = asked.get();
-            deliver();
-        } while (asked.addAndGet(-seen) != 0);
     }
 }

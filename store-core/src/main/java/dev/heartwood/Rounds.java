@@ -1,0 +1,98 @@
+package dev.heartwood;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A watcher's deliveries on its executor: in rounds, one at a time, each a task of its own, so that the executor's other
+ * tasks have their turn in between.
+ */
+final class Rounds {
+    private final Executor executor;
+    private final Watch watch;
+    private final Turn turn = new Turn();
+
+    Rounds(Executor executor, Watch watch) {
+        this.executor = executor;
+        this.watch = watch;
+    }
+
+    /** Lets the first one go; until then none does, whoever asks. */
+    void begin() {
+        if (isAskedAgain()) {
+            send(false);
+        }
+    }
+
+    /** Asks for one that looks at all that is there now. */
+    void ask() {
+        if (turn.ask()) {
+            send(false);
+        }
+    }
+
+    /** For who has the turn. Sends a round, and those that are left to this thread. */
+    private void send(boolean fromRound) {
+        boolean again;
+        do {
+            turn.begin();
+            Round round = new Round();
+            try {
+                executor.execute(round);
+            } catch (Throwable e) {
+                if (!round.take()) {
+                    watch.fail(e); // An executor that fails after it has run the round has not refused it.
+                } else if (fromRound) {
+                    round.again =
+                            deliver(); // Its queue is full, or it is shut down: the task that it has taken goes on.
+                } else {
+                    watch.fail(e);
+                    round.again = isAskedAgain(); // Who asked meanwhile relied on the round that was refused.
+                }
+            }
+            again = round.sent();
+        } while (again);
+    }
+
+    /** True: another round is asked for, and the caller has its turn. */
+    private boolean deliver() {
+        turn.begin();
+        watch.deliver();
+        return isAskedAgain();
+    }
+
+    private boolean isAskedAgain() {
+        return turn.leave() && turn.ask();
+    }
+
+    private final class Round implements Runnable {
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        // Of the rest, other threads look at the first only.
+        private final Thread sender = Thread.currentThread();
+        private boolean sending = true;
+        private boolean again;
+
+        @Override
+        public void run() {
+            if (take() && deliver()) {
+                if (Thread.currentThread() == sender && sending) {
+                    again = true; // Inside execute: the sender goes on when that returns, not ever deeper in its stack.
+                } else {
+                    send(true);
+                }
+            }
+        }
+
+        /** Whoever takes it runs it: the executor or, where that has refused it, nobody. */
+        boolean take() {
+            return taken.compareAndSet(false, true);
+        }
+
+        /** True: it has run inside execute, and left the next to the sender. */
+        boolean sent() {
+            sending = false;
+            return again;
+        }
+    }
+}
