@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any executor will do that runs, or rejects, every task: one that drops tasks silently ends the watching. A task tells
  * one update, or at most 64 of {@link #every}, so watchers can share a thread. What was pending when a task was rejected is
- * told with the next change.
+ * told with the next change; an {@code ExecutorService} that has been shut down ends the subscription.
  *
  * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that thread
  * for as long as others commit meanwhile.

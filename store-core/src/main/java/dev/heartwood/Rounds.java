@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -46,7 +47,7 @@ final class Rounds {
                     round.again =
                             deliver(); // Its queue is full, or it is shut down: the task that it has taken goes on.
                 } else {
-                    watch.fail(e);
+                    refused(e);
                     round.again = isAskedAgain(); // Who asked meanwhile relied on the round that was refused.
                 }
             }
@@ -63,6 +64,13 @@ final class Rounds {
 
     private boolean isAskedAgain() {
         return turn.leave() && turn.ask();
+    }
+
+    private void refused(Throwable failure) {
+        watch.fail(failure);
+        if (executor instanceof ExecutorService service && service.isShutdown()) {
+            watch.close(); // It will refuse all that follow.
+        }
     }
 
     private final class Round implements Runnable {

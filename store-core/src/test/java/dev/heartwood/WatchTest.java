@@ -288,6 +288,18 @@ class WatchTest {
         assertThat(watch.isClosed()).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatIsShutDownEndsTheSubscription(Kind kind) {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        Subscription watch = store.watch("a", kind.on(one), this::tell);
+        one.shutdown();
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(storeFailures).singleElement().isInstanceOf(RejectedExecutionException.class);
+        assertThat(watch.isClosed()).isTrue();
+    }
+
     // ---- failures
 
     @ParameterizedTest
