@@ -57,6 +57,9 @@ final class LatestWatch extends Watch {
         if (isCancelled()) {
             looked = null; // closed since the look at it
         }
+        if (end != null && end != now) {
+            ask(); // ended since: the last state was compared with the one before this
+        }
         tell(before, now);
     }
 }
