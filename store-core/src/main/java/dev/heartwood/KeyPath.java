@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyPath implements Serializable {
     private static final long serialVersionUID = 1L;
+    private static final int LONG = 1_000;
     private static final KeyPath ROOT = new KeyPath(new String[0]);
 
     private final String[] tokens;
@@ -176,9 +177,13 @@ public final class KeyPath implements Serializable {
         return tokens.length > 0 && tokens[tokens.length - 1].equals(Nodes.DASH);
     }
 
-    /** The path for messages, where an empty pointer would be overlooked. */
+    /** The path for messages, where an empty pointer would be overlooked, and one of a megabyte would hide the rest. */
     String forPeople() {
-        return isRoot() ? "the root" : toString();
+        String pointer = toString();
+        if (pointer.length() > LONG) {
+            pointer = pointer.substring(0, LONG / 2) + "…" + pointer.substring(pointer.length() - LONG / 2);
+        }
+        return isRoot() ? "the root" : pointer;
     }
 
     private static String token(@Nullable Object step, int position) {

@@ -8,6 +8,7 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,11 @@ public final class Transaction extends TreeEditor {
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
      * durable as the root promises. What it throws goes to the store's handler, since the commit stands.
      *
+     * @param action not null
      * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
      */
     public void afterCommit(Runnable action) {
+        Objects.requireNonNull(action, "action");
         requireOpen();
         if (draft) {
             throw new IllegalStateException("a draft is not committed, so nothing comes after it");
@@ -70,7 +73,8 @@ public final class Transaction extends TreeEditor {
         int actions = afterCommit.size();
         try {
             body.accept(this);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // Any at all: a body in another language may throw a checked exception that it does not declare.
             tree = before;
             lastWritten = null;
             afterCommit = afterCommit.subList(0, actions);

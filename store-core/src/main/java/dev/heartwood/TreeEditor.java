@@ -175,7 +175,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /**
      * {@link #merge(KeyPath, Object, BinaryOperator)} with values of one type:
-     * {@code merge(path, Integer.class, 1, Integer::sum)} counts.
+     * {@code merge(path, Long.class, 1L, Long::sum)} counts.
      *
      * @return the new value, or null if there is none
      * @throws TypeMismatchException if what is there, or {@code value}, is no exact {@code type}
@@ -299,7 +299,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Object node = freeze(path, Objects.requireNonNull(more, "more"));
         rewrite(new Rewrite(this, path, Mode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
-                return tail.isEmpty() ? string : string + tail;
+                // Each may be short enough for the root, and the whole too long.
+                return tail.isEmpty() ? string : freeze(path, string + tail);
             }
             if (found instanceof Vector && node instanceof Vector<?> tail) {
                 return tail.isEmpty() ? found : Nodes.list(found).appendAll(tail);
@@ -373,7 +374,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Applies all changes of {@code diff}, atomically.
+     * Applies all changes of {@code diff}, atomically. As in any path, digits name a key of a map or an index of a list,
+     * whichever is there.
      *
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
@@ -392,7 +394,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /** The value at the path, null where it is missing, replaced by {@code fn} of it; a null result removes. */
     final @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        requireBelowRoot(path);
+        if (path.isRoot()) {
+            throw new IllegalArgumentException(
+                    "merge removes where its function gives null, and the root cannot be removed: expected a path below"
+                            + " it (update changes the root)");
+        }
         Rewrite done = rewrite(new Rewrite(this, path, Mode.COMPUTE, fn));
         return done.result() == MISSING ? null : current(done);
     }

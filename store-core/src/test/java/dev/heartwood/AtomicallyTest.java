@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,17 @@ class AtomicallyTest {
         });
         assertThat(runs).hasValue(2);
         assertThat(store.get("copy")).isEqualTo(10L);
+    }
+
+    @Test
+    void nothingStaysAfterACheckedExceptionThatWasNotDeclaredEither() {
+        Store store = Store.of(Map.of("a", 0));
+        store.batch(tx -> assertThatThrownBy(() -> tx.atomically(part -> {
+                    part.put("a", 1);
+                    throw Sneaky.rethrow(new IOException("half done"));
+                }))
+                .isInstanceOf(IOException.class));
+        assertThat(store.get("a")).isEqualTo(0L);
     }
 
     private static void inAnotherThread(Runnable action) {

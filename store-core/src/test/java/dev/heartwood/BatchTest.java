@@ -253,6 +253,13 @@ class BatchTest {
                 .hasMessageContaining("draft");
     }
 
+    @Test
+    void afterCommitOfNothingIsRefusedAtOnce() {
+        assertThatThrownBy(() -> store.batch(tx -> tx.afterCommit(null)))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("action");
+    }
+
     // ---- misuse
 
     @Test

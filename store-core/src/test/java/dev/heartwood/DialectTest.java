@@ -7,9 +7,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DialectTest {
-    private static final Dialect SHORT_KEYS = new Dialect() {
+    private static final Dialect SHORT = new Dialect() {
         @Override
         public Object admit(Object leaf) {
+            if (leaf.toString().length() > 5) {
+                throw new IllegalArgumentException("the text is longer than 5");
+            }
             return leaf;
         }
 
@@ -21,7 +24,7 @@ class DialectTest {
         }
     };
 
-    private final Store store = Store.over(new MemoryRoot(new Timeline(0, Map.of(), SHORT_KEYS)));
+    private final Store store = Store.over(new MemoryRoot(new Timeline(0, Map.of(), SHORT)));
 
     @Test
     void keyInAValueIsAskedAbout() {
@@ -45,5 +48,17 @@ class DialectTest {
         assertThatThrownBy(() -> store.batch(tx -> tx.init(KeyPath.of("long", "b"), 1)))
                 .isInstanceOf(UnsupportedValueException.class);
         assertThat(store.version()).isZero();
+    }
+
+    @Test
+    void whatTwoStringsMakeIsAskedAbout() {
+        store.put("a", "abc");
+        store.concat("a", "de");
+        assertThatThrownBy(() -> store.concat("a", "f"))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("/a")
+                .hasMessageContaining("longer than 5");
+        assertThatThrownBy(() -> store.batch(tx -> tx.concat("a", "f"))).isInstanceOf(UnsupportedValueException.class);
+        assertThat(store.get("a")).isEqualTo("abcde");
     }
 }

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -195,5 +196,15 @@ class KeyPathTest {
             KeyPath path = KeyPath.of(steps);
             assertThat(KeyPath.parse(path.toString())).as("seed %d", seed).isEqualTo(path);
         }
+    }
+
+    @Test
+    void messagesShowBothEndsOfALongPath() {
+        String key = "k".repeat(100_000);
+        assertThatThrownBy(() -> Store.create().get(KeyPath.of("first", key, "last")))
+                .isInstanceOf(NoSuchPathException.class)
+                .hasMessageContaining("/first/kkk")
+                .hasMessageContaining("kkk/last")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(5_000));
     }
 }

@@ -221,7 +221,7 @@ class TreeEditorTest {
         assertThatNullPointerException().isThrownBy(() -> store.merge("n", null, (a, b) -> b));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.merge(KeyPath.root(), Map.of(), (a, b) -> b))
-                .withMessageContaining("clear()");
+                .withMessageContaining("merge removes");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.heartwood.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,15 +52,23 @@ class GuaranteesTest {
     void everyStressSuiteProvesAGuarantee() throws IOException {
         Set<String> named = new TreeSet<>();
         proofs().forEach(proof -> named.add(proof.group(1)));
-        Path suites = REPOSITORY.resolve("stress-tests/src/main/java/dev/heartwood/stress");
+        Path sources = REPOSITORY.resolve("stress-tests/src/main/java");
 
-        try (Stream<Path> files = Files.list(suites)) {
-            List<String> all = files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(".java") && !file.equals("package-info.java"))
-                    .map(file -> file.substring(0, file.length() - ".java".length()))
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<String> all = files.filter(file ->
+                            file.toString().endsWith(".java") && text(file).contains("@JCStressTest"))
+                    .map(file -> file.getFileName().toString().replace(".java", ""))
                     .toList();
             assertThat(all).hasSizeGreaterThan(10);
             assertThat(named).containsAll(all);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
