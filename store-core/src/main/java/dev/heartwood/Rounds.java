@@ -34,25 +34,25 @@ final class Rounds {
 
     /** For who has the turn. Sends a round, and those that are left to this thread. */
     private void send(boolean fromRound) {
-        boolean again;
+        Round round;
         do {
             turn.begin();
-            Round round = new Round();
+            round = new Round();
             try {
                 executor.execute(round);
             } catch (Throwable e) {
                 if (!round.take()) {
-                    watch.fail(e); // An executor that fails after it has run the round has not refused it.
+                    watch.fail(e); // an executor that fails after it has run the round has not refused it
                 } else if (fromRound) {
-                    round.again =
-                            deliver(); // Its queue is full, or it is shut down: the task that it has taken goes on.
+                    // Its queue is full, or it is shut down: the task that it has taken goes on.
+                    round.again = deliver();
                 } else {
                     refused(e);
-                    round.again = isAskedAgain(); // Who asked meanwhile relied on the round that was refused.
+                    // Who asked meanwhile relied on the round that was refused.
+                    round.again = isAskedAgain();
                 }
             }
-            again = round.sent();
-        } while (again);
+        } while (round.sent());
     }
 
     /** True: another round is asked for, and the caller has its turn. */
@@ -75,9 +75,9 @@ final class Rounds {
 
     private final class Round implements Runnable {
         private final AtomicBoolean taken = new AtomicBoolean();
-
-        // Of the rest, other threads look at the first only.
         private final Thread sender = Thread.currentThread();
+
+        // For the sender's thread alone.
         private boolean sending = true;
         private boolean again;
 
@@ -97,7 +97,7 @@ final class Rounds {
             return taken.compareAndSet(false, true);
         }
 
-        /** True: it has run inside execute, and left the next to the sender. */
+        /** True: the next one is left to the sender. */
         boolean sent() {
             sending = false;
             return again;
