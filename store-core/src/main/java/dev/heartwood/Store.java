@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.Map;
@@ -170,6 +172,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Inside.here().requireOutside(number);
+        requireNonNull(path, "path");
+        requireNonNull(delivery, "delivery");
+        requireNonNull(listener, "listener");
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
     }
 
