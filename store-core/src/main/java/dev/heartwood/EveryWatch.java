@@ -48,9 +48,13 @@ final class EveryWatch extends Watch {
     }
 
     @Override
+    public void handIn(Snapshot before, Snapshot after) {
+        arrived.add(new Step(before, after));
+    }
+
+    @Override
     public void advanced(Snapshot before, Snapshot after) {
         // Also when this commit does not concern the path: it may close a gap before one that does.
-        arrived.add(new Step(before, after));
         askToWalk();
     }
 

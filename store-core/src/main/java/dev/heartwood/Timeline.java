@@ -91,8 +91,13 @@ public final class Timeline {
             return false;
         }
         // After the CAS, so that nobody is told of a state that never was. By then others may have told of later steps:
-        // a follower that wants them in order puts them in order.
-        for (Follower follower : followers()) {
+        // a follower that wants them in order puts them in order. All have the step before the first is told, which may
+        // hold this thread up: then another thread tells those behind it.
+        Follower[] followers = followers();
+        for (Follower follower : followers) {
+            follower.handIn(before, after);
+        }
+        for (Follower follower : followers) {
             follower.advanced(before, after);
         }
         return true;
@@ -171,7 +176,13 @@ public final class Timeline {
 
     /** Told of new states, by the threads that commit them: concurrently and in any order. Must be quick. */
     interface Follower {
-        /** {@code after} has come after {@code before}. May also tell of steps before the one from which it follows. */
+        /** A step, for a follower that needs each: it has come, or comes soon, to {@link #advanced}. Must call nobody. */
+        default void handIn(Snapshot before, Snapshot after) {}
+
+        /**
+         * {@code after} has come after {@code before}. May also tell of steps before the one from which it follows. May run
+         * a listener.
+         */
         void advanced(Snapshot before, Snapshot after);
 
         /** Nothing comes after {@code last}; but a step before it may still have to be told. */

@@ -26,6 +26,7 @@ class StepsOutOfOrderTest {
     }
 
     private static void tell(EveryWatch watch, Snapshot[] states, int step) {
+        watch.handIn(states[step], states[step + 1]);
         watch.advanced(states[step], states[step + 1]);
     }
 
@@ -77,6 +78,7 @@ class StepsOutOfOrderTest {
         Snapshot base = state(5);
         timeline.advance(first, base);
         EveryWatch watch = watch();
+        watch.handIn(first, base);
         watch.advanced(first, base);
         assertThat(told).isEmpty();
         timeline.advance(base, state(6));

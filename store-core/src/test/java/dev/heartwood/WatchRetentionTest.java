@@ -118,6 +118,7 @@ class WatchRetentionTest {
         timeline.advance(first, second);
         EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
         watch.begin();
+        watch.handIn(first, second);
         watch.advanced(first, second);
         timeline.advance(second, timeline.state(2, first.tree()));
         List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(first));
@@ -132,6 +133,7 @@ class WatchRetentionTest {
         watch.begin();
         Snapshot second = timeline.state(1, timeline.newest().tree());
         Snapshot third = timeline.state(2, second.tree());
+        watch.handIn(second, third);
         watch.advanced(second, third);
         watch.close();
         List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(second), new WeakReference<>(third));

@@ -552,4 +552,33 @@ class WatchTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void whileOneListenerIsHeldUpTheOthersAreToldByTheNextCommit() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        store.watch("a", Delivery.latest(Runnable::run), update -> {
+            entered.countDown();
+            awaitQuietly(leave);
+        });
+        store.watch("a", Delivery.every(Runnable::run), this::tell);
+        Thread heldUp = new Thread(() -> store.put("a", 2));
+        heldUp.start();
+        entered.await();
+        Thread next = new Thread(() -> store.put("a", 3));
+        next.start();
+        next.join();
+        assertThat(told).containsExactly("/a: 1 -> 2", "/a: 2 -> 3");
+        leave.countDown();
+        heldUp.join();
+        assertThat(told).hasSize(2);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
