@@ -78,6 +78,10 @@ public interface Disk {
     @Nullable
     Attributes attributes(Path path) throws IOException;
 
+    /** What tells the file that has a name from others that had it before; null where the file system does not say. */
+    @Nullable
+    Object identity(Path file) throws IOException;
+
     /** Gives a file of ours the permissions and the owner of {@code model}, as far as we may. */
     void resemble(Path file, Attributes model) throws IOException;
 

@@ -75,6 +75,12 @@ public final class RealDisk implements Disk {
         }
     }
 
+    @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
     private static Attributes unixAttributes(Path path) throws IOException {
         Map<String, Object> all = Files.readAttributes(path, "unix:mode,nlink,size,uid,gid", LinkOption.NOFOLLOW_LINKS);
         int mode = number(all, "mode").intValue();

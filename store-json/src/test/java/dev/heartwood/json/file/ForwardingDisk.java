@@ -36,6 +36,11 @@ class ForwardingDisk implements Disk {
     }
 
     @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return disk.identity(file);
+    }
+
+    @Override
     public void resemble(Path file, Attributes model) throws IOException {
         disk.resemble(file, model);
     }
