@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where a path really leads, and whether a store can live there. */
 final class Surroundings {
@@ -41,7 +42,9 @@ final class Surroundings {
             if (links == MOST_LINKS) {
                 throw new StoreIOException("cannot open " + path + ": its symbolic links lead in a circle", null);
             }
-            file = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
+            // The directory first: where ".." leads to depends on where a link to a directory leads.
+            Path directory = Objects.requireNonNull(file.getParent()).toRealPath();
+            file = directory.resolve(Files.readSymbolicLink(file));
         }
         return file;
     }
