@@ -12,8 +12,9 @@ final class Copies {
     /** Copies a file to a new one, and forces its bytes; gives what was copied. */
     static Content copy(Disk disk, Path from, Path to) throws IOException {
         try (InputStream in = disk.read(from);
-                FileOutput out = new FileOutput(disk, to)) {
+                FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
             in.transferTo(out);
+            Access.share(disk, to, from);
             return out.force();
         }
     }

@@ -109,7 +109,7 @@ final class Findings {
     }
 
     /** Ready to write, after all that was found; {@code current} is what stands in the file. */
-    Storage storage(@Nullable Content current) {
+    Storage storage(@Nullable Content current) throws IOException {
         long newest = 0;
         for (JournalScan journal : journals) {
             newest = Math.max(newest, journal.number());
@@ -117,7 +117,13 @@ final class Findings {
         for (long generation : generations) {
             newest = Math.max(newest, generation);
         }
-        return new Storage(disk, place, format, settings, reporter, current, newest);
+        return new Storage(disk, place, format, settings, reporter, current, model(), newest);
+    }
+
+    /** Who may do what with the file; where it is missing, the newest generation tells. */
+    private Disk.@Nullable Attributes model() throws IOException {
+        Disk.Attributes file = disk.attributes(place.file());
+        return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
     /** What the commits of a journal make of the tree that it follows. */
@@ -167,9 +173,10 @@ final class Findings {
             if (journal.header() != null && journal.isTorn() && !journal.isCorrupt()) {
                 Path torn = place.torn(journal.number());
                 try (InputStream in = disk.read(journal.file());
-                        FileOutput out = new FileOutput(disk, torn)) {
+                        FileOutput out = new FileOutput(disk, torn, Disk.OWNER_ONLY)) {
                     in.skipNBytes(journal.end());
                     in.transferTo(out);
+                    Access.share(disk, torn, journal.file());
                     out.force();
                 }
                 told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);

@@ -116,8 +116,9 @@ public class Recovery {
             return new Recovered(storage, committed);
         }
         Path kept = Copies.free(disk, place, "committed");
-        try (FileOutput out = new FileOutput(disk, kept)) {
+        try (FileOutput out = new FileOutput(disk, kept, Disk.OWNER_ONLY)) {
             format.pretty(committed, out);
+            Access.share(disk, kept, place.file());
             out.force();
         }
         disk.forceDirectory(place.parent());

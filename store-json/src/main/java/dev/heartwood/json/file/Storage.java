@@ -49,6 +49,7 @@ public final class Storage implements AutoCloseable {
      * The files of a store, once it is clear what they say.
      *
      * @param current what stands in the file; null if there is none
+     * @param model whose the file is, and who may read it; null if there was never one
      * @param number the largest number that a journal or a generation has
      */
     Storage(
@@ -58,13 +59,14 @@ public final class Storage implements AutoCloseable {
             Settings settings,
             Reporter reporter,
             @Nullable Content current,
+            Disk.@Nullable Attributes model,
             long number) {
         this.disk = disk;
         this.place = place;
         this.format = format;
         this.settings = settings;
         this.reporter = reporter;
-        this.file = new TreeFile(disk, place, reporter, current);
+        this.file = new TreeFile(disk, place, reporter, current, model);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
         this.speller = new Speller(format, settings.journalAbove());

@@ -16,16 +16,25 @@ final class TreeFile {
     private final Reporter reporter;
     /** What stands in the file as far as we know; null if there is none. */
     private @Nullable Content current;
-    /** What a new file is like here, unless it is dressed; null until one was made. */
-    private Disk.@Nullable Attributes plain;
-    /** What the next file was made like. */
+    /** What the next file is made like: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
+    /** What a new file of this mode is like here, until it is dressed; null until one was made. */
+    private Disk.@Nullable Attributes plain;
 
-    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current) {
+    private int plainMode;
+
+    /** A file with this content and of this kind; null where there is none. */
+    TreeFile(
+            Disk disk,
+            Place place,
+            Reporter reporter,
+            @Nullable Content current,
+            Disk.@Nullable Attributes model) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
         this.current = current;
+        this.worn = model;
     }
 
     Content current() {
@@ -39,10 +48,11 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        try (Disk.Output out = disk.createAnew(next)) {
+        int mode = modeOfNext();
+        try (Disk.Output out = disk.createAnew(next, mode)) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            dress(next);
+            dress(next, mode);
             out.force();
         }
         return Content.of(bytes);
@@ -51,20 +61,36 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         Path next = place.next();
-        try (FileOutput out = new FileOutput(disk, next)) {
+        int mode = modeOfNext();
+        try (FileOutput out = new FileOutput(disk, next, mode)) {
             format.pretty(tree, out);
-            dress(next);
+            dress(next, mode);
             return out.force();
         }
     }
 
-    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
-    private void dress(Path next) throws IOException {
-        if (plain == null) {
-            plain = disk.attributes(next);
-            worn = disk.attributes(place.file());
+    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
+    private int modeOfNext() throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() == Disk.Kind.FILE) {
+            worn = found;
         }
-        if (worn == null || worn.kind() != Disk.Kind.FILE) {
+        if (worn == null) {
+            return Disk.USUAL;
+        }
+        // The mode speaks of other people where the owner or the group is another.
+        return plain != null && plain.owner() == worn.owner() && plain.group() == worn.group()
+                ? worn.mode()
+                : Disk.OWNER_ONLY;
+    }
+
+    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
+    private void dress(Path next, int mode) throws IOException {
+        if (plain == null || plainMode != mode) {
+            plain = disk.attributes(next);
+            plainMode = mode;
+        }
+        if (worn == null) {
             worn = plain;
         }
         if (worn != null && plain != null && !worn.resembles(plain)) {

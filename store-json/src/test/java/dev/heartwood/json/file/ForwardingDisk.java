@@ -11,8 +11,8 @@ class ForwardingDisk implements Disk {
     private final Disk disk = new RealDisk();
 
     @Override
-    public Output create(Path file) throws IOException {
-        return disk.create(file);
+    public Output create(Path file, int mode) throws IOException {
+        return disk.create(file, mode);
     }
 
     @Override

@@ -54,7 +54,7 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public Output create(Path file) throws IOException {
+    public Output create(Path file, int mode) throws IOException {
         if (image.find(file) >= 0) {
             throw new FileAlreadyExistsException(file.toString());
         }
