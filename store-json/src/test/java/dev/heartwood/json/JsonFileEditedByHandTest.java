@@ -79,6 +79,58 @@ class JsonFileEditedByHandTest extends JsonFileCase {
     }
 
     @Test
+    void anEditWhileOpenIsKeptBesideAlsoWhereNoCommitFollowsIt() throws IOException {
+        for (JsonFileOptions choice : List.of(options, options.journalAbove(10))) {
+            notices.clear();
+            try (Store store = choice.open(file)) {
+                store.put("orders", 1);
+                store.put("orders", 5);
+                store.flush();
+                if (choice != options) {
+                    awaitText("\"orders\": 5");
+                }
+                Files.writeString(file, "{\"by\": \"editor\"}");
+            }
+            assertThat(text()).isEqualTo("{\n  \"orders\": 5\n}\n");
+            assertThat(notices).extracting(Notice::news).containsOnly(News.EXTERNAL_EDIT);
+            assertThat(notices.get(0).kept()).hasContent("{\"by\": \"editor\"}");
+            try (Store store = choice.open(file)) {
+                assertThat(store.toMap()).hasToString("{orders=5}");
+            }
+        }
+    }
+
+    private void awaitText(String part) throws IOException {
+        while (!text().contains(part)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aFileDeletedWhileOpenIsThereAgainWhenItIsClosed() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("a", 1);
+            Files.delete(file);
+        }
+        assertThat(text()).contains("\"a\": 1");
+        assertThat(notices).extracting(Notice::news).containsOnly(News.EXTERNAL_EDIT);
+    }
+
+    @Test
+    void aFileThatIsNotTheNewestGenerationIsTakenAndThatIsTold() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("by", "program");
+        }
+        JsonFile.options().onNotice(notices::add).open(file).close();
+        assertThat(notices).isEmpty();
+        Files.writeString(file, "{\"by\": \"hand\"}");
+        options.open(file).close();
+        assertThat(notices).extracting(Notice::news).containsExactly(News.RECOVERED);
+        assertThat(notices.get(0).message())
+                .contains(file.toString(), "not what", "generation-", "written by somebody else", "is taken");
+    }
+
+    @Test
     void aFileDeletedWhileOpenIsWrittenAgain() throws IOException {
         try (Store store = options.open(file)) {
             Files.delete(file);

@@ -184,6 +184,21 @@ final class Findings {
         }
     }
 
+    /** Tells where the file is taken for what it says, and the newest generation says something else. */
+    void tellUnlessNewest(Content file) throws IOException {
+        if (generations.isEmpty()) {
+            return;
+        }
+        Path newest = place.generation(generations.get(0));
+        Disk.Attributes copy = disk.attributes(newest);
+        if (copy == null || copy.size() != file.size() || !file.standsIn(disk, newest)) {
+            reporter.tell(
+                    Kind.RECOVERED,
+                    place + " is not what " + newest + " has, which is its newest copy: commits came after that, or it"
+                            + " was written by somebody else. It is taken as it is");
+        }
+    }
+
     /** Reports what became of what was found. */
     void told(String message, Path kept) {
         reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);

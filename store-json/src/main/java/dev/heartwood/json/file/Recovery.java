@@ -84,6 +84,7 @@ public class Recovery {
     /** The file says it all; perhaps somebody edited it. */
     private static Recovered adopt(Findings found, TreeFile.Loaded loaded) throws IOException {
         found.keepTornTails();
+        found.tellUnlessNewest(loaded.content());
         Storage storage = found.storage(loaded.content());
         storage.keepGeneration();
         return new Recovered(storage, loaded.tree());
@@ -110,21 +111,25 @@ public class Recovery {
         HashMap<String, @Nullable Object> committed = found.committed(live);
         Storage storage = found.storage(edited.content());
         if (settings.conflict() == Settings.Conflict.TAKE_JOURNAL) {
-            Path kept = Copies.keep(disk, place, "external", place.file());
+            Path kept =
+                    Copies.keep(disk, place, "external", place.file()).file();
             storage.checkpoint(committed);
             found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
             return new Recovered(storage, committed);
         }
-        Path kept = Copies.free(disk, place, "committed");
-        try (FileOutput out = new FileOutput(disk, kept, Disk.OWNER_ONLY)) {
-            format.pretty(committed, out);
-            Access.share(disk, kept, place.file());
-            out.force();
-        }
-        disk.forceDirectory(place.parent());
+        Path kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
+                .file();
         storage.keepGeneration();
         found.told("went on with the file as it was edited; what was committed is kept in " + kept, kept);
         return new Recovered(storage, edited.tree());
+    }
+
+    private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
+        try (FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+            format.pretty(tree, out);
+            Access.share(disk, to, place.file());
+            return out.force();
+        }
     }
 
     private Recovered repair(Findings found, @Nullable Content damaged, StoreIOException refusal) throws IOException {

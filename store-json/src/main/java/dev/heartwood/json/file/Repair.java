@@ -61,12 +61,13 @@ final class Repair {
 
     private void keepDamaged(@Nullable Content damaged) throws IOException {
         if (damaged != null) {
-            Path kept = Copies.keep(disk, place, "corrupt", place.file());
+            Path kept = Copies.keep(disk, place, "corrupt", place.file()).file();
             found.told("the file as it was found is kept in " + kept, kept);
         }
         for (JournalScan journal : found.journals()) {
             if (journal.isCorrupt()) {
-                Path kept = Copies.keep(disk, place, "corrupt", journal.file());
+                Path kept =
+                        Copies.keep(disk, place, "corrupt", journal.file()).file();
                 found.told("a damaged journal is kept in " + kept, kept);
             }
         }

@@ -167,6 +167,11 @@ public final class Storage implements AutoCloseable {
         return journal().commits() > 0 || journal().isBroken();
     }
 
+    /** Whether something else stands in the file than we wrote, or nothing. */
+    boolean isFileChanged() throws IOException {
+        return !file.holds(file.current());
+    }
+
     /** Whether the newest generation is not the file. */
     boolean isGenerationBehind() {
         return !generations.has(file.current());

@@ -16,6 +16,8 @@ final class TreeFile {
     private final Reporter reporter;
     /** What stands in the file as far as we know; null if there is none. */
     private @Nullable Content current;
+    /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
+    private Copies.@Nullable Kept external;
     /** What the next file is made like: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
     /** What a new file of this mode is like here, until it is dressed; null until one was made. */
@@ -122,12 +124,13 @@ final class TreeFile {
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
-            if (current != null && current.standsIn(disk, place.file())) {
+            if (holds(external != null ? external.content() : current)) {
                 throw new NotWrittenException(e);
             }
             throw e;
         }
         current = next;
+        external = null;
         disk.forceDirectory(place.parent());
     }
 
@@ -142,18 +145,44 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
-        } else if (current == null || found.size() != current.size() || !current.standsIn(disk, place.file())) {
-            Path kept = Copies.keep(disk, place, "external", place.file());
-            reporter.tell(
-                    Kind.EXTERNAL_EDIT,
-                    place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept
-                            + "; the file goes on with what is committed here",
-                    kept,
-                    null);
+        } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
+            external = null;
+        } else {
+            keepExternal(found.size());
         }
         if (found != null && worn != null && !found.resembles(worn)) {
             dressAgain(found);
         }
+    }
+
+    /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
+    private void keepExternal(long size) throws IOException {
+        Copies.Kept last = external;
+        if (last != null
+                && last.content().size() == size
+                && disk.attributes(last.file()) != null
+                && last.content().standsIn(disk, place.file())) {
+            return;
+        }
+        Copies.Kept kept = Copies.keep(disk, place, "external", place.file());
+        external = kept;
+        reporter.tell(
+                Kind.EXTERNAL_EDIT,
+                place + " was changed by somebody else while it is open here. What they wrote is kept in "
+                        + kept.file() + "; the file goes on with what is committed here",
+                kept.file(),
+                null);
+    }
+
+    /** Whether this stands in the file, and nothing else; null stands for no file. */
+    boolean holds(@Nullable Content content) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found == null || content == null) {
+            return found == null && content == null;
+        }
+        return found.kind() == Disk.Kind.FILE
+                && found.size() == content.size()
+                && content.standsIn(disk, place.file());
     }
 
     /** Reads a file as a tree; its bytes are kept only while they are few. */

@@ -41,10 +41,20 @@ final class Upkeep {
 
     /** What is to be done at the end: the file says it all. */
     void atTheEnd(HashMap<String, @Nullable Object> tree) {
-        if (storage.isFileBehind()) {
+        if (storage.isFileBehind() || isFileChanged()) {
             checkpoint(tree);
         } else {
             keepGeneration();
+        }
+    }
+
+    /** Whether somebody else wrote into the file: the next opening would take that for an edit of a closed file. */
+    private boolean isFileChanged() {
+        try {
+            return storage.isFileChanged();
+        } catch (IOException e) {
+            reporter.tell(Kind.TROUBLE, place + " cannot be read: " + e.getMessage(), null, e);
+            return false;
         }
     }
 
@@ -57,7 +67,8 @@ final class Upkeep {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    place + " cannot follow its journal for now, which has all commits: " + e.getMessage(),
+                    place + " cannot be written anew for now: " + e.getMessage()
+                            + (storage.isFileBehind() ? ". Its journal has all commits" : ""),
                     null,
                     e);
         }
