@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What a crash, or somebody, left behind: replayed, dropped, or repaired. */
@@ -105,6 +106,24 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
         assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
                 .contains("\"put\":\"/count\"");
+    }
+
+    @Test
+    void aJournalOfANewerVersionIsRefusedAlsoUnderRepair() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String header = " 0 0 {\"journal\":2,\"id\":\"new\",\"kind\":[1]}";
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(header));
+        Files.writeString(log, String.format("%08x", crc.getValue()) + header + "\nwhatever comes after that\n");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(options, options.repair(), options.takeFile())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            log.toString(), "a newer version of the library wrote it", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
     }
 
     @Test
