@@ -127,6 +127,64 @@ class JsonFileRecoveryTest extends JsonFileCase {
     }
 
     @Test
+    void whereTheTreeThatAJournalFollowsIsGoneEveryAdviceLeadsOn() throws IOException {
+        Path crashed = withoutBase("plain");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(journal, journal.takeJournal())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("missing or damaged", "takeFile()", "repair()", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void takingTheFileKeepsAJournalThatCannotBeReplayed() throws IOException {
+        Path crashed = withoutBase("taken");
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String commits = Files.readString(log);
+        try (Store store = journal.takeFile().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo("hand");
+        }
+        assertThat(crashed.resolveSibling("state.json.committed-1")).hasContent(commits);
+        assertThat(notices)
+                .anySatisfy(notice ->
+                        assertThat(notice.message()).contains("cannot be replayed", "state.json.committed-1"));
+    }
+
+    @Test
+    void repairGoesBackToAnOlderGenerationAndKeepsAJournalThatCannotBeReplayed() throws IOException {
+        for (JsonFileOptions choice :
+                List.of(journal.repair(), journal.takeJournal().repair())) {
+            Path crashed = withoutBase("repaired" + choice.hashCode());
+            Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+            String commits = Files.readString(log);
+            Files.writeString(crashed.resolveSibling("state.json.d").resolve("generation-1.json"), "{\"count\": 0}");
+            try (Store store = choice.open(crashed)) {
+                assertThat(store.get("count")).isEqualTo(0L);
+            }
+            assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent("{\"count\": \"hand\"}");
+            assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(commits);
+        }
+    }
+
+    /** A journal with commits; the file was edited, and the generation is gone. */
+    private Path withoutBase(String name) throws IOException {
+        Path copy = Files.createDirectory(directory.resolve(name));
+        Path origin = copy.resolve("origin.json");
+        try (Store store = journal.open(origin)) {
+            store.put("count", 1);
+            store.put("count", 2);
+            Files.createDirectory(copy.resolve("state.json.d"));
+            Path log = only(copy.resolve("origin.json.d"), "journal-");
+            Files.copy(log, copy.resolve("state.json.d").resolve(log.getFileName()));
+        }
+        Path crashed = Files.writeString(copy.resolve("state.json"), "{\"count\": \"hand\"}");
+        notices.clear();
+        return crashed;
+    }
+
+    @Test
     void theDeepestTreeComesThroughTheJournal() throws IOException {
         Object deepest = 1L;
         for (int i = 0; i < 999; i++) {

@@ -132,20 +132,6 @@ final class Findings {
         return replay.of(journal, base);
     }
 
-    /** What was committed, from the journal and the generation that it follows. */
-    HashMap<String, @Nullable Object> committed(JournalScan live) throws IOException {
-        Path generation = place.generation(live.number());
-        TreeFile.Loaded base = baseOf(live, null);
-        if (base == null) {
-            throw new StoreIOException(
-                    "the file that " + live.file() + " follows is neither " + place + " nor " + generation
-                            + ", which is missing or damaged. No file was changed. Restore one of the two from a backup, or"
-                            + " open " + place + " with repair()",
-                    null);
-        }
-        return replayed(live, base.tree());
-    }
-
     /** What a journal follows: the file as it was loaded, or its generation; null if it is neither. */
     TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
         TreeFile.Loaded base = file != null && follows.test(journal, file.content())

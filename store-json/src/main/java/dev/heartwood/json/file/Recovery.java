@@ -105,22 +105,38 @@ public class Recovery {
 
     /** The journal has commits, and follows another file than this. */
     private Recovered settle(Findings found, JournalScan live, TreeFile.Loaded edited) throws IOException {
-        if (settings.conflict() == Settings.Conflict.REFUSE) {
+        TreeFile.Loaded base = found.baseOf(live, null);
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return takeFile(found, live, edited, base);
+        } else if (base == null) {
+            return repair(found, edited.content(), refusals.baseless(live));
+        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
             throw refusals.conflict(live);
         }
-        HashMap<String, @Nullable Object> committed = found.committed(live);
+        HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
         Storage storage = found.storage(edited.content());
-        if (settings.conflict() == Settings.Conflict.TAKE_JOURNAL) {
-            Path kept =
-                    Copies.keep(disk, place, "external", place.file()).file();
-            storage.checkpoint(committed);
-            found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
-            return new Recovered(storage, committed);
+        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        storage.checkpoint(committed);
+        found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
+        return new Recovered(storage, committed);
+    }
+
+    private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
+            throws IOException {
+        Storage storage = found.storage(edited.content());
+        Path kept;
+        String what;
+        if (base == null) {
+            kept = Copies.keep(disk, place, "committed", live.file()).file();
+            what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
+        } else {
+            HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+            kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
+                    .file();
+            what = "what was committed";
         }
-        Path kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
-                .file();
         storage.keepGeneration();
-        found.told("went on with the file as it was edited; what was committed is kept in " + kept, kept);
+        found.told("went on with the file as it was edited; " + what + " is kept in " + kept, kept);
         return new Recovered(storage, edited.tree());
     }
 
