@@ -6,6 +6,7 @@ import dev.heartwood.StoreOptions;
 import dev.heartwood.json.JsonFile.News;
 import dev.heartwood.json.JsonFile.Notice;
 import dev.heartwood.json.file.FileRoot;
+import dev.heartwood.json.file.Reasons;
 import dev.heartwood.json.file.Reporter;
 import dev.heartwood.json.file.Settings;
 import dev.heartwood.json.file.Settings.Conflict;
@@ -138,7 +139,7 @@ public final class JsonFileOptions {
             return store.over(FileRoot.open(file, new FileFormat(decimals), settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + (e.getMessage() == null ? e : e.getMessage())
+                    "cannot open " + file + ": " + Reasons.of(e)
                             + ". What was committed is safe in the files; open it again when the cause is gone",
                     e);
         }

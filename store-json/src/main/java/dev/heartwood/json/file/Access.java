@@ -19,7 +19,8 @@ final class Access {
         try {
             disk.resemble(made, model);
         } catch (Disk.NotOursException e) {
-            // Nobody but the superuser gives files away. That the file itself cannot be replaced then is told where it is.
+            // Nobody but the superuser gives files away. That the file itself cannot be replaced then is told where it
+            // is.
         }
     }
 }

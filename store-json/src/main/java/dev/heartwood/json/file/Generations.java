@@ -114,7 +114,11 @@ final class Generations {
             tidyUp(live);
         } catch (IOException e) {
             // Done again before the file is replaced; until then the old journals do no harm.
-            reporter.tell(Kind.TROUBLE, "old files in " + place.directory() + " cannot be deleted: " + e, null, e);
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "old files in " + place.directory() + " cannot be deleted: " + Reasons.of(e),
+                    null,
+                    e);
         }
     }
 

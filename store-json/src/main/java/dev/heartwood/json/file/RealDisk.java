@@ -38,7 +38,8 @@ public final class RealDisk implements Disk {
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        return new ChannelOutput(FileChannel.open(file, NEW, unix && mode >= 0 ? permissions(mode) : USUAL_PERMISSIONS));
+        return new ChannelOutput(
+                FileChannel.open(file, NEW, unix && mode >= 0 ? permissions(mode) : USUAL_PERMISSIONS));
     }
 
     private static FileAttribute<?>[] permissions(int mode) {
@@ -146,7 +147,7 @@ public final class RealDisk implements Disk {
         } catch (FileSystemException e) {
             throw new NotOursException(
                     "the file belongs to user " + model.owner() + " and group " + model.group()
-                            + ", and this process may not make another file theirs (" + e.getMessage()
+                            + ", and this process may not make another file theirs (" + Reasons.of(e)
                             + "): run it as that user, or give the file to the user that runs it",
                     e);
         }

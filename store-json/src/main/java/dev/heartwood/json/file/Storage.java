@@ -101,7 +101,7 @@ public final class Storage implements AutoCloseable {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    "writing to " + place + " failed: " + e.getMessage()
+                    "writing to " + place + " failed: " + Reasons.of(e)
                             + ". What was written there is not trusted any more; all is written anew into new files",
                     null,
                     e);

@@ -53,7 +53,7 @@ final class Upkeep {
         try {
             return storage.isFileChanged();
         } catch (IOException e) {
-            reporter.tell(Kind.TROUBLE, place + " cannot be read: " + e.getMessage(), null, e);
+            reporter.tell(Kind.TROUBLE, place + " cannot be read: " + Reasons.of(e), null, e);
             return false;
         }
     }
@@ -67,7 +67,7 @@ final class Upkeep {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    place + " cannot be written anew for now: " + e.getMessage()
+                    place + " cannot be written anew for now: " + Reasons.of(e)
                             + (storage.isFileBehind() ? ". Its journal has all commits" : ""),
                     null,
                     e);
@@ -82,7 +82,7 @@ final class Upkeep {
                 storage.keepGeneration();
             }
         } catch (IOException e) {
-            reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + e.getMessage(), null, e);
+            reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + Reasons.of(e), null, e);
         }
     }
 }
