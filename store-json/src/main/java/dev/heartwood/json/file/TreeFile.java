@@ -26,12 +26,7 @@ final class TreeFile {
     private int plainMode;
 
     /** A file with this content and of this kind; null where there is none. */
-    TreeFile(
-            Disk disk,
-            Place place,
-            Reporter reporter,
-            @Nullable Content current,
-            Disk.@Nullable Attributes model) {
+    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
@@ -102,9 +97,10 @@ final class TreeFile {
 
     /** The file was given another mode, or another owner, since the next one was dressed. */
     private void dressAgain(Disk.Attributes found) throws IOException {
-        disk.resemble(place.next(), found);
-        worn = found;
+        // Opened first: it may be read-only afterwards.
         try (Disk.Output out = disk.open(place.next())) {
+            disk.resemble(place.next(), found);
+            worn = found;
             out.force();
         }
     }
@@ -168,8 +164,8 @@ final class TreeFile {
         external = kept;
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
-                place + " was changed by somebody else while it is open here. What they wrote is kept in "
-                        + kept.file() + "; the file goes on with what is committed here",
+                place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
+                        + "; the file goes on with what is committed here",
                 kept.file(),
                 null);
     }
@@ -180,9 +176,7 @@ final class TreeFile {
         if (found == null || content == null) {
             return found == null && content == null;
         }
-        return found.kind() == Disk.Kind.FILE
-                && found.size() == content.size()
-                && content.standsIn(disk, place.file());
+        return found.kind() == Disk.Kind.FILE && found.size() == content.size() && content.standsIn(disk, place.file());
     }
 
     /** Reads a file as a tree; its bytes are kept only while they are few. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,6 +109,22 @@ class PrivateFileTest {
         assertThat(disk.written).allMatch(line -> line.startsWith("rw-------"));
     }
 
+    @Test
+    void aFileThatIsMadeReadOnlyWhileACommitIsUnderWayIsReplacedByAReadOnlyOne() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        disk.denies = true;
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+            disk.afterCreate = () -> chmod("r--r--r--");
+            store.put("a", 2);
+            assertThat(mode(place.file())).isEqualTo("r--r--r--");
+            store.put("a", 3);
+        }
+        assertThat(mode(place.file())).isEqualTo("r--r--r--");
+        assertThat(place.file()).hasContent("{\n  \"a\": 3\n}");
+    }
+
     private Store open(long journalAbove) throws IOException {
         return Store.over(FileRoot.open(
                 disk,
@@ -125,11 +142,30 @@ class PrivateFileTest {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
+    private interface Step {
+        void run() throws IOException;
+    }
+
     private static final class Witness extends ForwardingDisk {
         private final List<String> written = new CopyOnWriteArrayList<>();
+        /** Done once. */
+        private volatile Step afterCreate = () -> {};
+        /** Whether it opens no file for writing that is read-only, as for all but the superuser. */
+        private volatile boolean denies;
+
+        @Override
+        public Output open(Path file) throws IOException {
+            if (denies && !mode(file).contains("w")) {
+                throw new AccessDeniedException(file.toString());
+            }
+            return super.open(file);
+        }
 
         @Override
         public Output create(Path file, int mode) throws IOException {
+            Step once = afterCreate;
+            afterCreate = () -> {};
+            once.run();
             return new ForwardingOutput(super.create(file, mode)) {
                 @Override
                 public void write(byte[] bytes, int length, long position) throws IOException {
