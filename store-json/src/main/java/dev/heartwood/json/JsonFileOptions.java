@@ -28,6 +28,9 @@ public final class JsonFileOptions {
             Store.options(),
             JsonFileOptions::log);
 
+    /** A century and more; longer ones cannot be told in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
     private final Settings settings;
     private final Decimals decimals;
     private final StoreOptions store;
@@ -56,7 +59,7 @@ public final class JsonFileOptions {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("expected an interval of more than zero, not " + interval);
         }
-        return with(settings.with(Mode.INTERVAL, interval));
+        return with(settings.with(Mode.INTERVAL, interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
     }
 
     /**
