@@ -2,6 +2,7 @@ package dev.heartwood.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -10,6 +11,7 @@ import dev.heartwood.json.JsonFile.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,23 @@ class JsonFileEditedByHandTest extends JsonFileCase {
                 assertThat(store.toMap()).hasToString("{orders=5}");
             }
         }
+    }
+
+    @Test
+    void aListenerThatWritesIsRefusedAndNothingOfItIsCommitted() throws IOException {
+        Store[] opened = {null};
+        List<Throwable> refused = new ArrayList<>();
+        JsonFileOptions listening = JsonFile.options()
+                .onNotice(notice -> refused.add(catchThrowable(() -> opened[0].put("listener", "was here"))));
+        try (Store store = listening.open(file)) {
+            opened[0] = store;
+            Files.writeString(file, "{\"by\": \"editor\"}");
+            store.put("a", 1);
+            assertThat(refused).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+            store.put("a", 2);
+            assertThat(store.toMap()).hasToString("{a=2}");
+        }
+        assertThat(text()).isEqualTo("{\n  \"a\": 2\n}\n");
     }
 
     private void awaitText(String part) throws IOException {

@@ -84,6 +84,10 @@ public final class FileRoot implements Root {
 
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        if (isSync()) {
+            // Before it is accepted: on the thread that writes, nobody could tell what became of it.
+            writer.requireCaller();
+        }
         Node current = chain.newest();
         requireWorking();
         // A version may have been given out on this very state before a commit on it was taken back, and it along.
