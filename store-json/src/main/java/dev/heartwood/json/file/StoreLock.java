@@ -161,8 +161,13 @@ final class StoreLock implements AutoCloseable {
     /** Only read when the lock is another's: closing the handle releases none of ours. */
     private String holder() throws IOException {
         try (InputStream in = Files.newInputStream(place.lock())) {
-            return new String(in.readNBytes(200), StandardCharsets.UTF_8).strip();
+            return describe(new String(in.readNBytes(200), StandardCharsets.UTF_8));
         }
+    }
+
+    /** Who has it open, from what stands in the file; they write that when they have the lock. */
+    static String describe(String text) {
+        return text.isBlank() ? "which has only begun to open it" : text.strip();
     }
 
     /** From now on the directory stays, also when the lock is given back. */

@@ -29,8 +29,8 @@ class StoreLockTest {
     void inA(@TempDir Path directory) throws IOException {
         Path home = Files.createDirectory(directory.toRealPath().resolve("home"));
         place = new Place(home.resolve("state.json"));
-        elsewhere = new Place(Files.createSymbolicLink(home.resolveSibling("link"), home)
-                .resolve("state.json"));
+        elsewhere = new Place(
+                Files.createSymbolicLink(home.resolveSibling("link"), home).resolve("state.json"));
     }
 
     @Test
@@ -106,6 +106,13 @@ class StoreLockTest {
             lock.keep();
         }
         assertThat(looks[0]).isEqualTo(4);
+    }
+
+    @Test
+    void whoHasItOpenIsNotNamedBeforeTheyHaveSaidIt() {
+        assertThat(StoreLock.describe("process 7, since 2026-01-01T00:00:00Z\n"))
+                .isEqualTo("process 7, since 2026-01-01T00:00:00Z");
+        assertThat(StoreLock.describe("")).isEqualTo("which has only begun to open it");
     }
 
     @Test
