@@ -140,6 +140,14 @@ class JsonFileTest extends JsonFileCase {
     }
 
     @Test
+    void aJournalThatIsNeverWantedIsNeverBegun() throws IOException {
+        try (Store store = options.journalAbove(Long.MAX_VALUE).open(file)) {
+            store.put("a", "x".repeat(100_000));
+            assertThat(text()).hasSizeGreaterThan(100_000);
+        }
+    }
+
+    @Test
     void callersWaitWhereTooMuchIsUndurable() throws IOException {
         for (JsonFileOptions choice : List.of(options, journal)) {
             try (Store store = choice.manual().backlog(100_000).open(file)) {

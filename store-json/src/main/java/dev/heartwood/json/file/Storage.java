@@ -34,6 +34,9 @@ public final class Storage implements AutoCloseable {
     //   empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
+    /** A longer file is written as a stream, and not held in memory; nor could it be in one array, from 2 GB on. */
+    private static final long LONGEST_SPELLED = 1 << 29;
+
     private final Place place;
     private final TreeFormat format;
     private final Settings settings;
@@ -69,7 +72,7 @@ public final class Storage implements AutoCloseable {
         this.file = new TreeFile(disk, place, reporter, current, model);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
-        this.speller = new Speller(format, settings.journalAbove());
+        this.speller = new Speller(format, Math.min(settings.journalAbove(), LONGEST_SPELLED));
     }
 
     /** Begins with a file that was not there: an empty tree. */
