@@ -90,7 +90,8 @@ public final class JsonFileOptions {
 
     /**
      * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
-     * with the file. What was committed is kept as {@code state.json.committed-1}.
+     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the tree
+     * that its commits follow is gone.
      */
     public JsonFileOptions takeFile() {
         return with(settings.withConflict(Conflict.TAKE_FILE));
@@ -103,7 +104,7 @@ public final class JsonFileOptions {
 
     /**
      * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is damaged
-     * is kept as {@code state.json.corrupt-1}. Without damage it does nothing.
+     * is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it does nothing.
      */
     public JsonFileOptions repair() {
         return with(settings.withRepair(true));
