@@ -9,11 +9,21 @@ import java.util.stream.Stream;
 final class AnyOperation {
     /** The tree to start with. */
     static final Map<String, Object> START = Map.of(
-            "a", 1, "b", 2, "m", Map.of("a", 1, "b", Map.of("c", 1)), "l", List.of(1, Map.of("a", 1), List.of(1, 2)));
+            "a",
+            1,
+            "b",
+            2,
+            "m",
+            Map.of("a", 1, "b", Map.of("c", 1)),
+            "l",
+            List.of(1, Map.of("a", 1), List.of(1, 2)),
+            "",
+            Map.of("", 1, "-", 2, "0", 3));
 
     private static final List<KeyPath> PATHS = Stream.of(
                     "/a", "/b", "/x", "/x/y", "/x/y/z", "/m", "/m/a", "/m/b", "/m/b/c", "/m/new", "/m/0", "/l", "/l/0",
-                    "/l/1", "/l/1/a", "/l/2", "/l/2/0", "/l/2/2", "/l/-", "/l/4", "/a/b")
+                    "/l/1", "/l/1/a", "/l/2", "/l/2/0", "/l/2/2", "/l/-", "/l/3", "/l/4", "/a/b", "", "/", "//", "//-",
+                    "//0")
             .map(KeyPath::parse)
             .toList();
 
@@ -28,8 +38,11 @@ final class AnyOperation {
     }
 
     static AnyOperation random(Random random) {
-        KeyPath path = PATHS.get(random.nextInt(PATHS.size()));
-        return new AnyOperation(random.nextInt(OPERATIONS.size()), path, value(random));
+        return new AnyOperation(random.nextInt(OPERATIONS.size()), path(random), value(random));
+    }
+
+    static KeyPath path(Random random) {
+        return PATHS.get(random.nextInt(PATHS.size()));
     }
 
     /** Runs it; answers what it gave, or how it was refused. */
@@ -69,6 +82,11 @@ final class AnyOperation {
             (editor, path, value) -> editor.replace(path, 1, value),
             (editor, path, value) -> editor.update(path, old -> value),
             (editor, path, value) -> editor.merge(path, value, (old, added) -> old instanceof Long ? null : old),
+            (editor, path, value) -> editor.leaves(path).map(Object::toString).toList(),
+            Operation.of((editor, path, value) ->
+                    editor.updateMap(path, map -> map.put("u", value).remove("a"))),
+            Operation.of((editor, path, value) ->
+                    editor.updateList(path, list -> list.drop(1).append(value))),
             Operation.of((editor, path, value) -> editor.append(path, value)),
             Operation.of((editor, path, value) -> editor.insert(path, value)),
             Operation.of((editor, path, value) -> editor.concat(path, value)));

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,9 +35,15 @@ class BatchReplayTest {
         Crew.together(THREADS, index -> {
             Random random = new Random(seed * 31 + index);
             for (int i = 0; i < BATCHES; i++) {
-                Body body = new Body(random.nextLong());
-                Commit commit = store.batch(body);
-                done.add(new Done(commit, body, body.told));
+                AnyBody body = new AnyBody(random.nextLong());
+                boolean slow = random.nextInt(3) == 0;
+                Commit commit = store.batch(tx -> {
+                    body.accept(tx);
+                    if (slow) {
+                        letOthersIn();
+                    }
+                });
+                done.add(new Done(commit, body, body.told()));
             }
         });
         Store replay = Store.of(AnyOperation.START);
@@ -48,7 +53,7 @@ class BatchReplayTest {
                 .thenComparing(one -> !one.commit.changed()));
         for (Done one : inOrder) {
             Commit again = replay.batch(one.body);
-            assertThat(one.body.told)
+            assertThat(one.body.told())
                     .as("seed %d, %s: what the body was told", seed, one.commit)
                     .isEqualTo(one.told);
             assertThat(replay.snapshot().sameTree(one.commit.after()))
@@ -60,33 +65,10 @@ class BatchReplayTest {
         assertThat(replay.snapshot().sameTree(store.snapshot())).isTrue();
     }
 
-    private record Done(Commit commit, Body body, List<String> told) {}
+    private record Done(Commit commit, AnyBody body, List<String> told) {}
 
-    /** A few random operations, the same at every run but for what it is told; takes down all that it is told. */
-    private static final class Body implements Consumer<Transaction> {
-        private final long seed;
-        private List<String> told = List.of();
-
-        Body(long seed) {
-            this.seed = seed;
-        }
-
-        @Override
-        public void accept(Transaction tx) {
-            List<String> notes = new ArrayList<>();
-            Random random = new Random(seed);
-            for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                notes.add(AnyOperation.random(random).on(tx));
-            }
-            if (random.nextInt(3) == 0) {
-                letOthersIn();
-            }
-            told = notes;
-        }
-
-        /** So that bodies overlap, on few cores too. */
-        private static void letOthersIn() {
-            LockSupport.parkNanos(1_000);
-        }
+    /** So that bodies overlap, on few cores too. */
+    private static void letOthersIn() {
+        LockSupport.parkNanos(1_000);
     }
 }
