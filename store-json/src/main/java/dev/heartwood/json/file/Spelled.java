@@ -161,7 +161,7 @@ final class Spelled {
     }
 
     private void requireRoom(List<Spelled> others, int less) throws SmallBuffer.FullException {
-        long next = text.length - less;
+        long next = (long) text.length - less;
         for (Spelled other : others) {
             next += 1L + other.length();
         }
