@@ -80,9 +80,9 @@ class StoreLockTest {
                 super.createDirectory(directory);
             }
         };
-        try (StoreLock lock = StoreLock.take(disk, place)) {
-            requireLocked();
-        }
+        StoreLock lock = StoreLock.take(disk, place);
+        requireLocked();
+        lock.close();
         assertThat(place.directory()).exists();
     }
 
