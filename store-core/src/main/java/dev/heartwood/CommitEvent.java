@@ -34,6 +34,7 @@ final class CommitEvent extends Event {
 
     /** Ends it, and hands it to the recording if there is one that wants it. */
     void end(Attempt attempt, @Nullable Contention contention) {
+        end(); // first: the threshold is for the time from begin to end
         if (shouldCommit()) {
             path = attempt.place();
             runs = attempt.runs;

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  * How a watcher is called: for the latest state or for every one, on which executor, and who hears of failures.
  * Immutable.
  *
- * <p>Any executor will do. One that runs tasks on the calling thread runs the listener on the thread that committed.
+ * <p>Any executor will do that runs, or rejects, every task: one that drops tasks silently ends the watching. A task tells
+ * one update, or at most 64 of {@link #every}, so watchers can share a thread. What was pending when a task was rejected is
+ * told with the next change; an {@code ExecutorService} that has been shut down ends the subscription.
+ *
+ * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that thread
+ * for as long as others commit meanwhile.
  */
 public final class Delivery {
     /** How many undelivered updates {@link #every} keeps unless told otherwise. */

@@ -16,6 +16,9 @@ final class EveryWatch extends Watch {
     /** From one state to the next. */
     private record Step(Snapshot before, Snapshot after) {}
 
+    /** How many updates a round tells at most. */
+    private static final int ROUND = 64;
+
     private final int backlog;
     private final Queue<Step> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -23,8 +26,7 @@ final class EveryWatch extends Watch {
     /** Steps as they come in: a thread that commits may be overtaken before it hands in its own. */
     private final Queue<Step> arrived = new ConcurrentLinkedQueue<>();
 
-    /** How often somebody asked to walk and nobody has yet; as with deliveries, who takes it from 0 walks. */
-    private final AtomicInteger asked = new AtomicInteger(1);
+    private final Turn walking = new Turn();
 
     /** Steps that came in before one that leads to them, by the state they start from. For who walks alone. */
     private final Map<Snapshot, Snapshot> early = new HashMap<>();
@@ -42,7 +44,7 @@ final class EveryWatch extends Watch {
     @Override
     void startFrom(Snapshot base) {
         here = base;
-        walkAll();
+        walkInTurn();
     }
 
     @Override
@@ -60,51 +62,65 @@ final class EveryWatch extends Watch {
     }
 
     @Override
-    public void close() {
+    void close() {
         super.close();
         askToWalk();
     }
 
     private void askToWalk() {
-        if (asked.getAndIncrement() == 0) {
-            walkAll();
+        if (walking.ask()) {
+            walkInTurn();
         }
     }
 
-    private void walkAll() {
-        int seen;
+    private void walkInTurn() {
+        boolean asked;
         do {
-            seen = asked.get();
-            walk();
-        } while (asked.addAndGet(-seen) != 0);
+            walking.begin();
+            boolean news = walk();
+            asked = walking.leave();
+            // Not before: it may run the listener here, and the others walk on meanwhile, up to the limit of the
+            // backlog.
+            if (news) {
+                ask();
+            }
+        } while (asked && walking.ask());
     }
 
-    private void walk() {
+    /** Walks as far as the steps lead. True: there is something to deliver. */
+    private boolean walk() {
+        boolean news = false;
         for (Step step = arrived.poll(); step != null; step = arrived.poll()) {
             if (step.before == here) {
-                goOn(step.after);
+                news |= goOn(step.after);
             } else if (here != null && step.before.version() > here.version()) {
                 early.put(step.before, step.after);
             } // else it leads to the state that this started from, or to one before that
         }
         if (isCancelled()) {
             here = null;
+            end = null;
             queue.clear();
             early.clear();
         } else if (here != null && here == end) {
             here = null;
+            end = null;
             unfollow();
         }
+        return news;
     }
 
-    private void goOn(Snapshot after) {
+    private boolean goOn(Snapshot after) {
+        boolean news = false;
         for (Snapshot next = after; here != null && next != null && !isCancelled(); ) {
             if (differsAtAGlance(here, next)) {
                 enqueue(new Step(here, next));
+                news = true;
             }
             here = next;
             next = early.isEmpty() ? null : early.remove(here);
         }
+        return news;
     }
 
     private void enqueue(Step step) {
@@ -115,14 +131,20 @@ final class EveryWatch extends Watch {
             return;
         }
         queue.add(step);
-        ask();
     }
 
     @Override
     void deliver() {
-        for (Step step = queue.poll(); step != null; step = queue.poll()) {
+        for (int i = 0; i < ROUND; i++) {
+            Step step = queue.poll();
+            if (step == null) {
+                return;
+            }
             queued.decrementAndGet();
             tell(step.before, step.after);
+        }
+        if (!queue.isEmpty()) {
+            ask();
         }
     }
 }

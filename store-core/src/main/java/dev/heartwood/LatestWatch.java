@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The newest state, whenever the listener is ready: holds the one it looked at last, and none between. */
 final class LatestWatch extends Watch {
-    /** What it looked at last. */
+    /** What it looked at last; null before it starts, and once it is closed. */
     private volatile @Nullable Snapshot looked;
 
     private volatile @Nullable Snapshot end;
@@ -38,14 +38,28 @@ final class LatestWatch extends Watch {
     }
 
     @Override
+    void close() {
+        super.close();
+        looked = null;
+        end = null;
+    }
+
+    @Override
     void deliver() {
         Snapshot before = looked;
         Snapshot now = timeline().newestIfAny();
         // Once time has ended, the last state is told soon, if it has not been.
         now = now != null ? now : end;
-        if (before != null && now != null) {
-            looked = now;
-            tell(before, now);
+        if (before == null || now == null) {
+            return;
         }
+        looked = now;
+        if (isCancelled()) {
+            looked = null; // closed since the look at it
+        }
+        if (end != null && end != now) {
+            ask(); // ended since: the last state was compared with the one before this
+        }
+        tell(before, now);
     }
 }

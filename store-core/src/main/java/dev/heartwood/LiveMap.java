@@ -1,12 +1,12 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
-import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
@@ -15,8 +15,11 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The live top level of a store; a JSON null does not show. Iteration sees one state. */
+/** The live top level of a store; a JSON null does not show. What looks at several entries looks at one state. */
 final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap<String, Object> {
+    /** Where a value stands that may stand at any key. */
+    private static final KeyPath ANYWHERE = KeyPath.of("value");
+
     private final Store store;
 
     LiveMap(Store store) {
@@ -71,12 +74,13 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public boolean remove(@Nullable Object key, @Nullable Object value) {
-        return key instanceof String string && value != null && swap(string, value, null);
+        return key instanceof String string && value != null && swap(string, wanted(value), null);
     }
 
     @Override
     public boolean replace(String key, Object expected, Object next) {
-        return swap(key, Objects.requireNonNull(expected, "expected"), Objects.requireNonNull(next, "next"));
+        Objects.requireNonNull(next, "next");
+        return swap(key, wanted(Objects.requireNonNull(expected, "expected")), next);
     }
 
     @Override
@@ -120,32 +124,98 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     }
 
     @Override
+    public int size() {
+        return size(tree());
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return !tree().valuesIterator().exists(Objects::nonNull);
+    }
+
+    @Override
+    public boolean containsValue(@Nullable Object value) {
+        return values().contains(value);
+    }
+
+    @Override
+    public Set<String> keySet() {
+        return new LiveKeys(this);
+    }
+
+    @Override
+    public Collection<Object> values() {
+        return new LiveValues(this);
+    }
+
+    @Override
     public Set<Map.Entry<String, Object>> entrySet() {
-        return new AbstractSet<>() {
-            @Override
-            public int size() {
-                int size = 0;
-                for (Iterator<?> entries = iterator(); entries.hasNext(); entries.next()) {
-                    size++;
-                }
-                return size;
-            }
+        return new LiveEntries(this);
+    }
 
-            @Override
-            public Iterator<Map.Entry<String, Object>> iterator() {
-                return new Entries();
-            }
+    /** As every map has it: a container in it equals what {@link #get} gives, never a {@code java.util} collection. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || (other instanceof Map<?, ?> map && entrySet().equals(map.entrySet()));
+    }
 
-            @Override
-            public boolean remove(@Nullable Object entry) {
-                return entry instanceof Map.Entry<?, ?> one && LiveMap.this.remove(one.getKey(), one.getValue());
-            }
+    @Override
+    public int hashCode() {
+        return super.hashCode(); // of what callers get, as its equality is
+    }
 
-            @Override
-            public void clear() {
-                store.clear();
-            }
-        };
+    @Override
+    public String toString() {
+        HashMap<String, @Nullable Object> tree = tree();
+        return Text.java(size(tree) == tree.size() ? tree : tree.filterValues(Objects::nonNull));
+    }
+
+    /** The newest state, with the nulls that do not show. */
+    HashMap<String, @Nullable Object> tree() {
+        return store.snapshot().tree();
+    }
+
+    /** How many entries of a state show. Nobody counts the nulls as they come and go, so a look at each it is. */
+    static int size(HashMap<String, @Nullable Object> tree) {
+        int size = 0;
+        for (Iterator<@Nullable Object> nodes = tree.valuesIterator(); nodes.hasNext(); ) {
+            size += nodes.next() == null ? 0 : 1;
+        }
+        return size;
+    }
+
+    /** A node as callers get it. */
+    Object handOut(Object node) {
+        return Objects.requireNonNull(Freeze.handOut(node, 1, store.dialect()));
+    }
+
+    /** The node for a value that is to stand at a key. */
+    Object frozen(String key, Object value) {
+        return Objects.requireNonNull(store.freeze(path(key), Objects.requireNonNull(value, "value")));
+    }
+
+    /** What an object that is looked for would be in the tree; null where it can be in none. */
+    @Nullable
+    Object wanted(@Nullable Object value) {
+        try {
+            return store.freeze(ANYWHERE, value);
+        } catch (UnsupportedValueException inNoTree) {
+            return null;
+        }
+    }
+
+    /** Removes a key that still holds what it held; whether it did. */
+    boolean drop(String key, Object node) {
+        return swap(key, node, null);
+    }
+
+    /** Equality as {@code java.util} has it of what callers get; safe at any depth. */
+    static boolean equal(@Nullable Object node, @Nullable Object other) {
+        if (node == null) {
+            return false;
+        }
+        boolean containers = Nodes.isContainer(node) && Nodes.isContainer(other);
+        return containers ? Same.trees(node, other) : node.equals(other);
     }
 
     private @Nullable Object change(String key, UnaryOperator<@Nullable Object> fn) {
@@ -156,71 +226,12 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         return KeyPath.ofTokens(Objects.requireNonNull(key, "key"));
     }
 
-    private boolean swap(String key, Object expected, @Nullable Object next) {
-        KeyPath path = path(key);
-        Object wanted = store.freeze(path, expected);
+    private boolean swap(String key, @Nullable Object expected, @Nullable Object next) {
         boolean[] won = new boolean[1];
         change(key, old -> {
-            won[0] = old != null && Same.trees(old, wanted);
+            won[0] = old != null && Same.trees(old, expected);
             return won[0] ? next : old;
         });
         return won[0];
-    }
-
-    /** The entries of one state; setting and removing go to the store. */
-    private final class Entries implements Iterator<Map.Entry<String, Object>> {
-        private final Iterator<Tuple2<String, @Nullable Object>> entries =
-                store.snapshot().tree().iterator();
-        private @Nullable Entry next = find();
-        private @Nullable String last;
-
-        private @Nullable Entry find() {
-            while (entries.hasNext()) {
-                Tuple2<String, @Nullable Object> entry = entries.next();
-                if (entry._2 != null) {
-                    return new Entry(entry._1, Objects.requireNonNull(Freeze.handOut(entry._2, 1, store.dialect())));
-                }
-            }
-            return null;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return next != null;
-        }
-
-        @Override
-        public Map.Entry<String, Object> next() {
-            Entry entry = next;
-            if (entry == null) {
-                throw new NoSuchElementException();
-            }
-            last = entry.getKey();
-            next = find();
-            return entry;
-        }
-
-        @Override
-        public void remove() {
-            if (last == null) {
-                throw new IllegalStateException("nothing to remove");
-            }
-            LiveMap.this.remove(last);
-            last = null;
-        }
-    }
-
-    private final class Entry extends SimpleEntry<String, Object> {
-        private static final long serialVersionUID = 1L;
-
-        Entry(String key, Object value) {
-            super(key, value);
-        }
-
-        @Override
-        public Object setValue(Object value) {
-            put(getKey(), value);
-            return super.setValue(Objects.requireNonNull(store.freeze(path(getKey()), value)));
-        }
     }
 }

@@ -25,6 +25,7 @@ final class SlowListenerEvent extends Event {
     int skipped;
 
     void end(KeyPath watched, Update update) {
+        end(); // first: the threshold is for the time from begin to end
         if (shouldCommit()) {
             path = watched.toString();
             skipped = update.skipped();

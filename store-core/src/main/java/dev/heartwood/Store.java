@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.Map;
@@ -170,6 +172,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Inside.here().requireOutside(number);
+        requireNonNull(path, "path");
+        requireNonNull(delivery, "delivery");
+        requireNonNull(listener, "listener");
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
     }
 
@@ -194,6 +199,17 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /**
      * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it, null
      * is absent: a key that holds a JSON null does not show.
+     *
+     * <p>Each call looks at one state, and so does each iterator and each stream of its keys, values and entries.
+     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed by
+     * its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To count
+     * is O(n), to ask for emptiness is not.
+     *
+     * <p>Values come out as {@link #get(String)} gives them, and so do those that functions get: containers as Vavr
+     * collections, whole numbers as {@code Long}. What is looked for ({@code containsValue}, {@code contains},
+     * {@code remove}, {@code replace}) is taken as {@code put} would take it, so that 1 finds the {@code Long}, and a
+     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the values
+     * that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the root.
      */
     public ConcurrentMap<String, Object> asMap() {
         return new LiveMap(this);

@@ -1,80 +1,60 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Same;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One watcher. A thread that commits only compares the two references at the path, and asks for a delivery where they
  * differ; the listener runs on its executor, one call at a time.
  */
-abstract sealed class Watch implements Subscription, Timeline.Follower permits LatestWatch, EveryWatch {
+abstract sealed class Watch implements Timeline.Follower permits LatestWatch, EveryWatch {
     private final Timeline timeline;
     private final KeyPath path;
     private final Delivery delivery;
     private final Consumer<? super Update> listener;
-
-    /**
-     * Deliveries that were asked for and not looked at. Who takes it from 0 sends the task that brings it back to 0, so
-     * one task at a time is under way, and each sees what the one before it left: every change of the counter is atomic,
-     * and orders them. It starts at 1, so that none is sent before {@link #begin} is done.
-     */
-    private final AtomicInteger asked = new AtomicInteger(1);
-
+    private final Rounds rounds;
     private volatile boolean closed;
-    private @Nullable Snapshot base;
 
     Watch(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         this.timeline = timeline;
         this.path = path;
         this.delivery = delivery;
         this.listener = listener;
+        this.rounds = new Rounds(delivery.executor(), this);
     }
 
-    static Watch start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
+    static Subscription start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Watch watch = delivery.isEvery()
                 ? new EveryWatch(timeline, path, delivery, listener)
                 : new LatestWatch(timeline, path, delivery, listener);
-        watch.begin();
-        return watch;
+        return new Watched(watch, watch.begin());
+    }
+
+    /** Begins to follow, and gives the state from which it does. */
+    final Snapshot begin() {
+        Snapshot base = timeline.follow(this);
+        startFrom(base);
+        rounds.begin();
+        return base;
     }
 
     /** Starts from {@code base}; may have been told of steps already. */
     abstract void startFrom(Snapshot base);
 
-    /** Calls the listener with what there is; never twice at once. */
+    /** Calls the listener with what there is, or asks for another round when that is much; never twice at once. */
     abstract void deliver();
 
-    private void begin() {
-        base = timeline.follow(this);
-        startFrom(base);
-        if (asked.decrementAndGet() != 0) {
-            dispatch();
-        }
-    }
-
-    @Override
-    public Snapshot base() {
-        if (base == null) {
-            throw new AssertionError("not begun");
-        }
-        return base;
-    }
-
-    @Override
-    public boolean isClosed() {
+    final boolean isOver() {
         return closed || timeline.isClosed();
     }
 
-    @Override
-    public void close() {
+    /** What is pending is not told any more. Idempotent. */
+    void close() {
         closed = true;
         unfollow();
     }
 
-    /** Whether its owner, or a full backlog, has closed it: then what is pending is not told any more. */
+    /** Whether it was closed, not with its store: then what is pending is not told any more. */
     final boolean isCancelled() {
         return closed;
     }
@@ -99,9 +79,7 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
     }
 
     final void ask() {
-        if (asked.getAndIncrement() == 0) {
-            dispatch();
-        }
+        rounds.ask();
     }
 
     final void fail(Throwable failure) {
@@ -127,37 +105,5 @@ abstract sealed class Watch implements Subscription, Timeline.Follower permits L
         } catch (Throwable e) {
             fail(e);
         }
-    }
-
-    private void dispatch() {
-        int seen;
-        do {
-            seen = asked.get();
-            // Who takes the task, runs it: the executor or, where that has refused it, nobody. An executor that fails
-            // after it has run the task has not refused it.
-            AtomicBoolean taken = new AtomicBoolean();
-            try {
-                delivery.executor().execute(() -> {
-                    if (taken.compareAndSet(false, true)) {
-                        run();
-                    }
-                });
-                return;
-            } catch (Throwable e) {
-                fail(e);
-                if (!taken.compareAndSet(false, true)) {
-                    return;
-                }
-            }
-            // Who asked meanwhile relied on the task that was refused.
-        } while (asked.addAndGet(-seen) != 0);
-    }
-
-    private void run() {
-        int seen;
-        do {
-            seen = asked.get();
-            deliver();
-        } while (asked.addAndGet(-seen) != 0);
     }
 }

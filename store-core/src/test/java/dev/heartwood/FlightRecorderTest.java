@@ -2,11 +2,13 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.storage.FlushEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -58,7 +60,7 @@ class FlightRecorderTest {
             store.batch(tx -> {
                 long hot = tx.get("hot", Long.class);
                 if (runs[0]++ < 4) {
-                    sleep();
+                    sleep(2); // a claim needs a millisecond spent
                     if (runs[0] < 4) {
                         elsewhere(() -> store.increment("hot"));
                     }
@@ -88,18 +90,43 @@ class FlightRecorderTest {
                 .satisfies(event -> assertThat(event.getString("path")).isEqualTo("/a"));
     }
 
+    @Test
+    void whatTakesLongIsRecordedAtTheThresholdsThatItHas() throws Exception {
+        Store store = Store.of(Map.of("a", 1));
+
+        List<RecordedEvent> events = record(recording -> {}, () -> {
+            store.update("a", Long.class, n -> {
+                sleep(5);
+                return n + 1;
+            });
+            store.watch("b", Delivery.latest(Runnable::run), update -> sleep(25));
+            store.put("b", 1);
+            FlushEvent flush = FlushEvent.begun();
+            sleep(5);
+            flush.end(directory, 3);
+        });
+
+        assertThat(events)
+                .extracting(event -> event.getEventType().getName())
+                .contains("dev.heartwood.Commit", "dev.heartwood.SlowListener", "dev.heartwood.Flush");
+    }
+
     private List<RecordedEvent> record(String name, Runnable action) throws Exception {
+        return record(recording -> recording.enable(name).withoutThreshold(), action).stream()
+                .filter(event -> event.getEventType().getName().equals(name))
+                .toList();
+    }
+
+    private List<RecordedEvent> record(Consumer<Recording> settings, Runnable action) throws Exception {
         Path file = directory.resolve("events.jfr");
         try (Recording recording = new Recording()) {
-            recording.enable(name).withoutThreshold();
+            settings.accept(recording);
             recording.start();
             action.run();
             recording.stop();
             recording.dump(file);
         }
-        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
-                .filter(event -> event.getEventType().getName().equals(name))
-                .toList();
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file);
         Files.delete(file);
         return events;
     }
@@ -114,9 +141,9 @@ class FlightRecorderTest {
         }
     }
 
-    private static void sleep() {
+    private static void sleep(int millis) {
         try {
-            Thread.sleep(2); // a claim needs a millisecond spent
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

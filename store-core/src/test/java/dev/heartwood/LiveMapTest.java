@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.tree.Known;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -144,6 +145,84 @@ class LiveMapTest {
         assertThat(store.get("copy")).isSameAs(store.get("m"));
         map.entrySet().forEach(entry -> store.put("again " + entry.getKey(), entry.getValue()));
         assertThat(store.get("again m")).isSameAs(store.get("m"));
+    }
+
+    @Test
+    void itEqualsEveryMapOfTheSame() {
+        store.put("l", List.of("x", 1));
+        store.put("m", Map.of("k", List.of()));
+        Map<String, Object> copy = new HashMap<>(map);
+        assertThat(map.equals(copy)).isTrue();
+        assertThat(copy.equals(map)).isTrue();
+        assertThat(map.hashCode()).isEqualTo(copy.hashCode());
+        assertThat(map.entrySet().equals(copy.entrySet())).isTrue();
+        assertThat(copy.entrySet().equals(map.entrySet())).isTrue();
+        assertThat(map.entrySet().hashCode()).isEqualTo(copy.entrySet().hashCode());
+        assertThat(map.keySet().equals(copy.keySet())).isTrue();
+        assertThat(map.keySet().hashCode()).isEqualTo(copy.keySet().hashCode());
+        assertThat(map.equals(Store.of(copy).asMap())).isTrue();
+        copy.put("a", 1);
+        assertThat(map.equals(copy)).isFalse();
+        assertThat(copy.equals(map)).isFalse();
+    }
+
+    @Test
+    void aContainerInItEqualsWhatGetGives() {
+        store.put("l", List.of("x"));
+        assertThat(map.get("l")).isSameAs(store.get("l"));
+        Map<String, Object> view = store.getMap(KeyPath.root());
+        assertThat(map.equals(view)).isFalse();
+        assertThat(view.equals(map)).isFalse();
+        map.remove("l");
+        store.remove("none");
+        assertThat(map.equals(store.getMap(KeyPath.root()))).isTrue();
+        assertThat(store.getMap(KeyPath.root()).equals(map)).isTrue();
+    }
+
+    @Test
+    void itComparesAndPrintsAtAnyDepth() {
+        Object deep = List.of();
+        Object twin = List.of();
+        for (int i = 0; i < 990; i++) {
+            deep = List.of(deep);
+            twin = List.of(twin);
+        }
+        map.put("deep", deep);
+        Map<String, Object> other =
+                Store.of(Map.of("a", 1, "b", 2, "deep", twin)).asMap();
+        assertThat(map.equals(other)).isTrue();
+        assertThat(map.toString()).startsWith("{").contains("[[[").doesNotContain("none");
+        assertThat(map.containsValue(twin)).isTrue();
+    }
+
+    @Test
+    void itIsEmptyWhenOnlyNullsAreLeft() {
+        assertThat(map.isEmpty()).isFalse();
+        map.remove("a");
+        map.remove("b");
+        assertThat(map.isEmpty()).isTrue();
+        assertThat(map.keySet().isEmpty()).isTrue();
+        assertThat(map.entrySet()).isEmpty();
+        assertThat(map).isEqualTo(Map.of()).hasToString("{}");
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void countingHandsNothingOut() {
+        store.put("l", List.of("x"));
+        Object list = store.snapshot().tree().getOrElse("l", null);
+        forget(list);
+        assertThat(map.size()).isEqualTo(3);
+        assertThat(map.isEmpty()).isFalse();
+        assertThat(map.keySet()).contains("l");
+        assertThat(Known.height(list, store.dialect())).isNegative();
+    }
+
+    /** Fills the table of what is known until this is not. */
+    private void forget(Object node) {
+        while (Known.height(node, store.dialect()) >= 0) {
+            Known.remember(io.vavr.collection.Vector.of(1), 1, store.dialect());
+        }
     }
 
     @Test

@@ -17,10 +17,17 @@ final class ManualExecutor implements Executor {
         return tasks.size();
     }
 
-    /** Runs what waits, and what comes of it. */
-    void runAll() {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+    /** Runs what has waited longest, if anything waits. */
+    boolean runOne() {
+        Runnable task = tasks.poll();
+        if (task != null) {
             task.run();
         }
+        return task != null;
+    }
+
+    /** Runs what waits, and what comes of it. */
+    void runAll() {
+        while (runOne()) {}
     }
 }

@@ -20,7 +20,9 @@ class StepsOutOfOrderTest {
 
     private EveryWatch watch() {
         Delivery delivery = Delivery.every(Runnable::run).backlog(1_000);
-        return (EveryWatch) Watch.start(timeline, KeyPath.of("a"), delivery, update -> told.add(update.toString()));
+        EveryWatch watch = new EveryWatch(timeline, KeyPath.of("a"), delivery, update -> told.add(update.toString()));
+        watch.begin();
+        return watch;
     }
 
     private static void tell(EveryWatch watch, Snapshot[] states, int step) {

@@ -65,6 +65,29 @@ class WatchRetentionTest {
     }
 
     @Test
+    void aClosedWatcherThatStillHasATaskKeepsNothing() throws InterruptedException {
+        hold(never);
+        for (Delivery delivery : List.of(Delivery.every(never), Delivery.latest(never))) {
+            List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+            Subscription watch = store.watch("loud", delivery, update -> {});
+            store.increment("loud");
+            watch.close();
+            watch = null;
+            store.increment("quiet");
+            Garbage.assertAllCollected(past);
+        }
+    }
+
+    @Test
+    void aWatcherWhoseOwnerHasLetGoOfItKeepsNotTheStateThatItStartedFrom() throws InterruptedException {
+        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+        store.watch("loud", Delivery.every(Runnable::run), update -> {});
+        store.watch("loud", Delivery.latest(Runnable::run), update -> {});
+        store.increment("loud");
+        Garbage.assertAllCollected(past);
+    }
+
+    @Test
     void aSubscriptionWhoseBacklogIsFullKeepsNothing() throws InterruptedException {
         Delivery delivery = Delivery.every(never).backlog(2).failureHandler(failure -> {});
         hold(store.watch("loud", delivery, update -> {}));
@@ -93,8 +116,8 @@ class WatchRetentionTest {
         Snapshot first = timeline.newest();
         Snapshot second = timeline.state(1, first.tree());
         timeline.advance(first, second);
-        EveryWatch watch =
-                hold((EveryWatch) Watch.start(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
+        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
+        watch.begin();
         watch.advanced(first, second);
         timeline.advance(second, timeline.state(2, first.tree()));
         List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(first));
@@ -105,8 +128,8 @@ class WatchRetentionTest {
     @Test
     void aStepThatCameTooEarlyIsNotKeptAfterTheSubscriptionIsClosed() throws InterruptedException {
         Timeline timeline = hold(new Timeline(0, Map.of("loud", 0), Dialect.ANYTHING));
-        EveryWatch watch =
-                hold((EveryWatch) Watch.start(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
+        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
+        watch.begin();
         Snapshot second = timeline.state(1, timeline.newest().tree());
         Snapshot third = timeline.state(2, second.tree());
         watch.advanced(second, third);

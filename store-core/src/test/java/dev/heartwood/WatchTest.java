@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +201,105 @@ class WatchTest {
         assertThat(told).hasSize(19);
     }
 
+    @Test
+    void theBacklogIsALimitAlsoWhileADirectExecutorIsInTheListener() throws InterruptedException {
+        List<Throwable> failures = new ArrayList<>();
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch enough = new CountDownLatch(1);
+        Delivery delivery = Delivery.every(Runnable::run).backlog(3).failureHandler(failures::add);
+        Subscription watch = store.watch("a", delivery, update -> {
+            tell(update);
+            inside.countDown();
+            await(enough);
+        });
+        Crew writer = new Crew();
+        writer.start(() -> store.put("a", 2));
+        inside.await();
+        for (int i = 3; i <= 5; i++) {
+            store.put("a", i);
+        }
+        assertThat(watch.isClosed()).isFalse();
+        store.put("a", 6);
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(failures).singleElement().isInstanceOf(StoreException.class);
+        enough.countDown();
+        writer.join();
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    // ---- executors that others use, too
+
+    @ParameterizedTest
+    @EnumSource
+    void aWatcherWhoseNewsNeverEndLeavesItsExecutorToOthers(Kind kind) {
+        List<Long> hot = new ArrayList<>();
+        store.watch("a", kind.on(slow), update -> {
+            hot.add(update.after().get("a", Long.class));
+            if (hot.size() < 1_000) {
+                store.increment("a");
+            }
+        });
+        store.watch(MA, kind.on(slow), this::tell);
+        store.put("a", 2);
+        store.put(MA, 2);
+        while (told.isEmpty()) {
+            slow.runOne();
+        }
+        assertThat(hot).hasSizeLessThan(100);
+        slow.runAll();
+        assertThat(hot).isEqualTo(LongStream.rangeClosed(2, 1_001).boxed().toList());
+    }
+
+    @Test
+    void aLongBacklogIsToldInSeveralTasksAndInOrder() {
+        List<Object> values = new ArrayList<>();
+        store.watch("a", Delivery.every(slow), update -> values.add(update.newValue()));
+        for (long i = 2; i <= 300; i++) {
+            store.put("a", i);
+        }
+        slow.runOne();
+        assertThat(values).hasSizeBetween(1, 100);
+        assertThat(slow.waiting()).isEqualTo(1);
+        slow.runAll();
+        assertThat(values).isEqualTo(LongStream.rangeClosed(2, 300).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskWhoseExecutorTakesNoMoreTellsTheRest(Kind kind) throws InterruptedException {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        CountDownLatch enough = new CountDownLatch(1);
+        one.execute(() -> await(enough));
+        List<Object> values = new ArrayList<>();
+        Subscription watch = store.watch("a", kind.on(one), update -> {
+            values.add(update.newValue());
+            if (values.size() == 1) {
+                store.put("a", 0);
+            }
+        });
+        for (long i = 2; i <= 300; i++) {
+            store.put("a", i);
+        }
+        one.shutdown();
+        enough.countDown();
+        assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(values).hasSize(kind == Kind.LATEST ? 2 : 300).endsWith(0L);
+        assertThat(storeFailures).isEmpty();
+        assertThat(watch.isClosed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatIsShutDownEndsTheSubscription(Kind kind) {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        Subscription watch = store.watch("a", kind.on(one), this::tell);
+        one.shutdown();
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThat(storeFailures).singleElement().isInstanceOf(RejectedExecutionException.class);
+        assertThat(watch.isClosed()).isTrue();
+    }
+
     // ---- failures
 
     @ParameterizedTest
@@ -319,6 +426,21 @@ class WatchTest {
 
     @ParameterizedTest
     @EnumSource
+    void aDirectExecutorDoesNotGrowTheStack(Kind kind) {
+        Set<Long> heights = new HashSet<>();
+        store.watch("a", kind.on(Runnable::run), update -> {
+            heights.add(StackWalker.getInstance().walk(Stream::count));
+            if (update.after().get("a", Long.class) < 1_000) {
+                store.increment("a");
+            }
+        });
+        store.put("a", 2);
+        assertThat(store.get("a")).isEqualTo(1_000L);
+        assertThat(heights).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aListenerMayCloseItsSubscription(Kind kind) {
         Subscription[] watch = new Subscription[1];
         watch[0] = store.watch("a", kind.on(Runnable::run), update -> {
@@ -406,5 +528,28 @@ class WatchTest {
         BiFunction<Delivery, Integer, Delivery> backlog = Delivery::backlog;
         assertThatThrownBy(() -> backlog.apply(Delivery.every(slow), 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Delivery.every(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNullIsRefusedByItsNameAndAtOnce(Kind kind) {
+        Delivery delivery = kind.on(slow);
+        assertThatThrownBy(() -> store.watch((KeyPath) null, delivery, this::tell))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("path");
+        assertThatThrownBy(() -> store.watch("a", null, this::tell))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("delivery");
+        assertThatThrownBy(() -> store.watch("a", delivery, null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("listener");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -42,6 +42,7 @@ public final class FlushEvent extends Event {
 
     /** Ends it once these commits are durable, and hands it to the recording if there is one that wants it. */
     public void end(Path where, int howMany) {
+        end(); // first: the threshold is for the time from begin to end
         if (shouldCommit()) {
             file = where.toString();
             commits = howMany;
