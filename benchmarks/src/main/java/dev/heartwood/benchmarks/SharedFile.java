@@ -27,8 +27,8 @@ import java.util.Map;
 
 /**
  * A store in a SQLite file beside bare JDBC that does the same transactions on the same tables: commits of one writer and
- * of eight, of two processes, reads, watching, opening. A program, not a JMH benchmark: what counts is the disk. Rounds
- * alternate, and medians are printed, since the disk is shared.
+ * of eight, how long each of those takes at most, commits of two processes, reads, watching, opening. A program, not a JMH
+ * benchmark: what counts is the disk. Rounds alternate, and medians are printed, since the disk is shared.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.SharedFile [DIRECTORY]}.
  */
@@ -39,6 +39,7 @@ public final class SharedFile {
     private static final int READS = 50_000;
     private static final int WRITERS = 8;
     private static final int MANY_KEYS = 100_000;
+    private static final long LOAD_NANOS = 10_000_000_000L;
 
     private final Map<String, double[]> figures = new HashMap<>();
     private final Path directory;
@@ -70,6 +71,7 @@ public final class SharedFile {
                 measure("store, 8 writers", round, WRITERS * COMMITS, () -> together(store));
                 measure("store, read", round, READS, () -> reads(store));
             }
+            latency(store);
             twoProcesses(store);
             watching(store);
             idle(store);
@@ -133,6 +135,41 @@ public final class SharedFile {
         for (Thread thread : threads) {
             thread.join();
         }
+    }
+
+    /** How long each commit of eight writers takes its thread, for ten seconds. */
+    private static void latency(Store store) throws InterruptedException {
+        List<Long> all = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        long end = System.nanoTime() + LOAD_NANOS;
+        for (int i = 0; i < WRITERS; i++) {
+            KeyPath path = KeyPath.of("k" + i, "n");
+            Thread thread = new Thread(() -> {
+                List<Long> mine = new ArrayList<>();
+                for (long now = System.nanoTime(); now < end; ) {
+                    store.increment(path);
+                    long then = now;
+                    now = System.nanoTime();
+                    mine.add(now - then);
+                }
+                synchronized (all) {
+                    all.addAll(mine);
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        long[] sorted = all.stream().mapToLong(Long::longValue).sorted().toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "a commit of one of 8 writers, for 10 s: %.0f us (median), %.0f us (99 of 100), %.1f ms (longest of %d)%n",
+                sorted[sorted.length / 2] / 1e3,
+                sorted[(int) (sorted.length * 0.99)] / 1e3,
+                sorted[sorted.length - 1] / 1e6,
+                sorted.length);
     }
 
     private static void reads(Store store) {

@@ -25,7 +25,8 @@ final class Database {
     private final @Nullable Session reader;
     private final String storeUuid;
 
-    private Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
+    /** Over connections that are open. */
+    Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
             throws SQLException {
         this.options = options;
         this.place = place;
@@ -54,9 +55,11 @@ final class Database {
             reader = opening.reader();
             return new Database(options, Place.of(opening.file(), opening.isStill()), writer, reader);
         } catch (SQLException e) {
-            throw Trouble.with(file, closeAfter(e, reader, writer));
-        } catch (RuntimeException e) {
-            throw closeAfter(e, reader, writer);
+            closeAfter(e, reader, writer);
+            throw Trouble.with(file, e);
+        } catch (Throwable e) {
+            closeAfter(e, reader, writer);
+            throw e;
         }
     }
 
@@ -140,7 +143,12 @@ final class Database {
         }
     }
 
-    private static <E extends Exception> E closeAfter(E failure, @Nullable Session... sessions) {
+    /** Closes what cannot be used after all. */
+    void closeAfter(Throwable failure) {
+        closeAfter(failure, reader, writer);
+    }
+
+    private static void closeAfter(Throwable failure, @Nullable Session... sessions) {
         for (Session session : sessions) {
             try {
                 if (session != null) {
@@ -150,6 +158,5 @@ final class Database {
                 failure.addSuppressed(e);
             }
         }
-        return failure;
     }
 }

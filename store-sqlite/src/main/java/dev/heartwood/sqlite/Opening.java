@@ -57,8 +57,13 @@ final class Opening {
     /** A database in memory, on the one connection that there is to it. */
     Session inMemory() throws SQLException {
         Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + Database.MEMORY);
-        create(connection);
-        return new Session(connection, patience());
+        try {
+            create(connection);
+            return new Session(connection, patience());
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Looks at the file without changing it, and refuses what is not ours. */
@@ -127,10 +132,15 @@ final class Opening {
         String mode = readOnly ? "?mode=ro" : "?mode=rwc";
         Connection connection =
                 config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
-        BusyHandler.setHandler(connection, patience);
-        // A mapped file that is cut short from outside would end the JVM with a signal.
-        run(connection, "PRAGMA mmap_size = 0");
-        return connection;
+        try {
+            BusyHandler.setHandler(connection, patience);
+            // A mapped file that is cut short from outside would end the JVM with a signal.
+            run(connection, "PRAGMA mmap_size = 0");
+            return connection;
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Turns the write-ahead log on. SQLite does not wait when another process opens the file at the same time. */
@@ -147,7 +157,7 @@ final class Opening {
                 }
                 return;
             } catch (SQLException e) {
-                if (!Trouble.isBusy(e) || System.nanoTime() > deadline) {
+                if (!Trouble.isBusy(e) || System.nanoTime() - deadline > 0) {
                     throw e;
                 }
                 Patience.pause(1_000_000);

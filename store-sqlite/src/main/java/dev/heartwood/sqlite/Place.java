@@ -72,7 +72,7 @@ final class Place {
         try {
             type = Files.getFileStore(file.getParent()).type();
         } catch (IOException e) {
-            throw new StoreIOException("cannot look at the file system of " + file + ": " + e.getMessage(), e);
+            throw new StoreIOException("cannot look at the file system of " + file + ": " + Trouble.inWords(e), e);
         }
         if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
@@ -97,7 +97,7 @@ final class Place {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.lastModifiedTime() + " " + attributes.size() + " " + Files.exists(log(file));
         } catch (IOException e) {
-            throw new StoreIOException("cannot look at " + file + ": " + e, e);
+            throw new StoreIOException("cannot look at " + file + ": " + Trouble.inWords(e), e);
         }
     }
 }

@@ -30,7 +30,7 @@ final class RealName {
             requireNoMountPoint(name);
             return name;
         } catch (IOException e) {
-            throw new StoreIOException("cannot look where " + file + " is: " + e, e);
+            throw new StoreIOException("cannot look where " + file + " is: " + Trouble.inWords(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.Dialect;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
@@ -9,6 +10,9 @@ import java.time.Duration;
 
 /** What can be chosen for a store in a SQLite file. Each method gives new options; immutable. */
 public final class SqliteOptions {
+    /** Some seventy years: as long as can be added to a clock of nanoseconds without a thought. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private final Synchronous synchronous;
     private final Duration busyTimeout;
     private final Duration watchInterval;
@@ -49,7 +53,7 @@ public final class SqliteOptions {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + timeout);
         }
-        return new SqliteOptions(synchronous, timeout, watchInterval, readOnly, networkAllowed, store);
+        return new SqliteOptions(synchronous, capped(timeout), watchInterval, readOnly, networkAllowed, store);
     }
 
     /**
@@ -63,7 +67,7 @@ public final class SqliteOptions {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("expected a duration of more than zero, not " + interval);
         }
-        return new SqliteOptions(synchronous, busyTimeout, interval, readOnly, networkAllowed, store);
+        return new SqliteOptions(synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, store);
     }
 
     /** Only reads and watches: the file must be there, every write is refused with {@link StoreIOException}. */
@@ -90,13 +94,17 @@ public final class SqliteOptions {
      * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
      */
     public Store open(Path file) {
-        return store.over(
-                SqliteRoot.open(Database.open(file, this), Json.options().dialect()));
+        Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
+        return store.over(SqliteRoot.open(Database.open(file, this), dialect));
     }
 
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
     public Store inMemory() {
         return open(Path.of(Database.MEMORY));
+    }
+
+    private static Duration capped(Duration duration) {
+        return duration.compareTo(LONGEST) > 0 ? LONGEST : duration;
     }
 
     Synchronous synchronous() {

@@ -52,9 +52,15 @@ final class SqliteRoot implements Root {
         this.writing = new Writing(database, timeline, ahead);
     }
 
-    /** The root over a database that nobody else in this process uses. */
+    /** The root over a database that nobody else in this process uses; closes that if it is refused. */
     static SqliteRoot open(Database database, Dialect dialect) {
-        SqliteRoot root = new SqliteRoot(database, database.load(dialect));
+        SqliteRoot root;
+        try {
+            root = new SqliteRoot(database, database.load(dialect));
+        } catch (Throwable e) {
+            database.closeAfter(e);
+            throw e;
+        }
         if (!database.isPrivate()) {
             root.timeline.whenFollowed(root.keeper::wake);
         }
@@ -76,7 +82,8 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
-        Snapshot undecided = ahead.undecidedHead();
+        // The flag first, then the head: the other way round the note of a commit could come between.
+        Snapshot undecided = writing.isCommitting() ? null : ahead.undecidedHead();
         if (undecided != null) {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
             return undecided;

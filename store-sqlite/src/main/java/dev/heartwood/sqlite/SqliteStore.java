@@ -42,11 +42,13 @@ public final class SqliteStore {
     }
 
     /**
-     * Writes one state of a store into a new file, while others go on writing.
+     * Writes one state of a store into a new file, while others go on writing. When this returns, the copy is on the disk,
+     * whatever {@link Synchronous} says; where files have modes, it has the group and the mode of the database, and is its
+     * owner's alone until then.
      *
      * @param file the database, in use or not
-     * @param target the copy, which must not exist
-     * @throws StoreIOException if that is not possible
+     * @param target the copy, which must not exist, in a directory that does
+     * @throws StoreIOException if that is not possible; then there is no copy
      */
     public static void backup(Path file, Path target) {
         Backup.of(file, target);

@@ -43,6 +43,9 @@ final class Writing {
     private final ReentrantLock deciding = new ReentrantLock();
 
     private volatile @Nullable SQLException broken;
+    /** See {@link #isCommitting}; written by the leader alone. */
+    private volatile boolean committing;
+
     private long forgotten;
 
     Writing(Database database, Timeline timeline, Ahead ahead) {
@@ -208,7 +211,40 @@ final class Writing {
         Rows.write(writer, keys, after.root(), after.version());
     }
 
+    /**
+     * Whether what waits may be durable already, with a commit of somebody else after it: asked by whoever means to build
+     * on the undecided head without a look, and before it takes that head.
+     *
+     * <p>COMMIT frees the database's lock, and it takes a moment until our thread notes in {@link Ahead} what became of it.
+     * If a neighbour commits in that moment, and is told, no look of our transaction knows of it; what a later call derived
+     * from the head would be released with our commit, and be out of date. So the flag is set before COMMIT, and taken back
+     * once the outcome is noted. A call that was begun after the neighbour was told finds one of two things:
+     * <ul>
+     *   <li>The flag is set. Then it looks. Where the database is past what is noted, the look waits for {@link #deciding},
+     *       so for the note, and joins the neighbour's commit to it.
+     *   <li>The flag is not set, and afterwards commits wait. Then COMMIT comes after the flag was read: had it come before,
+     *       the flag would stand until the note, after which they wait no more. So the neighbour's commit, which was
+     *       before that, was there before our transaction began: nobody else commits while that has the lock. Its look
+     *       finds it, and what waits has lost the race.
+     * </ul>
+     * The flag is set before the system calls that free the lock, so whoever is called after a commit that needed the lock
+     * reads that, or what was written later. A commit that wins was never in danger, since its own transaction looks; nor
+     * were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
+     */
+    boolean isCommitting() {
+        return committing;
+    }
+
     private boolean commit(Session writer, Accepted last) throws SQLException {
+        committing = true;
+        try {
+            return commitAndNote(writer, last);
+        } finally {
+            committing = false;
+        }
+    }
+
+    private boolean commitAndNote(Session writer, Accepted last) throws SQLException {
         FlushEvent flush = FlushEvent.begun();
         try {
             writer.commit();

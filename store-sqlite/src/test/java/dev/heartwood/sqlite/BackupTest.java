@@ -2,11 +2,15 @@ package dev.heartwood.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,6 +18,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupTest {
     @TempDir
@@ -67,5 +73,71 @@ class BackupTest {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("none.db does not exist");
         assertThat(directory.resolve("copy.db")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-r-----", "r--------", "rw-r--r--"})
+    void copyMayBeReadByWhomTheDatabaseMayBeReadBy(String mode) throws Exception {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path file = directory.resolve("shared.db");
+        Path copy = directory.resolve("copy.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("password", "secret");
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        SqliteStore.backup(file, copy);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo(mode);
+        try (Store restored = SqliteStore.options().readOnly().open(copy)) {
+            assertThat(restored.get("password")).isEqualTo("secret");
+        }
+    }
+
+    @Test
+    void failedBackupLeavesNothingAndCanBeTriedAgain() throws Exception {
+        Path file = directory.resolve("shared.db");
+        Path copy = directory.resolve("copy.db");
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < 500; i++) {
+                store.put("key" + i, "x".repeat(100));
+            }
+        }
+        byte[] good = Files.readAllBytes(file);
+        byte[] bad = good.clone();
+        Arrays.fill(bad, good.length / 2, good.length, (byte) 0x5a);
+        Files.write(file, bad);
+        assertThatThrownBy(() -> SqliteStore.backup(file, copy))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("copy.db")
+                .hasMessageContaining("damaged");
+        try (var files = Files.list(directory)) {
+            assertThat(files).noneMatch(left -> left.getFileName().toString().startsWith("copy"));
+        }
+        Files.write(file, good);
+        SqliteStore.backup(file, copy);
+        try (Store restored = SqliteStore.open(copy)) {
+            assertThat(restored.get("key499")).isEqualTo("x".repeat(100));
+        }
+    }
+
+    @Test
+    void backupIntoAMissingDirectoryNamesIt() {
+        Path file = directory.resolve("shared.db");
+        SqliteStore.open(file).close();
+        assertThatThrownBy(() -> SqliteStore.backup(file, directory.resolve("no/such/copy.db")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("the directory " + directory.resolve("no/such") + " does not exist");
+        assertThat(directory.resolve("no")).doesNotExist();
+    }
+
+    @Test
+    void backupOverALinkThatLeadsNowhereIsRefused() throws Exception {
+        Path file = directory.resolve("shared.db");
+        SqliteStore.open(file).close();
+        Path link = Files.createSymbolicLink(directory.resolve("copy.db"), directory.resolve("elsewhere.db"));
+        assertThatThrownBy(() -> SqliteStore.backup(file, link))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("exists already");
+        assertThat(directory.resolve("elsewhere.db")).doesNotExist();
     }
 }

@@ -2,6 +2,7 @@ package dev.heartwood.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -125,6 +129,29 @@ class OpeningTest {
         Sql.run(file, "DELETE FROM kv WHERE k = 'bad'");
         try (Store store = SqliteStore.open(file)) {
             assertThat(store.get("good")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void refusedOpeningLeavesNoConnection() throws Exception {
+        SqliteStore.open(file).close();
+        Sql.run(file, "INSERT INTO kv VALUES ('bad', '{\"a\":', 1, 0)");
+        assertThatThrownBy(() -> SqliteStore.open(file)).isInstanceOf(StoreIOException.class);
+        // The last connection to end takes the log and the shared memory away.
+        assertThat(list()).containsExactly(file);
+    }
+
+    @Test
+    void fileThatIsPrivateHasAPrivateLog() throws Exception {
+        assumeTrue(file.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
+        try (Store store = SqliteStore.open(file)) {
+            store.put("password", "secret");
+            assertThat(list()).hasSize(3);
+            for (Path part : list()) {
+                assertThat(Files.getPosixFilePermissions(part)).as("%s", part).isEqualTo(ownerOnly);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.heartwood.Delivery;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.Subscription;
 import dev.heartwood.Update;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +88,26 @@ class WatchingTest {
         assertThat(joined.oldValue()).isEqualTo(0L);
         assertThat(joined.newValue()).isEqualTo(3L);
         assertThat(joined.skipped()).isEqualTo(2);
+    }
+
+    @Test
+    void intervalAsLongAsCanBeSaidIsOneThatDoesNotEnd() throws Exception {
+        mine.close();
+        mine = SqliteStore.options()
+                .watchInterval(Duration.ofSeconds(Long.MAX_VALUE))
+                .busyTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                .open(directory.resolve("shared.db"));
+        for (int i = 0; i < 3; i++) {
+            theirs.put("n", i);
+            // Whoever begins to watch has others' commits looked for once at least.
+            BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
+            try (Subscription watch = mine.watch("n", Delivery.every(Runnable::run), heard::add)) {
+                assertThat(poll(heard).newValue()).isEqualTo((long) i);
+                assertThat(watch.isClosed()).isFalse();
+            }
+        }
+        mine.put("n", "mine");
+        assertThat(theirs.get("n")).isEqualTo("mine");
     }
 
     @Test
