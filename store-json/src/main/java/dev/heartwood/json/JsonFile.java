@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * store rests, and at closing.
  *
  * <p><b>Yours.</b> Edit the file while the store is closed, and it opens with what you wrote. What somebody writes into it
- * while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own.
+ * while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own. Nobody
+ * may read more than the file lets them.
  *
  * <p>Opaque leaves are refused; values are held in the form in which they would be read again. What cannot be written is
  * a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that

@@ -6,6 +6,7 @@ import dev.heartwood.StoreOptions;
 import dev.heartwood.json.JsonFile.News;
 import dev.heartwood.json.JsonFile.Notice;
 import dev.heartwood.json.file.FileRoot;
+import dev.heartwood.json.file.Reasons;
 import dev.heartwood.json.file.Reporter;
 import dev.heartwood.json.file.Settings;
 import dev.heartwood.json.file.Settings.Conflict;
@@ -26,6 +27,9 @@ public final class JsonFileOptions {
             Decimals.SHORTEST,
             Store.options(),
             JsonFileOptions::log);
+
+    /** A century and more; longer ones cannot be told in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private final Settings settings;
     private final Decimals decimals;
@@ -55,7 +59,7 @@ public final class JsonFileOptions {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("expected an interval of more than zero, not " + interval);
         }
-        return with(settings.with(Mode.INTERVAL, interval));
+        return with(settings.with(Mode.INTERVAL, interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
     }
 
     /**
@@ -86,7 +90,8 @@ public final class JsonFileOptions {
 
     /**
      * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
-     * with the file. What was committed is kept as {@code state.json.committed-1}.
+     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the tree
+     * that its commits follow is gone.
      */
     public JsonFileOptions takeFile() {
         return with(settings.withConflict(Conflict.TAKE_FILE));
@@ -99,7 +104,7 @@ public final class JsonFileOptions {
 
     /**
      * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is damaged
-     * is kept as {@code state.json.corrupt-1}. Without damage it does nothing.
+     * is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it does nothing.
      */
     public JsonFileOptions repair() {
         return with(settings.withRepair(true));
@@ -138,7 +143,7 @@ public final class JsonFileOptions {
             return store.over(FileRoot.open(file, new FileFormat(decimals), settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + (e.getMessage() == null ? e : e.getMessage())
+                    "cannot open " + file + ": " + Reasons.of(e)
                             + ". What was committed is safe in the files; open it again when the cause is gone",
                     e);
         }

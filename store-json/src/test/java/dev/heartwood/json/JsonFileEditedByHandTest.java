@@ -2,6 +2,7 @@ package dev.heartwood.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -10,6 +11,7 @@ import dev.heartwood.json.JsonFile.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,75 @@ class JsonFileEditedByHandTest extends JsonFileCase {
             assertThat(notice.message()).contains("changed by somebody else", "external-");
             assertThat(notice.kept()).hasContent("{\"by\": \"editor\"}");
         }
+    }
+
+    @Test
+    void anEditWhileOpenIsKeptBesideAlsoWhereNoCommitFollowsIt() throws IOException {
+        for (JsonFileOptions choice : List.of(options, options.journalAbove(10))) {
+            notices.clear();
+            try (Store store = choice.open(file)) {
+                store.put("orders", 1);
+                store.put("orders", 5);
+                store.flush();
+                if (choice != options) {
+                    awaitText("\"orders\": 5");
+                }
+                Files.writeString(file, "{\"by\": \"editor\"}");
+            }
+            assertThat(text()).isEqualTo("{\n  \"orders\": 5\n}\n");
+            assertThat(notices).extracting(Notice::news).containsOnly(News.EXTERNAL_EDIT);
+            assertThat(notices.get(0).kept()).hasContent("{\"by\": \"editor\"}");
+            try (Store store = choice.open(file)) {
+                assertThat(store.toMap()).hasToString("{orders=5}");
+            }
+        }
+    }
+
+    @Test
+    void aListenerThatWritesIsRefusedAndNothingOfItIsCommitted() throws IOException {
+        Store[] opened = {null};
+        List<Throwable> refused = new ArrayList<>();
+        JsonFileOptions listening = JsonFile.options()
+                .onNotice(notice -> refused.add(catchThrowable(() -> opened[0].put("listener", "was here"))));
+        try (Store store = listening.open(file)) {
+            opened[0] = store;
+            Files.writeString(file, "{\"by\": \"editor\"}");
+            store.put("a", 1);
+            assertThat(refused).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+            store.put("a", 2);
+            assertThat(store.toMap()).hasToString("{a=2}");
+        }
+        assertThat(text()).isEqualTo("{\n  \"a\": 2\n}\n");
+    }
+
+    private void awaitText(String part) throws IOException {
+        while (!text().contains(part)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aFileDeletedWhileOpenIsThereAgainWhenItIsClosed() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("a", 1);
+            Files.delete(file);
+        }
+        assertThat(text()).contains("\"a\": 1");
+        assertThat(notices).extracting(Notice::news).containsOnly(News.EXTERNAL_EDIT);
+    }
+
+    @Test
+    void aFileThatIsNotTheNewestGenerationIsTakenAndThatIsTold() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("by", "program");
+        }
+        JsonFile.options().onNotice(notices::add).open(file).close();
+        assertThat(notices).isEmpty();
+        Files.writeString(file, "{\"by\": \"hand\"}");
+        options.open(file).close();
+        assertThat(notices).extracting(Notice::news).containsExactly(News.RECOVERED);
+        assertThat(notices.get(0).message())
+                .contains(file.toString(), "not what", "generation-", "written by somebody else", "is taken");
     }
 
     @Test

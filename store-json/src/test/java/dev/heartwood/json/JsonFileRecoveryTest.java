@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** What a crash, or somebody, left behind: replayed, dropped, or repaired. */
@@ -105,6 +106,82 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
         assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
                 .contains("\"put\":\"/count\"");
+    }
+
+    @Test
+    void aJournalOfANewerVersionIsRefusedAlsoUnderRepair() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String header = " 0 0 {\"journal\":2,\"id\":\"new\",\"kind\":[1]}";
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(header));
+        Files.writeString(log, String.format("%08x", crc.getValue()) + header + "\nwhatever comes after that\n");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(options, options.repair(), options.takeFile())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            log.toString(), "a newer version of the library wrote it", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whereTheTreeThatAJournalFollowsIsGoneEveryAdviceLeadsOn() throws IOException {
+        Path crashed = withoutBase("plain");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(journal, journal.takeJournal())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("missing or damaged", "takeFile()", "repair()", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void takingTheFileKeepsAJournalThatCannotBeReplayed() throws IOException {
+        Path crashed = withoutBase("taken");
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String commits = Files.readString(log);
+        try (Store store = journal.takeFile().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo("hand");
+        }
+        assertThat(crashed.resolveSibling("state.json.committed-1")).hasContent(commits);
+        assertThat(notices)
+                .anySatisfy(notice ->
+                        assertThat(notice.message()).contains("cannot be replayed", "state.json.committed-1"));
+    }
+
+    @Test
+    void repairGoesBackToAnOlderGenerationAndKeepsAJournalThatCannotBeReplayed() throws IOException {
+        for (JsonFileOptions choice :
+                List.of(journal.repair(), journal.takeJournal().repair())) {
+            Path crashed = withoutBase("repaired" + choice.hashCode());
+            Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+            String commits = Files.readString(log);
+            Files.writeString(crashed.resolveSibling("state.json.d").resolve("generation-1.json"), "{\"count\": 0}");
+            try (Store store = choice.open(crashed)) {
+                assertThat(store.get("count")).isEqualTo(0L);
+            }
+            assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent("{\"count\": \"hand\"}");
+            assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(commits);
+        }
+    }
+
+    /** A journal with commits; the file was edited, and the generation is gone. */
+    private Path withoutBase(String name) throws IOException {
+        Path copy = Files.createDirectory(directory.resolve(name));
+        Path origin = copy.resolve("origin.json");
+        try (Store store = journal.open(origin)) {
+            store.put("count", 1);
+            store.put("count", 2);
+            Files.createDirectory(copy.resolve("state.json.d"));
+            Path log = only(copy.resolve("origin.json.d"), "journal-");
+            Files.copy(log, copy.resolve("state.json.d").resolve(log.getFileName()));
+        }
+        Path crashed = Files.writeString(copy.resolve("state.json"), "{\"count\": \"hand\"}");
+        notices.clear();
+        return crashed;
     }
 
     @Test

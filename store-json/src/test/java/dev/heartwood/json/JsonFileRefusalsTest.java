@@ -100,6 +100,16 @@ class JsonFileRefusalsTest extends JsonFileCase {
     }
 
     @Test
+    void aNameThatLeavesNoRoomForTheNextFileIsRefused() throws IOException {
+        Path longest = directory.resolve("x".repeat(250));
+        assertThatThrownBy(() -> JsonFile.open(longest))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll(longest.toString(), "heartwood-tmp", "shorter name");
+        assertThat(list(directory)).isEmpty();
+        JsonFile.open(directory.resolve("x".repeat(240))).close();
+    }
+
+    @Test
     void aMissingDirectoryIsRefused() {
         assertThatThrownBy(() -> JsonFile.open(directory.resolve("none/state.json")))
                 .isInstanceOf(StoreIOException.class)

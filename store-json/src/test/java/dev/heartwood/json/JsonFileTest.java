@@ -126,6 +126,28 @@ class JsonFileTest extends JsonFileCase {
     }
 
     @Test
+    void anIntervalOfAgesWritesAtClosing() throws IOException {
+        for (Duration ages : List.of(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofDays(365_000))) {
+            try (Store store = options.interval(ages).open(file)) {
+                store.put("a", 1);
+                store.flush();
+                store.put("a", 2);
+                store.increment(KeyPath.of("a"));
+            }
+            assertThat(text()).contains("\"a\": 3");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void aJournalThatIsNeverWantedIsNeverBegun() throws IOException {
+        try (Store store = options.journalAbove(Long.MAX_VALUE).open(file)) {
+            store.put("a", "x".repeat(100_000));
+            assertThat(text()).hasSizeGreaterThan(100_000);
+        }
+    }
+
+    @Test
     void callersWaitWhereTooMuchIsUndurable() throws IOException {
         for (JsonFileOptions choice : List.of(options, journal)) {
             try (Store store = choice.manual().backlog(100_000).open(file)) {

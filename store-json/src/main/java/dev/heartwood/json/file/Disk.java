@@ -51,8 +51,17 @@ public interface Disk {
         void force() throws IOException;
     }
 
-    /** Creates a file that must not be there. */
-    Output create(Path file) throws IOException;
+    /** The mode of a file that its owner may read and write, and nobody else. */
+    int OWNER_ONLY = 0600;
+    /** Whatever mode the process gives to new files. */
+    int USUAL = -1;
+
+    /**
+     * Creates a file that must not be there.
+     *
+     * @param mode the permissions that it has from its first moment on, or fewer; no matter where the file system has none
+     */
+    Output create(Path file, int mode) throws IOException;
 
     /** Opens a file that is there, to write on. */
     Output open(Path file) throws IOException;
@@ -78,7 +87,15 @@ public interface Disk {
     @Nullable
     Attributes attributes(Path path) throws IOException;
 
-    /** Gives a file of ours the permissions and the owner of {@code model}, as far as we may. */
+    /** What tells the file that has a name from others that had it before; null where the file system does not say. */
+    @Nullable
+    Object identity(Path file) throws IOException;
+
+    /**
+     * Gives a file of ours the permissions and the owner of {@code model}.
+     *
+     * @throws NotOursException if the process may not give it to that owner; it is as before then
+     */
     void resemble(Path file, Attributes model) throws IOException;
 
     /** Puts {@code from} in the place of {@code to}, at once: nobody sees neither of them. */
@@ -90,7 +107,7 @@ public interface Disk {
     /** The names in a directory, in no order; none if it is not there. */
     List<String> list(Path directory) throws IOException;
 
-    /** Creates a directory that is not there. */
+    /** Creates a directory that is not there; where the file system has permissions, its owner alone may look into it. */
     void createDirectory(Path directory) throws IOException;
 
     /** Makes the names in a directory durable. */
@@ -100,12 +117,21 @@ public interface Disk {
     String fileSystem(Path directory) throws IOException;
 
     /** Creates a file in the place of what an interrupted write may have left there. */
-    default Output createAnew(Path file) throws IOException {
+    default Output createAnew(Path file, int mode) throws IOException {
         try {
-            return create(file);
+            return create(file, mode);
         } catch (FileAlreadyExistsException e) {
             delete(file);
-            return create(file);
+            return create(file, mode);
+        }
+    }
+
+    /** The process may not give a file to another user, or to another group. */
+    final class NotOursException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotOursException(String message, IOException cause) {
+            super(message, cause);
         }
     }
 }

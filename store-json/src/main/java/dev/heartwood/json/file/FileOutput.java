@@ -14,9 +14,10 @@ final class FileOutput extends OutputStream {
     private int filled;
     private long position;
 
-    FileOutput(Disk disk, Path file) throws IOException {
+    /** A new file of a mode, as {@link Disk#create} takes it. */
+    FileOutput(Disk disk, Path file, int mode) throws IOException {
         this.file = file;
-        this.out = disk.createAnew(file);
+        this.out = disk.createAnew(file, mode);
     }
 
     @Override

@@ -84,6 +84,10 @@ public final class FileRoot implements Root {
 
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        if (isSync()) {
+            // Before it is accepted: on the thread that writes, nobody could tell what became of it.
+            writer.requireCaller();
+        }
         Node current = chain.newest();
         requireWorking();
         // A version may have been given out on this very state before a commit on it was taken back, and it along.
@@ -130,13 +134,13 @@ public final class FileRoot implements Root {
     private boolean answer(TakenBack.Range lost, long version) {
         if (lost.indeterminate()) {
             throw new IndeterminateCommitException(
-                    "the commit may or may not be in the file: " + reason(lost.cause())
+                    "the commit may or may not be in the file: " + Reasons.of(lost.cause())
                             + ". Reads go on; to write again, close the store and open it anew",
                     lost.cause());
         }
         if (requireNonNull(accepted.get()) == version) {
             throw new StoreIOException(
-                    "the commit was not written, and nothing of it will be there: " + reason(lost.cause())
+                    "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
                             + ". The store goes on with the state before it; try again when the cause is gone",
                     lost.cause());
         }
@@ -155,7 +159,7 @@ public final class FileRoot implements Root {
         Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
         if (trouble != null) {
             throw new StoreIOException(
-                    "not written yet: " + reason(trouble)
+                    "not written yet: " + Reasons.of(trouble)
                             + (progress.failure() == null
                                     ? ". What was committed is in memory, and is written again and again until it is durable"
                                     : ". What was committed since is in memory alone; close the store and open it anew"),
@@ -181,7 +185,7 @@ public final class FileRoot implements Root {
         Throwable trouble = writer.closeTrouble();
         if (first && trouble != null) {
             throw new StoreIOException(
-                    "closed, but the last commits could not be written: " + reason(trouble), trouble);
+                    "closed, but the last commits could not be written: " + Reasons.of(trouble), trouble);
         }
     }
 
@@ -189,7 +193,7 @@ public final class FileRoot implements Root {
         Throwable cause = progress.failure();
         if (cause != null) {
             throw new StoreIOException(
-                    "the store takes no more commits since writing failed: " + reason(cause)
+                    "the store takes no more commits since writing failed: " + Reasons.of(cause)
                             + ". Reads go on; to write again, close the store and open it anew",
                     cause);
         }
@@ -206,7 +210,7 @@ public final class FileRoot implements Root {
                 return;
             } else if (!isSync()) {
                 throw new StoreIOException(
-                        "too much is waiting to be written, and writing fails: " + reason(trouble)
+                        "too much is waiting to be written, and writing fails: " + Reasons.of(trouble)
                                 + ". The commit was not accepted; reads go on",
                         trouble);
             }
@@ -215,9 +219,5 @@ public final class FileRoot implements Root {
 
     private boolean isSync() {
         return settings.mode() == Settings.Mode.SYNC;
-    }
-
-    private static String reason(Throwable cause) {
-        return cause instanceof IOException && cause.getMessage() != null ? cause.getMessage() : cause.toString();
     }
 }

@@ -109,7 +109,7 @@ final class Findings {
     }
 
     /** Ready to write, after all that was found; {@code current} is what stands in the file. */
-    Storage storage(@Nullable Content current) {
+    Storage storage(@Nullable Content current) throws IOException {
         long newest = 0;
         for (JournalScan journal : journals) {
             newest = Math.max(newest, journal.number());
@@ -117,27 +117,19 @@ final class Findings {
         for (long generation : generations) {
             newest = Math.max(newest, generation);
         }
-        return new Storage(disk, place, format, settings, reporter, current, newest);
+        return new Storage(disk, place, format, settings, reporter, current, model(), newest);
+    }
+
+    /** Who may do what with the file; where it is missing, the newest generation tells. */
+    private Disk.@Nullable Attributes model() throws IOException {
+        Disk.Attributes file = disk.attributes(place.file());
+        return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
     /** What the commits of a journal make of the tree that it follows. */
     HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {
         return replay.of(journal, base);
-    }
-
-    /** What was committed, from the journal and the generation that it follows. */
-    HashMap<String, @Nullable Object> committed(JournalScan live) throws IOException {
-        Path generation = place.generation(live.number());
-        TreeFile.Loaded base = baseOf(live, null);
-        if (base == null) {
-            throw new StoreIOException(
-                    "the file that " + live.file() + " follows is neither " + place + " nor " + generation
-                            + ", which is missing or damaged. No file was changed. Restore one of the two from a backup, or"
-                            + " open " + place + " with repair()",
-                    null);
-        }
-        return replayed(live, base.tree());
     }
 
     /** What a journal follows: the file as it was loaded, or its generation; null if it is neither. */
@@ -167,13 +159,29 @@ final class Findings {
             if (journal.header() != null && journal.isTorn() && !journal.isCorrupt()) {
                 Path torn = place.torn(journal.number());
                 try (InputStream in = disk.read(journal.file());
-                        FileOutput out = new FileOutput(disk, torn)) {
+                        FileOutput out = new FileOutput(disk, torn, Disk.OWNER_ONLY)) {
                     in.skipNBytes(journal.end());
                     in.transferTo(out);
+                    Access.share(disk, torn, journal.file());
                     out.force();
                 }
                 told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
             }
+        }
+    }
+
+    /** Tells where the file is taken for what it says, and the newest generation says something else. */
+    void tellUnlessNewest(Content file) throws IOException {
+        if (generations.isEmpty()) {
+            return;
+        }
+        Path newest = place.generation(generations.get(0));
+        Disk.Attributes copy = disk.attributes(newest);
+        if (copy == null || copy.size() != file.size() || !file.standsIn(disk, newest)) {
+            reporter.tell(
+                    Kind.RECOVERED,
+                    place + " is not what " + newest + " has, which is its newest copy: commits came after that, or it"
+                            + " was written by somebody else. It is taken as it is");
         }
     }
 

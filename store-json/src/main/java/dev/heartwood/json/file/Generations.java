@@ -72,6 +72,7 @@ final class Generations {
     Journal renumber(long old, Content content) throws IOException {
         number++;
         tidy = false;
+        Access.share(disk, place.generation(old), place.file());
         disk.rename(place.generation(old), place.generation(number));
         Journal begun = Journal.create(disk, place, number, content);
         disk.forceDirectory(place.directory());
@@ -82,9 +83,10 @@ final class Generations {
         Path next = place.nextInside();
         byte[] bytes = content.bytes();
         if (bytes != null) {
-            try (Disk.Output out = disk.createAnew(next)) {
+            try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
+                Access.share(disk, next, source);
                 out.force();
             }
         } else if (!Copies.copy(disk, source, next).same(content)) {
@@ -112,7 +114,11 @@ final class Generations {
             tidyUp(live);
         } catch (IOException e) {
             // Done again before the file is replaced; until then the old journals do no harm.
-            reporter.tell(Kind.TROUBLE, "old files in " + place.directory() + " cannot be deleted: " + e, null, e);
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "old files in " + place.directory() + " cannot be deleted: " + Reasons.of(e),
+                    null,
+                    e);
         }
     }
 

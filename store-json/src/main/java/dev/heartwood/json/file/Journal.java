@@ -26,9 +26,10 @@ final class Journal {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
         Path next = place.nextInside();
-        try (Disk.Output out = disk.createAnew(next)) {
+        try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
+            Access.share(disk, next, place.file());
             out.force();
         }
         disk.rename(next, place.journal(number));

@@ -19,6 +19,8 @@ record JournalHeader(String id, String base, long bytes) {
     private static final Pattern JSON = Pattern.compile(
             "\\{\"journal\":1,\"id\":\"([0-9a-f]{16})\",\"base\":\"sha256:([0-9a-f]{64})\",\"bytes\":(\\d{1,18})}");
 
+    private static final Pattern ANY_FORMAT = Pattern.compile("\\{\"journal\":(\\d{1,9})\\b");
+
     /** The header of a new journal that follows a file with this content. */
     static JournalHeader following(Content base) {
         return new JournalHeader(String.format("%016x", RANDOM.nextLong()), base.sha256(), base.size());
@@ -40,6 +42,16 @@ record JournalHeader(String id, String base, long bytes) {
         }
         Matcher json = JSON.matcher(line.text());
         return json.matches() ? new JournalHeader(json.group(1), json.group(2), Long.parseLong(json.group(3))) : null;
+    }
+
+    /** The number of the format in a whole first line, be it none that this version knows; -1 if there is none. */
+    static int format(byte[] bytes, int length) {
+        JournalLine line = JournalLine.parse("", bytes, length);
+        if (line == null) {
+            return -1;
+        }
+        Matcher json = ANY_FORMAT.matcher(line.text());
+        return json.lookingAt() ? Integer.parseInt(json.group(1)) : -1;
     }
 
     boolean follows(Content content) {

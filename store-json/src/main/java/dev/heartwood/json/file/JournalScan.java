@@ -1,5 +1,6 @@
 package dev.heartwood.json.file;
 
+import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 record JournalScan(
         Path file, long number, @Nullable JournalHeader header, long commits, long end, long size, long acknowledged) {
 
-    /** Reads a journal from one end to the other, one line at a time. */
+    /**
+     * Reads a journal from one end to the other, one line at a time.
+     *
+     * @throws StoreIOException if it is whole, and in a format that this version does not know
+     */
     static JournalScan of(Disk disk, Path file, long number) throws IOException {
         Disk.Attributes attributes = disk.attributes(file);
         long size = attributes == null ? 0 : attributes.size();
         try (LineReader lines = new LineReader(disk.read(file))) {
-            JournalHeader header = lines.next() ? JournalHeader.parse(lines.line(), lines.length()) : null;
+            boolean begun = lines.next();
+            JournalHeader header = begun ? JournalHeader.parse(lines.line(), lines.length()) : null;
             if (header == null) {
+                requireKnown(file, begun ? JournalHeader.format(lines.line(), lines.length()) : -1);
                 return new JournalScan(file, number, null, 0, 0, size, 0);
             }
             long commits = 0;
@@ -43,6 +50,18 @@ record JournalScan(
                 }
             }
             return new JournalScan(file, number, header, commits, end, size, acknowledged);
+        }
+    }
+
+    /** What another version wrote is not damaged, and not to be repaired. */
+    private static void requireKnown(Path file, int format) {
+        if (format > 1) {
+            throw new StoreIOException(
+                    file + " is in format " + format
+                            + ", and this version of the library knows format 1: a newer version"
+                            + " of the library wrote it. No file was changed. Open it with that version, which lets the"
+                            + " file follow when it is closed",
+                    null);
         }
     }
 

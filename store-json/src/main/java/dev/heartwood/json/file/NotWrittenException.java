@@ -7,6 +7,6 @@ final class NotWrittenException extends IOException {
     private static final long serialVersionUID = 1L;
 
     NotWrittenException(Throwable cause) {
-        super(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+        super(Reasons.of(cause), cause);
     }
 }

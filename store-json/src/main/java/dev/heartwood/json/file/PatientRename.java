@@ -44,7 +44,7 @@ final class PatientRename {
                     throw new IOException(
                             to + " could not be replaced for " + TRIES * PAUSE_MILLIS / 1_000
                                     + " seconds: another program has it open and does not share it. Close it there ("
-                                    + e.getMessage() + ")",
+                                    + Reasons.of(e) + ")",
                             e);
                 }
                 pause.pause(PAUSE_MILLIS);

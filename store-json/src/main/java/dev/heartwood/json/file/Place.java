@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * state.json                        the tree
  * state.json.external-1             what somebody else wrote into it while we ran; kept, never deleted by us
  * state.json.corrupt-1              what repair() found there; kept
- * state.json.committed-1            what had been committed when takeFile() chose the file; kept
+ * state.json.committed-1            what had been committed when takeFile() chose the file, or the journal; kept
  * state.json.d/lock                 who has it open
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them

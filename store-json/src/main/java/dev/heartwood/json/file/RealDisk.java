@@ -9,14 +9,18 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +29,27 @@ import org.jspecify.annotations.Nullable;
 public final class RealDisk implements Disk {
     private static final int PERMISSIONS = 07777;
     private static final int PART = 1 << 13;
+    private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<?>[] USUAL_PERMISSIONS = {};
     private final boolean unix =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
     @Override
-    public Output create(Path file) throws IOException {
-        return new ChannelOutput(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    public Output create(Path file, int mode) throws IOException {
+        return new ChannelOutput(
+                FileChannel.open(file, NEW, unix && mode >= 0 ? permissions(mode) : USUAL_PERMISSIONS));
+    }
+
+    private static FileAttribute<?>[] permissions(int mode) {
+        StringBuilder letters = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < letters.length(); i++) {
+            if ((mode & (0400 >> i)) == 0) {
+                letters.setCharAt(i, '-');
+            }
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters.toString()))
+        };
     }
 
     @Override
@@ -73,6 +92,12 @@ public final class RealDisk implements Disk {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 
     private static Attributes unixAttributes(Path path) throws IOException {
@@ -119,9 +144,9 @@ public final class RealDisk implements Disk {
             Files.setAttribute(file, "unix:gid", model.group());
             Files.setAttribute(file, "unix:uid", model.owner());
         } catch (FileSystemException e) {
-            throw new IOException(
+            throw new NotOursException(
                     "the file belongs to user " + model.owner() + " and group " + model.group()
-                            + ", and this process may not make another file theirs (" + e.getMessage()
+                            + ", and this process may not make another file theirs (" + Reasons.of(e)
                             + "): run it as that user, or give the file to the user that runs it",
                     e);
         }
@@ -165,7 +190,7 @@ public final class RealDisk implements Disk {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        Files.createDirectory(directory);
+        Files.createDirectory(directory, unix ? permissions(0700) : USUAL_PERMISSIONS);
     }
 
     @Override

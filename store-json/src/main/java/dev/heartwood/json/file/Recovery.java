@@ -84,6 +84,7 @@ public class Recovery {
     /** The file says it all; perhaps somebody edited it. */
     private static Recovered adopt(Findings found, TreeFile.Loaded loaded) throws IOException {
         found.keepTornTails();
+        found.tellUnlessNewest(loaded.content());
         Storage storage = found.storage(loaded.content());
         storage.keepGeneration();
         return new Recovered(storage, loaded.tree());
@@ -104,26 +105,47 @@ public class Recovery {
 
     /** The journal has commits, and follows another file than this. */
     private Recovered settle(Findings found, JournalScan live, TreeFile.Loaded edited) throws IOException {
-        if (settings.conflict() == Settings.Conflict.REFUSE) {
+        TreeFile.Loaded base = found.baseOf(live, null);
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return takeFile(found, live, edited, base);
+        } else if (base == null) {
+            return repair(found, edited.content(), refusals.baseless(live));
+        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
             throw refusals.conflict(live);
         }
-        HashMap<String, @Nullable Object> committed = found.committed(live);
+        HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
         Storage storage = found.storage(edited.content());
-        if (settings.conflict() == Settings.Conflict.TAKE_JOURNAL) {
-            Path kept = Copies.keep(disk, place, "external", place.file());
-            storage.checkpoint(committed);
-            found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
-            return new Recovered(storage, committed);
+        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        storage.checkpoint(committed);
+        found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
+        return new Recovered(storage, committed);
+    }
+
+    private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
+            throws IOException {
+        Storage storage = found.storage(edited.content());
+        Path kept;
+        String what;
+        if (base == null) {
+            kept = Copies.keep(disk, place, "committed", live.file()).file();
+            what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
+        } else {
+            HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+            kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
+                    .file();
+            what = "what was committed";
         }
-        Path kept = Copies.free(disk, place, "committed");
-        try (FileOutput out = new FileOutput(disk, kept)) {
-            format.pretty(committed, out);
-            out.force();
-        }
-        disk.forceDirectory(place.parent());
         storage.keepGeneration();
-        found.told("went on with the file as it was edited; what was committed is kept in " + kept, kept);
+        found.told("went on with the file as it was edited; " + what + " is kept in " + kept, kept);
         return new Recovered(storage, edited.tree());
+    }
+
+    private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
+        try (FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+            format.pretty(tree, out);
+            Access.share(disk, to, place.file());
+            return out.force();
+        }
     }
 
     private Recovered repair(Findings found, @Nullable Content damaged, StoreIOException refusal) throws IOException {

@@ -23,6 +23,18 @@ final class Refusals {
                 null);
     }
 
+    /** As {@link #conflict}, and what those commits follow is gone, too. */
+    StoreIOException baseless(JournalScan journal) {
+        return new StoreIOException(
+                place + " was edited while it was not open, and " + journal.file() + " holds " + journal.commits()
+                        + " commits that follow the file as it was before, of which the copy, "
+                        + place.generation(journal.number()) + ", is missing or damaged. No file was changed. Restore"
+                        + " that copy from a backup; or open it with takeFile() to go on with the file (the journal is"
+                        + " kept beside it), or with repair() to go back to the newest generation that can be read (the"
+                        + " file and the journal are kept beside it)",
+                null);
+    }
+
     /** Refuses what is no file, or has several names. */
     void requirePlainFile(Disk.Attributes found) {
         if (found.kind() != Disk.Kind.FILE) {

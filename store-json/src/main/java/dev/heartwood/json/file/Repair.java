@@ -35,6 +35,7 @@ final class Repair {
             if (base != null) {
                 return goOn(
                         damaged,
+                        journal,
                         found.replayed(journal, base.tree()),
                         "commit " + journal.commits() + " of " + journal.file());
             }
@@ -42,16 +43,21 @@ final class Repair {
         for (long generation : found.generations()) {
             TreeFile.Loaded base = found.loadedOrNull(place.generation(generation));
             if (base != null) {
-                return goOn(damaged, base.tree(), place.generation(generation).toString());
+                return goOn(
+                        damaged, null, base.tree(), place.generation(generation).toString());
             }
         }
         throw new StoreIOException(
                 refusal.getMessage() + " (and there is no generation that can be read, to go back to)", refusal);
     }
 
-    private Recovered goOn(@Nullable Content damaged, HashMap<String, @Nullable Object> tree, String what)
+    private Recovered goOn(
+            @Nullable Content damaged,
+            @Nullable JournalScan replayed,
+            HashMap<String, @Nullable Object> tree,
+            String what)
             throws IOException {
-        keepDamaged(damaged);
+        keepDamaged(damaged, replayed);
         found.keepTornTails();
         Storage storage = found.storage(damaged);
         storage.checkpoint(tree);
@@ -59,15 +65,16 @@ final class Repair {
         return new Recovered(storage, tree);
     }
 
-    private void keepDamaged(@Nullable Content damaged) throws IOException {
+    private void keepDamaged(@Nullable Content damaged, @Nullable JournalScan replayed) throws IOException {
         if (damaged != null) {
-            Path kept = Copies.keep(disk, place, "corrupt", place.file());
+            Path kept = Copies.keep(disk, place, "corrupt", place.file()).file();
             found.told("the file as it was found is kept in " + kept, kept);
         }
         for (JournalScan journal : found.journals()) {
-            if (journal.isCorrupt()) {
-                Path kept = Copies.keep(disk, place, "corrupt", journal.file());
-                found.told("a damaged journal is kept in " + kept, kept);
+            boolean passedOver = replayed == null || journal.number() > replayed.number();
+            if (journal.isCorrupt() || (passedOver && journal.hasCommits())) {
+                Path kept = Copies.keep(disk, place, "corrupt", journal.file()).file();
+                found.told("a journal of which not all commits can be replayed is kept in " + kept, kept);
             }
         }
     }

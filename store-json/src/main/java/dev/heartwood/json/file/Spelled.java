@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * its children, which have lines of their own, so that some of them can be replaced.
  */
 final class Spelled {
+    /** Of an array. */
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
     // Invariant, once it is cut: child i is what follows the byte at starts[i], up to starts[i + 1]. That byte is the
     // comma before it, or, before the first child, the bracket that opens the container.
     private byte[] text;
@@ -118,7 +121,7 @@ final class Spelled {
     }
 
     /** Puts an entry where {@link #index} says. */
-    void put(int index, String key, Spelled entry) {
+    void put(int index, String key, Spelled entry) throws SmallBuffer.FullException {
         if (index < 0) {
             keys.add(-1 - index, key);
             replace(-1 - index, -1 - index, List.of(entry));
@@ -128,13 +131,18 @@ final class Spelled {
     }
 
     /** Takes an entry out, which is not the only one. */
-    void remove(int index) {
+    void remove(int index) throws SmallBuffer.FullException {
         keys.remove(index);
         replace(index, index + 1, List.of());
     }
 
-    /** Puts others in the place of the children from an index to another. One at least is there then. */
-    void replace(int from, int to, List<Spelled> others) {
+    /**
+     * Puts others in the place of the children from an index to another. One at least is there then.
+     *
+     * @throws SmallBuffer.FullException if the text would be longer than an array can be
+     */
+    void replace(int from, int to, List<Spelled> others) throws SmallBuffer.FullException {
+        requireRoom(others, starts[to] - starts[from]);
         int more = others.size() - (to - from);
         int[] moved = Arrays.copyOf(starts, starts.length + more);
         int at = starts[from];
@@ -150,6 +158,16 @@ final class Spelled {
         List<@Nullable Spelled> replaced = children.subList(from, to);
         replaced.clear();
         replaced.addAll(others);
+    }
+
+    private void requireRoom(List<Spelled> others, int less) throws SmallBuffer.FullException {
+        long next = (long) text.length - less;
+        for (Spelled other : others) {
+            next += 1L + other.length();
+        }
+        if (next > LONGEST) {
+            throw new SmallBuffer.FullException();
+        }
     }
 
     /** The text with others from {@code from} on; what was at {@code tail} moves to {@code newTail}. */

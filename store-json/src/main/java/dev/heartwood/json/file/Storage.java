@@ -34,6 +34,9 @@ public final class Storage implements AutoCloseable {
     //   empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
+    /** A longer file is written as a stream, and not held in memory; nor could it be in one array, from 2 GB on. */
+    private static final long LONGEST_SPELLED = 1 << 29;
+
     private final Place place;
     private final TreeFormat format;
     private final Settings settings;
@@ -49,6 +52,7 @@ public final class Storage implements AutoCloseable {
      * The files of a store, once it is clear what they say.
      *
      * @param current what stands in the file; null if there is none
+     * @param model whose the file is, and who may read it; null if there was never one
      * @param number the largest number that a journal or a generation has
      */
     Storage(
@@ -58,16 +62,17 @@ public final class Storage implements AutoCloseable {
             Settings settings,
             Reporter reporter,
             @Nullable Content current,
+            Disk.@Nullable Attributes model,
             long number) {
         this.disk = disk;
         this.place = place;
         this.format = format;
         this.settings = settings;
         this.reporter = reporter;
-        this.file = new TreeFile(disk, place, reporter, current);
+        this.file = new TreeFile(disk, place, reporter, current, model);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
-        this.speller = new Speller(format, settings.journalAbove());
+        this.speller = new Speller(format, Math.min(settings.journalAbove(), LONGEST_SPELLED));
     }
 
     /** Begins with a file that was not there: an empty tree. */
@@ -99,7 +104,7 @@ public final class Storage implements AutoCloseable {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    "writing to " + place + " failed: " + e.getMessage()
+                    "writing to " + place + " failed: " + Reasons.of(e)
                             + ". What was written there is not trusted any more; all is written anew into new files",
                     null,
                     e);
@@ -163,6 +168,11 @@ public final class Storage implements AutoCloseable {
     /** Whether the file is behind the journal. */
     boolean isFileBehind() {
         return journal().commits() > 0 || journal().isBroken();
+    }
+
+    /** Whether something else stands in the file than we wrote, or nothing. */
+    boolean isFileChanged() throws IOException {
+        return !file.holds(file.current());
     }
 
     /** Whether the newest generation is not the file. */

@@ -4,9 +4,11 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where a path really leads, and whether a store can live there. */
 final class Surroundings {
@@ -32,7 +34,9 @@ final class Surroundings {
         requireWritable(real);
         requireLocal(disk, directory, real, networkFileSystems);
         requireNoMountPoint(real);
-        return new Place(real);
+        Place place = new Place(real);
+        requireRoomForTheNext(disk, place);
+        return place;
     }
 
     private static Path follow(Path path) throws IOException {
@@ -41,7 +45,9 @@ final class Surroundings {
             if (links == MOST_LINKS) {
                 throw new StoreIOException("cannot open " + path + ": its symbolic links lead in a circle", null);
             }
-            file = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
+            // The directory first: where ".." leads to depends on where a link to a directory leads.
+            Path directory = Objects.requireNonNull(file.getParent()).toRealPath();
+            file = directory.resolve(Files.readSymbolicLink(file));
         }
         return file;
     }
@@ -66,6 +72,20 @@ final class Surroundings {
                             + "), whose locks and syncs may not"
                             + " hold what they promise. If you know that they do, open it with networkFileSystems()",
                     null);
+        }
+    }
+
+    /** Its name is longer than that of the file: one that is almost too long would open, and take no commit. */
+    private static void requireRoomForTheNext(Disk disk, Place place) throws IOException {
+        try {
+            disk.attributes(place.next());
+        } catch (FileSystemException e) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": a new version of it is made beside it, as "
+                            + place.next().getFileName()
+                            + ", and there is no place for that (" + Reasons.of(e)
+                            + "). If the name is too long, give the file a shorter name",
+                    e);
         }
     }
 

@@ -16,16 +16,22 @@ final class TreeFile {
     private final Reporter reporter;
     /** What stands in the file as far as we know; null if there is none. */
     private @Nullable Content current;
-    /** What a new file is like here, unless it is dressed; null until one was made. */
-    private Disk.@Nullable Attributes plain;
-    /** What the next file was made like. */
+    /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
+    private Copies.@Nullable Kept external;
+    /** What the next file is made like: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
+    /** What a new file of this mode is like here, until it is dressed; null until one was made. */
+    private Disk.@Nullable Attributes plain;
 
-    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current) {
+    private int plainMode;
+
+    /** A file with this content and of this kind; null where there is none. */
+    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
         this.current = current;
+        this.worn = model;
     }
 
     Content current() {
@@ -39,10 +45,11 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        try (Disk.Output out = disk.createAnew(next)) {
+        int mode = modeOfNext();
+        try (Disk.Output out = disk.createAnew(next, mode)) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            dress(next);
+            dress(next, mode);
             out.force();
         }
         return Content.of(bytes);
@@ -51,20 +58,36 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         Path next = place.next();
-        try (FileOutput out = new FileOutput(disk, next)) {
+        int mode = modeOfNext();
+        try (FileOutput out = new FileOutput(disk, next, mode)) {
             format.pretty(tree, out);
-            dress(next);
+            dress(next, mode);
             return out.force();
         }
     }
 
-    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
-    private void dress(Path next) throws IOException {
-        if (plain == null) {
-            plain = disk.attributes(next);
-            worn = disk.attributes(place.file());
+    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
+    private int modeOfNext() throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() == Disk.Kind.FILE) {
+            worn = found;
         }
-        if (worn == null || worn.kind() != Disk.Kind.FILE) {
+        if (worn == null) {
+            return Disk.USUAL;
+        }
+        // The mode speaks of other people where the owner or the group is another.
+        return plain != null && plain.owner() == worn.owner() && plain.group() == worn.group()
+                ? worn.mode()
+                : Disk.OWNER_ONLY;
+    }
+
+    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
+    private void dress(Path next, int mode) throws IOException {
+        if (plain == null || plainMode != mode) {
+            plain = disk.attributes(next);
+            plainMode = mode;
+        }
+        if (worn == null) {
             worn = plain;
         }
         if (worn != null && plain != null && !worn.resembles(plain)) {
@@ -74,9 +97,10 @@ final class TreeFile {
 
     /** The file was given another mode, or another owner, since the next one was dressed. */
     private void dressAgain(Disk.Attributes found) throws IOException {
-        disk.resemble(place.next(), found);
-        worn = found;
+        // Opened first: it may be read-only afterwards.
         try (Disk.Output out = disk.open(place.next())) {
+            disk.resemble(place.next(), found);
+            worn = found;
             out.force();
         }
     }
@@ -96,12 +120,13 @@ final class TreeFile {
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
-            if (current != null && current.standsIn(disk, place.file())) {
+            if (holds(external != null ? external.content() : current)) {
                 throw new NotWrittenException(e);
             }
             throw e;
         }
         current = next;
+        external = null;
         disk.forceDirectory(place.parent());
     }
 
@@ -116,18 +141,42 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
-        } else if (current == null || found.size() != current.size() || !current.standsIn(disk, place.file())) {
-            Path kept = Copies.keep(disk, place, "external", place.file());
-            reporter.tell(
-                    Kind.EXTERNAL_EDIT,
-                    place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept
-                            + "; the file goes on with what is committed here",
-                    kept,
-                    null);
+        } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
+            external = null;
+        } else {
+            keepExternal(found.size());
         }
         if (found != null && worn != null && !found.resembles(worn)) {
             dressAgain(found);
         }
+    }
+
+    /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
+    private void keepExternal(long size) throws IOException {
+        Copies.Kept last = external;
+        if (last != null
+                && last.content().size() == size
+                && disk.attributes(last.file()) != null
+                && last.content().standsIn(disk, place.file())) {
+            return;
+        }
+        Copies.Kept kept = Copies.keep(disk, place, "external", place.file());
+        external = kept;
+        reporter.tell(
+                Kind.EXTERNAL_EDIT,
+                place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
+                        + "; the file goes on with what is committed here",
+                kept.file(),
+                null);
+    }
+
+    /** Whether this stands in the file, and nothing else; null stands for no file. */
+    boolean holds(@Nullable Content content) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found == null || content == null) {
+            return found == null && content == null;
+        }
+        return found.kind() == Disk.Kind.FILE && found.size() == content.size() && content.standsIn(disk, place.file());
     }
 
     /** Reads a file as a tree; its bytes are kept only while they are few. */

@@ -41,10 +41,20 @@ final class Upkeep {
 
     /** What is to be done at the end: the file says it all. */
     void atTheEnd(HashMap<String, @Nullable Object> tree) {
-        if (storage.isFileBehind()) {
+        if (storage.isFileBehind() || isFileChanged()) {
             checkpoint(tree);
         } else {
             keepGeneration();
+        }
+    }
+
+    /** Whether somebody else wrote into the file: the next opening would take that for an edit of a closed file. */
+    private boolean isFileChanged() {
+        try {
+            return storage.isFileChanged();
+        } catch (IOException e) {
+            reporter.tell(Kind.TROUBLE, place + " cannot be read: " + Reasons.of(e), null, e);
+            return false;
         }
     }
 
@@ -57,7 +67,8 @@ final class Upkeep {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    place + " cannot follow its journal for now, which has all commits: " + e.getMessage(),
+                    place + " cannot be written anew for now: " + Reasons.of(e)
+                            + (storage.isFileBehind() ? ". Its journal has all commits" : ""),
                     null,
                     e);
         }
@@ -71,7 +82,7 @@ final class Upkeep {
                 storage.keepGeneration();
             }
         } catch (IOException e) {
-            reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + e.getMessage(), null, e);
+            reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + Reasons.of(e), null, e);
         }
     }
 }

@@ -156,7 +156,7 @@ final class Writer implements Runnable {
                 }
             }
         } catch (IOException e) {
-            reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + e, null, e);
+            reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + Reasons.of(e), null, e);
         }
     }
 
@@ -260,7 +260,7 @@ final class Writer implements Runnable {
         }
         reporter.tell(
                 Kind.TROUBLE,
-                "commits could not be written to " + place + ", and wait in memory: " + cause.getMessage()
+                "commits could not be written to " + place + ", and wait in memory: " + Reasons.of(cause)
                         + ". It is tried again",
                 null,
                 cause);

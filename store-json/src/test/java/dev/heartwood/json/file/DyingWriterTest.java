@@ -90,11 +90,11 @@ class DyingWriterTest {
         private volatile boolean inForceDirectory;
 
         @Override
-        public Output create(Path file) throws IOException {
+        public Output create(Path file, int mode) throws IOException {
             if (inCreate) {
                 throw new OutOfMemoryError("no memory");
             }
-            return super.create(file);
+            return super.create(file, mode);
         }
 
         @Override

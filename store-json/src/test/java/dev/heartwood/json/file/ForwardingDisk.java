@@ -11,8 +11,8 @@ class ForwardingDisk implements Disk {
     private final Disk disk = new RealDisk();
 
     @Override
-    public Output create(Path file) throws IOException {
-        return disk.create(file);
+    public Output create(Path file, int mode) throws IOException {
+        return disk.create(file, mode);
     }
 
     @Override
@@ -33,6 +33,11 @@ class ForwardingDisk implements Disk {
     @Override
     public @Nullable Attributes attributes(Path path) throws IOException {
         return disk.attributes(path);
+    }
+
+    @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return disk.identity(file);
     }
 
     @Override

@@ -67,13 +67,13 @@ final class HoldableDisk extends ForwardingDisk {
     }
 
     @Override
-    public Output create(Path file) throws IOException {
+    public Output create(Path file, int mode) throws IOException {
         synchronized (this) {
             if (dead) {
                 throw new IOException("planted doubt");
             }
         }
-        return new HoldableOutput(super.create(file), false);
+        return new HoldableOutput(super.create(file, mode), false);
     }
 
     @Override

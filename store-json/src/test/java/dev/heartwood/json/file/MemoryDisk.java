@@ -54,7 +54,7 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public Output create(Path file) throws IOException {
+    public Output create(Path file, int mode) throws IOException {
         if (image.find(file) >= 0) {
             throw new FileAlreadyExistsException(file.toString());
         }
@@ -83,6 +83,11 @@ class MemoryDisk implements Disk {
         boolean directory = image.isDirectory(inode);
         return new Attributes(
                 directory ? Kind.DIRECTORY : Kind.FILE, directory ? 0 : image.bytes(inode).length, 1, -1, -1, -1);
+    }
+
+    @Override
+    public Object identity(Path file) throws IOException {
+        return require(file);
     }
 
     @Override

@@ -52,8 +52,8 @@ class PlantedFaultsTest {
     void shortWritesWhoseSizeNobodyChecksAreFound() {
         Function<FileImage, MemoryDisk> disks = start -> new MemoryDisk(start) {
             @Override
-            public Output create(Path file) throws IOException {
-                return armed ? new ShortOutput(super.create(file)) : super.create(file);
+            public Output create(Path file, int mode) throws IOException {
+                return armed ? new ShortOutput(super.create(file, mode)) : super.create(file, mode);
             }
         };
         assertFound(Invariant.PARSES, () -> smallStore(disks));

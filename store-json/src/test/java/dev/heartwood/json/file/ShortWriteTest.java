@@ -22,8 +22,8 @@ class ShortWriteTest {
         Place place = new Place(directory.toRealPath().resolve("state.json"));
         Disk disk = new ForwardingDisk() {
             @Override
-            public Output create(Path file) throws IOException {
-                return new Swallowing(super.create(file));
+            public Output create(Path file, int mode) throws IOException {
+                return new Swallowing(super.create(file, mode));
             }
 
             @Override

@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,15 @@ class SpellerTest {
 
     private final Counting format = new Counting();
     private final Speller speller = new Speller(format, LIMIT);
+
+    @Test
+    void aTextThatWouldBeLongerThanAnArrayIsFull() {
+        Spelled whole = new Spelled("{\n  \"a\": 1\n}\n".getBytes(StandardCharsets.UTF_8));
+        whole.cut(List.of("a"), 1);
+        Spelled long64 = new Spelled(new byte[1 << 26]);
+        assertThatThrownBy(() -> whole.replace(0, 1, Collections.nCopies(40, long64)))
+                .isInstanceOf(SmallBuffer.FullException.class);
+    }
 
     @Test
     void theBytesAreThoseOfTheWholeTreeWhateverIsEdited() throws IOException {

@@ -57,6 +57,30 @@ class SurroundingsTest {
                 .hasMessageContaining("in a circle");
     }
 
+    @Test
+    void aRelativeLinkInADirectoryBehindALinkLeadsWhereTheSystemSays() throws IOException {
+        Path app = file.resolveSibling("app");
+        Files.createDirectories(app.resolve("releases/7"));
+        Files.createDirectories(app.resolve("shared"));
+        Path shared = Files.writeString(app.resolve("shared/state.json"), "{}");
+        Files.createSymbolicLink(app.resolve("releases/7/state.json"), Path.of("../../shared/state.json"));
+        Files.createSymbolicLink(app.resolve("current"), Path.of("releases/7"));
+        // Where a path that is made shorter before it is looked at would lead to.
+        Files.createDirectory(file.resolveSibling("shared"));
+
+        Path named = app.resolve("current/state.json");
+        assertThat(named.toRealPath()).isEqualTo(shared);
+        assertThat(Surroundings.find(new RealDisk(), named, false).file()).isEqualTo(shared);
+    }
+
+    @Test
+    void aLinkToAFileThatIsNotThereYetIsFollowed() throws IOException {
+        Files.createDirectory(file.resolveSibling("data"));
+        Files.createSymbolicLink(file, Path.of("data/new.json"));
+        assertThat(Surroundings.find(new RealDisk(), file, false).file())
+                .isEqualTo(file.resolveSibling("data").resolve("new.json"));
+    }
+
     private static Disk on(String type) {
         return new ForwardingDisk() {
             @Override
