@@ -56,6 +56,11 @@ public final class JsonFile {
         EXTERNAL_EDIT,
         /** A long recovery is under way. */
         PROGRESS,
+        /**
+         * The file was taken for what it says, which is not what the newest copy of it says: it was edited while it was
+         * closed, or commits came after the copy and then a crash.
+         */
+        ADOPTED,
         /** Something was restored, kept or given up at opening. */
         RECOVERED,
         /** Writing failed; the message says what it means. */

@@ -160,7 +160,8 @@ public final class JsonFileOptions {
 
     private static void log(Notice notice) {
         Logger logger = System.getLogger("dev.heartwood.json");
-        Level level = notice.news() == News.PROGRESS ? Level.INFO : Level.WARNING;
+        boolean usual = notice.news() == News.PROGRESS || notice.news() == News.ADOPTED;
+        Level level = usual ? Level.INFO : Level.WARNING;
         logger.log(level, notice.message(), notice.cause());
     }
 

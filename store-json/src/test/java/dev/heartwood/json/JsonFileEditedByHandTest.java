@@ -144,7 +144,7 @@ class JsonFileEditedByHandTest extends JsonFileCase {
         assertThat(notices).isEmpty();
         Files.writeString(file, "{\"by\": \"hand\"}");
         options.open(file).close();
-        assertThat(notices).extracting(Notice::news).containsExactly(News.RECOVERED);
+        assertThat(notices).extracting(Notice::news).containsExactly(News.ADOPTED);
         assertThat(notices.get(0).message())
                 .contains(file.toString(), "not what", "generation-", "written by somebody else", "is taken");
     }

@@ -179,7 +179,7 @@ final class Findings {
         Disk.Attributes copy = disk.attributes(newest);
         if (copy == null || copy.size() != file.size() || !file.standsIn(disk, newest)) {
             reporter.tell(
-                    Kind.RECOVERED,
+                    Kind.ADOPTED,
                     place + " is not what " + newest + " has, which is its newest copy: commits came after that, or it"
                             + " was written by somebody else. It is taken as it is");
         }

@@ -11,6 +11,8 @@ public interface Reporter {
         EXTERNAL_EDIT,
         /** A long recovery is under way. */
         PROGRESS,
+        /** The file was taken for what it says, which is not what the newest copy of it says. */
+        ADOPTED,
         /** Something was restored, kept or given up when the file was opened. */
         RECOVERED,
         /** Writing failed; the message says what it means for the commits. */
