@@ -62,6 +62,22 @@ class AtomicallyTest {
     }
 
     @Test
+    void aPartThatWasTakenBackIsNoChange() {
+        Store store = Store.of(Map.of("a", 1, "b", 1));
+        Commit commit = store.batch(tx -> {
+            tx.put("a", 2);
+            tx.put("a", 1);
+            assertThatThrownBy(() -> tx.atomically(part -> {
+                        part.put("b", 5);
+                        throw new IllegalStateException("half done");
+                    }))
+                    .hasMessage("half done");
+        });
+        assertThat(commit.changed()).isFalse();
+        assertThat(store.version()).isZero();
+    }
+
+    @Test
     void nothingStaysAfterACheckedExceptionThatWasNotDeclaredEither() {
         Store store = Store.of(Map.of("a", 0));
         store.batch(tx -> assertThatThrownBy(() -> tx.atomically(part -> {
