@@ -108,37 +108,4 @@ class WatchRetentionTest {
         executor.runAll();
         Garbage.assertAllCollected(past);
     }
-
-    /** Told late, by a thread that committed before the watcher came. */
-    @Test
-    void aStepFromBeforeItsTimeIsNotKept() throws InterruptedException {
-        Timeline timeline = hold(new Timeline(0, Map.of("loud", 0), Dialect.ANYTHING));
-        Snapshot first = timeline.newest();
-        Snapshot second = timeline.state(1, first.tree());
-        timeline.advance(first, second);
-        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
-        watch.begin();
-        watch.handIn(first, second);
-        watch.advanced(first, second);
-        timeline.advance(second, timeline.state(2, first.tree()));
-        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(first));
-        first = null;
-        Garbage.assertAllCollected(past);
-    }
-
-    @Test
-    void aStepThatCameTooEarlyIsNotKeptAfterTheSubscriptionIsClosed() throws InterruptedException {
-        Timeline timeline = hold(new Timeline(0, Map.of("loud", 0), Dialect.ANYTHING));
-        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
-        watch.begin();
-        Snapshot second = timeline.state(1, timeline.newest().tree());
-        Snapshot third = timeline.state(2, second.tree());
-        watch.handIn(second, third);
-        watch.advanced(second, third);
-        watch.close();
-        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(second), new WeakReference<>(third));
-        second = null;
-        third = null;
-        Garbage.assertAllCollected(past);
-    }
 }
