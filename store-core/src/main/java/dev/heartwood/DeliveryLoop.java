@@ -70,9 +70,7 @@ final class DeliveryLoop implements Runnable {
         long now = turn;
         if (state(now) == IDLE) {
             patience = watch.patience();
-            if (moveToSent(now)) {
-                send(false);
-            }
+            send(now, false);
         } else if (state(now) == SENT) {
             lookAfter(now);
         } // else the round that runs looks for more when it is done
@@ -87,8 +85,7 @@ final class DeliveryLoop implements Runnable {
             try {
                 watch.tellRound();
             } finally {
-                // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later
-                // rounds.
+                // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later rounds.
                 turn = now - RUNNING + IDLE;
             }
             mine = goOn();
@@ -97,11 +94,10 @@ final class DeliveryLoop implements Runnable {
 
     /** After a round. True: this thread has the turn once more, and is to run another round. */
     private boolean goOn() {
-        // The turn was given back before this look. A thread that adds a change after the look finds the turn free; one
-        // that
+        // The turn was given back before this look. A thread that adds a change after the look finds the turn free; one that
         // added it before is seen here. In the other order the change could be left to nobody.
         long now = turn;
-        if (watch.hasNothing() || state(now) != IDLE || !moveToSent(now)) {
+        if (watch.hasNothing() || state(now) != IDLE) {
             return false;
         }
         Thread me = Thread.currentThread();
@@ -110,33 +106,29 @@ final class DeliveryLoop implements Runnable {
             resender = me;
             return false;
         }
-        return send(true);
-    }
-
-    private boolean moveToSent(long idle) {
-        sentAt = System.nanoTime();
-        return TURN.compareAndSet(this, idle, sentAfter(idle));
+        return send(now, true);
     }
 
     /**
-     * Passes this to the executor; for the thread that moved the turn to SENT.
+     * Moves the turn on to SENT, if it is still {@code now}, and passes this to the executor.
      *
-     * @param fromRound whether the thread is one of the executor's, and so tells itself what the executor refuses
+     * @param fromRound whether the thread is one of the executor's, and so runs itself what the executor refuses
      * @return true if it was refused, and this thread has the turn
      */
-    private boolean send(boolean fromRound) {
+    private boolean send(long now, boolean fromRound) {
         Thread me = Thread.currentThread();
-        boolean again;
-        do {
-            long sent = turn;
-            again = false;
-            sender = me;
+        for (long from = now; ; from = turn) {
+            long sent = (from & ~STATE) + NEXT + SENT;
+            sentAt = System.nanoTime();
+            if (!TURN.compareAndSet(this, from, sent)) {
+                return false;
+            }
+            // From here to the executor nothing is called outside the try: nobody else would send for this turn.
             try {
+                sender = me;
                 watch.execute(this);
             } catch (Throwable e) {
-                if (resender != me
-                        && state(sent) == SENT
-                        && TURN.compareAndSet(this, sent, sent - SENT + (fromRound ? RUNNING : IDLE))) {
+                if (TURN.compareAndSet(this, sent, sent - SENT + (fromRound ? RUNNING : IDLE))) {
                     if (!fromRound) {
                         watch.refused(e);
                     }
@@ -148,38 +140,31 @@ final class DeliveryLoop implements Runnable {
                     sender = null;
                 }
             }
-            if (resender == me) {
-                resender = null;
-                again = true;
+            if (resender != me) {
+                return false;
             }
-        } while (again);
-        return false;
+            resender = null;
+            if (watch.hasNothing() || state(turn) != IDLE) {
+                return false;
+            }
+        }
     }
 
     /** What was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (watch.isExecutorTerminated()) {
-            if (TURN.compareAndSet(this, sent, sent - SENT + IDLE)) {
-                watch.end(new StoreException(
-                        "the executor was shut down before it told what was pending: the subscription"
-                                + " is closed; watch again with another executor"));
-            }
-            return;
-        }
-        if (System.nanoTime() - sentAt > patience && TURN.compareAndSet(this, sent, sentAfter(sent))) {
-            sentAt = System.nanoTime();
-            watch.failed(new StoreException("the executor has not begun a task within " + patience / 1_000_000
+            watch.end(new StoreException("the executor was shut down before it told what was pending: the subscription is"
+                    + " closed; watch again with another executor"));
+        } else if (System.nanoTime() - sentAt > patience) {
+            long waited = patience;
+            patience = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs
+            watch.failed(new StoreException("the executor has not begun a task within " + waited / 1_000_000
                     + " ms: it is busy, or it drops tasks; nothing is lost, and another task is sent"));
-            patience = Math.max(patience, 2 * patience); // a busy executor gets few tasks more than it needs
-            send(false);
+            send(sent, false);
         }
     }
 
     private static long state(long turn) {
         return turn & STATE;
-    }
-
-    private static long sentAfter(long turn) {
-        return (turn & ~STATE) + NEXT + SENT;
     }
 }

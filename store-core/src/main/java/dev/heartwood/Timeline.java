@@ -25,8 +25,6 @@ public final class Timeline {
     /** How many commits in a row may fail to hand in their steps before those steps are given up. */
     private static final int MOST_FAILURES = 1_000;
 
-    private static final long NONE = Long.MIN_VALUE;
-
     private static final VarHandle STEP_FROM = stepFrom();
 
     /** Null at the end of time, and from then on. */
@@ -39,8 +37,8 @@ public final class Timeline {
     /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
     private int failures;
 
-    /** The version up to which steps were given up and followers are yet to be told; {@link #NONE} if there are none. */
-    private volatile long missedUpTo = NONE;
+    /** The state up to which steps were given up, until the followers are told of that. */
+    private volatile @Nullable Snapshot givenUp;
 
     private volatile Runnable whenFollowed = () -> {};
 
@@ -118,55 +116,54 @@ public final class Timeline {
             return false;
         }
         // After the CAS, so that nobody is told of a state that never was.
-        handOver(after);
+        boolean done = false;
+        try {
+            done = handOver(after);
+        } catch (Throwable e) {
+            // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its mark, so
+            // that the next commit hands it in.
+        }
+        // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
+        if (!done && ++failures > MOST_FAILURES) {
+            givenUp = after;
+            after.stepFrom = after;
+            failures = 0;
+        }
         return true;
     }
 
     /**
-     * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver. Throws nothing: the
-     * commit stands, and its answer is not to become an exception.
+     * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver.
+     *
+     * @return false if a follower has thrown, and steps are left to the next commit
      */
-    private void handOver(Snapshot state) {
-        try {
-            if (missedUpTo != NONE) {
-                followers.missedSteps(missedUpTo);
-                missedUpTo = NONE;
-            }
-            // All have the steps before the first follower delivers, which may hold this thread up: then another thread
-            // rings
-            // those behind it.
-            handInUpTo(state);
-            followers.ring();
-        } catch (Throwable e) {
-            // An exhausted stack or heap. The step keeps its mark, so that the next commit hands it in. There is a
-            // limit to
-            // what such threads may leave behind them; reaching it takes assignments only, which need neither stack nor
-            // heap.
-            if (++failures > MOST_FAILURES) {
-                missedUpTo = state.version();
-                state.stepFrom = state;
-                failures = 0;
-            }
+    private boolean handOver(Snapshot state) {
+        Snapshot missed = givenUp;
+        if (missed != null) {
+            followers.missedSteps(missed.version());
+            givenUp = null;
         }
+        // All have the steps before the first follower delivers, which may hold this thread up: then another thread rings
+        // those behind it.
+        boolean done = handInUpTo(state);
+        if (done) {
+            failures = 0;
+        }
+        followers.ring();
+        return done;
     }
 
-    private void handInUpTo(Snapshot state) {
+    private boolean handInUpTo(Snapshot state) {
         for (Snapshot after = oldestMarked(state); after != null; after = oldestMarked(state)) {
             Snapshot before = markOf(after);
             if (before != null && !followers.handIn(before, after)) {
-                if (++failures > MOST_FAILURES) {
-                    missedUpTo = state.version();
-                    STEP_FROM.setRelease(state, state);
-                    failures = 0;
-                }
-                return;
+                return false;
             }
-            // Release: who reads that the step is done, and so hands in only what comes after it, finds it in the
-            // followers.
-            // Weaker, a follower could take the later step first, and then this one for a step that it had.
+            // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it in the
+            // followers. Weaker, a follower could take a later step first, and then this one for a step that it had.
             STEP_FROM.setRelease(after, after);
         }
-        failures = 0;
+        return true;
     }
 
     /** The oldest state, up to this one, whose step has not reached all followers; null if there is none. */
@@ -192,8 +189,11 @@ public final class Timeline {
             return;
         }
         // The threads of the last commits may come too late to hand in their steps.
-        handOver(last);
-        followers.end();
+        try {
+            handOver(last);
+        } finally {
+            followers.end();
+        }
     }
 
     /** Whether time has ended. */
