@@ -1,4 +1,4 @@
-package dev.heartwood.json.file;
+package dev.heartwood.file;
 
 import dev.heartwood.storage.FileStamp;
 import java.io.IOException;

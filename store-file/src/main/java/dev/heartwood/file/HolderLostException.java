@@ -1,4 +1,4 @@
-package dev.heartwood.json.file;
+package dev.heartwood.file;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
-package dev.heartwood.json.file;
+package dev.heartwood.file;
 
-import dev.heartwood.json.file.Disk.Kind;
+import dev.heartwood.file.Disk.Kind;
 import dev.heartwood.storage.FileStamp;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.heartwood.json;
+package dev.heartwood.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.json.JsonFile.News;
+import dev.heartwood.file.JsonFile.News;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
