@@ -85,7 +85,8 @@ final class DeliveryLoop implements Runnable {
             try {
                 watch.tellRound();
             } finally {
-                // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later rounds.
+                // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later
+                // rounds.
                 turn = now - RUNNING + IDLE;
             }
             mine = goOn();
@@ -94,7 +95,8 @@ final class DeliveryLoop implements Runnable {
 
     /** After a round. True: this thread has the turn once more, and is to run another round. */
     private boolean goOn() {
-        // The turn was given back before this look. A thread that adds a change after the look finds the turn free; one that
+        // The turn was given back before this look. A thread that adds a change after the look finds the turn free; one
+        // that
         // added it before is seen here. In the other order the change could be left to nobody.
         long now = turn;
         if (watch.hasNothing() || state(now) != IDLE) {
@@ -153,8 +155,9 @@ final class DeliveryLoop implements Runnable {
     /** What was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (watch.isExecutorTerminated()) {
-            watch.end(new StoreException("the executor was shut down before it told what was pending: the subscription is"
-                    + " closed; watch again with another executor"));
+            watch.end(
+                    new StoreException("the executor was shut down before it told what was pending: the subscription is"
+                            + " closed; watch again with another executor"));
         } else if (System.nanoTime() - sentAt > patience) {
             long waited = patience;
             patience = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs

@@ -120,7 +120,8 @@ public final class Timeline {
         try {
             done = handOver(after);
         } catch (Throwable e) {
-            // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its mark, so
+            // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
+            // mark, so
             // that the next commit hands it in.
         }
         // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
@@ -143,7 +144,8 @@ public final class Timeline {
             followers.missedSteps(missed.version());
             givenUp = null;
         }
-        // All have the steps before the first follower delivers, which may hold this thread up: then another thread rings
+        // All have the steps before the first follower delivers, which may hold this thread up: then another thread
+        // rings
         // those behind it.
         boolean done = handInUpTo(state);
         if (done) {
@@ -159,7 +161,8 @@ public final class Timeline {
             if (before != null && !followers.handIn(before, after)) {
                 return false;
             }
-            // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it in the
+            // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
+            // in the
             // followers. Weaker, a follower could take a later step first, and then this one for a step that it had.
             STEP_FROM.setRelease(after, after);
         }

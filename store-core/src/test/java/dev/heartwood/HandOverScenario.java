@@ -80,7 +80,9 @@ final class HandOverScenario implements BiFunction<Integer, Error, List<String>>
         told.forEach(update -> values.add(update.newValue()));
         assertThat(values).as(watcher.name).endsWith(2L, 3L);
         for (int i = 1; i < told.size(); i++) {
-            assertThat(told.get(i).oldValue()).as(watcher.name).isEqualTo(told.get(i - 1).newValue());
+            assertThat(told.get(i).oldValue())
+                    .as(watcher.name)
+                    .isEqualTo(told.get(i - 1).newValue());
         }
         if (failures.isEmpty()) {
             assertThat(values).as(watcher.name).isEqualTo(List.of(1L, 2L, 3L));

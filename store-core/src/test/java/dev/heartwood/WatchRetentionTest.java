@@ -133,8 +133,7 @@ class WatchRetentionTest {
         }
     }
 
-    private void assertOnlyTheKept(BiFunction<Store, List<Subscription>, Object> keep)
-            throws InterruptedException {
+    private void assertOnlyTheKept(BiFunction<Store, List<Subscription>, Object> keep) throws InterruptedException {
         Dropped dropped = new Dropped(keep);
         hold(dropped.kept);
         Garbage.assertAllCollected(dropped.rest);

@@ -320,7 +320,8 @@ class WatchTest {
 
     @ParameterizedTest
     @EnumSource
-    void anExecutorThatDiesWithATaskInItsQueueEndsTheSubscriptionAtTheNextChange(Kind kind) throws InterruptedException {
+    void anExecutorThatDiesWithATaskInItsQueueEndsTheSubscriptionAtTheNextChange(Kind kind)
+            throws InterruptedException {
         ExecutorService one = Executors.newSingleThreadExecutor();
         CountDownLatch begun = new CountDownLatch(1);
         one.execute(() -> {
