@@ -61,7 +61,7 @@ final class NewestChange implements PendingChanges {
             // order that
             // thread could add the step again.
             seen = after.version();
-            if (AFTER.compareAndSet(merged, after, null)) {
+            if (AFTER.compareAndSet(merged, after, (Snapshot) null)) {
                 merged.before = null;
                 return update;
             }

@@ -52,7 +52,7 @@ class HandOverErrorsTest {
                 .anyMatch(call -> call.startsWith("Watch.call"));
         for (int number = 1; number <= calls.size(); number++) {
             try {
-                scenario().apply(number, error);
+                assertThat(scenario().apply(number, error)).hasSizeGreaterThanOrEqualTo(number);
             } catch (Throwable e) {
                 throw new AssertionError(error + " at call " + number + ": " + calls.get(number - 1), e);
             }
