@@ -1,6 +1,7 @@
 package dev.heartwood.file;
 
 import dev.heartwood.storage.FilePermissions;
+import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -80,6 +81,11 @@ final class RealDisk implements Disk {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    @Override
+    public @Nullable FileStamp stamp(Path path) throws IOException {
+        return FileStamp.of(path);
     }
 
     @Override
