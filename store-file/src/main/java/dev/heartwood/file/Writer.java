@@ -131,6 +131,7 @@ final class Writer implements Runnable {
         try (StoreLock lock = StoreLock.take(disk, place);
                 HolderToken mine = HolderToken.take(disk, place)) {
             token = mine;
+            Access.requireReplaceable(mine.disk(), mine.place());
             Recovery.Recovered recovered = Recovery.open(mine.disk(), mine.place(), format, settings, reporter);
             lock.keep();
             mine.keep();
