@@ -142,8 +142,7 @@ public final class JsonFileOptions {
                     FileRoot.open(file, Json.options().decimals(decimals).treeFormat(), settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + Reasons.of(e) + ". Open it again when the cause is gone",
-                    e);
+                    "cannot open " + file + ": " + Reasons.of(e) + ". Open it again when the cause is gone", e);
         }
     }
 

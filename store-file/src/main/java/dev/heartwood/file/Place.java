@@ -83,7 +83,8 @@ final class Place {
         if (found != null) {
             if (found.kind() == Disk.Kind.FILE) {
                 throw new StoreIOException(
-                        "cannot open " + file + ": " + directory + " is a file, and the store keeps its lock, journal and"
+                        "cannot open " + file + ": " + directory
+                                + " is a file, and the store keeps its lock, journal and"
                                 + " copies in a directory of that name. No file was changed. Move it away",
                         null);
             }

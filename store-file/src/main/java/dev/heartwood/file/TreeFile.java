@@ -155,7 +155,8 @@ final class TreeFile {
             disk.rename(place.replaced(), edit.file());
             replaced = null;
         } catch (IOException e) {
-            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next rename.
+            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next
+            // rename.
             reporter.tell(
                     Kind.TROUBLE,
                     "what is written into the file that was edited from now on may not come into " + edit.file() + ": "
@@ -185,8 +186,8 @@ final class TreeFile {
             disk.forceDirectory(place.parent());
             reporter.tell(
                     Kind.EXTERNAL_EDIT,
-                    place + " was written to by somebody else just as it was replaced. What they wrote is kept in " + kept
-                            + told(Copies.prune(disk, place)),
+                    place + " was written to by somebody else just as it was replaced. What they wrote is kept in "
+                            + kept + told(Copies.prune(disk, place)),
                     kept,
                     null);
         }

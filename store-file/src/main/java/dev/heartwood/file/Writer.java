@@ -348,7 +348,8 @@ final class Writer implements Runnable {
         if (abandoned) {
             reporter.tell(
                     Kind.TROUBLE,
-                    place + " was not closed, and nothing in the program uses it any more. What was committed is written,"
+                    place
+                            + " was not closed, and nothing in the program uses it any more. What was committed is written,"
                             + " and it is closed now. Close stores when they are not needed: until now nobody else could"
                             + " open it");
         }

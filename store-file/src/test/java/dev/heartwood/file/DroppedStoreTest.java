@@ -63,7 +63,10 @@ class DroppedStoreTest {
     }
 
     private static void openAndClose(Path file, List<String> told) {
-        JsonFile.options().onNotice(notice -> told.add(notice.message())).open(file).close();
+        JsonFile.options()
+                .onNotice(notice -> told.add(notice.message()))
+                .open(file)
+                .close();
     }
 
     @Test

@@ -31,7 +31,10 @@ class GenerationsTest {
         for (int i = 0; i < 10; i++) {
             commit("later " + i);
         }
-        assertThat(trees()).hasSize(3).anyMatch(tree -> tree.contains("first")).anyMatch(tree -> tree.contains("later 9"));
+        assertThat(trees())
+                .hasSize(3)
+                .anyMatch(tree -> tree.contains("first"))
+                .anyMatch(tree -> tree.contains("later 9"));
     }
 
     @Test
@@ -53,7 +56,8 @@ class GenerationsTest {
         }
         commit("second");
         try (Stream<Path> all = Files.list(place.directory())) {
-            assertThat(all.filter(path -> path.getFileName().toString().startsWith("torn-"))).hasSize(10);
+            assertThat(all.filter(path -> path.getFileName().toString().startsWith("torn-")))
+                    .hasSize(10);
         }
         assertThat(place.torn(1_014)).exists();
         assertThat(place.torn(1_004)).doesNotExist();

@@ -57,7 +57,8 @@ class JsonFileRefusalsTest extends JsonFileCase {
             store.put("a", 1);
         }
         Files.write(file, new byte[0]);
-        assertThatThrownBy(() -> options.open(file)).hasMessageContainingAll("is empty", "repair()", "write {} into it");
+        assertThatThrownBy(() -> options.open(file))
+                .hasMessageContainingAll("is empty", "repair()", "write {} into it");
         Files.writeString(file, "{}");
         JsonFile.open(file).close();
         Files.write(file, new byte[0]);

@@ -83,7 +83,12 @@ class MemoryDisk implements Disk {
         }
         boolean directory = image.isDirectory(inode);
         return new Attributes(
-                directory ? Kind.DIRECTORY : Kind.FILE, directory ? 0 : image.bytes(inode).length, image.links(inode), -1, -1, -1);
+                directory ? Kind.DIRECTORY : Kind.FILE,
+                directory ? 0 : image.bytes(inode).length,
+                image.links(inode),
+                -1,
+                -1,
+                -1);
     }
 
     @Override
@@ -129,8 +134,7 @@ class MemoryDisk implements Disk {
     }
 
     private Op.Name name(Path path, int inode) {
-        return new Op.Name(
-                image.directory(path.getParent()), path.getFileName().toString(), inode);
+        return new Op.Name(image.directory(path.getParent()), path.getFileName().toString(), inode);
     }
 
     @Override

@@ -44,7 +44,8 @@ class OtherUsersTest {
         try (Stream<Path> all = Files.walk(file.getParent())) {
             assertThat(all.filter(path -> !path.equals(file.getParent())))
                     .hasSizeGreaterThan(3)
-                    .allSatisfy(path -> assertThat(Files.getAttribute(path, "unix:uid")).isEqualTo(1001));
+                    .allSatisfy(path ->
+                            assertThat(Files.getAttribute(path, "unix:uid")).isEqualTo(1001));
         }
         assertThat(openedBy(1001)).contains("open 2 ");
         assertThat(openedBy(1001)).contains("open 2 ");
@@ -54,7 +55,9 @@ class OtherUsersTest {
     void aUserWhoCouldNotFinishACommitIsRefusedBeforeTheFirst() throws Exception {
         Files.writeString(file, "{\"a\":1}");
         own(file, 1001);
-        assertThat(openedBy(1002)).contains("the file belongs to user 1001", "No file was changed").doesNotContain("open 1");
+        assertThat(openedBy(1002))
+                .contains("the file belongs to user 1001", "No file was changed")
+                .doesNotContain("open 1");
         try (Stream<Path> all = Files.walk(file.getParent())) {
             assertThat(all).containsExactlyInAnyOrder(file.getParent(), file);
         }
