@@ -33,24 +33,22 @@ final class Rows {
         this.tree = tree;
     }
 
-    /** The tree as the database holds it at {@code mark}, given {@code known}, as it was at {@code version}. */
-    static HashMap<String, @Nullable Object> read(
-            Session session, Path file, Mark mark, HashMap<String, @Nullable Object> known, long version)
-            throws SQLException {
-        if (version >= mark.floor()) {
-            Rows rows = new Rows(file, known);
-            session.rowsAfter(version, rows::change);
-            return rows.tree;
-        }
-        Rows rows = new Rows(file, HashMap.empty());
-        session.allRows(version, (key, json) -> rows.keep(known, key, json));
+    /** The tree as the database holds it now, given {@code known}, as it was at {@code version}. */
+    static HashMap<String, @Nullable Object> readAfter(
+            Session session, Path file, HashMap<String, @Nullable Object> known, long version) throws SQLException {
+        Rows rows = new Rows(file, known);
+        session.rowsAfter(version, rows::change);
         return rows.tree;
     }
 
-    /** All of the tree. */
-    static HashMap<String, @Nullable Object> readAll(Session session, Path file) throws SQLException {
+    /** All of the tree; what is equal to what stands in {@code known} is the same instance. */
+    static HashMap<String, @Nullable Object> readAll(
+            Session session, Path file, HashMap<String, @Nullable Object> known) throws SQLException {
         Rows rows = new Rows(file, HashMap.empty());
-        session.allRows(-1, (key, json) -> rows.keep(HashMap.empty(), key, json));
+        session.allRows((text, json, present) -> {
+            String key = rows.key(text);
+            rows.tree = rows.tree.put(key, Graft.onto(Nodes.child(known, key), rows.value(key, json)));
+        });
         return rows.tree;
     }
 
@@ -79,42 +77,52 @@ final class Rows {
         }
     }
 
-    private void change(String text, @Nullable String json) {
+    private void change(@Nullable Object text, @Nullable Object json, boolean present) {
         String key = key(text);
-        if (json == null) {
+        if (!present) {
             tree = tree.remove(key);
             return;
         }
         Object before = Nodes.child(tree, key);
-        Object after = Graft.onto(before, value(text, json));
+        Object after = Graft.onto(before, value(key, json));
         if (after != before) {
             tree = tree.put(key, after);
         }
     }
 
-    private void keep(HashMap<String, @Nullable Object> known, String text, @Nullable String json) {
-        String key = key(text);
-        Object before = Nodes.child(known, key);
-        tree = tree.put(key, json == null ? before : Graft.onto(before, value(text, json)));
-    }
-
-    private String key(String text) {
-        try {
-            return RowKey.fromText(text);
-        } catch (RuntimeException e) {
-            throw refuse("the key " + text + " begins with a quotation mark and is no JSON string", e);
+    private String key(@Nullable Object text) {
+        if (!(text instanceof String string)) {
+            throw refuse("a row has the key " + kind(text) + ", expected text", null);
         }
+        String key;
+        try {
+            key = RowKey.fromText(string);
+        } catch (RuntimeException e) {
+            throw refuse("the key " + string + " begins with a quotation mark and is no JSON string", e);
+        }
+        if (!RowKey.toText(key).equals(string)) {
+            // It would be a second row for one key.
+            throw refuse("the key " + key + " is written as " + string + ", expected " + RowKey.toText(key), null);
+        }
+        return key;
     }
 
-    private @Nullable Object value(String key, String json) {
+    private @Nullable Object value(String key, @Nullable Object json) {
+        if (!(json instanceof String text)) {
+            throw refuse("the row of the key " + key + " holds " + kind(json) + ", expected JSON as text", null);
+        }
         try {
-            return JSON.readValue(json);
+            return JSON.readValue(text);
         } catch (RuntimeException e) {
             throw refuse("the row of the key " + key + " holds no JSON: " + e.getMessage(), e);
         }
     }
 
-    private StoreIOException refuse(String what, RuntimeException cause) {
+    private static String kind(@Nullable Object value) {
+        return value == null ? "NULL" : value instanceof Number ? "the number " + value : "binary data";
+    }
+
+    private StoreIOException refuse(String what, @Nullable RuntimeException cause) {
         return new StoreIOException(
                 file + ": " + what + ". Another program wrote it: put it right with a SQLite tool, or restore a backup",
                 cause);
