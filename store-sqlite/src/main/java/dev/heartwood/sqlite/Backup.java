@@ -27,10 +27,12 @@ final class Backup {
     private Backup() {}
 
     static void of(Path file, Path target) {
+        NativeLibrary.requireSafe();
         SqliteOptions options = new SqliteOptions().readOnly();
         Path source = Place.require(file, options);
         Path copy = target.toAbsolutePath();
         String what = "backup of " + file + " into " + target;
+        LibraryLease lease = LibraryLease.on(source);
         try (Session session = new Opening(source, options).reader()) {
             create(copy);
             try {
@@ -44,6 +46,8 @@ final class Backup {
             throw Trouble.with(what, e);
         } catch (IOException e) {
             throw Trouble.with(what, e);
+        } finally {
+            lease.close();
         }
     }
 

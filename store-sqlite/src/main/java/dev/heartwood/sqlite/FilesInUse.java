@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,8 @@ final class FilesInUse {
                 return file.getKey() + " was deleted, moved or replaced";
             }
         }
-        // The directory's time was read before the files: a change since then shows as a later time next time. Two changes at
+        // The directory's time was read before the files: a change since then shows as a later time next time. Two
+        // changes at
         // one tick of the clock would not, so a time is believed only once that tick is over.
         if (changed != null && changed.toInstant().isBefore(Instant.now().minus(COARSEST_CLOCK))) {
             unchangedSince = changed;
@@ -86,7 +88,7 @@ final class FilesInUse {
         try {
             // Not the time of modification: copying tools set that one back.
             Map<String, Object> attributes = Files.readAttributes(directory, "unix:fileKey,ctime");
-            return directoryKey.equals(attributes.get("fileKey")) ? (FileTime) attributes.get("ctime") : null;
+            return Objects.equals(directoryKey, attributes.get("fileKey")) ? (FileTime) attributes.get("ctime") : null;
         } catch (IOException e) {
             return null;
         }

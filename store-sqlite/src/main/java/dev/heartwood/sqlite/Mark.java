@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  *     that writes none made it
  * @param recentLength the length of the list of recent commits, in chars
  */
-record Mark(long version, long floor, String storeUuid, @Nullable String commit, int recentLength) {
+record Mark(
+        long version,
+        long floor,
+        String storeUuid,
+        @Nullable String commit,
+        int recentLength) {
     /** The same store after a commit. */
     Mark after(long newVersion, String newCommit) {
         return new Mark(newVersion, floor, storeUuid, newCommit, recentLength + newCommit.length() + 1);

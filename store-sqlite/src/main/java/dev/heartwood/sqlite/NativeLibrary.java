@@ -55,7 +55,8 @@ final class NativeLibrary {
     static void requireSafe(@Nullable String version) {
         if (!isSafe(version)) {
             throw new StoreIOException(
-                    "SQLite " + version + " is on the class path, and versions before 3.51.3 may corrupt a database that"
+                    "SQLite " + version
+                            + " is on the class path, and versions before 3.51.3 may corrupt a database that"
                             + " several connections write to. Use org.xerial:sqlite-jdbc 3.51.3.0 or later; where Spring"
                             + " Boot manages versions, set its property sqlite-jdbc.version. No file was touched",
                     null);
@@ -63,7 +64,7 @@ final class NativeLibrary {
     }
 
     private static boolean isSafe(@Nullable String version) {
-        String[] parts = String.valueOf(version).split("\\.");
+        String[] parts = String.valueOf(version).split("\\.", PARTS + 1);
         for (int i = 0; i < PARTS; i++) {
             int part = i < parts.length && parts[i].matches("\\d{1,6}") ? Integer.parseInt(parts[i]) : 0;
             if (part != FIRST_SAFE[i]) {

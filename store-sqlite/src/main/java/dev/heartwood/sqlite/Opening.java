@@ -29,6 +29,7 @@ final class Opening {
         "ALTER TABLE meta ADD COLUMN flushes INTEGER NOT NULL DEFAULT 0",
         LINEAGE,
     };
+
     private static final String[] TABLES = {
         "CREATE TABLE kv (k TEXT PRIMARY KEY, json TEXT, ver INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0)",
         "CREATE INDEX kv_ver ON kv (ver)",
@@ -229,7 +230,9 @@ final class Opening {
             for (String sql : TABLES) {
                 run(connection, sql);
             }
-            run(connection, "INSERT INTO meta (id, ver, floor, store_uuid) VALUES (1, 0, 0, '" + UUID.randomUUID() + "')");
+            run(
+                    connection,
+                    "INSERT INTO meta (id, ver, floor, store_uuid) VALUES (1, 0, 0, '" + UUID.randomUUID() + "')");
         }
         run(connection, "COMMIT");
     }

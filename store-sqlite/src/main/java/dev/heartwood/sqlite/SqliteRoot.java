@@ -5,6 +5,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.tree.MapDelta;
 import java.lang.System.Logger;
@@ -43,13 +44,13 @@ final class SqliteRoot implements Root {
     private long ended;
     private boolean troubled;
 
-    private SqliteRoot(Database database, Timeline timeline) {
+    private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
-        this.timeline = timeline;
+        this.timeline = loaded.timeline();
         this.ahead = new Ahead(timeline);
         this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
         this.tellers = Tellers.of("heartwood-sqlite tells of " + database.file().getFileName());
-        this.writing = new Writing(database, timeline, ahead);
+        this.writing = new Writing(database, timeline, loaded.mark(), ahead);
     }
 
     /** The root over a database that nobody else in this process uses; closes that if it is refused. */
@@ -74,7 +75,14 @@ final class SqliteRoot implements Root {
 
     @Override
     public Snapshot visible() {
-        look(writing::look);
+        try {
+            look(writing::look);
+        } catch (StoreIOException e) {
+            // A store that has lost its database shows the last state that it knew; whatever else is wrong may pass.
+            if (!database.isLost()) {
+                throw e;
+            }
+        }
         ahead.publish();
         return timeline.newest();
     }
@@ -82,6 +90,8 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
+        // An answer that commits nothing is derived from the head, too: it must not come from a state that others left.
+        database.requireNotLost();
         // The flag first, then the head: the other way round the note of a commit could come between.
         Snapshot undecided = writing.isCommitting() ? null : ahead.undecidedHead();
         if (undecided != null) {
@@ -110,6 +120,7 @@ final class SqliteRoot implements Root {
     public void flush() {
         requireOpen();
         finish();
+        database.requireInPlace();
     }
 
     @Override
@@ -131,6 +142,11 @@ final class SqliteRoot implements Root {
                 looking.unlock();
             }
         }
+    }
+
+    /** How many commits were accepted and are not decided yet. */
+    int undecided() {
+        return ahead.waitingAfter(null).size();
     }
 
     private void finish() {
@@ -156,6 +172,7 @@ final class SqliteRoot implements Root {
         if (database.isPrivate()) {
             return;
         }
+        database.requireNotLost();
         long arrived = begun.get();
         looking.lock();
         try {
@@ -184,6 +201,9 @@ final class SqliteRoot implements Root {
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
+            if (database.isLost()) {
+                return Long.MAX_VALUE;
+            }
             if (!troubled) {
                 LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
             }

@@ -10,8 +10,9 @@ import java.sql.SQLException;
 /** SQLite's errors in words: which file, what happened, what to do. */
 final class Trouble {
     /** SQLite's primary result codes. */
-    private static final int PERM = 3;
+    private static final int ERROR = 1;
 
+    private static final int PERM = 3;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READONLY = 8;
@@ -52,6 +53,11 @@ final class Trouble {
     /** Whether a commit that ended so was certainly not made: no room for its pages, so it has no end mark. */
     static boolean isDefinite(SQLException e) {
         return isBusy(e) || code(e) == FULL;
+    }
+
+    /** Whether a statement names a table or a column that is not there. */
+    static boolean isWrongSchema(SQLException e) {
+        return code(e) == ERROR;
     }
 
     private static String inWords(SQLException e) {
