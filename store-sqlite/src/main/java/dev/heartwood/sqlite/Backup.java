@@ -72,8 +72,15 @@ final class Backup {
             channel.force(true);
         }
         if (modes) {
-            // That the name stands there, and the journal's does not. Windows opens no directories.
-            try (FileChannel directory = FileChannel.open(copy.getParent(), StandardOpenOption.READ)) {
+            // That the name stands there, and the journal's does not.
+            syncDirectory(copy);
+        }
+    }
+
+    /** Puts on the disk which names stand beside a file. Windows opens no directories, and needs no such thing. */
+    static void syncDirectory(Path file) throws IOException {
+        if (Modes.areIn(file)) {
+            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
         }

@@ -28,6 +28,7 @@ final class Database {
     private final @Nullable Session writer;
     private final @Nullable Session reader;
     private final @Nullable LibraryLease lease;
+    private final RowSizes sizes = new RowSizes(Rows.LONGEST);
 
     /** Why this store has lost its database; null while it has not. Once set it stays. */
     private volatile @Nullable String lost;
@@ -108,7 +109,7 @@ final class Database {
         try {
             session.beginReading();
             try {
-                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file(), HashMap.empty());
+                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file(), sizes, HashMap.empty());
                 // What was read as JSON is as the dialect has it: a walk over all of it would find nothing.
                 Known.remember(tree, Nodes.DEPTH_LIMIT, dialect);
                 Mark mark = session.mark();
@@ -135,6 +136,11 @@ final class Database {
 
     SqliteOptions options() {
         return options;
+    }
+
+    /** How long the rows are. */
+    RowSizes sizes() {
+        return sizes;
     }
 
     /** Whether nobody else can commit here. */
@@ -178,7 +184,7 @@ final class Database {
             return session.mark();
         } catch (SQLException e) {
             if (Trouble.isWrongSchema(e)) {
-                throw lose("the database is not a store any more, or of another version of the library ("
+                throw lose(file() + ": the database is not a store any more, or of another version of the library ("
                         + e.getMessage() + "): it was restored to another state while it was open");
             }
             throw e;
@@ -201,8 +207,8 @@ final class Database {
             }
         }
         if (!same) {
-            throw lose("the database was restored to another state while it was open: it has version " + mark.version()
-                    + ", which does not follow from version " + known.version() + ", known here");
+            throw lose(file() + ": the database was restored to another state while it was open: it has version "
+                    + mark.version() + ", which does not follow from version " + known.version() + ", known here");
         }
     }
 

@@ -42,6 +42,20 @@ final class LibraryLease implements AutoCloseable {
         return on(file, COPY);
     }
 
+    /**
+     * The same, for a use that tolerates no other in this process.
+     *
+     * @throws StoreIOException if the file is in use
+     */
+    static LibraryLease alone(Path file) {
+        if (System.getProperties().putIfAbsent(key(file), COPY + " 1") != null) {
+            throw new StoreIOException(
+                    file + " is open in this process: close every store that uses it first; it was left as it is",
+                    null);
+        }
+        return new LibraryLease(key(file));
+    }
+
     static LibraryLease on(Path file, String copy) {
         String key = key(file);
         Properties notes = System.getProperties();
@@ -65,11 +79,6 @@ final class LibraryLease implements AutoCloseable {
                     null);
         }
         return new LibraryLease(key);
-    }
-
-    /** Whether any copy of the library uses a file in this process. */
-    static boolean isTaken(Path file) {
-        return System.getProperty(key(file)) != null;
     }
 
     /** Takes one use back. Idempotent. */

@@ -108,7 +108,7 @@ final class Opening {
             if (!isOurs(connection)) {
                 create(connection);
             } else if (!hasIdentities(connection)) {
-                complete(connection);
+                addIdentities(connection);
             }
             return new Session(connection, patience);
         } catch (Throwable e) {
@@ -243,7 +243,8 @@ final class Opening {
                 .equals("0");
     }
 
-    private static void complete(Connection connection) throws SQLException {
+    /** Has a database of the first version of the library keep them, too. */
+    static void addIdentities(Connection connection) throws SQLException {
         run(connection, "BEGIN IMMEDIATE");
         // A neighbour may have been first.
         if (!hasIdentities(connection)) {

@@ -25,26 +25,32 @@ final class Rows {
     /** Fewer, where they have so many chars. */
     private static final int LARGE = 1 << 20;
 
+    /** The most chars that a row may have: what JSON may have as a document. */
+    static final long LONGEST = 256L << 20;
+
     private final Path file;
+    private final RowSizes sizes;
     private HashMap<String, @Nullable Object> tree;
 
-    private Rows(Path file, HashMap<String, @Nullable Object> tree) {
+    private Rows(Path file, RowSizes sizes, HashMap<String, @Nullable Object> tree) {
         this.file = file;
+        this.sizes = sizes;
         this.tree = tree;
     }
 
     /** The tree as the database holds it now, given {@code known}, as it was at {@code version}. */
     static HashMap<String, @Nullable Object> readAfter(
-            Session session, Path file, HashMap<String, @Nullable Object> known, long version) throws SQLException {
-        Rows rows = new Rows(file, known);
+            Session session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known, long version)
+            throws SQLException {
+        Rows rows = new Rows(file, sizes, known);
         session.rowsAfter(version, rows::change);
         return rows.tree;
     }
 
     /** All of the tree; what is equal to what stands in {@code known} is the same instance. */
     static HashMap<String, @Nullable Object> readAll(
-            Session session, Path file, HashMap<String, @Nullable Object> known) throws SQLException {
-        Rows rows = new Rows(file, HashMap.empty());
+            Session session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known) throws SQLException {
+        Rows rows = new Rows(file, sizes, HashMap.empty());
         session.allRows((text, json, present) -> {
             String key = rows.key(text);
             rows.tree = rows.tree.put(key, Graft.onto(Nodes.child(known, key), rows.value(key, json)));
@@ -53,7 +59,8 @@ final class Rows {
     }
 
     /** Writes what stands under some keys of the top level. */
-    static void write(Session session, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
+    static void write(
+            Session session, RowSizes sizes, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
             throws SQLException {
         List<Session.Row> rows = new ArrayList<>();
         int chars = 0;
@@ -63,7 +70,8 @@ final class Rows {
                 session.remove(RowKey.toText(key), version);
                 continue;
             }
-            String json = JSON.write(node);
+            String json = toJson(node);
+            sizes.exactly(key, json.length());
             rows.add(new Session.Row(RowKey.toText(key), json));
             chars += json.length();
             if (rows.size() == AT_ONCE || chars >= LARGE) {
@@ -75,6 +83,11 @@ final class Rows {
         if (!rows.isEmpty()) {
             session.put(rows, version);
         }
+    }
+
+    /** A value as it stands in a row. */
+    static String toJson(@Nullable Object value) {
+        return JSON.write(value);
     }
 
     private void change(@Nullable Object text, @Nullable Object json, boolean present) {
@@ -112,6 +125,7 @@ final class Rows {
             throw refuse("the row of the key " + key + " holds " + kind(json) + ", expected JSON as text", null);
         }
         try {
+            sizes.exactly(key, text.length());
             return JSON.readValue(text);
         } catch (RuntimeException e) {
             throw refuse("the row of the key " + key + " holds no JSON: " + e.getMessage(), e);

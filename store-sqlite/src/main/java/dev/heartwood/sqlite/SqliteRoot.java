@@ -92,8 +92,7 @@ final class SqliteRoot implements Root {
         requireOpen();
         // An answer that commits nothing is derived from the head, too: it must not come from a state that others left.
         database.requireNotLost();
-        // The flag first, then the head: the other way round the note of a commit could come between.
-        Snapshot undecided = writing.isCommitting() ? null : ahead.undecidedHead();
+        Snapshot undecided = ahead.headToBuildOn();
         if (undecided != null) {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
             return undecided;
@@ -108,7 +107,12 @@ final class SqliteRoot implements Root {
         requireOpen();
         writing.requirePossible();
         // Collecting the keys may take a while: not under the lock, and not for a race that is lost already.
-        return ahead.head() == before && ahead.accept(before, after, keys(before, after, edits.get()));
+        if (ahead.head() != before) {
+            return false;
+        }
+        List<Edit> steps = edits.get();
+        database.sizes().admit(after, steps);
+        return ahead.accept(before, after, keys(before, after, steps));
     }
 
     @Override

@@ -53,4 +53,20 @@ public final class SqliteStore {
     public static void backup(Path file, Path target) {
         Backup.of(file, target);
     }
+
+    /**
+     * Puts the state of a backup into a database that nobody uses, or into a new file. When this returns, it is on the disk;
+     * the file keeps its permissions. A crash meanwhile leaves the old state or the new one, whole; a hidden file beside it
+     * may stay, which the next restore removes. Never copy a backup over a database instead: a log ({@code -wal}) that a
+     * killed process has left there would be applied to it.
+     *
+     * <p>Versions go back to that of the backup.
+     *
+     * @param backup what {@link #backup} has written, or another store's database, in use or not
+     * @param file the database, in a directory that exists; of any state, but not damaged
+     * @throws StoreIOException if {@code file} is open anywhere, or that is not possible; then it is as it was
+     */
+    public static void restore(Path backup, Path file) {
+        Restore.of(backup, file);
+    }
 }

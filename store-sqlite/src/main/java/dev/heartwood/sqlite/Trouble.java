@@ -55,6 +55,11 @@ final class Trouble {
         return isBusy(e) || code(e) == FULL;
     }
 
+    /** Whether the file is no database, or a broken one. */
+    static boolean isDamaged(SQLException e) {
+        return code(e) == CORRUPT || code(e) == NOTADB;
+    }
+
     /** Whether a statement names a table or a column that is not there. */
     static boolean isWrongSchema(SQLException e) {
         return code(e) == ERROR;
@@ -70,14 +75,15 @@ final class Trouble {
             case READONLY, PERM ->
                 "the database cannot be written (" + e.getMessage()
                         + "): make the file and its directory writable, or open it with readOnly()";
-            case CORRUPT -> "the database is damaged (" + e.getMessage() + "): restore a backup";
+            case CORRUPT ->
+                "the database is damaged (" + e.getMessage()
+                        + "): restore a backup with SqliteStore.restore(backup, file), or with the command .restore of the"
+                        + " sqlite3 tool. Do not copy the backup over the file: a log (-wal) beside it would be applied to it";
             case NOTADB -> "this is not a SQLite database: choose another file; it was left as it is";
             case CANTOPEN ->
                 "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
                         + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
-            case TOOBIG ->
-                "a value is larger than a SQLite row can be, 1 GB as JSON: split it among several keys of the top"
-                        + " level";
+            case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
             case IOERR ->
                 "reading or writing the disk failed (" + e.getMessage()
                         + "): look after the disk, then close the store and open it again";

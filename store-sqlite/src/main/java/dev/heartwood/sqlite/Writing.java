@@ -51,9 +51,6 @@ final class Writing {
     private volatile Mark known;
 
     private volatile @Nullable SQLException broken;
-    /** See {@link #isCommitting}; written by the leader alone. */
-    private volatile boolean committing;
-
     private final CommitIds identities = new CommitIds();
     private long forgotten;
 
@@ -193,8 +190,8 @@ final class Writing {
         HashMap<String, @Nullable Object> tree = ahead.durable().root();
         // Behind the floor, tombstones are missing, and so is the proof that this is the history we know.
         HashMap<String, @Nullable Object> newer = before.version() >= mark.floor()
-                ? Rows.readAfter(session, database.file(), tree, before.version())
-                : Rows.readAll(session, database.file(), tree);
+                ? Rows.readAfter(session, database.file(), database.sizes(), tree, before.version())
+                : Rows.readAll(session, database.file(), database.sizes(), tree);
         ahead.joined(timeline.state(mark.version(), newer));
         known = mark;
         return true;
@@ -226,42 +223,18 @@ final class Writing {
     }
 
     /** Each row once, as the last of the commits leaves it. */
-    private static void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
+    private void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.keys()));
-        Rows.write(writer, keys, after.root(), after.version());
-    }
-
-    /**
-     * Whether what waits may be durable already, with a commit of somebody else after it: asked by whoever means to build
-     * on the undecided head without a look, and before it takes that head.
-     *
-     * <p>COMMIT frees the database's lock, and it takes a moment until our thread notes in {@link Ahead} what became of it.
-     * If a neighbour commits in that moment, and is told, no look of our transaction knows of it; what a later call derived
-     * from the head would be released with our commit, and be out of date. So the flag is set before COMMIT, and taken back
-     * once the outcome is noted. A call that was begun after the neighbour was told finds one of two things:
-     * <ul>
-     *   <li>The flag is set. Then it looks. Where the database is past what is noted, the look waits for {@link #deciding},
-     *       so for the note, and joins the neighbour's commit to it.
-     *   <li>The flag is not set, and afterwards commits wait. Then COMMIT comes after the flag was read: had it come before,
-     *       the flag would stand until the note, after which they wait no more. So the neighbour's commit, which was
-     *       before that, was there before our transaction began: nobody else commits while that has the lock. Its look
-     *       finds it, and what waits has lost the race.
-     * </ul>
-     * The flag is set before the system calls that free the lock, so whoever is called after a commit that needed the lock
-     * reads that, or what was written later. A commit that wins was never in danger, since its own transaction looks; nor
-     * were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
-     */
-    boolean isCommitting() {
-        return committing;
+        Rows.write(writer, database.sizes(), keys, after.root(), after.version());
     }
 
     private boolean commit(Session writer, Accepted last, Mark after) throws SQLException {
-        committing = true;
+        ahead.beginCommit();
         try {
             return commitAndNote(writer, last, after);
         } finally {
-            committing = false;
+            ahead.endCommit();
         }
     }
 
