@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,14 @@ final class Modes {
     /** Whether there is such a thing where the file is. */
     static boolean areIn(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+
+    /** Lets the owner read and write a file, and nobody else. */
+    static void makeOwnerOnly(Path file) throws IOException {
+        if (areIn(file)) {
+            Files.setPosixFilePermissions(
+                    file, EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+        }
     }
 
     /** Gives {@code copy} the group and the mode of {@code model}; to another group no more than to everybody. */

@@ -41,6 +41,7 @@ final class Restore {
             Files.deleteIfExists(state); // of a restore that was killed
             try {
                 Backup.of(source, state);
+                Modes.makeOwnerOnly(state); // the backup may be one that nobody may write to
                 requireReadable(state);
                 beginNewHistory(state);
                 write(state, target);

@@ -94,7 +94,7 @@ final class RowSizes {
             // Longer than a document may be; below, that is said with the whole path.
         }
         throw new UnsupportedValueException(
-                KeyPath.ofTokens(key),
+                KeyPath.of(key),
                 "as JSON it would have more than " + limit
                         + " characters, the most that a row of the database holds, and"
                         + " each key of the top level is one row: split it among several keys of the top level");

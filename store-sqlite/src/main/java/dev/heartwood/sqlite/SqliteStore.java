@@ -17,7 +17,9 @@ import java.nio.file.Path;
  *
  * <p><b>Durability.</b> A call that returns is on the disk ({@link Synchronous#FULL}). Commits of one process that wait
  * at the same time share a transaction. A rival in another process may starve a function that takes long; the
- * {@linkplain Store right of way} does not reach there.
+ * {@linkplain Store right of way} does not reach there. A store whose files are deleted or replaced while it is open, or
+ * into which another state is restored, takes no more commits ({@link StoreIOException}); plain reads show the last good
+ * state.
  *
  * <p>The file holds one row for each key of the top level, readable with any SQLite tool. It must not be copied or
  * opened by other means inside a process that has it open (closing it would drop SQLite's locks): use {@link #backup}.

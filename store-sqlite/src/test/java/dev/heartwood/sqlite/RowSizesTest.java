@@ -68,12 +68,12 @@ class RowSizesTest {
     }
 
     private void put(String key, Object value) {
-        admit(key, value, new Edit.Put(KeyPath.ofTokens(key), value));
+        admit(key, value, new Edit.Put(KeyPath.of(key), value));
     }
 
     private void append(String key, Object element) {
         Vector<Object> before = listAt(key);
-        admit(key, before.append(element), new Edit.Append(KeyPath.ofTokens(key), before.size(), Vector.of(element)));
+        admit(key, before.append(element), new Edit.Append(KeyPath.of(key), before.size(), Vector.of(element)));
     }
 
     @SuppressWarnings("unchecked")
