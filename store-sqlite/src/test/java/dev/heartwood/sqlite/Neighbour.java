@@ -93,6 +93,8 @@ final class Neighbour implements AutoCloseable {
 
     @Override
     public void close() {
+        // Under a tracer the JVM is a child of it, and outlives it.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
