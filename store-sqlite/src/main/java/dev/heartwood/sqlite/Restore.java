@@ -1,6 +1,7 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.FilePermissions;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class Restore {
             Files.deleteIfExists(state); // of a restore that was killed
             try {
                 Backup.of(source, state);
-                Modes.makeOwnerOnly(state); // the backup may be one that nobody may write to
+                FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
                 requireReadable(state);
                 beginNewHistory(state);
                 write(state, target);
