@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * the work past which elements are paired by position; nothing is reported as moved.
  */
 public final class Diff implements Iterable<Change> {
+    private static final int MOST_LINES = 1_000;
+
     private final List<Change> changes;
 
     private Diff(List<Change> changes) {
@@ -81,10 +83,12 @@ public final class Diff implements Iterable<Change> {
         return changes.hashCode();
     }
 
-    /** One line a change, for people. */
+    /** One line a change, for people; of many changes the first thousand, and how many more there are. */
     @Override
     public String toString() {
-        return changes.stream().map(Change::toString).collect(Collectors.joining("\n"));
+        String lines = changes.stream().limit(MOST_LINES).map(Change::toString).collect(Collectors.joining("\n"));
+        int more = changes.size() - MOST_LINES;
+        return more > 0 ? lines + "\n… and " + more + " more changes" : lines;
     }
 
     /** Applies all changes to the batch, or throws at the first that does not fit. */

@@ -7,21 +7,39 @@ import dev.heartwood.tree.ListScript;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
+import dev.heartwood.tree.Steps;
+import dev.heartwood.tree.TreeComparison;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the changes between two trees: one walk over both, with a stack of its own. */
+/**
+ * Finds the changes between two trees: one walk over both, with a stack of its own.
+ *
+ * <p>A container that stands at many paths may differ at each of them, and has as many changes. Past a budget, one that
+ * was taken apart {@link #MOST_TIMES} times already is compared as a whole, and reported as replaced. So a diff is as
+ * long as the two trees have distinct parts, not paths.
+ */
 final class Differ {
+    /** So many pairs of containers are taken apart before anything is remembered of them. */
+    private static final int BUDGET = 4_096;
+
+    private static final int MOST_TIMES = 8;
+
     private final List<Change> changes = new ArrayList<>();
 
     /** What is still to be compared, the next on top: each is done with, all below it included, before the next. */
     private Pair[] open = new Pair[16];
 
     private int size;
+
+    private int takenApart;
+    private @Nullable IdentityHashMap<Object, Integer> times;
+    private @Nullable TreeComparison comparison;
 
     /** Two nodes in one place; either may be missing. */
     private record Pair(
@@ -47,13 +65,40 @@ final class Differ {
             changes.add(new Change.Added(path, pair.after));
         } else if (pair.after == MISSING) {
             changes.add(new Change.Removed(path, pair.before));
-        } else if (pair.before instanceof HashMap && pair.after instanceof HashMap) {
-            openEntries(path, Nodes.map(pair.before), Nodes.map(pair.after));
-        } else if (pair.before instanceof Vector && pair.after instanceof Vector) {
-            openElements(path, Nodes.list(pair.before), Nodes.list(pair.after));
-        } else {
+        } else if (!isOneKind(pair.before, pair.after)) {
             changes.add(new Change.Replaced(path, pair.before, pair.after));
+        } else if (isTooOften(requireNonNull(pair.before))) {
+            if (!comparison().sameOfMany(pair.before, pair.after)) {
+                changes.add(new Change.Replaced(path, pair.before, pair.after));
+            }
+        } else if (pair.before instanceof HashMap) {
+            openEntries(path, Nodes.map(pair.before), Nodes.map(requireNonNull(pair.after)));
+        } else {
+            openElements(path, Nodes.list(pair.before), Nodes.list(requireNonNull(pair.after)));
         }
+    }
+
+    private static boolean isOneKind(@Nullable Object before, @Nullable Object after) {
+        return (before instanceof HashMap && after instanceof HashMap)
+                || (before instanceof Vector && after instanceof Vector);
+    }
+
+    private boolean isTooOften(Object before) {
+        Steps.count();
+        if (++takenApart <= BUDGET) {
+            return false;
+        }
+        if (times == null) {
+            times = new IdentityHashMap<>();
+        }
+        return times.merge(before, 1, Integer::sum) > MOST_TIMES;
+    }
+
+    private TreeComparison comparison() {
+        if (comparison == null) {
+            comparison = new TreeComparison();
+        }
+        return comparison;
     }
 
     private void openEntries(
@@ -65,7 +110,7 @@ final class Differ {
     }
 
     private void openElements(KeyPath path, Vector<@Nullable Object> before, Vector<@Nullable Object> after) {
-        List<ListScript.Step> steps = ListScript.between(before, after);
+        List<ListScript.Step> steps = ListScript.between(before, after, comparison());
         for (int i = steps.size() - 1; i >= 0; i--) {
             ListScript.Step step = steps.get(i);
             Object old = step.before() < 0 ? MISSING : before.get(step.before());

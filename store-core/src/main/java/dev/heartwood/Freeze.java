@@ -176,7 +176,8 @@ final class Freeze {
             throw refuse(
                     number instanceof Double || number instanceof Float
                             ? number + " is not finite, and JSON has no word for it"
-                            : "a " + number.getClass().getName() + " (" + number
+                            : "a " + number.getClass().getName() + " ("
+                                    + Text.cut(number)
                                     + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"
                                     + " BigDecimal");
         }
@@ -242,7 +243,8 @@ final class Freeze {
             frame.key = null;
             throw refuse((key == FreezeFrame.NULL_KEY
                             ? "a null key"
-                            : "the key " + key + " is a " + key.getClass().getName())
+                            : "the key " + Text.cut(key) + " is a "
+                                    + key.getClass().getName())
                     + ", expected a String");
         }
         if (frame.key != null && dialect != Dialect.ANYTHING) {

@@ -36,8 +36,9 @@ public final class NoSuchPathException extends StoreException {
                 .append(" is ")
                 .append(describe(parent));
         if (path.size() == 1 && path.token(0).startsWith("/")) {
-            message.append("; \"").append(path.token(0)).append("\" is one key here: did you mean KeyPath.parse(\"");
-            message.append(path.token(0)).append("\")?");
+            String key = Text.cut(path.token(0));
+            message.append("; \"").append(key).append("\" is one key here: did you mean KeyPath.parse(\"");
+            message.append(key).append("\")?");
         }
         return new NoSuchPathException(path, message.toString());
     }
@@ -50,7 +51,8 @@ public final class NoSuchPathException extends StoreException {
             return Text.describe(node);
         }
         HashMap<String, ?> map = Nodes.map(node);
-        String keys = map.keysIterator().take(MOST_KEYS).toSortedSet().mkString(", ");
+        String keys =
+                map.keysIterator().take(MOST_KEYS).toSortedSet().map(Text::cut).mkString(", ");
         int more = map.size() - MOST_KEYS;
         return map.isEmpty() ? "an empty map" : "a map with " + keys + (more > 0 ? " and " + more + " more keys" : "");
     }

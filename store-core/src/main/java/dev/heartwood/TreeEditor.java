@@ -445,7 +445,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private static Number amount(KeyPath path, Number by) {
         Number amount = Numbers.canonical(by);
         if (amount == null) {
-            throw new UnsupportedValueException(path, "cannot add " + by + ": expected a finite number");
+            throw new UnsupportedValueException(path, "cannot add " + Text.cut(by) + ": expected a finite number");
         }
         return amount;
     }
@@ -459,7 +459,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         if (sum == null) {
             boolean decimal = number instanceof BigDecimal || amount instanceof BigDecimal;
             throw new UnsupportedValueException(
-                    path, number + " + " + amount + (decimal ? " has too many digits" : " is not finite"));
+                    path,
+                    Text.cut(number) + " + " + Text.cut(amount)
+                            + (decimal ? " has too many digits" : " is not finite"));
         }
         return (Number) Objects.requireNonNull(freeze(path, sum));
     }

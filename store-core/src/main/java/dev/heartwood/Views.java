@@ -3,7 +3,6 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import dev.heartwood.tree.Walk;
-import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.AbstractList;
@@ -70,66 +69,6 @@ final class Views {
         }
     }
 
-    /** Equality as {@code java.util} has it, between a container of ours and anything. */
-    private static boolean equal(Object container, @Nullable Object other) {
-        Deque<Map.Entry<Object, Object>> pairs = new ArrayDeque<>();
-        boolean same = meet(container, other, pairs);
-        while (same && !pairs.isEmpty()) {
-            Map.Entry<Object, Object> pair = pairs.pop();
-            same = pair.getKey() instanceof HashMap
-                    ? maps(Nodes.map(pair.getKey()), (Map<?, ?>) pair.getValue(), pairs)
-                    : lists(Nodes.list(pair.getKey()), (List<?>) pair.getValue(), pairs);
-        }
-        return same;
-    }
-
-    private static boolean meet(@Nullable Object node, @Nullable Object other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (other instanceof View view) {
-            return Same.trees(node, view.node());
-        }
-        if (node instanceof HashMap ? other instanceof Map : node instanceof Vector && other instanceof List) {
-            pairs.push(Map.entry(node, other));
-            return true;
-        }
-        return !Nodes.isContainer(node) && Objects.equals(node, other);
-    }
-
-    private static boolean maps(
-            HashMap<String, @Nullable Object> map, Map<?, ?> other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (map.size() != other.size()) {
-            return false;
-        }
-        for (Tuple2<String, @Nullable Object> entry : map) {
-            Object value = at(other, entry._1);
-            if (value == Nodes.MISSING || !meet(entry._2, value, pairs)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static @Nullable Object at(Map<?, ?> map, String key) {
-        try {
-            Object value = map.get(key);
-            return value != null || map.containsKey(key) ? value : Nodes.MISSING;
-        } catch (ClassCastException e) {
-            return Nodes.MISSING; // a sorted map of other keys cannot even compare it
-        }
-    }
-
-    private static boolean lists(Vector<@Nullable Object> list, List<?> other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (list.size() != other.size()) {
-            return false;
-        }
-        Iterator<?> elements = other.iterator();
-        for (Object element : list) {
-            if (!elements.hasNext() || !meet(element, elements.next(), pairs)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     static final class MapView extends AbstractMap<String, @Nullable Object> implements View {
         private final HashMap<String, @Nullable Object> node;
 
@@ -188,7 +127,7 @@ final class Views {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other == this || equal(node, other);
+            return other == this || JavaEquality.test(node, other);
         }
 
         @Override
@@ -231,7 +170,7 @@ final class Views {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other == this || equal(node, other);
+            return other == this || JavaEquality.test(node, other);
         }
 
         @Override
