@@ -93,13 +93,27 @@ public final class Diff implements Iterable<Change> {
 
     /** Applies all changes to the batch, or throws at the first that does not fit. */
     void applyTo(Transaction tx) {
-        for (Change change : changes) {
-            try {
-                tx.rewrite(rewrite(change, tx));
-            } catch (NoSuchPathException | TypeMismatchException e) {
-                throw new ConflictException(
-                        change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
+        DiffRun runs = new DiffRun(changes);
+        int next = 0;
+        while (next < changes.size()) {
+            DiffRun.Run run = runs.at(next, tx);
+            int end = run == null ? next + 1 : run.end();
+            if (run != null && !runs.onlyAppends(run, tx)) {
+                next = runs.apply(run, tx);
+                end = Math.min(next + 1, run.end());
             }
+            while (next < end) {
+                apply(changes.get(next++), tx);
+            }
+        }
+    }
+
+    private static void apply(Change change, Transaction tx) {
+        try {
+            tx.rewrite(rewrite(change, tx));
+        } catch (NoSuchPathException | TypeMismatchException e) {
+            throw new ConflictException(
+                    change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
         }
     }
 
@@ -120,7 +134,7 @@ public final class Diff implements Iterable<Change> {
     }
 
     /** A value that stood at the same path in a tree of ours: memory needs no walk, another dialect may. */
-    private static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
+    static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
         return tx.freeze(path, Freeze.handOut(value, path.size(), Dialect.ANYTHING));
     }
 

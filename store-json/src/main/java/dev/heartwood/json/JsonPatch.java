@@ -61,9 +61,15 @@ public final class JsonPatch {
      */
     public void applyTo(TreeEditor editor) {
         editor.atomically(tx -> {
-            int index = 0;
-            for (PatchOperation operation : operations) {
-                operation.applyTo(tx, index++);
+            PatchRun runs = new PatchRun(operations);
+            int next = 0;
+            while (next < operations.size()) {
+                int after = runs.apply(next, tx);
+                if (after == next) {
+                    operations.get(next).applyTo(tx, next);
+                    after++;
+                }
+                next = after;
             }
         });
     }
