@@ -99,8 +99,10 @@ class SharedPartsTest {
 
     @Test
     void elementsThatAreNotSharedAreComparedInTheTimeOfTheirNodes() {
-        Snapshot before = store(Arrays.asList("x", shared(LEVELS, 1), shared(LEVELS, 2))).snapshot();
-        Snapshot after = store(Arrays.asList(shared(LEVELS, 2), twins(LEVELS, 1), "y")).snapshot();
+        Snapshot before =
+                store(Arrays.asList("x", shared(LEVELS, 1), shared(LEVELS, 2))).snapshot();
+        Snapshot after =
+                store(Arrays.asList(shared(LEVELS, 2), twins(LEVELS, 1), "y")).snapshot();
         assertThat(before.diff(after).size()).isLessThan(20_000);
         assertThat(Steps.ofThread() - started).isLessThan(4 * FEW);
     }
@@ -116,7 +118,8 @@ class SharedPartsTest {
     @Test
     void viewsHashAndCompareInTheTimeOfTheNodes() {
         List<Object> view = store(shared(LEVELS - 1, 1)).getList("a");
-        assertThat(view.hashCode()).isEqualTo(store(twins(LEVELS - 1, 1)).getList("a").hashCode());
+        assertThat(view.hashCode())
+                .isEqualTo(store(twins(LEVELS - 1, 1)).getList("a").hashCode());
         assertThat(view.equals(store(twins(LEVELS - 1, 1)).getList("a"))).isTrue();
         assertThat(view.equals(twins(LEVELS - 1, 1L))).isTrue();
         assertThat(view.equals(List.of(1))).isFalse();
@@ -128,7 +131,8 @@ class SharedPartsTest {
     void aPutBesideADirectWatcherTakesTheTimeOfTheNodes() {
         Store store = store(shared(LEVELS, 1));
         AtomicInteger told = new AtomicInteger();
-        try (Subscription watching = store.watch("a", Delivery.latest(Runnable::run), update -> told.incrementAndGet())) {
+        try (Subscription watching =
+                store.watch("a", Delivery.latest(Runnable::run), update -> told.incrementAndGet())) {
             store.put("a", twins(LEVELS, 1));
             assertThat(told).hasValue(0);
             store.put("a", twins(LEVELS, 2));

@@ -42,7 +42,9 @@ class FingerprintsTest {
         differ(FingerprintsTest::colliding);
         differ(i -> HashMap.of(colliding(i), 1L));
         differ(i -> Vector.of((long) i << 32 | i));
-        differ(i -> BigInteger.valueOf(i).shiftLeft(64 + 32).or(BigInteger.valueOf(i).shiftLeft(64)));
+        differ(i -> BigInteger.valueOf(i)
+                .shiftLeft(64 + 32)
+                .or(BigInteger.valueOf(i).shiftLeft(64)));
         differ(i -> new BigDecimal(BigInteger.valueOf((long) i << 32 | i), 2));
     }
 

@@ -42,8 +42,8 @@ class ManyPatchEditsTest {
     /** One operation a patch: never in a run. */
     private static String oneByOne(Store store, List<String> operations) {
         try {
-            store.batch(tx -> operations.forEach(
-                    one -> JsonPatch.parse("[" + one + "]").applyTo(tx)));
+            store.batch(tx ->
+                    operations.forEach(one -> JsonPatch.parse("[" + one + "]").applyTo(tx)));
             return Json.write(store);
         } catch (ConflictException e) {
             return "conflict at " + e.path();
