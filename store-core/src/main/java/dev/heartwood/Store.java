@@ -243,6 +243,12 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
+    HashMap<String, @Nullable Object> newestTree() {
+        Snapshot newest = root.timeline().newestIfAny();
+        return newest == null ? HashMap.empty() : newest.tree();
+    }
+
+    @Override
     Dialect dialect() {
         return dialect;
     }

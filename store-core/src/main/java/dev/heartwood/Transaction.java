@@ -93,6 +93,11 @@ public final class Transaction extends TreeEditor {
     }
 
     @Override
+    HashMap<String, @Nullable Object> newestTree() {
+        return tree;
+    }
+
+    @Override
     Dialect dialect() {
         return base.dialect();
     }

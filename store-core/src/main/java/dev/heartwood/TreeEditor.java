@@ -38,6 +38,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
+    /** The newest tree that a write would come to, as far as this is known without asking a storage. */
+    abstract HashMap<String, @Nullable Object> newestTree();
+
     /** The rewrite has come to its place, and will run its step on what it found there. */
     abstract void arrived(Rewrite rewrite);
 
@@ -404,7 +407,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     final @Nullable Object freeze(KeyPath path, @Nullable Object value) {
-        return Freeze.value(path, value, dialect());
+        return Freeze.mayStand(value)
+                ? Freeze.beside(path, value, PathCopy.look(newestTree(), path), dialect())
+                : Freeze.value(path, value, dialect());
     }
 
     private Rewrite constant(KeyPath path, Mode mode, @Nullable Object value) {
