@@ -22,7 +22,14 @@ class PutBackTest {
     private static final KeyPath DEEPER = KeyPath.of("archive", "day");
 
     private final Store store = Store.of(Map.of(
-            "list", Collections.nCopies(20_000, List.of(1L)), "users", users(20_000), "small", List.of(1, 2), "archive", Map.of()));
+            "list",
+            Collections.nCopies(20_000, List.of(1L)),
+            "users",
+            users(20_000),
+            "small",
+            List.of(1, 2),
+            "archive",
+            Map.of()));
 
     private static Map<String, Object> users(int count) {
         Map<String, Object> users = new java.util.HashMap<>();
@@ -97,7 +104,8 @@ class PutBackTest {
     void aMapThatWasMadeOfWhatStandsThereCostsItsDifference() {
         HashMap<String, Object> users = store.mapAt("users");
         anotherStoreIsBusy();
-        HashMap<String, Object> changed = users.put("user7", HashMap.of("n", 8L)).remove("user8");
+        HashMap<String, Object> changed =
+                users.put("user7", HashMap.of("n", 8L)).remove("user8");
         assertThat(steps(() -> store.put("users", changed))).isLessThan(20);
         assertThat(store.mapAt("users")).isSameAs(changed);
     }
@@ -131,14 +139,17 @@ class PutBackTest {
     @Test
     void aFunctionMovesWhatItWasGiven() {
         long steps = steps(() -> {
-            store.updateMap(KeyPath.root(), root -> root.remove("users").put("people", root.get("users").get()));
+            store.updateMap(
+                    KeyPath.root(),
+                    root -> root.remove("users").put("people", root.get("users").get()));
             store.updateList("list", list -> list.prepend(Vector.of(2L)));
         });
         assertThat(store.size("people")).isEqualTo(20_000);
         assertThat(store.size("list")).isEqualTo(20_001);
         assertThat(steps).isLessThan(45_000); // the list is looked at, its elements are not
         Object people = store.get("people");
-        assertThat(steps(() -> store.update("people", old -> HashMap.of("inner", old)))).isLessThan(30_000);
+        assertThat(steps(() -> store.update("people", old -> HashMap.of("inner", old))))
+                .isLessThan(30_000);
         assertThat(store.get(KeyPath.of("people", "inner"))).isSameAs(people);
     }
 

@@ -57,7 +57,8 @@ class ShapeZooTest {
             store = Store.of(Map.of("v", shape.apply(size), "c", 0, "a", Map.of(), "l", List.of(1, 2)));
             before = store.snapshot();
             equal = shape.apply(size);
-            twin = Store.of(Map.of("v", equal, "c", 0, "a", Map.of(), "l", List.of(1, 2))).snapshot();
+            twin = Store.of(Map.of("v", equal, "c", 0, "a", Map.of(), "l", List.of(1, 2)))
+                    .snapshot();
             raw = store.get(VALUE);
             store.put(DEEPER, raw); // measured once, if at all
             store.increment(COUNT);
@@ -167,29 +168,44 @@ class ShapeZooTest {
             operation("move", p -> p.store.batch(tx -> tx.put("moved", tx.remove("v")))),
             operation("clear", p -> p.store.clear()),
             operation("wrap it", p -> p.store.update(VALUE, value -> HashMap.of("inner", value))),
-            operation("rename it", p -> p.store.updateMap(
-                    KeyPath.root(), root -> root.put("w", root.get("v").get()).remove("v"))),
-            operation("batch beside it", p -> p.store.batch(tx -> {
-                tx.get(VALUE);
-                tx.increment(COUNT);
-            })),
-            operation("roll a part back", p -> p.store.batch(tx -> {
-                try {
-                    tx.atomically(part -> {
-                        part.put(VALUE, 1);
-                        throw new IllegalStateException();
-                    });
-                } catch (IllegalStateException e) {
-                    tx.increment(COUNT);
-                }
-            })),
-            operation("compare and set", p -> p.store.compareAndSet(
-                    p.store.snapshot(), p.store.snapshot().edit(tx -> tx.put("x", 1)))),
+            operation(
+                    "rename it",
+                    p -> p.store.updateMap(
+                            KeyPath.root(),
+                            root -> root.put("w", root.get("v").get()).remove("v"))),
+            operation(
+                    "batch beside it",
+                    p -> p.store.batch(tx -> {
+                        tx.get(VALUE);
+                        tx.increment(COUNT);
+                    })),
+            operation(
+                    "roll a part back",
+                    p -> p.store.batch(tx -> {
+                        try {
+                            tx.atomically(part -> {
+                                part.put(VALUE, 1);
+                                throw new IllegalStateException();
+                            });
+                        } catch (IllegalStateException e) {
+                            tx.increment(COUNT);
+                        }
+                    })),
+            operation(
+                    "compare and set",
+                    p -> p.store.compareAndSet(
+                            p.store.snapshot(), p.store.snapshot().edit(tx -> tx.put("x", 1)))),
             operation("restore", p -> p.store.restore(p.before)),
-            operation("same tree as before", p -> p.before.edit(tx -> tx.put(COUNT, 5)).sameTree(p.before)),
-            operation("difference to before", p -> p.before.edit(tx -> tx.put(COUNT, 5)).diff(p.before).size()),
-            operation("apply a difference", p -> p.store.apply(
-                    p.store.snapshot().diff(p.store.snapshot().edit(tx -> tx.put(COUNT, 5))))),
+            operation(
+                    "same tree as before",
+                    p -> p.before.edit(tx -> tx.put(COUNT, 5)).sameTree(p.before)),
+            operation(
+                    "difference to before",
+                    p -> p.before.edit(tx -> tx.put(COUNT, 5)).diff(p.before).size()),
+            operation(
+                    "apply a difference",
+                    p -> p.store.apply(
+                            p.store.snapshot().diff(p.store.snapshot().edit(tx -> tx.put(COUNT, 5))))),
             operation("difference in a list beside it", p -> {
                 Store lists = Store.of(HashMap.of("l", Vector.of(1L, p.raw, 2L)));
                 Snapshot one = lists.snapshot();
@@ -205,39 +221,58 @@ class ShapeZooTest {
             operation("tell a watcher of it", p -> {
                 AtomicInteger length = new AtomicInteger();
                 try (Subscription s = p.store.watch(
-                        VALUE, Delivery.latest(Runnable::run), u -> length.set(u.toString().length()))) {
+                        VALUE,
+                        Delivery.latest(Runnable::run),
+                        u -> length.set(u.toString().length()))) {
                     p.store.put(VALUE, 1);
                 }
                 assertThat(length.get()).isBetween(1, 3_000);
             }),
-            operation("print a change", p -> assertThat(
-                            new Change.Replaced(VALUE, p.raw, p.raw).toString() + new Change.Added(VALUE, p.raw))
-                    .hasSizeLessThan(3_000)),
-            operation("print an edit", p -> assertThat(new Edit.Put(VALUE, p.raw).toString())
-                    .hasSizeLessThan(3_000)),
+            operation(
+                    "print a change",
+                    p -> assertThat(new Change.Replaced(VALUE, p.raw, p.raw).toString()
+                                    + new Change.Added(VALUE, p.raw))
+                            .hasSizeLessThan(3_000)),
+            operation(
+                    "print an edit",
+                    p -> assertThat(new Edit.Put(VALUE, p.raw).toString()).hasSizeLessThan(3_000)),
             operation("of the wrong type", p -> fails(() -> p.store.get(VALUE, Boolean.class))),
-            operation("add a list to it", p -> fails(() -> p.store.concat(VALUE, p.raw instanceof Vector ? "x" : List.of()))),
+            operation(
+                    "add a list to it",
+                    p -> fails(() -> p.store.concat(VALUE, p.raw instanceof Vector ? "x" : List.of()))),
             operation("nothing there", p -> fails(() -> p.store.get(KeyPath.of("v", "no such key")))),
-            operation("an unsupported value", p -> fails(() -> p.store.put("x", Arrays.asList(p.raw, new StringBuilder())))),
-            operation("a conflict", p -> fails(() -> p.store.apply(
-                    p.before.diff(p.before.edit(tx -> tx.put(COUNT, 9)))
-                            .inverse()))),
+            operation(
+                    "an unsupported value",
+                    p -> fails(() -> p.store.put("x", Arrays.asList(p.raw, new StringBuilder())))),
+            operation(
+                    "a conflict",
+                    p -> fails(() -> p.store.apply(
+                            p.before.diff(p.before.edit(tx -> tx.put(COUNT, 9))).inverse()))),
             operation("live map", p -> p.store.asMap().get("c")));
 
     /** What must look at all of the value, or of one that is equal. */
     private static final List<Operation> THROUGH = List.of(
             operation("put one that is equal", p -> p.store.put(VALUE, p.equal)),
             operation("replace one that is equal", p -> p.store.replace(VALUE, p.equal, 1)),
-            operation("same tree as a twin", p -> assertThat(p.before.sameTree(p.twin)).isTrue()),
-            operation("difference to a twin", p -> assertThat(p.before.diff(p.twin)).isEmpty()),
+            operation(
+                    "same tree as a twin",
+                    p -> assertThat(p.before.sameTree(p.twin)).isTrue()),
+            operation(
+                    "difference to a twin",
+                    p -> assertThat(p.before.diff(p.twin)).isEmpty()),
             operation("hash code of a view", p -> p.store.getMap(KeyPath.root()).hashCode()),
-            operation("equality of views", p -> assertThat(
-                            p.before.getMap(KeyPath.root()).equals(p.twin.getMap(KeyPath.root())))
-                    .isTrue()),
-            operation("equality with java.util", p -> p.before.getMap(KeyPath.root()).get("v").equals(p.equal)),
+            operation(
+                    "equality of views",
+                    p -> assertThat(p.before.getMap(KeyPath.root()).equals(p.twin.getMap(KeyPath.root())))
+                            .isTrue()),
+            operation(
+                    "equality with java.util",
+                    p -> p.before.getMap(KeyPath.root()).get("v").equals(p.equal)),
             operation("difference between lists of it", p -> {
-                Snapshot one = Store.of(Map.of("l", Arrays.asList("x", p.raw, 1L))).snapshot();
-                Snapshot two = Store.of(Map.of("l", Arrays.asList(p.twin.get(VALUE), "y", "z"))).snapshot();
+                Snapshot one =
+                        Store.of(Map.of("l", Arrays.asList("x", p.raw, 1L))).snapshot();
+                Snapshot two = Store.of(Map.of("l", Arrays.asList(p.twin.get(VALUE), "y", "z")))
+                        .snapshot();
                 assertThat(one.diff(two).size()).isLessThan(10);
             }),
             operation("listeners that see an equal one", p -> {

@@ -82,11 +82,7 @@ final class WeakMarks {
     }
 
     private static Mark add(
-            @Nullable Mark[] buckets,
-            Object object,
-            int hash,
-            int height,
-            @Nullable WeakReference<Object> dialect) {
+            @Nullable Mark[] buckets, Object object, int hash, int height, @Nullable WeakReference<Object> dialect) {
         int index = hash & (buckets.length - 1);
         for (; ; ) {
             Mark head = (Mark) BUCKET.getAcquire(buckets, index);
