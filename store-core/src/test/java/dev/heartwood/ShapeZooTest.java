@@ -216,6 +216,7 @@ class ShapeZooTest {
             operation("commit beside a watcher of it", p -> {
                 try (Subscription s = p.store.watch(VALUE, Delivery.latest(Runnable::run), u -> {})) {
                     p.store.increment(COUNT);
+                    assertThat(s).isNotNull();
                 }
             }),
             operation("tell a watcher of it", p -> {
@@ -225,6 +226,7 @@ class ShapeZooTest {
                         Delivery.latest(Runnable::run),
                         u -> length.set(u.toString().length()))) {
                     p.store.put(VALUE, 1);
+                    assertThat(s).isNotNull();
                 }
                 assertThat(length.get()).isBetween(1, 3_000);
             }),
@@ -278,6 +280,7 @@ class ShapeZooTest {
             operation("listeners that see an equal one", p -> {
                 try (Subscription s = p.store.watch(VALUE, Delivery.latest(Runnable::run), u -> {})) {
                     p.store.put(VALUE, p.equal);
+                    assertThat(s).isNotNull();
                 }
             }));
 

@@ -137,6 +137,7 @@ class SharedPartsTest {
             assertThat(told).hasValue(0);
             store.put("a", twins(LEVELS, 2));
             assertThat(told).hasValue(1);
+            assertThat(watching.base()).isNotNull();
         }
         assertFew();
     }

@@ -124,16 +124,17 @@ public final class FrozenBlocks {
     }
 
     private void leave(Level level, Level parent) {
+        Object part = level.part;
         int height = level.height + (level.container ? 1 : 0);
-        boolean large = level.part != null && (level.size > SIZE || (level.container && level.marked));
-        if (large) {
-            MARKS.put(level.part, height, dialect);
+        boolean large = level.size > SIZE || (level.container && level.marked);
+        if (part != null && large) {
+            MARKS.put(part, height, dialect);
             parent.marked |= !level.container;
-        } else if (level.part != null && visited > SIZE) {
-            measured.put(level.part, height);
+        } else if (part != null && visited > SIZE) {
+            measured.put(part, height);
         }
         parent.height = Math.max(parent.height, height);
-        parent.size += large ? 1 : level.size;
+        parent.size += part != null && large ? 1 : level.size;
     }
 
     private void visit(Level level, @Nullable Object child) {
@@ -203,12 +204,19 @@ public final class FrozenBlocks {
     /** Whether a part was measured, and as trusted as it is to be: then it is not looked into. */
     private boolean isKnown(Level level, Object part) {
         Integer here = measured.get(part);
-        WeakMarks.Mark mark = here != null ? null : MARKS.get(part);
-        if (here == null && (mark == null || (dialect != null && !isTrusted(mark, dialect)))) {
+        if (here != null) {
+            return take(level, here);
+        }
+        WeakMarks.Mark mark = MARKS.get(part);
+        if (mark == null || (dialect != null && !isTrusted(mark, dialect))) {
             return false;
         }
-        level.height = Math.max(level.height, here != null ? here : mark.height);
-        level.marked |= mark != null && level.kind != VALUES;
+        level.marked |= level.kind != VALUES;
+        return take(level, mark.height);
+    }
+
+    private static boolean take(Level level, int height) {
+        level.height = Math.max(level.height, height);
         level.size++;
         return true;
     }
