@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the keys of a map in their natural order. Immutable.
  *
  * <p>What the two trees share is skipped. In lists, what stays is found as a longest common subsequence, with a bound on
- * the work past which elements are paired by position; nothing is reported as moved.
+ * the work past which elements are paired by position; nothing is reported as moved. A container that stands at many
+ * paths is taken apart at the first few; where the diff is large, it is reported as replaced at the others. So a diff
+ * has as many changes as the two trees have distinct parts, whatever the number of paths to them.
  */
 public final class Diff implements Iterable<Change> {
     private static final int MOST_LINES = 1_000;
