@@ -65,6 +65,9 @@ final class Convert {
     }
 
     private static @Nullable Object whole(Number number, Class<?> type) {
+        if (number instanceof BigInteger) {
+            return null; // a tree holds one only beyond the range of long, and counting its digits may take long
+        }
         BigDecimal decimal = Numbers.decimal(number);
         if (decimal.signum() == 0) {
             decimal = BigDecimal.ZERO;
