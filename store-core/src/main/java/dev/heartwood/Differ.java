@@ -26,6 +26,7 @@ final class Differ {
     /** Two nodes in one place; either may be missing. */
     private record Pair(
             KeyPath parent,
+            Change.Container container,
             String token,
             @Nullable Object before,
             @Nullable Object after) {}
@@ -44,15 +45,15 @@ final class Differ {
         }
         KeyPath path = pair.parent.child(pair.token);
         if (pair.before == MISSING) {
-            changes.add(new Change.Added(path, pair.after));
+            changes.add(new Change.Added(path, pair.after, pair.container));
         } else if (pair.after == MISSING) {
-            changes.add(new Change.Removed(path, pair.before));
+            changes.add(new Change.Removed(path, pair.before, pair.container));
         } else if (pair.before instanceof HashMap && pair.after instanceof HashMap) {
             openEntries(path, Nodes.map(pair.before), Nodes.map(pair.after));
         } else if (pair.before instanceof Vector && pair.after instanceof Vector) {
             openElements(path, Nodes.list(pair.before), Nodes.list(pair.after));
         } else {
-            changes.add(new Change.Replaced(path, pair.before, pair.after));
+            changes.add(new Change.Replaced(path, pair.before, pair.after, pair.container));
         }
     }
 
@@ -60,7 +61,9 @@ final class Differ {
             KeyPath path, HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         int bottom = size;
         MapDelta.forEach(
-                before, after, (key, old, now) -> push(new Pair(path, (String) requireNonNull(key), old, now)));
+                before,
+                after,
+                (key, old, now) -> push(new Pair(path, Change.Container.MAP, (String) requireNonNull(key), old, now)));
         Arrays.sort(open, bottom, size, (a, b) -> b.token.compareTo(a.token));
     }
 
@@ -70,7 +73,7 @@ final class Differ {
             ListScript.Step step = steps.get(i);
             Object old = step.before() < 0 ? MISSING : before.get(step.before());
             Object now = step.after() < 0 ? MISSING : after.get(step.after());
-            push(new Pair(path, Integer.toString(step.at()), old, now));
+            push(new Pair(path, Change.Container.LIST, Integer.toString(step.at()), old, now));
         }
     }
 

@@ -40,7 +40,7 @@ final class Freeze {
      * unchanged at the same place are not walked again.
      */
     static @Nullable Object result(KeyPath at, @Nullable Object value, @Nullable Object input, Dialect dialect) {
-        if (value == input) {
+        if (value == input && value != MISSING) {
             return value;
         }
         if (dialect != Dialect.ANYTHING) {
@@ -92,7 +92,8 @@ final class Freeze {
         if (node instanceof HashMap) {
             return Nodes.map(node);
         }
-        throw new TypeMismatchException(KeyPath.root(), "the root must be a map, and cannot be " + Text.describe(node));
+        throw new TypeMismatchException(
+                KeyPath.root(), "the root must be a map, and cannot be " + Descriptions.of(node));
     }
 
     private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {
@@ -242,7 +243,8 @@ final class Freeze {
             frame.key = null;
             throw refuse((key == FreezeFrame.NULL_KEY
                             ? "a null key"
-                            : "the key " + key + " is a " + key.getClass().getName())
+                            : "the key " + OneLine.of(String.valueOf(key)) + " is a "
+                                    + key.getClass().getName())
                     + ", expected a String");
         }
         if (frame.key != null && dialect != Dialect.ANYTHING) {

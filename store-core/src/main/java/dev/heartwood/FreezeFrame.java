@@ -3,6 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
 abstract class FreezeFrame {
     /** The key that stands for a null key, which no tree holds. */
-    static final Object NULL_KEY = new NullKey();
+    static final Object NULL_KEY = new Marker("null");
 
     final Object source;
     /** How many containers the result nests, itself counted, as far as it was walked. */
@@ -172,10 +173,15 @@ abstract class FreezeFrame {
                     : source.iterator().map(entry -> new Object[] {entry._1, entry._2, null});
         }
 
+        @SuppressWarnings("unchecked")
+        private static @Nullable Object at(HashMap<?, ?> map, @Nullable Object key) {
+            return ((HashMap<@Nullable Object, @Nullable Object>) map).getOrElse(key, null);
+        }
+
         private static Iterator<Object[]> changes(HashMap<?, ?> old, HashMap<?, ?> now) {
             List<Object[]> changes = new ArrayList<>();
             MapDelta.forEach(old, now, (key, before, after) -> {
-                if (after != MISSING) {
+                if (after != MISSING || at(now, key) == MISSING) {
                     changes.add(new Object[] {key, after, before});
                 }
                 return true;
@@ -279,7 +285,7 @@ abstract class FreezeFrame {
             while (elements.hasNext()) {
                 value = elements.next();
                 input = olds.hasNext() ? olds.next() : MISSING;
-                if (value != input) {
+                if (value != input || value == MISSING) {
                     return true;
                 }
                 result.add(value);
@@ -320,12 +326,5 @@ abstract class FreezeFrame {
             throw new AssertionError("not at an entry");
         }
         return key;
-    }
-
-    private static final class NullKey {
-        @Override
-        public String toString() {
-            return "null";
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.heartwood;
 
-import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Walk;
 import io.vavr.collection.HashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +13,6 @@ final class Text {
     /** A value on one line, JSON-like, cut off where it gets long. */
     static String brief(@Nullable Object node) {
         return render(node, true, LINE);
-    }
-
-    /** What a node is, for messages: its kind, and its value where that says more. */
-    static String describe(@Nullable Object node) {
-        boolean plain = node == null || node == Nodes.MISSING;
-        return plain ? Nodes.kind(node) : Nodes.kind(node) + ", " + brief(node);
     }
 
     /** A whole value as {@code java.util} collections print it. */
@@ -65,7 +58,7 @@ final class Text {
         if (json && value instanceof String string) {
             quote(string, text);
         } else {
-            text.append(value);
+            text.append(json ? OneLine.of(String.valueOf(value)) : value);
         }
     }
 
@@ -77,10 +70,10 @@ final class Text {
                 text.append('\\').append(c);
             } else if (c == '\n') {
                 text.append("\\n");
-            } else if (c < ' ') {
-                text.append(String.format("\\u%04x", (int) c));
-            } else {
+            } else if (OneLine.isHarmless(string, i)) {
                 text.append(c);
+            } else {
+                OneLine.escape(c, text);
             }
         }
         text.append('"');
