@@ -115,7 +115,7 @@ class DoorTest {
             assertThatExceptionOfType(UnsupportedValueException.class)
                     .isThrownBy(() -> way.accept(store))
                     .withMessageContaining("no value");
-            assertThatExceptionOfType(UnsupportedValueException.class).isThrownBy(() -> store.batch(way::accept));
+            assertThatExceptionOfType(UnsupportedValueException.class).isThrownBy(() -> store.batch(way));
         }
         assertThatExceptionOfType(UnsupportedValueException.class).isThrownBy(() -> Values.freeze(Nodes.MISSING));
         assertThatExceptionOfType(UnsupportedValueException.class)
