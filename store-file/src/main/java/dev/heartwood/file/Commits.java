@@ -1,0 +1,58 @@
+package dev.heartwood.file;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import java.util.List;
+
+/** The commits of an open store on their way, between the threads that commit and the one that writes. */
+final class Commits {
+    final Timeline timeline;
+    final Chain chain;
+    final Progress progress;
+    final Publisher publisher;
+    private final boolean sync;
+
+    Commits(Timeline timeline, boolean sync) {
+        this.timeline = timeline;
+        this.chain = new Chain(timeline.newest());
+        this.progress = new Progress(timeline.newest().version());
+        this.publisher = new Publisher(timeline);
+        this.sync = sync;
+    }
+
+    /** These commits, the oldest of those pending, are durable. */
+    void durable(List<Node> nodes) {
+        if (sync) {
+            nodes.forEach(publisher::add);
+        }
+        chain.settle(nodes);
+        // The publisher has them first: who sees the version publishes them.
+        progress.durable(nodes.get(nodes.size() - 1).version);
+    }
+
+    /** Writing the pending commits failed: all of them are taken back. {@code last} is the newest durable state. */
+    void takeBack(Snapshot last, Throwable cause, boolean indeterminate) {
+        chain.takeBack(
+                last, newest -> progress.lost(new TakenBack.Range(last.version(), newest, cause, indeterminate)));
+        progress.troubled(cause);
+    }
+
+    /** Nothing is written any more, since the files are no longer ours; {@code indeterminate} of what is pending now. */
+    void stop(Snapshot last, Throwable cause, boolean indeterminate) {
+        progress.refuseMore(cause);
+        if (sync) {
+            takeBack(last, cause, indeterminate);
+        } else {
+            progress.failed(cause);
+        }
+    }
+
+    /** Writing has stopped for good: what is pending is not known to be durable, and never will be. */
+    void died(Snapshot last, Throwable cause) {
+        if (sync) {
+            takeBack(last, cause, true);
+        } else {
+            progress.failed(cause);
+        }
+    }
+}

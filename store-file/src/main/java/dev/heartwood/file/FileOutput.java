@@ -1,0 +1,67 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/** A new file as a stream, which takes the hash of what goes by. */
+final class FileOutput extends OutputStream {
+    private final Path file;
+    private final Disk.Output out;
+    private final MessageDigest digest = Content.sha256Digest();
+    private final byte[] buffer = new byte[1 << 16];
+    private int filled;
+    private long position;
+
+    /** A new file of a mode, as {@link Disk#create} takes it. */
+    FileOutput(Disk disk, Path file, int mode) throws IOException {
+        this.file = file;
+        this.out = disk.createAnew(file, mode);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        if (filled == buffer.length) {
+            flush();
+        }
+        buffer[filled++] = (byte) b;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        int from = offset;
+        int rest = length;
+        while (rest > 0) {
+            if (filled == buffer.length) {
+                flush();
+            }
+            int part = Math.min(rest, buffer.length - filled);
+            System.arraycopy(bytes, from, buffer, filled, part);
+            filled += part;
+            from += part;
+            rest -= part;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.write(buffer, filled, position);
+        digest.update(buffer, 0, filled);
+        position += filled;
+        filled = 0;
+    }
+
+    /** Writes the rest, and makes the bytes durable, all of them. */
+    Content force() throws IOException {
+        flush();
+        Journal.requireSize(out, file, position);
+        out.force();
+        return Content.of(position, Content.hex(digest));
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
