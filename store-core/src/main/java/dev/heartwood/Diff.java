@@ -50,7 +50,7 @@ public final class Diff implements Iterable<Change> {
 
     @Override
     public Iterator<Change> iterator() {
-        return changes.iterator();
+        return ReadOnly.iterator(changes.iterator(), change -> change);
     }
 
     /** The changes, in order. */
@@ -121,10 +121,10 @@ public final class Diff implements Iterable<Change> {
 
     private static Rewrite rewrite(Change change, Transaction tx) {
         KeyPath path = change.path();
+        boolean inList = requireContainer(change, tx) instanceof Vector;
         if (change instanceof Change.Added added) {
             Object value = freeze(path, added.value(), tx);
-            // The place after the last element is never written so: this was the key of a map.
-            return parent(path, tx) instanceof Vector && !path.endsWithDash()
+            return inList
                     ? new Rewrite(tx, path, Mode.INSERT, found -> value)
                     : new Rewrite(tx, path, Mode.ANY, expecting(path, MISSING, value));
         } else if (change instanceof Change.Removed removed) {
@@ -140,17 +140,21 @@ public final class Diff implements Iterable<Change> {
         return tx.freeze(path, Freeze.handOut(value, path.size(), Dialect.ANYTHING));
     }
 
-    /** Where something is to be added: a diff makes no parents. */
-    private static Object parent(KeyPath path, Transaction tx) {
-        KeyPath parent = requireNonNull(path.parent(), "a root is never added");
+    /** The map or list that the change stands in: a diff makes none, and takes no list for a map. */
+    private static Object requireContainer(Change change, Transaction tx) {
+        KeyPath path = change.path();
+        KeyPath parent = requireNonNull(path.parent(), "a root is never changed by a step of its own");
+        // Only whether something is there: the write that follows notes of which kind it is.
         Object node = PathCopy.look(tx.tree(parent, Reading.PRESENCE), parent);
-        if (node == null || !Nodes.isContainer(node)) {
+        boolean list = change.container() == Change.Container.LIST;
+        if (!(list ? node instanceof Vector : node instanceof HashMap)) {
+            tx.tree(parent, Reading.VALUE); // the message tells more than whether something is there
             throw new ConflictException(
                     path,
-                    "conflict at " + path.forPeople() + ": expected a map or a list at " + parent.forPeople()
-                            + ", but there is " + Nodes.kind(node));
+                    "conflict at " + path.forPeople() + ": expected " + (list ? "a list" : "a map") + " at "
+                            + parent.forPeople() + ", but there is " + Nodes.kind(node));
         }
-        return node;
+        return requireNonNull(node);
     }
 
     private static UnaryOperator<@Nullable Object> expecting(

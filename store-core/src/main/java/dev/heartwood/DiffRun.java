@@ -102,8 +102,11 @@ final class DiffRun {
 
     private static boolean apply(Change change, @Nullable Object value, OpenList open) {
         List<String> place = change.path().tokens();
-        if (change instanceof Change.Added) {
-            return open.isInList(place)
+        boolean list = change.container() == Change.Container.LIST;
+        if (!open.isIn(place, list)) {
+            return false;
+        } else if (change instanceof Change.Added) {
+            return list
                     ? !change.path().endsWithDash() && open.insert(place, value)
                     : open.look(place) == MISSING && open.put(place, value);
         } else if (change instanceof Change.Removed removed) {

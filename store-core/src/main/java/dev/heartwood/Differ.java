@@ -44,6 +44,7 @@ final class Differ {
     /** Two nodes in one place; either may be missing. */
     private record Pair(
             KeyPath parent,
+            Change.Container container,
             String token,
             @Nullable Object before,
             @Nullable Object after) {}
@@ -62,14 +63,14 @@ final class Differ {
         }
         KeyPath path = pair.parent.child(pair.token);
         if (pair.before == MISSING) {
-            changes.add(new Change.Added(path, pair.after));
+            changes.add(new Change.Added(path, pair.after, pair.container));
         } else if (pair.after == MISSING) {
-            changes.add(new Change.Removed(path, pair.before));
+            changes.add(new Change.Removed(path, pair.before, pair.container));
         } else if (!isOneKind(pair.before, pair.after)) {
-            changes.add(new Change.Replaced(path, pair.before, pair.after));
+            changes.add(new Change.Replaced(path, pair.before, pair.after, pair.container));
         } else if (isTooOften(requireNonNull(pair.before))) {
             if (!comparison().sameOfMany(pair.before, pair.after)) {
-                changes.add(new Change.Replaced(path, pair.before, pair.after));
+                changes.add(new Change.Replaced(path, pair.before, pair.after, pair.container));
             }
         } else if (pair.before instanceof HashMap) {
             openEntries(path, Nodes.map(pair.before), Nodes.map(requireNonNull(pair.after)));
@@ -105,7 +106,9 @@ final class Differ {
             KeyPath path, HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         int bottom = size;
         MapDelta.forEach(
-                before, after, (key, old, now) -> push(new Pair(path, (String) requireNonNull(key), old, now)));
+                before,
+                after,
+                (key, old, now) -> push(new Pair(path, Change.Container.MAP, (String) requireNonNull(key), old, now)));
         Arrays.sort(open, bottom, size, (a, b) -> b.token.compareTo(a.token));
     }
 
@@ -115,7 +118,7 @@ final class Differ {
             ListScript.Step step = steps.get(i);
             Object old = step.before() < 0 ? MISSING : before.get(step.before());
             Object now = step.after() < 0 ? MISSING : after.get(step.after());
-            push(new Pair(path, Integer.toString(step.at()), old, now));
+            push(new Pair(path, Change.Container.LIST, Integer.toString(step.at()), old, now));
         }
     }
 

@@ -50,7 +50,7 @@ final class Freeze {
      * unchanged at the same place are not walked again.
      */
     static @Nullable Object result(KeyPath at, @Nullable Object value, @Nullable Object input, Dialect dialect) {
-        if (value == input) {
+        if (value == input && value != MISSING) {
             return value;
         }
         if (dialect != Dialect.ANYTHING) {
@@ -133,7 +133,8 @@ final class Freeze {
         if (node instanceof HashMap) {
             return Nodes.map(node);
         }
-        throw new TypeMismatchException(KeyPath.root(), "the root must be a map, and cannot be " + Text.describe(node));
+        throw new TypeMismatchException(
+                KeyPath.root(), "the root must be a map, and cannot be " + Descriptions.of(node));
     }
 
     private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {
@@ -298,7 +299,7 @@ final class Freeze {
             frame.key = null;
             throw refuse((key == FreezeFrame.NULL_KEY
                             ? "a null key"
-                            : "the key " + Text.cut(key) + " is a "
+                            : "the key " + OneLine.of(Text.cut(key)) + " is a "
                                     + key.getClass().getName())
                     + ", expected a String");
         }

@@ -4,6 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.UntrustedEntries;
 import io.vavr.Tuple2;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
 abstract class FreezeFrame {
     /** The key that stands for a null key, which no tree holds. */
-    static final Object NULL_KEY = new NullKey();
+    static final Object NULL_KEY = new Marker("null");
 
     final Object source;
     /** How many containers the result nests, itself counted, as far as it was walked. */
@@ -190,10 +191,15 @@ abstract class FreezeFrame {
             this.entries = untrusted;
         }
 
+        @SuppressWarnings("unchecked")
+        private static @Nullable Object at(HashMap<?, ?> map, @Nullable Object key) {
+            return ((HashMap<@Nullable Object, @Nullable Object>) map).getOrElse(key, null);
+        }
+
         private Iterator<@Nullable Object[]> changes(HashMap<?, ?> old, HashMap<?, ?> now) {
             List<@Nullable Object[]> changes = new ArrayList<>();
             MapDelta.forEach(old, now, (key, before, after) -> {
-                if (after != MISSING) {
+                if (after != MISSING || at(now, key) == MISSING) {
                     changes.add(new Object[] {key, after, before});
                 }
                 if (before != null && Nodes.isContainer(before)) {
@@ -329,7 +335,7 @@ abstract class FreezeFrame {
             while (elements.hasNext()) {
                 value = elements.next();
                 input = olds.hasNext() ? olds.next() : MISSING;
-                if (value != input) {
+                if (value != input || value == MISSING) {
                     return true;
                 }
                 result.add(value);
@@ -386,12 +392,5 @@ abstract class FreezeFrame {
             throw new AssertionError("not at an entry");
         }
         return key;
-    }
-
-    private static final class NullKey {
-        @Override
-        public String toString() {
-            return "null";
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.heartwood;
 
-import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Walk;
 import io.vavr.collection.HashMap;
 import java.math.BigDecimal;
@@ -24,12 +23,6 @@ final class Text {
     /** A value on one line, JSON-like, cut off where it gets long. */
     static String brief(@Nullable Object node) {
         return render(node, true, LINE);
-    }
-
-    /** What a node is, for messages: its kind, and its value where that says more. */
-    static String describe(@Nullable Object node) {
-        boolean plain = node == null || node == Nodes.MISSING;
-        return plain ? Nodes.kind(node) : Nodes.kind(node) + ", " + brief(node);
     }
 
     /** A value as {@code java.util} collections print it, cut off after a million characters. */
@@ -89,7 +82,8 @@ final class Text {
                 text.append(string, 0, end);
             }
         } else {
-            text.append(value instanceof Number number ? number(number, limit) : value);
+            String plain = value instanceof Number number ? number(number, limit) : String.valueOf(value);
+            text.append(json ? OneLine.of(plain) : plain);
         }
     }
 
@@ -113,10 +107,10 @@ final class Text {
                 text.append('\\').append(c);
             } else if (c == '\n') {
                 text.append("\\n");
-            } else if (c < ' ') {
-                text.append(String.format("\\u%04x", (int) c));
-            } else {
+            } else if (OneLine.isHarmless(string, i)) {
                 text.append(c);
+            } else {
+                OneLine.escape(c, text);
             }
         }
         text.append('"');

@@ -228,7 +228,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(this, path, Mode.CHANGE, found -> {
+        Rewrite done = rewrite(new Rewrite(this, path, Mode.ADD, found -> {
             Number sum = add(path, found, amount);
             check.accept(sum);
             return sum;
@@ -310,7 +310,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
             }
             throw new TypeMismatchException(
                     path,
-                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", and " + Nodes.kind(node)
+                    path.forPeople() + " is " + Descriptions.of(found) + ", and " + Nodes.kind(node)
                             + " cannot be joined to it: expected two strings or two lists");
         }));
     }
@@ -377,8 +377,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Applies all changes of {@code diff}, atomically. As in any path, digits name a key of a map or an index of a list,
-     * whichever is there.
+     * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a list,
+     * also where the key is made of digits.
      *
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
@@ -458,7 +458,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
-                    path, "at " + path.forPeople() + " is " + Text.describe(found) + ", expected a number");
+                    path, path.forPeople() + " is " + Descriptions.of(found) + ", not a number");
         }
         Number sum = Numbers.add(number, amount);
         if (sum == null) {

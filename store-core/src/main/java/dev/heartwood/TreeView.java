@@ -267,8 +267,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     }
 
     private static TypeMismatchException expected(String what, KeyPath path, @Nullable Object node) {
-        return new TypeMismatchException(
-                path, "expected " + what + " at " + path.forPeople() + ", but there is " + Nodes.kind(node));
+        return new TypeMismatchException(path, path.forPeople() + " is " + Descriptions.of(node) + ", not " + what);
     }
 
     /** The leaves below one node, found as they are asked for. */

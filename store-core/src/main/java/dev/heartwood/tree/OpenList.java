@@ -36,10 +36,10 @@ public final class OpenList {
         return parent == null ? MISSING : parent.child(place.get(place.size() - 1));
     }
 
-    /** Whether the container above the place is there, and a list. */
-    public boolean isInList(List<String> place) {
+    /** Whether the container above the place is there, and is a list or a map as asked. */
+    public boolean isIn(List<String> place, boolean list) {
         Level parent = parent(place);
-        return parent != null && parent.isList();
+        return parent != null && parent.isList() == list;
     }
 
     /** Inserts into a list before the index that the place ends with; its size, and {@code -}, append. */

@@ -2,6 +2,7 @@ package dev.heartwood.json;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.Change;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Transaction;
 import dev.heartwood.UnsupportedValueException;
@@ -106,6 +107,10 @@ final class PatchRun {
     /** Whether the operation could be applied; else nothing is changed. */
     private static boolean apply(PatchOperation operation, OpenList open) {
         List<String> place = operation.path().tokens();
+        Change.Container container = operation.container();
+        if (container != null && operation.mayBeIndex() && !open.isIn(place, container == Change.Container.LIST)) {
+            return false;
+        }
         return switch (operation.kind()) {
             case ADD -> add(place, operation.value(), open);
             case REMOVE -> open.remove(place);
@@ -120,7 +125,7 @@ final class PatchRun {
     }
 
     private static boolean add(List<String> place, @Nullable Object value, OpenList open) {
-        return open.isInList(place) ? open.insert(place, value) : open.put(place, value);
+        return open.isIn(place, true) ? open.insert(place, value) : open.put(place, value);
     }
 
     private static boolean move(PatchOperation operation, OpenList open) {

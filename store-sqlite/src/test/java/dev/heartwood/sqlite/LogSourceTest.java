@@ -1,0 +1,46 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+/** What a log says of where a record comes from. Here, since this module can read {@code java.util.logging}. */
+class LogSourceTest {
+    @Test
+    void logRecordsNameAClassThatUsersKnow() {
+        List<LogRecord> records = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+                logged.getSourceClassName(); // found by the stack, and so here
+                records.add(logged);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.heartwood");
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            Store.create()
+                    .batch(tx -> tx.afterCommit(() -> {
+                        throw new IllegalStateException("mine");
+                    }));
+        } finally {
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(handler);
+        }
+        assertThat(records).hasSize(1);
+        assertThat(records.get(0).getSourceClassName()).isEqualTo("dev.heartwood.Store");
+    }
+}
