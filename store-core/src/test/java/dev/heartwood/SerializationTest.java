@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -109,7 +108,7 @@ class SerializationTest {
     void exceptionsComeBackWithTheirPath() throws Exception {
         Store store = Store.of(Map.of("a", 1));
         for (Runnable use :
-                List.<Runnable>of(() -> store.get("b"), () -> store.append("a", 1), () -> store.put("c", new Date()))) {
+                List.<Runnable>of(() -> store.get("b"), () -> store.append("a", 1), () -> store.put("c", List.of().iterator()))) {
             StoreException refused = null;
             try {
                 use.run();
