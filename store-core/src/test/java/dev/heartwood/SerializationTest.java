@@ -107,8 +107,10 @@ class SerializationTest {
     @Test
     void exceptionsComeBackWithTheirPath() throws Exception {
         Store store = Store.of(Map.of("a", 1));
-        for (Runnable use :
-                List.<Runnable>of(() -> store.get("b"), () -> store.append("a", 1), () -> store.put("c", List.of().iterator()))) {
+        for (Runnable use : List.<Runnable>of(
+                () -> store.get("b"),
+                () -> store.append("a", 1),
+                () -> store.put("c", List.of().iterator()))) {
             StoreException refused = null;
             try {
                 use.run();

@@ -8,6 +8,7 @@ import io.vavr.collection.Vector;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,7 +149,7 @@ class ShapeZooTest {
             operation("contains", p -> p.store.contains(VALUE)),
             operation("root", p -> p.store.snapshot().root()),
             operation("size of the root", p -> p.store.size()),
-            operation("keys of the root", p -> p.store.keys().size()),
+            operation("keys of the root", p -> assertThat(p.store.keys().size()).isPositive()),
             operation("increment beside it", p -> p.store.increment(COUNT)),
             operation("update beside it", p -> p.store.update(COUNT, Long.class, n -> n + 1)),
             operation("merge beside it", p -> p.store.merge(COUNT, Long.class, 1L, Long::sum)),
@@ -243,9 +244,7 @@ class ShapeZooTest {
                     "add a list to it",
                     p -> fails(() -> p.store.concat(VALUE, p.raw instanceof Vector ? "x" : List.of()))),
             operation("nothing there", p -> fails(() -> p.store.get(KeyPath.of("v", "no such key")))),
-            operation(
-                    "an unsupported value",
-                    p -> fails(() -> p.store.put("x", Arrays.asList(p.raw, new StringBuilder())))),
+            operation("an unsupported value", p -> fails(() -> p.store.put("x", Arrays.asList(p.raw, new BitSet())))),
             operation(
                     "a conflict",
                     p -> fails(() -> p.store.apply(
@@ -262,14 +261,17 @@ class ShapeZooTest {
             operation(
                     "difference to a twin",
                     p -> assertThat(p.before.diff(p.twin)).isEmpty()),
-            operation("hash code of a view", p -> p.store.getMap(KeyPath.root()).hashCode()),
+            operation(
+                    "hash code of a view",
+                    p -> assertThat(p.store.getMap(KeyPath.root()).hashCode()).isNotZero()),
             operation(
                     "equality of views",
                     p -> assertThat(p.before.getMap(KeyPath.root()).equals(p.twin.getMap(KeyPath.root())))
                             .isTrue()),
             operation(
                     "equality with java.util",
-                    p -> p.before.getMap(KeyPath.root()).get("v").equals(p.equal)),
+                    p -> assertThat(p.before.getMap(KeyPath.root()).get("v").equals(p.equal))
+                            .isIn(true, false)),
             operation("difference between lists of it", p -> {
                 Snapshot one =
                         Store.of(Map.of("l", Arrays.asList("x", p.raw, 1L))).snapshot();
