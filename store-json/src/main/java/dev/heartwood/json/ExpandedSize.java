@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class ExpandedSize {
 
     private static final int NUMBER = 8;
 
-    private final Map<Object, Long> sizes = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Long> sizes = new IdentityHashMap<>();
     private final Deque<Level> open = new ArrayDeque<>();
     private long once;
 
