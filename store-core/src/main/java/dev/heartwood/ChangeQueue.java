@@ -43,8 +43,8 @@ final class ChangeQueue implements PendingChanges {
     @Override
     public void add(Snapshot before, Snapshot after) {
         for (; ; ) {
-            // One CAS adds the change, and finds out whether it was added before and whether there is room: two threads
-            // that hand in the same step cannot both add it, nor count it twice.
+            // One CAS adds the change, and finds out whether it was added before and whether there is room: two
+            // threads that hand in the same step cannot both add it, nor count it twice.
             Step last = newest();
             if (last.version >= after.version()) {
                 return;
@@ -82,8 +82,7 @@ final class ChangeQueue implements PendingChanges {
             Step mark = new Step(null, null, null, last.version, last.number);
             if (newest.compareAndSet(last, mark)) {
                 // From here to the end nothing is called and nothing made, so that no exhausted stack or heap comes
-                // between
-                // and loses the stack of steps, which is this thread's now.
+                // between and loses the stack of steps, which is this thread's now.
                 Step later = null;
                 for (Step step = last; step != null; ) {
                     Step earlier = step.link;

@@ -95,9 +95,8 @@ final class DeliveryLoop implements Runnable {
 
     /** After a round. True: this thread has the turn once more, and is to run another round. */
     private boolean goOn() {
-        // The turn was given back before this look. A thread that adds a change after the look finds the turn free; one
-        // that
-        // added it before is seen here. In the other order the change could be left to nobody.
+        // The turn was given back before this look. A thread that adds a change after the look finds the turn free;
+        // one that added it before is seen here. In the other order the change could be left to nobody.
         long now = turn;
         if (watch.hasNothing() || state(now) != IDLE) {
             return false;

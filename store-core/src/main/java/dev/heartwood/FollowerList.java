@@ -76,8 +76,8 @@ final class FollowerList {
         try {
             follower.failed(failure);
         } catch (Throwable e) {
-            // On an exhausted stack or heap not even this can be told. Nothing is lost by it: what was not handed in is
-            // handed in, and what was not rung is rung, by the next commit.
+            // On an exhausted stack or heap not even this can be told. Nothing is lost by it: what was not handed in
+            // is handed in, and what was not rung is rung, by the next commit.
         }
     }
 

@@ -58,8 +58,7 @@ final class NewestChange implements PendingChanges {
             }
             Update update = new Update(path, before, after);
             // First `seen`, then the CAS: a thread that finds the change taken finds how far it went. In the other
-            // order that
-            // thread could add the step again.
+            // order that thread could add the step again.
             seen = after.version();
             if (AFTER.compareAndSet(merged, after, (Snapshot) null)) {
                 merged.before = null;

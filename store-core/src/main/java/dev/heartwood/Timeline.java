@@ -41,6 +41,7 @@ public final class Timeline {
     private volatile @Nullable Snapshot givenUp;
 
     private volatile Runnable whenFollowed = () -> {};
+    private volatile @Nullable RightOfWay rightOfWay;
 
     /**
      * A timeline that starts with a tree.
@@ -108,10 +109,9 @@ public final class Timeline {
         if (after.stepFrom == null) {
             after.stepFrom = before;
         }
-        // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it. A
-        // mark
-        // set after the CAS would not be there for the thread that commits next, which would then hand in its own step
-        // before this one.
+        // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
+        // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
+        // own step before this one.
         if (!newest.compareAndSet(before, after)) {
             return false;
         }
@@ -121,8 +121,7 @@ public final class Timeline {
             done = handOver(after);
         } catch (Throwable e) {
             // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
-            // mark, so
-            // that the next commit hands it in.
+            // mark, so that the next commit hands it in.
         }
         // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
         if (!done && ++failures > MOST_FAILURES) {
@@ -144,9 +143,11 @@ public final class Timeline {
             followers.missedSteps(missed.version());
             givenUp = null;
         }
+        if (!followers.isEmpty()) {
+            releaseWinner(state);
+        }
         // All have the steps before the first follower delivers, which may hold this thread up: then another thread
-        // rings
-        // those behind it.
+        // rings those behind it.
         boolean done = handInUpTo(state);
         if (done) {
             failures = 0;
@@ -162,8 +163,8 @@ public final class Timeline {
                 return false;
             }
             // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
-            // in the
-            // followers. Weaker, a follower could take a later step first, and then this one for a step that it had.
+            // in the followers. Weaker, a follower could take a later step first, and then this one for a step that
+            // it had.
             STEP_FROM.setRelease(after, after);
         }
         return true;
@@ -227,9 +228,18 @@ public final class Timeline {
     }
 
     /** Makes the one store over this timeline the only one. */
-    void claim() {
+    void claim(RightOfWay ofStore) {
         if (!claimed.compareAndSet(false, true)) {
             throw new IllegalStateException("a root belongs to one store, and this one has a store already");
+        }
+        rightOfWay = ofStore;
+    }
+
+    /** Nobody waits for a claim while listeners run: its race is won. */
+    private void releaseWinner(Snapshot state) {
+        RightOfWay claims = rightOfWay;
+        if (claims != null) {
+            claims.won(state);
         }
     }
 
@@ -244,10 +254,8 @@ public final class Timeline {
             follower.startFrom(base);
             followers.add(follower);
             // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
-            // followers.
-            // If the base is still the newest state, no step after it was missed. Without this look, a commit between
-            // the
-            // base and the addition would be neither in the base nor handed in.
+            // followers. If the base is still the newest state, no step after it was missed. Without this look, a
+            // commit between the base and the addition would be neither in the base nor handed in.
             if (newest.get() == base) {
                 whenFollowed.run();
                 return base;

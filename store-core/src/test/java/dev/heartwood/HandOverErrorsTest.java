@@ -24,7 +24,8 @@ class HandOverErrorsTest {
             "Await",
             "Update",
             "Delivery",
-            "Failures");
+            "Failures",
+            "RightOfWay");
 
     private final ClassLoader instrumented = new InstrumentedCode(DELIVERY);
 
