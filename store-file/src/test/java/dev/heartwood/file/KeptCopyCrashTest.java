@@ -57,7 +57,10 @@ class KeptCopyCrashTest {
 
     private Storage opened(Settings settings) throws IOException {
         CrashHarness.PLACE.prepare(disk);
-        return CrashHarness.recovery(disk, settings).recover().storage();
+        HolderToken token = HolderToken.take(disk, CrashHarness.PLACE);
+        return CrashHarness.recovery(token.disk(), token.place(), settings)
+                .recover()
+                .storage();
     }
 
     private void commit(Storage storage) throws IOException {
