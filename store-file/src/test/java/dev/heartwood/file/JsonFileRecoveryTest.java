@@ -98,6 +98,18 @@ class JsonFileRecoveryTest extends JsonFileCase {
         assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
     }
 
+    /** Each line that is left is whole; the one that is gone had been acknowledged. */
+    @Test
+    void aJournalThatLacksAWholeLineIsRefused() throws IOException {
+        Path crashed = crashedJournal();
+        Path lines = only(crashed.resolveSibling("state.json.d"), "journal-");
+        List<String> all = Files.readAllLines(lines);
+        Files.write(lines, List.of(all.get(0), all.get(2)));
+        assertThatThrownBy(() -> journal.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("had been acknowledged");
+    }
+
     @Test
     void aTornTailIsDroppedAndKeptAside() throws IOException {
         Path crashed = crashedJournal();
