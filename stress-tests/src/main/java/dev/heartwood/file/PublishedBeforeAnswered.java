@@ -7,7 +7,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 import dev.heartwood.Dialect;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
-import dev.heartwood.stress.broken.TakeThenPublish;
+import dev.heartwood.stress.broken.PollThenPublish;
 import dev.heartwood.stress.seam.Unscheduled;
 import io.vavr.collection.HashMap;
 import java.util.List;
@@ -65,12 +65,12 @@ public final class PublishedBeforeAnswered {
             desc = "an answer came before its state could be seen")
     @Outcome(expect = FORBIDDEN, desc = "neither a history nor the known fault")
     @State
-    public static class TakeThenPublishControl {
+    public static class PollThenPublishControl {
         private final Timeline timeline = new Timeline(0, HashMap.empty(), Dialect.ANYTHING);
-        private final TakeThenPublish publisher = new TakeThenPublish(timeline);
+        private final PollThenPublish publisher = new PollThenPublish(timeline);
 
         /** Two commits are durable, and not yet visible. */
-        public TakeThenPublishControl() {
+        public PollThenPublishControl() {
             publisher.add(timeline.state(1, HashMap.of("n", 1L)));
             publisher.add(timeline.state(2, HashMap.of("n", 2L)));
         }

@@ -1,28 +1,30 @@
 package dev.heartwood.stress.broken;
 
-import dev.heartwood.Snapshot;
-import dev.heartwood.Timeline;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Takes a state out of the queue first, and publishes it then: another thread finds the queue empty in between. */
+/** States that are published in order by whoever comes: takes each out of the queue before it can be seen. */
 public final class TakeThenPublish {
-    private final Timeline timeline;
-    private final ConcurrentLinkedQueue<Snapshot> durable = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> steps = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger newest = new AtomicInteger();
 
-    /** Publishes on this timeline. */
-    public TakeThenPublish(Timeline timeline) {
-        this.timeline = timeline;
-    }
-
-    /** Takes a state that may be shown, after those before it. */
-    public void add(Snapshot state) {
-        durable.add(state);
-    }
-
-    /** Means to publish all that was added. */
-    public void publishAll() {
-        for (Snapshot state = durable.poll(); state != null; state = durable.poll()) {
-            boolean ignored = timeline.advance(timeline.newest(), state);
+    /** So many states, the numbers from 1 on. */
+    public TakeThenPublish(int states) {
+        for (int i = 1; i <= states; i++) {
+            steps.add(i);
         }
+    }
+
+    /** Publishes all there is. */
+    public void publish() {
+        for (Integer step = steps.poll(); step != null; step = steps.poll()) {
+            newest.accumulateAndGet(step, Math::max);
+        }
+    }
+
+    /** The newest state that was published. */
+    public int newest() {
+        return newest.get();
     }
 }
