@@ -47,7 +47,9 @@ class OtherSystemsTest {
             assertThat(store.get("a")).isEqualTo(2L);
         }
         assertThat(place.replaced()).doesNotExist();
-        assertThat(told).filteredOn(message -> message.contains("changed by somebody else")).hasSize(1);
+        assertThat(told)
+                .filteredOn(message -> message.contains("changed by somebody else"))
+                .hasSize(1);
     }
 
     @Test
