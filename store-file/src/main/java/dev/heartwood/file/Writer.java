@@ -32,10 +32,10 @@ final class Writer implements Runnable {
     private final Thread thread;
     private final CompletableFuture<Commits> opened = new CompletableFuture<>();
 
-    /** Whether the thread waits for a first commit: so commits need to wake it only then. */
-    private volatile boolean waiting;
+    private final WriterRest idle = new WriterRest();
 
     private volatile boolean hurried;
+    private volatile boolean abandoned;
 
     private final AtomicLong looksAsked = new AtomicLong();
     private volatile @Nullable Throwable closeTrouble;
@@ -99,9 +99,7 @@ final class Writer implements Runnable {
 
     /** There is a commit. */
     void wake() {
-        if (waiting) {
-            LockSupport.unpark(thread);
-        }
+        idle.wake();
     }
 
     /** There is a commit that must not wait any longer. */
@@ -109,6 +107,19 @@ final class Writer implements Runnable {
         if (!hurried) {
             hurried = true;
             LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Nothing refers to the store any more, so there will be no more commits, and nobody waits for one. If it was not
+     * closed, the thread ends as it does at closing.
+     */
+    void abandon(Commits commits) {
+        if (!commits.chain.isClosed()) {
+            // Before the chain is closed: the thread looks at it after that.
+            abandoned = true;
+            commits.chain.close();
+            end();
         }
     }
 
@@ -131,6 +142,7 @@ final class Writer implements Runnable {
         try (StoreLock lock = StoreLock.take(disk, place);
                 HolderToken mine = HolderToken.take(disk, place)) {
             token = mine;
+            Access.requireReplaceable(mine.disk(), mine.place());
             Recovery.Recovered recovered = Recovery.open(mine.disk(), mine.place(), format, settings, reporter);
             lock.keep();
             mine.keep();
@@ -145,6 +157,9 @@ final class Writer implements Runnable {
         }
         if (commits != null) {
             commits.progress.ended();
+            if (abandoned) {
+                commits.timeline.close();
+            }
         }
     }
 
@@ -268,16 +283,7 @@ final class Writer implements Runnable {
             lastWrite = System.nanoTime();
             return;
         }
-        waiting = true;
-        // Looked at again now that commits wake us.
-        if (!commits.chain.hasPending(1) && !commits.chain.isClosed()) {
-            if (rest == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, rest);
-            }
-        }
-        waiting = false;
+        idle.rest(() -> commits.chain.hasPending(1) || commits.chain.isClosed(), rest);
     }
 
     private void write(Commits commits, Storage storage) {
@@ -327,6 +333,14 @@ final class Writer implements Runnable {
 
     /** What is accepted is written, and the file says it all. */
     private void finish(Commits commits, Storage storage, Upkeep upkeep) {
+        if (abandoned) {
+            reporter.tell(
+                    Kind.TROUBLE,
+                    place
+                            + " was not closed, and nothing in the program uses it any more. What was committed is written,"
+                            + " and it is closed now. Close stores when they are not needed: until now nobody else could"
+                            + " open it");
+        }
         if (commits.chain.hasPending(1)) {
             write(commits, storage);
         }
