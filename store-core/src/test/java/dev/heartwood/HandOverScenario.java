@@ -43,7 +43,7 @@ final class HandOverScenario implements BiFunction<Integer, Error, List<String>>
             Thread.onSpinWait();
         }
 
-        PlantedErrors.plant(number, error);
+        PlantedErrors.plant(number, () -> error);
         Number answer;
         List<String> calls;
         try {

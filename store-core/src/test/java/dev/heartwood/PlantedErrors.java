@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ public final class PlantedErrors {
     private static final String WON = "Timeline.advance > java/util/concurrent/atomic/AtomicReference.compareAndSet";
 
     private static @Nullable Thread thread;
-    private static @Nullable Error error;
+    private static Supplier<Error> error = AssertionError::new;
     private static int target;
     private static boolean counting;
     private static final List<String> CALLS = new ArrayList<>();
@@ -20,7 +21,7 @@ public final class PlantedErrors {
     private PlantedErrors() {}
 
     /** Plants {@code thrown} at the call with this number on the current thread; 0 only counts. */
-    public static void plant(int number, Error thrown) {
+    public static void plant(int number, Supplier<Error> thrown) {
         CALLS.clear();
         counting = false;
         target = number;
@@ -42,7 +43,7 @@ public final class PlantedErrors {
         if (counting) {
             CALLS.add(call);
             if (CALLS.size() == target) {
-                throw java.util.Objects.requireNonNull(error);
+                throw error.get();
             }
         }
         counting |= call.equals(WON);
