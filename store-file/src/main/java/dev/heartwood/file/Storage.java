@@ -147,7 +147,7 @@ final class Storage implements AutoCloseable {
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
-                generations.tidyUp(journal().number());
+                generations.tidyUp(journal().number(), isJournaling());
             }
             byte[] small = speller.spell(tree);
             return small == null ? null : file.prepare(small);
@@ -282,7 +282,7 @@ final class Storage implements AutoCloseable {
         if (old != null) {
             old.close();
         }
-        generations.tidyUpLater(next.number());
+        generations.tidyUpLater(next.number(), isJournaling());
     }
 
     /** Where versions start: above all that were used before, since each opening has a number of its own. */
