@@ -134,6 +134,11 @@ final class Generations {
         }
     }
 
+    /** The store is closed, and all its files fit together: what is put in the place of the file from now on is an edit. */
+    void closed() throws IOException {
+        superseded.forget();
+    }
+
     /** As {@link #tidyUp}, but a failure is only reported. */
     void tidyUpLater(long live, boolean large) {
         try {

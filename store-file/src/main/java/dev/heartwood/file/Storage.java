@@ -298,6 +298,11 @@ final class Storage implements AutoCloseable {
         return open;
     }
 
+    /** What is durable is all in the file, and nothing more will be written. */
+    void finished() throws IOException {
+        generations.closed();
+    }
+
     /** Closes the files, and writes nothing. */
     @Override
     public void close() throws IOException {

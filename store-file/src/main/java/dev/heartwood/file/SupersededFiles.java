@@ -11,7 +11,8 @@ import java.util.List;
  * other while the store was open, or an older version was put back.
  *
  * <p>Written at a checkpoint, before the old journal is deleted, and never needed for a recovery. Forgotten when the file
- * becomes small: it is then written at each commit, and may be again what it was.
+ * becomes small: it is then written at each commit, and may be again what it was. And forgotten when the store is closed:
+ * whatever stands in the file after that is an edit.
  */
 final class SupersededFiles {
     private static final int MOST = 200;

@@ -124,7 +124,7 @@ class BackupTest extends JsonFileCase {
     }
 
     @Test
-    void aFileThatIsOlderThanTheDirectoryBesideItIsRefused() throws IOException {
+    void aFileThatIsOlderThanTheDirectoryBesideItIsRefused() throws Exception {
         Path copy = tornCopy("refused");
         Map<String, String> before = all(copy.getParent());
         assertThatThrownBy(() -> options.open(copy))
@@ -135,7 +135,7 @@ class BackupTest extends JsonFileCase {
     }
 
     @Test
-    void ofAFileAndANewerDirectoryEitherCanBeTaken() throws IOException {
+    void ofAFileAndANewerDirectoryEitherCanBeTaken() throws Exception {
         Path copy = tornCopy("file");
         try (Store store = options.takeFile().open(copy)) {
             assertThat(store.get("n")).isEqualTo(0L);
@@ -169,18 +169,28 @@ class BackupTest extends JsonFileCase {
         assertThat(notices).anySatisfy(notice -> assertThat(notice.message()).contains("no journal", "may be missing"));
     }
 
-    /** The file is copied, then the store makes a checkpoint, and then the directory is copied. */
-    private Path tornCopy(String name) throws IOException {
+    /** The file is copied, then the store makes a checkpoint, and then the directory is copied; all while it is open. */
+    private Path tornCopy(String name) throws Exception {
         Path copy = Files.createDirectory(directory.resolve(name));
         Path origin = Files.createDirectory(directory.resolve(name + "-origin")).resolve("state.json");
         Files.writeString(origin, "{\"n\": 0}");
+        Path inside = Files.createDirectory(copy.resolve("state.json.d"));
         try (Store store = journal.open(origin)) {
             store.put("n", 7);
             Files.copy(origin, copy.resolve("state.json"));
-        }
-        Files.createDirectory(copy.resolve("state.json.d"));
-        for (Path inside : list(origin.resolveSibling("state.json.d"))) {
-            Files.copy(inside, copy.resolve("state.json.d").resolve(inside.getFileName()));
+            // It rests for a second, and then the file follows its journal, which is deleted.
+            while (Files.notExists(origin.resolveSibling("state.json.d/superseded"))
+                    || list(origin.resolveSibling("state.json.d")).stream()
+                                    .filter(path -> path.toString().endsWith(".jsonl"))
+                                    .count()
+                            > 1) {
+                Thread.sleep(20);
+            }
+            for (Path file : list(origin.resolveSibling("state.json.d"))) {
+                if (!file.endsWith("lock")) {
+                    Files.copy(file, inside.resolve(file.getFileName()));
+                }
+            }
         }
         return copy.resolve("state.json");
     }
