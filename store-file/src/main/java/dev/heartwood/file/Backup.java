@@ -40,6 +40,7 @@ final class Backup {
     }
 
     /** A state of the store: its tree, or the bytes that spell it. */
+    @SuppressWarnings("ArrayRecordComponent") // never changed, and never compared
     private record State(HashMap<String, @Nullable Object> tree, byte @Nullable [] bytes) {}
 
     /** Makes the backup; durable when this returns. */
