@@ -50,7 +50,10 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        token.requireHeld();
+        // The second name of the file before is no store's alone, and is deleted at each commit.
+        if (!file.equals(place.replaced())) {
+            token.requireHeld();
+        }
         disk.delete(file);
     }
 
@@ -87,6 +90,16 @@ final class HeldDisk implements Disk {
     @Override
     public void resemble(Path file, Attributes model) throws IOException {
         disk.resemble(file, model);
+    }
+
+    @Override
+    public void give(Path path, Attributes model) throws IOException {
+        disk.give(path, model);
+    }
+
+    @Override
+    public boolean link(Path file, Path second) throws IOException {
+        return disk.link(file, second);
     }
 
     @Override
