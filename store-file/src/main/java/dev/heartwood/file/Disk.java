@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,6 +87,10 @@ interface Disk {
     /** The attributes of what stands at the path, or null if nothing does; a symbolic link is not followed. */
     @Nullable
     Attributes attributes(Path path) throws IOException;
+
+    /** Which file has a name, and when it was written last; null if nothing has it. A symbolic link is not followed. */
+    @Nullable
+    FileStamp stamp(Path path) throws IOException;
 
     /** What tells the file that has a name from others that had it before; null where the file system does not say. */
     @Nullable

@@ -1,24 +1,33 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A journal that commits are appended to. After a failure that leaves it unclear it is broken, and takes no more. */
 final class Journal {
     private final long number;
     private final JournalHeader header;
+    private final Disk disk;
+    private final Path file;
     private final Disk.Output out;
+    private final @Nullable FileStamp made;
     private long end;
     private long commits;
     private boolean broken;
 
-    private Journal(long number, JournalHeader header, Disk.Output out, long end) {
+    private Journal(long number, JournalHeader header, Disk disk, Path file, long end) throws IOException {
         this.number = number;
         this.header = header;
-        this.out = out;
+        this.disk = disk;
+        this.file = file;
         this.end = end;
+        // Open from here on, so that its inode is given to no other file.
+        this.out = disk.open(file);
+        this.made = disk.stamp(file);
     }
 
     /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
@@ -33,7 +42,7 @@ final class Journal {
             out.force();
         }
         disk.rename(next, place.journal(number));
-        return new Journal(number, header, disk.open(place.journal(number)), line.length);
+        return new Journal(number, header, disk, place.journal(number), line.length);
     }
 
     long number() {
@@ -69,11 +78,15 @@ final class Journal {
         }
         byte[] bytes = lines.toByteArray();
         broken = true;
+        if (out.size() != end) {
+            throw new IOException(
+                    file + " was written to by somebody else: it has " + out.size() + " bytes instead of " + end);
+        }
         try {
             out.write(bytes, bytes.length, end);
             if (out.size() != end + bytes.length) {
-                throw new IOException("wrote " + bytes.length + " bytes at " + end + " of journal " + number
-                        + ", and it has " + out.size());
+                throw new IOException(
+                        "wrote " + bytes.length + " bytes at " + end + " of " + file + ", and it has " + out.size());
             }
         } catch (IOException e) {
             // Nothing was forced, so the lines can be taken back for sure; if this fails, it stays broken.
@@ -84,9 +97,18 @@ final class Journal {
         }
         // After a failed force the pages count as clean, and a second force would succeed and prove nothing.
         out.force();
-        broken = false;
         end += bytes.length;
         commits = sequence;
+        if (!isInPlace()) {
+            throw new IOException(file + " was moved away, deleted or replaced while it was open");
+        }
+        broken = false;
+    }
+
+    /** Whether the next opening finds this very file under its name, with all that was written to it. */
+    boolean isInPlace() throws IOException {
+        FileStamp found = disk.stamp(file);
+        return found != null && found.size() == end && (made == null || made.sameFile(found));
     }
 
     /** Nothing is appended any more. */

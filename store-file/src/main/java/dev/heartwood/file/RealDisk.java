@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -92,6 +93,11 @@ final class RealDisk implements Disk {
         } catch (NoSuchFileException e) {
             return null;
         }
+    }
+
+    @Override
+    public @Nullable FileStamp stamp(Path path) throws IOException {
+        return FileStamp.of(path);
     }
 
     @Override

@@ -63,16 +63,17 @@ final class CrashHarness {
 
     private Recovery.Recovered open(MemoryDisk on) throws IOException {
         PLACE.prepare(on);
-        return recoveries.create(on, settings).recover();
+        HolderToken token = HolderToken.take(on, PLACE);
+        return recoveries.create(token.disk(), token.place(), settings).recover();
     }
 
     /** Makes the recovery of a disk. */
     interface Recoveries {
-        Recovery create(MemoryDisk disk, Settings settings);
+        Recovery create(Disk disk, Place place, Settings settings);
     }
 
-    static Recovery recovery(MemoryDisk disk, Settings settings) {
-        return new Recovery(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
+    static Recovery recovery(Disk disk, Place place, Settings settings) {
+        return new Recovery(disk, place, FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     /** Commits a batch: so many commits share a sync. */

@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,12 @@ class MemoryDisk implements Disk {
         boolean directory = image.isDirectory(inode);
         return new Attributes(
                 directory ? Kind.DIRECTORY : Kind.FILE, directory ? 0 : image.bytes(inode).length, 1, -1, -1, -1);
+    }
+
+    @Override
+    public @Nullable FileStamp stamp(Path path) {
+        int inode = image.find(path);
+        return inode < 0 ? null : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
     }
 
     @Override
