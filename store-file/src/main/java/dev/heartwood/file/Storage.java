@@ -301,6 +301,7 @@ final class Storage implements AutoCloseable {
     /** Closes the files, and writes nothing. */
     @Override
     public void close() throws IOException {
+        file.keepLateWrites();
         if (journal != null) {
             journal.close();
         }

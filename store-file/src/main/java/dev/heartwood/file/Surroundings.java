@@ -21,11 +21,21 @@ final class Surroundings {
     static Place find(Disk disk, Path path, boolean networkFileSystems) throws IOException {
         Path real = CanonicalPath.of(path);
         Place place = new Place(real);
+        requireNothingElse(disk, place);
         requireWritable(real);
         requireLocal(disk, place, networkFileSystems);
         requireNoMountPoint(real);
         requireRoomForTheNext(disk, place);
         return place;
+    }
+
+    /** Before anything is made beside it: a device or a pipe is no place to put a directory at. */
+    private static void requireNothingElse(Disk disk, Place place) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() != Disk.Kind.FILE) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": it is no regular file, expected a JSON file, or nothing yet", null);
+        }
     }
 
     private static void requireWritable(Path file) {

@@ -2,14 +2,20 @@ package dev.heartwood.file;
 
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
+ *
+ * <p>An editor that writes in place may have the old file open, and write the rest of a save after the rename. So the old
+ * file has a second name, {@link Place#replaced}, until the next rename: what is written into it by then is found and
+ * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
     private final Disk disk;
@@ -23,6 +29,8 @@ final class TreeFile {
     private Disk.@Nullable Attributes worn;
     /** What a new file of this mode is like here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
+    /** What stood in the file that {@link Place#replaced} names; null while it names none of ours. */
+    private @Nullable Content replaced;
 
     private int plainMode;
 
@@ -113,25 +121,99 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(Content next) throws IOException {
+        Content before;
         try {
+            keepLateWrites();
+            boolean linked = current != null && disk.link(place.file(), place.replaced());
             lookForOthers();
+            before = external != null ? external.content() : current;
+            replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
             throw new NotWrittenException(e);
         }
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
-            if (holds(external != null ? external.content() : current)) {
+            if (holds(before)) {
                 throw new NotWrittenException(e);
             }
             throw e;
         }
+        Copies.Kept edit = external;
         current = next;
         external = null;
         disk.forceDirectory(place.parent());
+        if (edit != null && replaced != null) {
+            keepOpenEdit(edit);
+        }
     }
 
-    /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
+    /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
+    private void keepOpenEdit(Copies.Kept edit) {
+        try {
+            disk.force(place.replaced());
+            disk.rename(place.replaced(), edit.file());
+            replaced = null;
+        } catch (IOException e) {
+            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next
+            // rename.
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "what is written into the file that was edited from now on may not come into " + edit.file() + ": "
+                            + Reasons.of(e),
+                    edit.file(),
+                    e);
+        }
+    }
+
+    /** Keeps what was written into the file after it was replaced, and lets go of that file. */
+    void keepLateWrites() throws IOException {
+        Content expected = replaced;
+        Disk.Attributes found = disk.attributes(place.replaced());
+        if (found == null) {
+            replaced = null;
+            return;
+        }
+        if (isFile(place.replaced())
+                || (expected == null
+                        ? isOlderThanFile(place.replaced())
+                        : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
+            disk.delete(place.replaced());
+        } else {
+            Path kept = Copies.free(disk, place, Copies.EXTERNAL);
+            disk.force(place.replaced());
+            disk.rename(place.replaced(), kept);
+            disk.forceDirectory(place.parent());
+            reporter.tell(
+                    Kind.EXTERNAL_EDIT,
+                    place + " was written to by somebody else just as it was replaced. What they wrote is kept in "
+                            + kept + told(Copies.prune(disk, place)),
+                    kept,
+                    null);
+        }
+        replaced = null;
+    }
+
+    /** Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the rename. */
+    private boolean isFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        return file != null && file.key() != null && file.sameFile(disk.stamp(second));
+    }
+
+    /** After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was made. */
+    private boolean isOlderThanFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        FileStamp old = disk.stamp(second);
+        return file != null && old != null && old.modified() < file.modified();
+    }
+
+    private static String told(List<Path> deleted) {
+        return deleted.isEmpty()
+                ? ""
+                : ". " + Copies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
+    }
+
+    /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
     private void lookForOthers() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
@@ -161,12 +243,13 @@ final class TreeFile {
                 && last.content().standsIn(disk, place.file())) {
             return;
         }
-        Copies.Kept kept = Copies.keep(disk, place, "external", place.file());
+        Copies.Kept kept = Copies.keep(disk, place, Copies.EXTERNAL, place.file());
         external = kept;
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
                 place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
-                        + "; the file goes on with what is committed here",
+                        + "; the file goes on with what is committed here"
+                        + told(Copies.prune(disk, place)),
                 kept.file(),
                 null);
     }
