@@ -148,7 +148,7 @@ final class Storage implements AutoCloseable {
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
-                generations.tidyUp(journal().number());
+                generations.tidyUp(journal().number(), isJournaling());
             }
             byte[] small = speller.spell(tree);
             return small == null ? null : file.prepare(small);
@@ -288,7 +288,7 @@ final class Storage implements AutoCloseable {
         if (old != null) {
             old.close();
         }
-        generations.tidyUpLater(next.number());
+        generations.tidyUpLater(next.number(), isJournaling());
     }
 
     /** Where versions start: above all that were used before, since each opening has a number of its own. */
@@ -302,6 +302,11 @@ final class Storage implements AutoCloseable {
             throw new AssertionError("recovery begins or goes on with a journal");
         }
         return open;
+    }
+
+    /** What is durable is all in the file, and nothing more will be written. */
+    void finished() throws IOException {
+        generations.closed();
     }
 
     /** Closes the files, and writes nothing. */
