@@ -150,7 +150,9 @@ final class FileRoot implements Root {
         if (requireNonNull(accepted.get()) == version) {
             throw new StoreIOException(
                     "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
-                            + ". The store goes on with the state before it; try again when the cause is gone",
+                            + (HolderLostException.in(lost.cause()) == null
+                                    ? ". The store goes on with the state before it; try again when the cause is gone"
+                                    : ". Reads go on; to write again, close the store and open it anew"),
                     lost.cause());
         }
         return false;
