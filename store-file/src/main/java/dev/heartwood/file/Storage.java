@@ -5,6 +5,7 @@ import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,7 @@ final class Storage implements AutoCloseable {
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
-                generations.tidyUp(journal().number());
+                generations.tidyUp(journal().number(), isJournaling());
             }
             byte[] small = speller.spell(tree);
             return small == null ? null : file.prepare(small);
@@ -243,12 +244,17 @@ final class Storage implements AutoCloseable {
      */
     void goOn(JournalScan scan) throws IOException {
         Content content = file.current();
-        Disk.Attributes copy = disk.attributes(place.generation(scan.number()));
-        if (copy == null || copy.size() != content.size()) {
+        if (!isCopy(place.generation(scan.number()), content)) {
             keepGeneration();
         } else {
             adopt(generations.renumber(scan.number(), content), content);
         }
+    }
+
+    /** Whether a generation has the very bytes of a file: it may have been damaged since it was written. */
+    private boolean isCopy(Path generation, Content content) throws IOException {
+        Disk.Attributes copy = disk.attributes(generation);
+        return copy != null && copy.size() == content.size() && content.standsIn(disk, generation);
     }
 
     private Journal begun(Beginning beginning) throws IOException {
@@ -282,7 +288,7 @@ final class Storage implements AutoCloseable {
         if (old != null) {
             old.close();
         }
-        generations.tidyUpLater(next.number());
+        generations.tidyUpLater(next.number(), isJournaling());
     }
 
     /** Where versions start: above all that were used before, since each opening has a number of its own. */
@@ -296,6 +302,11 @@ final class Storage implements AutoCloseable {
             throw new AssertionError("recovery begins or goes on with a journal");
         }
         return open;
+    }
+
+    /** What is durable is all in the file, and nothing more will be written. */
+    void finished() throws IOException {
+        generations.closed();
     }
 
     /** Closes the files, and writes nothing. */
