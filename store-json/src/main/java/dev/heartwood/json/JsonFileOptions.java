@@ -9,6 +9,7 @@ import dev.heartwood.json.file.FileRoot;
 import dev.heartwood.json.file.Reasons;
 import dev.heartwood.json.file.Reporter;
 import dev.heartwood.json.file.Settings;
+import dev.heartwood.json.file.Settings.Bounds;
 import dev.heartwood.json.file.Settings.Conflict;
 import dev.heartwood.json.file.Settings.Mode;
 import java.io.IOException;
@@ -73,6 +74,20 @@ public final class JsonFileOptions {
     /** About how many bytes of undurable commits may wait in memory; past it, callers do. 64 MiB unless said. */
     public JsonFileOptions backlog(long bytes) {
         return with(settings.withBacklogBytes(atLeast(1, bytes, "bytes")));
+    }
+
+    /**
+     * How many bytes one commit may write at most, as its values stand in the file: indented, so a value deep inside
+     * counts more than in a compact form. Default: 64 MiB; more than about 1 GiB is 1 GiB. A larger commit is refused
+     * with an {@link dev.heartwood.UnsupportedValueException}, before it is accepted, and so is one that would make the
+     * file larger than the 2 GB that can be read again; nothing is changed then.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions maxCommitBytes(long bytes) {
+        Bounds bounds = settings.bounds();
+        return with(settings.withBounds(
+                new Bounds(atLeast(1, bytes, "bytes"), bounds.fileBytes(), bounds.readableWithin())));
     }
 
     /**

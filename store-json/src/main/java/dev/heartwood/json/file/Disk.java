@@ -104,6 +104,23 @@ public interface Disk {
     /** Deletes a file, if it is there. */
     void delete(Path file) throws IOException;
 
+    /** Deletes what a write that failed has left, if that can be done: on a full disk it would stand in the way. */
+    default void discard(Path file, Throwable failure) {
+        try {
+            delete(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * What changes whenever the bytes of a file do, or another file gets its name; null where that cannot be told, be it
+     * because the file was changed just now.
+     */
+    default @Nullable Object stamp(Path file) throws IOException {
+        return null;
+    }
+
     /** The names in a directory, in no order; none if it is not there. */
     List<String> list(Path directory) throws IOException;
 

@@ -8,6 +8,7 @@ import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.UnsupportedValueException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +27,12 @@ public final class FileRoot implements Root {
     private final Chain chain;
     private final Progress progress;
     private final Publisher publisher;
+    private final WriteLimits limits;
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
-    private FileRoot(Settings settings, Writer writer, Commits commits) {
+    private FileRoot(Settings settings, WriteLimits limits, Writer writer, Commits commits) {
         this.settings = settings;
+        this.limits = limits;
         this.writer = writer;
         this.timeline = commits.timeline;
         this.chain = commits.chain;
@@ -52,7 +55,7 @@ public final class FileRoot implements Root {
     static FileRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
         Writer writer = Writer.start(disk, place, format, settings, reporter);
-        return new FileRoot(settings, writer, writer.opened());
+        return new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, writer.opened());
     }
 
     @Override
@@ -95,7 +98,18 @@ public final class FileRoot implements Root {
             return false;
         }
         awaitRoom();
-        Node next = Node.after(current, before, after, edits.get());
+        List<Edit> made = edits.get();
+        long fileBytes;
+        try {
+            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+        } catch (UnsupportedValueException e) {
+            // A refusal is an answer: it is given only if the state that it was derived from stays.
+            if (settle(before)) {
+                throw e;
+            }
+            return false;
+        }
+        Node next = Node.after(current, before, after, made, fileBytes);
         if (!chain.add(current, next)) {
             return false;
         }
@@ -138,7 +152,8 @@ public final class FileRoot implements Root {
                             + ". Reads go on; to write again, close the store and open it anew",
                     lost.cause());
         }
-        if (requireNonNull(accepted.get()) == version) {
+        // A commit that was only built on the one that failed runs again: it may well be written without it.
+        if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
             throw new StoreIOException(
                     "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
                             + ". The store goes on with the state before it; try again when the cause is gone",

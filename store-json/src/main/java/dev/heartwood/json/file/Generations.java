@@ -58,7 +58,7 @@ final class Generations {
     Journal begin(Path source, Content content) throws IOException {
         number++;
         tidy = false;
-        copy(source, content);
+        copy(source, content, number, FileOutput.Slices.UNWATCHED);
         Journal begun = Journal.create(disk, place, number, content);
         disk.forceDirectory(place.directory());
         return begun;
@@ -79,8 +79,24 @@ final class Generations {
         return begun;
     }
 
-    private void copy(Path source, Content content) throws IOException {
-        Path next = place.nextInside();
+    /** Takes the next number. */
+    long reserve() {
+        tidy = false;
+        return ++number;
+    }
+
+    /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
+    void copy(Path source, Content content, long generation, FileOutput.Slices slices) throws IOException {
+        try {
+            copyInto(place.nextInside(), source, content, slices);
+            disk.rename(place.nextInside(), place.generation(generation));
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.nextInside(), e);
+            throw e;
+        }
+    }
+
+    private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
         byte[] bytes = content.bytes();
         if (bytes != null) {
             try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
@@ -89,11 +105,10 @@ final class Generations {
                 Access.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, source, next).same(content)) {
+        } else if (!Copies.copy(disk, source, next, slices).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }
-        disk.rename(next, place.generation(number));
     }
 
     /**

@@ -51,18 +51,30 @@ final class TreeFile {
             Journal.requireSize(out, next, bytes.length);
             dress(next, mode);
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
         return Content.of(bytes);
     }
 
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        return prepare(format, tree, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #prepare} that can be ended after each slice. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+            throws IOException {
         Path next = place.next();
         int mode = modeOfNext();
-        try (FileOutput out = new FileOutput(disk, next, mode)) {
+        try (FileOutput out = new FileOutput(disk, next, mode, slices)) {
             format.pretty(tree, out);
             dress(next, mode);
             return out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
     }
 
@@ -112,14 +124,21 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(Content next) throws IOException {
+        install(next, null);
+    }
+
+    /** {@link #install} after an earlier {@link #look}, which saw this. */
+    void install(Content next, @Nullable Object seen) throws IOException {
         try {
-            lookForOthers();
+            lookForOthers(seen);
         } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
+            disk.discard(place.next(), e);
             if (holds(external != null ? external.content() : current)) {
                 throw new NotWrittenException(e);
             }
@@ -130,8 +149,20 @@ final class TreeFile {
         disk.forceDirectory(place.parent());
     }
 
+    /** Compares the file with what we wrote; what it gives is another thing as soon as somebody writes to it. */
+    @Nullable
+    Object look() throws IOException {
+        if (disk.attributes(place.file()) == null) {
+            return null;
+        }
+        Object stamp = disk.stamp(place.file());
+        return stamp != null && current != null && holds(current) && stamp.equals(disk.stamp(place.file()))
+                ? stamp
+                : null;
+    }
+
     /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
-    private void lookForOthers() throws IOException {
+    private void lookForOthers(@Nullable Object seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -141,6 +172,10 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (seen != null && seen.equals(disk.stamp(place.file()))) {
+            // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
+            // commits.
+            external = null;
         } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
             external = null;
         } else {
