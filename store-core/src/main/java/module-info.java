@@ -8,10 +8,9 @@ module dev.heartwood.core {
     requires static transitive org.jspecify;
 
     exports dev.heartwood;
-    exports dev.heartwood.storage to
-            dev.heartwood.json,
-            dev.heartwood.sqlite;
     exports dev.heartwood.tree to
             dev.heartwood.json,
+            dev.heartwood.storage,
+            dev.heartwood.file,
             dev.heartwood.sqlite;
 }

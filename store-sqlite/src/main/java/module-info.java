@@ -4,6 +4,7 @@
 module dev.heartwood.sqlite {
     requires transitive dev.heartwood.core;
     requires dev.heartwood.json;
+    requires dev.heartwood.storage;
     requires java.sql;
     requires jdk.jfr;
     requires org.xerial.sqlitejdbc;

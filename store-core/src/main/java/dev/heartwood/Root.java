@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * commit at once, and shows it once it is durable, so that waiting commits can share one sync.
  *
  * <p>All methods are called by many threads at once. One root belongs to one store; sharing happens behind two roots.
- * The contract suite in {@code store-testkit} checks an implementation.
+ * The contract suite in {@code heartwood-testkit} checks an implementation.
  */
 public interface Root extends AutoCloseable {
     /**

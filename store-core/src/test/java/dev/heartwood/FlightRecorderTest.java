@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heartwood.storage.FlushEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,14 +100,11 @@ class FlightRecorderTest {
             });
             store.watch("b", Delivery.latest(Runnable::run), update -> sleep(25));
             store.put("b", 1);
-            FlushEvent flush = FlushEvent.begun();
-            sleep(5);
-            flush.end(directory, 3);
         });
 
         assertThat(events)
                 .extracting(event -> event.getEventType().getName())
-                .contains("dev.heartwood.Commit", "dev.heartwood.SlowListener", "dev.heartwood.Flush");
+                .contains("dev.heartwood.Commit", "dev.heartwood.SlowListener");
     }
 
     private List<RecordedEvent> record(String name, Runnable action) throws Exception {

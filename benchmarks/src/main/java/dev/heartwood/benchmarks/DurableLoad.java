@@ -2,9 +2,9 @@ package dev.heartwood.benchmarks;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.json.Json;
-import dev.heartwood.json.JsonFile;
-import dev.heartwood.json.JsonFileOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
-import dev.heartwood.json.JsonFile;
+import dev.heartwood.file.JsonFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

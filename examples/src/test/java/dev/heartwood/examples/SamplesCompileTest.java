@@ -26,6 +26,7 @@ class SamplesCompileTest {
     private static final String IMPORTS = Stream.of(
                     "dev.heartwood",
                     "dev.heartwood.json",
+                    "dev.heartwood.file",
                     "dev.heartwood.sqlite",
                     "java.io",
                     "java.nio.file",

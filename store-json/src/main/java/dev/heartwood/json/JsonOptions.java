@@ -95,6 +95,14 @@ public final class JsonOptions {
     }
 
     /**
+     * How a {@link dev.heartwood.Root} that keeps its tree as text spells it: as {@link #pretty(Object)} does, in documents
+     * of up to 2 GB, with any number of keys of one hash. Thread-safe.
+     */
+    public TreeFormat treeFormat() {
+        return new PrettyFormat(this);
+    }
+
+    /**
      * Reads an object from JSON text.
      *
      * @throws JsonException if it is no JSON object, or past a limit

@@ -3,7 +3,6 @@ package dev.heartwood.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
-import dev.heartwood.json.file.TreeFormat;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A size that is counted is the size that is written, and counting takes the time of distinct containers. */
 class WrittenSizeTest {
-    private final TreeFormat format = TestFormat.create();
+    private final TreeFormat format = Json.options().treeFormat();
 
     @Test
     void aCountedDocumentHasTheSizeOfTheWrittenOne() throws IOException {

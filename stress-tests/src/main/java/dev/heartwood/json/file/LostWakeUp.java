@@ -1,4 +1,4 @@
-package dev.heartwood.json.file;
+package dev.heartwood.file;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;

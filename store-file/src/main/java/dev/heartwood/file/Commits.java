@@ -1,0 +1,57 @@
+package dev.heartwood.file;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import java.util.List;
+
+/** The commits of an open store on their way, between the threads that commit and the one that writes. */
+final class Commits {
+    final Timeline timeline;
+    final Chain chain;
+    final Progress progress;
+    final Publisher publisher;
+    private final boolean sync;
+
+    Commits(Timeline timeline, long fileBytes, boolean sync) {
+        this.timeline = timeline;
+        this.chain = new Chain(timeline.newest(), fileBytes);
+        this.progress = new Progress(timeline.newest().version());
+        this.publisher = new Publisher(timeline);
+        this.sync = sync;
+    }
+
+    /** These commits, the oldest of those pending, are durable. */
+    void durable(List<Node> nodes) {
+        if (sync) {
+            nodes.forEach(publisher::add);
+        }
+        chain.settle(nodes);
+        // The publisher has them first: who sees the version publishes them.
+        progress.durable(nodes.get(nodes.size() - 1).version);
+    }
+
+    /**
+     * Writing the pending commits failed: all of them are taken back.
+     *
+     * @param last the newest durable state, and {@code fileBytes} how large the file is with it at most
+     * @param failed the version of the last commit that could not be written; those after it were built on it, and are
+     *     run again
+     */
+    void takeBack(Snapshot last, long fileBytes, long failed, Throwable cause, boolean indeterminate) {
+        chain.takeBack(
+                last,
+                fileBytes,
+                newest -> progress.lost(new TakenBack.Range(last.version(), newest, failed, cause, indeterminate)));
+        progress.troubled(cause);
+    }
+
+    /** Writing has stopped for good: what is pending is not known to be durable, and never will be. */
+    void died(Snapshot last, Throwable cause) {
+        if (sync) {
+            // How large the file may become matters no more.
+            takeBack(last, 0, Long.MAX_VALUE, cause, true);
+        } else {
+            progress.failed(cause);
+        }
+    }
+}

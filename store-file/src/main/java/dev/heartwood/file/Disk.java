@@ -1,0 +1,154 @@
+package dev.heartwood.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the protocol asks of a file system, and no more. Nothing is durable before it is forced: the bytes of a file by
+ * {@link Output#force}, its name by {@link #forceDirectory}.
+ *
+ * <p>Used by one thread at a time. Locks are not here: they are no part of what a crash leaves.
+ */
+interface Disk {
+    /** What stands at a path. */
+    enum Kind {
+        FILE,
+        DIRECTORY,
+        OTHER
+    }
+
+    /**
+     * What is known of a file without reading it.
+     *
+     * @param links how many names it has
+     * @param mode its permission bits, or -1 where the file system has none
+     */
+    record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {
+        /** Whether the same people may do the same with it. */
+        boolean resembles(Attributes other) {
+            return mode == other.mode && owner == other.owner && group == other.group;
+        }
+    }
+
+    /** A file that is being written. */
+    interface Output extends Closeable {
+        /** Writes all of the bytes, or throws. */
+        void write(byte[] bytes, int length, long position) throws IOException;
+
+        /** How long the file is by now. */
+        long size() throws IOException;
+
+        /** Cuts the file off. */
+        void truncate(long size) throws IOException;
+
+        /** Makes what was written durable; not the name of the file. */
+        void force() throws IOException;
+    }
+
+    /** The mode of a file that its owner may read and write, and nobody else. */
+    int OWNER_ONLY = 0600;
+    /** Whatever mode the process gives to new files. */
+    int USUAL = -1;
+
+    /**
+     * Creates a file that must not be there.
+     *
+     * @param mode the permissions that it has from its first moment on, or fewer; no matter where the file system has none
+     */
+    Output create(Path file, int mode) throws IOException;
+
+    /** Opens a file that is there, to write on. */
+    Output open(Path file) throws IOException;
+
+    /** Reads a file from its start. */
+    InputStream read(Path file) throws IOException;
+
+    /** Whether these bytes, and no others, stand in a file. */
+    default boolean holds(Path file, byte[] expected) throws IOException {
+        try (InputStream in = read(file)) {
+            return Arrays.equals(in.readNBytes(expected.length + 1), expected);
+        }
+    }
+
+    /** Reads a whole file. */
+    default byte[] bytes(Path file) throws IOException {
+        try (InputStream in = read(file)) {
+            return in.readAllBytes();
+        }
+    }
+
+    /** The attributes of what stands at the path, or null if nothing does; a symbolic link is not followed. */
+    @Nullable
+    Attributes attributes(Path path) throws IOException;
+
+    /** What tells the file that has a name from others that had it before; null where the file system does not say. */
+    @Nullable
+    Object identity(Path file) throws IOException;
+
+    /**
+     * Gives a file of ours the permissions and the owner of {@code model}.
+     *
+     * @throws NotOursException if the process may not give it to that owner; it is as before then
+     */
+    void resemble(Path file, Attributes model) throws IOException;
+
+    /** Puts {@code from} in the place of {@code to}, at once: nobody sees neither of them. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Deletes a file, if it is there. */
+    void delete(Path file) throws IOException;
+
+    /** Deletes what a write that failed has left, if that can be done: on a full disk it would stand in the way. */
+    default void discard(Path file, Throwable failure) {
+        try {
+            delete(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * What changes whenever the bytes of a file do, or another file gets its name; null where that cannot be told, be it
+     * because the file was changed just now.
+     */
+    default @Nullable Object stamp(Path file) throws IOException {
+        return null;
+    }
+
+    /** The names in a directory, in no order; none if it is not there. */
+    List<String> list(Path directory) throws IOException;
+
+    /** Creates a directory that is not there; where the file system has permissions, its owner alone may look into it. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Makes the names in a directory durable. */
+    void forceDirectory(Path directory) throws IOException;
+
+    /** Which file system a directory is on, as the machine names it: {@code ext4}, {@code nfs4}. */
+    String fileSystem(Path directory) throws IOException;
+
+    /** Creates a file in the place of what an interrupted write may have left there. */
+    default Output createAnew(Path file, int mode) throws IOException {
+        try {
+            return create(file, mode);
+        } catch (FileAlreadyExistsException e) {
+            delete(file);
+            return create(file, mode);
+        }
+    }
+
+    /** The process may not give a file to another user, or to another group. */
+    final class NotOursException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NotOursException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.heartwood.file;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.Edit;
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.json.TreeFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The tree that a file follows. Callers put their commits onto the {@link Chain} by one compare-and-set; {@link Writer}, a
+ * thread of its own, takes what has come together since, and makes it durable with one sync.
+ *
+ * <p>No caller touches a file: an interrupt would close it for everyone.
+ */
+final class FileRoot implements Root {
+    private final Settings settings;
+    private final Writer writer;
+    private final Timeline timeline;
+    private final Chain chain;
+    private final Progress progress;
+    private final Publisher publisher;
+    private final WriteLimits limits;
+    private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
+
+    private FileRoot(Settings settings, WriteLimits limits, Writer writer, Commits commits) {
+        this.settings = settings;
+        this.limits = limits;
+        this.writer = writer;
+        this.timeline = commits.timeline;
+        this.chain = commits.chain;
+        this.progress = commits.progress;
+        this.publisher = commits.publisher;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing was
+     *     changed
+     * @throws IOException if reading or writing failed
+     */
+    public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
+        Disk disk = new RealDisk();
+        return open(disk, Surroundings.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
+    }
+
+    static FileRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
+            throws IOException {
+        Writer writer = Writer.start(disk, place, format, settings, reporter);
+        return new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, writer.opened());
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public Snapshot head() {
+        for (; ; ) {
+            Node node = chain.newest();
+            Snapshot state = node.state;
+            // Null where it was followed by another meanwhile.
+            if (state != null) {
+                if (!isSync()) {
+                    // The committer of the head may not have come to publish it, and what is derived from it must not
+                    // be seen before it.
+                    publisher.publish(node);
+                }
+                return state;
+            }
+        }
+    }
+
+    @Override
+    public long nextVersion(Snapshot before) {
+        return Math.max(before.version(), chain.floor()) + 1;
+    }
+
+    @Override
+    public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        if (isSync()) {
+            // Before it is accepted: on the thread that writes, nobody could tell what became of it.
+            writer.requireCaller();
+        }
+        Node current = chain.newest();
+        requireWorking();
+        // A version may have been given out on this very state before a commit on it was taken back, and it along.
+        if (current.state != before || after.version() <= chain.floor()) {
+            return false;
+        }
+        awaitRoom();
+        List<Edit> made = edits.get();
+        long fileBytes;
+        try {
+            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+        } catch (UnsupportedValueException e) {
+            // A refusal is an answer: it is given only if the state that it was derived from stays.
+            if (settle(before)) {
+                throw e;
+            }
+            return false;
+        }
+        Node next = Node.after(current, before, after, made, fileBytes);
+        if (!chain.add(current, next)) {
+            return false;
+        }
+        if (isSync()) {
+            accepted.set(after.version());
+        } else {
+            publisher.publish(next);
+            current.forget();
+        }
+        if (2 * chain.backlog() > settings.backlogBytes()) {
+            writer.hurry();
+        } else {
+            writer.wake();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean settle(Snapshot state) {
+        if (!isSync()) {
+            return true;
+        }
+        long version = state.version();
+        if (!progress.isDurable(version)) {
+            writer.requireCaller();
+            TakenBack.Range lost = progress.await(version);
+            if (lost != null) {
+                return answer(lost, version);
+            }
+        }
+        publisher.publishAll();
+        return true;
+    }
+
+    /** What is to be said of a version that was taken back: false if it was not this thread that made it. */
+    private boolean answer(TakenBack.Range lost, long version) {
+        if (lost.indeterminate()) {
+            throw new IndeterminateCommitException(
+                    "the commit may or may not be in the file: " + Reasons.of(lost.cause())
+                            + ". Reads go on; to write again, close the store and open it anew",
+                    lost.cause());
+        }
+        // A commit that was only built on the one that failed runs again: it may well be written without it.
+        if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
+            throw new StoreIOException(
+                    "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
+                            + ". The store goes on with the state before it; try again when the cause is gone",
+                    lost.cause());
+        }
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        long version = chain.newest().version;
+        writer.requireCaller();
+        if (isSync()) {
+            progress.await(version);
+            publisher.publishAll();
+            return;
+        }
+        Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
+        if (trouble != null) {
+            throw new StoreIOException(
+                    "not written yet: " + Reasons.of(trouble)
+                            + (progress.failure() == null
+                                    ? ". What was committed is in memory, and is written again and again until it is durable"
+                                    : ". What was committed since is in memory alone; close the store and open it anew"),
+                    trouble);
+        }
+    }
+
+    @Override
+    public void close() {
+        boolean first = chain.close();
+        writer.end();
+        if (writer.isCurrent()) {
+            return;
+        }
+        progress.awaitEnd();
+        if (isSync()) {
+            publisher.publishAll();
+        } else {
+            // Its committer may not have come to it.
+            publisher.publish(chain.last());
+        }
+        timeline.close();
+        Throwable trouble = writer.closeTrouble();
+        if (first && trouble != null) {
+            throw new StoreIOException(
+                    "closed, but the last commits could not be written: " + Reasons.of(trouble), trouble);
+        }
+    }
+
+    private void requireWorking() {
+        Throwable cause = progress.failure();
+        if (cause != null) {
+            throw new StoreIOException(
+                    "the store takes no more commits since writing failed: " + Reasons.of(cause)
+                            + ". Reads go on; to write again, close the store and open it anew",
+                    cause);
+        }
+    }
+
+    /** Waits, before anything is accepted, while there is more work than the writer may be behind. */
+    private void awaitRoom() {
+        while (chain.backlog() > settings.backlogBytes()) {
+            writer.requireCaller();
+            Throwable trouble = progress.awaitOrTrouble(
+                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), writer::hurry);
+            requireWorking();
+            if (trouble == null) {
+                return;
+            } else if (!isSync()) {
+                throw new StoreIOException(
+                        "too much is waiting to be written, and writing fails: " + Reasons.of(trouble)
+                                + ". The commit was not accepted; reads go on",
+                        trouble);
+            }
+        }
+    }
+
+    private boolean isSync() {
+        return settings.mode() == Settings.Mode.SYNC;
+    }
+}

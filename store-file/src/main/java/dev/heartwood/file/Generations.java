@@ -1,0 +1,164 @@
+package dev.heartwood.file;
+
+import dev.heartwood.file.Reporter.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The older trees in the directory beside the file, and the numbers that they and their journals have: each number is
+ * used once.
+ */
+final class Generations {
+    private final Disk disk;
+    private final Place place;
+    private final int most;
+    private final Reporter reporter;
+    private long number;
+    /** The file that the newest generation is a copy of. */
+    private @Nullable Content newest;
+
+    private boolean tidy;
+
+    /** Generations after those that are there; {@code number} is the largest that was used. */
+    Generations(Disk disk, Place place, int most, Reporter reporter, long number) {
+        this.disk = disk;
+        this.place = place;
+        this.most = most;
+        this.reporter = reporter;
+        this.number = number;
+    }
+
+    /** The largest number that was used. */
+    long number() {
+        return number;
+    }
+
+    /** Whether the newest generation is a copy of this. */
+    boolean has(Content content) {
+        return newest != null && newest.same(content);
+    }
+
+    /** Whether there is nothing left to delete that a crash could take for newer than it is. */
+    boolean isTidy() {
+        return tidy;
+    }
+
+    /** The newest generation holds this, and its journal is the one that commits go to. */
+    void began(Content content) {
+        newest = content;
+    }
+
+    /**
+     * Keeps a copy of a file as a generation, with an empty journal that follows it; durable when this returns. If it
+     * fails, neither is there.
+     */
+    Journal begin(Path source, Content content) throws IOException {
+        number++;
+        tidy = false;
+        copy(source, content, number, FileOutput.Slices.UNWATCHED);
+        Journal begun = Journal.create(disk, place, number, content);
+        disk.forceDirectory(place.directory());
+        return begun;
+    }
+
+    /**
+     * Gives a generation whose journal is empty the next number, instead of another copy of it.
+     *
+     * @param old its number
+     */
+    Journal renumber(long old, Content content) throws IOException {
+        number++;
+        tidy = false;
+        Access.share(disk, place.generation(old), place.file());
+        disk.rename(place.generation(old), place.generation(number));
+        Journal begun = Journal.create(disk, place, number, content);
+        disk.forceDirectory(place.directory());
+        return begun;
+    }
+
+    /** Takes the next number. */
+    long reserve() {
+        tidy = false;
+        return ++number;
+    }
+
+    /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
+    void copy(Path source, Content content, long generation, FileOutput.Slices slices) throws IOException {
+        try {
+            copyInto(place.nextInside(), source, content, slices);
+            disk.rename(place.nextInside(), place.generation(generation));
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.nextInside(), e);
+            throw e;
+        }
+    }
+
+    private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
+        byte[] bytes = content.bytes();
+        if (bytes != null) {
+            try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+                out.write(bytes, bytes.length, 0);
+                Journal.requireSize(out, next, bytes.length);
+                Access.share(disk, next, source);
+                out.force();
+            }
+        } else if (!Copies.copy(disk, source, next, slices).same(content)) {
+            throw new IOException(
+                    source + " changed while it was copied, or its disk reads other bytes than were written");
+        }
+    }
+
+    /**
+     * Takes the newest back, which did not come to be. Its empty journal may follow the very file that is there, if the
+     * tree came back to what it was; commits that went to the old journal now would be taken for older than it.
+     *
+     * @throws IOException if that failed: commits must go to new files then
+     */
+    void discard() throws IOException {
+        disk.delete(place.journal(number));
+        disk.delete(place.generation(number));
+        disk.forceDirectory(place.directory());
+    }
+
+    /** As {@link #tidyUp}, but a failure is only reported. */
+    void tidyUpLater(long live) {
+        try {
+            tidyUp(live);
+        } catch (IOException e) {
+            // Done again before the file is replaced; until then the old journals do no harm.
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "old files in " + place.directory() + " cannot be deleted: " + Reasons.of(e),
+                    null,
+                    e);
+        }
+    }
+
+    /** Deletes all journals but the live one, durably, and generations beyond those that are kept. */
+    void tidyUp(long live) throws IOException {
+        List<Long> kept = new ArrayList<>();
+        boolean changed = false;
+        for (String name : disk.list(place.directory())) {
+            long journal = Place.journalNumber(name);
+            if (journal >= 0 && journal != live) {
+                disk.delete(place.journal(journal));
+                changed = true;
+            }
+            if (Place.generationNumber(name) >= 0) {
+                kept.add(Place.generationNumber(name));
+            }
+        }
+        kept.sort(null);
+        for (int i = 0; i < kept.size() - most; i++) {
+            disk.delete(place.generation(kept.get(i)));
+            changed = true;
+        }
+        if (changed) {
+            disk.forceDirectory(place.directory());
+        }
+        tidy = true;
+    }
+}

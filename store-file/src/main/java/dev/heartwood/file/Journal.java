@@ -1,0 +1,137 @@
+package dev.heartwood.file;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A journal that commits are appended to. After a failure that leaves it unclear it is broken, and takes no more. */
+final class Journal {
+    /** Many commits are written in parts of about this many bytes: together they may have more than an array can. */
+    private static final int PART = 1 << 20;
+
+    private final long number;
+    private final JournalHeader header;
+    private final Disk.Output out;
+    /** Written when what is before it is durable; read by the thread that copies it. */
+    private volatile long end;
+
+    private long commits;
+    private boolean broken;
+
+    private Journal(long number, JournalHeader header, Disk.Output out, long end, long commits) {
+        this.number = number;
+        this.header = header;
+        this.out = out;
+        this.end = end;
+        this.commits = commits;
+    }
+
+    /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
+    static Journal create(Disk disk, Place place, long number, Content base) throws IOException {
+        JournalHeader header = JournalHeader.following(base);
+        byte[] line = header.line();
+        Path next = place.nextInside();
+        try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+            out.write(line, line.length, 0);
+            requireSize(out, next, line.length);
+            Access.share(disk, next, place.file());
+            out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
+        }
+        disk.rename(next, place.journal(number));
+        return new Journal(number, header, disk.open(place.journal(number)), line.length, 0);
+    }
+
+    /** A journal that has its name, and so many commits. */
+    static Journal continued(Disk disk, Place place, long number, JournalHeader header, long end, long commits)
+            throws IOException {
+        return new Journal(number, header, disk.open(place.journal(number)), end, commits);
+    }
+
+    long number() {
+        return number;
+    }
+
+    String id() {
+        return header.id();
+    }
+
+    /** How many bytes it has. */
+    long bytes() {
+        return end;
+    }
+
+    long commits() {
+        return commits;
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    /**
+     * Appends commits, each a line, and makes them durable together.
+     *
+     * @throws NotWrittenException if it failed and none of them will ever be there
+     * @throws IOException if it failed and cannot tell; the journal is broken then
+     */
+    void append(List<byte[]> commitsAsJson) throws IOException {
+        long first = commits + 1;
+        long sequence = commits;
+        long next = end;
+        broken = true;
+        try {
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            for (byte[] json : commitsAsJson) {
+                sequence++;
+                JournalLine.write(lines, header.id(), sequence, first, json);
+                if (lines.size() > PART) {
+                    next = write(lines, next);
+                }
+            }
+            next = write(lines, next);
+            if (out.size() != next) {
+                throw new IOException(
+                        "wrote up to byte " + next + " of journal " + number + ", and it has " + out.size());
+            }
+        } catch (IOException | OutOfMemoryError e) {
+            // Nothing was forced, so the lines can be taken back for sure; if this fails, it stays broken.
+            out.truncate(end);
+            out.force();
+            broken = false;
+            throw new NotWrittenException(e);
+        }
+        // After a failed force the pages count as clean, and a second force would succeed and prove nothing.
+        out.force();
+        broken = false;
+        end = next;
+        commits = sequence;
+    }
+
+    private long write(ByteArrayOutputStream lines, long position) throws IOException {
+        byte[] bytes = lines.toByteArray();
+        lines.reset();
+        out.write(bytes, bytes.length, position);
+        return position + bytes.length;
+    }
+
+    /** Nothing is appended any more. */
+    void breakUp() {
+        broken = true;
+    }
+
+    void close() throws IOException {
+        out.close();
+    }
+
+    /** The file system may take a part and say nothing: what has another size must not get its name. */
+    static void requireSize(Disk.Output out, Path file, long expected) throws IOException {
+        long size = out.size();
+        if (size != expected) {
+            throw new IOException("wrote " + expected + " bytes to " + file + ", and it has " + size);
+        }
+    }
+}

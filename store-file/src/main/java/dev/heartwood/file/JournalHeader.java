@@ -1,0 +1,60 @@
+package dev.heartwood.file;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first line of a journal: which tree its commits follow.
+ *
+ * @param id random, and part of every checksum
+ * @param base the SHA-256 of the file that it follows
+ * @param bytes the size of that file
+ */
+record JournalHeader(String id, String base, long bytes) {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern JSON = Pattern.compile(
+            "\\{\"journal\":1,\"id\":\"([0-9a-f]{16})\",\"base\":\"sha256:([0-9a-f]{64})\",\"bytes\":(\\d{1,18})}");
+
+    private static final Pattern ANY_FORMAT = Pattern.compile("\\{\"journal\":(\\d{1,9})\\b");
+
+    /** The header of a new journal that follows a file with this content. */
+    static JournalHeader following(Content base) {
+        return new JournalHeader(String.format("%016x", RANDOM.nextLong()), base.sha256(), base.size());
+    }
+
+    /** The first line of a journal, with its line feed. */
+    byte[] line() {
+        String json = "{\"journal\":1,\"id\":\"" + id + "\",\"base\":\"sha256:" + base + "\",\"bytes\":" + bytes + "}";
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        JournalLine.write(out, "", 0, 0, json.getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** The header in a first line; null if it is none. */
+    static @Nullable JournalHeader parse(byte[] bytes, int length) {
+        JournalLine line = JournalLine.parse("", bytes, length);
+        if (line == null) {
+            return null;
+        }
+        Matcher json = JSON.matcher(line.text());
+        return json.matches() ? new JournalHeader(json.group(1), json.group(2), Long.parseLong(json.group(3))) : null;
+    }
+
+    /** The number of the format in a whole first line, be it none that this version knows; -1 if there is none. */
+    static int format(byte[] bytes, int length) {
+        JournalLine line = JournalLine.parse("", bytes, length);
+        if (line == null) {
+            return -1;
+        }
+        Matcher json = ANY_FORMAT.matcher(line.text());
+        return json.lookingAt() ? Integer.parseInt(json.group(1)) : -1;
+    }
+
+    boolean follows(Content content) {
+        return bytes == content.size() && base.equals(content.sha256());
+    }
+}

@@ -1,0 +1,83 @@
+package dev.heartwood.file;
+
+import dev.heartwood.Store;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose tree stands in a JSON file: for people to read, and there again after a crash.
+ *
+ * <pre>{@code
+ * try (Store store = JsonFile.open(Path.of("state.json"))) {
+ *     store.merge(KeyPath.of("visits"), Long.class, 1L, Long::sum);   // durable when it returns
+ * }
+ * }</pre>
+ *
+ * <p><b>Durable.</b> Unless {@linkplain JsonFileOptions#interval chosen otherwise}, a call returns when its commit is on
+ * the disk; commits that wait together share a sync. After any crash the store is as of some commit, whole, and no
+ * acknowledged one is missing. Readers and watchers see only what is durable.
+ *
+ * <p><b>Readable.</b> The file is replaced as a whole, so it parses at every instant. Up to 64 KiB it is current with
+ * each commit; above that, commits go to a journal in {@code state.json.d}, and the file follows within seconds when the
+ * store rests, and at closing.
+ *
+ * <p><b>Yours.</b> Edit the file while the store is closed, and it opens with what you wrote. What somebody writes into it
+ * while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own. Nobody
+ * may read more than the file lets them.
+ *
+ * <p>Opaque leaves are refused; values are held in the form in which they would be read again. What cannot be written is
+ * a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that
+ * cannot be known, it is an {@link dev.heartwood.IndeterminateCommitException}, and the store takes no more commits.
+ *
+ * <p>One store at a time has a file open, in one process: a second one is refused. {@code docs/durability.md} tells the
+ * rest, how to restore by hand included.
+ */
+public final class JsonFile {
+    private JsonFile() {}
+
+    /**
+     * Opens the store of a file; an absent file is an empty store.
+     *
+     * @throws dev.heartwood.StoreIOException if that is not possible, or not clear; every file is as it was, and the
+     *     message says what to do
+     */
+    public static Store open(Path file) {
+        return options().open(file);
+    }
+
+    /** What can be chosen. */
+    public static JsonFileOptions options() {
+        return JsonFileOptions.DEFAULT;
+    }
+
+    /** What kind of news there is of a file. */
+    public enum News {
+        /** Somebody else changed the file while it was open. */
+        EXTERNAL_EDIT,
+        /** A long recovery is under way. */
+        PROGRESS,
+        /**
+         * The file was taken for what it says, which is not what the newest copy of it says: it was edited while it was
+         * closed, or commits came after the copy and then a crash.
+         */
+        ADOPTED,
+        /** Something was restored, kept or given up at opening. */
+        RECOVERED,
+        /** Writing failed; the message says what it means. */
+        TROUBLE
+    }
+
+    /**
+     * News of a file, for a log or for an operator.
+     *
+     * @param news of what kind
+     * @param message for people
+     * @param kept the file in which something was kept, or null
+     * @param cause what failed, or null
+     */
+    public record Notice(
+            News news,
+            String message,
+            @Nullable Path kept,
+            @Nullable Throwable cause) {}
+}

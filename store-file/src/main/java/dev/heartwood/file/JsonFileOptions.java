@@ -1,0 +1,192 @@
+package dev.heartwood.file;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.StoreOptions;
+import dev.heartwood.file.JsonFile.News;
+import dev.heartwood.file.JsonFile.Notice;
+import dev.heartwood.file.Settings.Bounds;
+import dev.heartwood.file.Settings.Conflict;
+import dev.heartwood.file.Settings.Mode;
+import dev.heartwood.json.Decimals;
+import dev.heartwood.json.Json;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What can be chosen for a {@link JsonFile}. Each method gives new options; immutable. */
+public final class JsonFileOptions {
+    static final JsonFileOptions DEFAULT = new JsonFileOptions(
+            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
+            Decimals.SHORTEST,
+            Store.options(),
+            JsonFileOptions::log);
+
+    /** A century and more; longer ones cannot be told in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
+
+    private final Settings settings;
+    private final Decimals decimals;
+    private final StoreOptions store;
+    private final Consumer<? super Notice> listener;
+
+    private JsonFileOptions(
+            Settings settings, Decimals decimals, StoreOptions store, Consumer<? super Notice> listener) {
+        this.settings = settings;
+        this.decimals = decimals;
+        this.store = store;
+        this.listener = listener;
+    }
+
+    /** A call returns when its commit is durable: the default. */
+    public JsonFileOptions sync() {
+        return with(settings.with(Mode.SYNC, Duration.ZERO));
+    }
+
+    /**
+     * A call returns at once, and its commit is durable within {@code interval}: so much may be lost in a crash, always
+     * the newest commits. Callers wait only where more is undurable than {@link #backlog} allows.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions interval(Duration interval) {
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("expected an interval of more than zero, not " + interval);
+        }
+        return with(settings.with(Mode.INTERVAL, interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
+    }
+
+    /**
+     * A call returns at once, and its commit is durable after {@link Store#flush} or {@link Store#close}; or sooner, where
+     * more is undurable than {@link #backlog} allows.
+     */
+    public JsonFileOptions manual() {
+        return with(settings.with(Mode.MANUAL, Duration.ZERO));
+    }
+
+    /** About how many bytes of undurable commits may wait in memory; past it, callers do. 64 MiB unless said. */
+    public JsonFileOptions backlog(long bytes) {
+        return with(settings.withBacklogBytes(atLeast(1, bytes, "bytes")));
+    }
+
+    /**
+     * How many bytes one commit may write at most, as its values stand in the file: indented, so a value deep inside
+     * counts more than in a compact form. Default: 64 MiB; more than about 1 GiB is 1 GiB. A larger commit is refused
+     * with an {@link dev.heartwood.UnsupportedValueException}, before it is accepted, and so is one that would make the
+     * file larger than the 2 GB that can be read again; nothing is changed then.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions maxCommitBytes(long bytes) {
+        Bounds bounds = settings.bounds();
+        return with(settings.withBounds(
+                new Bounds(atLeast(1, bytes, "bytes"), bounds.fileBytes(), bounds.readableWithin())));
+    }
+
+    /**
+     * Up to how many bytes the file is written at each commit; above it, a journal is, and the file follows. 64 KiB unless
+     * said; 0 means always a journal.
+     */
+    public JsonFileOptions journalAbove(long bytes) {
+        return with(settings.withJournalAbove(atLeast(0, bytes, "bytes")));
+    }
+
+    /** How many older trees are kept in {@code state.json.d}: 3 unless said, at least 1. */
+    public JsonFileOptions generations(int count) {
+        return with(settings.withGenerations((int) atLeast(1, count, "generations")));
+    }
+
+    /**
+     * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
+     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the tree
+     * that its commits follow is gone.
+     */
+    public JsonFileOptions takeFile() {
+        return with(settings.withConflict(Conflict.TAKE_FILE));
+    }
+
+    /** In the same case, go on with what was committed. The file as it was edited is kept as {@code state.json.external-1}. */
+    public JsonFileOptions takeJournal() {
+        return with(settings.withConflict(Conflict.TAKE_JOURNAL));
+    }
+
+    /**
+     * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is damaged
+     * is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it does nothing.
+     */
+    public JsonFileOptions repair() {
+        return with(settings.withRepair(true));
+    }
+
+    /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
+    public JsonFileOptions networkFileSystems() {
+        return with(settings.withNetworkFileSystems(true));
+    }
+
+    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    public JsonFileOptions decimals(Decimals choice) {
+        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, listener);
+    }
+
+    /** What can be chosen for every store. */
+    public JsonFileOptions store(StoreOptions options) {
+        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), listener);
+    }
+
+    /**
+     * Who is told of external edits, recoveries and failures; logged unless said. Called on the thread that writes the
+     * file: be quick, and do not write to the store.
+     */
+    public JsonFileOptions onNotice(Consumer<? super Notice> told) {
+        return new JsonFileOptions(settings, decimals, store, Objects.requireNonNull(told, "listener"));
+    }
+
+    /**
+     * Opens the store of a file, as {@link JsonFile#open}.
+     *
+     * @throws StoreIOException if that is not possible, or not clear; every file is as it was
+     */
+    public Store open(Path file) {
+        try {
+            return store.over(
+                    FileRoot.open(file, Json.options().decimals(decimals).treeFormat(), settings, this::tell));
+        } catch (IOException e) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": " + Reasons.of(e)
+                            + ". What was committed is safe in the files; open it again when the cause is gone",
+                    e);
+        }
+    }
+
+    private void tell(Reporter.Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause) {
+        Notice notice = new Notice(News.valueOf(kind.name()), message, kept, cause);
+        try {
+            listener.accept(notice);
+        } catch (RuntimeException e) {
+            log(new Notice(News.TROUBLE, "a listener of notices failed at: " + message, kept, e));
+        }
+    }
+
+    private static void log(Notice notice) {
+        Logger logger = System.getLogger("dev.heartwood.file");
+        boolean usual = notice.news() == News.PROGRESS || notice.news() == News.ADOPTED;
+        Level level = usual ? Level.INFO : Level.WARNING;
+        logger.log(level, notice.message(), notice.cause());
+    }
+
+    private JsonFileOptions with(Settings choice) {
+        return new JsonFileOptions(choice, decimals, store, listener);
+    }
+
+    private static long atLeast(long least, long value, String what) {
+        if (value < least) {
+            throw new IllegalArgumentException("expected at least " + least + " " + what + ", not " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+
+/** A write failed, and the files hold what they held before it, also after a crash. */
+final class NotWrittenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    NotWrittenException(Throwable cause) {
+        super(Reasons.of(cause), cause);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where the files of one store are: {@code state.json}, which people read, and {@code state.json.d} beside it.
+ *
+ * <pre>
+ * state.json                        the tree
+ * state.json.external-1             what somebody else wrote into it while we ran; kept, never deleted by us
+ * state.json.corrupt-1              what repair() found there; kept
+ * state.json.committed-1            what had been committed when takeFile() chose the file, or the journal; kept
+ * state.json.d/lock                 who has it open
+ * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
+ * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
+ * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
+ * </pre>
+ */
+final class Place {
+    private static final Pattern JOURNAL = Pattern.compile("journal-(\\d{1,18})\\.jsonl");
+    private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
+
+    private final Path file;
+    private final Path parent;
+    private final Path directory;
+
+    /** The place of a file, given by its real path. */
+    public Place(Path file) {
+        Path parent = file.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("expected an absolute path, not " + file);
+        }
+        this.file = file;
+        this.parent = parent;
+        this.directory = parent.resolve(name() + ".d");
+    }
+
+    /** The file that people read. */
+    public Path file() {
+        return file;
+    }
+
+    Path parent() {
+        return parent;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** Makes the directory beside the file, durably, if it is not there. Answers whether it did. */
+    boolean prepare(Disk disk) throws IOException {
+        if (disk.attributes(directory) != null) {
+            return false;
+        }
+        disk.createDirectory(directory);
+        disk.forceDirectory(parent);
+        return true;
+    }
+
+    /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
+    void sweep(Disk disk) throws IOException {
+        disk.delete(next());
+        disk.delete(nextInside());
+    }
+
+    Path lock() {
+        return directory.resolve("lock");
+    }
+
+    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    Path next() {
+        return parent.resolve("." + name() + ".heartwood-tmp");
+    }
+
+    /** What is about to become a journal or a generation. */
+    Path nextInside() {
+        return directory.resolve("tmp");
+    }
+
+    Path journal(long number) {
+        return directory.resolve("journal-" + number + ".jsonl");
+    }
+
+    Path generation(long number) {
+        return directory.resolve("generation-" + number + ".json");
+    }
+
+    /** What followed the whole commits of a journal: a write that was cut off. */
+    Path torn(long number) {
+        return directory.resolve("torn-" + number);
+    }
+
+    /** A copy that is kept for a person, beside the file. */
+    Path kept(String why, int number) {
+        return parent.resolve(name() + "." + why + "-" + number);
+    }
+
+    /** The number of the journal that is named so, or -1. */
+    static long journalNumber(String name) {
+        return number(JOURNAL, name);
+    }
+
+    /** The number of the generation that is named so, or -1. */
+    static long generationNumber(String name) {
+        return number(GENERATION, name);
+    }
+
+    private static long number(Pattern pattern, String name) {
+        Matcher matcher = pattern.matcher(name);
+        return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    private String name() {
+        return file.getFileName().toString();
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+}

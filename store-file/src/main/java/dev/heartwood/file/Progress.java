@@ -1,0 +1,111 @@
+package dev.heartwood.file;
+
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** How far the writing has come, told by the thread that writes to those that wait for it. */
+final class Progress {
+    // Invariants, all written by one thread:
+    //   A version at or below `durable` is durable, unless it was taken back.
+    //   A version is in `takenBack` before a later one is durable: who looks at `durable` first misses none.
+    private final Waiters waiters = new Waiters();
+    private final TakenBack takenBack = new TakenBack();
+    private volatile long durable;
+    private volatile @Nullable Throwable failure;
+    private volatile @Nullable Trouble trouble;
+    private volatile boolean ended;
+
+    /** A failure to write, not equal to any other. */
+    private static final class Trouble {
+        final Throwable cause;
+
+        Trouble(Throwable cause) {
+            this.cause = cause;
+        }
+    }
+
+    Progress(long durable) {
+        this.durable = durable;
+    }
+
+    /** Why no more can be written until the store is opened anew; null while that is not so. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    /** The last failure to write, or null. */
+    @Nullable
+    Throwable trouble() {
+        Trouble last = trouble;
+        return last == null ? null : last.cause;
+    }
+
+    /** Whether the version is durable for sure. */
+    boolean isDurable(long version) {
+        return version <= durable && takenBack.isEmpty();
+    }
+
+    /** Waits until the version is durable, and gives null; or was taken back, and gives how. */
+    TakenBack.@Nullable Range await(long version) {
+        waiters.await(() -> version <= durable || takenBack.of(version) != null);
+        return takenBack.of(version);
+    }
+
+    /**
+     * Waits until something is so, and gives null; or until writing fails, and gives why.
+     *
+     * @param begin run before the waiting, so that no failure after it is missed
+     */
+    @Nullable
+    Throwable awaitOrTrouble(BooleanSupplier done, Runnable begin) {
+        Trouble before = trouble;
+        begin.run();
+        for (; ; ) {
+            Throwable why = failure != null ? failure : trouble != before ? trouble() : null;
+            if (done.getAsBoolean()) {
+                return null;
+            } else if (why != null) {
+                return why;
+            }
+            waiters.await(() -> done.getAsBoolean() || failure != null || trouble != before);
+        }
+    }
+
+    /** Waits until all is written, or will never be. */
+    void awaitEnd() {
+        waiters.await(() -> ended);
+    }
+
+    /** All up to this version is durable. */
+    void durable(long version) {
+        durable = version;
+        waiters.wake();
+    }
+
+    /** Writing failed, for now: what is pending stays so. */
+    void troubled(Throwable cause) {
+        trouble = new Trouble(cause);
+        waiters.wake();
+    }
+
+    /** Nothing more can be written. */
+    void failed(Throwable cause) {
+        failure = cause;
+        troubled(cause);
+    }
+
+    /** What is pending was taken back; those who wait for it are told by the {@link #troubled} that must follow. */
+    void lost(TakenBack.Range range) {
+        if (range.indeterminate()) {
+            failure = range.cause();
+        }
+        takenBack.add(range);
+    }
+
+    /** All is written, or will never be. */
+    void ended() {
+        ended = true;
+        waiters.wake();
+    }
+}

@@ -1,0 +1,265 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The file system of this machine. */
+final class RealDisk implements Disk {
+    private static final int PERMISSIONS = 07777;
+    private static final int PART = 1 << 13;
+    private static final long CLOCK_TICK_MILLIS = 100;
+    private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<?>[] USUAL_PERMISSIONS = {};
+    private final boolean unix =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+    @Override
+    public Output create(Path file, int mode) throws IOException {
+        return new ChannelOutput(
+                FileChannel.open(file, NEW, unix && mode >= 0 ? permissions(mode) : USUAL_PERMISSIONS));
+    }
+
+    private static FileAttribute<?>[] permissions(int mode) {
+        StringBuilder letters = new StringBuilder("rwxrwxrwx");
+        for (int i = 0; i < letters.length(); i++) {
+            if ((mode & (0400 >> i)) == 0) {
+                letters.setCharAt(i, '-');
+            }
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters.toString()))
+        };
+    }
+
+    @Override
+    public Output open(Path file) throws IOException {
+        return new ChannelOutput(FileChannel.open(file, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public InputStream read(Path file) throws IOException {
+        return Files.newInputStream(file);
+    }
+
+    @Override
+    public boolean holds(Path file, byte[] expected) throws IOException {
+        // In short parts, which stay in the processor's cache: this is done right before each rename.
+        ByteBuffer part = ByteBuffer.allocate(PART);
+        ByteBuffer rest = ByteBuffer.wrap(expected);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(part.clear()) >= 0) {
+                part.flip();
+                int count = part.remaining();
+                if (count > rest.remaining() || !part.equals(rest.slice(rest.position(), count))) {
+                    return false;
+                }
+                rest.position(rest.position() + count);
+            }
+        }
+        return !rest.hasRemaining();
+    }
+
+    @Override
+    public byte[] bytes(Path file) throws IOException {
+        return Files.readAllBytes(file);
+    }
+
+    @Override
+    public @Nullable Attributes attributes(Path path) throws IOException {
+        try {
+            return unix ? unixAttributes(path) : basicAttributes(path);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    @Override
+    public @Nullable Object stamp(Path file) throws IOException {
+        if (!unix) {
+            return null;
+        }
+        Map<String, Object> all =
+                Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
+        FileTime changed = (FileTime) Objects.requireNonNull(all.get("ctime"));
+        // Two changes within one tick of the file system's clock look the same.
+        return changed.toInstant().isBefore(Instant.now().minusMillis(CLOCK_TICK_MILLIS)) ? all : null;
+    }
+
+    private static Attributes unixAttributes(Path path) throws IOException {
+        Map<String, Object> all = Files.readAttributes(path, "unix:mode,nlink,size,uid,gid", LinkOption.NOFOLLOW_LINKS);
+        int mode = number(all, "mode").intValue();
+        int type = mode & 0170000;
+        Kind kind = type == 0100000 ? Kind.FILE : type == 0040000 ? Kind.DIRECTORY : Kind.OTHER;
+        return new Attributes(
+                kind,
+                number(all, "size").longValue(),
+                number(all, "nlink").intValue(),
+                mode & PERMISSIONS,
+                number(all, "uid").intValue(),
+                number(all, "gid").intValue());
+    }
+
+    private static Number number(Map<String, Object> all, String name) {
+        return (Number) Objects.requireNonNull(all.get(name), name);
+    }
+
+    private static Attributes basicAttributes(Path path) throws IOException {
+        BasicFileAttributes all = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Kind kind = all.isRegularFile() ? Kind.FILE : all.isDirectory() ? Kind.DIRECTORY : Kind.OTHER;
+        return new Attributes(kind, all.size(), 1, -1, -1, -1);
+    }
+
+    @Override
+    public void resemble(Path file, Attributes model) throws IOException {
+        if (model.mode() < 0) {
+            return;
+        }
+        Attributes ours = unixAttributes(file);
+        if (ours.owner() != model.owner() || ours.group() != model.group()) {
+            // Changing the owner clears some bits of the mode, so it comes first.
+            own(file, model);
+        }
+        if (ours.mode() != model.mode()) {
+            Files.setAttribute(file, "unix:mode", model.mode());
+        }
+    }
+
+    private static void own(Path file, Attributes model) throws IOException {
+        try {
+            Files.setAttribute(file, "unix:gid", model.group());
+            Files.setAttribute(file, "unix:uid", model.owner());
+        } catch (FileSystemException e) {
+            throw new NotOursException(
+                    "the file belongs to user " + model.owner() + " and group " + model.group()
+                            + ", and this process may not make another file theirs (" + Reasons.of(e)
+                            + "): run it as that user, or give the file to the user that runs it",
+                    e);
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        if (unix) {
+            move(from, to);
+        } else {
+            PatientRename.rename(from, to, RealDisk::move, RealDisk::pause);
+        }
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.map(entry -> entry.getFileName().toString()).collect(Collectors.toList());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        Files.createDirectory(directory, unix ? permissions(0700) : USUAL_PERMISSIONS);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        if (unix) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+        // Windows opens no directories; NTFS journals a rename by itself.
+    }
+
+    @Override
+    public String fileSystem(Path directory) throws IOException {
+        return Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
+    }
+
+    private static final class ChannelOutput implements Output {
+        private final FileChannel channel;
+
+        ChannelOutput(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(byte[] bytes, int length, long position) throws IOException {
+            ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+            while (rest.hasRemaining()) {
+                // A full disk or a limit on file sizes lets a part through first, and fails at the next call.
+                if (channel.write(rest, position + rest.position()) <= 0) {
+                    throw new IOException("the file system takes no more bytes and does not say why");
+                }
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            channel.truncate(size);
+        }
+
+        @Override
+        public void force() throws IOException {
+            // Without the times of the file, with its size: fdatasync.
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

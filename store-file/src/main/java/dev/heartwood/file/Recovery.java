@@ -1,0 +1,159 @@
+package dev.heartwood.file;
+
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.TreeFormat;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what the files say, and makes them ready for new commits. Looks at everything before it changes anything:
+ * a refusal leaves every file as it was. Every change on the way is one of {@link Storage}'s own, so a crash in here is
+ * a crash like any other.
+ *
+ * <p>Not final only so that a test can plant a fault in {@link #follows}, and see that the crash tests find it.
+ */
+class Recovery {
+    private final Disk disk;
+    private final Place place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final Refusals refusals;
+
+    /** A store ready for commits, and the tree that it holds. */
+    public record Recovered(Storage storage, HashMap<String, @Nullable Object> tree) {}
+
+    Recovery(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+        this.disk = disk;
+        this.place = place;
+        this.format = format;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.refusals = new Refusals(place);
+    }
+
+    /**
+     * Opens the files of a store.
+     *
+     * @throws StoreException if what they say is not clear, or not readable; no file was changed
+     * @throws IOException if reading or writing failed
+     */
+    public static Recovered open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
+            throws IOException {
+        return new Recovery(disk, place, format, settings, reporter).recover();
+    }
+
+    Recovered recover() throws IOException {
+        place.sweep(disk);
+        Findings found = Findings.in(disk, place, format, settings, reporter, this::follows);
+        Disk.Attributes attributes = disk.attributes(place.file());
+        if (attributes == null) {
+            return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
+        }
+        refusals.requirePlainFile(attributes);
+        TreeFile.Loaded loaded;
+        try {
+            refusals.requireUtf8(disk);
+            loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
+        } catch (StoreException e) {
+            return repair(found, Content.in(disk, place.file()), refusals.unreadable(e));
+        }
+        JournalScan live = found.live(loaded.content());
+        if (live == null) {
+            return adopt(found, loaded);
+        }
+        if (live.isCorrupt()) {
+            return repair(found, loaded.content(), refusals.corrupt(live));
+        }
+        return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
+    }
+
+    /** Whether the commits of the journal were made on this file. */
+    boolean follows(JournalScan journal, Content content) {
+        return journal.follows(content);
+    }
+
+    /** There is nothing: an empty tree. */
+    private static Recovered begin(Findings found) throws IOException {
+        Storage storage = found.storage(null);
+        storage.create();
+        return new Recovered(storage, HashMap.empty());
+    }
+
+    /** The file says it all; perhaps somebody edited it. */
+    private static Recovered adopt(Findings found, TreeFile.Loaded loaded) throws IOException {
+        found.keepTornTails();
+        found.tellUnlessNewest(loaded.content());
+        Storage storage = found.storage(loaded.content());
+        storage.keepGeneration();
+        return new Recovered(storage, loaded.tree());
+    }
+
+    private static Recovered replay(Findings found, JournalScan live, TreeFile.Loaded base) throws IOException {
+        if (live.commits() == 0 && !live.isTorn()) {
+            Storage storage = found.storage(base.content());
+            storage.goOn(live);
+            return new Recovered(storage, base.tree());
+        }
+        HashMap<String, @Nullable Object> tree = found.replayed(live, base.tree());
+        found.keepTornTails();
+        Storage storage = found.storage(base.content());
+        storage.checkpoint(tree);
+        return new Recovered(storage, tree);
+    }
+
+    /** The journal has commits, and follows another file than this. */
+    private Recovered settle(Findings found, JournalScan live, TreeFile.Loaded edited) throws IOException {
+        TreeFile.Loaded base = found.baseOf(live, null);
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return takeFile(found, live, edited, base);
+        } else if (base == null) {
+            return repair(found, edited.content(), refusals.baseless(live));
+        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
+            throw refusals.conflict(live);
+        }
+        HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+        Storage storage = found.storage(edited.content());
+        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        storage.checkpoint(committed);
+        found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
+        return new Recovered(storage, committed);
+    }
+
+    private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
+            throws IOException {
+        Storage storage = found.storage(edited.content());
+        Path kept;
+        String what;
+        if (base == null) {
+            kept = Copies.keep(disk, place, "committed", live.file()).file();
+            what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
+        } else {
+            HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+            kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
+                    .file();
+            what = "what was committed";
+        }
+        storage.keepGeneration();
+        found.told("went on with the file as it was edited; " + what + " is kept in " + kept, kept);
+        return new Recovered(storage, edited.tree());
+    }
+
+    private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
+        try (FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+            format.pretty(tree, out);
+            Access.share(disk, to, place.file());
+            return out.force();
+        }
+    }
+
+    private Recovered repair(Findings found, @Nullable Content damaged, StoreIOException refusal) throws IOException {
+        if (!settings.repair()) {
+            throw refusal;
+        }
+        return new Repair(disk, place, reporter, found).repair(damaged, refusal);
+    }
+}

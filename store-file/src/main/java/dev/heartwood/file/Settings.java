@@ -1,0 +1,145 @@
+package dev.heartwood.file;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be chosen for a file.
+ *
+ * @param journalAbove up to this many bytes the file itself is written at each commit; above it, a journal is
+ * @param generations how many older trees are kept
+ * @param conflict what to do when the file was edited by hand, and the journal has commits that follow another file
+ * @param repair whether to go back to a generation where the file or the journal is damaged
+ * @param networkFileSystems whether to work on file systems whose locks and syncs cannot be trusted
+ * @param mode when a call returns
+ * @param interval in the mode INTERVAL, how long a commit may stay undurable
+ * @param backlogBytes how much undurable work may wait before callers have to
+ * @param bounds how large and how old things may become
+ */
+record Settings(
+        long journalAbove,
+        int generations,
+        Conflict conflict,
+        boolean repair,
+        boolean networkFileSystems,
+        Mode mode,
+        Duration interval,
+        long backlogBytes,
+        Bounds bounds) {
+
+    /**
+     * How large and how old things may become.
+     *
+     * @param commitBytes how much one commit may write
+     * @param fileBytes how large the file may become; what can be read again where that is less
+     * @param readableWithin how far the file may be behind what is durable; null for a bound that follows from how long
+     *     it takes to write the file
+     */
+    public record Bounds(
+            long commitBytes, long fileBytes, @Nullable Duration readableWithin) {
+        /** What holds where nothing else is chosen. */
+        public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
+    }
+
+    /** Settings with the usual bounds. */
+    public Settings(
+            long journalAbove,
+            int generations,
+            Conflict conflict,
+            boolean repair,
+            boolean networkFileSystems,
+            Mode mode,
+            Duration interval,
+            long backlogBytes) {
+        this(
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                Bounds.DEFAULT);
+    }
+
+    /** When a call returns. */
+    public enum Mode {
+        /** When its commit is durable. */
+        SYNC,
+        /** At once; the commit is durable within an interval. */
+        INTERVAL,
+        /** At once; the commit is durable after a flush. */
+        MANUAL
+    }
+
+    /** Which of two truths to take. */
+    public enum Conflict {
+        /** Neither: refuse to open. */
+        REFUSE,
+        /** What stands in the file. */
+        TAKE_FILE,
+        /** What was committed. */
+        TAKE_JOURNAL
+    }
+
+    /** How many bytes a journal may have over a file of {@code base} bytes. */
+    long journalLimit(long base) {
+        return Math.max(4 * base, 1 << 20);
+    }
+
+    /** These settings with another mode. */
+    public Settings with(Mode newMode, Duration newInterval) {
+        return new Settings(
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                newMode,
+                newInterval,
+                backlogBytes,
+                bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withJournalAbove(long choice) {
+        return new Settings(
+                choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withGenerations(int choice) {
+        return new Settings(
+                journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withConflict(Conflict choice) {
+        return new Settings(
+                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withRepair(boolean choice) {
+        return new Settings(
+                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes, bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withNetworkFileSystems(boolean choice) {
+        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds);
+    }
+
+    /** These settings with another choice. */
+    public Settings withBacklogBytes(long choice) {
+        return new Settings(
+                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice, bounds);
+    }
+
+    /** These settings with other bounds. */
+    public Settings withBounds(Bounds choice) {
+        return new Settings(
+                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, choice);
+    }
+}

@@ -1,0 +1,203 @@
+package dev.heartwood.file;
+
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has a file open: one process, and in it one store.
+ *
+ * <p>The lock is on a file of its own that nothing else opens: in POSIX, closing any handle of a locked file releases
+ * the lock, in the whole process. And it is held by the process, so inside it a registry keeps stores apart.
+ */
+final class StoreLock implements AutoCloseable {
+    /** The real paths that are open in this process, with who opened them. */
+    private static final ConcurrentMap<Path, String> OPEN = new ConcurrentHashMap<>();
+    /** The lock is on a byte beyond the text, which others can so read, on Windows, too. */
+    private static final long LOCKED_BYTE = 1L << 40;
+
+    /** How often others may take the directory away, or the file in it, before this gives up. */
+    private static final int TRIES = 1_000;
+    /** Closing these would release a lock that the process holds. */
+    private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
+
+    private final Disk disk;
+    private final Place place;
+    private final boolean made;
+    private final FileChannel channel;
+    private boolean kept;
+
+    private StoreLock(Disk disk, Place place, boolean made, FileChannel channel) {
+        this.disk = disk;
+        this.place = place;
+        this.made = made;
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock, and makes the directory that it is in.
+     *
+     * @throws StoreIOException if somebody has it
+     */
+    static StoreLock take(Disk disk, Place place) throws IOException {
+        String holder = "thread " + Thread.currentThread().getName() + ", since "
+                + Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String other = OPEN.putIfAbsent(place.file(), holder);
+        if (other != null) {
+            throw new StoreIOException(
+                    place + " is open in this process already (" + other + "): share that store, or close it first",
+                    null);
+        }
+        try {
+            for (int tries = 1; ; tries++) {
+                StoreLock lock = tried(disk, place, tries);
+                if (lock != null) {
+                    return lock;
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            OPEN.remove(place.file());
+            throw e;
+        }
+    }
+
+    /** Null if somebody who was refused took away, meanwhile, what they had made. */
+    private static @Nullable StoreLock tried(Disk disk, Place place, int tries) throws IOException {
+        boolean made;
+        Object identity;
+        FileChannel channel;
+        try {
+            made = place.prepare(disk);
+            // Before it is opened: what is opened then has this identity, or another one than has the name at the end.
+            identity = createdOrFound(disk, place.lock());
+            channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException | NoSuchFileException e) {
+            if (tries == TRIES) {
+                throw e;
+            }
+            return null;
+        }
+        StoreLock lock = new StoreLock(disk, place, made, channel);
+        try {
+            if (lock.lock(identity)) {
+                return lock;
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            lock.closeChannel();
+            throw e;
+        }
+        lock.closeChannel();
+        return null;
+    }
+
+    private static @Nullable Object createdOrFound(Disk disk, Path lock) throws IOException {
+        try {
+            Files.createFile(lock);
+        } catch (FileAlreadyExistsException e) {
+            // Another process was first, or an earlier one has left it.
+        }
+        return disk.identity(lock);
+    }
+
+    /** Locks the file; false if it is not the one any more that others would lock. */
+    private boolean lock(@Nullable Object identity) throws IOException {
+        if (tryLock() == null) {
+            throw new StoreIOException(
+                    place + " is open in another process (" + holder() + "): close it there first. Processes that share"
+                            + " a tree need dev.heartwood.sqlite",
+                    null);
+        }
+        // By a look at the name: to open the file again, and close that, would release the lock.
+        if (!isInPlace(identity)) {
+            return false;
+        }
+        byte[] holder = ("process " + ProcessHandle.current().pid() + ", since "
+                        + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(holder), 0);
+        return true;
+    }
+
+    private boolean isInPlace(@Nullable Object identity) throws IOException {
+        try {
+            return Objects.equals(identity, disk.identity(place.lock()));
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private @Nullable FileLock tryLock() throws IOException {
+        try {
+            return channel.tryLock(LOCKED_BYTE, 1, false);
+        } catch (OverlappingFileLockException e) {
+            NEVER_CLOSED.add(channel);
+            throw new StoreIOException(
+                    place + " is open in this process already (by a copy of this library from another class loader, or"
+                            + " under another path): close it there first",
+                    e);
+        }
+    }
+
+    /** Only read when the lock is another's: closing the handle releases none of ours. */
+    private String holder() throws IOException {
+        try (InputStream in = Files.newInputStream(place.lock())) {
+            return describe(new String(in.readNBytes(200), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Who has it open, from what stands in the file; they write that when they have the lock. */
+    static String describe(String text) {
+        return text.isBlank() ? "which has only begun to open it" : text.strip();
+    }
+
+    /** From now on the directory stays, also when the lock is given back. */
+    void keep() {
+        kept = true;
+    }
+
+    /** Gives the lock back. If the store was not opened, a directory that was made for the lock alone goes, too. */
+    @Override
+    public void close() throws IOException {
+        try {
+            if (made && !kept) {
+                // While the lock is held: who opens the file now locks one that has no name any more, and sees that.
+                disk.delete(place.lock());
+                disk.delete(place.directory());
+            }
+        } catch (DirectoryNotEmptyException e) {
+            // Another process has begun to open the file: the directory is its own now.
+        } finally {
+            try {
+                closeChannel();
+            } finally {
+                OPEN.remove(place.file());
+            }
+        }
+    }
+
+    private void closeChannel() throws IOException {
+        if (!NEVER_CLOSED.contains(channel)) {
+            channel.close();
+        }
+    }
+}

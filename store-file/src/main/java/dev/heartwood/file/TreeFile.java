@@ -1,0 +1,228 @@
+package dev.heartwood.file;
+
+import dev.heartwood.file.Reporter.Kind;
+import dev.heartwood.json.TreeFormat;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
+ * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
+ */
+final class TreeFile {
+    private final Disk disk;
+    private final Place place;
+    private final Reporter reporter;
+    /** What stands in the file as far as we know; null if there is none. */
+    private @Nullable Content current;
+    /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
+    private Copies.@Nullable Kept external;
+    /** What the next file is made like: the file as it was looked at last; null while there was none. */
+    private Disk.@Nullable Attributes worn;
+    /** What a new file of this mode is like here, until it is dressed; null until one was made. */
+    private Disk.@Nullable Attributes plain;
+
+    private int plainMode;
+
+    /** A file with this content and of this kind; null where there is none. */
+    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
+        this.disk = disk;
+        this.place = place;
+        this.reporter = reporter;
+        this.current = current;
+        this.worn = model;
+    }
+
+    Content current() {
+        Content content = current;
+        if (content == null) {
+            throw new AssertionError("there is no file yet");
+        }
+        return content;
+    }
+
+    /** Writes what comes next beside the file, and forces it. */
+    Content prepare(byte[] bytes) throws IOException {
+        Path next = place.next();
+        int mode = modeOfNext();
+        try (Disk.Output out = disk.createAnew(next, mode)) {
+            out.write(bytes, bytes.length, 0);
+            Journal.requireSize(out, next, bytes.length);
+            dress(next, mode);
+            out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
+        }
+        return Content.of(bytes);
+    }
+
+    /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        return prepare(format, tree, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #prepare} that can be ended after each slice. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+            throws IOException {
+        Path next = place.next();
+        int mode = modeOfNext();
+        try (FileOutput out = new FileOutput(disk, next, mode, slices)) {
+            format.pretty(tree, out);
+            dress(next, mode);
+            return out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
+        }
+    }
+
+    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
+    private int modeOfNext() throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() == Disk.Kind.FILE) {
+            worn = found;
+        }
+        if (worn == null) {
+            return Disk.USUAL;
+        }
+        // The mode speaks of other people where the owner or the group is another.
+        return plain != null && plain.owner() == worn.owner() && plain.group() == worn.group()
+                ? worn.mode()
+                : Disk.OWNER_ONLY;
+    }
+
+    /** Gives the next file the mode and the owner that the file had when it was looked at last. */
+    private void dress(Path next, int mode) throws IOException {
+        if (plain == null || plainMode != mode) {
+            plain = disk.attributes(next);
+            plainMode = mode;
+        }
+        if (worn == null) {
+            worn = plain;
+        }
+        if (worn != null && plain != null && !worn.resembles(plain)) {
+            disk.resemble(next, worn);
+        }
+    }
+
+    /** The file was given another mode, or another owner, since the next one was dressed. */
+    private void dressAgain(Disk.Attributes found) throws IOException {
+        // Opened first: it may be read-only afterwards.
+        try (Disk.Output out = disk.open(place.next())) {
+            disk.resemble(place.next(), found);
+            worn = found;
+            out.force();
+        }
+    }
+
+    /**
+     * Gives what was prepared the name of the file, durably.
+     *
+     * @throws NotWrittenException if it failed, and the file is as before, also after a crash
+     * @throws IOException if it failed, and a crash may leave the one or the other
+     */
+    void install(Content next) throws IOException {
+        install(next, null);
+    }
+
+    /** {@link #install} after an earlier {@link #look}, which saw this. */
+    void install(Content next, @Nullable Object seen) throws IOException {
+        try {
+            lookForOthers(seen);
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
+            throw new NotWrittenException(e);
+        }
+        try {
+            disk.rename(place.next(), place.file());
+        } catch (IOException e) {
+            disk.discard(place.next(), e);
+            if (holds(external != null ? external.content() : current)) {
+                throw new NotWrittenException(e);
+            }
+            throw e;
+        }
+        current = next;
+        external = null;
+        disk.forceDirectory(place.parent());
+    }
+
+    /** Compares the file with what we wrote; what it gives is another thing as soon as somebody writes to it. */
+    @Nullable
+    Object look() throws IOException {
+        if (disk.attributes(place.file()) == null) {
+            return null;
+        }
+        Object stamp = disk.stamp(place.file());
+        return stamp != null && current != null && holds(current) && stamp.equals(disk.stamp(place.file()))
+                ? stamp
+                : null;
+    }
+
+    /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
+    private void lookForOthers(@Nullable Object seen) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found == null) {
+            if (current != null) {
+                reporter.tell(Kind.EXTERNAL_EDIT, place + " was deleted while it is open here; it is written again");
+            }
+        } else if (found.kind() != Disk.Kind.FILE) {
+            throw new IOException(
+                    place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
+                            + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (seen != null && seen.equals(disk.stamp(place.file()))) {
+            // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
+            // commits.
+            external = null;
+        } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
+            external = null;
+        } else {
+            keepExternal(found.size());
+        }
+        if (found != null && worn != null && !found.resembles(worn)) {
+            dressAgain(found);
+        }
+    }
+
+    /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
+    private void keepExternal(long size) throws IOException {
+        Copies.Kept last = external;
+        if (last != null
+                && last.content().size() == size
+                && disk.attributes(last.file()) != null
+                && last.content().standsIn(disk, place.file())) {
+            return;
+        }
+        Copies.Kept kept = Copies.keep(disk, place, "external", place.file());
+        external = kept;
+        reporter.tell(
+                Kind.EXTERNAL_EDIT,
+                place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
+                        + "; the file goes on with what is committed here",
+                kept.file(),
+                null);
+    }
+
+    /** Whether this stands in the file, and nothing else; null stands for no file. */
+    boolean holds(@Nullable Content content) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found == null || content == null) {
+            return found == null && content == null;
+        }
+        return found.kind() == Disk.Kind.FILE && found.size() == content.size() && content.standsIn(disk, place.file());
+    }
+
+    /** Reads a file as a tree; its bytes are kept only while they are few. */
+    static Loaded load(Disk disk, Path file, TreeFormat format, long small) throws IOException {
+        byte[] bytes = disk.bytes(file);
+        Content content = Content.of(bytes);
+        return new Loaded(
+                bytes.length <= small ? content : Content.of(bytes.length, content.sha256()), format.read(bytes));
+    }
+
+    /** A tree, and the bytes that spell it. */
+    record Loaded(Content content, HashMap<String, @Nullable Object> tree) {}
+}

@@ -1,0 +1,321 @@
+package dev.heartwood.file;
+
+import dev.heartwood.Edit;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.file.Reporter.Kind;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.FlushEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that touches the files of a store, from opening to closing. It writes what has come together while it
+ * wrote, with one sync for all; when nothing comes, it sees to the {@link Upkeep}.
+ */
+final class Writer implements Runnable {
+    private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
+
+    private final Disk disk;
+    private final Place place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final Thread thread;
+    private final CompletableFuture<Commits> opened = new CompletableFuture<>();
+
+    /** Whether the thread waits for a first commit: so commits need to wake it only then. */
+    private volatile boolean waiting;
+
+    private volatile boolean hurried;
+    private volatile @Nullable Throwable closeTrouble;
+    // What follows belongs to the thread alone.
+    private @Nullable Snapshot durable;
+    /** How many bytes the file has with what is durable, at most. */
+    private long durableBytes;
+
+    private final Companions companions = new Companions();
+    private long pendingSince;
+    private boolean failing;
+    private long lastWrite;
+
+    private Writer(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+        this.disk = disk;
+        this.place = place;
+        this.format = format;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.thread = new Thread(this, "heartwood " + place.file().getFileName());
+        thread.setDaemon(true);
+    }
+
+    /** Starts the thread, which opens the files. */
+    static Writer start(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+        Writer writer = new Writer(disk, place, format, settings, reporter);
+        writer.thread.start();
+        return writer;
+    }
+
+    /** Waits until the files are open. What it throws is what stood in the way. */
+    Commits opened() throws IOException {
+        // An interrupt of the caller must not meet the files: join() waits on.
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            throw rethrown(Objects.requireNonNull(e.getCause()));
+        }
+    }
+
+    private static IOException rethrown(Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            // It was thrown on another thread; this is where the caller was.
+            unchecked.addSuppressed(new IllegalStateException("opened by this call"));
+            throw unchecked;
+        } else if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+
+    /** Refuses what would wait for this thread on this thread. */
+    void requireCaller() {
+        if (isCurrent()) {
+            throw new IllegalStateException(
+                    "what is told of the file's troubles runs on the thread that writes it, and must not wait for it");
+        }
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /** There is a commit. */
+    void wake() {
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** There is a commit that must not wait any longer. */
+    void hurry() {
+        if (!hurried) {
+            hurried = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** There will be no more commits. */
+    void end() {
+        LockSupport.unpark(thread);
+    }
+
+    /** What kept the last commits from being written at the end; null if nothing did. */
+    @Nullable
+    Throwable closeTrouble() {
+        return closeTrouble;
+    }
+
+    @Override
+    public void run() {
+        Commits commits = null;
+        try (StoreLock lock = StoreLock.take(disk, place)) {
+            Recovery.Recovered recovered = Recovery.open(disk, place, format, settings, reporter);
+            lock.keep();
+            Storage storage = recovered.storage();
+            Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
+            durable = timeline.newest();
+            durableBytes = format.size(recovered.tree());
+            commits = new Commits(timeline, durableBytes, settings.mode() == Settings.Mode.SYNC);
+            opened.complete(commits);
+            serve(commits, storage);
+        } catch (Throwable e) {
+            opened.completeExceptionally(e);
+        }
+        if (commits != null) {
+            commits.progress.ended();
+        }
+    }
+
+    private void serve(Commits commits, Storage storage) {
+        try (storage) {
+            Upkeep upkeep = new Upkeep(place, storage, settings, reporter, () -> LockSupport.unpark(thread));
+            lastWrite = System.nanoTime();
+            try {
+                while (!commits.chain.isClosed()) {
+                    turn(commits, storage, upkeep);
+                }
+                finish(commits, storage, upkeep);
+            } catch (Throwable e) {
+                // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
+                closeTrouble = e;
+                commits.died(durable(), e);
+                while (!commits.chain.isClosed()) {
+                    LockSupport.park(this);
+                }
+            }
+        } catch (IOException e) {
+            reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + Reasons.of(e), null, e);
+        }
+    }
+
+    /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
+    private void turn(Commits commits, Storage storage, Upkeep upkeep) {
+        upkeep.proceed();
+        long now = System.nanoTime();
+        if (!commits.chain.hasPending(1)) {
+            pendingSince = 0;
+            calmDown(commits);
+            rest(commits, upkeep, now);
+            return;
+        }
+        if (pendingSince == 0) {
+            pendingSince = now;
+        }
+        long due = due(now);
+        if (due > 0) {
+            LockSupport.parkNanos(this, due);
+        } else {
+            if (settings.mode() == Settings.Mode.SYNC) {
+                companions.await(commits.chain);
+            }
+            write(commits, storage);
+            if (!failing) {
+                upkeep.afterWrite(durable().root());
+            }
+        }
+    }
+
+    /** Forgets a hurry for which there was nothing to do; but not one that came with a commit just now. */
+    private void calmDown(Commits commits) {
+        if (hurried) {
+            hurried = false;
+            if (commits.chain.hasPending(1)) {
+                hurried = true;
+            }
+        }
+    }
+
+    /** How long what is pending may still wait, in nanoseconds. */
+    private long due(long now) {
+        if (hurried || settings.mode() == Settings.Mode.SYNC) {
+            return 0;
+        }
+        // Half of the interval is for waiting, the other for writing.
+        long wait = settings.mode() == Settings.Mode.MANUAL
+                ? Long.MAX_VALUE
+                : settings.interval().toNanos() / 2 - (now - pendingSince);
+        return failing ? Math.max(wait, RETRY_NANOS - (now - lastWrite)) : wait;
+    }
+
+    private void rest(Commits commits, Upkeep upkeep, long now) {
+        long rest = upkeep.restNanos(now, now - lastWrite);
+        if (rest <= 0) {
+            upkeep.checkpoint(durable().root());
+            return;
+        }
+        waiting = true;
+        // Looked at again now that commits wake us.
+        if (!commits.chain.hasPending(1) && !commits.chain.isClosed()) {
+            if (rest == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, rest);
+            }
+        }
+        waiting = false;
+    }
+
+    private void write(Commits commits, Storage storage) {
+        hurried = false;
+        long started = System.nanoTime();
+        FlushEvent flush = FlushEvent.begun();
+        Chain.Pending pending = commits.chain.pending();
+        List<Node> nodes = pending.nodes();
+        try {
+            write(storage, nodes, pending.state());
+        } catch (IOException e) {
+            if (e instanceof NotWrittenException && nodes.size() > 1 && settings.mode() == Settings.Mode.SYNC) {
+                writeOneByOne(commits, storage, nodes);
+            } else {
+                failed(commits, nodes, e);
+            }
+            return;
+        }
+        flush.end(place.file(), nodes.size());
+        companions.wrote(commits.chain, System.nanoTime() - started);
+        written(commits, nodes, pending.state());
+    }
+
+    private static void write(Storage storage, List<Node> nodes, Snapshot state) throws IOException {
+        List<List<Edit>> edits = new ArrayList<>(nodes.size());
+        for (Node node : nodes) {
+            edits.add(node.edits);
+        }
+        storage.write(edits, state.root());
+    }
+
+    private void written(Commits commits, List<Node> nodes, Snapshot state) {
+        failing = false;
+        pendingSince = 0;
+        durable = state;
+        durableBytes = nodes.get(nodes.size() - 1).fileBytes;
+        commits.durable(nodes);
+        lastWrite = System.nanoTime();
+    }
+
+    /** Together they could not be written: so that one commit alone, the one that is too large, fails. */
+    private void writeOneByOne(Commits commits, Storage storage, List<Node> nodes) {
+        for (Node node : nodes) {
+            List<Node> one = List.of(node);
+            // There while it is not durable: in SYNC only what has been published is forgotten.
+            Snapshot state = Objects.requireNonNull(node.state);
+            try {
+                write(storage, one, state);
+            } catch (IOException e) {
+                failed(commits, one, e);
+                return;
+            }
+            written(commits, one, state);
+        }
+    }
+
+    private void failed(Commits commits, List<Node> nodes, IOException cause) {
+        lastWrite = System.nanoTime();
+        failing = true;
+        if (settings.mode() == Settings.Mode.SYNC) {
+            long last = nodes.get(nodes.size() - 1).version;
+            commits.takeBack(durable(), durableBytes, last, cause, !(cause instanceof NotWrittenException));
+            return;
+        }
+        reporter.tell(
+                Kind.TROUBLE,
+                "commits could not be written to " + place + ", and wait in memory: " + Reasons.of(cause)
+                        + ". It is tried again",
+                null,
+                cause);
+        commits.progress.troubled(cause);
+    }
+
+    /** What is accepted is written, and the file says it all. */
+    private void finish(Commits commits, Storage storage, Upkeep upkeep) {
+        if (commits.chain.hasPending(1)) {
+            write(commits, storage);
+        }
+        if (commits.chain.hasPending(1)) {
+            closeTrouble = commits.progress.trouble();
+        } else {
+            upkeep.atTheEnd(durable().root());
+        }
+    }
+
+    private Snapshot durable() {
+        return Objects.requireNonNull(durable);
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * Keeps the tree in a JSON file that people can read.
+ */
+module dev.heartwood.file {
+    requires transitive dev.heartwood.core;
+    requires transitive dev.heartwood.json;
+    requires dev.heartwood.storage;
+    requires jdk.jfr;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.file;
+}

@@ -1,0 +1,155 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link Victim} in a process of its own, and what it said. */
+final class Child {
+    private final Process process;
+    private final Thread reader;
+    private final List<String> said = new CopyOnWriteArrayList<>();
+
+    private Child(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read);
+        reader.start();
+    }
+
+    /** Starts a victim, perhaps under a program that makes it suffer. */
+    static Child start(List<String> wrapper, Path file, long journalAbove, int threads, int times) throws IOException {
+        return start(
+                wrapper,
+                List.of("-XX:TieredStopAtLevel=1"),
+                Victim.class,
+                file.toString(),
+                Long.toString(journalAbove),
+                Integer.toString(threads),
+                Integer.toString(times));
+    }
+
+    /** Starts a program of this class path with options of the virtual machine. */
+    static Child java(List<String> options, Class<?> program, String... arguments) throws IOException {
+        return start(List.of(), options, program, arguments);
+    }
+
+    private static Child start(List<String> wrapper, List<String> options, Class<?> program, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(List.of(arguments));
+        return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** All that this process has, be it on the class path or on the module path. */
+    private static String classPath() {
+        List<String> entries = new ArrayList<>();
+        for (String property : List.of("jdk.module.path", "surefire.test.class.path", "java.class.path")) {
+            entries.addAll(Arrays.asList(System.getProperty(property, "").split(File.pathSeparator, -1)));
+        }
+        entries.add(Path.of("target", "classes").toAbsolutePath().toString());
+        entries.add(Path.of("target", "test-classes").toAbsolutePath().toString());
+        entries.removeIf(String::isEmpty);
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+            }
+        } catch (IOException e) {
+            said.add("unreadable " + e);
+        }
+    }
+
+    /** Waits until it has said so many lines that start so. */
+    void awaitLines(String start, int count) throws InterruptedException {
+        for (int i = 0; i < 3_000 && lines(start).size() < count; i++) {
+            if (!process.isAlive() && !reader.isAlive()) {
+                break;
+            }
+            Thread.sleep(10);
+        }
+        assertThat(lines(start)).as("what the child said: %s", said).hasSizeGreaterThanOrEqualTo(count);
+    }
+
+    long id() {
+        return process.pid();
+    }
+
+    /** Kills it, by {@code SIGKILL}, through its handle: the process itself would throw away what it has said. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        end();
+    }
+
+    /** Waits for its end. */
+    void end() throws InterruptedException {
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("the child ended").isTrue();
+        reader.join();
+    }
+
+    List<String> said() {
+        return said;
+    }
+
+    List<String> lines(String start) {
+        List<String> lines = new ArrayList<>();
+        for (String line : said) {
+            if (line.startsWith(start)) {
+                lines.add(line);
+            }
+        }
+        return lines;
+    }
+
+    /** What was acknowledged last under each key. */
+    Map<String, Long> acknowledged() {
+        Map<String, Long> acknowledged = new TreeMap<>();
+        for (String line : lines("ack ")) {
+            String[] words = line.split(" ", 3);
+            acknowledged.merge(words[1], Long.valueOf(words[2]), Math::max);
+        }
+        return acknowledged;
+    }
+
+    /** The file holds what was acknowledged, and batches are whole. */
+    void check(Path file, long journalAbove) {
+        check(file, journalAbove, acknowledged());
+    }
+
+    /** The file holds what was acknowledged by some moment, perhaps more, and batches are whole. */
+    void check(Path file, long journalAbove, Map<String, Long> acknowledged) {
+        try (Store store = JsonFile.options().journalAbove(journalAbove).open(file)) {
+            long sum = 0;
+            for (String key : store.contains("counts") ? store.keys(KeyPath.of("counts")) : List.<String>of()) {
+                sum += store.get(KeyPath.of("counts", key), Long.class);
+            }
+            assertThat(store.getOrDefault("sum", Long.class, 0L)).as("%s", said).isEqualTo(sum);
+            acknowledged.forEach((key, value) -> assertThat(store.get(KeyPath.of("counts", key), Long.class))
+                    .as("%s after %s", key, said)
+                    .isGreaterThanOrEqualTo(value));
+            acknowledged()
+                    .forEach((key, value) -> assertThat(store.get(KeyPath.of("counts", key), Long.class))
+                            .as("%s after %s", key, said)
+                            .isLessThanOrEqualTo(
+                                    value + 1 + lines("fail " + key).size()));
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.file.InvariantBroken.Invariant;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.tree.Same;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * A store on a {@link MemoryDisk}: commits go in, and every state that a crash may leave is opened and compared with
+ * what had been promised.
+ */
+final class CrashHarness {
+    static final Path TOP = Path.of("/data").toAbsolutePath();
+    static final Place PLACE = new Place(TOP.resolve("state.json"));
+    static final TreeFormat FORMAT = Formats.format();
+
+    private final Settings settings;
+    private final Function<FileImage, MemoryDisk> disks;
+    private final Recoveries recoveries;
+    /** Every tree that was ever committed, or tried to be; each is another tree. */
+    private final List<HashMap<String, Object>> trees = new ArrayList<>();
+
+    private final MemoryDisk disk;
+    private Storage storage;
+    private int acknowledged;
+
+    CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks) throws IOException {
+        this(journalAbove, disks, CrashHarness::recovery);
+    }
+
+    CrashHarness(long journalAbove, Function<FileImage, MemoryDisk> disks, Recoveries recoveries) throws IOException {
+        this.recoveries = recoveries;
+        this.settings = settings(journalAbove);
+        this.disks = disks;
+        this.disk = disks.apply(new FileImage(TOP));
+        trees.add(HashMap.empty());
+        storage = open(disk).storage();
+    }
+
+    static Settings settings(long journalAbove) {
+        return new Settings(
+                journalAbove,
+                3,
+                Settings.Conflict.REFUSE,
+                false,
+                false,
+                Settings.Mode.SYNC,
+                Duration.ZERO,
+                Long.MAX_VALUE);
+    }
+
+    private Recovery.Recovered open(MemoryDisk on) throws IOException {
+        PLACE.prepare(on);
+        return recoveries.create(on, settings).recover();
+    }
+
+    /** Makes the recovery of a disk. */
+    interface Recoveries {
+        Recovery create(MemoryDisk disk, Settings settings);
+    }
+
+    static Recovery recovery(MemoryDisk disk, Settings settings) {
+        return new Recovery(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
+    }
+
+    /** Commits a batch: so many commits share a sync. */
+    void commit(int commits, int payload) throws IOException {
+        List<List<Edit>> changes = new ArrayList<>();
+        int first = trees.size();
+        HashMap<String, Object> tree = trees.get(acknowledged);
+        for (int i = 0; i < commits; i++) {
+            Change change = change(tree, payload);
+            tree = change.tree();
+            trees.add(tree);
+            changes.add(change.edits());
+        }
+        disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
+        try {
+            storage.write(changes, tree);
+            acknowledged = trees.size() - 1;
+        } catch (NotWrittenException e) {
+            disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
+            throw e;
+        }
+        disk.record(new Op.Note(acknowledged, acknowledged, acknowledged));
+    }
+
+    private void commitTree(HashMap<String, Object> tree) throws IOException {
+        trees.add(tree);
+        int index = trees.size() - 1;
+        disk.record(new Op.Note(acknowledged, index, index));
+        try {
+            storage.write(List.of(List.of(new Edit.Put(KeyPath.root(), tree))), tree);
+            acknowledged = index;
+        } finally {
+            disk.record(new Op.Note(acknowledged, index, index));
+        }
+    }
+
+    private Change change(HashMap<String, Object> before, int payload) {
+        HashMap<String, Object> tree = before;
+        List<Edit> edits = new ArrayList<>();
+        edits.add(new Edit.Put(KeyPath.of("count"), (long) trees.size()));
+        Object log = tree.getOrElse("log", null);
+        if (log == null || payload < 0) {
+            edits.add(new Edit.Put(KeyPath.of("log"), Vector.of("x".repeat(Math.max(0, payload)))));
+        } else {
+            edits.add(new Edit.Append(KeyPath.of("log"), ((Vector<?>) log).size(), Vector.of("x".repeat(payload))));
+        }
+        for (Edit edit : edits) {
+            tree = edit.applyTo(tree);
+        }
+        return new Change(tree, edits);
+    }
+
+    /** As the writer does when it rests: a failure is no reason to stop. */
+    void checkpoint() throws IOException {
+        tolerating(() -> storage.checkpoint(trees.get(acknowledged)));
+    }
+
+    /** A checkpoint that fails on its way, and whose file would have been the one that is there. */
+    void checkpointSame() throws IOException {
+        checkpoint();
+        HashMap<String, Object> tree = trees.get(acknowledged);
+        commit(1, 10);
+        // Back to the tree before: another commit, with the very bytes of a file that was there.
+        commitTree(tree);
+        checkpoint();
+        commit(1, 10);
+    }
+
+    void keepGeneration() throws IOException {
+        if (!storage.isFileBehind()) {
+            tolerating(storage::keepGeneration);
+        }
+    }
+
+    private static void tolerating(Upkeep upkeep) throws IOException {
+        try {
+            upkeep.run();
+        } catch (IOException e) {
+            throw new FailingDiskTest.Tolerable(e);
+        }
+    }
+
+    /** What one commit made, and how. */
+    private record Change(HashMap<String, Object> tree, List<Edit> edits) {}
+
+    private interface Upkeep {
+        void run() throws IOException;
+    }
+
+    /** As a restart does; what was opened must be what was committed. */
+    void reopen() throws IOException {
+        storage.close();
+        Recovery.Recovered recovered = open(disk);
+        storage = recovered.storage();
+        assertThat(Same.trees(recovered.tree(), trees.get(acknowledged))).isTrue();
+    }
+
+    /** Tries crashes, and crashes inside the recoveries from them. Answers how many states it tried. */
+    int crashEverywhere(Random random, int samplesAtAPoint, int crashesInsideEach) {
+        int[] inside = {0};
+        int states = new Crash(disk).forEach(random, samplesAtAPoint, state -> {
+            inside[0] += check(state, random, crashesInsideEach);
+        });
+        return states + inside[0];
+    }
+
+    /** As {@link #crashEverywhere}, at points by chance. */
+    int crashSomewhere(Random random, int count, int crashesInsideEach) {
+        int[] inside = {0};
+        return new Crash(disk).some(random, count, state -> {
+                    inside[0] += check(state, random, crashesInsideEach);
+                })
+                + inside[0];
+    }
+
+    private int check(Crash.State state, Random random, int crashesInside) {
+        requireParses(state);
+        MemoryDisk after = disks.apply(state.image());
+        HashMap<String, Object> tree = recover(after, state, "");
+        requirePromised(tree, state);
+        HashMap<String, Object> again = recover(new MemoryDisk(after.image()), state, "opened again: ");
+        requireSame(tree, again, "recovered twice, " + state.name());
+        return new Crash(after).some(random, crashesInside, inside -> {
+            requireParses(inside);
+            HashMap<String, Object> second =
+                    recover(disks.apply(inside.image()), state, "recovering, " + inside.name() + "; before that, ");
+            requireSame(tree, second, state.name() + "; and in the recovery from that, " + inside.name());
+        });
+    }
+
+    private static void requireSame(HashMap<String, Object> once, HashMap<String, Object> again, String how) {
+        if (!Same.trees(once, again)) {
+            throw new InvariantBroken(Invariant.REPEATABLE, how, null);
+        }
+    }
+
+    private HashMap<String, Object> recover(MemoryDisk on, Crash.State state, String when) {
+        try {
+            Recovery.Recovered recovered = open(on);
+            recovered.storage().close();
+            return recovered.tree();
+        } catch (Exception e) {
+            throw new InvariantBroken(Invariant.OPENS, when + state.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireParses(Crash.State state) {
+        int file = state.image().find(PLACE.file());
+        if (file >= 0) {
+            try {
+                FORMAT.read(state.image().bytes(file));
+            } catch (Exception e) {
+                throw new InvariantBroken(Invariant.PARSES, state.name(), e);
+            }
+        } else if (state.promised().acknowledged() > 0) {
+            throw new InvariantBroken(Invariant.ACKNOWLEDGED, "the file is gone, " + state.name(), null);
+        }
+    }
+
+    private void requirePromised(HashMap<String, Object> tree, Crash.State state) {
+        boolean committed = false;
+        for (int i = 0; i < trees.size(); i++) {
+            if (Same.trees(tree, trees.get(i))) {
+                if (state.promised().allows(i)) {
+                    return;
+                }
+                committed = true;
+            }
+        }
+        throw new InvariantBroken(
+                committed ? Invariant.ACKNOWLEDGED : Invariant.PREFIX,
+                "expected a state of " + state.promised() + ", but found " + tree.getOrElse("count", "none") + ": "
+                        + state.name(),
+                null);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** A disk on which some operations fail, and are not done: counted from when it is armed. */
+final class FailingDisk extends MemoryDisk {
+    private int count;
+    private int from = Integer.MAX_VALUE;
+    private int to;
+    private boolean partly;
+
+    FailingDisk(FileImage start) {
+        super(start);
+    }
+
+    /** Fails the operations from the first number up to, and without, the last. Writes may get a part through. */
+    void arm(int first, int failures, boolean writesPartly) {
+        count = 0;
+        from = first;
+        to = first + failures;
+        partly = writesPartly;
+    }
+
+    void disarm() {
+        from = Integer.MAX_VALUE;
+    }
+
+    /** How many operations there were since it was armed. */
+    int count() {
+        return count;
+    }
+
+    @Override
+    void attempt(Op op) throws IOException {
+        int number = count++;
+        if (number < from || number >= to) {
+            super.attempt(op);
+            return;
+        }
+        if (partly && op instanceof Op.Write write && write.bytes().length > 1) {
+            int half = write.bytes().length / 2;
+            record(new Op.Write(write.inode(), write.position(), Arrays.copyOf(write.bytes(), half)));
+        }
+        throw new IOException("planted failure of operation " + number + ", " + op);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.heartwood.file;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What stands on a disk: inodes with bytes, directories with names. */
+final class FileImage {
+    static final int SECTOR = 512;
+
+    private final Path top;
+    private final Map<Integer, byte[]> files = new TreeMap<>();
+    private final Map<Integer, Map<String, Integer>> directories = new TreeMap<>();
+    private int lastInode;
+
+    /** An empty directory. */
+    FileImage(Path top) {
+        this.top = top;
+        directories.put(0, new TreeMap<>());
+    }
+
+    FileImage copy() {
+        FileImage copy = new FileImage(top);
+        files.forEach((inode, bytes) -> copy.files.put(inode, bytes.clone()));
+        directories.forEach((inode, names) -> copy.directories.put(inode, new TreeMap<>(names)));
+        copy.lastInode = lastInode;
+        return copy;
+    }
+
+    int newInode() {
+        files.put(++lastInode, new byte[0]);
+        return lastInode;
+    }
+
+    int newDirectory() {
+        directories.put(++lastInode, new TreeMap<>());
+        return lastInode;
+    }
+
+    /** The inode at a path, or -1. */
+    int find(Path path) {
+        if (path.equals(top)) {
+            return 0;
+        }
+        int parent = find(path.getParent());
+        return parent < 0
+                ? -1
+                : directories.get(parent).getOrDefault(path.getFileName().toString(), -1);
+    }
+
+    int directory(Path path) {
+        int inode = find(path);
+        if (!directories.containsKey(inode)) {
+            throw new IllegalStateException("no directory: " + path);
+        }
+        return inode;
+    }
+
+    boolean isDirectory(int inode) {
+        return directories.containsKey(inode);
+    }
+
+    byte[] bytes(int inode) {
+        return files.get(inode);
+    }
+
+    List<String> names(int directory) {
+        return new ArrayList<>(directories.get(directory).keySet());
+    }
+
+    /** Applies an operation, whole. */
+    void apply(Op op) {
+        for (int unit = 0; unit < units(op); unit++) {
+            apply(op, unit);
+        }
+    }
+
+    /** In how many parts an operation may reach the disk, each without the others. */
+    static int units(Op op) {
+        if (op instanceof Op.Write write) {
+            int first = write.position() / SECTOR;
+            int last = (write.position() + Math.max(1, write.bytes().length) - 1) / SECTOR;
+            return 1 + last - first + 1;
+        }
+        return op.object() < 0 ? 0 : 1;
+    }
+
+    /** Applies a part of an operation; of a write, the first is the size of the file, the others are its sectors. */
+    void apply(Op op, int unit) {
+        if (op instanceof Op.Write write) {
+            write(write, unit);
+        } else if (op instanceof Op.Truncate truncate) {
+            files.compute(truncate.inode(), (inode, bytes) -> Arrays.copyOf(known(bytes), truncate.size()));
+        } else if (op instanceof Op.Name name) {
+            name(name.directory(), name.name(), name.inode());
+        } else if (op instanceof Op.Rename rename) {
+            name(rename.directory(), rename.from(), -1);
+            name(rename.directory(), rename.to(), rename.inode());
+        }
+    }
+
+    private void name(int directory, String name, int inode) {
+        Map<String, Integer> names = directories.get(directory);
+        if (inode < 0) {
+            names.remove(name);
+        } else {
+            names.put(name, inode);
+        }
+    }
+
+    private void write(Op.Write write, int unit) {
+        byte[] bytes = known(files.get(write.inode()));
+        int end = write.position() + write.bytes().length;
+        if (unit == 0) {
+            if (end > bytes.length) {
+                // A size may be durable before the bytes are: zeros.
+                bytes = Arrays.copyOf(bytes, end);
+            }
+        } else {
+            int sector = write.position() / SECTOR + unit - 1;
+            int from = Math.max(write.position(), sector * SECTOR);
+            // Beyond the size that reached the disk nothing can be seen.
+            int to = Math.min(Math.min(end, (sector + 1) * SECTOR), bytes.length);
+            if (from < to) {
+                System.arraycopy(write.bytes(), from - write.position(), bytes, from, to - from);
+            }
+        }
+        files.put(write.inode(), bytes);
+    }
+
+    private static byte[] known(byte[] bytes) {
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    /** Makes room for what an operation speaks of: inodes have no place of their own to be lost from. */
+    void prepare(FileImage later) {
+        later.files.keySet().forEach(inode -> files.putIfAbsent(inode, new byte[0]));
+        later.directories.keySet().forEach(inode -> directories.putIfAbsent(inode, new TreeMap<>()));
+        lastInode = Math.max(lastInode, later.lastInode);
+    }
+}

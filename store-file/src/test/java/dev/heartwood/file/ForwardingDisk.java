@@ -1,0 +1,77 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of this machine; a test overrides what it wants to be otherwise. */
+class ForwardingDisk implements Disk {
+    private final Disk disk = new RealDisk();
+
+    @Override
+    public Output create(Path file, int mode) throws IOException {
+        return disk.create(file, mode);
+    }
+
+    @Override
+    public Output open(Path file) throws IOException {
+        return disk.open(file);
+    }
+
+    @Override
+    public InputStream read(Path file) throws IOException {
+        return disk.read(file);
+    }
+
+    @Override
+    public boolean holds(Path file, byte[] expected) throws IOException {
+        return disk.holds(file, expected);
+    }
+
+    @Override
+    public @Nullable Attributes attributes(Path path) throws IOException {
+        return disk.attributes(path);
+    }
+
+    @Override
+    public @Nullable Object identity(Path file) throws IOException {
+        return disk.identity(file);
+    }
+
+    @Override
+    public void resemble(Path file, Attributes model) throws IOException {
+        disk.resemble(file, model);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        disk.rename(from, to);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        disk.delete(file);
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        return disk.list(directory);
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        disk.createDirectory(directory);
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        disk.forceDirectory(directory);
+    }
+
+    @Override
+    public String fileSystem(Path directory) throws IOException {
+        return disk.fileSystem(directory);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.file.JsonFile.Notice;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests of a store in a file of its own. */
+@Timeout(60)
+abstract class JsonFileCase {
+    final List<Notice> notices = new CopyOnWriteArrayList<>();
+    final JsonFileOptions options = JsonFile.options().onNotice(notices::add);
+    /** With a journal from the first byte on. */
+    final JsonFileOptions journal = options.journalAbove(0);
+
+    Path directory;
+    Path file;
+
+    @BeforeEach
+    void inA(@TempDir Path temporary) throws IOException {
+        directory = temporary.toRealPath();
+        file = directory.resolve("state.json");
+    }
+
+    /** A store as a crash leaves it: the file is behind its journal, which has two commits. */
+    final Path crashedJournal() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = journal.open(file)) {
+            store.put("count", 1);
+            store.put("count", 2);
+            copyAll(copy);
+        }
+        return copy.resolve("state.json");
+    }
+
+    final void copyAll(Path to) throws IOException {
+        Files.copy(file, to.resolve("state.json"));
+        Files.createDirectory(to.resolve("state.json.d"));
+        for (Path inside : list(directory.resolve("state.json.d"))) {
+            Files.copy(inside, to.resolve("state.json.d").resolve(inside.getFileName()));
+        }
+    }
+
+    final List<String> generations() throws IOException {
+        List<String> generations = new ArrayList<>();
+        for (Path inside : list(directory.resolve("state.json.d"))) {
+            if (inside.getFileName().toString().startsWith("generation-")) {
+                generations.add(Files.readString(inside));
+            }
+        }
+        return generations;
+    }
+
+    static Path only(Path directory, String prefix) throws IOException {
+        List<Path> found = list(directory).stream()
+                .filter(path -> path.getFileName().toString().startsWith(prefix))
+                .collect(Collectors.toList());
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    static List<Path> list(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.sorted().collect(Collectors.toList());
+        }
+    }
+
+    /** Every file with its bytes; but for the lock, which names who tried last. */
+    static Map<String, String> all(Path directory) throws IOException {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            return walk.filter(path -> Files.isRegularFile(path) && !path.endsWith("lock"))
+                    .collect(Collectors.toMap(path -> directory.relativize(path).toString(), JsonFileCase::latin));
+        }
+    }
+
+    static String latin(Path path) {
+        try {
+            return Files.readString(path, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new StoreException("test", e);
+        }
+    }
+
+    final String text() throws IOException {
+        return Files.readString(file);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

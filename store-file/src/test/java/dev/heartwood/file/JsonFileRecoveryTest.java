@@ -1,0 +1,214 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.JsonFile.News;
+import dev.heartwood.file.JsonFile.Notice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+/** What a crash, or somebody, left behind: replayed, dropped, or repaired. */
+class JsonFileRecoveryTest extends JsonFileCase {
+    @Test
+    void aJournalIsReplayedByTheNextProcess() throws IOException {
+        Path copy = directory.resolve("copy");
+        Files.createDirectory(copy);
+        try (Store store = journal.open(file)) {
+            store.put("list", List.of(1));
+            for (int i = 2; i <= 50; i++) {
+                store.append(KeyPath.of("list"), i);
+            }
+            // What a crash would leave: everything as it is now.
+            copyAll(copy);
+        }
+        try (Store store = journal.open(copy.resolve("state.json"))) {
+            assertThat(store.getList("list")).hasSize(50);
+        }
+    }
+
+    @Test
+    void repairGoesBackToAGenerationAndKeepsWhatWasThere() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("a", 1);
+        }
+        Files.writeString(file, "{\"a\": 1");
+        try (Store store = options.repair().open(file)) {
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+        assertThat(directory.resolve("state.json.corrupt-1")).hasContent("{\"a\": 1");
+        assertThat(notices).extracting(Notice::news).contains(News.RECOVERED);
+    }
+
+    @Test
+    void repairReplaysTheJournalOnTheGenerationWhereTheFileIsDamaged() throws IOException {
+        Path crashed = crashedJournal();
+        Files.write(crashed, new byte[100]);
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void aMissingFileIsRefusedWhereThereWasOneAndRepaired() throws IOException {
+        Path crashed = crashedJournal();
+        Files.delete(crashed);
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("is missing", "repair()", "empty tree");
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void aDirectoryWithNothingButALockIsAFreshStore() throws IOException {
+        Files.createDirectory(directory.resolve("state.json.d"));
+        Files.createFile(directory.resolve("state.json.d/lock"));
+        try (Store store = options.open(file)) {
+            assertThat(store.size()).isZero();
+        }
+    }
+
+    @Test
+    void aJournalThatIsDamagedInTheMiddleIsRefusedAndRepairedUpToThere() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String lines = Files.readString(log);
+        Files.writeString(log, lines.replaceFirst("\"value\":1}", "\"value\":9}"));
+        Map<String, String> before = all(crashed.getParent());
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("journal-", "is damaged", "after commit 0", "up to 1 had been acknowledged");
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.size()).isZero();
+        }
+        assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
+    }
+
+    @Test
+    void aTornTailIsDroppedAndKeptAside() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String lines = Files.readString(log);
+        Files.writeString(log, lines.substring(0, lines.length() - 5));
+        try (Store store = options.open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(1L);
+        }
+        assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
+                .contains("\"put\":\"/count\"");
+    }
+
+    @Test
+    void aJournalOfANewerVersionIsRefusedAlsoUnderRepair() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String header = " 0 0 {\"journal\":2,\"id\":\"new\",\"kind\":[1]}";
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(header));
+        Files.writeString(log, String.format("%08x", crc.getValue()) + header + "\nwhatever comes after that\n");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(options, options.repair(), options.takeFile())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            log.toString(), "a newer version of the library wrote it", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whereTheTreeThatAJournalFollowsIsGoneEveryAdviceLeadsOn() throws IOException {
+        Path crashed = withoutBase("plain");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(journal, journal.takeJournal())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("missing or damaged", "takeFile()", "repair()", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void takingTheFileKeepsAJournalThatCannotBeReplayed() throws IOException {
+        Path crashed = withoutBase("taken");
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String commits = Files.readString(log);
+        try (Store store = journal.takeFile().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo("hand");
+        }
+        assertThat(crashed.resolveSibling("state.json.committed-1")).hasContent(commits);
+        assertThat(notices)
+                .anySatisfy(notice ->
+                        assertThat(notice.message()).contains("cannot be replayed", "state.json.committed-1"));
+    }
+
+    @Test
+    void repairGoesBackToAnOlderGenerationAndKeepsAJournalThatCannotBeReplayed() throws IOException {
+        for (JsonFileOptions choice :
+                List.of(journal.repair(), journal.takeJournal().repair())) {
+            Path crashed = withoutBase("repaired" + choice.hashCode());
+            Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+            String commits = Files.readString(log);
+            Files.writeString(crashed.resolveSibling("state.json.d").resolve("generation-1.json"), "{\"count\": 0}");
+            try (Store store = choice.open(crashed)) {
+                assertThat(store.get("count")).isEqualTo(0L);
+            }
+            assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent("{\"count\": \"hand\"}");
+            assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(commits);
+        }
+    }
+
+    /** A journal with commits; the file was edited, and the generation is gone. */
+    private Path withoutBase(String name) throws IOException {
+        Path copy = Files.createDirectory(directory.resolve(name));
+        Path origin = copy.resolve("origin.json");
+        try (Store store = journal.open(origin)) {
+            store.put("count", 1);
+            store.put("count", 2);
+            Files.createDirectory(copy.resolve("state.json.d"));
+            Path log = only(copy.resolve("origin.json.d"), "journal-");
+            Files.copy(log, copy.resolve("state.json.d").resolve(log.getFileName()));
+        }
+        Path crashed = Files.writeString(copy.resolve("state.json"), "{\"count\": \"hand\"}");
+        notices.clear();
+        return crashed;
+    }
+
+    @Test
+    void theDeepestTreeComesThroughTheJournal() throws IOException {
+        Object deepest = 1L;
+        for (int i = 0; i < 999; i++) {
+            deepest = i % 2 == 0 ? List.of(deepest) : Map.of("k", deepest);
+        }
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        try (Store store = journal.open(file)) {
+            store.restore(Store.of(Map.of("deep", deepest)).snapshot());
+            copyAll(copy);
+        }
+        try (Store store = journal.open(copy.resolve("state.json"))) {
+            assertThat(store.snapshot()
+                            .sameTree(Store.of(Map.of("deep", deepest)).snapshot()))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void soManyGenerationsAreKeptAndNoMore() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            try (Store store = options.generations(2).open(file)) {
+                store.put("i", i);
+            }
+        }
+        assertThat(generations()).hasSize(2).contains("{\n  \"i\": 7\n}\n", "{\n  \"i\": 6\n}\n");
+    }
+}

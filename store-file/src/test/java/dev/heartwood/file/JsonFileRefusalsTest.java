@@ -1,0 +1,140 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.UnsupportedValueException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is not opened: each refusal says what to do, and changes no file. */
+class JsonFileRefusalsTest extends JsonFileCase {
+    @Test
+    void whatCannotBeReadIsRefusedAndStaysAsItIs() throws IOException {
+        JsonFile.open(file).close();
+        List<byte[]> bad = List.of(
+                bytes(""),
+                new byte[40],
+                bytes("{\"a\": 1} x"),
+                bytes("{\"a\": 1, \"a\": 2}"),
+                bytes("{\"a\": 1,"),
+                bytes("[1]"),
+                "{\"a\": 1}".getBytes(StandardCharsets.UTF_16),
+                "{\"a\": 1}".getBytes(StandardCharsets.UTF_16LE),
+                "{\"a\": 1}".getBytes(StandardCharsets.UTF_16BE));
+        for (byte[] content : bad) {
+            Files.write(file, content);
+            Map<String, String> before = all(directory);
+            assertThatThrownBy(() -> options.open(file))
+                    .as(new String(content, StandardCharsets.ISO_8859_1))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(file.toString(), "cannot be read", "Nothing was changed", "repair()");
+            assertThat(all(directory)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aRefusalSaysWhereTheFileIsWrong() throws IOException {
+        Files.writeString(file, "{\n  \"a\": 1,\n  \"a\": 2\n}");
+        assertThatThrownBy(() -> options.open(file)).hasMessageContainingAll("line 3", "\"a\"", "twice");
+        assertThat(all(directory)).containsOnlyKeys("state.json");
+    }
+
+    @Test
+    void numbersThatNoStoreComesToAreRefused() throws IOException {
+        JsonFile.open(file).close();
+        for (String name : List.of("generation-2147483648.json", "journal-999999999999999999.jsonl")) {
+            Path absurd = directory.resolve("state.json.d").resolve(name);
+            Files.writeString(absurd, "{}");
+            Map<String, String> before = all(directory);
+            assertThatThrownBy(() -> options.open(file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(absurd.toString(), "2147483647 at most", "No file was changed", "move it");
+            assertThat(all(directory)).isEqualTo(before);
+            Files.delete(absurd);
+        }
+        Files.writeString(directory.resolve("state.json.d").resolve("generation-2147483647.json"), "{}");
+        try (Store store = JsonFile.open(file)) {
+            assertThat(store.version()).isPositive();
+        }
+    }
+
+    @Test
+    void theSameFileTwiceIsRefusedAlsoUnderAnotherName() throws IOException {
+        Path link = directory.resolve("link.json");
+        Files.createSymbolicLink(link, Path.of("state.json"));
+        try (Store store = JsonFile.open(file)) {
+            for (Path name : List.of(file, link, directory.resolve("../" + directory.getFileName() + "/state.json"))) {
+                assertThatThrownBy(() -> JsonFile.open(name))
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessageContainingAll("open in this process already", "since");
+            }
+            store.put("a", 1);
+        }
+        JsonFile.open(file).close();
+    }
+
+    @Test
+    void aHardLinkIsRefused() throws IOException {
+        Files.writeString(file, "{}");
+        Files.createLink(directory.resolve("other.json"), file);
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("2 names", "hard links");
+        assertThat(all(directory)).containsOnlyKeys("state.json", "other.json");
+    }
+
+    @Test
+    void aDirectoryInPlaceOfTheFileIsRefused() throws IOException {
+        Files.createDirectory(file);
+        assertThatThrownBy(() -> JsonFile.open(file)).hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForTheNextFileIsRefused() throws IOException {
+        Path longest = directory.resolve("x".repeat(250));
+        assertThatThrownBy(() -> JsonFile.open(longest))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll(longest.toString(), "heartwood-tmp", "shorter name");
+        assertThat(list(directory)).isEmpty();
+        JsonFile.open(directory.resolve("x".repeat(240))).close();
+    }
+
+    @Test
+    void aMissingDirectoryIsRefused() {
+        assertThatThrownBy(() -> JsonFile.open(directory.resolve("none/state.json")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("make it first");
+    }
+
+    @Test
+    void optionsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(() -> options.interval(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.generations(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.backlog(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> options.journalAbove(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatJsonCannotSayIsRefusedBeforeItIsCommitted() throws IOException {
+        try (Store store = JsonFile.open(file)) {
+            store.put("a", 1);
+            assertThatThrownBy(() -> store.put("when", Instant.EPOCH))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("JsonMapping");
+            assertThatThrownBy(() -> store.put("long", "x".repeat(20_000_001)))
+                    .isInstanceOf(UnsupportedValueException.class);
+            assertThat(store.version()).isEqualTo(1);
+        }
+        assertThat(text()).isEqualTo("{\n  \"a\": 1\n}\n");
+    }
+}

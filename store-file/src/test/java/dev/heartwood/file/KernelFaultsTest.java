@@ -1,0 +1,227 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Faults of the real kernel: errors that strace plants, a full disk, mounts, a file system that is shut down. */
+@Timeout(300)
+class KernelFaultsTest {
+    private static final int SMALL = 1 << 16;
+    private static final int POWER_CUTS = Boolean.getBoolean("heartwood.long") ? 30 : 3;
+    /** {@code EXT4_IOC_SHUTDOWN}, without writing the journal of the file system back: as if the plug were pulled. */
+    private static final String SHUT_DOWN =
+            "import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
+
+    private Path directory;
+    private Path file;
+
+    @BeforeEach
+    void inA(@TempDir Path temporary) throws IOException {
+        directory = temporary.toRealPath();
+        file = directory.resolve("state.json");
+        JsonFile.open(file).close();
+    }
+
+    @Test
+    void aFailedSyncOfTheNextFileFailsThatCommitAlone() throws Exception {
+        Child child = suffering(directory.resolve(".state.json.heartwood-tmp"), "fdatasync", "EIO:when=5", SMALL);
+        assertThat(child.lines("fail "))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("was not written", "Input/output error");
+        assertThat(child.lines("ack ")).hasSize(19);
+        child.check(file, SMALL);
+    }
+
+    @Test
+    void aFailedRenameFailsThatCommitAlone() throws Exception {
+        Child child = suffering(directory.resolve(".state.json.heartwood-tmp"), "rename", "EIO:when=5", SMALL);
+        assertThat(child.lines("fail ")).hasSize(1).first().asString().contains("was not written");
+        assertThat(child.lines("ack ")).hasSize(19);
+        child.check(file, SMALL);
+    }
+
+    @Test
+    void afterAFailedSyncOfTheDirectoryAllIsWrittenAnew() throws Exception {
+        Child child = suffering(directory, "fsync,fdatasync", "EIO:when=5", SMALL);
+        assertThat(child.lines("notice TROUBLE")).hasSize(1).first().asString().contains("written anew");
+        assertThat(child.lines("ack ")).hasSize(20);
+        child.check(file, SMALL);
+    }
+
+    @Test
+    void afterAFailedSyncOfTheJournalAllIsWrittenAnew() throws Exception {
+        try (Store store = JsonFile.options().journalAbove(0).open(file)) {
+            store.put("large", true);
+        }
+        Path journal = next(journal());
+        Child child = suffering(journal, "fdatasync", "EIO:when=5", 0);
+        assertThat(child.lines("notice TROUBLE")).hasSize(1).first().asString().contains("written anew");
+        assertThat(child.lines("ack ")).hasSize(20);
+        assertThat(journal()).isNotEqualTo(journal);
+        child.check(file, 0);
+    }
+
+    @Test
+    void whereNothingCanBeSyncedAnyMoreTheStoreStopsAndSaysSo() throws Exception {
+        try (Store store = JsonFile.options().journalAbove(0).open(file)) {
+            store.put("large", true);
+        }
+        Child child = suffering(null, "fdatasync,fsync", "EIO:when=5+", 0);
+        assertThat(child.lines("fail ").get(0)).contains("IndeterminateCommitException", "may or may not");
+        assertThat(child.lines("fail ").get(1)).contains("StoreIOException", "takes no more commits");
+        child.check(file, 0);
+    }
+
+    /** The journal that the next opening begins. */
+    private static Path next(Path journal) {
+        String name = journal.getFileName().toString();
+        long number = Long.parseLong(name.replaceAll("\\D", ""));
+        return journal.resolveSibling("journal-" + (number + 1) + ".jsonl");
+    }
+
+    private Path journal() throws IOException {
+        try (var names = Files.list(directory.resolve("state.json.d"))) {
+            return names.filter(path -> path.getFileName().toString().startsWith("journal-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private Child suffering(Path path, String calls, String fault, long journalAbove)
+            throws IOException, InterruptedException {
+        Machine.requireTools("strace");
+        Machine.runOrSkip("strace", "-f", "-o", "/dev/null", "true");
+        List<String> strace = new ArrayList<>(List.of("strace", "-f", "-qq", "-o", "/dev/null"));
+        if (path != null) {
+            strace.addAll(List.of("-P", path.toString()));
+        }
+        strace.addAll(List.of("-e", "trace=" + calls, "-e", "inject=" + calls + ":error=" + fault));
+        Child child = Child.start(strace, file, journalAbove, 1, 20);
+        child.end();
+        assertThat(child.lines("end"))
+                .as("what the child said: %s", child.said())
+                .hasSize(1);
+        return child;
+    }
+
+    @Test
+    void aFullDiskFailsCommitsAndTheStoreWorksAgainWhenThereIsRoom() throws Exception {
+        for (long journalAbove : new long[] {SMALL, 0}) {
+            // The file itself fills the disk, or its journal does.
+            long keys = journalAbove > 0 ? 40 : 8;
+            Path disk = mounted("-t", "tmpfs", "-o", "size=64k", "tmpfs");
+            try {
+                Path filler = disk.resolve("filler");
+                Files.write(filler, new byte[24 << 10]);
+                Path full = disk.resolve("state.json");
+                long last = 0;
+                try (Store store = JsonFile.options()
+                        .journalAbove(journalAbove)
+                        .onNotice(notice -> {})
+                        .open(full)) {
+                    StoreIOException refused = null;
+                    for (long i = 1; i < 1_000 && refused == null; i++) {
+                        try {
+                            store.put("n", i);
+                            store.put("k" + i % keys, "x".repeat(400) + i);
+                            last = i;
+                        } catch (StoreIOException e) {
+                            refused = e;
+                        }
+                    }
+                    assertThat(refused).hasMessageContainingAll("was not written", "No space left");
+                    assertThat(store.get("n", Long.class)).isBetween(last, last + 1);
+                    Files.delete(filler);
+                    store.put("n", -1);
+                }
+                try (Store store = JsonFile.options().journalAbove(journalAbove).open(full)) {
+                    assertThat(store.get("n")).isEqualTo(-1L);
+                }
+            } finally {
+                Machine.run("umount", "-l", disk.toString());
+            }
+        }
+    }
+
+    @Test
+    void aReadOnlyDirectoryIsFoundAtOpening() throws Exception {
+        Path disk = mounted("--bind", "-o", "ro", directory.toString());
+        try {
+            assertThatThrownBy(() -> JsonFile.open(disk.resolve("state.json")))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("read-only", "must be writable");
+        } finally {
+            Machine.run("umount", "-l", disk.toString());
+        }
+    }
+
+    @Test
+    void aMountedFileIsRefused() throws Exception {
+        Machine.requireRoot();
+        Path target = Files.createDirectory(directory.resolve("in a container")).resolve("state.json");
+        Files.createFile(target);
+        Machine.runOrSkip("mount", "--bind", file.toString(), target.toString());
+        try {
+            assertThatThrownBy(() -> JsonFile.open(target))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("Mount the directory");
+        } finally {
+            Machine.run("umount", "-l", target.toString());
+        }
+    }
+
+    @Test
+    void aPowerCutLosesNothingThatWasAcknowledged() throws Exception {
+        Machine.requireRoot();
+        Machine.requireTools("mkfs.ext4", "python3");
+        for (int round = 0; round < POWER_CUTS; round++) {
+            long journalAbove = round % 2 == 0 ? SMALL : 0;
+            Path image = directory.resolve("image-" + round);
+            Machine.runOrSkip("truncate", "-s", "16M", image.toString());
+            Machine.runOrSkip("mkfs.ext4", "-q", "-F", image.toString());
+            Path disk = mounted("-o", "loop", image.toString());
+            try {
+                Child child = Child.start(List.of(), disk.resolve("state.json"), journalAbove, 4, Integer.MAX_VALUE);
+                child.awaitLines("ack ", 50 + 40 * round);
+                // A sync that is under way while this ioctl runs may succeed and not be there, in a program of two
+                // system
+                // calls, too; so what counts is what was acknowledged before.
+                Map<String, Long> before = child.acknowledged();
+                Machine.runOrSkip("python3", "-c", SHUT_DOWN, disk.toString());
+                child.kill();
+                Machine.run("umount", disk.toString());
+                Machine.runOrSkip("mount", "-o", "loop", image.toString(), disk.toString());
+                child.check(disk.resolve("state.json"), journalAbove, before);
+                System.out.println("power cut: " + child.lines("ack ").size() + " commits acknowledged, none lost");
+            } finally {
+                Machine.run("umount", "-l", disk.toString());
+            }
+        }
+    }
+
+    /** Mounts something on a new directory. */
+    private Path mounted(String... what) throws IOException, InterruptedException {
+        Machine.requireRoot();
+        Path disk = Files.createTempDirectory(directory.getParent(), "mounted");
+        List<String> command = new ArrayList<>(List.of("mount"));
+        command.addAll(List.of(what));
+        command.add(disk.toString());
+        Machine.runOrSkip(command.toArray(new String[0]));
+        return disk;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.heartwood.file;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that records what is done to it, so that {@link Crash} can tell what a power cut may leave. A file
+ * system promises no more here than POSIX does: only what was forced is sure to be there, and all else in any
+ * combination.
+ */
+class MemoryDisk implements Disk {
+    private final FileImage image;
+    private final FileImage start;
+    private final List<Op> trace = new ArrayList<>();
+
+    MemoryDisk(Path directory) {
+        this(new FileImage(directory));
+    }
+
+    /** A disk that starts with what a crash left. */
+    MemoryDisk(FileImage start) {
+        this.start = start;
+        this.image = start.copy();
+    }
+
+    FileImage start() {
+        return start;
+    }
+
+    FileImage image() {
+        return image;
+    }
+
+    List<Op> trace() {
+        return trace;
+    }
+
+    void record(Op op) {
+        trace.add(op);
+        image.apply(op);
+    }
+
+    /** Does an operation; a disk that fails overrides this. */
+    void attempt(Op op) throws IOException {
+        record(op);
+    }
+
+    @Override
+    public Output create(Path file, int mode) throws IOException {
+        if (image.find(file) >= 0) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        int inode = image.newInode();
+        attempt(new Op.Name(
+                image.directory(file.getParent()), file.getFileName().toString(), inode));
+        return new MemoryOutput(inode);
+    }
+
+    @Override
+    public Output open(Path file) throws IOException {
+        return new MemoryOutput(require(file));
+    }
+
+    @Override
+    public InputStream read(Path file) throws IOException {
+        return new ByteArrayInputStream(image.bytes(require(file)));
+    }
+
+    @Override
+    public @Nullable Attributes attributes(Path path) {
+        int inode = image.find(path);
+        if (inode < 0) {
+            return null;
+        }
+        boolean directory = image.isDirectory(inode);
+        return new Attributes(
+                directory ? Kind.DIRECTORY : Kind.FILE, directory ? 0 : image.bytes(inode).length, 1, -1, -1, -1);
+    }
+
+    @Override
+    public Object identity(Path file) throws IOException {
+        return require(file);
+    }
+
+    @Override
+    public void resemble(Path file, Attributes model) {}
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        int inode = require(from);
+        attempt(new Op.Rename(
+                image.directory(from.getParent()),
+                from.getFileName().toString(),
+                to.getFileName().toString(),
+                inode));
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        if (image.find(file) >= 0) {
+            attempt(new Op.Name(
+                    image.directory(file.getParent()), file.getFileName().toString(), -1));
+        }
+    }
+
+    @Override
+    public List<String> list(Path directory) {
+        int inode = image.find(directory);
+        return inode < 0 ? List.of() : image.names(inode);
+    }
+
+    @Override
+    public void createDirectory(Path directory) throws IOException {
+        int inode = image.newDirectory();
+        attempt(new Op.Name(
+                image.directory(directory.getParent()), directory.getFileName().toString(), inode));
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        attempt(new Op.Force(require(directory)));
+    }
+
+    @Override
+    public String fileSystem(Path directory) {
+        return "memory";
+    }
+
+    private int require(Path file) throws IOException {
+        int inode = image.find(file);
+        if (inode < 0) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return inode;
+    }
+
+    private final class MemoryOutput implements Output {
+        private final int inode;
+
+        MemoryOutput(int inode) {
+            this.inode = inode;
+        }
+
+        @Override
+        public void write(byte[] bytes, int length, long position) throws IOException {
+            attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
+        }
+
+        @Override
+        public long size() {
+            return image.bytes(inode).length;
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            attempt(new Op.Truncate(inode, (int) size));
+        }
+
+        @Override
+        public void force() throws IOException {
+            attempt(new Op.Force(inode));
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,91 @@
+package dev.heartwood.json;
+
+import dev.heartwood.Dialect;
+import dev.heartwood.tree.Known;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** How the JSON file spells trees: as {@link Json#pretty} does, up to 2 GB. */
+final class PrettyFormat implements TreeFormat {
+    private final JsonOptions options;
+    private final JsonOptions lines;
+
+    PrettyFormat(JsonOptions chosen) {
+        this.options = chosen.ofOurs();
+        this.lines = options.within(Limits.ENVELOPE);
+    }
+
+    @Override
+    public Dialect dialect() {
+        return options.dialect();
+    }
+
+    @Override
+    public void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException {
+        write(tree, out, true);
+    }
+
+    @Override
+    public void write(@Nullable Object value, OutputStream out) throws IOException {
+        write(value, out, false);
+    }
+
+    @Override
+    public void prettyChild(@Nullable String key, @Nullable Object value, int depth, OutputStream out)
+            throws IOException {
+        writer(out, true).writeChild(key, value, depth);
+    }
+
+    @Override
+    public long size(HashMap<String, @Nullable Object> tree) {
+        return WrittenSize.ofDocument(tree, WrittenSize.UNBOUNDED);
+    }
+
+    @Override
+    public long childSize(@Nullable String key, @Nullable Object value, int depth, long steps) {
+        return WrittenSize.ofChild(key, value, depth, WrittenSize.UNBOUNDED, steps);
+    }
+
+    @Override
+    public long stringSize(String text) {
+        return WrittenSize.quoted(text);
+    }
+
+    @Override
+    public long longest() {
+        return options.limits().document();
+    }
+
+    @Override
+    public int mostOnALine() {
+        return TreeWriter.MOST_ON_A_LINE;
+    }
+
+    private void write(@Nullable Object value, OutputStream out, boolean pretty) throws IOException {
+        writer(out, pretty).write(value);
+    }
+
+    private TreeWriter writer(OutputStream out, boolean pretty) {
+        // What stands in a store is a tree already: nothing to freeze.
+        Utf8Output utf8 = new Utf8Output(out, options.limits().document());
+        return new TreeWriter(utf8, options.limits(), options.leaves(), pretty);
+    }
+
+    @Override
+    public HashMap<String, @Nullable Object> read(byte[] utf8) {
+        HashMap<String, @Nullable Object> tree = options.read(utf8);
+        // The reader vouches for it in the dialect of memory; its own is that of the file.
+        int height = Known.height(tree, Dialect.ANYTHING);
+        if (height >= 0) {
+            Known.remember(tree, height, dialect());
+        }
+        return tree;
+    }
+
+    @Override
+    public @Nullable Object readValue(String text) {
+        return lines.readValue(text);
+    }
+}
