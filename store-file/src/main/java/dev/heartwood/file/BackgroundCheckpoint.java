@@ -1,6 +1,7 @@
 package dev.heartwood.file;
 
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +39,8 @@ final class BackgroundCheckpoint implements Runnable {
     private @Nullable HashMap<String, @Nullable Object> tree;
     private @Nullable JournalTail tail;
     private @Nullable Content content;
-    private @Nullable Object seen;
+    private @Nullable FileStamp seen;
+    private boolean generationNamed;
     private boolean finished;
     /** Written by the writer thread: all that the checkpoint does is to be left, and taken away. */
     private volatile boolean cancelled;
@@ -114,6 +116,7 @@ final class BackgroundCheckpoint implements Runnable {
         // Not needed any more, and large.
         tree = null;
         generations.copy(place.next(), next, number, this::requireWanted);
+        generationNamed = true;
         disk.forceDirectory(place.directory());
         copies.begin(next);
         seen = file.look();
@@ -179,7 +182,7 @@ final class BackgroundCheckpoint implements Runnable {
 
     /** What {@link TreeFile#look} saw. */
     @Nullable
-    Object seen() {
+    FileStamp seen() {
         return seen;
     }
 
@@ -220,6 +223,9 @@ final class BackgroundCheckpoint implements Runnable {
         }
         disk.discard(place.next(), cause);
         disk.discard(place.nextInside(), cause);
-        disk.discard(place.generation(number), cause);
+        if (generationNamed) {
+            // Else it would be another opening's, which came after this one lost the store.
+            disk.discard(place.generation(number), cause);
+        }
     }
 }

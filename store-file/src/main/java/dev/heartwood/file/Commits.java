@@ -45,6 +45,16 @@ final class Commits {
         progress.troubled(cause);
     }
 
+    /** Nothing is written any more, since the files are no longer ours; {@code indeterminate} of what is pending now. */
+    void stop(Snapshot last, Throwable cause, boolean indeterminate) {
+        progress.refuseMore(cause);
+        if (sync) {
+            takeBack(last, 0, Long.MAX_VALUE, cause, indeterminate);
+        } else {
+            progress.failed(cause);
+        }
+    }
+
     /** Writing has stopped for good: what is pending is not known to be durable, and never will be. */
     void died(Snapshot last, Throwable cause) {
         if (sync) {

@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,6 +88,10 @@ interface Disk {
     @Nullable
     Attributes attributes(Path path) throws IOException;
 
+    /** Which file has a name, and when it was written last; null if nothing has it. A symbolic link is not followed. */
+    @Nullable
+    FileStamp stamp(Path path) throws IOException;
+
     /** What tells the file that has a name from others that had it before; null where the file system does not say. */
     @Nullable
     Object identity(Path file) throws IOException;
@@ -111,14 +116,6 @@ interface Disk {
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-    }
-
-    /**
-     * What changes whenever the bytes of a file do, or another file gets its name; null where that cannot be told, be it
-     * because the file was changed just now.
-     */
-    default @Nullable Object stamp(Path file) throws IOException {
-        return null;
     }
 
     /** The names in a directory, in no order; none if it is not there. */

@@ -170,17 +170,43 @@ final class FileRoot implements Root {
         if (isSync()) {
             progress.await(version);
             publisher.publishAll();
-            return;
+        } else {
+            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
+            if (trouble != null) {
+                throw new StoreIOException(
+                        "not written yet: " + Reasons.of(trouble)
+                                + (progress.failure() == null
+                                        ? ". What was committed is in memory, and is written again and again until it is"
+                                                + " durable"
+                                        : undurable() + "; close the store and open it anew"),
+                        trouble);
+            }
         }
-        Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
-        if (trouble != null) {
+        requireInPlace();
+    }
+
+    /** What was durable may have been moved away or replaced since, and the next opening would not find it. */
+    private void requireInPlace() {
+        Throwable lost = progress.awaitLook(writer.askForLook());
+        if (lost == null) {
+            lost = writer.closeTrouble();
+        }
+        if (lost != null) {
             throw new StoreIOException(
-                    "not written yet: " + Reasons.of(trouble)
-                            + (progress.failure() == null
-                                    ? ". What was committed is in memory, and is written again and again until it is durable"
-                                    : ". What was committed since is in memory alone; close the store and open it anew"),
-                    trouble);
+                    "it cannot be said that all is durable: " + Reasons.of(lost) + undurable()
+                            + ". Reads go on; save what you need from memory, close the store and open it anew",
+                    lost);
         }
+    }
+
+    /** Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it. */
+    private String undurable() {
+        long durable = progress.durable();
+        long newest = Math.max(durable, chain.last().version);
+        return newest == durable
+                ? ""
+                : ". Versions " + (durable + 1) + " to " + newest
+                        + " were accepted, are in memory alone and are not durable";
     }
 
     @Override
@@ -201,7 +227,7 @@ final class FileRoot implements Root {
         Throwable trouble = writer.closeTrouble();
         if (first && trouble != null) {
             throw new StoreIOException(
-                    "closed, but the last commits could not be written: " + Reasons.of(trouble), trouble);
+                    "closed, but the last commits could not be written: " + Reasons.of(trouble) + undurable(), trouble);
         }
     }
 
@@ -209,7 +235,7 @@ final class FileRoot implements Root {
         Throwable cause = progress.failure();
         if (cause != null) {
             throw new StoreIOException(
-                    "the store takes no more commits since writing failed: " + Reasons.of(cause)
+                    "the store takes no more commits since writing failed: " + Reasons.of(cause) + undurable()
                             + ". Reads go on; to write again, close the store and open it anew",
                     cause);
         }

@@ -21,6 +21,10 @@ final class Generations {
     private @Nullable Content newest;
 
     private boolean tidy;
+    /** Whether the newest generation, and its journal, have got their names from this opening. */
+    private boolean generationNamed;
+
+    private boolean journalNamed;
 
     /** Generations after those that are there; {@code number} is the largest that was used. */
     Generations(Disk disk, Place place, int most, Reporter reporter, long number) {
@@ -56,10 +60,22 @@ final class Generations {
      * fails, neither is there.
      */
     Journal begin(Path source, Content content) throws IOException {
+        next();
+        copy(source, content, number, FileOutput.Slices.UNWATCHED);
+        return beginJournal(content);
+    }
+
+    private void next() {
         number++;
         tidy = false;
-        copy(source, content, number, FileOutput.Slices.UNWATCHED);
+        generationNamed = false;
+        journalNamed = false;
+    }
+
+    private Journal beginJournal(Content content) throws IOException {
+        generationNamed = true;
         Journal begun = Journal.create(disk, place, number, content);
+        journalNamed = true;
         disk.forceDirectory(place.directory());
         return begun;
     }
@@ -70,19 +86,22 @@ final class Generations {
      * @param old its number
      */
     Journal renumber(long old, Content content) throws IOException {
-        number++;
-        tidy = false;
+        next();
         Access.share(disk, place.generation(old), place.file());
         disk.rename(place.generation(old), place.generation(number));
-        Journal begun = Journal.create(disk, place, number, content);
-        disk.forceDirectory(place.directory());
-        return begun;
+        return beginJournal(content);
     }
 
     /** Takes the next number. */
     long reserve() {
-        tidy = false;
-        return ++number;
+        next();
+        return number;
+    }
+
+    /** A checkpoint that ran beside commits has given the newest generation its name, and is about to name its journal. */
+    void begunBeside() {
+        generationNamed = true;
+        journalNamed = true;
     }
 
     /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
@@ -115,12 +134,23 @@ final class Generations {
      * Takes the newest back, which did not come to be. Its empty journal may follow the very file that is there, if the
      * tree came back to what it was; commits that went to the old journal now would be taken for older than it.
      *
-     * @throws IOException if that failed: commits must go to new files then
+     * <p>Only what got its name from here is deleted: files of this number may be another opening's, which came after
+     * this one lost the store.
+     *
+     * @throws IOException if that failed, or it is not clear what is there: commits must go to new files then
      */
     void discard() throws IOException {
-        disk.delete(place.journal(number));
-        disk.delete(place.generation(number));
+        discard(place.journal(number), journalNamed);
+        discard(place.generation(number), generationNamed);
         disk.forceDirectory(place.directory());
+    }
+
+    private void discard(Path file, boolean named) throws IOException {
+        if (named) {
+            disk.delete(file);
+        } else if (disk.attributes(file) != null) {
+            throw new IOException("it is not clear who made " + file);
+        }
     }
 
     /** As {@link #tidyUp}, but a failure is only reported. */
@@ -137,13 +167,16 @@ final class Generations {
         }
     }
 
-    /** Deletes all journals but the live one, durably, and generations beyond those that are kept. */
+    /**
+     * Deletes all journals before the live one, durably, and generations beyond those that are kept. A journal after it
+     * would be another opening's: numbers grow.
+     */
     void tidyUp(long live) throws IOException {
         List<Long> kept = new ArrayList<>();
         boolean changed = false;
         for (String name : disk.list(place.directory())) {
             long journal = Place.journalNumber(name);
-            if (journal >= 0 && journal != live) {
+            if (journal >= 0 && journal < live) {
                 disk.delete(place.journal(journal));
                 changed = true;
             }

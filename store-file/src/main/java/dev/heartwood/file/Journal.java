@@ -1,9 +1,11 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A journal that commits are appended to. After a failure that leaves it unclear it is broken, and takes no more. */
 final class Journal {
@@ -12,19 +14,27 @@ final class Journal {
 
     private final long number;
     private final JournalHeader header;
+    private final Disk disk;
+    private final Path file;
     private final Disk.Output out;
+    private final @Nullable FileStamp made;
     /** Written when what is before it is durable; read by the thread that copies it. */
     private volatile long end;
 
     private long commits;
     private boolean broken;
 
-    private Journal(long number, JournalHeader header, Disk.Output out, long end, long commits) {
+    private Journal(long number, JournalHeader header, Disk disk, Path file, long end, long commits)
+            throws IOException {
         this.number = number;
         this.header = header;
-        this.out = out;
+        this.disk = disk;
+        this.file = file;
         this.end = end;
         this.commits = commits;
+        // Open from here on, so that its inode is given to no other file.
+        this.out = disk.open(file);
+        this.made = disk.stamp(file);
     }
 
     /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
@@ -42,13 +52,13 @@ final class Journal {
             throw e;
         }
         disk.rename(next, place.journal(number));
-        return new Journal(number, header, disk.open(place.journal(number)), line.length, 0);
+        return new Journal(number, header, disk, place.journal(number), line.length, 0);
     }
 
     /** A journal that has its name, and so many commits. */
     static Journal continued(Disk disk, Place place, long number, JournalHeader header, long end, long commits)
             throws IOException {
-        return new Journal(number, header, disk.open(place.journal(number)), end, commits);
+        return new Journal(number, header, disk, place.journal(number), end, commits);
     }
 
     long number() {
@@ -83,6 +93,10 @@ final class Journal {
         long sequence = commits;
         long next = end;
         broken = true;
+        if (out.size() != end) {
+            throw new IOException(
+                    file + " was written to by somebody else: it has " + out.size() + " bytes instead of " + end);
+        }
         try {
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
             for (byte[] json : commitsAsJson) {
@@ -94,8 +108,7 @@ final class Journal {
             }
             next = write(lines, next);
             if (out.size() != next) {
-                throw new IOException(
-                        "wrote up to byte " + next + " of journal " + number + ", and it has " + out.size());
+                throw new IOException("wrote up to byte " + next + " of " + file + ", and it has " + out.size());
             }
         } catch (IOException | OutOfMemoryError e) {
             // Nothing was forced, so the lines can be taken back for sure; if this fails, it stays broken.
@@ -106,9 +119,18 @@ final class Journal {
         }
         // After a failed force the pages count as clean, and a second force would succeed and prove nothing.
         out.force();
-        broken = false;
         end = next;
         commits = sequence;
+        if (!isInPlace()) {
+            throw new IOException(file + " was moved away, deleted or replaced while it was open");
+        }
+        broken = false;
+    }
+
+    /** Whether the next opening finds this very file under its name, with all that was written to it. */
+    boolean isInPlace() throws IOException {
+        FileStamp found = disk.stamp(file);
+        return found != null && found.size() == end && (made == null || made.sameFile(found));
     }
 
     private long write(ByteArrayOutputStream lines, long position) throws IOException {

@@ -10,6 +10,7 @@ import dev.heartwood.file.Settings.Conflict;
 import dev.heartwood.file.Settings.Mode;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
+import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ public final class JsonFileOptions {
             new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
             Decimals.SHORTEST,
             Store.options(),
+            false,
             JsonFileOptions::log);
 
     /** A century and more; longer ones cannot be told in nanoseconds. */
@@ -33,13 +35,19 @@ public final class JsonFileOptions {
     private final Settings settings;
     private final Decimals decimals;
     private final StoreOptions store;
+    private final boolean readOnly;
     private final Consumer<? super Notice> listener;
 
     private JsonFileOptions(
-            Settings settings, Decimals decimals, StoreOptions store, Consumer<? super Notice> listener) {
+            Settings settings,
+            Decimals decimals,
+            StoreOptions store,
+            boolean readOnly,
+            Consumer<? super Notice> listener) {
         this.settings = settings;
         this.decimals = decimals;
         this.store = store;
+        this.readOnly = readOnly;
         this.listener = listener;
     }
 
@@ -89,6 +97,21 @@ public final class JsonFileOptions {
     }
 
     /**
+     * How far the readable file may be behind what is durable, however many commits come: by then it is written anew,
+     * beside them. Where that takes longer than this, one writing follows another. Default: 5 s, or 50 times what the
+     * last writing took if that is longer. A small file ({@link #journalAbove}) is never behind.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions readableWithin(Duration age) {
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("expected an age of more than zero, not " + age);
+        }
+        Bounds bounds = settings.bounds();
+        return with(settings.withBounds(new Bounds(bounds.commitBytes(), bounds.fileBytes(), age)));
+    }
+
+    /**
      * Up to how many bytes the file is written at each commit; above it, a journal is, and the file follows. 64 KiB unless
      * said; 0 means always a journal.
      */
@@ -123,6 +146,17 @@ public final class JsonFileOptions {
         return with(settings.withRepair(true));
     }
 
+    /**
+     * Reads the file, with the commits that its journal has, and changes no byte: on a full disk, in a directory that
+     * may not be written to, and beside a program that has the file open. The store shows what was durable when it was
+     * opened, and does not follow later commits; what a crash cut off is left out. A write is refused with a
+     * {@link StoreIOException}; one that would change nothing is answered. {@link #takeFile} and {@link #takeJournal}
+     * choose what is shown, and keep nothing aside; {@link #repair} does nothing. An absent file is refused.
+     */
+    public JsonFileOptions readOnly() {
+        return new JsonFileOptions(settings, decimals, store, true, listener);
+    }
+
     /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
     public JsonFileOptions networkFileSystems() {
         return with(settings.withNetworkFileSystems(true));
@@ -130,12 +164,12 @@ public final class JsonFileOptions {
 
     /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
-        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, listener);
+        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, readOnly, listener);
     }
 
     /** What can be chosen for every store. */
     public JsonFileOptions store(StoreOptions options) {
-        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), listener);
+        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), readOnly, listener);
     }
 
     /**
@@ -143,7 +177,7 @@ public final class JsonFileOptions {
      * file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
-        return new JsonFileOptions(settings, decimals, store, Objects.requireNonNull(told, "listener"));
+        return new JsonFileOptions(settings, decimals, store, readOnly, Objects.requireNonNull(told, "listener"));
     }
 
     /**
@@ -153,8 +187,11 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
+            TreeFormat format = Json.options().decimals(decimals).treeFormat();
             return store.over(
-                    FileRoot.open(file, Json.options().decimals(decimals).treeFormat(), settings, this::tell));
+                    readOnly
+                            ? ReadOnlyRoot.open(file, format, settings, this::tell)
+                            : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": " + Reasons.of(e)
@@ -180,7 +217,7 @@ public final class JsonFileOptions {
     }
 
     private JsonFileOptions with(Settings choice) {
-        return new JsonFileOptions(choice, decimals, store, listener);
+        return new JsonFileOptions(choice, decimals, store, readOnly, listener);
     }
 
     private static long atLeast(long least, long value, String what) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * state.json.external-1             what somebody else wrote into it while we ran; kept, never deleted by us
  * state.json.corrupt-1              what repair() found there; kept
  * state.json.committed-1            what had been committed when takeFile() chose the file, or the journal; kept
- * state.json.d/lock                 who has it open
+ * state.json.d/lock                 locked by the process that has it open
+ * state.json.d/holder               which opening holds the store: its token
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
@@ -23,12 +24,20 @@ final class Place {
     private static final Pattern JOURNAL = Pattern.compile("journal-(\\d{1,18})\\.jsonl");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
+    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8})?");
+    private static final String NO_OPENING = "00000000";
+
     private final Path file;
     private final Path parent;
     private final Path directory;
+    private final String opening;
 
     /** The place of a file, given by its real path. */
     public Place(Path file) {
+        this(file, NO_OPENING);
+    }
+
+    private Place(Path file, String opening) {
         Path parent = file.getParent();
         if (parent == null) {
             throw new IllegalArgumentException("expected an absolute path, not " + file);
@@ -36,6 +45,17 @@ final class Place {
         this.file = file;
         this.parent = parent;
         this.directory = parent.resolve(name() + ".d");
+        this.opening = opening;
+    }
+
+    /**
+     * This place for one opening of the store. Its temporary files have names of their own, so that a later opening can
+     * delete them, and a rename that an earlier holder began too late finds nothing to rename.
+     *
+     * @param opening eight hexadecimal digits
+     */
+    Place of(String opening) {
+        return new Place(file, opening);
     }
 
     /** The file that people read. */
@@ -71,14 +91,36 @@ final class Place {
         return directory.resolve("lock");
     }
 
-    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
-    Path next() {
-        return parent.resolve("." + name() + ".heartwood-tmp");
+    /** The token of the opening that holds the store. */
+    Path holder() {
+        return directory.resolve("holder");
     }
 
-    /** What is about to become a journal or a generation. */
+    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    Path next() {
+        return parent.resolve(nextPrefix() + "-" + opening);
+    }
+
+    private String nextPrefix() {
+        return "." + name() + ".heartwood-tmp";
+    }
+
+    /** What is about to become a journal, a generation or a token. */
     Path nextInside() {
-        return directory.resolve("tmp");
+        return directory.resolve("tmp-" + opening);
+    }
+
+    /** Whether a name beside the file is {@link #next}, of this opening or of another one. */
+    boolean isNext(String name) {
+        return name.startsWith(nextPrefix())
+                && TEMPORARY
+                        .matcher("tmp" + name.substring(nextPrefix().length()))
+                        .matches();
+    }
+
+    /** Whether a name in the directory is {@link #nextInside}, of this opening or of another one. */
+    static boolean isNextInside(String name) {
+        return TEMPORARY.matcher(name).matches();
     }
 
     Path journal(long number) {

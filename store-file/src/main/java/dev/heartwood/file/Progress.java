@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,16 @@ final class Progress {
     private volatile long durable;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable Trouble trouble;
+    private volatile Look look = new Look(0, null);
     private volatile boolean ended;
+
+    /**
+     * An answer to those who asked whether what is durable is still where the next opening finds it.
+     *
+     * @param number how many had asked by then
+     * @param trouble why that is not so, or cannot be told; null if it is so
+     */
+    record Look(long number, @Nullable IOException trouble) {}
 
     /** A failure to write, not equal to any other. */
     private static final class Trouble {
@@ -39,6 +49,29 @@ final class Progress {
     Throwable trouble() {
         Trouble last = trouble;
         return last == null ? null : last.cause;
+    }
+
+    /** All up to this version was durable at some time, but for what was taken back. */
+    long durable() {
+        return durable;
+    }
+
+    /** The last look. */
+    Look look() {
+        return look;
+    }
+
+    /** Waits for a look, and gives why what is durable is not where it should be; null if it is. */
+    @Nullable
+    Throwable awaitLook(long number) {
+        waiters.await(() -> look.number() >= number || failure != null || ended);
+        return failure != null ? failure : look.number() >= number ? look.trouble() : null;
+    }
+
+    /** Tells of a look. */
+    void looked(Look newest) {
+        look = newest;
+        waiters.wake();
     }
 
     /** Whether the version is durable for sure. */
@@ -87,6 +120,11 @@ final class Progress {
     void troubled(Throwable cause) {
         trouble = new Trouble(cause);
         waiters.wake();
+    }
+
+    /** Nothing more is accepted; before what is pending is taken back, so that nobody builds on that. */
+    void refuseMore(Throwable cause) {
+        failure = cause;
     }
 
     /** Nothing more can be written. */

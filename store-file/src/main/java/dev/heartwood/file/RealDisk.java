@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,9 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class RealDisk implements Disk {
     private static final int PERMISSIONS = 07777;
     private static final int PART = 1 << 13;
-    private static final long CLOCK_TICK_MILLIS = 100;
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final FileAttribute<?>[] USUAL_PERMISSIONS = {};
     private final boolean unix =
@@ -98,21 +96,14 @@ final class RealDisk implements Disk {
     }
 
     @Override
-    public @Nullable Object identity(Path file) throws IOException {
-        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .fileKey();
+    public @Nullable FileStamp stamp(Path path) throws IOException {
+        return FileStamp.of(path);
     }
 
     @Override
-    public @Nullable Object stamp(Path file) throws IOException {
-        if (!unix) {
-            return null;
-        }
-        Map<String, Object> all =
-                Files.readAttributes(file, "unix:dev,ino,size,lastModifiedTime,ctime", LinkOption.NOFOLLOW_LINKS);
-        FileTime changed = (FileTime) Objects.requireNonNull(all.get("ctime"));
-        // Two changes within one tick of the file system's clock look the same.
-        return changed.toInstant().isBefore(Instant.now().minusMillis(CLOCK_TICK_MILLIS)) ? all : null;
+    public @Nullable Object identity(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
     }
 
     private static Attributes unixAttributes(Path path) throws IOException {

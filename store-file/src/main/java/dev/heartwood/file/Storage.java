@@ -105,7 +105,7 @@ final class Storage implements AutoCloseable {
             } else {
                 replaceFile(tree);
             }
-        } catch (NotWrittenException e) {
+        } catch (NotWrittenException | HolderLostException e) {
             throw e;
         } catch (IOException e) {
             reporter.tell(
@@ -159,6 +159,25 @@ final class Storage implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             throw new NotWrittenException(e);
         }
+    }
+
+    /**
+     * Sees to it that {@code tree}, which is durable, is where the next opening finds it: a journal or a file that somebody
+     * moved away or wrote into is written again. A large file is told by its size.
+     */
+    void secure(HashMap<String, @Nullable Object> tree) throws IOException {
+        boolean journalGone = !journal().isBroken() && !journal().isInPlace();
+        if (journalGone) {
+            breakJournal();
+        }
+        if (journalGone || (isJournaling() ? !hasItsSize() : isFileChanged())) {
+            checkpoint(tree);
+        }
+    }
+
+    private boolean hasItsSize() throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        return found != null && found.size() == file.current().size();
     }
 
     /** Whether commits go to the journal: the file is large, or about to be replaced. */
@@ -246,6 +265,7 @@ final class Storage implements AutoCloseable {
     }
 
     private void install(BackgroundCheckpoint checkpoint) throws IOException {
+        generations.begunBeside();
         Journal next = begun(checkpoint::finishJournal);
         try {
             file.install(checkpoint.content(), checkpoint.seen());

@@ -24,19 +24,28 @@ final class Surroundings {
      * @throws StoreIOException if no store can live there; the message says why
      */
     static Place find(Disk disk, Path path, boolean networkFileSystems) throws IOException {
+        Path real = real(path);
+        requireWritable(real);
+        requireLocal(disk, Objects.requireNonNull(real.getParent()), real, networkFileSystems);
+        requireNoMountPoint(real);
+        Place place = new Place(real);
+        requireRoomForTheNext(disk, place);
+        return place;
+    }
+
+    /** The place that a path names, for one who only reads: neither locks nor syncs are needed. */
+    static Place findToRead(Path path) throws IOException {
+        return new Place(real(path));
+    }
+
+    private static Path real(Path path) throws IOException {
         Path file = follow(path.toAbsolutePath());
         Path directory = file.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             throw new StoreIOException(
                     "cannot open " + path + ": " + directory + " is no directory; make it first", null);
         }
-        Path real = directory.toRealPath().resolve(file.getFileName());
-        requireWritable(real);
-        requireLocal(disk, directory, real, networkFileSystems);
-        requireNoMountPoint(real);
-        Place place = new Place(real);
-        requireRoomForTheNext(disk, place);
-        return place;
+        return directory.toRealPath().resolve(file.getFileName());
     }
 
     private static Path follow(Path path) throws IOException {

@@ -2,9 +2,11 @@ package dev.heartwood.file;
 
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
  */
 final class TreeFile {
+    private static final long TICK_MILLIS = 100;
+
     private final Disk disk;
     private final Place place;
     private final Reporter reporter;
@@ -129,7 +133,7 @@ final class TreeFile {
     }
 
     /** {@link #install} after an earlier {@link #look}, which saw this. */
-    void install(Content next, @Nullable Object seen) throws IOException {
+    void install(Content next, @Nullable FileStamp seen) throws IOException {
         try {
             lookForOthers(seen);
         } catch (IOException | RuntimeException | Error e) {
@@ -150,20 +154,20 @@ final class TreeFile {
         disk.forceDirectory(place.parent());
     }
 
-    /** Compares the file with what we wrote; what it gives is another thing as soon as somebody writes to it. */
+    /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
     @Nullable
-    Object look() throws IOException {
-        if (disk.attributes(place.file()) == null) {
+    FileStamp look() throws IOException {
+        FileStamp stamp = disk.stamp(place.file());
+        // Two writes within one tick of the file system's clock leave the same stamp.
+        if (stamp == null
+                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
             return null;
         }
-        Object stamp = disk.stamp(place.file());
-        return stamp != null && current != null && holds(current) && stamp.equals(disk.stamp(place.file()))
-                ? stamp
-                : null;
+        return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
-    private void lookForOthers(@Nullable Object seen) throws IOException {
+    private void lookForOthers(@Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {

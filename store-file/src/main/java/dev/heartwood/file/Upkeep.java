@@ -130,6 +130,10 @@ final class Upkeep {
     }
 
     private void troubled(IOException e) {
+        if (HolderLostException.in(e) != null) {
+            // Told by the writer, which stops: the journal is no longer this store's, and has nothing for it.
+            return;
+        }
         reporter.tell(
                 Kind.TROUBLE,
                 place + " cannot be written anew for now: " + Reasons.of(e)
@@ -168,6 +172,9 @@ final class Upkeep {
                 storage.keepGeneration();
             }
         } catch (IOException e) {
+            if (HolderLostException.in(e) != null) {
+                return;
+            }
             reporter.tell(Kind.TROUBLE, "no generation of " + place + " could be kept: " + Reasons.of(e), null, e);
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writer implements Runnable {
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
+
+    /** Where commits of fewer bytes together find no room, none of them would alone: disks give room in blocks. */
+    private static final int BLOCK = 4_096;
 
     private final Disk disk;
     private final Place place;
@@ -35,12 +39,15 @@ final class Writer implements Runnable {
     private volatile boolean waiting;
 
     private volatile boolean hurried;
+
+    private final AtomicLong looksAsked = new AtomicLong();
     private volatile @Nullable Throwable closeTrouble;
     // What follows belongs to the thread alone.
     private @Nullable Snapshot durable;
     /** How many bytes the file has with what is durable, at most. */
     private long durableBytes;
 
+    private @Nullable HolderToken token;
     private final Companions companions = new Companions();
     private long pendingSince;
     private boolean failing;
@@ -125,9 +132,14 @@ final class Writer implements Runnable {
     @Override
     public void run() {
         Commits commits = null;
-        try (StoreLock lock = StoreLock.take(disk, place)) {
-            Recovery.Recovered recovered = Recovery.open(disk, place, format, settings, reporter);
+        // The token before anything is read: so this opening reads what an earlier holder acknowledged, or that holder
+        // sees the token and acknowledges nothing.
+        try (StoreLock lock = StoreLock.take(disk, place);
+                HolderToken mine = HolderToken.take(disk, place)) {
+            token = mine;
+            Recovery.Recovered recovered = Recovery.open(mine.disk(), mine.place(), format, settings, reporter);
             lock.keep();
+            mine.keep();
             Storage storage = recovered.storage();
             Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
             durable = timeline.newest();
@@ -148,21 +160,64 @@ final class Writer implements Runnable {
             Upkeep upkeep = new Upkeep(place, storage, settings, reporter, () -> LockSupport.unpark(thread));
             lastWrite = System.nanoTime();
             try {
-                while (!commits.chain.isClosed()) {
+                while (!commits.chain.isClosed() && closeTrouble == null) {
+                    answerLook(commits, storage);
                     turn(commits, storage, upkeep);
+                    stopIfLost(commits);
                 }
-                finish(commits, storage, upkeep);
+                if (closeTrouble == null) {
+                    finish(commits, storage, upkeep);
+                }
+                awaitClosed(commits);
             } catch (Throwable e) {
                 // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
                 closeTrouble = e;
                 commits.died(durable(), e);
-                while (!commits.chain.isClosed()) {
-                    LockSupport.park(this);
-                }
+                awaitClosed(commits);
             }
         } catch (IOException e) {
             reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + Reasons.of(e), null, e);
         }
+    }
+
+    private void awaitClosed(Commits commits) {
+        while (!commits.chain.isClosed()) {
+            LockSupport.park(this);
+        }
+    }
+
+    /** Whatever found it: nothing more is written, and nothing is acknowledged. */
+    private void stopIfLost(Commits commits) {
+        HolderLostException lost = token().lost();
+        if (lost != null && closeTrouble == null) {
+            stop(commits, lost, false);
+        }
+    }
+
+    /** What a failure has to do with the loss of the store, though it may not say so: a directory that is not there. */
+    private @Nullable HolderLostException lostBehind(Throwable failure) {
+        HolderLostException lost = HolderLostException.in(failure);
+        if (lost == null) {
+            try {
+                token().requireHeld();
+            } catch (IOException e) {
+                lost = HolderLostException.in(e);
+            }
+        }
+        return lost;
+    }
+
+    private void stop(Commits commits, HolderLostException lost, boolean indeterminate) {
+        closeTrouble = lost;
+        reporter.tell(
+                Kind.TROUBLE,
+                place + " takes no more commits: " + lost.getMessage()
+                        + ". What was durable by then is in the files as they were then. Reads go on: save what you"
+                        + " need from memory, close the store, see that one program has the right files, and open them"
+                        + " anew",
+                null,
+                lost);
+        commits.stop(durable(), lost, indeterminate);
     }
 
     /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
@@ -241,7 +296,7 @@ final class Writer implements Runnable {
         try {
             write(storage, nodes, pending.state());
         } catch (IOException e) {
-            if (e instanceof NotWrittenException && nodes.size() > 1 && settings.mode() == Settings.Mode.SYNC) {
+            if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
                 writeOneByOne(commits, storage, nodes);
             } else {
                 failed(commits, nodes, e);
@@ -270,6 +325,19 @@ final class Writer implements Runnable {
         lastWrite = System.nanoTime();
     }
 
+    private boolean isSync() {
+        return settings.mode() == Settings.Mode.SYNC;
+    }
+
+    /** Whether some of them may fit where all of them do not. */
+    private boolean isLarge(List<Node> nodes) {
+        long weight = 0;
+        for (Node node : nodes) {
+            weight += Weight.of(node.edits);
+        }
+        return weight > BLOCK;
+    }
+
     /** Together they could not be written: so that one commit alone, the one that is too large, fails. */
     private void writeOneByOne(Commits commits, Storage storage, List<Node> nodes) {
         for (Node node : nodes) {
@@ -289,6 +357,11 @@ final class Writer implements Runnable {
     private void failed(Commits commits, List<Node> nodes, IOException cause) {
         lastWrite = System.nanoTime();
         failing = true;
+        HolderLostException lost = lostBehind(cause);
+        if (lost != null) {
+            stop(commits, lost, !(cause instanceof NotWrittenException));
+            return;
+        }
         if (settings.mode() == Settings.Mode.SYNC) {
             long last = nodes.get(nodes.size() - 1).version;
             commits.takeBack(durable(), durableBytes, last, cause, !(cause instanceof NotWrittenException));
@@ -308,11 +381,48 @@ final class Writer implements Runnable {
         if (commits.chain.hasPending(1)) {
             write(commits, storage);
         }
+        if (closeTrouble != null) {
+            return;
+        }
         if (commits.chain.hasPending(1)) {
             closeTrouble = commits.progress.trouble();
         } else {
             upkeep.atTheEnd(durable().root());
+            looksAsked.incrementAndGet();
+            answerLook(commits, storage);
+            IOException trouble = commits.progress.look().trouble();
+            closeTrouble = closeTrouble == null ? trouble : closeTrouble;
         }
+    }
+
+    /**
+     * Asks for a look whether what is durable is still where the next opening finds it, after all that was accepted
+     * before. Answers the number to wait for.
+     */
+    long askForLook() {
+        long number = looksAsked.incrementAndGet();
+        LockSupport.unpark(thread);
+        return number;
+    }
+
+    private void answerLook(Commits commits, Storage storage) {
+        long number = looksAsked.get();
+        if (number == commits.progress.look().number()) {
+            return;
+        }
+        IOException trouble = null;
+        try {
+            token().requireHeld();
+            storage.secure(durable().root());
+        } catch (IOException e) {
+            trouble = e;
+        }
+        stopIfLost(commits);
+        commits.progress.looked(new Progress.Look(number, trouble));
+    }
+
+    private HolderToken token() {
+        return Objects.requireNonNull(token);
     }
 
     private Snapshot durable() {

@@ -63,16 +63,17 @@ final class CrashHarness {
 
     private Recovery.Recovered open(MemoryDisk on) throws IOException {
         PLACE.prepare(on);
-        return recoveries.create(on, settings).recover();
+        HolderToken token = HolderToken.take(on, PLACE);
+        return recoveries.create(token.disk(), token.place(), settings).recover();
     }
 
     /** Makes the recovery of a disk. */
     interface Recoveries {
-        Recovery create(MemoryDisk disk, Settings settings);
+        Recovery create(Disk disk, Place place, Settings settings);
     }
 
-    static Recovery recovery(MemoryDisk disk, Settings settings) {
-        return new Recovery(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {});
+    static Recovery recovery(Disk disk, Place place, Settings settings) {
+        return new Recovery(disk, place, FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     /** Commits a batch: so many commits share a sync. */
@@ -128,6 +129,24 @@ final class CrashHarness {
     /** As the writer does when it rests: a failure is no reason to stop. */
     void checkpoint() throws IOException {
         tolerating(() -> storage.checkpoint(trees.get(acknowledged)));
+    }
+
+    /** A checkpoint beside commits: as many as come while it is written, and some before and after each of its steps. */
+    void checkpointBeside(Random random) throws IOException {
+        storage.beginCheckpoint(trees.get(acknowledged), () -> {});
+        Storage.Stage stage = Storage.Stage.RUNNING;
+        while (stage != Storage.Stage.OVER) {
+            if (random.nextInt(4) > 0) {
+                commit(1 + random.nextInt(2), random.nextInt(60));
+            } else {
+                Thread.yield();
+            }
+            try {
+                stage = storage.continueCheckpoint();
+            } catch (IOException e) {
+                throw new FailingDiskTest.Tolerable(e);
+            }
+        }
     }
 
     /** A checkpoint that fails on its way, and whose file would have been the one that is there. */

@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ class ForwardingDisk implements Disk {
     @Override
     public @Nullable Attributes attributes(Path path) throws IOException {
         return disk.attributes(path);
+    }
+
+    @Override
+    public @Nullable FileStamp stamp(Path path) throws IOException {
+        return disk.stamp(path);
     }
 
     @Override

@@ -79,10 +79,10 @@ abstract class JsonFileCase {
         }
     }
 
-    /** Every file with its bytes; but for the lock, which names who tried last. */
+    /** Every file with its bytes; but for the lock and the token, which name who tried last. */
     static Map<String, String> all(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(path -> Files.isRegularFile(path) && !path.endsWith("lock"))
+            return walk.filter(path -> Files.isRegularFile(path) && !path.endsWith("lock") && !path.endsWith("holder"))
                     .collect(Collectors.toMap(path -> directory.relativize(path).toString(), JsonFileCase::latin));
         }
     }

@@ -106,7 +106,7 @@ class JsonFileRefusalsTest extends JsonFileCase {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContainingAll(longest.toString(), "heartwood-tmp", "shorter name");
         assertThat(list(directory)).isEmpty();
-        JsonFile.open(directory.resolve("x".repeat(240))).close();
+        JsonFile.open(directory.resolve("x".repeat(230))).close();
     }
 
     @Test

@@ -37,7 +37,7 @@ class KernelFaultsTest {
 
     @Test
     void aFailedSyncOfTheNextFileFailsThatCommitAlone() throws Exception {
-        Child child = suffering(directory.resolve(".state.json.heartwood-tmp"), "fdatasync", "EIO:when=5", SMALL);
+        Child child = suffering(null, "fdatasync", "EIO:when=8", SMALL);
         assertThat(child.lines("fail "))
                 .hasSize(1)
                 .first()
@@ -49,7 +49,7 @@ class KernelFaultsTest {
 
     @Test
     void aFailedRenameFailsThatCommitAlone() throws Exception {
-        Child child = suffering(directory.resolve(".state.json.heartwood-tmp"), "rename", "EIO:when=5", SMALL);
+        Child child = suffering(null, "rename", "EIO:when=8", SMALL);
         assertThat(child.lines("fail ")).hasSize(1).first().asString().contains("was not written");
         assertThat(child.lines("ack ")).hasSize(19);
         child.check(file, SMALL);

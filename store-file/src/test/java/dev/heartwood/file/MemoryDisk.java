@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FileStamp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,15 +36,15 @@ class MemoryDisk implements Disk {
         return start;
     }
 
-    FileImage image() {
+    synchronized FileImage image() {
         return image;
     }
 
-    List<Op> trace() {
+    synchronized List<Op> trace() {
         return trace;
     }
 
-    void record(Op op) {
+    synchronized void record(Op op) {
         trace.add(op);
         image.apply(op);
     }
@@ -54,7 +55,7 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public Output create(Path file, int mode) throws IOException {
+    public synchronized Output create(Path file, int mode) throws IOException {
         if (image.find(file) >= 0) {
             throw new FileAlreadyExistsException(file.toString());
         }
@@ -65,17 +66,17 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public Output open(Path file) throws IOException {
+    public synchronized Output open(Path file) throws IOException {
         return new MemoryOutput(require(file));
     }
 
     @Override
-    public InputStream read(Path file) throws IOException {
+    public synchronized InputStream read(Path file) throws IOException {
         return new ByteArrayInputStream(image.bytes(require(file)));
     }
 
     @Override
-    public @Nullable Attributes attributes(Path path) {
+    public synchronized @Nullable Attributes attributes(Path path) {
         int inode = image.find(path);
         if (inode < 0) {
             return null;
@@ -86,7 +87,13 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public Object identity(Path file) throws IOException {
+    public @Nullable FileStamp stamp(Path path) {
+        int inode = image.find(path);
+        return inode < 0 ? null : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
+    }
+
+    @Override
+    public synchronized Object identity(Path file) throws IOException {
         return require(file);
     }
 
@@ -94,7 +101,7 @@ class MemoryDisk implements Disk {
     public void resemble(Path file, Attributes model) {}
 
     @Override
-    public void rename(Path from, Path to) throws IOException {
+    public synchronized void rename(Path from, Path to) throws IOException {
         int inode = require(from);
         attempt(new Op.Rename(
                 image.directory(from.getParent()),
@@ -104,7 +111,7 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public void delete(Path file) throws IOException {
+    public synchronized void delete(Path file) throws IOException {
         if (image.find(file) >= 0) {
             attempt(new Op.Name(
                     image.directory(file.getParent()), file.getFileName().toString(), -1));
@@ -112,20 +119,20 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public List<String> list(Path directory) {
+    public synchronized List<String> list(Path directory) {
         int inode = image.find(directory);
         return inode < 0 ? List.of() : image.names(inode);
     }
 
     @Override
-    public void createDirectory(Path directory) throws IOException {
+    public synchronized void createDirectory(Path directory) throws IOException {
         int inode = image.newDirectory();
         attempt(new Op.Name(
                 image.directory(directory.getParent()), directory.getFileName().toString(), inode));
     }
 
     @Override
-    public void forceDirectory(Path directory) throws IOException {
+    public synchronized void forceDirectory(Path directory) throws IOException {
         attempt(new Op.Force(require(directory)));
     }
 
@@ -151,22 +158,30 @@ class MemoryDisk implements Disk {
 
         @Override
         public void write(byte[] bytes, int length, long position) throws IOException {
-            attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
+            synchronized (MemoryDisk.this) {
+                attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
+            }
         }
 
         @Override
         public long size() {
-            return image.bytes(inode).length;
+            synchronized (MemoryDisk.this) {
+                return image.bytes(inode).length;
+            }
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            attempt(new Op.Truncate(inode, (int) size));
+            synchronized (MemoryDisk.this) {
+                attempt(new Op.Truncate(inode, (int) size));
+            }
         }
 
         @Override
         public void force() throws IOException {
-            attempt(new Op.Force(inode));
+            synchronized (MemoryDisk.this) {
+                attempt(new Op.Force(inode));
+            }
         }
 
         @Override

@@ -66,10 +66,10 @@ class PlantedFaultsTest {
                 Invariant.ACKNOWLEDGED,
                 () -> checkpoint(
                         MemoryDisk::new,
-                        (disk, settings) ->
+                        (disk, place, settings) ->
                                 new Recovery(
                                         disk,
-                                        CrashHarness.PLACE,
+                                        place,
                                         CrashHarness.FORMAT,
                                         settings,
                                         (kind, message, kept, cause) -> {}) {

@@ -1,0 +1,69 @@
+package dev.heartwood.storage;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of one stat: which file has a name, and whether somebody has written to it since an earlier stamp. No file
+ * is opened, so no lock of this process is released.
+ *
+ * @param key device and inode; null where the file system does not tell them
+ * @param size in bytes
+ * @param modified when its bytes were written last, in nanoseconds since 1970, as exact as the file system keeps it
+ * @param links how many names it has; 1 where the file system does not tell
+ */
+public record FileStamp(@Nullable Object key, long size, long modified, int links) {
+    /**
+     * The stamp of what has this name, a symbolic link itself included; null if nothing has it.
+     *
+     * @throws IOException if the machine does not tell
+     */
+    public static @Nullable FileStamp of(Path path) throws IOException {
+        try {
+            return Unix.SUPPORTED ? Unix.of(path) : basic(path);
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private static FileStamp basic(Path path) throws IOException {
+        BasicFileAttributes all = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return new FileStamp(all.fileKey(), all.size(), nanos(all.lastModifiedTime()), 1);
+    }
+
+    private static long nanos(FileTime time) {
+        return time.to(TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether this is a stamp of the same file, be it written to or not; as far as the file system tells. */
+    public boolean sameFile(@Nullable FileStamp other) {
+        return other != null && Objects.equals(key, other.key);
+    }
+
+    private static final class Unix {
+        static final boolean SUPPORTED =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+
+        private Unix() {}
+
+        static FileStamp of(Path path) throws IOException {
+            Map<String, Object> all =
+                    Files.readAttributes(path, "unix:fileKey,nlink,size,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            return new FileStamp(
+                    all.get("fileKey"),
+                    (Long) Objects.requireNonNull(all.get("size")),
+                    nanos((FileTime) Objects.requireNonNull(all.get("lastModifiedTime"))),
+                    ((Number) Objects.requireNonNull(all.get("nlink"))).intValue());
+        }
+    }
+}
