@@ -30,14 +30,13 @@ final class BackgroundCheckpoint implements Runnable {
     private final TreeFormat format;
     private final TreeFile file;
     private final Generations generations;
-    private final Journal old;
     private final long number;
     private final Runnable ready;
     private final Thread thread;
     private final CountDownLatch decided = new CountDownLatch(1);
 
     private @Nullable HashMap<String, @Nullable Object> tree;
-    private @Nullable JournalTail tail;
+    private final JournalTail tail;
     private @Nullable Content content;
     private @Nullable FileStamp seen;
     private boolean generationNamed;
@@ -72,9 +71,10 @@ final class BackgroundCheckpoint implements Runnable {
         this.format = format;
         this.file = file;
         this.generations = generations;
-        this.old = old;
         this.number = number;
         this.tree = tree;
+        // Here, between two commits: what comes after this is not in the tree.
+        this.tail = new JournalTail(disk, place, old, this::requireWanted);
         this.ready = ready;
         this.thread = new Thread(this, "heartwood checkpoint " + place.file().getFileName());
         thread.setDaemon(true);
@@ -109,8 +109,6 @@ final class BackgroundCheckpoint implements Runnable {
         if (written == null) {
             throw new AssertionError("a checkpoint is run once");
         }
-        JournalTail copies = new JournalTail(disk, place, old, this::requireWanted);
-        tail = copies;
         Content next = file.prepare(format, written, this::requireWanted);
         content = next;
         // Not needed any more, and large.
@@ -118,10 +116,10 @@ final class BackgroundCheckpoint implements Runnable {
         generations.copy(place.next(), next, number, this::requireWanted);
         generationNamed = true;
         disk.forceDirectory(place.directory());
-        copies.begin(next);
+        tail.begin(next);
         seen = file.look();
-        while (copies.missing() > FileOutput.SLICE) {
-            copies.copy();
+        while (tail.missing() > FileOutput.SLICE) {
+            tail.copy();
         }
     }
 
@@ -157,12 +155,8 @@ final class BackgroundCheckpoint implements Runnable {
      * {@link #content}, and has all commits.
      */
     Journal finishJournal() throws IOException {
-        JournalTail copies = tail;
-        if (copies == null) {
-            throw new AssertionError("only a prepared checkpoint is finished");
-        }
-        copies.copy();
-        Journal journal = copies.named(number);
+        tail.copy();
+        Journal journal = tail.named(number);
         try {
             disk.forceDirectory(place.directory());
         } catch (IOException | RuntimeException | Error e) {
@@ -218,9 +212,7 @@ final class BackgroundCheckpoint implements Runnable {
 
     private void discard() {
         Throwable cause = failure != null ? failure : new IOException("given up");
-        if (tail != null) {
-            tail.close();
-        }
+        tail.close();
         disk.discard(place.next(), cause);
         disk.discard(place.nextInside(), cause);
         if (generationNamed) {
