@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.FilePermissions;
 import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,19 +38,7 @@ final class RealDisk implements Disk {
     @Override
     public Output create(Path file, int mode) throws IOException {
         return new ChannelOutput(
-                FileChannel.open(file, NEW, unix && mode >= 0 ? permissions(mode) : USUAL_PERMISSIONS));
-    }
-
-    private static FileAttribute<?>[] permissions(int mode) {
-        StringBuilder letters = new StringBuilder("rwxrwxrwx");
-        for (int i = 0; i < letters.length(); i++) {
-            if ((mode & (0400 >> i)) == 0) {
-                letters.setCharAt(i, '-');
-            }
-        }
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters.toString()))
-        };
+                FileChannel.open(file, NEW, mode >= 0 ? FilePermissions.atCreation(file, mode) : USUAL_PERMISSIONS));
     }
 
     @Override
@@ -196,7 +184,7 @@ final class RealDisk implements Disk {
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        Files.createDirectory(directory, unix ? permissions(0700) : USUAL_PERMISSIONS);
+        Files.createDirectory(directory, FilePermissions.atCreation(directory, 0700));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.FilePermissions;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 
 /**
@@ -20,9 +19,7 @@ import java.sql.SQLException;
  * journal is gone: that could be back after a power cut, and the copy would be rolled back to an empty one.
  */
 final class Backup {
-    private static final FileAttribute<?>[] OWNER_ONLY = {
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-    };
+    private static final int OWNER_ONLY = 0600;
 
     private Backup() {}
 
@@ -49,7 +46,7 @@ final class Backup {
 
     private static void create(Path copy) throws IOException {
         try {
-            Files.createFile(copy, Modes.areIn(copy) ? OWNER_ONLY : new FileAttribute<?>[0]);
+            Files.createFile(copy, FilePermissions.atCreation(copy, OWNER_ONLY));
         } catch (FileAlreadyExistsException e) {
             throw new StoreIOException(
                     copy + " exists already, and a backup overwrites nothing: choose another name", e);
@@ -59,11 +56,11 @@ final class Backup {
     }
 
     private static void finish(Path copy, Path source) throws IOException {
-        boolean modes = Modes.areIn(copy);
+        boolean modes = FilePermissions.areIn(copy);
         // Opened while it certainly can be: the mode may forget the owner, too.
         try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
             if (modes) {
-                Modes.copy(source, copy);
+                FilePermissions.copy(source, copy);
             }
             channel.force(true);
         }

@@ -1,6 +1,9 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.CanonicalPath;
+import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.MountPoints;
 import dev.heartwood.storage.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +25,7 @@ final class Place {
 
     /** The file's real name, before it is opened: refuses where no database can be, or should not be. */
     static Path require(Path file, SqliteOptions options) {
-        Path name = RealName.of(file);
+        Path name = canonical(file);
         if (options.isReadOnly() && !Files.exists(name)) {
             throw new StoreIOException(
                     file + " does not exist, and a read-only store makes none: open it without readOnly() first", null);
@@ -31,6 +34,36 @@ final class Place {
             requireLocal(name);
         }
         return name;
+    }
+
+    private static Path canonical(Path file) {
+        try {
+            Path name = CanonicalPath.of(file);
+            requireOnlyName(name);
+            if (MountPoints.include(name)) {
+                throw new StoreIOException(
+                        name + " is a mount point: its log would stand outside of what is mounted, where others do not"
+                                + " see it. Mount the directory that it is in",
+                        null);
+            }
+            return name;
+        } catch (IOException e) {
+            throw new StoreIOException("cannot look where " + file + " is: " + IoErrors.inWords(e), e);
+        }
+    }
+
+    private static void requireOnlyName(Path file) throws IOException {
+        if (!Files.exists(file)
+                || !file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        int names = (Integer) Files.getAttribute(file, "unix:nlink");
+        if (names > 1) {
+            throw new StoreIOException(
+                    file + " has " + names + " names (hard links), and two processes that open it under different ones"
+                            + " would destroy it: remove the others, or make them copies",
+                    null);
+        }
     }
 
     /**
@@ -72,7 +105,7 @@ final class Place {
         try {
             type = Files.getFileStore(file.getParent()).type();
         } catch (IOException e) {
-            throw new StoreIOException("cannot look at the file system of " + file + ": " + Trouble.inWords(e), e);
+            throw new StoreIOException("cannot look at the file system of " + file + ": " + IoErrors.inWords(e), e);
         }
         if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
@@ -97,7 +130,7 @@ final class Place {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.lastModifiedTime() + " " + attributes.size() + " " + Files.exists(log(file));
         } catch (IOException e) {
-            throw new StoreIOException("cannot look at " + file + ": " + Trouble.inWords(e), e);
+            throw new StoreIOException("cannot look at " + file + ": " + IoErrors.inWords(e), e);
         }
     }
 }

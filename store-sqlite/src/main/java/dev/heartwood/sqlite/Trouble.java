@@ -1,10 +1,8 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 
 /** SQLite's errors in words: which file, what happened, what to do. */
@@ -29,19 +27,7 @@ final class Trouble {
     }
 
     static StoreIOException with(Object file, IOException e) {
-        return new StoreIOException(file + ": " + inWords(e), e);
-    }
-
-    /** What happened: the message of some of these is a path, and nothing else. */
-    static String inWords(IOException e) {
-        boolean bare = e instanceof FileSystemException file && file.getReason() == null;
-        if (bare && e instanceof NoSuchFileException) {
-            return e.getMessage() + " does not exist";
-        }
-        if (bare && e instanceof AccessDeniedException) {
-            return "no permission for " + e.getMessage();
-        }
-        return e.toString();
+        return new StoreIOException(file + ": " + IoErrors.inWords(e), e);
     }
 
     /** Whether another connection held what was needed for longer than we were told to wait. */

@@ -1,32 +1,58 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may read and write a file, on POSIX file systems. */
-final class Modes {
+/** Who may read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
+public final class FilePermissions {
+    private static final String ALL = "rwxrwxrwx";
     private static final Map<PosixFilePermission, PosixFilePermission> OTHERS_OF_GROUP = Map.of(
             PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ,
             PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_EXECUTE);
 
-    private Modes() {}
+    private FilePermissions() {}
 
-    /** Whether there is such a thing where the file is. */
-    static boolean areIn(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
+    /** Whether there is such a thing where the path is. */
+    public static boolean areIn(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    /** Gives {@code copy} the group and the mode of {@code model}; to another group no more than to everybody. */
-    static void copy(Path model, Path copy) throws IOException {
+    /**
+     * To create a file or a directory with: it has these permission bits from its first moment on, or fewer.
+     *
+     * @param mode such as {@code 0600}
+     */
+    public static FileAttribute<?>[] atCreation(Path path, int mode) {
+        if (!areIn(path)) {
+            return new FileAttribute<?>[0];
+        }
+        StringBuilder letters = new StringBuilder(ALL);
+        for (int i = 0; i < letters.length(); i++) {
+            if ((mode & (0400 >> i)) == 0) {
+                letters.setCharAt(i, '-');
+            }
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters.toString()))
+        };
+    }
+
+    /**
+     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that group,
+     * the group that it has may do no more than everybody.
+     */
+    public static void copy(Path model, Path copy) throws IOException {
         PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
         PosixFileAttributeView ours = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
         Set<PosixFilePermission> permissions = new HashSet<>(wanted.permissions());
@@ -34,7 +60,7 @@ final class Modes {
             try {
                 ours.setGroup(wanted.group());
             } catch (FileSystemException e) {
-                // We are not in that group, and those who are in ours were not meant.
+                // This process is not in that group, and the members of its own were not meant.
                 OTHERS_OF_GROUP.forEach((group, others) -> {
                     if (!permissions.contains(others)) {
                         permissions.remove(group);

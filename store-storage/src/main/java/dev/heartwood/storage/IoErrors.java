@@ -1,0 +1,44 @@
+package dev.heartwood.storage;
+
+import dev.heartwood.StoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/** I/O errors in words. The message of many of them is a path, and all else is in their class. */
+public final class IoErrors {
+    private IoErrors() {}
+
+    /** Why something failed, with the file where it is known; to be put into a sentence. */
+    public static String inWords(Throwable failure) {
+        if (failure instanceof FileSystemException e && e.getReason() == null) {
+            return wordless(e);
+        }
+        boolean forPeople = failure instanceof IOException || failure instanceof StoreException;
+        String message = failure.getMessage();
+        return forPeople && message != null ? message : failure.toString();
+    }
+
+    private static String wordless(FileSystemException e) {
+        // The file, or both of them.
+        String files = e.getMessage();
+        if (files == null) {
+            return e.getClass().getSimpleName();
+        } else if (e instanceof AccessDeniedException) {
+            return "access denied to " + files;
+        } else if (e instanceof NoSuchFileException) {
+            return files + " does not exist";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return files + " exists already";
+        } else if (e instanceof DirectoryNotEmptyException) {
+            return "the directory " + files + " is not empty";
+        } else if (e instanceof NotDirectoryException) {
+            return files + " is no directory";
+        }
+        return e.getClass().getSimpleName() + " at " + files;
+    }
+}

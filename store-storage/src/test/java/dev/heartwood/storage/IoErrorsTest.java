@@ -1,0 +1,42 @@
+package dev.heartwood.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.StoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import org.junit.jupiter.api.Test;
+
+/** What failed, in words: a path alone says nothing. */
+class IoErrorsTest {
+    @Test
+    void anErrorWithoutAReasonIsNamedWithItsFile() {
+        assertThat(IoErrors.inWords(new AccessDeniedException("/a"))).isEqualTo("access denied to /a");
+        assertThat(IoErrors.inWords(new NoSuchFileException("/a"))).isEqualTo("/a does not exist");
+        assertThat(IoErrors.inWords(new FileAlreadyExistsException("/a"))).isEqualTo("/a exists already");
+        assertThat(IoErrors.inWords(new DirectoryNotEmptyException("/a"))).isEqualTo("the directory /a is not empty");
+        assertThat(IoErrors.inWords(new NotDirectoryException("/a"))).isEqualTo("/a is no directory");
+        assertThat(IoErrors.inWords(new AccessDeniedException("/a", "/b", null)))
+                .isEqualTo("access denied to /a -> /b");
+        assertThat(IoErrors.inWords(new FileSystemException("/a"))).isEqualTo("FileSystemException at /a");
+        assertThat(IoErrors.inWords(new FileSystemException(null))).isEqualTo("FileSystemException");
+    }
+
+    @Test
+    void anErrorThatSaysWhyIsLeftAsItIs() {
+        assertThat(IoErrors.inWords(new FileSystemException("/a", null, "Input/output error")))
+                .isEqualTo("/a: Input/output error");
+        assertThat(IoErrors.inWords(new AtomicMoveNotSupportedException("/a", "/b", "Invalid cross-device link")))
+                .isEqualTo("/a -> /b: Invalid cross-device link");
+        assertThat(IoErrors.inWords(new IOException("No space left on device"))).isEqualTo("No space left on device");
+        assertThat(IoErrors.inWords(new StoreException("too long"))).isEqualTo("too long");
+        assertThat(IoErrors.inWords(new IOException())).isEqualTo("java.io.IOException");
+        assertThat(IoErrors.inWords(new OutOfMemoryError("heap"))).isEqualTo("java.lang.OutOfMemoryError: heap");
+    }
+}
