@@ -139,7 +139,7 @@ final class CrashHarness {
             if (random.nextInt(4) > 0) {
                 commit(1 + random.nextInt(2), random.nextInt(60));
             } else {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             try {
                 stage = storage.continueCheckpoint();
