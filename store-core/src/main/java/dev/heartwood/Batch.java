@@ -1,7 +1,6 @@
 package dev.heartwood;
 
 import io.vavr.collection.HashMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
     private @Nullable List<Edit> edits;
-    private @Nullable List<Edit> replay;
+    private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
 
@@ -36,21 +35,47 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
 
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
-        HashMap<String, @Nullable Object> tree = on.tree();
-        if (tx != null && tx.footprint().same(tx.before().tree(), tree)) {
-            HashMap<String, @Nullable Object> next = replayed(tree);
-            if (next != null) {
-                return next;
-            }
+        HashMap<String, @Nullable Object> next = tx == null ? null : rebase(on.tree());
+        return next != null ? next : run(on);
+    }
+
+    /**
+     * What the last run made, on another tree; null where something that it read is another there. Each rebase starts
+     * from the one before, so that it costs what has been committed since, not since the run.
+     */
+    private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
+        Rebase rebase = tx().rebase(base(), tree);
+        if (!rebase.holds()) {
+            return null;
         }
-        return run(on);
+        HashMap<String, @Nullable Object> merged = rebase.onto(made());
+        HashMap<String, @Nullable Object> next = merged == null ? replayed(tree) : merged;
+        if (next == null) {
+            return null;
+        }
+        if (next != tree && !tx().hasChanged(tree, next)) {
+            next = tree;
+        }
+        edits = null;
+        rebased = new Rebased(tree, next);
+        return next;
+    }
+
+    /** The tree that the batch has last been run or rebased on. */
+    private HashMap<String, @Nullable Object> base() {
+        return rebased == null ? tx().before().tree() : rebased.base;
+    }
+
+    /** What it made of that. */
+    private HashMap<String, @Nullable Object> made() {
+        return rebased == null ? tx().tree() : rebased.made;
     }
 
     private HashMap<String, @Nullable Object> run(Snapshot on) {
         runs++;
         tx = null;
         edits = null;
-        replay = null;
+        rebased = null;
         Transaction running = new Transaction(on, false);
         try {
             result = body.apply(running);
@@ -64,29 +89,16 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return running.hasChanged() ? running.tree() : on.tree();
     }
 
-    /** The tree with the edits of the last run; null where they do not apply. */
+    /** The tree with the writes of the last run; null where they do not apply. */
     private @Nullable HashMap<String, @Nullable Object> replayed(HashMap<String, @Nullable Object> tree) {
-        List<Edit> effective = new ArrayList<>();
         HashMap<String, @Nullable Object> next = tree;
-        for (Edit edit : replay()) {
-            HashMap<String, @Nullable Object> edited = edit.applyTo(next);
-            if (edited == null) {
+        for (Edit edit : tx().footprint().replay(base(), made())) {
+            next = edit.applyTo(next);
+            if (next == null) {
                 return null;
             }
-            if (edited != next) {
-                effective.add(edit);
-            }
-            next = edited;
         }
-        edits = effective;
         return next;
-    }
-
-    private List<Edit> replay() {
-        if (replay == null) {
-            replay = tx().footprint().replay(tx().before().tree(), tx().tree());
-        }
-        return replay;
     }
 
     @Override
@@ -112,7 +124,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            edits = tx().footprint().edits(tx().before().tree(), tx().tree());
+            edits = tx().footprint().edits(base(), made());
         }
         return edits;
     }
@@ -120,4 +132,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     private Transaction tx() {
         return Objects.requireNonNull(tx);
     }
+
+    /** A tree, and what the batch makes of it without another run. */
+    private record Rebased(HashMap<String, @Nullable Object> base, HashMap<String, @Nullable Object> made) {}
 }

@@ -1,21 +1,72 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import org.jspecify.annotations.Nullable;
 
-/** One step of a {@link Diff}. Values are as they stand in the tree, and compared as trees, however deep. */
+/**
+ * One step of a {@link Diff}. Values are as they stand in the tree, and compared as trees, however deep.
+ *
+ * <p>Two changes are equal when their paths and values are: {@link #container} does not count.
+ */
 public sealed interface Change {
+    /** What a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map or an element of a list. */
+    enum Container {
+        /** The place is a key of a map. */
+        MAP,
+        /** The place is an element of a list. */
+        LIST
+    }
+
     /** Where it stands, valid after the changes before it. */
     KeyPath path();
+
+    /**
+     * What the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
+     *
+     * @return null for a change that was made from a path alone, below the top level; no diff has such changes
+     */
+    @Nullable
+    Container container();
 
     /** The change that takes this one back. */
     Change inverse();
 
+    private static @Nullable Container atTopLevel(KeyPath path) {
+        return path.size() == 1 ? Container.MAP : null;
+    }
+
+    private static void requirePlace(KeyPath path) {
+        if (requireNonNull(path, "path").isRoot()) {
+            throw new IllegalArgumentException("the root is no place in a map or a list: expected a path below it");
+        }
+    }
+
+    private static void requireValue(@Nullable Object value) {
+        if (value == Nodes.MISSING) {
+            throw new IllegalArgumentException("a change needs a value, and this stands for none");
+        }
+    }
+
     /** A key that was not there, or an element that goes in before the index. */
-    record Added(KeyPath path, @Nullable Object value) implements Change {
+    record Added(
+            KeyPath path, @Nullable Object value, @Nullable Container container) implements Change {
+        /** An addition in a known kind of container; null for whichever is there. */
+        public Added {
+            requirePlace(path);
+            requireValue(value);
+        }
+
+        /** An addition by its path alone. */
+        public Added(KeyPath path, @Nullable Object value) {
+            this(path, value, atTopLevel(path));
+        }
+
         @Override
         public Change inverse() {
-            return new Removed(path, value);
+            return new Removed(path, value, container);
         }
 
         @Override
@@ -31,15 +82,27 @@ public sealed interface Change {
         /** For people: {@code + /user/tags/2 = "x"}. */
         @Override
         public String toString() {
-            return "+ " + path + " = " + Text.brief(value);
+            return "+ " + path.onOneLine() + " = " + Text.brief(value);
         }
     }
 
     /** A key that is no longer there, or an element after which the rest moves up. */
-    record Removed(KeyPath path, @Nullable Object value) implements Change {
+    record Removed(
+            KeyPath path, @Nullable Object value, @Nullable Container container) implements Change {
+        /** A removal from a known kind of container; null for whichever is there. */
+        public Removed {
+            requirePlace(path);
+            requireValue(value);
+        }
+
+        /** A removal by its path alone. */
+        public Removed(KeyPath path, @Nullable Object value) {
+            this(path, value, atTopLevel(path));
+        }
+
         @Override
         public Change inverse() {
-            return new Added(path, value);
+            return new Added(path, value, container);
         }
 
         @Override
@@ -52,19 +115,34 @@ public sealed interface Change {
             return 31 * path.hashCode() + Same.hash(value) + 1;
         }
 
-        /** For people: {@code - /tmp}. */
+        /** For people, with the value that was removed: {@code - /tmp = 3}. */
         @Override
         public String toString() {
-            return "- " + path;
+            return "- " + path.onOneLine() + " = " + Text.brief(value);
         }
     }
 
     /** Another value in the same place. */
     record Replaced(
-            KeyPath path, @Nullable Object before, @Nullable Object after) implements Change {
+            KeyPath path,
+            @Nullable Object before,
+            @Nullable Object after,
+            @Nullable Container container) implements Change {
+        /** A replacement in a known kind of container; null for whichever is there. */
+        public Replaced {
+            requirePlace(path);
+            requireValue(before);
+            requireValue(after);
+        }
+
+        /** A replacement by its path alone. */
+        public Replaced(KeyPath path, @Nullable Object before, @Nullable Object after) {
+            this(path, before, after, atTopLevel(path));
+        }
+
         @Override
         public Change inverse() {
-            return new Replaced(path, after, before);
+            return new Replaced(path, after, before, container);
         }
 
         @Override
@@ -83,7 +161,7 @@ public sealed interface Change {
         /** For people: {@code ~ /counter: 4 -> 5}. */
         @Override
         public String toString() {
-            return "~ " + path + ": " + Text.brief(before) + " -> " + Text.brief(after);
+            return "~ " + path.onOneLine() + ": " + Text.brief(before) + " -> " + Text.brief(after);
         }
     }
 }

@@ -64,6 +64,13 @@ final class Contention {
         }
     }
 
+    /** The next race is for this state: who wins it needs no claim any more. */
+    void tries(Snapshot state) {
+        if (claim != null) {
+            claim.tries(state);
+        }
+    }
+
     /** The race is over: gives the claim up, if there is one. */
     void over() {
         if (claim != null) {

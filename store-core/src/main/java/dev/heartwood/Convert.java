@@ -2,6 +2,8 @@ package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -22,11 +24,20 @@ final class Convert {
         Object converted = wanted.isInstance(node) ? node : convert(node, wanted);
         if (converted == null) {
             throw new TypeMismatchException(
-                    path,
-                    "at " + path.forPeople() + " is " + Text.describe(node) + ", which is no exact "
-                            + type.getSimpleName());
+                    path, path.forPeople() + " is " + Descriptions.of(node) + refusal(node, type));
         }
         return wanted.cast(converted);
+    }
+
+    private static String refusal(@Nullable Object node, Class<?> type) {
+        String name = nameOf(type);
+        return node instanceof Number && Number.class.isAssignableFrom(boxed(type))
+                ? ", which no " + name + " holds exactly"
+                : ", not " + ("AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name;
+    }
+
+    private static String nameOf(Class<?> type) {
+        return type == HashMap.class ? "map" : type == Vector.class ? "list" : type.getSimpleName();
     }
 
     @SuppressWarnings("unchecked")
@@ -65,6 +76,9 @@ final class Convert {
     }
 
     private static @Nullable Object whole(Number number, Class<?> type) {
+        if (number instanceof BigInteger) {
+            return null; // a tree holds one only beyond the range of long, and counting its digits may take long
+        }
         BigDecimal decimal = Numbers.decimal(number);
         if (decimal.signum() == 0) {
             decimal = BigDecimal.ZERO;

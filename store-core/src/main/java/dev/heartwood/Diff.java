@@ -21,9 +21,13 @@ import org.jspecify.annotations.Nullable;
  * the keys of a map in their natural order. Immutable.
  *
  * <p>What the two trees share is skipped. In lists, what stays is found as a longest common subsequence, with a bound on
- * the work past which elements are paired by position; nothing is reported as moved.
+ * the work past which elements are paired by position; nothing is reported as moved. A container that stands at many
+ * paths is taken apart at the first few; where the diff is large, it is reported as replaced at the others. So a diff
+ * has as many changes as the two trees have distinct parts, whatever the number of paths to them.
  */
 public final class Diff implements Iterable<Change> {
+    private static final int MOST_LINES = 1_000;
+
     private final List<Change> changes;
 
     private Diff(List<Change> changes) {
@@ -46,7 +50,7 @@ public final class Diff implements Iterable<Change> {
 
     @Override
     public Iterator<Change> iterator() {
-        return changes.iterator();
+        return ReadOnly.iterator(changes.iterator(), change -> change);
     }
 
     /** The changes, in order. */
@@ -81,30 +85,46 @@ public final class Diff implements Iterable<Change> {
         return changes.hashCode();
     }
 
-    /** One line a change, for people. */
+    /** One line a change, for people; of many changes the first thousand, and how many more there are. */
     @Override
     public String toString() {
-        return changes.stream().map(Change::toString).collect(Collectors.joining("\n"));
+        String lines = changes.stream().limit(MOST_LINES).map(Change::toString).collect(Collectors.joining("\n"));
+        int more = changes.size() - MOST_LINES;
+        return more > 0 ? lines + "\n… and " + more + " more changes" : lines;
     }
 
     /** Applies all changes to the batch, or throws at the first that does not fit. */
     void applyTo(Transaction tx) {
-        for (Change change : changes) {
-            try {
-                tx.rewrite(rewrite(change, tx));
-            } catch (NoSuchPathException | TypeMismatchException e) {
-                throw new ConflictException(
-                        change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
+        DiffRun runs = new DiffRun(changes);
+        int next = 0;
+        while (next < changes.size()) {
+            DiffRun.Run run = runs.at(next, tx);
+            int end = run == null ? next + 1 : run.end();
+            if (run != null && !runs.onlyAppends(run, tx)) {
+                next = runs.apply(run, tx);
+                end = Math.min(next + 1, run.end());
             }
+            while (next < end) {
+                apply(changes.get(next++), tx);
+            }
+        }
+    }
+
+    private static void apply(Change change, Transaction tx) {
+        try {
+            tx.rewrite(rewrite(change, tx));
+        } catch (NoSuchPathException | TypeMismatchException e) {
+            throw new ConflictException(
+                    change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
         }
     }
 
     private static Rewrite rewrite(Change change, Transaction tx) {
         KeyPath path = change.path();
+        boolean inList = requireContainer(change, tx) instanceof Vector;
         if (change instanceof Change.Added added) {
             Object value = freeze(path, added.value(), tx);
-            // The place after the last element is never written so: this was the key of a map.
-            return parent(path, tx) instanceof Vector && !path.endsWithDash()
+            return inList
                     ? new Rewrite(tx, path, Mode.INSERT, found -> value)
                     : new Rewrite(tx, path, Mode.ANY, expecting(path, MISSING, value));
         } else if (change instanceof Change.Removed removed) {
@@ -116,21 +136,25 @@ public final class Diff implements Iterable<Change> {
     }
 
     /** A value that stood at the same path in a tree of ours: memory needs no walk, another dialect may. */
-    private static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
+    static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
         return tx.freeze(path, Freeze.handOut(value, path.size(), Dialect.ANYTHING));
     }
 
-    /** Where something is to be added: a diff makes no parents. */
-    private static Object parent(KeyPath path, Transaction tx) {
-        KeyPath parent = requireNonNull(path.parent(), "a root is never added");
+    /** The map or list that the change stands in: a diff makes none, and takes no list for a map. */
+    private static Object requireContainer(Change change, Transaction tx) {
+        KeyPath path = change.path();
+        KeyPath parent = requireNonNull(path.parent(), "a root is never changed by a step of its own");
+        // Only whether something is there: the write that follows notes of which kind it is.
         Object node = PathCopy.look(tx.tree(parent, Reading.PRESENCE), parent);
-        if (node == null || !Nodes.isContainer(node)) {
+        boolean list = change.container() == Change.Container.LIST;
+        if (!(list ? node instanceof Vector : node instanceof HashMap)) {
+            tx.tree(parent, Reading.VALUE); // the message tells more than whether something is there
             throw new ConflictException(
                     path,
-                    "conflict at " + path.forPeople() + ": expected a map or a list at " + parent.forPeople()
-                            + ", but there is " + Nodes.kind(node));
+                    "conflict at " + path.forPeople() + ": expected " + (list ? "a list" : "a map") + " at "
+                            + parent.forPeople() + ", but there is " + Nodes.kind(node));
         }
-        return node;
+        return requireNonNull(node);
     }
 
     private static UnaryOperator<@Nullable Object> expecting(

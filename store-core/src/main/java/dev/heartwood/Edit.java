@@ -17,6 +17,13 @@ public sealed interface Edit {
 
     /** Puts a node under an existing parent: a key of a map, an index of a list that is long enough, or the root. */
     record Put(KeyPath path, @Nullable Object value) implements Edit {
+        /** Puts a node; null is one. */
+        public Put {
+            if (value == Nodes.MISSING) {
+                throw new IllegalArgumentException("put needs a value, and this stands for none: expected a Remove");
+            }
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Put put && path.equals(put.path) && Same.trees(value, put.value);
@@ -33,7 +40,7 @@ public sealed interface Edit {
         }
     }
 
-    /** Removes a key of a map. */
+    /** Removes a key of a map; does not apply to an element of a list. */
     record Remove(KeyPath path) implements Edit {}
 
     /** Appends to the list at {@code path}, which has {@code expectedSize} elements; skipped at another size. */
@@ -71,7 +78,13 @@ public sealed interface Edit {
                 return vector.size() == append.expectedSize() ? vector.appendAll(append.elements()) : list;
             });
         }
-        Object value = this instanceof Put put ? put.value() : Nodes.MISSING;
-        return PathCopy.rewrite(tree, path(), found -> value);
+        if (this instanceof Put put) {
+            return PathCopy.rewrite(tree, path(), found -> put.value());
+        }
+        // A path does not tell a key of digits from an index: a list that gets shorter is put as a whole.
+        KeyPath parent = path().parent();
+        return parent != null && PathCopy.look(tree, parent) instanceof HashMap
+                ? PathCopy.rewrite(tree, path(), found -> Nodes.MISSING)
+                : null;
     }
 }

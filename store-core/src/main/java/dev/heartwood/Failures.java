@@ -1,18 +1,15 @@
 package dev.heartwood;
 
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Consumer;
 
 /** Where failures go that must not reach the thread on which they happened. */
 final class Failures {
-    private static final Logger LOGGER = System.getLogger("dev.heartwood");
-
     private Failures() {}
 
     /** The handler of those who named none. */
     static void log(Throwable failure) {
-        LOGGER.log(Level.WARNING, "a listener or an afterCommit action failed", failure);
+        Store.logFailure(Level.WARNING, "a listener or an afterCommit action failed", failure);
     }
 
     /** Tells a handler; what it throws itself is logged. */
@@ -23,7 +20,7 @@ final class Failures {
             if (e != failure) {
                 e.addSuppressed(failure);
             }
-            LOGGER.log(Level.ERROR, "a failure handler failed", e);
+            Store.logFailure(Level.ERROR, "a failure handler failed", e);
         }
     }
 }

@@ -27,6 +27,8 @@ final class Footprint implements Reads {
     private static final int NOT_WRITTEN = -2;
     private static final int WRITTEN = -1;
     private static final int FEW = 8;
+    /** Beside the bits of {@link Reading}: whether there are writes below. */
+    private static final int WRITES_BELOW = 1 << 10;
 
     private int read;
     /** {@link #NOT_WRITTEN}, {@link #WRITTEN}, or the size that a list had before it was only appended to. */
@@ -54,7 +56,7 @@ final class Footprint implements Reads {
 
     /** Notes that the place at the first {@code size} steps was looked at, in the ways that the bits stand for. */
     void read(KeyPath path, int size, int bits) {
-        Footprint place = at(path, size);
+        Footprint place = at(path, size, 0);
         if (place != null && place.written != WRITTEN) {
             place.read |= bits;
             if ((bits & Reading.SIZE.bit()) != 0) {
@@ -77,7 +79,7 @@ final class Footprint implements Reads {
 
     /** Notes that the place has another value now. */
     void write(KeyPath path, int size) {
-        Footprint place = at(path, size);
+        Footprint place = at(path, size, WRITES_BELOW);
         if (place != null) {
             place.written = WRITTEN;
         }
@@ -85,36 +87,35 @@ final class Footprint implements Reads {
 
     /** Notes that the list at the place, which had {@code length} elements, got longer at its end. */
     void append(KeyPath path, int size, int length) {
-        Footprint place = at(path, size);
+        Footprint place = at(path, size, WRITES_BELOW);
         if (place != null && place.written == NOT_WRITTEN) {
             place.written = length;
         }
     }
 
     /** The place, made where it is new; null where it lies below something that the batch wrote itself. */
-    private @Nullable Footprint at(KeyPath path, int size) {
+    private @Nullable Footprint at(KeyPath path, int size, int markAbove) {
         Footprint place = this;
         for (int i = 0; i < size; i++) {
             String token = path.token(i);
             if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(token) >= place.written)) {
                 return null;
             }
+            place.read |= markAbove;
             place = place.child(token);
         }
         return place;
     }
 
     private Footprint child(String name) {
-        if (index != null) {
-            return index.computeIfAbsent(name, this::add);
-        }
-        for (Footprint child = children; child != null; child = child.sibling) {
-            if (child.token.equals(name)) {
-                return child;
-            }
+        Footprint found = find(name);
+        if (found != null) {
+            return found;
         }
         Footprint added = add(name);
-        if (childCount > FEW) {
+        if (index != null) {
+            index.put(name, added);
+        } else if (childCount > FEW) {
             index = new java.util.HashMap<>();
             for (Footprint child = children; child != null; child = child.sibling) {
                 index.put(child.token, child);
@@ -129,30 +130,65 @@ final class Footprint implements Reads {
         return children;
     }
 
+    /** The place below under a token, or null where none was touched. */
+    @Nullable
+    Footprint find(String name) {
+        if (index != null) {
+            return index.get(name);
+        }
+        for (Footprint child = children; child != null; child = child.sibling) {
+            if (child.token.equals(name)) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** How many places were touched right below. */
+    int childCount() {
+        return childCount;
+    }
+
+    /** The places right below, one after the other by {@link #next}. */
+    @Nullable
+    Footprint firstChild() {
+        return children;
+    }
+
+    @Nullable
+    Footprint next() {
+        return sibling;
+    }
+
+    /** Whether the batch has put or removed what stands at this place, as a whole. */
+    boolean isWritten() {
+        return written == WRITTEN;
+    }
+
+    /** Whether the batch has written at this place or below it. */
+    boolean hasWrites() {
+        return (read & WRITES_BELOW) != 0 || written != NOT_WRITTEN;
+    }
+
     @Override
     public boolean same(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
-        Deque<Visit> open = new ArrayDeque<>();
-        open.push(new Visit(this, before, after));
-        while (!open.isEmpty()) {
-            Visit visit = open.pop();
-            if (visit.before == visit.after) {
-                continue;
-            }
-            if (!visit.place.sameHere(visit.before, visit.after)) {
-                return false;
-            }
-            visit.place.visitChildren(visit, open);
-        }
-        return true;
+        return Rebase.of(this, before, after, 0).holds();
     }
 
     private void visitChildren(Visit visit, Deque<Visit> open) {
         for (Footprint child = children; child != null; child = child.sibling) {
-            open.push(new Visit(visit, child));
+            if (child.hasWrites()) {
+                open.push(new Visit(visit, child));
+            }
         }
     }
 
-    private boolean sameHere(@Nullable Object before, @Nullable Object after) {
+    /** Whether what was read of this place itself is the same, its children aside. */
+    boolean sameHere(@Nullable Object before, @Nullable Object after) {
         return (!has(Reading.VALUE) || Same.atAGlance(before, after))
                 && (!has(Reading.PRESENCE) || (before == MISSING) == (after == MISSING))
                 && (!has(Reading.KIND) || sameKind(before, after))

@@ -1,10 +1,13 @@
 package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
 
+import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.Known;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
+import dev.heartwood.tree.Steps;
 import io.vavr.collection.HashMap;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -19,11 +22,18 @@ import org.jspecify.annotations.Nullable;
  * made is taken back as it is; what occurs twice in a value is walked once.
  */
 final class Freeze {
+    /** Of a value of which more children than this were walked, large parts are vouched for. */
+    private static final int LARGE = 512;
+
     private final KeyPath at;
     private final Dialect dialect;
     private final List<FreezeFrame> open = new ArrayList<>();
     /** The frames of all containers by their source; made when a second one is met. */
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
+    /** What stands at the place: a tree of ours, wherever in the value it occurs. */
+    private @Nullable Object whole = MISSING;
+
+    private int walked;
 
     private Freeze(KeyPath at, Dialect dialect) {
         this.at = at;
@@ -40,7 +50,7 @@ final class Freeze {
      * unchanged at the same place are not walked again.
      */
     static @Nullable Object result(KeyPath at, @Nullable Object value, @Nullable Object input, Dialect dialect) {
-        if (value == input) {
+        if (value == input && value != MISSING) {
             return value;
         }
         if (dialect != Dialect.ANYTHING) {
@@ -50,6 +60,37 @@ final class Freeze {
             return value;
         }
         return new Freeze(at, dialect).walk(value, input);
+    }
+
+    /** Whether a value may be a node of a tree, or stand for one: its own reference can say that it is frozen. */
+    static boolean mayStand(@Nullable Object value) {
+        return Nodes.isContainer(value) || value instanceof Views.View || value instanceof Snapshot;
+    }
+
+    /**
+     * The node for a value that is to stand at {@code at}, where {@code standing} stands now or did a moment ago. That
+     * node itself is taken as it is; of a map or list that was made of it, what differs is walked.
+     */
+    static @Nullable Object beside(KeyPath at, @Nullable Object value, @Nullable Object standing, Dialect dialect) {
+        Object node = value;
+        if (value instanceof Views.View view) {
+            node = view.node();
+        } else if (value instanceof Snapshot snapshot) {
+            node = snapshot.tree();
+        }
+        if (node == standing) {
+            return node;
+        }
+        return isOfOneSize(node, standing) ? result(at, value, standing, dialect) : value(at, value, dialect);
+    }
+
+    /** Whether two containers of one kind may be compared in the time of the first. */
+    private static boolean isOfOneSize(@Nullable Object node, @Nullable Object standing) {
+        return node != null
+                && standing != null
+                && Nodes.isContainer(node)
+                && node.getClass() == standing.getClass()
+                && Nodes.size(standing) / 2 <= Nodes.size(node);
     }
 
     /** The steps to a value may become keys, too, where parents are made for it. */
@@ -92,10 +133,12 @@ final class Freeze {
         if (node instanceof HashMap) {
             return Nodes.map(node);
         }
-        throw new TypeMismatchException(KeyPath.root(), "the root must be a map, and cannot be " + Text.describe(node));
+        throw new TypeMismatchException(
+                KeyPath.root(), "the root must be a map, and cannot be " + Descriptions.of(node));
     }
 
     private @Nullable Object walk(@Nullable Object value, @Nullable Object input) {
+        whole = input;
         Object leaf = enter(value, input);
         if (open.isEmpty()) {
             requireDepth(at.size(), null);
@@ -105,7 +148,11 @@ final class Freeze {
             FreezeFrame frame = open.get(open.size() - 1);
             if (frame.advance()) {
                 requireKey(frame);
-                Object child = enter(frame.value, frame.input);
+                walked++;
+                Steps.count();
+                Object child = frame.stoodBeside(frame.value)
+                        ? takeBack(requireNonNull(frame.value), Nodes.DEPTH_LIMIT - at.size() - open.size())
+                        : enter(frame.value, frame.input);
                 if (open.get(open.size() - 1) == frame) {
                     frame.accept(child);
                 }
@@ -113,6 +160,9 @@ final class Freeze {
             }
             Object done = close(frame);
             if (open.isEmpty()) {
+                if (walked > LARGE && !frame.partial) {
+                    FrozenBlocks.vouch(done, dialect);
+                }
                 return done;
             }
             open.get(open.size() - 1).accept(done, frame.height);
@@ -129,26 +179,32 @@ final class Freeze {
         }
         Object container = unwrap(value);
         if (Nodes.isContainer(container)) {
-            int height = Known.height(container, dialect);
+            int height = height(container, value);
             if (height >= 0) {
                 return takeBack(container, height);
             }
         }
-        FreezeFrame frame = FreezeFrame.of(container, input);
+        FreezeFrame frame = FreezeFrame.of(container, input, dialect);
         return frame != null ? openOnce(frame) : admit(leaf(container));
     }
 
     /** What a view or a snapshot stands for. */
-    private Object unwrap(Object value) {
-        Object node = value instanceof Views.View view ? view.node() : value;
-        if (value instanceof Snapshot snapshot) {
-            node = snapshot.tree();
+    private static Object unwrap(Object value) {
+        if (value instanceof Views.View view) {
+            return view.node();
         }
-        // Whoever holds a view holds a tree of ours: memory needs no walk, only its height.
-        if (node != value && dialect == Dialect.ANYTHING && Known.height(node, dialect) < 0) {
-            Known.remember(node, Nodes.DEPTH_LIMIT, dialect);
+        return value instanceof Snapshot snapshot ? snapshot.tree() : value;
+    }
+
+    /** A bound of the height of a container that is known to be frozen; -1 for one that must be walked. */
+    private int height(Object container, Object value) {
+        int height = Known.height(container, dialect);
+        if (height < 0) {
+            height = FrozenBlocks.height(container, dialect);
         }
-        return node;
+        // A view or a snapshot stands for a tree of ours, which memory holds as it is, and so does a function's input.
+        boolean ours = (container != value && dialect == Dialect.ANYTHING) || container == whole;
+        return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
     }
 
     private Object admit(Object leaf) {
@@ -176,7 +232,8 @@ final class Freeze {
             throw refuse(
                     number instanceof Double || number instanceof Float
                             ? number + " is not finite, and JSON has no word for it"
-                            : "a " + number.getClass().getName() + " (" + number
+                            : "a " + number.getClass().getName() + " ("
+                                    + Text.cut(number)
                                     + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"
                                     + " BigDecimal");
         }
@@ -188,7 +245,7 @@ final class Freeze {
         int depth = at.size() + open.size();
         int height = knownHeight;
         if (depth + height > Nodes.DEPTH_LIMIT) {
-            height = Known.measure(node);
+            height = FrozenBlocks.vouch(node, dialect);
             Known.remember(node, height, dialect);
         }
         requireDepth(depth + height, node);
@@ -232,7 +289,7 @@ final class Freeze {
     private void requireDepth(int containers, @Nullable Object node) {
         if (containers > Nodes.DEPTH_LIMIT) {
             throw refuse("more than 1,000 nested containers, counted from the root"
-                    + (node == null ? "" : " (this value alone has " + Known.measure(node) + ")"));
+                    + (node == null ? "" : " (this value alone has " + FrozenBlocks.vouch(node, dialect) + ")"));
         }
     }
 
@@ -242,7 +299,8 @@ final class Freeze {
             frame.key = null;
             throw refuse((key == FreezeFrame.NULL_KEY
                             ? "a null key"
-                            : "the key " + key + " is a " + key.getClass().getName())
+                            : "the key " + OneLine.of(Text.cut(key)) + " is a "
+                                    + key.getClass().getName())
                     + ", expected a String");
         }
         if (frame.key != null && dialect != Dialect.ANYTHING) {

@@ -2,14 +2,18 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.UntrustedEntries;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
 abstract class FreezeFrame {
     /** The key that stands for a null key, which no tree holds. */
-    static final Object NULL_KEY = new NullKey();
+    static final Object NULL_KEY = new Marker("null");
 
     final Object source;
     /** How many containers the result nests, itself counted, as far as it was walked. */
@@ -45,9 +49,9 @@ abstract class FreezeFrame {
     }
 
     /** The frame for a value that is a container, or null when it is not. */
-    static @Nullable FreezeFrame of(Object value, @Nullable Object input) {
+    static @Nullable FreezeFrame of(Object value, @Nullable Object input, Dialect dialect) {
         if (value instanceof HashMap<?, ?> map) {
-            return new OfHashMap(map, input instanceof HashMap<?, ?> old ? old : null);
+            return input instanceof HashMap<?, ?> old ? new OfHashMap(map, old) : new OfHashMap(map, dialect);
         } else if (value instanceof Vector<?> list && input instanceof Vector<?> old) {
             return new OfVector(Nodes.list(list), Nodes.list(old));
         } else if (value instanceof Map<?, ?> map) {
@@ -55,9 +59,9 @@ abstract class FreezeFrame {
         } else if (value instanceof io.vavr.collection.Map<?, ?> map) {
             return new OfMap(value, map.iterator());
         } else if (value.getClass().isArray()) {
-            return new OfElements(value, elements(value));
+            return new OfElements(value, elements(value), dialect);
         } else if (isListLike(value)) {
-            return new OfElements(value, ((Iterable<?>) value).iterator());
+            return new OfElements(value, ((Iterable<?>) value).iterator(), dialect);
         }
         return null;
     }
@@ -72,6 +76,11 @@ abstract class FreezeFrame {
 
     /** Goes to the next child that must be looked at; false when there is none. */
     abstract boolean advance();
+
+    /** Whether a child stands in the same container of the tree already, under whatever key or index. */
+    boolean stoodBeside(@Nullable Object child) {
+        return false;
+    }
 
     /** The token of the child for messages, or null where it has none. */
     abstract @Nullable String token();
@@ -160,27 +169,50 @@ abstract class FreezeFrame {
 
     /** A Vavr hash map: kept as it is but for the entries that had to change. */
     private static final class OfHashMap extends FreezeFrame {
-        private final Iterator<Object[]> entries;
+        private final Iterator<@Nullable Object[]> entries;
+        private final @Nullable UntrustedEntries untrusted;
+        /** The containers under the keys that changed, as they stand in the tree. */
+        private final IdentityHashMap<@Nullable Object, Boolean> olds = new IdentityHashMap<>(0);
+
         private HashMap<String, @Nullable Object> result;
 
-        OfHashMap(HashMap<?, ?> source, @Nullable HashMap<?, ?> old) {
+        OfHashMap(HashMap<?, ?> source, HashMap<?, ?> old) {
             super(source);
             this.result = Nodes.map(source);
-            this.partial = old != null;
-            this.entries = old != null
-                    ? changes(old, source)
-                    : source.iterator().map(entry -> new Object[] {entry._1, entry._2, null});
+            this.partial = true;
+            this.untrusted = null;
+            this.entries = changes(old, source);
         }
 
-        private static Iterator<Object[]> changes(HashMap<?, ?> old, HashMap<?, ?> now) {
-            List<Object[]> changes = new ArrayList<>();
+        OfHashMap(HashMap<?, ?> source, Dialect dialect) {
+            super(source);
+            this.result = Nodes.map(source);
+            this.untrusted = new UntrustedEntries(source, dialect);
+            this.entries = untrusted;
+        }
+
+        @SuppressWarnings("unchecked")
+        private static @Nullable Object at(HashMap<?, ?> map, @Nullable Object key) {
+            return ((HashMap<@Nullable Object, @Nullable Object>) map).getOrElse(key, null);
+        }
+
+        private Iterator<@Nullable Object[]> changes(HashMap<?, ?> old, HashMap<?, ?> now) {
+            List<@Nullable Object[]> changes = new ArrayList<>();
             MapDelta.forEach(old, now, (key, before, after) -> {
-                if (after != MISSING) {
+                if (after != MISSING || at(now, key) == MISSING) {
                     changes.add(new Object[] {key, after, before});
+                }
+                if (before != null && Nodes.isContainer(before)) {
+                    olds.put(before, true);
                 }
                 return true;
             });
             return changes.iterator();
+        }
+
+        @Override
+        boolean stoodBeside(@Nullable Object child) {
+            return !olds.isEmpty() && olds.containsKey(child);
         }
 
         @Override
@@ -210,6 +242,9 @@ abstract class FreezeFrame {
 
         @Override
         Object finish() {
+            if (untrusted != null) {
+                height = Math.max(height, untrusted.trustedHeight() + 1);
+            }
             return result;
         }
     }
@@ -217,15 +252,34 @@ abstract class FreezeFrame {
     /** Any other sequence: its elements are copied, since a Vavr vector, too, may be built over a caller's array. */
     private static final class OfElements extends FreezeFrame {
         private final Iterator<?> elements;
+        private final Dialect dialect;
         private final List<@Nullable Object> result = new ArrayList<>();
 
-        OfElements(Object source, Iterator<?> elements) {
+        OfElements(Object source, Iterator<?> elements, Dialect dialect) {
             super(source);
             this.elements = elements;
+            this.dialect = dialect;
+        }
+
+        /** Takes elements over that a tree of ours holds in the same array: they are frozen. */
+        private void takeTrusted(Vector<?> list) {
+            int index = result.size();
+            int trusted = FrozenBlocks.trustedElements(list, index, dialect);
+            while (trusted > 0) {
+                height = Math.max(height, 1 + FrozenBlocks.trustedArray(list, index, dialect));
+                for (int i = 0; i < trusted; i++) {
+                    result.add(elements.next());
+                }
+                index = result.size();
+                trusted = FrozenBlocks.trustedElements(list, index, dialect);
+            }
         }
 
         @Override
         boolean advance() {
+            if (source instanceof Vector<?> list) {
+                takeTrusted(list);
+            }
             if (!elements.hasNext()) {
                 return false;
             }
@@ -264,6 +318,8 @@ abstract class FreezeFrame {
         private final List<@Nullable Object> result;
         /** The indices within the old vector at which something else stands now. */
         private final List<Integer> changed = new ArrayList<>();
+        /** The containers among the elements of the old vector; made when one may have moved. */
+        private @Nullable IdentityHashMap<Object, Boolean> oldContainers;
 
         OfVector(Vector<@Nullable Object> source, Vector<@Nullable Object> old) {
             super(source);
@@ -279,12 +335,28 @@ abstract class FreezeFrame {
             while (elements.hasNext()) {
                 value = elements.next();
                 input = olds.hasNext() ? olds.next() : MISSING;
-                if (value != input) {
+                if (value != input || value == MISSING) {
                     return true;
                 }
                 result.add(value);
             }
             return false;
+        }
+
+        @Override
+        boolean stoodBeside(@Nullable Object child) {
+            if (child == null || !Nodes.isContainer(child)) {
+                return false;
+            }
+            if (oldContainers == null) {
+                oldContainers = new IdentityHashMap<>();
+                for (Object element : old) {
+                    if (element != null && Nodes.isContainer(element)) {
+                        oldContainers.put(element, true);
+                    }
+                }
+            }
+            return oldContainers.containsKey(child);
         }
 
         @Override
@@ -320,12 +392,5 @@ abstract class FreezeFrame {
             throw new AssertionError("not at an entry");
         }
         return key;
-    }
-
-    private static final class NullKey {
-        @Override
-        public String toString() {
-            return "null";
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
@@ -21,8 +23,8 @@ public final class KeyPath implements Serializable {
     private static final int LONG = 1_000;
     private static final KeyPath ROOT = new KeyPath(new String[0]);
 
-    private final String[] tokens;
-    private int hash;
+    private final transient String[] tokens;
+    private transient int hash;
 
     private KeyPath(String[] tokens) {
         this.tokens = tokens;
@@ -149,7 +151,7 @@ public final class KeyPath implements Serializable {
     public String toString() {
         StringBuilder pointer = new StringBuilder();
         for (String token : tokens) {
-            pointer.append('/').append(token.replace("~", "~0").replace("/", "~1"));
+            pointer.append('/').append(escape(token));
         }
         return pointer.toString();
     }
@@ -177,13 +179,90 @@ public final class KeyPath implements Serializable {
         return tokens.length > 0 && tokens[tokens.length - 1].equals(Nodes.DASH);
     }
 
-    /** The path for messages, where an empty pointer would be overlooked, and one of a megabyte would hide the rest. */
-    String forPeople() {
-        String pointer = toString();
-        if (pointer.length() > LONG) {
-            pointer = pointer.substring(0, LONG / 2) + "…" + pointer.substring(pointer.length() - LONG / 2);
+    /** The path as one writes it in code: {@code "name"}, or {@code KeyPath.of("users", 0)}. */
+    String asCode() {
+        if (isRoot()) {
+            return "KeyPath.root()";
         }
-        return isRoot() ? "the root" : pointer;
+        StringBuilder code = new StringBuilder();
+        for (String token : tokens) {
+            if (code.length() > LONG) {
+                return code.append(", …)").toString();
+            }
+            code.append(code.length() == 0 ? "" : ", ").append(Nodes.index(token) >= 0 ? token : Text.brief(token));
+        }
+        return tokens.length == 1 && Nodes.index(tokens[0]) < 0 ? code.toString() : "KeyPath.of(" + code + ")";
+    }
+
+    /** The whole path on one line: as {@link #toString}, but for the characters that would break it. */
+    String onOneLine() {
+        return OneLine.of(toString());
+    }
+
+    /**
+     * The path for messages, on one line: an empty pointer would be overlooked, one of a megabyte would hide the rest,
+     * and a key with a line break would look like another message.
+     */
+    String forPeople() {
+        if (isRoot()) {
+            return "the root";
+        }
+        StringBuilder pointer = new StringBuilder();
+        for (String token : tokens) {
+            if (pointer.length() + token.length() >= LONG) {
+                return OneLine.of(head() + '…' + tail());
+            }
+            pointer.append('/').append(escape(token));
+        }
+        return OneLine.of(pointer.toString());
+    }
+
+    /** The beginning of a long pointer, without a look at the rest. */
+    private String head() {
+        StringBuilder head = new StringBuilder();
+        for (int i = 0; i < tokens.length && head.length() < LONG / 2; i++) {
+            head.append('/').append(escape(tokens[i].substring(0, Math.min(tokens[i].length(), LONG / 2))));
+        }
+        head.setLength(Math.min(head.length(), LONG / 2));
+        return head.toString();
+    }
+
+    /** The end of a long pointer, without a look at the rest. */
+    private String tail() {
+        String tail = "";
+        for (int i = tokens.length - 1; i >= 0 && tail.length() < LONG / 2; i--) {
+            tail = '/' + escape(tokens[i].substring(Math.max(0, tokens[i].length() - LONG / 2))) + tail;
+        }
+        return tail.substring(Math.max(0, tail.length() - LONG / 2));
+    }
+
+    private static String escape(String token) {
+        return token.replace("~", "~0").replace("/", "~1");
+    }
+
+    /** What stands for a path in a stream: a string, which nobody can change, and which is parsed like any other. */
+    private record Pointer(String pointer) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() throws InvalidObjectException {
+            try {
+                return parse(pointer);
+            } catch (IllegalArgumentException | NullPointerException e) {
+                throw (InvalidObjectException) new InvalidObjectException("no path: " + e.getMessage()).initCause(e);
+            }
+        }
+    }
+
+    private Object writeReplace() {
+        return new Pointer(toString());
+    }
+
+    /**
+     * Refused: a stream could keep a reference to the tokens that it brings, and change the path by it later; or bring
+     * null for a key.
+     */
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a path comes as its JSON Pointer");
     }
 
     private static String token(@Nullable Object step, int position) {

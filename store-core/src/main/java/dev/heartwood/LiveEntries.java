@@ -1,7 +1,6 @@
 package dev.heartwood;
 
 import io.vavr.collection.HashMap;
-import java.util.AbstractMap.SimpleEntry;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -55,21 +54,52 @@ final class LiveEntries extends LiveSet<Map.Entry<String, Object>> {
         return object instanceof Map.Entry<?, ?> entry && map.remove(entry.getKey(), entry.getValue());
     }
 
-    /** An entry of one state; setting its value goes to the store. */
-    private static final class Entry extends SimpleEntry<String, Object> {
-        private static final long serialVersionUID = 1L;
-        private final transient LiveMap map;
+    /** An entry of one state; setting its value goes to the store. Not serializable: its store is not. */
+    private static final class Entry implements Map.Entry<String, Object> {
+        private final LiveMap map;
+        private final String key;
+        private Object value;
 
         Entry(LiveMap map, String key, Object value) {
-            super(key, value);
             this.map = map;
+            this.key = key;
+            this.value = value;
         }
 
         @Override
-        public Object setValue(Object value) {
-            Object node = map.frozen(getKey(), value);
-            map.put(getKey(), node);
-            return super.setValue(node);
+        public String getKey() {
+            return key;
+        }
+
+        @Override
+        public Object getValue() {
+            return value;
+        }
+
+        @Override
+        public Object setValue(Object next) {
+            Object old = value;
+            Object node = map.frozen(key, next);
+            map.put(key, node);
+            value = node;
+            return old;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Map.Entry<?, ?> entry
+                    && key.equals(entry.getKey())
+                    && value.equals(entry.getValue());
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode() ^ value.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return key + "=" + value;
         }
     }
 }

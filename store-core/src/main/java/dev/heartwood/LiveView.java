@@ -76,6 +76,12 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet,
     }
 
     @Override
+    public boolean add(E element) {
+        throw new UnsupportedOperationException(
+                "a key needs a value, and a value a key: put both into the map, with put(key, value)");
+    }
+
+    @Override
     public boolean containsAll(Collection<?> objects) {
         HashMap<String, @Nullable Object> tree = map.tree();
         for (Object object : objects) {

@@ -14,6 +14,8 @@ enum Mode {
     COMPUTE(false, true, false, Reading.VALUE),
     /** A value is there. */
     CHANGE(true, false, false, Reading.VALUE),
+    /** A number is there, and is added to. */
+    ADD(true, false, false, Reading.VALUE),
     /** The step is the caller's; a value is there. */
     UPDATE(true, false, false, Reading.VALUE),
     /** The list that is there gets longer at its end. */
@@ -29,6 +31,22 @@ enum Mode {
     final boolean makesParents;
     final boolean dash;
     final @Nullable Reading reading;
+
+    /**
+     * The method that makes what this mode needs and does not find, in words.
+     *
+     * @param place where nothing is, as it stands in code
+     * @return empty where there is nothing to say
+     */
+    String remedy(String place) {
+        return switch (this) {
+            case INSERT -> "append and insert need a list there, and init(" + place + ", List.of()) makes one";
+            case EXTEND -> "concat needs a string or a list there, and init(" + place + ", List.of()) makes one";
+            case ADD -> "increment needs a number there, and init(" + place + ", 0) makes one";
+            case UPDATE -> "update needs a value there: init(" + place + ", ...) puts the first one, merge does both";
+            default -> "";
+        };
+    }
 
     Mode(boolean mustExist, boolean makesParents, boolean dash, @Nullable Reading reading) {
         this.mustExist = mustExist;

@@ -1,15 +1,17 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Nothing is at the path; the message names the deepest existing parent and what is there instead. */
 public final class NoSuchPathException extends StoreException {
     private static final long serialVersionUID = 1L;
 
-    private static final int MOST_KEYS = 12;
+    private static final Pattern SEPARATORS = Pattern.compile("[./\\[\\]]");
+    private static final int LONGEST_KEY = 200;
 
     private final KeyPath path;
 
@@ -20,6 +22,11 @@ public final class NoSuchPathException extends StoreException {
 
     /** The exception for {@code path}, which is missing in {@code tree}. */
     static NoSuchPathException at(KeyPath path, Object tree) {
+        return at(path, tree, "");
+    }
+
+    /** The same, with what would help; empty for nothing. */
+    static NoSuchPathException at(KeyPath path, Object tree, String remedy) {
         @Nullable Object parent = tree;
         int depth = 0;
         while (depth < path.size()) {
@@ -30,29 +37,30 @@ public final class NoSuchPathException extends StoreException {
             parent = child;
             depth++;
         }
-        StringBuilder message = new StringBuilder("nothing at ").append(path.forPeople());
-        message.append(": ")
-                .append(path.prefix(depth).forPeople())
-                .append(" is ")
-                .append(describe(parent));
-        if (path.size() == 1 && path.token(0).startsWith("/")) {
-            message.append("; \"").append(path.token(0)).append("\" is one key here: did you mean KeyPath.parse(\"");
-            message.append(path.token(0)).append("\")?");
-        }
-        return new NoSuchPathException(path, message.toString());
+        String message = "nothing at " + path.forPeople() + ": "
+                + path.prefix(depth).forPeople() + " is " + Descriptions.of(parent);
+        // The place after the end of a list says nothing of what was meant.
+        String meant = meant(path.endsWithDash() ? path.prefix(path.size() - 1) : path, depth, tree);
+        String advice = meant.isEmpty() ? remedy : meant;
+        return new NoSuchPathException(path, advice.isEmpty() ? message : message + "; " + advice);
     }
 
-    private static String describe(@Nullable Object node) {
-        if (node instanceof Vector<?> list) {
-            return "a list of " + list.size();
+    /** The path that was meant by one whose first missing key spells a path itself: {@code "user.name"}. */
+    private static String meant(KeyPath path, int depth, Object tree) {
+        String key = depth < path.size() ? path.token(depth) : "";
+        if (key.length() > LONGEST_KEY) {
+            return "";
         }
-        if (!(node instanceof HashMap)) {
-            return Text.describe(node);
+        List<Object> steps = new ArrayList<>(path.prefix(depth).tokens());
+        SEPARATORS.splitAsStream(key).filter(step -> !step.isEmpty()).forEach(steps::add);
+        boolean split = steps.size() > depth + 1;
+        steps.addAll(path.tokens().subList(Math.min(depth + 1, path.size()), path.size()));
+        KeyPath meant = KeyPath.of(steps);
+        String oneKey = Text.brief(key) + " is one key here: did you mean ";
+        if (path.size() == 1 && key.startsWith("/")) {
+            return oneKey + "KeyPath.parse(" + Text.brief(key) + ")?";
         }
-        HashMap<String, ?> map = Nodes.map(node);
-        String keys = map.keysIterator().take(MOST_KEYS).toSortedSet().mkString(", ");
-        int more = map.size() - MOST_KEYS;
-        return map.isEmpty() ? "an empty map" : "a map with " + keys + (more > 0 ? " and " + more + " more keys" : "");
+        return split && PathCopy.look(tree, meant) != Nodes.MISSING ? oneKey + meant.asCode() + "?" : "";
     }
 
     /** The path at which nothing is. */

@@ -18,6 +18,7 @@ final class Notes {
     private final int[] whats = new int[FEW];
 
     private int count;
+    private int sortedCount;
     private @Nullable Footprint sorted;
 
     /** Notes that the place at the first {@code size} steps was looked at. */
@@ -36,9 +37,15 @@ final class Notes {
         for (int i = 0; i < count; i++) {
             sort(footprint, paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
         }
+        sortedCount += count;
         count = 0;
         sorted = footprint;
         return footprint;
+    }
+
+    /** How many notes were made, about: a place may have several. */
+    int size() {
+        return sortedCount + count;
     }
 
     private void add(KeyPath path, int size, int bit) {

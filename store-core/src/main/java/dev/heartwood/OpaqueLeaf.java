@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.Marker;
 import java.nio.Buffer;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -26,7 +27,9 @@ final class OpaqueLeaf {
     /** Why a value, no container and no JSON scalar, cannot be a leaf; null when it can. */
     static @Nullable String whyNot(Object value) {
         String type = value.getClass().getName();
-        if (value instanceof CharSequence) {
+        if (value instanceof Marker) {
+            return "this stands for \"" + value + "\" inside the library, and is no value";
+        } else if (value instanceof CharSequence) {
             return "a " + type + " can change: call toString()";
         } else if (value instanceof Date || value instanceof Calendar) {
             return "a " + type + " can change: expected an Instant, a String or a number";

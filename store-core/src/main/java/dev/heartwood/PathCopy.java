@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import io.vavr.collection.HashMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Rewriting a tree along one path: the nodes on the path are copied, everything beside it is shared. */
 final class PathCopy {
     /** What a step answers where it cannot be done. */
-    static final Object IMPOSSIBLE = new Object();
+    static final Object IMPOSSIBLE = new Marker("impossible");
 
     private PathCopy() {}
 

@@ -150,7 +150,8 @@ final class Rewrite extends Attempt {
     /** The end of a descent: at the place, or where the path leads into nothing. */
     private void arrive(@Nullable Object node, int level) {
         if (node == MISSING && (mode.mustExist || (mode == Mode.INSERT && level < path.size()))) {
-            throw NoSuchPathException.at(path, requireNonNull(tree));
+            KeyPath needed = mode == Mode.INSERT ? path.prefix(path.size() - 1) : path;
+            throw NoSuchPathException.at(path, requireNonNull(tree), mode.remedy(needed.asCode()));
         }
         found = node;
         present = node == MISSING ? level : level + 1;
@@ -274,9 +275,8 @@ final class Rewrite extends Attempt {
         }
         throw new TypeMismatchException(
                 path.prefix(level),
-                "cannot write " + path.forPeople() + ": at "
-                        + path.prefix(level).forPeople() + " is "
-                        + (Nodes.isContainer(node) ? Nodes.kind(node) : Text.describe(node)) + ", expected a "
+                "cannot write " + path.forPeople() + ": " + path.prefix(level).forPeople() + " is "
+                        + Descriptions.of(node) + ", not a "
                         + (mode == Mode.INSERT && last ? "list" : "map or a list"));
     }
 
@@ -286,9 +286,9 @@ final class Rewrite extends Attempt {
         if (index < 0 && !dash) {
             throw new TypeMismatchException(
                     path.prefix(level),
-                    "cannot write " + path.forPeople() + ": at "
-                            + path.prefix(level).forPeople() + " is a list of " + list.size() + ", and \"" + token
-                            + "\" is no index of it"
+                    "cannot write " + path.forPeople() + ": "
+                            + path.prefix(level).forPeople() + " is a list of "
+                            + list.size() + ", and " + Text.brief(token) + " is no index of it"
                             + (token.equals(Nodes.DASH) ? " ('-' is for put, set, insert and append)" : ""));
         }
         if (dash || (last && mode == Mode.INSERT && index <= list.size())) {

@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  * read wait.
  *
  * <p>One claim stands at a time, first come first served, each until its deadline at the latest. Those who give way hold
- * nothing meanwhile and go on as soon as the claim is released or its deadline has passed; writers elsewhere, and all
- * readers, are not concerned. While no claim stands this costs one volatile read a commit.
+ * nothing meanwhile and go on as soon as the claim is released or has lapsed; writers elsewhere, and all readers, are
+ * not concerned. While no claim stands this costs one volatile read a commit.
+ *
+ * <p>A claim lapses at its deadline, the cap. It lapses earlier, after twice the time that a run takes, if its holder
+ * waits for something then, such as a lock that a rival holds. A holder that is at work, or that the scheduler does not
+ * let work, keeps its claim up to the deadline: on a busy machine its time passes without a step of its own.
  */
 final class RightOfWay {
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +41,7 @@ final class RightOfWay {
      * stands is then in it.
      *
      * @param reads what must not change
-     * @param runNanos how long a run takes; the claim lasts twice as long, up to the cap
+     * @param runNanos how long a run takes: for twice as long, up to the cap, the claim stands whatever its holder does
      */
     Claim claim(Reads reads, long runNanos) {
         Claim claim = new Claim(reads);
@@ -48,7 +52,7 @@ final class RightOfWay {
             for (long left = waitFor(claim); left > 0; left = waitFor(claim)) {
                 interrupted |= !await(left);
             }
-            claim.deadline = System.nanoTime() + Math.min(2 * runNanos, capNanos);
+            claim.begin(Math.min(2 * runNanos, capNanos), capNanos);
             standing = claim;
             return claim;
         } finally {
@@ -70,6 +74,17 @@ final class RightOfWay {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Gives the claim up whose holder has just made {@code state} the newest, if there is one: its race is won, and what
+     * its holder does next, such as telling listeners, is nothing to wait for.
+     */
+    void won(Snapshot state) {
+        Claim claim = standing;
+        if (claim != null && claim.next == state) {
+            release(claim);
         }
     }
 
@@ -102,7 +117,7 @@ final class RightOfWay {
                 // Whoever is released asks again whichever claim stands now: one that had only been renewed meanwhile
                 // would otherwise be undone by its rivals, one after the other, for ever.
                 if (standing == claim) {
-                    interrupted |= !await(claim.deadline - System.nanoTime());
+                    interrupted |= !await(claim.left());
                 }
             } finally {
                 lock.unlock();
@@ -114,7 +129,8 @@ final class RightOfWay {
     /** How long a claim in the queue must wait at most before it looks again; 0 when it is its turn. */
     private long waitFor(Claim claim) {
         Claim holder = standing;
-        long left = holder == null ? 0 : Math.max(0, holder.deadline - System.nanoTime());
+        // A thread does not wait for a claim of its own.
+        long left = holder == null || holder.holder == Thread.currentThread() ? 0 : holder.left();
         return queue.peekFirst() == claim ? left : Math.max(left, capNanos);
     }
 
@@ -137,8 +153,15 @@ final class RightOfWay {
 
     /** One standing or waiting claim. */
     static final class Claim {
+        /** How often those who give way look whether a holder past its own time is still at work. */
+        private static final long LOOK_AGAIN_NANOS = 1_000_000;
+
         private final Thread holder = Thread.currentThread();
         private volatile Reads reads;
+        /** The state that the holder is about to make the newest. */
+        private volatile @Nullable Snapshot next;
+        /** Until then the claim stands whatever its holder does. */
+        private volatile long ownEnd;
         /** Never extended: a renewal is not a new claim. */
         private volatile long deadline;
 
@@ -146,17 +169,43 @@ final class RightOfWay {
             this.reads = reads;
         }
 
+        private void begin(long ownNanos, long capNanos) {
+            long now = System.nanoTime();
+            ownEnd = now + ownNanos;
+            deadline = now + capNanos;
+        }
+
         /** From now on this is what must not change. */
         void renew(Reads now) {
             reads = now;
         }
 
-        boolean hasLapsed() {
-            return deadline - System.nanoTime() <= 0;
+        /** The holder is about to make this state the newest. */
+        void tries(Snapshot state) {
+            next = state;
         }
 
-        private boolean isHinderedBy(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> next) {
-            return holder != Thread.currentThread() && !hasLapsed() && !reads.same(before, next);
+        boolean hasLapsed() {
+            return left() == 0;
+        }
+
+        /** How long others wait for the claim before they ask again; 0 when it has lapsed. */
+        private long left() {
+            long now = System.nanoTime();
+            if (ownEnd - now > 0) {
+                return ownEnd - now;
+            }
+            return isAtWork() ? Math.max(0, Math.min(deadline - now, LOOK_AGAIN_NANOS)) : 0;
+        }
+
+        /** Whether the holder waits for nothing but, at most, a processor. */
+        private boolean isAtWork() {
+            return holder == Thread.currentThread() || holder.getState() == Thread.State.RUNNABLE;
+        }
+
+        private boolean isHinderedBy(
+                HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+            return holder != Thread.currentThread() && !hasLapsed() && !reads.same(before, after);
         }
     }
 }

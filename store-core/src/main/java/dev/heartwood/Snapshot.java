@@ -58,10 +58,14 @@ public final class Snapshot extends TreeView {
         return Diff.between(root, newer.root);
     }
 
-    /** Names the version and the size, not the contents. */
+    /** For people: the version, a few keys with their values, and how many keys there are more; in O(1). */
     @Override
     public String toString() {
-        return "Snapshot[version " + version + (draft ? " (draft)" : "") + ", " + root.size() + " keys]";
+        return "Snapshot[" + summary() + "]";
+    }
+
+    String summary() {
+        return "version " + version + (draft ? " (draft)" : "") + ", " + Descriptions.contents(root);
     }
 
     @Override

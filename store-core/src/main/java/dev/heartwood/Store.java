@@ -3,6 +3,8 @@ package dev.heartwood;
 import static java.util.Objects.requireNonNull;
 
 import io.vavr.collection.HashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
@@ -28,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Progress.</b> Reads of a store in memory are wait-free. Commits are lock-free as long as no attempt is starved:
  * a race is lost only to a commit that won. An attempt that has been invalidated three times, and has cost a
- * millisecond, claims the <em>right of way</em>: until it has committed, or for twice its own duration and at most
+ * millisecond, claims the <em>right of way</em>: until it has committed, and at most for
  * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change what it read wait, holding nothing; then
- * they go on. So a long batch on a contended key commits within a few of its own durations, and nobody waits longer than
+ * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long batch on a contended key commits within a few of its own durations, and nobody waits longer than
  * the claims before it. A body that takes longer than the cap, or rivals in another process, may still starve it.
  *
  * <p><b>Memory effects.</b> What a thread did before a commit is visible to every thread that has seen the commit.
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The store itself retains no past state.
  */
 public final class Store extends TreeEditor implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood");
+
     private final Root root;
     private final Dialect dialect;
     /** For tests, too: a claim that leaked would pass unnoticed otherwise. */
@@ -47,10 +51,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final long number = Inside.number();
 
     Store(Root root, StoreOptions options) {
-        root.timeline().claim();
         this.root = root;
         this.dialect = root.timeline().dialect();
         this.rightOfWay = new RightOfWay(options.rightOfWay());
+        root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
     }
 
@@ -231,15 +235,27 @@ public final class Store extends TreeEditor implements AutoCloseable {
         root.close();
     }
 
+    /** For people: the newest version, a few keys with their values, and how many keys there are more; in O(1). */
     @Override
     public String toString() {
         Snapshot newest = root.timeline().newestIfAny();
-        return newest == null ? "Store[closed]" : "Store[" + newest + "]";
+        return newest == null ? "Store[closed]" : "Store[" + newest.summary() + "]";
+    }
+
+    /** Logs a failure. Stands here because a log record names the class that logs, and this is one that users know. */
+    static void logFailure(Level level, String message, Throwable failure) {
+        LOGGER.log(level, message, failure);
     }
 
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
         return visible().tree();
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> newestTree() {
+        Snapshot newest = root.timeline().newestIfAny();
+        return newest == null ? HashMap.empty() : newest.tree();
     }
 
     @Override
@@ -310,6 +326,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 if (after != base) {
                     if (!inside.anything()) {
                         rightOfWay.giveWay(base.tree(), after.tree());
+                    }
+                    if (contention != null) {
+                        contention.tries(after);
                     }
                     if (!root.compareAndSet(base, after, attempt)) {
                         contention = contention != null ? contention : new Contention(rightOfWay, attempt);

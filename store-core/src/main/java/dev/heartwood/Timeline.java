@@ -25,6 +25,7 @@ public final class Timeline {
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final Dialect dialect;
     private volatile Runnable whenFollowed = () -> {};
+    private volatile @Nullable RightOfWay rightOfWay;
 
     /**
      * A timeline that starts with a tree.
@@ -94,6 +95,9 @@ public final class Timeline {
         // a follower that wants them in order puts them in order. All have the step before the first is told, which may
         // hold this thread up: then another thread tells those behind it.
         Follower[] followers = followers();
+        if (followers.length > 0) {
+            releaseWinner(after);
+        }
         for (Follower follower : followers) {
             follower.handIn(before, after);
         }
@@ -137,9 +141,18 @@ public final class Timeline {
     }
 
     /** Makes the one store over this timeline the only one. */
-    void claim() {
+    void claim(RightOfWay ofStore) {
         if (!claimed.compareAndSet(false, true)) {
             throw new IllegalStateException("a root belongs to one store, and this one has a store already");
+        }
+        rightOfWay = ofStore;
+    }
+
+    /** Nobody waits for a claim while listeners run: its race is won. */
+    private void releaseWinner(Snapshot state) {
+        RightOfWay claims = rightOfWay;
+        if (claims != null) {
+            claims.won(state);
         }
     }
 

@@ -93,6 +93,11 @@ public final class Transaction extends TreeEditor {
     }
 
     @Override
+    HashMap<String, @Nullable Object> newestTree() {
+        return tree;
+    }
+
+    @Override
     Dialect dialect() {
         return base.dialect();
     }
@@ -217,9 +222,27 @@ public final class Transaction extends TreeEditor {
         return tree != base.tree() && (lastWriteChanged() || footprint().changed(base.tree(), tree));
     }
 
+    /** Whether the batch's writes make any difference between two trees, the second of which has them. */
+    boolean hasChanged(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        boolean lastWriteChanged = lastWritten != null
+                && !Same.atAGlance(
+                        PathCopy.look(before, lastWritten, lastLevel), PathCopy.look(after, lastWritten, lastLevel));
+        return lastWriteChanged || footprint().changed(before, after);
+    }
+
     /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
     private boolean lastWriteChanged() {
         return lastWritten != null && !Same.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
+    }
+
+    /**
+     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and how
+     * many keys there are more. Counts as no read.
+     */
+    @Override
+    public String toString() {
+        return "Transaction[" + (owner == null ? "over, " : "") + "on version " + base.version() + ", "
+                + Descriptions.contents(tree) + "]";
     }
 
     Snapshot before() {
@@ -233,6 +256,11 @@ public final class Transaction extends TreeEditor {
     /** What is to run after the commit. */
     List<Runnable> afterCommit() {
         return afterCommit;
+    }
+
+    /** What others have changed between two trees, set against what this batch has read and written. */
+    Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
+        return Rebase.of(footprint(), from, to, notes.size());
     }
 
     Footprint footprint() {

@@ -38,6 +38,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
+    /** The newest tree that a write would come to, as far as this is known without asking a storage. */
+    abstract HashMap<String, @Nullable Object> newestTree();
+
     /** The rewrite has come to its place, and will run its step on what it found there. */
     abstract void arrived(Rewrite rewrite);
 
@@ -225,7 +228,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(this, path, Mode.CHANGE, found -> {
+        Rewrite done = rewrite(new Rewrite(this, path, Mode.ADD, found -> {
             Number sum = add(path, found, amount);
             check.accept(sum);
             return sum;
@@ -307,7 +310,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
             }
             throw new TypeMismatchException(
                     path,
-                    "at " + path.forPeople() + " is " + Nodes.kind(found) + ", and " + Nodes.kind(node)
+                    path.forPeople() + " is " + Descriptions.of(found) + ", and " + Nodes.kind(node)
                             + " cannot be joined to it: expected two strings or two lists");
         }));
     }
@@ -374,8 +377,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Applies all changes of {@code diff}, atomically. As in any path, digits name a key of a map or an index of a list,
-     * whichever is there.
+     * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a list,
+     * also where the key is made of digits.
      *
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
@@ -404,7 +407,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     final @Nullable Object freeze(KeyPath path, @Nullable Object value) {
-        return Freeze.value(path, value, dialect());
+        return Freeze.mayStand(value)
+                ? Freeze.beside(path, value, PathCopy.look(newestTree(), path), dialect())
+                : Freeze.value(path, value, dialect());
     }
 
     private Rewrite constant(KeyPath path, Mode mode, @Nullable Object value) {
@@ -445,7 +450,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private static Number amount(KeyPath path, Number by) {
         Number amount = Numbers.canonical(by);
         if (amount == null) {
-            throw new UnsupportedValueException(path, "cannot add " + by + ": expected a finite number");
+            throw new UnsupportedValueException(path, "cannot add " + Text.cut(by) + ": expected a finite number");
         }
         return amount;
     }
@@ -453,13 +458,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
-                    path, "at " + path.forPeople() + " is " + Text.describe(found) + ", expected a number");
+                    path, path.forPeople() + " is " + Descriptions.of(found) + ", not a number");
         }
         Number sum = Numbers.add(number, amount);
         if (sum == null) {
             boolean decimal = number instanceof BigDecimal || amount instanceof BigDecimal;
             throw new UnsupportedValueException(
-                    path, number + " + " + amount + (decimal ? " has too many digits" : " is not finite"));
+                    path,
+                    Text.cut(number) + " + " + Text.cut(amount)
+                            + (decimal ? " has too many digits" : " is not finite"));
         }
         return (Number) Objects.requireNonNull(freeze(path, sum));
     }

@@ -179,7 +179,11 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
         return getList(KeyPath.ofTokens(key));
     }
 
-    /** A deep copy of the whole tree in mutable {@code java.util} collections, keys in their natural order. */
+    /**
+     * A deep copy of the whole tree in mutable {@code java.util} collections, keys in their natural order. A part that
+     * occurs at many paths is copied for each of them: a tree of a few hundred bytes whose parts are shared may have more
+     * paths than memory can hold. {@link #getMap(KeyPath)} copies nothing.
+     */
     public Map<String, @Nullable Object> toMap() {
         return Views.copy(tree(KeyPath.root(), Reading.VALUE));
     }
@@ -235,7 +239,9 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     }
 
     /**
-     * Every leaf at or below the path with its own path, sorted by key and index; empty containers are leaves.
+     * Every leaf at or below the path with its own path, sorted by key and index; empty containers are leaves. They are
+     * found as they are asked for. A leaf in a part that occurs at many paths comes once for each, so the stream may be
+     * far longer than the tree is large: limit it where the tree comes from outside.
      *
      * @throws NoSuchPathException if nothing is there
      */
@@ -261,8 +267,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     }
 
     private static TypeMismatchException expected(String what, KeyPath path, @Nullable Object node) {
-        return new TypeMismatchException(
-                path, "expected " + what + " at " + path.forPeople() + ", but there is " + Nodes.kind(node));
+        return new TypeMismatchException(path, path.forPeople() + " is " + Descriptions.of(node) + ", not " + what);
     }
 
     /** The leaves below one node, found as they are asked for. */

@@ -3,14 +3,14 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Same;
 import dev.heartwood.tree.Walk;
-import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.AbstractList;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,6 +19,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,66 +74,6 @@ final class Views {
         }
     }
 
-    /** Equality as {@code java.util} has it, between a container of ours and anything. */
-    private static boolean equal(Object container, @Nullable Object other) {
-        Deque<Map.Entry<Object, Object>> pairs = new ArrayDeque<>();
-        boolean same = meet(container, other, pairs);
-        while (same && !pairs.isEmpty()) {
-            Map.Entry<Object, Object> pair = pairs.pop();
-            same = pair.getKey() instanceof HashMap
-                    ? maps(Nodes.map(pair.getKey()), (Map<?, ?>) pair.getValue(), pairs)
-                    : lists(Nodes.list(pair.getKey()), (List<?>) pair.getValue(), pairs);
-        }
-        return same;
-    }
-
-    private static boolean meet(@Nullable Object node, @Nullable Object other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (other instanceof View view) {
-            return Same.trees(node, view.node());
-        }
-        if (node instanceof HashMap ? other instanceof Map : node instanceof Vector && other instanceof List) {
-            pairs.push(Map.entry(node, other));
-            return true;
-        }
-        return !Nodes.isContainer(node) && Objects.equals(node, other);
-    }
-
-    private static boolean maps(
-            HashMap<String, @Nullable Object> map, Map<?, ?> other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (map.size() != other.size()) {
-            return false;
-        }
-        for (Tuple2<String, @Nullable Object> entry : map) {
-            Object value = at(other, entry._1);
-            if (value == Nodes.MISSING || !meet(entry._2, value, pairs)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static @Nullable Object at(Map<?, ?> map, String key) {
-        try {
-            Object value = map.get(key);
-            return value != null || map.containsKey(key) ? value : Nodes.MISSING;
-        } catch (ClassCastException e) {
-            return Nodes.MISSING; // a sorted map of other keys cannot even compare it
-        }
-    }
-
-    private static boolean lists(Vector<@Nullable Object> list, List<?> other, Deque<Map.Entry<Object, Object>> pairs) {
-        if (list.size() != other.size()) {
-            return false;
-        }
-        Iterator<?> elements = other.iterator();
-        for (Object element : list) {
-            if (!elements.hasNext() || !meet(element, elements.next(), pairs)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     static final class MapView extends AbstractMap<String, @Nullable Object> implements View {
         private final HashMap<String, @Nullable Object> node;
 
@@ -165,7 +109,7 @@ final class Views {
 
         @Override
         public Set<Map.Entry<String, @Nullable Object>> entrySet() {
-            return new AbstractSet<>() {
+            return new ReadOnly.Members<>() {
                 @Override
                 public int size() {
                     return node.size();
@@ -180,15 +124,117 @@ final class Views {
 
                 @Override
                 public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-                    return node.iterator().map(entry -> (Map.Entry<String, @Nullable Object>)
-                            new AbstractMap.SimpleImmutableEntry<>(entry._1, of(entry._2)));
+                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry(entry._1, of(entry._2)));
                 }
             };
         }
 
         @Override
+        public Set<String> keySet() {
+            return new ReadOnly.Members<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public boolean contains(@Nullable Object key) {
+                    return containsKey(key);
+                }
+
+                @Override
+                public Iterator<String> iterator() {
+                    return ReadOnly.iterator(node.keysIterator(), key -> key);
+                }
+            };
+        }
+
+        @Override
+        public Collection<@Nullable Object> values() {
+            return new ReadOnly.Items<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public Iterator<@Nullable Object> iterator() {
+                    return ReadOnly.iterator(node.valuesIterator(), Views::of);
+                }
+            };
+        }
+
+        @Override
+        public @Nullable Object put(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void putAll(Map<? extends String, ? extends @Nullable Object> map) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object putIfAbsent(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object remove(@Nullable Object key) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean remove(@Nullable Object key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object replace(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void replaceAll(BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object computeIfAbsent(String key, Function<? super String, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object computeIfPresent(
+                String key, BiFunction<? super String, ? super Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object compute(
+                String key, BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object merge(
+                String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void clear() {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
         public boolean equals(@Nullable Object other) {
-            return other == this || equal(node, other);
+            return other == this || JavaEquality.test(node, other);
         }
 
         @Override
@@ -226,12 +272,78 @@ final class Views {
 
         @Override
         public Iterator<@Nullable Object> iterator() {
-            return node.iterator().map(Views::of);
+            return ReadOnly.iterator(node.iterator(), Views::of);
+        }
+
+        @Override
+        public @Nullable Object set(int index, @Nullable Object element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void add(int index, @Nullable Object element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean addAll(Collection<? extends @Nullable Object> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean addAll(int index, Collection<? extends @Nullable Object> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object remove(int index) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean remove(@Nullable Object object) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean removeAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean removeIf(Predicate<? super @Nullable Object> filter) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean retainAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void replaceAll(UnaryOperator<@Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void sort(@Nullable Comparator<? super @Nullable Object> order) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void clear() {
+            throw ReadOnly.refusal();
+        }
+
+        /** What a part of the list asks for when it is cleared. */
+        @Override
+        protected void removeRange(int from, int end) {
+            throw ReadOnly.refusal();
         }
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other == this || equal(node, other);
+            return other == this || JavaEquality.test(node, other);
         }
 
         @Override

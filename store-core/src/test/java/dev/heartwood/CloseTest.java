@@ -30,7 +30,7 @@ class CloseTest {
     @Test
     void itsNameTellsItsState() {
         Store store = Store.of(Map.of("a", 1));
-        assertThat(store.toString()).isEqualTo("Store[Snapshot[version 0, 1 keys]]");
+        assertThat(store.toString()).isEqualTo("Store[version 0, {\"a\": 1}]");
         store.close();
         assertThat(store.toString()).isEqualTo("Store[closed]");
     }

@@ -177,6 +177,45 @@ class ContentionTest {
     }
 
     @Test
+    void aClaimIsGivenUpBeforeListenersRun() {
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).of(Map.of("x", 0));
+        List<Boolean> free = new ArrayList<>();
+        store.watch("x", Delivery.latest(Runnable::run), update -> free.add(store.rightOfWay.isFree()));
+        Commit commit = invalidatedThrice(store, () -> assertThat(free).hasSize(3));
+        assertThat(commit.attempts()).isEqualTo(4);
+        assertThat(free).containsExactly(true, true, true, true);
+    }
+
+    @Test
+    void aLongBatchBesideAWriterOfAnUnrelatedKeyRunsOnce() {
+        Map<String, Object> tree = new java.util.HashMap<>(Map.of("hot", 0, "sum", 0));
+        for (int i = 0; i < 20_000; i++) {
+            tree.put("key" + i, i);
+        }
+        Store store = Store.of(tree);
+        AtomicLong hammered = hammer(store, "hot", Long.MAX_VALUE);
+        for (int round = 0; round < 5; round++) {
+            untilMore(hammered);
+            Commit commit = store.batch(tx -> {
+                long sum = 0;
+                for (int i = 0; i < 20_000; i++) {
+                    sum += tx.get("key" + i, Long.class);
+                }
+                tx.put("sum", sum);
+                for (int i = 0; i < 20_000; i++) {
+                    tx.increment("key" + i);
+                }
+            });
+            assertThat(commit.attempts()).isEqualTo(1);
+            assertThat(commit.before().get("hot")).isEqualTo(commit.after().get("hot"));
+        }
+        end();
+        assertThat(store.get("hot")).isEqualTo(hammered.get());
+        assertThat(store.get("sum")).isEqualTo(19_999L * 20_000 / 2 + 4 * 20_000);
+        assertThat(store.rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
     void aRootThatRefusesUnderAClaimLeavesNone() {
         InterposedRoot root = new InterposedRoot(Map.of("x", 0));
         Store store = Store.options().rightOfWay(Duration.ofDays(1)).over(root);

@@ -144,7 +144,7 @@ class ConvertTest {
         try (Store store = holding(value)) {
             assertThatExceptionOfType(TypeMismatchException.class)
                     .isThrownBy(() -> store.get("v", type))
-                    .withMessageContaining("at /v is ")
+                    .withMessageContaining("/v is ")
                     .withMessageContaining(type.getSimpleName())
                     .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("v")));
             assertThatExceptionOfType(TypeMismatchException.class).isThrownBy(() -> store.find("v", type));
@@ -157,7 +157,7 @@ class ConvertTest {
             for (Class<?> type : List.of(Object.class, Integer.class, int.class, String.class, Map.class)) {
                 assertThatExceptionOfType(TypeMismatchException.class)
                         .isThrownBy(() -> store.get("v", type))
-                        .withMessage("at /v is null, which is no exact " + type.getSimpleName());
+                        .withMessageStartingWith("/v is null, not a");
                 assertThat(store.find("v", type)).isEmpty();
             }
             assertThat(store.getOrDefault("v", Integer.class, 7)).isEqualTo(7);

@@ -2,14 +2,18 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.tree.Nodes;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,12 +44,12 @@ class DiffTest {
         store.increment("counter");
         store.remove("tmp");
         Diff diff = before.diff(store.snapshot());
-        assertThat(diff).hasToString("~ /counter: 4 -> 5\n- /tmp\n+ /user/tags/2 = \"x\"");
+        assertThat(diff).hasToString("~ /counter: 4 -> 5\n- /tmp = {}\n+ /user/tags/2 = \"x\"");
         assertThat(diff.size()).isEqualTo(3);
         assertThat(diff).hasSize(3);
         assertThat(diff.stream().map(change -> change.path().toString()))
                 .containsExactly("/counter", "/tmp", "/user/tags/2");
-        assertThat(diff.inverse()).hasToString("- /user/tags/2\n+ /tmp = {}\n~ /counter: 5 -> 4");
+        assertThat(diff.inverse()).hasToString("- /user/tags/2 = \"x\"\n+ /tmp = {}\n~ /counter: 5 -> 4");
     }
 
     @Test
@@ -86,25 +90,25 @@ class DiffTest {
         says(
                 Map.of("d", 1, "b", 1, "a", 1),
                 Map.of("c", 1, "b", 2, "aa", 1),
-                "- /v/a",
+                "- /v/a = 1",
                 "+ /v/aa = 1",
                 "~ /v/b: 1 -> 2",
                 "+ /v/c = 1",
-                "- /v/d");
+                "- /v/d = 1");
     }
 
     @Test
     void aNullIsAValue() {
-        says(Collections.singletonMap("a", null), Map.of(), "- /v/a");
+        says(Collections.singletonMap("a", null), Map.of(), "- /v/a = null");
         says(Map.of(), Collections.singletonMap("a", null), "+ /v/a = null");
-        says(Collections.singletonList(null), List.of(), "- /v/0");
-        says(Arrays.asList(null, null), Collections.singletonList(null), "- /v/1");
+        says(Collections.singletonList(null), List.of(), "- /v/0 = null");
+        says(Arrays.asList(null, null), Collections.singletonList(null), "- /v/1 = null");
     }
 
     @Test
     void anInsertionAtTheFrontIsOneChange() {
         says(List.of("a", "b", "c"), List.of("x", "a", "b", "c"), "+ /v/0 = \"x\"");
-        says(List.of("x", "a", "b", "c"), List.of("a", "b", "c"), "- /v/0");
+        says(List.of("x", "a", "b", "c"), List.of("a", "b", "c"), "- /v/0 = \"x\"");
         Integer[] many = new Integer[50_000];
         Arrays.setAll(many, i -> i);
         Object[] more = new Object[50_001];
@@ -115,10 +119,10 @@ class DiffTest {
 
     @Test
     void whatStaysInAListIsFound() {
-        says(List.of(1, 2, 3, 4, 5), List.of(2, 3, 9, 5), "- /v/0", "~ /v/2: 4 -> 9");
+        says(List.of(1, 2, 3, 4, 5), List.of(2, 3, 9, 5), "- /v/0 = 1", "~ /v/2: 4 -> 9");
         says(List.of(1, 2), List.of(3, 1, 4, 2, 5), "+ /v/0 = 3", "+ /v/2 = 4", "+ /v/4 = 5");
-        says(List.of(1, 1, 1), List.of(1, 1), "- /v/2");
-        says(List.of("a", "b"), List.of("b", "a"), "- /v/0", "+ /v/1 = \"a\"");
+        says(List.of(1, 1, 1), List.of(1, 1), "- /v/2 = 1");
+        says(List.of("a", "b"), List.of("b", "a"), "- /v/0 = \"a\"", "+ /v/1 = \"a\"");
     }
 
     @Test
@@ -128,8 +132,8 @@ class DiffTest {
                 List.of(Map.of("id", 1, "n", "b"), Map.of("id", 2)),
                 "~ /v/0/n: \"a\" -> \"b\"");
         says(List.of(List.of(1, 2)), List.of(List.of(1, 3), 4), "~ /v/0/1: 2 -> 3", "+ /v/1 = 4");
-        says(List.of(0, Map.of("a", 1)), List.of(Map.of("a", 2)), "- /v/0", "~ /v/0/a: 1 -> 2");
-        says(List.of(1), List.of(Map.of()), "- /v/0", "+ /v/0 = {}");
+        says(List.of(0, Map.of("a", 1)), List.of(Map.of("a", 2)), "- /v/0 = 0", "~ /v/0/a: 1 -> 2");
+        says(List.of(1), List.of(Map.of()), "- /v/0 = 1", "+ /v/0 = {}");
     }
 
     @Test
@@ -140,7 +144,7 @@ class DiffTest {
                 List.of(Map.of("a", 1), 1, List.of(1)),
                 List.of(Map.of("a", 2), List.of(2)),
                 "~ /v/0/a: 1 -> 2",
-                "- /v/1",
+                "- /v/1 = 1",
                 "~ /v/1/0: 1 -> 2");
     }
 
@@ -222,19 +226,19 @@ class DiffTest {
                 tree(Map.of("k", 1)),
                 Map.of("a", 1),
                 "/v/k",
-                "expected a map or a list at /v, but there is nothing");
+                "expected a map at /v, but there is nothing");
         conflicts(
                 tree(List.of()),
                 tree(List.of(1)),
                 Map.of("v", 5),
                 "/v/0",
-                "expected a map or a list at /v, but there is a number");
+                "expected a list at /v, but there is a number");
         conflicts(
                 tree(Map.of("k", 1)),
                 tree(Map.of("k", 2)),
                 Map.of(),
                 "/v/k",
-                "nothing at /v/k: the root is an empty map");
+                "expected a map at /v, but there is nothing");
     }
 
     @Test
@@ -247,11 +251,92 @@ class DiffTest {
                 tree(Map.of("k", 1)),
                 Map.of("v", List.of()),
                 "/v/k",
-                "cannot write /v/k: at /v is a list of 0, and \"k\" is no index of it");
+                "expected a map at /v, but there is a list");
         Store store = Store.of(Map.of("v", List.of()));
         assertThatExceptionOfType(ConflictException.class)
                 .isThrownBy(() -> store.apply(tree(Map.of()).diff(tree(Map.of("-", 1)))));
         assertThat(store.size("v")).isZero();
+    }
+
+    private static final Map<String, Object> LIST = Map.of("x", List.of("p", "q"));
+    private static final Map<String, Object> MAP = Map.of("x", Map.of("0", "p", "1", "q"));
+
+    /** What the write changes in the first tree, applied to the second, where the same path leads elsewhere. */
+    private static void crossesKinds(
+            Map<String, ?> tree, Map<String, ?> other, String expected, Consumer<TreeEditor> write) {
+        Store store = Store.of(tree);
+        Snapshot before = store.snapshot();
+        write.accept(store);
+        Diff diff = before.diff(store.snapshot());
+        Store target = Store.of(other);
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> target.apply(diff))
+                .withMessageContaining("expected " + expected + " at /x, but there is a ");
+        Store changed = Store.of(other);
+        changed.put(KeyPath.of("x", "1"), "Q");
+        assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> changed.apply(diff.inverse()));
+        store.apply(diff.inverse());
+        assertThat(store.snapshot().sameTree(before)).isTrue();
+    }
+
+    @Test
+    void aChangeOfAListConflictsWithAMapWhoseKeysLookLikeIndices() {
+        crossesKinds(LIST, MAP, "a list", list -> list.insert(KeyPath.of("x", 1), "NEW"));
+        crossesKinds(LIST, MAP, "a list", list -> list.put(KeyPath.of("x", 1), "Q"));
+        crossesKinds(LIST, MAP, "a list", list -> list.remove(KeyPath.of("x", 1)));
+        crossesKinds(LIST, Map.of("x", Map.of("0", "p")), "a list", list -> list.append("x", "r"));
+    }
+
+    @Test
+    void aChangeOfAMapConflictsWithAListThatHasSuchAnIndex() {
+        crossesKinds(MAP, LIST, "a map", map -> map.put(KeyPath.of("x", "2"), "KEY"));
+        crossesKinds(MAP, LIST, "a map", map -> map.put(KeyPath.of("x", "1"), "Q"));
+        crossesKinds(MAP, LIST, "a map", map -> map.remove(KeyPath.of("x", "1")));
+        crossesKinds(MAP, LIST, "a map", map -> map.put(KeyPath.of("x", "-"), "KEY"));
+    }
+
+    @Test
+    void changesKnowWhatTheyStandIn() {
+        Diff diff = diff(Map.of("0", List.of(1), "gone", 1), Map.of("0", List.of(1, 2), "come", 1));
+        assertThat(diff.stream().map(Change::container))
+                .containsExactly(Change.Container.LIST, Change.Container.MAP, Change.Container.MAP);
+        assertThat(diff.inverse().stream().map(Change::container))
+                .containsExactly(Change.Container.MAP, Change.Container.MAP, Change.Container.LIST);
+        assertThat(new Change.Added(KeyPath.of("0"), 1L).container()).isEqualTo(Change.Container.MAP);
+        assertThat(new Change.Added(KeyPath.of("x", 0), 1L).container()).isNull();
+    }
+
+    @Test
+    void whatIsNoValueCannotBeChangedInto() {
+        KeyPath path = KeyPath.of("x");
+        for (ThrowingCallable made : List.<ThrowingCallable>of(
+                () -> new Change.Added(path, Nodes.MISSING),
+                () -> new Change.Removed(path, Nodes.MISSING),
+                () -> new Change.Replaced(path, 1L, Nodes.MISSING),
+                () -> new Change.Replaced(path, Nodes.MISSING, 1L),
+                () -> new Change.Added(KeyPath.root(), 1L),
+                () -> new Edit.Put(path, Nodes.MISSING))) {
+            assertThatThrownBy(made).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aLineOfADiffIsOneLineWhateverKeysAndValuesHold() {
+        record Opaque() {
+            @Override
+            public String toString() {
+                return "two\nlines";
+            }
+        }
+        Map<String, ?> before = Map.of("a\n- /b", 1, "t\u202ex", "keep");
+        Map<String, ?> after = Map.of("l", "x\r\u2028\u0085\ud83d", "o", new Opaque());
+        assertThat(diff(before, after).stream().map(Change::toString))
+                .containsExactly(
+                        "- /v/a\\u000a- ~1b = 1",
+                        "+ /v/l = \"x\\u000d\\u2028\\u0085\\ud83d\"",
+                        "+ /v/o = two\\u000alines",
+                        "- /v/t\\u202ex = \"keep\"");
+        says(1, "smile \ud83d\ude00, na\u00efve", "~ /v: 1 -> \"smile \ud83d\ude00, na\u00efve\"");
     }
 
     @Test

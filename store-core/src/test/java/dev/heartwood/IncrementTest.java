@@ -144,8 +144,8 @@ class IncrementTest {
             try (Store store = holding(value)) {
                 assertThatExceptionOfType(TypeMismatchException.class)
                         .isThrownBy(() -> store.increment(N))
-                        .withMessageContaining("at /n is ")
-                        .withMessageContaining("expected a number");
+                        .withMessageContaining("/n is ")
+                        .withMessageContaining("not a number");
             }
         }
         try (Store store = Store.create()) {

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -165,19 +161,6 @@ class KeyPathTest {
     void aPathIsNoString() {
         assertThat(KeyPath.of("a").equals((Object) "/a")).isFalse();
         assertThat(KeyPath.of("a")).isNotEqualTo(null);
-    }
-
-    @Test
-    void aSerializedPathComesBackEqual() throws Exception {
-        for (KeyPath path : List.of(KeyPath.root(), KeyPath.of("a/b", 0))) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-                out.writeObject(path);
-            }
-            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-                assertThat(in.readObject()).isEqualTo(path).hasSameHashCodeAs(path);
-            }
-        }
     }
 
     @ParameterizedTest

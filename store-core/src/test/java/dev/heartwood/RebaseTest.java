@@ -1,78 +1,199 @@
 package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.MapDelta;
 import io.vavr.collection.HashMap;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import java.util.Random;
+import io.vavr.collection.Vector;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/**
- * A single operation that has lost its race is put onto the new state, as far as it stands there, and not made anew: the
- * outcome, what it answers, and the edits that a root is told, are those of the operation run after its rivals.
- */
+/** What it costs to validate and to rebase a batch, in places looked at: it follows what others have changed. */
 class RebaseTest {
-    private static final int CASES = 30_000;
-    private static final int MOST_BEFORE = 4;
-    private static final int MOST_RIVALS = 3;
+    private static final int MANY = 20_000;
+    private static final int FEW = 60;
 
-    private int lost;
+    private static HashMap<String, Object> map(int size) {
+        HashMap<String, Object> map = HashMap.empty();
+        for (int i = 0; i < size; i++) {
+            map = map.put("k" + i, (long) i);
+        }
+        return map;
+    }
+
+    private static final HashMap<String, Object> TREE = HashMap.of(
+            "map",
+            map(MANY),
+            "list",
+            Vector.ofAll(IntStream.range(0, MANY).mapToObj(i -> (Object) (long) i)),
+            "leaf",
+            1L,
+            "other",
+            0L);
+
+    private final Snapshot before = Store.of(TREE).snapshot();
+
+    /** The walk after a batch and another commit, both from the same state. */
+    private Rebase rebase(Consumer<? super Transaction> batch, Consumer<? super Transaction> rival) {
+        return rebase(run(batch), rival);
+    }
+
+    private Transaction run(Consumer<? super Transaction> batch) {
+        Transaction tx = new Transaction(before, false);
+        batch.accept(tx);
+        tx.end();
+        return tx;
+    }
+
+    private Rebase rebase(Transaction tx, Consumer<? super Transaction> rival) {
+        return tx.rebase(before.tree(), before.edit(rival).tree());
+    }
+
+    private static void eachKey(Consumer<KeyPath> use) {
+        KeyPath map = KeyPath.of("map");
+        for (int i = 0; i < MANY; i++) {
+            use.accept(map.child("k" + i));
+        }
+    }
+
+    private static void eachIndex(Consumer<KeyPath> use) {
+        KeyPath list = KeyPath.of("list");
+        for (int i = 0; i < MANY; i++) {
+            use.accept(list.child(i));
+        }
+    }
+
+    private static void eachMissing(Consumer<KeyPath> use) {
+        KeyPath leaf = KeyPath.of("leaf");
+        for (int i = 0; i < MANY; i++) {
+            use.accept(leaf.child("k" + i));
+        }
+    }
 
     @Test
-    void anOperationThatLostItsRaceDoesWhatItWouldHaveDoneAfterItsRivals() {
-        long seed = new Random().nextLong();
-        for (int i = 0; i < CASES; i++) {
-            race(seed + i);
-        }
-        assertThat(lost).as("seed %d: races lost", seed).isGreaterThan(CASES / 4);
+    void readsElsewhereCostNothing() {
+        Rebase rebase = rebase(tx -> eachKey(tx::get), rival -> rival.increment("other"));
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.looked()).isLessThan(FEW);
     }
 
-    private void race(long seed) {
-        Random random = new Random(seed);
-        List<AnyOperation> before = some(random, MOST_BEFORE);
-        List<AnyOperation> rivals = some(random, MOST_RIVALS);
-        AnyOperation operation = AnyOperation.random(random);
-        InterposedRoot root = new InterposedRoot(AnyOperation.START);
-        Store store = Store.over(root);
-        before.forEach(one -> one.on(store));
-        boolean[] raced = new boolean[1];
-        root.beforeNextCommit(() -> {
-            raced[0] = true;
-            rivals.forEach(one -> one.on(store));
+    @Test
+    void manyReadsBesideAWriterOfTheSameMapCostThatWrite() {
+        assumeTrue(MapDelta.skipsShared());
+        Rebase unread = rebase(tx -> eachKey(tx::get), rival -> rival.put(KeyPath.of("map", "new"), 1));
+        assertThat(unread.holds()).isTrue();
+        assertThat(unread.looked()).isLessThan(FEW);
+
+        Rebase read = rebase(tx -> eachKey(tx::get), rival -> rival.put(KeyPath.of("map", "k7"), 1));
+        assertThat(read.holds()).isFalse();
+        assertThat(read.looked()).isLessThan(FEW);
+    }
+
+    @Test
+    void manyReadsBesideAWriterOfTheSameListCostThatWrite() {
+        assumeTrue(MapDelta.skipsShared());
+        KeyPath appended = KeyPath.of("list", MANY);
+        Rebase unread = rebase(tx -> eachIndex(tx::get), rival -> rival.insert(appended, 1));
+        assertThat(unread.holds()).isTrue();
+        assertThat(unread.looked()).isLessThan(FEW);
+
+        Rebase read = rebase(tx -> eachIndex(tx::get), rival -> rival.put(KeyPath.of("list", 7_777), 1));
+        assertThat(read.holds()).isFalse();
+        assertThat(read.looked()).isLessThan(FEW);
+    }
+
+    @Test
+    void manyReadsBelowALeafCostNothing() {
+        Rebase rebase = rebase(tx -> eachMissing(tx::contains), rival -> rival.increment("leaf"));
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.looked()).isLessThan(FEW);
+    }
+
+    @Test
+    void manyWritesBesideAWriterOfTheSameMapCostThatWrite() {
+        assumeTrue(MapDelta.skipsShared());
+        Transaction tx = run(batch -> eachKey(path -> batch.set(path, "mine")));
+        Rebase rebase = rebase(tx, rival -> {
+            rival.put(KeyPath.of("map", "theirs"), 1);
+            rival.put(KeyPath.of("map", "k3"), "overwritten");
+            rival.remove(KeyPath.of("leaf"));
         });
-        root.onEdits((from, to, edits) -> assertThat(Same.trees(applied(edits.get(), from), to.tree()))
-                .as("seed %d: %s is told as %s", seed, operation, edits.get())
-                .isTrue());
-        String answer = operation.on(store);
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.looked()).isLessThan(FEW);
 
-        Store alone = Store.of(AnyOperation.START);
-        before.forEach(one -> one.on(alone));
-        if (raced[0]) {
-            rivals.forEach(one -> one.on(alone));
-            lost++;
-        }
-        assertThat(answer).as("seed %d", seed).isEqualTo(operation.on(alone));
-        assertThat(store.snapshot().sameTree(alone.snapshot()))
-                .as("seed %d: %s after %s", seed, operation, rivals)
-                .isTrue();
+        HashMap<String, Object> merged = rebase.onto(tx.tree());
+        assertThat(merged).isNotNull();
+        assertThat(Diff.between(tx.tree(), merged)).hasToString("- /leaf = 1\n+ /map/theirs = 1");
     }
 
-    private static List<AnyOperation> some(Random random, int most) {
-        List<AnyOperation> operations = new ArrayList<>();
-        for (int i = random.nextInt(most + 1); i > 0; i--) {
-            operations.add(AnyOperation.random(random));
-        }
-        return operations;
+    @Test
+    void manyWritesOfAListBesideAWriterOfAnotherElementCostThatWrite() {
+        assumeTrue(MapDelta.skipsShared());
+        Transaction tx = run(batch -> eachIndex(path -> {
+            if (!path.toString().endsWith("5")) {
+                batch.set(path, "mine");
+            }
+        }));
+        Rebase rebase = rebase(tx, rival -> rival.put(KeyPath.of("list", 15), "theirs"));
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.looked()).isLessThan(FEW);
+        assertThat(Diff.between(tx.tree(), rebase.onto(tx.tree()))).hasToString("~ /list/15: 15 -> \"theirs\"");
     }
 
-    private static HashMap<String, Object> applied(List<Edit> edits, Snapshot from) {
-        HashMap<String, Object> tree = from.tree();
-        for (Edit edit : edits) {
-            tree = Objects.requireNonNull(edit.applyTo(tree));
-        }
-        return tree;
+    @Test
+    void writesIntoAListThatGotLongerAreDoneAgain() {
+        Transaction tx = run(batch -> batch.set(KeyPath.of("list", 3), "mine"));
+        Rebase rebase = rebase(tx, rival -> rival.insert(KeyPath.of("list", 0), "theirs"));
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.onto(tx.tree())).isNull();
+    }
+
+    @Test
+    void fewPlacesBesideManyChangesCostThosePlaces() {
+        Consumer<Transaction> rival = batch -> eachKey(path -> batch.set(path, "theirs"));
+        Transaction few = run(batch -> {
+            for (int i = 0; i < FEW / 4; i++) {
+                batch.contains(KeyPath.of("map", "k" + i));
+                batch.set(KeyPath.of("map", "new" + i), 1);
+            }
+        });
+        Rebase rebase = rebase(few, rival);
+        assertThat(rebase.holds()).isTrue();
+        assertThat(rebase.looked()).isLessThan(4 * FEW);
+        assertThat(rebase.onto(few.tree()))
+                .as("to be done again on the new tree")
+                .isNull();
+    }
+
+    @Test
+    void withClosedTriesItCostsThePlacesOrTheMapAndNoMore() {
+        Rebase reads = rebase(tx -> eachKey(tx::contains), rival -> rival.put(KeyPath.of("map", "k7"), 1));
+        assertThat(reads.holds()).isTrue();
+        assertThat(reads.looked()).isLessThan(2 * MANY + FEW);
+    }
+
+    @Test
+    void aBatchIsRebasedFromWhereItWasRebasedLast() {
+        InterposedRoot root = new InterposedRoot(java.util.Map.of("n", 0, "mine", 0));
+        Store store = Store.over(root);
+        int[] races = {5};
+        Runnable[] rival = new Runnable[1];
+        rival[0] = () -> {
+            if (races[0]-- > 0) {
+                root.beforeNextCommit(races[0] % 2 == 0 ? rival[0] : () -> {});
+                store.increment("n");
+                root.beforeNextCommit(rival[0]);
+            }
+        };
+        root.beforeNextCommit(rival[0]);
+        Commit commit = store.batch(tx -> {
+            tx.put("mine", 1);
+            tx.put("other", 2);
+        });
+        assertThat(commit.attempts()).isEqualTo(1);
+        assertThat(commit.diff()).hasToString("~ /mine: 0 -> 1\n+ /other = 2");
+        assertThat(store.get("n")).isEqualTo(5L);
     }
 }

@@ -63,11 +63,12 @@ class RightOfWayTest {
     }
 
     @Test
-    void aClaimPastItsDeadlineHoldsNobody() {
+    void aHolderThatWaitsPastItsOwnTimeHoldsNobody() {
         RightOfWay.Claim claim = rightOfWay.claim(READS_A, 0);
-        assertThat(claim.hasLapsed()).isTrue();
+        // While others look at it, its holder waits for them.
+        Crew.elsewhere(() -> untilLapsed(claim));
         claim.renew(READS_A);
-        assertThat(claim.hasLapsed()).isTrue();
+        Crew.elsewhere(() -> untilLapsed(claim));
         Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
         RightOfWay.Claim next = rightOfWay.claim(READS_A, LONG);
         rightOfWay.release(claim);
@@ -80,7 +81,52 @@ class RightOfWayTest {
     void aDeadlineReleasesThoseWhoWait() {
         RightOfWay.Claim claim = rightOfWay.claim(READS_A, TimeUnit.MILLISECONDS.toNanos(10));
         Crew.elsewhere(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        Crew.elsewhere(() -> untilLapsed(claim));
+    }
+
+    @Test
+    void aHolderThatIsAtWorkPastItsOwnTimeKeepsItsClaim() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, 0);
+        Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
+        // This thread looks on and never waits, whenever the scheduler lets it.
+        untilWaiting(writer);
+        assertThat(claim.hasLapsed()).isFalse();
+        rightOfWay.release(claim);
+        crew.join();
+    }
+
+    @Test
+    void aClaimWaitsForOneWhoseHolderIsAtWorkPastItsOwnTime() {
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, 0);
+        Thread claimant = crew.start(() -> rightOfWay.release(rightOfWay.claim(READS_A, LONG)));
+        untilWaiting(claimant);
+        rightOfWay.release(claim);
+        crew.join();
+        assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
+    void aHolderThatIsAtWorkHoldsOthersUpToTheCapAndNoLonger() {
+        RightOfWay capped = new RightOfWay(Duration.ofMillis(5));
+        RightOfWay.Claim claim = capped.claim(READS_A, LONG);
+        Thread writer = crew.start(() -> capped.giveWay(BEFORE, A_CHANGED));
+        while (writer.isAlive()) {
+            Thread.onSpinWait();
+        }
         assertThat(claim.hasLapsed()).isTrue();
+        crew.join();
+    }
+
+    @Test
+    void aWonRaceEndsTheClaimForItAndNoOther() {
+        Snapshot mine = Store.create().snapshot();
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, LONG);
+        claim.tries(mine);
+        rightOfWay.won(Store.create().snapshot());
+        assertThat(rightOfWay.isFree()).isFalse();
+        rightOfWay.won(mine);
+        assertThat(rightOfWay.isFree()).isTrue();
+        rightOfWay.release(claim);
     }
 
     @Test
@@ -159,6 +205,13 @@ class RightOfWayTest {
                 assertThatThrownBy(() -> rightOfWay.giveWay(BEFORE, A_CHANGED)).hasMessage("mine"));
         rightOfWay.release(claim);
         assertThat(rightOfWay.isFree()).isTrue();
+    }
+
+    /** Its holder, which waits for this thread, may not have begun to. */
+    private static void untilLapsed(RightOfWay.Claim claim) {
+        while (!claim.hasLapsed()) {
+            Thread.onSpinWait();
+        }
     }
 
     private static void untilWaiting(Thread thread) {

@@ -70,6 +70,8 @@ class SharedValuesTest {
         assertThatExceptionOfType(TypeMismatchException.class)
                 .isThrownBy(() -> store.increment("x"))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
-        assertThat(store.snapshot().diff(Store.create().snapshot()).toString()).isEqualTo("- /x");
+        assertThat(store.snapshot().diff(Store.create().snapshot()).toString())
+                .startsWith("- /x = [")
+                .hasSizeLessThan(500);
     }
 }

@@ -24,7 +24,7 @@ class StoreTest {
                 tx.increment("counter");
                 tx.remove(KeyPath.of("user", "tags", 0));
             });
-            assertThat(c.diff().toString()).isEqualTo("~ /counter: 1 -> 2\n- /user/tags/0");
+            assertThat(c.diff().toString()).isEqualTo("~ /counter: 1 -> 2\n- /user/tags/0 = \"a\"");
             store.restore(before);
             assertThat(store.snapshot().sameTree(before)).isTrue();
         }

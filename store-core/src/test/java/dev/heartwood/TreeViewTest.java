@@ -146,7 +146,7 @@ class TreeViewTest {
             assertThatExceptionOfType(TypeMismatchException.class).isThrownBy(() -> view.keys("users"));
             assertThatExceptionOfType(TypeMismatchException.class)
                     .isThrownBy(() -> view.keys("s"))
-                    .withMessage("expected a map at /s, but there is a string");
+                    .withMessage("/s is \"text\", a string, not a map");
             return view;
         });
     }
@@ -168,7 +168,7 @@ class TreeViewTest {
                         () -> view.getList(key))) {
                     assertThatExceptionOfType(TypeMismatchException.class)
                             .isThrownBy(reading::run)
-                            .withMessageContaining("at /" + key + " is ");
+                            .withMessageContaining("/" + key + " is ");
                 }
             }
             assertThatExceptionOfType(TypeMismatchException.class).isThrownBy(() -> view.mapAt("users"));
@@ -244,8 +244,8 @@ class TreeViewTest {
             missing(view, p("/users/7/x"), "nothing at /users/7/x: /users is a list of 2");
             missing(view, p("/users/0/age"), "nothing at /users/0/age: /users/0 is a map with 10, name");
             missing(view, p("/empty/x/y"), "nothing at /empty/x/y: /empty is an empty map");
-            missing(view, p("/n/x"), "nothing at /n/x: /n is a number, 5");
-            missing(view, p("/s/x/y"), "nothing at /s/x/y: /s is a string, \"text\"");
+            missing(view, p("/n/x"), "nothing at /n/x: /n is 5, a number");
+            missing(view, p("/s/x/y"), "nothing at /s/x/y: /s is \"text\", a string");
             missing(view, p("/null/x"), "nothing at /null/x: /null is null");
             missing(view, p("/users/1/x"), "nothing at /users/1/x: /users/1 is null");
             assertThatExceptionOfType(NoSuchPathException.class)

@@ -1,13 +1,8 @@
 package dev.heartwood.tree;
 
-import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * without a walk.
  *
  * <p>A Vavr collection cannot carry a mark, so the marks stand here: a fixed table of weak references, each slot
- * overwritten by the newest container that falls into it. A forgotten container costs a walk, never a wrong answer:
- * the table holds nothing alive and may be asked by any thread.
+ * overwritten by the newest container that falls into it. The table is an optimisation and no promise rests on it: of a
+ * forgotten container {@link FrozenBlocks} knows the large parts, and the rest is walked. It holds nothing alive and may
+ * be asked by any thread.
  *
  * <p>A mark names the dialect in which the tree was vouched for: what memory holds, a file may not.
  *
@@ -25,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * enough.
  */
 public final class Known {
+    /** For tests of what holds without the table: nothing is remembered, and so nothing known. */
+    private static final boolean SWITCHED_OFF = Boolean.getBoolean("dev.heartwood.knowNothing");
+
     private static final int SLOTS = 1 << 12;
     private static final @Nullable Mark[] TABLE = new Mark[SLOTS];
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Mark[].class);
@@ -33,12 +32,15 @@ public final class Known {
 
     /** Vouches that {@code container} is a tree in {@code dialect} with at most {@code height} nested containers. */
     public static void remember(Object container, int height, Object dialect) {
+        if (SWITCHED_OFF) {
+            return;
+        }
         int slot = slot(container);
         // Acquire/release: who finds the mark finds its height; the container itself came to both threads by a
         // publication of its own.
         Mark mark = (Mark) SLOT.getAcquire(TABLE, slot);
-        if (mark == null || !mark.refersTo(container) || mark.dialect != dialect) {
-            SLOT.setRelease(TABLE, slot, new Mark(container, height, dialect));
+        if (mark == null || !mark.refersTo(container) || !mark.dialect.refersTo(dialect)) {
+            SLOT.setRelease(TABLE, slot, new Mark(container, height, FrozenBlocks.reference(dialect)));
         } else if (height < mark.height) {
             mark.height = height;
         }
@@ -53,30 +55,7 @@ public final class Known {
             return 1;
         }
         Mark mark = (Mark) SLOT.getAcquire(TABLE, slot(container));
-        return mark != null && mark.refersTo(container) && mark.dialect == dialect ? mark.height : -1;
-    }
-
-    /** Measures how many containers are nested in a tree, itself counted. What occurs many times is looked at once. */
-    public static int measure(Object container) {
-        IdentityHashMap<Object, Integer> depths = new IdentityHashMap<>();
-        Deque<Object> open = new ArrayDeque<>();
-        depths.put(container, 1);
-        open.push(container);
-        int height = 1;
-        while (!open.isEmpty()) {
-            Object parent = open.pop();
-            int depth = Objects.requireNonNull(depths.get(parent)) + 1;
-            Iterable<?> children = parent instanceof HashMap ? Nodes.map(parent).values() : Nodes.list(parent);
-            for (Object child : children) {
-                // Only a deeper place than the one before makes it worth a second look.
-                if (child != null && Nodes.isContainer(child) && depths.getOrDefault(child, 0) < depth) {
-                    depths.put(child, depth);
-                    open.push(child);
-                    height = Math.max(height, depth);
-                }
-            }
-        }
-        return height;
+        return mark != null && mark.refersTo(container) && mark.dialect.refersTo(dialect) ? mark.height : -1;
     }
 
     private static int slot(Object container) {
@@ -87,9 +66,10 @@ public final class Known {
     private static final class Mark extends WeakReference<Object> {
         // A race on it can only keep the larger of two true bounds.
         private volatile int height;
-        private final Object dialect;
+        /** Held weakly: a dialect may hold a whole store, and a mark stays until another falls into its slot. */
+        private final WeakReference<Object> dialect;
 
-        Mark(Object container, int height, Object dialect) {
+        Mark(Object container, int height, WeakReference<Object> dialect) {
             super(container);
             this.height = height;
             this.dialect = dialect;

@@ -4,7 +4,6 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,20 +24,24 @@ public final class ListScript {
     private final int prefix;
     private final @Nullable Object[] before;
     private final @Nullable Object[] after;
+    private final TreeComparison comparison;
     private final List<Step> steps = new ArrayList<>();
 
     /** Between the common prefix and suffix; the indices of the steps count the prefix. */
-    private ListScript(int prefix, @Nullable Object[] before, @Nullable Object[] after) {
+    private ListScript(int prefix, @Nullable Object[] before, @Nullable Object[] after, TreeComparison comparison) {
         this.prefix = prefix;
         this.before = before;
         this.after = after;
+        this.comparison = comparison;
     }
 
     /** The steps, in the order in which they apply; elements that stay have none. */
-    public static List<Step> between(Vector<@Nullable Object> before, Vector<@Nullable Object> after) {
-        int prefix = SharedVectors.prefix(before, after, Same::trees);
-        int suffix = SharedVectors.suffix(before, after, prefix, Same::trees);
-        ListScript script = new ListScript(prefix, middle(before, prefix, suffix), middle(after, prefix, suffix));
+    public static List<Step> between(
+            Vector<@Nullable Object> before, Vector<@Nullable Object> after, TreeComparison comparison) {
+        int prefix = SharedVectors.prefix(before, after, comparison::sameOfMany);
+        int suffix = SharedVectors.suffix(before, after, prefix, comparison::sameOfMany);
+        ListScript script =
+                new ListScript(prefix, middle(before, prefix, suffix), middle(after, prefix, suffix), comparison);
         script.write();
         return script.steps;
     }
@@ -63,24 +66,16 @@ public final class ListScript {
         if (before.length == 0 || after.length == 0) {
             return List.of();
         }
-        Map<Element, Integer> ids = new java.util.HashMap<>();
-        int[] a = ids(before, ids);
-        int[] b = ids(after, ids);
-        int[] inA = shared(a, b, ids.size());
-        int[] inB = shared(b, a, ids.size());
+        ElementIds ids = new ElementIds(before, after, comparison);
+        int[] a = ids.of(before);
+        int[] b = ids.of(after);
+        int[] inA = shared(a, b, ids.count());
+        int[] inB = shared(b, a, ids.count());
         List<int[]> stays = new ArrayList<>();
         for (int[] match : Lcs.of(pick(a, inA), pick(b, inB))) {
             stays.add(new int[] {inA[match[0]], inB[match[1]]});
         }
         return stays;
-    }
-
-    private static int[] ids(@Nullable Object[] elements, Map<Element, Integer> ids) {
-        int[] result = new int[elements.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = ids.computeIfAbsent(new Element(elements[i]), element -> ids.size());
-        }
-        return result;
     }
 
     /** The indices of {@code a} whose id occurs in {@code b}: the others have no part in a common subsequence. */
@@ -142,26 +137,5 @@ public final class ListScript {
 
     private static int kind(@Nullable Object node) {
         return node instanceof HashMap ? 1 : node instanceof Vector ? 2 : 0;
-    }
-
-    /** An element as a key: equal when the trees are. */
-    private static final class Element {
-        private final @Nullable Object node;
-        private final int hash;
-
-        Element(@Nullable Object node) {
-            this.node = node;
-            this.hash = Same.fingerprint(node);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Element element && hash == element.hash && Same.trees(node, element.node);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
-        }
     }
 }

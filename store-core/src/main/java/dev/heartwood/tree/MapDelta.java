@@ -4,7 +4,9 @@ import static dev.heartwood.tree.Nodes.MISSING;
 
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with the
  * same hash function iterate in one order, that of their hashes read five bits at a time
  * from the low end; so both are walked in step. Entries that are the same two references are passed by: of their keys
- * not even the hash is read, since one read of each key from memory would take longer than the walk. Keys are looked up
- * only where hashes collide.
+ * not even the hash is read, since one read of each key from memory would take longer than the walk.
  */
 public final class MapDelta {
     /** Told of each entry that differs. */
@@ -29,8 +30,6 @@ public final class MapDelta {
         boolean differs(@Nullable Object key, @Nullable Object before, @Nullable Object after);
     }
 
-    private final HashMap<@Nullable Object, @Nullable Object> before;
-    private final HashMap<@Nullable Object, @Nullable Object> after;
     private final Visitor visitor;
     private final Side left;
     private final Side right;
@@ -39,11 +38,14 @@ public final class MapDelta {
             HashMap<@Nullable Object, @Nullable Object> before,
             HashMap<@Nullable Object, @Nullable Object> after,
             Visitor visitor) {
-        this.before = before;
-        this.after = after;
         this.visitor = visitor;
         this.left = new Side(before.iterator());
         this.right = new Side(after.iterator());
+    }
+
+    /** Whether what two maps share is skipped whole: else finding their differences takes the time of the maps. */
+    public static boolean skipsShared() {
+        return TrieAccess.isOpen();
     }
 
     /** Visits what differs, in no promised order; false when the visitor stopped it. */
@@ -108,25 +110,39 @@ public final class MapDelta {
         return visitor.differs(right.key, MISSING, right.takeValue());
     }
 
-    /** All entries of one hash, which may be several keys, and those in any order. */
+    /**
+     * All entries of one hash, which may be several keys, and those in any order. Matched among themselves: a lookup in
+     * the map would take a key that merely equals a {@code String} for that.
+     */
     private boolean sameHash(int hash) {
+        List<Object[]> rights = new ArrayList<>(1);
+        while (right.more && right.hash() == hash) {
+            rights.add(new Object[] {right.key, right.takeValue()});
+        }
         while (left.more && left.hash() == hash) {
             Object key = left.key;
             Object old = left.takeValue();
-            boolean inStep = right.more && Objects.equals(key, right.key);
-            Object now = inStep ? right.takeValue() : after.getOrElse(key, MISSING);
+            Object now = MISSING;
+            for (int i = 0; i < rights.size() && now == MISSING; i++) {
+                if (isSameKey(key, rights.get(i)[0])) {
+                    now = rights.remove(i)[1];
+                }
+            }
             if (old != now && !visitor.differs(key, old, now)) {
                 return false;
             }
         }
-        while (right.more && right.hash() == hash) {
-            Object key = right.key;
-            Object now = right.takeValue();
-            if (!before.containsKey(key) && !visitor.differs(key, MISSING, now)) {
+        for (Object[] entry : rights) {
+            if (!visitor.differs(entry[0], MISSING, entry[1])) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether two keys are one reference, or equal strings: whatever else says that it equals a string is no key of ours. */
+    static boolean isSameKey(@Nullable Object a, @Nullable Object b) {
+        return a == b || (a instanceof String && a.equals(b));
     }
 
     private static int compare(int hash, int other) {

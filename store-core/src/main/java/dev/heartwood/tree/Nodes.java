@@ -13,12 +13,7 @@ public final class Nodes {
     public static final String DASH = "-";
 
     /** Stands where nothing is: a JSON null is a value, this is not. */
-    public static final Object MISSING = new Object() {
-        @Override
-        public String toString() {
-            return "missing";
-        }
-    };
+    public static final Object MISSING = new Marker("missing");
 
     private Nodes() {}
 

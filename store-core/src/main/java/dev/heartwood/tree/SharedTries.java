@@ -3,7 +3,6 @@ package dev.heartwood.tree;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import io.vavr.collection.HashMap;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +110,7 @@ final class SharedTries {
 
     private static @Nullable Object find(@Nullable Object node, @Nullable Object key) {
         for (Object leaf = leaf(node); leaf != null; leaf = TrieAccess.tail(leaf)) {
-            if (Objects.equals(TrieAccess.key(leaf), key)) {
+            if (MapDelta.isSameKey(TrieAccess.key(leaf), key)) {
                 return TrieAccess.value(leaf);
             }
         }

@@ -34,6 +34,23 @@ public final class SharedVectors {
         return most;
     }
 
+    /** The first index from {@code start} on at which the two hold different references, or the shorter one's size. */
+    static int sameUntil(Vector<@Nullable Object> a, Vector<@Nullable Object> b, int start) {
+        int both = Math.min(a.size(), b.size());
+        int i = start;
+        while (i < both) {
+            int shared = i == start || startsLeaf(a, i) ? sharedNode(a, i, b, i) : 0;
+            if (shared > 0) {
+                i += shared - place(a, i) % shared;
+            } else if (a.get(i) == b.get(i)) {
+                i++;
+            } else {
+                return i;
+            }
+        }
+        return both;
+    }
+
     /** How many elements at the back of both are the same, those of the {@code prefix} not counted. */
     public static int suffix(
             Vector<@Nullable Object> a,

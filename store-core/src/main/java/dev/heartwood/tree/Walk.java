@@ -29,18 +29,35 @@ public final class Walk {
 
     private static final Comparator<Tuple2<String, @Nullable Object>> BY_KEY = Comparator.comparing(Tuple2::_1);
 
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
+
     private final boolean sorted;
+    private final int most;
     private final List<Level> open = new ArrayList<>();
     private @Nullable Object pending;
     private boolean atStart = true;
 
     private Step step = Step.LEAF;
+    private int leftOut;
     private @Nullable Object node;
 
     /** Starts at {@code root}, a tree of ours; {@code sorted} visits the keys of maps in their natural order. */
     public Walk(@Nullable Object root, boolean sorted) {
+        this(root, sorted, NO_LIMIT);
+    }
+
+    private Walk(@Nullable Object root, boolean sorted, int most) {
         this.pending = root;
         this.sorted = sorted;
+        this.most = most;
+    }
+
+    /**
+     * A walk that looks at {@code most} children of each container at most, and tells at its exit how many it has left
+     * out. Keys are sorted; of a map with more than twice as many, only the keys that are shown are.
+     */
+    public static Walk brief(@Nullable Object root, int most) {
+        return new Walk(root, true, most);
     }
 
     /** Goes one step further; false when the walk is over. */
@@ -50,7 +67,7 @@ public final class Walk {
             return arrive(pending);
         }
         if (step == Step.ENTER) {
-            open.add(new Level(requireContainer(), sorted));
+            open.add(new Level(requireContainer(), sorted, most));
         }
         if (open.isEmpty()) {
             return false;
@@ -62,7 +79,13 @@ public final class Walk {
         open.remove(open.size() - 1);
         step = Step.EXIT;
         node = level.container;
+        leftOut = Nodes.size(level.container) - level.position - 1;
         return true;
+    }
+
+    /** Passes over the children of the container that was just entered, and over its exit. */
+    void skip() {
+        step = Step.LEAF;
     }
 
     /** Where the walk stands. */
@@ -90,6 +113,11 @@ public final class Walk {
         return open.get(open.size() - 1).entries != null;
     }
 
+    /** How many children of the container that was just left were not looked at. */
+    public int leftOut() {
+        return leftOut;
+    }
+
     /** Whether the node is the first child of its container. */
     public boolean first() {
         return open.get(open.size() - 1).position == 0;
@@ -105,6 +133,7 @@ public final class Walk {
     }
 
     private boolean arrive(@Nullable Object arrived) {
+        Steps.count();
         node = arrived;
         step = Nodes.isContainer(arrived) ? Step.ENTER : Step.LEAF;
         return true;
@@ -123,22 +152,27 @@ public final class Walk {
         private final @Nullable Iterator<@Nullable Object> elements;
         private @Nullable String key;
         private @Nullable Object child;
+        private final int most;
         private int position = -1;
 
-        Level(Object container, boolean sorted) {
+        Level(Object container, boolean sorted, int most) {
             this.container = container;
+            this.most = most;
             if (container instanceof Vector) {
                 this.entries = null;
                 this.elements = Nodes.list(container).iterator();
             } else {
                 this.entries = sorted
-                        ? sortedEntries(Nodes.map(container))
+                        ? sortedEntries(Nodes.map(container), most)
                         : Nodes.map(container).iterator();
                 this.elements = null;
             }
         }
 
         boolean advance() {
+            if (position + 1 >= most) {
+                return false;
+            }
             if (entries != null && entries.hasNext()) {
                 Tuple2<String, @Nullable Object> entry = entries.next();
                 key = entry._1;
@@ -156,9 +190,14 @@ public final class Walk {
             return key != null ? key : Integer.toString(position);
         }
 
-        private static Iterator<Tuple2<String, @Nullable Object>> sortedEntries(HashMap<String, @Nullable Object> map) {
-            List<Tuple2<String, @Nullable Object>> entries = new ArrayList<>(map.size());
-            map.iterator().forEachRemaining(entries::add);
+        private static Iterator<Tuple2<String, @Nullable Object>> sortedEntries(
+                HashMap<String, @Nullable Object> map, int most) {
+            boolean few = map.size() / 2 < most;
+            List<Tuple2<String, @Nullable Object>> entries = new ArrayList<>(few ? map.size() : most);
+            Iterator<Tuple2<String, @Nullable Object>> all = map.iterator();
+            while (all.hasNext() && (few || entries.size() < most)) {
+                entries.add(all.next());
+            }
             entries.sort(BY_KEY);
             return entries.iterator();
         }

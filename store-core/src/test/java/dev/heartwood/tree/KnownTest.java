@@ -77,7 +77,7 @@ class KnownTest {
                 Object other = nodes.get(random.nextInt(nodes.size()));
                 nodes = nodes.append(random.nextBoolean() ? Vector.of(one, other) : HashMap.of("a", one, "b", other));
             }
-            assertThat(Known.measure(nodes.last())).as("seed %d", seed).isEqualTo(naive(nodes.last()));
+            assertThat(FrozenBlocks.measure(nodes.last())).as("seed %d", seed).isEqualTo(naive(nodes.last()));
         }
     }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListScriptTest {
+    private static List<ListScript.Step> between(Vector<Object> before, Vector<Object> after) {
+        return ListScript.between(before, after, new TreeComparison());
+    }
+
     private static Vector<Object> list(Object... elements) {
         return Vector.ofAll(new ArrayList<>(Arrays.asList(elements)));
     }
@@ -60,7 +64,7 @@ class ListScriptTest {
             Vector<Object> after = list(random.ints(random.nextInt(15), 0, kinds)
                     .mapToObj(i -> element(i))
                     .toArray());
-            List<ListScript.Step> steps = ListScript.between(before, after);
+            List<ListScript.Step> steps = between(before, after);
             assertThat(Same.trees(list(played(before, after, steps).toArray()), after))
                     .as("seed %d round %d", seed, round)
                     .isTrue();
@@ -70,18 +74,17 @@ class ListScriptTest {
 
     @Test
     void whatStaysHasNoStep() {
-        assertThat(ListScript.between(list(1L, 2L, 3L), list(1L, 2L, 3L))).isEmpty();
-        assertThat(ListScript.between(list(1L, 2L), list(0L, 1L, 2L))).containsExactly(new ListScript.Step(0, -1, 0));
-        assertThat(ListScript.between(list(0L, 1L, 2L), list(1L, 2L))).containsExactly(new ListScript.Step(0, 0, -1));
-        assertThat(ListScript.between(list(1L, 2L, 3L), list(1L, 9L, 3L)))
-                .containsExactly(new ListScript.Step(1, 1, 1));
+        assertThat(between(list(1L, 2L, 3L), list(1L, 2L, 3L))).isEmpty();
+        assertThat(between(list(1L, 2L), list(0L, 1L, 2L))).containsExactly(new ListScript.Step(0, -1, 0));
+        assertThat(between(list(0L, 1L, 2L), list(1L, 2L))).containsExactly(new ListScript.Step(0, 0, -1));
+        assertThat(between(list(1L, 2L, 3L), list(1L, 9L, 3L))).containsExactly(new ListScript.Step(1, 1, 1));
     }
 
     @Test
     void elementsOfOneKindPairUpBehindOthers() {
-        assertThat(ListScript.between(list(HashMap.of("a", 1L)), list("new", HashMap.of("a", 2L))))
+        assertThat(between(list(HashMap.of("a", 1L)), list("new", HashMap.of("a", 2L))))
                 .containsExactly(new ListScript.Step(0, -1, 0), new ListScript.Step(1, 0, 1));
-        assertThat(ListScript.between(list("old", HashMap.of("a", 1L)), list(HashMap.of("a", 2L))))
+        assertThat(between(list("old", HashMap.of("a", 1L)), list(HashMap.of("a", 2L))))
                 .containsExactly(new ListScript.Step(0, 0, -1), new ListScript.Step(0, 1, 0));
     }
 }

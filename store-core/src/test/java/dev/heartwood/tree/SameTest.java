@@ -103,7 +103,7 @@ class SameTest {
             assertThat(Same.trees(a, b)).as("seed %d round %d", seed, round).isEqualTo(expected);
             assertThat(Same.hash(a)).isEqualTo(java.util.Objects.hashCode(plain(a)));
             if (expected) {
-                assertThat(Same.fingerprint(a)).isEqualTo(Same.fingerprint(b));
+                assertThat(new Fingerprints().of(a)).isEqualTo(new Fingerprints().of(b));
             }
         }
         assertThat(equal).isGreaterThan(100);
@@ -111,10 +111,10 @@ class SameTest {
 
     @Test
     void theFingerprintsOfAGridDiffer() {
-        Set<Integer> fingerprints = new HashSet<>();
+        Set<Long> fingerprints = new HashSet<>();
         for (long x = 0; x < 100; x++) {
             for (long y = 0; y < 100; y++) {
-                fingerprints.add(Same.fingerprint(HashMap.of("x", x, "y", y)));
+                fingerprints.add(new Fingerprints().of(HashMap.of("x", x, "y", y)));
             }
         }
         assertThat(fingerprints).hasSizeGreaterThan(9_900);

@@ -1,11 +1,46 @@
 package dev.heartwood.file;
 
+import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** Who may read what is kept of a file: those who may read the file, or fewer. */
 final class Access {
     private Access() {}
+
+    /** Gives a directory or a file of ours to the owner of another file, if there is one and the process may do so. */
+    static void give(Disk disk, Path made, Path like) throws IOException {
+        Disk.Attributes model = disk.attributes(like);
+        if (model == null || model.kind() != Disk.Kind.FILE) {
+            return;
+        }
+        try {
+            disk.give(made, model);
+        } catch (Disk.NotOursException e) {
+            // Told by requireReplaceable.
+        }
+    }
+
+    /**
+     * Refuses a file that this process could not replace by one of the same owner: its commits would fail.
+     *
+     * @throws StoreIOException if so; nothing was changed
+     */
+    static void requireReplaceable(Disk disk, Place place) throws IOException {
+        Disk.Attributes model = disk.attributes(place.file());
+        if (model == null || model.kind() != Disk.Kind.FILE || model.mode() < 0) {
+            return;
+        }
+        Path probe = place.next();
+        try {
+            disk.createAnew(probe, Disk.OWNER_ONLY).close();
+            disk.give(probe, model);
+        } catch (Disk.NotOursException e) {
+            throw new StoreIOException("cannot open " + place + ": " + e.getMessage() + ". No file was changed", e);
+        } finally {
+            disk.delete(probe);
+        }
+    }
 
     /**
      * Gives a file that its owner alone may read, as {@link Disk#OWNER_ONLY} made it, the owner and the mode of another.

@@ -117,6 +117,8 @@ final class BackgroundCheckpoint implements Runnable {
         generationNamed = true;
         disk.forceDirectory(place.directory());
         tail.begin(next);
+        // Both read whole files, and so does the rename for what is not done here.
+        file.keepLateWrites();
         seen = file.look();
         while (tail.missing() > FileOutput.SLICE) {
             tail.copy();

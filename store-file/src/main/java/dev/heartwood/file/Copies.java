@@ -3,10 +3,16 @@ package dev.heartwood.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Copies of files, byte by byte: a second name of the same file would change with it. */
 final class Copies {
+    /** What somebody else wrote into the file while it was open. */
+    static final String EXTERNAL = "external";
+    /** So many of them are kept: a program that writes into the file again and again must not fill the disk. */
+    static final int MOST_EXTERNAL = 20;
+
     private Copies() {}
 
     /** Copies a file to a new one, and forces its bytes; gives what was copied. */
@@ -54,12 +60,35 @@ final class Copies {
         }
     }
 
+    /**
+     * Deletes the oldest edits that were kept, but for the newest {@value #MOST_EXTERNAL}.
+     *
+     * @return what was deleted, to be told; empty if nothing was
+     */
+    static List<Path> prune(Disk disk, Place place) throws IOException {
+        List<Integer> numbers = new ArrayList<>();
+        for (String name : disk.list(place.parent())) {
+            int number = place.keptNumber(EXTERNAL, name);
+            if (number > 0) {
+                numbers.add(number);
+            }
+        }
+        numbers.sort(null);
+        List<Path> deleted = new ArrayList<>();
+        for (int number : numbers.subList(0, Math.max(0, numbers.size() - MOST_EXTERNAL))) {
+            disk.delete(place.kept(EXTERNAL, number));
+            deleted.add(place.kept(EXTERNAL, number));
+        }
+        return deleted;
+    }
+
     /** A name that is free. */
-    private static Path free(Disk disk, Place place, String why) throws IOException {
+    static Path free(Disk disk, Place place, String why) throws IOException {
         List<String> taken = disk.list(place.parent());
         int number = 1;
-        while (taken.contains(place.kept(why, number).getFileName().toString())) {
-            number++;
+        for (String name : taken) {
+            // After the last and not in a gap: the newest ones are those that stay.
+            number = Math.max(number, place.keptNumber(why, name) + 1);
         }
         return place.kept(why, number);
     }

@@ -103,6 +103,23 @@ interface Disk {
      */
     void resemble(Path file, Attributes model) throws IOException;
 
+    /** Gives a directory or a file of ours the owner and the group of {@code model}; its mode stays. See {@link #resemble}. */
+    default void give(Path path, Attributes model) throws IOException {}
+
+    /**
+     * Gives a file a second name, which must be free.
+     *
+     * @return false where that is not possible; then nothing was changed
+     */
+    boolean link(Path file, Path second) throws IOException;
+
+    /** Makes durable what somebody has written into a file. */
+    default void force(Path file) throws IOException {
+        try (Output out = open(file)) {
+            out.force();
+        }
+    }
+
     /** Puts {@code from} in the place of {@code to}, at once: nobody sees neither of them. */
     void rename(Path from, Path to) throws IOException;
 

@@ -96,13 +96,15 @@ final class FileReader {
                     ? new StoreIOException(place + " is not there: opened read-only, nothing can be made of it", null)
                     : refusals.missing();
         }
-        refusals.requirePlainFile(attributes);
+        // Several names part when a file is replaced, which is not done here.
+        refusals.requirePlainFile(new Disk.Attributes(
+                attributes.kind(), attributes.size(), 1, attributes.mode(), attributes.owner(), attributes.group()));
         TreeFile.Loaded loaded;
         try {
             refusals.requireUtf8(disk);
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
-            throw refusals.unreadable(e);
+            throw refusals.unreadable(e, attributes, found.isEmpty());
         }
         // What is shown must stay after a power cut: a holder may have written it just now, and not synced it yet.
         disk.forceDirectory(place.parent());

@@ -11,6 +11,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,6 +23,9 @@ import java.util.function.Supplier;
  * <p>No caller touches a file: an interrupt would close it for everyone.
  */
 final class FileRoot implements Root {
+    /** Closes stores that are dropped without {@link #close}. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
     private final Settings settings;
     private final Writer writer;
     private final Timeline timeline;
@@ -56,7 +60,11 @@ final class FileRoot implements Root {
     static FileRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
         Writer writer = Writer.start(disk, place, format, settings, reporter);
-        return new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, writer.opened());
+        Commits commits = writer.opened();
+        FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
+        // The action must not refer to the root, or the root would never be dropped.
+        CLEANER.register(root, () -> writer.abandon(commits));
+        return root;
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.heartwood.file;
 
 import dev.heartwood.file.Reporter.Kind;
+import dev.heartwood.storage.FileStamp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * used once.
  */
 final class Generations {
+    /** The remains of so many writes that were cut off are kept. Nobody was told that these had succeeded. */
+    private static final int MOST_TORN = 10;
+
+    private static final long[] AGES = {
+        TimeUnit.HOURS.toNanos(1), TimeUnit.DAYS.toNanos(1), TimeUnit.DAYS.toNanos(7), TimeUnit.DAYS.toNanos(28)
+    };
+
     private final Disk disk;
     private final Place place;
     private final int most;
@@ -153,6 +163,29 @@ final class Generations {
         }
     }
 
+    /**
+     * Which generation to delete, of so many from the newest to the oldest. The newest stays; those after it grow old until
+     * they are an hour, a day, a week and four weeks old, and then take the place of the next older one. So three of them
+     * are the last, one of the last hour, and one from an hour to a day old.
+     */
+    private int superfluous(List<Long> newestFirst) throws IOException {
+        int last = newestFirst.size() - 1;
+        for (int i = 1; i < last; i++) {
+            long limit = AGES[Math.min(i, AGES.length) - 1];
+            if (age(newestFirst.get(i + 1)) < limit) {
+                return i;
+            }
+        }
+        return last;
+    }
+
+    private long age(long generation) throws IOException {
+        FileStamp stamp = disk.stamp(place.generation(generation));
+        return stamp == null
+                ? Long.MAX_VALUE
+                : TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - stamp.modified();
+    }
+
     /** As {@link #tidyUp}, but a failure is only reported. */
     void tidyUpLater(long live) {
         try {
@@ -173,6 +206,7 @@ final class Generations {
      */
     void tidyUp(long live) throws IOException {
         List<Long> kept = new ArrayList<>();
+        List<Long> torn = new ArrayList<>();
         boolean changed = false;
         for (String name : disk.list(place.directory())) {
             long journal = Place.journalNumber(name);
@@ -183,10 +217,18 @@ final class Generations {
             if (Place.generationNumber(name) >= 0) {
                 kept.add(Place.generationNumber(name));
             }
+            if (Place.tornNumber(name) >= 0) {
+                torn.add(Place.tornNumber(name));
+            }
         }
-        kept.sort(null);
-        for (int i = 0; i < kept.size() - most; i++) {
-            disk.delete(place.generation(kept.get(i)));
+        kept.sort(Comparator.reverseOrder());
+        while (kept.size() > most) {
+            disk.delete(place.generation(kept.remove(superfluous(kept))));
+            changed = true;
+        }
+        torn.sort(null);
+        for (long old : torn.subList(0, Math.max(0, torn.size() - MOST_TORN))) {
+            disk.delete(place.torn(old));
             changed = true;
         }
         if (changed) {

@@ -90,6 +90,16 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public void give(Path path, Attributes model) throws IOException {
+        disk.give(path, model);
+    }
+
+    @Override
+    public boolean link(Path file, Path second) throws IOException {
+        return disk.link(file, second);
+    }
+
+    @Override
     public List<String> list(Path directory) throws IOException {
         return disk.list(directory);
     }

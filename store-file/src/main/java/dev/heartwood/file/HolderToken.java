@@ -73,6 +73,7 @@ final class HolderToken implements Closeable {
         try {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             open.write(bytes, bytes.length, 0);
+            Access.give(disk, place.nextInside(), place.file());
             open.force();
             FileStamp stamp = disk.stamp(place.nextInside());
             if (stamp == null) {

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that
  * cannot be known, it is an {@link dev.heartwood.IndeterminateCommitException}, and the store takes no more commits.
  *
+ * <p>Close the store when it is not needed. If the program drops it instead, with all that refers to it (listeners and
+ * watchers, too), the garbage collector finds that some time later: then what was committed is written, the file is closed,
+ * and a notice says so.
+ *
  * <p>One store at a time has a file open, in one process: a second one is refused. {@code docs/durability.md} tells the
  * rest, how to restore by hand included.
  */

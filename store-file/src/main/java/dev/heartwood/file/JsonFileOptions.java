@@ -194,9 +194,7 @@ public final class JsonFileOptions {
                             : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + Reasons.of(e)
-                            + ". What was committed is safe in the files; open it again when the cause is gone",
-                    e);
+                    "cannot open " + file + ": " + Reasons.of(e) + ". Open it again when the cause is gone", e);
         }
     }
 
@@ -204,7 +202,8 @@ public final class JsonFileOptions {
         Notice notice = new Notice(News.valueOf(kind.name()), message, kept, cause);
         try {
             listener.accept(notice);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An error, too: the thread that writes the file must outlive every listener.
             log(new Notice(News.TROUBLE, "a listener of notices failed at: " + message, kept, e));
         }
     }

@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -17,11 +18,13 @@ import java.util.regex.Pattern;
  * state.json.d/holder               which opening holds the store: its token
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
+ * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
  * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
  * </pre>
  */
 final class Place {
     private static final Pattern JOURNAL = Pattern.compile("journal-(\\d{1,18})\\.jsonl");
+    private static final Pattern TORN = Pattern.compile("torn-(\\d{1,18})");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
     private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8})?");
@@ -71,12 +74,24 @@ final class Place {
         return directory;
     }
 
-    /** Makes the directory beside the file, durably, if it is not there. Answers whether it did. */
+    /**
+     * Makes the directory beside the file, durably, if it is not there. It belongs to whom the file belongs to. Answers
+     * whether it did.
+     */
     boolean prepare(Disk disk) throws IOException {
-        if (disk.attributes(directory) != null) {
+        Disk.Attributes found = disk.attributes(directory);
+        if (found != null) {
+            if (found.kind() == Disk.Kind.FILE) {
+                throw new StoreIOException(
+                        "cannot open " + file + ": " + directory
+                                + " is a file, and the store keeps its lock, journal and"
+                                + " copies in a directory of that name. No file was changed. Move it away",
+                        null);
+            }
             return false;
         }
         disk.createDirectory(directory);
+        Access.give(disk, directory, file);
         disk.forceDirectory(parent);
         return true;
     }
@@ -136,6 +151,20 @@ final class Place {
         return directory.resolve("torn-" + number);
     }
 
+    /**
+     * The second name of the file that the last one replaced: an editor that had it open may still write into it.
+     */
+    Path replaced() {
+        return directory.resolve("replaced");
+    }
+
+    /** The number of a copy that is kept for a person under this name, or -1. */
+    int keptNumber(String why, String name) {
+        String prefix = name() + "." + why + "-";
+        String number = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+        return number.matches("[1-9]\\d{0,8}") ? Integer.parseInt(number) : -1;
+    }
+
     /** A copy that is kept for a person, beside the file. */
     Path kept(String why, int number) {
         return parent.resolve(name() + "." + why + "-" + number);
@@ -149,6 +178,11 @@ final class Place {
     /** The number of the generation that is named so, or -1. */
     static long generationNumber(String name) {
         return number(GENERATION, name);
+    }
+
+    /** The number of the remains that are named so, or -1. */
+    static long tornNumber(String name) {
+        return number(TORN, name);
     }
 
     private static long number(Pattern pattern, String name) {

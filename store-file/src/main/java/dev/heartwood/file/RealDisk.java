@@ -147,6 +147,27 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public void give(Path path, Attributes model) throws IOException {
+        if (model.mode() >= 0) {
+            Attributes ours = unixAttributes(path);
+            if (ours.owner() != model.owner() || ours.group() != model.group()) {
+                own(path, model);
+            }
+        }
+    }
+
+    @Override
+    public boolean link(Path file, Path second) throws IOException {
+        try {
+            Files.createLink(second, file);
+            return true;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // FAT and some network file systems have no second names; others allow them to the owner alone.
+            return false;
+        }
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         if (unix) {
             move(from, to);

@@ -6,6 +6,7 @@ import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not final only so that a test can plant a fault in {@link #follows}, and see that the crash tests find it.
  */
 class Recovery {
+    /** A file is read into one array. */
+    private static final long LONGEST_READ = Integer.MAX_VALUE - 8L;
+
     private final Disk disk;
     private final Place place;
     private final TreeFormat format;
@@ -53,13 +57,16 @@ class Recovery {
         if (attributes == null) {
             return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
         }
-        refusals.requirePlainFile(attributes);
+        refusals.requirePlainFile(withoutOwnName(attributes));
+        requireReadable(attributes);
         TreeFile.Loaded loaded;
         try {
             refusals.requireUtf8(disk);
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
-            return repair(found, Content.in(disk, place.file()), refusals.unreadable(e));
+            return repair(found, Content.in(disk, place.file()), refusals.unreadable(e, attributes, found.isEmpty()));
+        } catch (OutOfMemoryError e) {
+            throw refusals.tooLargeForTheHeap(attributes.size(), e);
         }
         JournalScan live = found.live(loaded.content());
         if (live == null) {
@@ -69,6 +76,23 @@ class Recovery {
             return repair(found, loaded.content(), refusals.corrupt(live));
         }
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
+    }
+
+    /** Does not count the second name that the file has if a crash came right before a rename: the next one takes it away. */
+    private Disk.Attributes withoutOwnName(Disk.Attributes file) throws IOException {
+        boolean second = file.links() > 1
+                && disk.attributes(place.replaced()) != null
+                && Objects.equals(disk.identity(place.replaced()), disk.identity(place.file()));
+        return second
+                ? new Disk.Attributes(
+                        file.kind(), file.size(), file.links() - 1, file.mode(), file.owner(), file.group())
+                : file;
+    }
+
+    private void requireReadable(Disk.Attributes file) {
+        if (file.size() > LONGEST_READ) {
+            throw refusals.tooLong(file.size(), LONGEST_READ);
+        }
     }
 
     /** Whether the commits of the journal were made on this file. */
@@ -116,6 +140,7 @@ class Recovery {
             throw refusals.conflict(live);
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+        found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept = Copies.keep(disk, place, "external", place.file()).file();
         storage.checkpoint(committed);
@@ -125,6 +150,7 @@ class Recovery {
 
     private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
             throws IOException {
+        found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept;
         String what;

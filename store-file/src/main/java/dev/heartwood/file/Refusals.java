@@ -76,12 +76,43 @@ final class Refusals {
     }
 
     /** The file says no tree. */
-    StoreIOException unreadable(StoreException e) {
+    StoreIOException unreadable(StoreException e, Disk.Attributes file, boolean alone) {
+        if (file.size() == 0) {
+            return new StoreIOException(
+                    place + " is empty, which is no JSON. Nothing was changed. "
+                            + (alone
+                                    ? "Write {} into it, or delete it, to begin with an empty tree"
+                                    : "Open it with repair() to go back to the newest generation in "
+                                            + place.directory() + ", or write {} into it to begin with an empty tree"),
+                    e);
+        } else if (alone) {
+            return new StoreIOException(
+                    place + " cannot be read: " + e.getMessage()
+                            + ". Nothing was changed. Correct it in an editor, or delete it to begin with an empty tree",
+                    e);
+        }
         return new StoreIOException(
                 place + " cannot be read: " + e.getMessage()
                         + ". Nothing was changed. Correct it in an editor, or open it"
                         + " with repair(), which keeps this file as " + place.kept("corrupt", 1)
                         + " and goes back to the newest generation",
+                e);
+    }
+
+    /** No array is so long. */
+    StoreIOException tooLong(long size, long limit) {
+        return new StoreIOException(
+                place + " has " + size + " bytes, and " + limit
+                        + " are the most that can be read. Nothing was changed. Is it the right file?",
+                null);
+    }
+
+    /** Reading failed for want of memory. */
+    StoreIOException tooLargeForTheHeap(long size, OutOfMemoryError e) {
+        return new StoreIOException(
+                place + " has " + size + " bytes, and this program, which may use "
+                        + Runtime.getRuntime().maxMemory()
+                        + " bytes of memory, has not enough for them. Nothing was changed. Give it more (-Xmx)",
                 e);
     }
 

@@ -405,6 +405,7 @@ final class Storage implements AutoCloseable {
     public void close() throws IOException {
         endCheckpoint();
         place.sweep(disk);
+        file.keepLateWrites();
         if (journal != null) {
             journal.close();
         }

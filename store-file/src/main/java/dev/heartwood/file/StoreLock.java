@@ -88,7 +88,7 @@ final class StoreLock implements AutoCloseable {
         try {
             made = place.prepare(disk);
             // Before it is opened: what is opened then has this identity, or another one than has the name at the end.
-            identity = createdOrFound(disk, place.lock());
+            identity = createdOrFound(disk, place, place.lock());
             channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             if (tries == TRIES) {
@@ -109,9 +109,10 @@ final class StoreLock implements AutoCloseable {
         return null;
     }
 
-    private static @Nullable Object createdOrFound(Disk disk, Path lock) throws IOException {
+    private static @Nullable Object createdOrFound(Disk disk, Place place, Path lock) throws IOException {
         try {
             Files.createFile(lock);
+            Access.give(disk, lock, place.file());
         } catch (FileAlreadyExistsException e) {
             // Another process was first, or an earlier one has left it.
         }

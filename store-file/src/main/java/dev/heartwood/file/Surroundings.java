@@ -21,6 +21,7 @@ final class Surroundings {
     static Place find(Disk disk, Path path, boolean networkFileSystems) throws IOException {
         Path real = CanonicalPath.of(path);
         Place place = new Place(real);
+        requireNothingElse(disk, place);
         requireWritable(real);
         requireLocal(disk, place, networkFileSystems);
         requireNoMountPoint(real);
@@ -31,6 +32,15 @@ final class Surroundings {
     /** The place that a path names, for one who only reads: neither locks nor syncs are needed. */
     static Place findToRead(Path path) throws IOException {
         return new Place(CanonicalPath.of(path));
+    }
+
+    /** Before anything is made beside it: a device or a pipe is no place to put a directory at. */
+    private static void requireNothingElse(Disk disk, Place place) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() != Disk.Kind.FILE) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": it is no regular file, expected a JSON file, or nothing yet", null);
+        }
     }
 
     private static void requireWritable(Path file) {

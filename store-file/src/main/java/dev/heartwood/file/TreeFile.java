@@ -6,12 +6,17 @@ import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
+ *
+ * <p>An editor that writes in place may have the old file open, and write the rest of a save after the rename. So the old
+ * file has a second name, {@link Place#replaced}, until the next rename: what is written into it by then is found and
+ * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
     private static final long TICK_MILLIS = 100;
@@ -27,6 +32,8 @@ final class TreeFile {
     private Disk.@Nullable Attributes worn;
     /** What a new file of this mode is like here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
+    /** What stood in the file that {@link Place#replaced} names; null while it names none of ours. */
+    private @Nullable Content replaced;
 
     private int plainMode;
 
@@ -134,8 +141,13 @@ final class TreeFile {
 
     /** {@link #install} after an earlier {@link #look}, which saw this. */
     void install(Content next, @Nullable FileStamp seen) throws IOException {
+        Content before;
         try {
+            keepLateWrites();
+            boolean linked = current != null && disk.link(place.file(), place.replaced());
             lookForOthers(seen);
+            before = external != null ? external.content() : current;
+            replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(place.next(), e);
             throw new NotWrittenException(e);
@@ -144,14 +156,18 @@ final class TreeFile {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
             disk.discard(place.next(), e);
-            if (holds(external != null ? external.content() : current)) {
+            if (holds(before)) {
                 throw new NotWrittenException(e);
             }
             throw e;
         }
+        Copies.Kept edit = external;
         current = next;
         external = null;
         disk.forceDirectory(place.parent());
+        if (edit != null && replaced != null) {
+            keepOpenEdit(edit);
+        }
     }
 
     /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
@@ -166,7 +182,72 @@ final class TreeFile {
         return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
-    /** Keeps what somebody else wrote into the file. What they write after this look and before the rename is lost. */
+    /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
+    private void keepOpenEdit(Copies.Kept edit) {
+        try {
+            disk.force(place.replaced());
+            disk.rename(place.replaced(), edit.file());
+            replaced = null;
+        } catch (IOException e) {
+            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next
+            // rename.
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "what is written into the file that was edited from now on may not come into " + edit.file() + ": "
+                            + Reasons.of(e),
+                    edit.file(),
+                    e);
+        }
+    }
+
+    /** Keeps what was written into the file after it was replaced, and lets go of that file. */
+    void keepLateWrites() throws IOException {
+        Content expected = replaced;
+        Disk.Attributes found = disk.attributes(place.replaced());
+        if (found == null) {
+            replaced = null;
+            return;
+        }
+        if (isFile(place.replaced())
+                || (expected == null
+                        ? isOlderThanFile(place.replaced())
+                        : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
+            disk.delete(place.replaced());
+        } else {
+            Path kept = Copies.free(disk, place, Copies.EXTERNAL);
+            disk.force(place.replaced());
+            disk.rename(place.replaced(), kept);
+            disk.forceDirectory(place.parent());
+            reporter.tell(
+                    Kind.EXTERNAL_EDIT,
+                    place + " was written to by somebody else just as it was replaced. What they wrote is kept in "
+                            + kept + told(Copies.prune(disk, place)),
+                    kept,
+                    null);
+        }
+        replaced = null;
+    }
+
+    /** Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the rename. */
+    private boolean isFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        return file != null && file.key() != null && file.sameFile(disk.stamp(second));
+    }
+
+    /** After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was made. */
+    private boolean isOlderThanFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        FileStamp old = disk.stamp(second);
+        return file != null && old != null && old.modified() < file.modified();
+    }
+
+    private static String told(List<Path> deleted) {
+        return deleted.isEmpty()
+                ? ""
+                : ". " + Copies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
+    }
+
+    /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
     private void lookForOthers(@Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
@@ -177,7 +258,7 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
-        } else if (seen != null && seen.equals(disk.stamp(place.file()))) {
+        } else if (isAsSeen(seen)) {
             // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
             // commits.
             external = null;
@@ -191,6 +272,12 @@ final class TreeFile {
         }
     }
 
+    /** Whether nobody has written to the file since; how many names it has does not matter. */
+    private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
+        FileStamp now = seen == null ? null : disk.stamp(place.file());
+        return now != null && seen.sameFile(now) && seen.size() == now.size() && seen.modified() == now.modified();
+    }
+
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
     private void keepExternal(long size) throws IOException {
         Copies.Kept last = external;
@@ -200,12 +287,13 @@ final class TreeFile {
                 && last.content().standsIn(disk, place.file())) {
             return;
         }
-        Copies.Kept kept = Copies.keep(disk, place, "external", place.file());
+        Copies.Kept kept = Copies.keep(disk, place, Copies.EXTERNAL, place.file());
         external = kept;
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
                 place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
-                        + "; the file goes on with what is committed here",
+                        + "; the file goes on with what is committed here"
+                        + told(Copies.prune(disk, place)),
                 kept.file(),
                 null);
     }

@@ -39,6 +39,7 @@ final class Writer implements Runnable {
     private volatile boolean waiting;
 
     private volatile boolean hurried;
+    private volatile boolean abandoned;
 
     private final AtomicLong looksAsked = new AtomicLong();
     private volatile @Nullable Throwable closeTrouble;
@@ -118,6 +119,19 @@ final class Writer implements Runnable {
         }
     }
 
+    /**
+     * Nothing refers to the store any more, so there will be no more commits, and nobody waits for one. If it was not
+     * closed, the thread ends as it does at closing.
+     */
+    void abandon(Commits commits) {
+        if (!commits.chain.isClosed()) {
+            // Before the chain is closed: the thread looks at it after that.
+            abandoned = true;
+            commits.chain.close();
+            end();
+        }
+    }
+
     /** There will be no more commits. */
     void end() {
         LockSupport.unpark(thread);
@@ -137,6 +151,7 @@ final class Writer implements Runnable {
         try (StoreLock lock = StoreLock.take(disk, place);
                 HolderToken mine = HolderToken.take(disk, place)) {
             token = mine;
+            Access.requireReplaceable(mine.disk(), mine.place());
             Recovery.Recovered recovered = Recovery.open(mine.disk(), mine.place(), format, settings, reporter);
             lock.keep();
             mine.keep();
@@ -152,6 +167,9 @@ final class Writer implements Runnable {
         }
         if (commits != null) {
             commits.progress.ended();
+            if (abandoned) {
+                commits.timeline.close();
+            }
         }
     }
 
@@ -378,6 +396,14 @@ final class Writer implements Runnable {
 
     /** What is accepted is written, and the file says it all. */
     private void finish(Commits commits, Storage storage, Upkeep upkeep) {
+        if (abandoned) {
+            reporter.tell(
+                    Kind.TROUBLE,
+                    place
+                            + " was not closed, and nothing in the program uses it any more. What was committed is written,"
+                            + " and it is closed now. Close stores when they are not needed: until now nobody else could"
+                            + " open it");
+        }
         if (commits.chain.hasPending(1)) {
             write(commits, storage);
         }

@@ -57,7 +57,7 @@ final class Child {
     }
 
     /** All that this process has, be it on the class path or on the module path. */
-    private static String classPath() {
+    static String classPath() {
         List<String> entries = new ArrayList<>();
         for (String property : List.of("jdk.module.path", "surefire.test.class.path", "java.class.path")) {
             entries.addAll(Arrays.asList(System.getProperty(property, "").split(File.pathSeparator, -1)));

@@ -135,8 +135,10 @@ final class CrashHarness {
     void checkpointBeside(Random random) throws IOException {
         storage.beginCheckpoint(trees.get(acknowledged), () -> {});
         Storage.Stage stage = Storage.Stage.RUNNING;
+        int commits = 0;
         while (stage != Storage.Stage.OVER) {
-            if (random.nextInt(4) > 0) {
+            if (commits < 4 && random.nextInt(4) > 0) {
+                commits++;
                 commit(1 + random.nextInt(2), random.nextInt(60));
             } else {
                 Thread.onSpinWait();

@@ -67,6 +67,14 @@ final class FileImage {
         return files.get(inode);
     }
 
+    /** How many names it has. */
+    int links(int inode) {
+        return (int) directories.values().stream()
+                .flatMap(names -> names.values().stream())
+                .filter(named -> named == inode)
+                .count();
+    }
+
     List<String> names(int directory) {
         return new ArrayList<>(directories.get(directory).keySet());
     }

@@ -52,6 +52,16 @@ class ForwardingDisk implements Disk {
     }
 
     @Override
+    public void give(Path path, Attributes model) throws IOException {
+        disk.give(path, model);
+    }
+
+    @Override
+    public boolean link(Path file, Path second) throws IOException {
+        return disk.link(file, second);
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         disk.rename(from, to);
     }

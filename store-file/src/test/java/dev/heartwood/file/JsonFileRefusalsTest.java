@@ -2,14 +2,17 @@ package dev.heartwood.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +25,7 @@ class JsonFileRefusalsTest extends JsonFileCase {
     void whatCannotBeReadIsRefusedAndStaysAsItIs() throws IOException {
         JsonFile.open(file).close();
         List<byte[]> bad = List.of(
-                bytes(""),
+                bytes(" \n"),
                 new byte[40],
                 bytes("{\"a\": 1} x"),
                 bytes("{\"a\": 1, \"a\": 2}"),
@@ -40,6 +43,67 @@ class JsonFileRefusalsTest extends JsonFileCase {
                     .hasMessageContainingAll(file.toString(), "cannot be read", "Nothing was changed", "repair()");
             assertThat(all(directory)).isEqualTo(before);
         }
+    }
+
+    @Test
+    void anEmptyFileIsRefusedWithAdviceThatWorks() throws IOException {
+        Files.createFile(file);
+        assertThatThrownBy(() -> options.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll(file.toString(), "is empty", "Write {} into it, or delete it");
+        assertThat(all(directory)).containsOnlyKeys("state.json");
+        Files.delete(file);
+        try (Store store = JsonFile.open(file)) {
+            store.put("a", 1);
+        }
+        Files.write(file, new byte[0]);
+        assertThatThrownBy(() -> options.open(file))
+                .hasMessageContainingAll("is empty", "repair()", "write {} into it");
+        Files.writeString(file, "{}");
+        JsonFile.open(file).close();
+        Files.write(file, new byte[0]);
+        try (Store store = options.repair().open(file)) {
+            assertThat(store.size()).isZero();
+        }
+    }
+
+    @Test
+    void whereThereIsNothingToGoBackToNoRepairIsNamed() throws IOException {
+        Files.writeString(file, "[1]");
+        assertThatThrownBy(() -> options.open(file))
+                .hasMessageContainingAll("cannot be read", "delete it to begin with an empty tree")
+                .hasMessageNotContaining("repair()");
+    }
+
+    @Test
+    void aFileThatNoArrayHoldsIsRefusedBeforeItIsRead() throws IOException {
+        Files.writeString(file, "{}");
+        try (var sparse = Files.newByteChannel(file, StandardOpenOption.WRITE)) {
+            sparse.position(3L << 30).write(ByteBuffer.wrap(new byte[1]));
+        }
+        assertThatThrownBy(() -> options.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("3221225473 bytes", "2147483639", "Nothing was changed");
+        Files.delete(file);
+    }
+
+    @Test
+    void aFileInPlaceOfTheDirectoryIsRefused() throws IOException {
+        Files.writeString(directory.resolve("state.json.d"), "x");
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("state.json.d is a file", "No file was changed", "Move it away");
+        assertThat(all(directory)).containsOnlyKeys("state.json.d");
+    }
+
+    @Test
+    void aDeviceIsRefusedAndNothingIsMadeBesideIt() {
+        Path device = Path.of("/dev/null");
+        assumeTrue(Files.exists(device) && Files.isWritable(device.getParent()));
+        assertThatThrownBy(() -> JsonFile.open(device))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("no regular file");
+        assertThat(Path.of("/dev/null.d")).doesNotExist();
     }
 
     @Test

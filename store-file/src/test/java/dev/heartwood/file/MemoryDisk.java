@@ -83,11 +83,16 @@ class MemoryDisk implements Disk {
         }
         boolean directory = image.isDirectory(inode);
         return new Attributes(
-                directory ? Kind.DIRECTORY : Kind.FILE, directory ? 0 : image.bytes(inode).length, 1, -1, -1, -1);
+                directory ? Kind.DIRECTORY : Kind.FILE,
+                directory ? 0 : image.bytes(inode).length,
+                image.links(inode),
+                -1,
+                -1,
+                -1);
     }
 
     @Override
-    public @Nullable FileStamp stamp(Path path) {
+    public synchronized @Nullable FileStamp stamp(Path path) {
         int inode = image.find(path);
         return inode < 0 ? null : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
     }
@@ -101,13 +106,35 @@ class MemoryDisk implements Disk {
     public void resemble(Path file, Attributes model) {}
 
     @Override
+    public synchronized boolean link(Path file, Path second) throws IOException {
+        if (image.find(second) >= 0) {
+            throw new FileAlreadyExistsException(second.toString());
+        }
+        int inode = image.find(file);
+        if (inode >= 0) {
+            attempt(name(second, inode));
+        }
+        return inode >= 0;
+    }
+
+    @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         int inode = require(from);
+        if (!from.getParent().equals(to.getParent())) {
+            // Two directories, which a crash may leave in any combination.
+            attempt(name(to, inode));
+            attempt(name(from, -1));
+            return;
+        }
         attempt(new Op.Rename(
                 image.directory(from.getParent()),
                 from.getFileName().toString(),
                 to.getFileName().toString(),
                 inode));
+    }
+
+    private Op.Name name(Path path, int inode) {
+        return new Op.Name(image.directory(path.getParent()), path.getFileName().toString(), inode);
     }
 
     @Override

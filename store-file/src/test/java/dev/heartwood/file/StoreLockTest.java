@@ -55,10 +55,15 @@ class StoreLockTest {
     void aDirectoryThatIsTakenAwayMeanwhileIsMadeAgain() throws IOException {
         StoreLock refused = StoreLock.take(real, elsewhere);
         Disk disk = new ForwardingDisk() {
+            private boolean closed;
+
             @Override
             public @Nullable Attributes attributes(Path path) throws IOException {
                 Attributes found = super.attributes(path);
-                refused.close();
+                if (!closed) {
+                    closed = true;
+                    refused.close();
+                }
                 return found;
             }
         };

@@ -25,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonMergePatch {
     private final @Nullable Object patch;
+    private final long maxCreated;
 
     private JsonMergePatch(@Nullable Object patch) {
+        this(patch, PatchLimit.DEFAULT);
+    }
+
+    private JsonMergePatch(@Nullable Object patch, long maxCreated) {
         this.patch = patch;
+        this.maxCreated = maxCreated;
     }
 
     /**
@@ -55,9 +61,22 @@ public final class JsonMergePatch {
     }
 
     /**
+     * The same patch with a limit on what it creates beyond what it says once: characters of JSON, about. A patch from a
+     * text says everything once; one from a tree ({@link #ofTree}) may hold a part in so many places that the tree, as a
+     * text, would fill any disk. Default: 16,777,216.
+     *
+     * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
+     * @throws IllegalArgumentException if it is negative
+     */
+    public JsonMergePatch maxCreated(long characters) {
+        return new JsonMergePatch(patch, PatchLimit.requireLimit(characters));
+    }
+
+    /**
      * Applies the patch, atomically: one commit on a store, a part of the batch on a transaction.
      *
-     * @throws ConflictException if it is no object, since that would replace the root; nothing is changed
+     * @throws ConflictException if it is no object, since that would replace the root, or if it creates more than
+     *     {@link #maxCreated} allows; nothing is changed
      */
     public void applyTo(TreeEditor editor) {
         if (!(patch instanceof HashMap)) {
@@ -65,6 +84,11 @@ public final class JsonMergePatch {
                     KeyPath.root(),
                     "the root of a store is an object, and cannot become what this merge patch is: "
                             + Nodes.kind(patch));
+        }
+        if (!PatchLimit.allows(maxCreated, patch)) {
+            throw new ConflictException(
+                    KeyPath.root(),
+                    "this merge patch, at the root, " + PatchLimit.refusal(maxCreated, "JsonMergePatch"));
         }
         editor.atomically(tx -> merge(tx, Nodes.map(patch)));
     }

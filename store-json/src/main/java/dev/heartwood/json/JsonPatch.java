@@ -25,12 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonPatch {
     private final Vector<PatchOperation> operations;
+    private final long maxCreated;
 
     private JsonPatch(Vector<PatchOperation> operations) {
-        this.operations = operations;
+        this(operations, PatchLimit.DEFAULT);
     }
 
-    /** The patch that says what the diff says, change by change. */
+    private JsonPatch(Vector<PatchOperation> operations, long maxCreated) {
+        this.operations = operations;
+        this.maxCreated = maxCreated;
+    }
+
+    /**
+     * The patch that says what the diff says, change by change. It remembers which steps stand in lists and which in
+     * maps, and does not apply where it meets the other; the same patch as text cannot say so.
+     */
     public static JsonPatch of(Diff diff) {
         return new JsonPatch(diff.stream().map(JsonPatch::operation).collect(Vector.collector()));
     }
@@ -55,15 +64,35 @@ public final class JsonPatch {
     }
 
     /**
+     * The same patch with a limit on what its {@code copy} operations create in all: characters of JSON, about. A few
+     * hundred bytes of copies into themselves could otherwise fill any disk. Default: 16,777,216. What the patch says
+     * itself does not count, and neither does what it moves.
+     *
+     * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
+     * @throws IllegalArgumentException if it is negative
+     */
+    public JsonPatch maxCreated(long characters) {
+        return new JsonPatch(operations, PatchLimit.requireLimit(characters));
+    }
+
+    /**
      * Applies all operations, atomically: one commit on a store, a part of the batch on a transaction.
      *
-     * @throws dev.heartwood.ConflictException if one does not apply; says which and why, and nothing is changed
+     * @throws dev.heartwood.ConflictException if one does not apply, or copies more than {@link #maxCreated} allows; says
+     *     which and why, and nothing is changed
      */
     public void applyTo(TreeEditor editor) {
         editor.atomically(tx -> {
-            int index = 0;
-            for (PatchOperation operation : operations) {
-                operation.applyTo(tx, index++);
+            PatchLimit limit = new PatchLimit(maxCreated);
+            PatchRun runs = new PatchRun(operations);
+            int next = 0;
+            while (next < operations.size()) {
+                int after = runs.apply(next, tx);
+                if (after == next) {
+                    operations.get(next).applyTo(tx, next, limit);
+                    after++;
+                }
+                next = after;
             }
         });
     }
@@ -122,10 +151,10 @@ public final class JsonPatch {
     private static PatchOperation operation(Change change) {
         KeyPath path = change.path();
         if (change instanceof Change.Added added) {
-            return new PatchOperation(Kind.ADD, path, null, added.value());
+            return new PatchOperation(Kind.ADD, path, null, added.value(), change.container());
         } else if (change instanceof Change.Removed) {
-            return new PatchOperation(Kind.REMOVE, path, null, null);
+            return new PatchOperation(Kind.REMOVE, path, null, null, change.container());
         }
-        return new PatchOperation(Kind.REPLACE, path, null, ((Change.Replaced) change).after());
+        return new PatchOperation(Kind.REPLACE, path, null, ((Change.Replaced) change).after(), change.container());
     }
 }

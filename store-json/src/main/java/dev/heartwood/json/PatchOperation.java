@@ -1,5 +1,6 @@
 package dev.heartwood.json;
 
+import dev.heartwood.Change;
 import dev.heartwood.ConflictException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param path where it applies
  * @param from where its value comes from, in {@code move} and {@code copy}
  * @param value what is added, put or expected
+ * @param container what the place must stand in, where the patch was made of a diff; null for whichever is there
  */
 record PatchOperation(
         Kind kind,
         KeyPath path,
         @Nullable KeyPath from,
-        @Nullable Object value) {
+        @Nullable Object value,
+        Change.@Nullable Container container) {
     enum Kind {
         ADD,
         REMOVE,
@@ -61,20 +64,36 @@ record PatchOperation(
      * Carries the operation out, or leaves the tree as it is.
      *
      * @param index its place in the patch, for messages
+     * @param limit counts what the copies of the patch create
      * @throws ConflictException if the tree is not as it expects
      */
-    void applyTo(TreeEditor tx, int index) {
+    void applyTo(TreeEditor tx, int index, PatchLimit limit) {
         try {
+            requireContainer(tx);
             switch (kind) {
                 case ADD -> add(tx, value);
                 case REMOVE -> remove(tx, path);
                 case REPLACE -> replace(tx);
                 case MOVE -> move(tx);
-                case COPY -> add(tx, tx.get(source()));
+                case COPY -> copy(tx, limit);
                 case TEST -> test(tx);
             }
         } catch (NoSuchPathException | TypeMismatchException | UnsupportedValueException | Mismatch e) {
             throw refusal(index, e);
+        }
+    }
+
+    /** A token of digits means another place in a map than in a list; any other speaks for itself. */
+    private void requireContainer(TreeEditor tx) {
+        KeyPath parent = path.parent();
+        if (container == null || parent == null || !mayBeIndex()) {
+            return;
+        }
+        Object node = tx.get(parent);
+        boolean list = container == Change.Container.LIST;
+        if (!(list ? node instanceof Vector : node instanceof HashMap)) {
+            throw new Mismatch("expected " + (list ? "a list" : "a map") + " at " + place(parent) + ", but there is "
+                    + Nodes.kind(node));
         }
     }
 
@@ -92,7 +111,7 @@ record PatchOperation(
     }
 
     /** Whether the path ends with what means a place in a list, if it meets one. */
-    private boolean mayBeIndex() {
+    boolean mayBeIndex() {
         String last = Objects.requireNonNull(path.last());
         return last.equals(Nodes.DASH) || Nodes.index(last) >= 0;
     }
@@ -117,6 +136,14 @@ record PatchOperation(
             throw new Mismatch("the root of a store is an object, and cannot become " + Nodes.kind(value));
         }
         tx.put(KeyPath.root(), value);
+    }
+
+    private void copy(TreeEditor tx, PatchLimit limit) {
+        Object copied = tx.get(source());
+        if (!limit.takes(copied)) {
+            throw new Mismatch("with its copies up to this one, the patch " + limit.refusal("JsonPatch"));
+        }
+        add(tx, copied);
     }
 
     private void move(TreeEditor tx) {

@@ -35,7 +35,7 @@ final class PatchParser {
         if (value == MISSING) {
             throw refusal(index, "expected a member \"value\" in " + kind.word());
         }
-        return new PatchOperation(kind, path(node, "path", index), from, value);
+        return new PatchOperation(kind, path(node, "path", index), from, value, null);
     }
 
     private static Kind kind(String word, int index) {

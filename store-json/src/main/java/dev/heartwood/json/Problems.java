@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What can be wrong with a document, in words for people. */
 final class Problems {
     private static final int LONGEST = 80;
+    /** A number of more bits than this is not printed in a message: that would take the square of its length. */
+    private static final int MOST_BITS = 1_024;
+
     private static final Pattern PARSER_TALK = Pattern.compile(
             " \\((start marker|for (Array|Object) starting) at .*\\)$|, from `[^`]*`| \\(not recognized as one .*\\)$",
             Pattern.DOTALL);
@@ -90,7 +93,16 @@ final class Problems {
             int size = Nodes.size(node);
             return node instanceof HashMap ? "an object of " + size + " members" : "a list of " + size;
         }
-        String text = node instanceof String string ? '"' + string + '"' : String.valueOf(node);
+        if (node instanceof String string) {
+            return string.length() < LONGEST ? '"' + string + '"' : '"' + string.substring(0, LONGEST - 1) + "…";
+        }
+        if (node instanceof BigInteger number && number.bitLength() > MOST_BITS) {
+            return "a number of " + number.bitLength() + " bits";
+        }
+        if (node instanceof BigDecimal number && number.unscaledValue().bitLength() > MOST_BITS) {
+            return "a decimal of " + number.unscaledValue().bitLength() + " bits";
+        }
+        String text = String.valueOf(node);
         return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 }

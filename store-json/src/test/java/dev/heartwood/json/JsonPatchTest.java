@@ -9,6 +9,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,8 +80,8 @@ class JsonPatchTest {
             {"a":1}        | {"op":"replace","path":"","value":[1]}           | replace the root         | is an object, and cannot become a list
             {"a":1}        | {"op":"add","path":"","value":null}              | add the root             | is an object, and cannot become null
             {"a":1}        | {"op":"add","path":"/b/c","value":1}             | add /b/c                 | nothing at /b
-            {"a":1}        | {"op":"add","path":"/a/c","value":1}             | add /a/c                 | at /a is a number
-            {"a":1}        | {"op":"add","path":"/a/0","value":1}             | add /a/0                 | at /a is a number
+            {"a":1}        | {"op":"add","path":"/a/c","value":1}             | add /a/c                 | /a is 1, a number
+            {"a":1}        | {"op":"add","path":"/a/0","value":1}             | add /a/0                 | /a is 1, a number
             {"a":[1]}      | {"op":"add","path":"/a/2","value":1}             | add /a/2                 | /a is a list of 1
             {"a":[1]}      | {"op":"add","path":"/a/01","value":1}            | add /a/01                | no index
             {"a":[1]}      | {"op":"add","path":"/a/+0","value":1}            | add /a/+0                | no index
@@ -182,6 +183,103 @@ class JsonPatchTest {
         patch.applyTo(store);
         inverse.applyTo(store);
         assertThat(store.snapshot().sameTree(before)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"x":["p","q"]}         | {"x":["p","N","q"]}         | {"x":{"0":"p"}}         | a list
+            {"x":["p","q"]}         | {"x":["p","Q"]}             | {"x":{"0":"p","1":"q"}} | a list
+            {"x":["p","q"]}         | {"x":["p"]}                 | {"x":{"0":"p","1":"q"}} | a list
+            {"x":{"a":1}}           | {"x":{"a":1,"0":"KEY"}}     | {"x":["p"]}             | a map
+            {"x":{"a":1}}           | {"x":{"a":1,"-":"KEY"}}     | {"x":["p"]}             | a map
+            {"x":{"0":"p"}}         | {"x":{"0":"P"}}             | {"x":["p"]}             | a map
+            {"x":{"0":"p"}}         | {"x":{}}                    | {"x":["p"]}             | a map
+            """)
+    void aPatchOfADiffConflictsWhereAListIsAMapOrTheOtherWayRound(
+            String before, String after, String other, String expected) {
+        JsonPatch patch = JsonPatch.of(
+                Json.readStore(before).snapshot().diff(Json.readStore(after).snapshot()));
+        Store store = Json.readStore(other);
+        Snapshot untouched = store.snapshot();
+        assertThatThrownBy(() -> patch.applyTo(store))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("operation 0")
+                .hasMessageContaining("expected " + expected + " at /x, but there is a");
+        assertThat(store.snapshot()).isSameAs(untouched);
+        Store same = Json.readStore(before);
+        patch.applyTo(same);
+        assertThat(Json.write(same)).isEqualTo(Json.write(Json.readStore(after)));
+    }
+
+    /** Copies of the list /a into itself: each doubles it. */
+    private static JsonPatch doubling(int copies) {
+        String copy = "{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/a/-\"}";
+        return JsonPatch.parse("[" + String.join(",", Collections.nCopies(copies, copy)) + "]");
+    }
+
+    private static void refuses(JsonPatch patch, Store store, int operation) {
+        Snapshot before = store.snapshot();
+        assertThatThrownBy(() -> patch.applyTo(store))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("operation " + operation + " (copy /a to /a/-) of the patch")
+                .hasMessageContaining("JsonPatch.maxCreated")
+                .satisfies(e -> assertThat(((ConflictException) e).path()).isEqualTo(KeyPath.parse("/a/-")));
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
+    void aPatchOfCopiesIntoThemselvesIsRefusedBeforeItGrowsOutOfBounds() {
+        Store store = Json.readStore("{\"a\":[0]}");
+        refuses(doubling(24), store, 21);
+        refuses(doubling(60), store, 21);
+        assertThatThrownBy(() -> store.batch(tx -> doubling(60).applyTo(tx))).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> doubling(60).inverse(store)).isInstanceOf(ConflictException.class);
+        doubling(15).applyTo(store);
+        assertThat(Json.write(store).length()).isGreaterThan(1 << 16);
+    }
+
+    @Test
+    void theLimitOfCopiesCanBeSet() {
+        Store store = Json.readStore("{\"a\":[0]}");
+        refuses(doubling(3).maxCreated(0), store, 0);
+        refuses(doubling(10).maxCreated(100), store, 3);
+        doubling(60).maxCreated(Long.MAX_VALUE).applyTo(store);
+        assertThat(store.size("a")).isEqualTo(61);
+        assertThat(doubling(3).maxCreated(0)).isEqualTo(doubling(3));
+        assertThatThrownBy(() -> doubling(1).maxCreated(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatAPatchSaysItselfOrMovesDoesNotCount() {
+        Store store = Json.readStore("{\"a\":[\"" + "x".repeat(1_000) + "\"]}");
+        JsonPatch.parse("[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/b\"},"
+                        + "{\"op\":\"add\",\"path\":\"/c\",\"value\":\"" + "y".repeat(1_000) + "\"}]")
+                .maxCreated(0)
+                .applyTo(store);
+        assertThat(store.keys()).containsExactlyInAnyOrder("b", "c");
+    }
+
+    @Test
+    void aMergePatchThatRepeatsItselfWithoutEndIsRefused() {
+        Object node = Map.of("leaf", 1);
+        for (int i = 0; i < 60; i++) {
+            node = Map.of("left", node, "right", node);
+        }
+        JsonMergePatch patch = JsonMergePatch.ofTree(Map.of("tree", node));
+        Store store = Json.readStore("{\"a\":[0]}");
+        Snapshot before = store.snapshot();
+        assertThatThrownBy(() -> patch.applyTo(store))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("JsonMergePatch.maxCreated");
+        assertThat(store.snapshot()).isSameAs(before);
+
+        Object twice = Map.of("x", "y".repeat(100));
+        JsonMergePatch small =
+                JsonMergePatch.ofTree(Map.of("one", twice, "two", twice, "none", Map.of(), "no", Map.of()));
+        assertThatThrownBy(() -> small.maxCreated(50).applyTo(store)).isInstanceOf(ConflictException.class);
+        small.maxCreated(200).applyTo(store);
+        JsonMergePatch.parse(Json.write(small.toTree())).maxCreated(0).applyTo(store);
+        assertThat(store.get(KeyPath.of("two", "x"))).isEqualTo("y".repeat(100));
     }
 
     @Test

@@ -37,6 +37,9 @@ final class Ahead {
     private final Unpublished unpublished;
     private volatile Snapshot durable;
     private volatile Snapshot head;
+    /** See {@link #headToBuildOn}; written by the leader alone. */
+    private volatile boolean committing;
+
     private boolean closed;
 
     Ahead(Timeline timeline) {
@@ -64,6 +67,43 @@ final class Ahead {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * The head, if a call may build on it without a look at the database: if commits wait to be decided, and are not being
+     * made durable right now. Null otherwise.
+     *
+     * <p>COMMIT frees the database's lock, and it takes a moment until our thread notes what became of it. If a neighbour
+     * commits in that moment, and is told, no look of our transaction knows of it; what a later call derived from the head
+     * would be released with our commit, and be out of date. So the flag is set before COMMIT, and taken back once the outcome
+     * is noted, and here the flag is read before the head. A call that was begun after the neighbour was told finds one of
+     * two things:
+     * <ul>
+     *   <li>The flag is set. Then it looks. Where the database is past what is noted, the look waits for the note, and joins
+     *       the neighbour's commit to it.
+     *   <li>The flag is not set, and afterwards commits wait. Then COMMIT comes after the flag was read: had it come before,
+     *       the flag would stand until the note, after which they wait no more. So the neighbour's commit, which was
+     *       before that, was there before our transaction began: nobody else commits while that has the lock. Its look
+     *       finds it, and what waits has lost the race.
+     * </ul>
+     * With the head read first, the note and the end of the flag could come between the two, and the stale head would be
+     * used. The flag is set before the system calls that free the lock, so whoever is called after a commit that needed the
+     * lock reads that, or what was written later. A commit that wins was never in danger, since its own transaction looks;
+     * nor were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
+     */
+    @Nullable
+    Snapshot headToBuildOn() {
+        return committing ? null : undecidedHead();
+    }
+
+    /** What waits may be durable from now on; called by the leader before COMMIT. */
+    void beginCommit() {
+        committing = true;
+    }
+
+    /** What became of that is noted; called by the leader. */
+    void endCommit() {
+        committing = false;
     }
 
     /** Makes {@code after} the head, if {@code before} still is. */

@@ -24,10 +24,12 @@ final class Backup {
     private Backup() {}
 
     static void of(Path file, Path target) {
+        NativeLibrary.requireSafe();
         SqliteOptions options = new SqliteOptions().readOnly();
         Path source = Place.require(file, options);
         Path copy = target.toAbsolutePath();
         String what = "backup of " + file + " into " + target;
+        LibraryLease lease = LibraryLease.on(source);
         try (Session session = new Opening(source, options).reader()) {
             create(copy);
             try {
@@ -41,6 +43,8 @@ final class Backup {
             throw Trouble.with(what, e);
         } catch (IOException e) {
             throw Trouble.with(what, e);
+        } finally {
+            lease.close();
         }
     }
 
@@ -65,8 +69,15 @@ final class Backup {
             channel.force(true);
         }
         if (modes) {
-            // That the name stands there, and the journal's does not. Windows opens no directories.
-            try (FileChannel directory = FileChannel.open(copy.getParent(), StandardOpenOption.READ)) {
+            // That the name stands there, and the journal's does not.
+            syncDirectory(copy);
+        }
+    }
+
+    /** Puts on the disk which names stand beside a file. Windows opens no directories, and needs no such thing. */
+    static void syncDirectory(Path file) throws IOException {
+        if (FilePermissions.areIn(file)) {
+            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
         }

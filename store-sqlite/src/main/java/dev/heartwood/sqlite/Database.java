@@ -6,6 +6,8 @@ import dev.heartwood.Timeline;
 import dev.heartwood.tree.Known;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: the root sees to it that each connection is used by one thread at a time.
  */
 final class Database {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
+
     /** The path that means a database in memory. */
     static final String MEMORY = ":memory:";
 
@@ -23,16 +27,24 @@ final class Database {
     private final @Nullable Place place;
     private final @Nullable Session writer;
     private final @Nullable Session reader;
-    private final String storeUuid;
+    private final @Nullable LibraryLease lease;
+    private final RowSizes sizes = new RowSizes(Rows.LONGEST);
+
+    /** Why this store has lost its database; null while it has not. Once set it stays. */
+    private volatile @Nullable String lost;
 
     /** Over connections that are open. */
-    Database(SqliteOptions options, @Nullable Place place, @Nullable Session writer, @Nullable Session reader)
-            throws SQLException {
+    Database(
+            SqliteOptions options,
+            @Nullable Place place,
+            @Nullable Session writer,
+            @Nullable Session reader,
+            @Nullable LibraryLease lease) {
         this.options = options;
         this.place = place;
         this.writer = writer;
         this.reader = reader;
-        this.storeUuid = first().mark().storeUuid();
+        this.lease = lease;
     }
 
     /**
@@ -41,19 +53,37 @@ final class Database {
      * @throws StoreIOException if that is not possible; then nothing was changed
      */
     static Database open(Path file, SqliteOptions options) {
-        boolean memory = file.toString().equals(MEMORY);
-        Opening opening = new Opening(memory ? file : Place.require(file, options), options);
+        if (file.toString().equals(MEMORY)) {
+            return inMemory(options);
+        }
+        NativeLibrary.requireSafe();
+        Path name = Place.require(file, options);
+        LibraryLease lease = LibraryLease.on(name);
+        try {
+            return open(new Opening(name, options), options, lease);
+        } catch (Throwable e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    private static Database open(Opening opening, SqliteOptions options, LibraryLease lease) {
+        Path file = opening.file();
         Session writer = null;
         Session reader = null;
         try {
-            if (memory) {
-                writer = opening.inMemory();
-                return new Database(options, null, writer, null);
-            }
+            Object before = FilesInUse.key(file);
             opening.inspect();
             writer = options.isReadOnly() ? null : opening.writer();
             reader = opening.reader();
-            return new Database(options, Place.of(opening.file(), opening.isStill()), writer, reader);
+            // Each connection has read, so all files are there. The name led to one file before and after, so to that
+            // one
+            // meanwhile.
+            Place place = Place.of(file, opening.isStill());
+            if (before != null && !before.equals(FilesInUse.key(file))) {
+                throw new StoreIOException(file + " was replaced while it was being opened: open it again", null);
+            }
+            return new Database(options, place, writer, reader, lease);
         } catch (SQLException e) {
             closeAfter(e, reader, writer);
             throw Trouble.with(file, e);
@@ -63,16 +93,27 @@ final class Database {
         }
     }
 
-    /** A timeline that starts with the state of now. */
-    Timeline load(Dialect dialect) {
+    private static Database inMemory(SqliteOptions options) {
+        NativeLibrary.require();
+        Path name = Path.of(MEMORY);
+        try {
+            return new Database(options, null, new Opening(name, options).inMemory(), null, null);
+        } catch (SQLException e) {
+            throw Trouble.with(name, e);
+        }
+    }
+
+    /** The state of now, and the header that goes with it. */
+    Loaded load(Dialect dialect) {
         Session session = first();
         try {
             session.beginReading();
             try {
-                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file());
+                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file(), sizes, HashMap.empty());
                 // What was read as JSON is as the dialect has it: a walk over all of it would find nothing.
                 Known.remember(tree, Nodes.DEPTH_LIMIT, dialect);
-                return new Timeline(session.mark().version(), tree, dialect);
+                Mark mark = session.mark();
+                return new Loaded(new Timeline(mark.version(), tree, dialect), mark);
             } finally {
                 session.rollback();
             }
@@ -80,6 +121,9 @@ final class Database {
             throw trouble(e);
         }
     }
+
+    /** A state as a timeline's first, and its header. */
+    record Loaded(Timeline timeline, Mark mark) {}
 
     /** Says what happened to this database. */
     StoreIOException trouble(SQLException e) {
@@ -92,6 +136,11 @@ final class Database {
 
     SqliteOptions options() {
         return options;
+    }
+
+    /** How long the rows are. */
+    RowSizes sizes() {
+        return sizes;
     }
 
     /** Whether nobody else can commit here. */
@@ -115,20 +164,85 @@ final class Database {
     }
 
     /**
-     * Refuses to go on when another file stands in the place of ours, or another state in ours.
-     *
-     * @param known the version that the database had already
+     * Refuses to go on when the files that are open are not the ones that others see. Called before anything that was read
+     * or written is given to anybody.
      */
-    void requireSame(Mark mark, long known) {
+    void requireInPlace() {
+        requireNotLost();
         if (place != null) {
-            place.requireSame();
+            place.requireStill();
+            String changed = place.firstChanged();
+            if (changed != null) {
+                throw lose(changed + " while the database was open, so others do not see what this store writes");
+            }
         }
-        if (!mark.storeUuid().equals(storeUuid) || mark.version() < known) {
-            throw new StoreIOException(
-                    file() + " was restored to another state while open (version " + mark.version() + " after " + known
-                            + "): close the store, open it again",
-                    null);
+    }
+
+    /** The header that a connection reads; refuses to go on when there is none any more. */
+    Mark mark(Session session) throws SQLException {
+        try {
+            return session.mark();
+        } catch (SQLException e) {
+            if (Trouble.isWrongSchema(e)) {
+                throw lose(file() + ": the database is not a store any more, or of another version of the library ("
+                        + e.getMessage() + "): it was restored to another state while it was open");
+            }
+            throw e;
         }
+    }
+
+    /**
+     * Refuses to go on when the database holds another state than one that follows from what is known.
+     *
+     * @param session a connection whose transaction has read {@code mark}
+     * @param known the header of the newest state that is known
+     */
+    void requireFollows(Session session, Mark mark, Mark known) throws SQLException {
+        boolean same = mark.storeUuid().equals(known.storeUuid()) && mark.version() >= known.version();
+        if (same && known.commit() != null) {
+            if (mark.version() == known.version()) {
+                same = known.commit().equals(mark.commit());
+            } else if (known.version() >= mark.floor()) {
+                same = session.isInHistory(known);
+            }
+        }
+        if (!same) {
+            throw lose(file() + ": the database was restored to another state while it was open: it has version "
+                    + mark.version() + ", which does not follow from version " + known.version() + ", known here");
+        }
+    }
+
+    /** Notes that this store has lost its database. From then on it takes no commits, and reads do not ask the file. */
+    private StoreIOException lose(String how) {
+        synchronized (this) {
+            if (lost == null) {
+                lost = how;
+                LOGGER.log(Level.ERROR, lostMessage());
+            }
+        }
+        return new StoreIOException(lostMessage(), null);
+    }
+
+    /** Whether this store has lost its database. */
+    boolean isLost() {
+        return lost != null;
+    }
+
+    /**
+     * Refuses what cannot be answered without the database.
+     *
+     * @throws StoreIOException if this store has lost its database
+     */
+    void requireNotLost() {
+        if (lost != null) {
+            throw new StoreIOException(lostMessage(), null);
+        }
+    }
+
+    private String lostMessage() {
+        return file() + ": " + lost
+                + ". This store takes no more commits; reads show the last state that it knew. Close it"
+                + " and open it again";
     }
 
     void close() throws SQLException {
@@ -137,15 +251,26 @@ final class Database {
                 reader.close();
             }
         } finally {
-            if (writer != null) {
-                writer.close();
+            try {
+                if (writer != null) {
+                    writer.close();
+                }
+            } finally {
+                endLease();
             }
+        }
+    }
+
+    private void endLease() {
+        if (lease != null) {
+            lease.close();
         }
     }
 
     /** Closes what cannot be used after all. */
     void closeAfter(Throwable failure) {
         closeAfter(failure, reader, writer);
+        endLease();
     }
 
     private static void closeAfter(Throwable failure, @Nullable Session... sessions) {

@@ -21,12 +21,22 @@ final class Opening {
     private static final int SCHEMA = 1;
     private static final String IMMUTABLE = "&immutable=1";
     private static final int SMALLEST_PAGE = 512;
+    private static final String LINEAGE =
+            "CREATE TABLE IF NOT EXISTS lineage (ver INTEGER PRIMARY KEY, commits TEXT NOT NULL)";
+    /** What a database of the first version of the library lacks. That version goes on using it as it did. */
+    private static final String[] ADDED_LATER = {
+        "ALTER TABLE meta ADD COLUMN recent TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE meta ADD COLUMN flushes INTEGER NOT NULL DEFAULT 0",
+        LINEAGE,
+    };
+
     private static final String[] TABLES = {
         "CREATE TABLE kv (k TEXT PRIMARY KEY, json TEXT, ver INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0)",
         "CREATE INDEX kv_ver ON kv (ver)",
         "CREATE INDEX kv_gone ON kv (ver) WHERE deleted = 1",
         "CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), ver INTEGER NOT NULL, floor INTEGER NOT NULL,"
-                + " store_uuid TEXT NOT NULL)",
+                + " store_uuid TEXT NOT NULL, recent TEXT NOT NULL DEFAULT '', flushes INTEGER NOT NULL DEFAULT 0)",
+        LINEAGE,
         "PRAGMA user_version = " + SCHEMA,
         "PRAGMA application_id = " + APPLICATION_ID,
     };
@@ -97,6 +107,8 @@ final class Opening {
             String ignored = ask(connection, "PRAGMA journal_size_limit = " + Log.LONGEST);
             if (!isOurs(connection)) {
                 create(connection);
+            } else if (!hasIdentities(connection)) {
+                addIdentities(connection);
             }
             return new Session(connection, patience);
         } catch (Throwable e) {
@@ -115,7 +127,7 @@ final class Opening {
                         file + " is empty, expected a store: open it without readOnly() first, or choose another file",
                         null);
             }
-            return new Session(connection, patience);
+            return new Session(connection, patience, hasIdentities(connection));
         } catch (Throwable e) {
             connection.close();
             throw e;
@@ -170,14 +182,17 @@ final class Opening {
         int application;
         int schema;
         int tables;
+        int ours;
         // One statement, so that a neighbour who is making the tables is seen before or after, not between.
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT (SELECT application_id FROM pragma_application_id),"
-                        + " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema)")) {
+                        + " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema),"
+                        + " (SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('kv', 'meta'))")) {
             row.next();
             application = row.getInt(1);
             schema = row.getInt(2);
             tables = row.getInt(3);
+            ours = row.getInt(4);
         }
         if (application == 0 && schema == 0 && tables == 0) {
             return false;
@@ -199,6 +214,12 @@ final class Opening {
                             + "; it was left as it is",
                     null);
         }
+        if (ours < 2) {
+            throw new StoreIOException(
+                    file + " has the application_id of Heartwood, but not its tables kv and meta: it is not a store, or"
+                            + " somebody dropped them. Restore a backup, or choose another file; it was left as it is",
+                    null);
+        }
         return true;
     }
 
@@ -209,7 +230,27 @@ final class Opening {
             for (String sql : TABLES) {
                 run(connection, sql);
             }
-            run(connection, "INSERT INTO meta VALUES (1, 0, 0, '" + UUID.randomUUID() + "')");
+            run(
+                    connection,
+                    "INSERT INTO meta (id, ver, floor, store_uuid) VALUES (1, 0, 0, '" + UUID.randomUUID() + "')");
+        }
+        run(connection, "COMMIT");
+    }
+
+    /** Whether the database keeps the identities of its commits. */
+    private static boolean hasIdentities(Connection connection) throws SQLException {
+        return !ask(connection, "SELECT count(*) FROM pragma_table_info('meta') WHERE name = 'flushes'")
+                .equals("0");
+    }
+
+    /** Has a database of the first version of the library keep them, too. */
+    static void addIdentities(Connection connection) throws SQLException {
+        run(connection, "BEGIN IMMEDIATE");
+        // A neighbour may have been first.
+        if (!hasIdentities(connection)) {
+            for (String sql : ADDED_LATER) {
+                run(connection, sql);
+            }
         }
         run(connection, "COMMIT");
     }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Where the database file stands. Looks at the file's attributes only: opening it here would drop SQLite's locks. */
 final class Place {
     private final Path file;
-    private final @Nullable Object identity;
+    private final FilesInUse files;
     private final @Nullable String stamp;
 
-    private Place(Path file, @Nullable Object identity, @Nullable String stamp) {
+    private Place(Path file, FilesInUse files, @Nullable String stamp) {
         this.file = file;
-        this.identity = identity;
+        this.files = files;
         this.stamp = stamp;
     }
 
@@ -72,7 +72,7 @@ final class Place {
      * @param still whether nobody may change it, since SQLite was told so
      */
     static Place of(Path file, boolean still) {
-        return new Place(file, identity(file), still ? stamp(file) : null);
+        return new Place(file, FilesInUse.of(file), still ? stamp(file) : null);
     }
 
     /** SQLite's log of a database. */
@@ -84,14 +84,14 @@ final class Place {
         return file;
     }
 
-    /** Refuses to go on when another file stands here: what is written to the old one is lost to all others. */
-    void requireSame() {
-        if (identity != null && !identity.equals(identity(file))) {
-            throw new StoreIOException(
-                    file
-                            + " was moved or replaced while open, so commits would be lost: close the store, open it again",
-                    null);
-        }
+    /** The first file of the database that was deleted or replaced since it was opened, in words; null if none was. */
+    @Nullable
+    String firstChanged() {
+        return files.firstChanged();
+    }
+
+    /** Refuses to read on where SQLite was told that nobody would change the file, and somebody did. */
+    void requireStill() {
         if (stamp != null && !stamp.equals(stamp(file))) {
             throw new StoreIOException(
                     file + " was changed by somebody, though this process may not write to its directory and so cannot"
@@ -112,15 +112,6 @@ final class Place {
                     file + " is on a network file system (" + type + "), where SQLite's locks do not hold: choose a"
                             + " local place, or say allowNetworkFileSystem() if one machine alone uses it",
                     null);
-        }
-    }
-
-    /** What tells files apart; null where the system has no such thing, or the file is gone for the moment. */
-    private static @Nullable Object identity(Path file) {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        } catch (IOException e) {
-            return null;
         }
     }
 

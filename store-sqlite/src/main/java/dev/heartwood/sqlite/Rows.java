@@ -25,37 +25,42 @@ final class Rows {
     /** Fewer, where they have so many chars. */
     private static final int LARGE = 1 << 20;
 
+    /** The most chars that a row may have: what JSON may have as a document. */
+    static final long LONGEST = 256L << 20;
+
     private final Path file;
+    private final RowSizes sizes;
     private HashMap<String, @Nullable Object> tree;
 
-    private Rows(Path file, HashMap<String, @Nullable Object> tree) {
+    private Rows(Path file, RowSizes sizes, HashMap<String, @Nullable Object> tree) {
         this.file = file;
+        this.sizes = sizes;
         this.tree = tree;
     }
 
-    /** The tree as the database holds it at {@code mark}, given {@code known}, as it was at {@code version}. */
-    static HashMap<String, @Nullable Object> read(
-            Session session, Path file, Mark mark, HashMap<String, @Nullable Object> known, long version)
+    /** The tree as the database holds it now, given {@code known}, as it was at {@code version}. */
+    static HashMap<String, @Nullable Object> readAfter(
+            Session session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known, long version)
             throws SQLException {
-        if (version >= mark.floor()) {
-            Rows rows = new Rows(file, known);
-            session.rowsAfter(version, rows::change);
-            return rows.tree;
-        }
-        Rows rows = new Rows(file, HashMap.empty());
-        session.allRows(version, (key, json) -> rows.keep(known, key, json));
+        Rows rows = new Rows(file, sizes, known);
+        session.rowsAfter(version, rows::change);
         return rows.tree;
     }
 
-    /** All of the tree. */
-    static HashMap<String, @Nullable Object> readAll(Session session, Path file) throws SQLException {
-        Rows rows = new Rows(file, HashMap.empty());
-        session.allRows(-1, (key, json) -> rows.keep(HashMap.empty(), key, json));
+    /** All of the tree; what is equal to what stands in {@code known} is the same instance. */
+    static HashMap<String, @Nullable Object> readAll(
+            Session session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known) throws SQLException {
+        Rows rows = new Rows(file, sizes, HashMap.empty());
+        session.allRows((text, json, present) -> {
+            String key = rows.key(text);
+            rows.tree = rows.tree.put(key, Graft.onto(Nodes.child(known, key), rows.value(key, json)));
+        });
         return rows.tree;
     }
 
     /** Writes what stands under some keys of the top level. */
-    static void write(Session session, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
+    static void write(
+            Session session, RowSizes sizes, Set<String> keys, HashMap<String, @Nullable Object> tree, long version)
             throws SQLException {
         List<Session.Row> rows = new ArrayList<>();
         int chars = 0;
@@ -65,7 +70,8 @@ final class Rows {
                 session.remove(RowKey.toText(key), version);
                 continue;
             }
-            String json = JSON.write(node);
+            String json = toJson(node);
+            sizes.exactly(key, json.length());
             rows.add(new Session.Row(RowKey.toText(key), json));
             chars += json.length();
             if (rows.size() == AT_ONCE || chars >= LARGE) {
@@ -79,42 +85,58 @@ final class Rows {
         }
     }
 
-    private void change(String text, @Nullable String json) {
+    /** A value as it stands in a row. */
+    static String toJson(@Nullable Object value) {
+        return JSON.write(value);
+    }
+
+    private void change(@Nullable Object text, @Nullable Object json, boolean present) {
         String key = key(text);
-        if (json == null) {
+        if (!present) {
             tree = tree.remove(key);
             return;
         }
         Object before = Nodes.child(tree, key);
-        Object after = Graft.onto(before, value(text, json));
+        Object after = Graft.onto(before, value(key, json));
         if (after != before) {
             tree = tree.put(key, after);
         }
     }
 
-    private void keep(HashMap<String, @Nullable Object> known, String text, @Nullable String json) {
-        String key = key(text);
-        Object before = Nodes.child(known, key);
-        tree = tree.put(key, json == null ? before : Graft.onto(before, value(text, json)));
-    }
-
-    private String key(String text) {
-        try {
-            return RowKey.fromText(text);
-        } catch (RuntimeException e) {
-            throw refuse("the key " + text + " begins with a quotation mark and is no JSON string", e);
+    private String key(@Nullable Object text) {
+        if (!(text instanceof String string)) {
+            throw refuse("a row has the key " + kind(text) + ", expected text", null);
         }
+        String key;
+        try {
+            key = RowKey.fromText(string);
+        } catch (RuntimeException e) {
+            throw refuse("the key " + string + " begins with a quotation mark and is no JSON string", e);
+        }
+        if (!RowKey.toText(key).equals(string)) {
+            // It would be a second row for one key.
+            throw refuse("the key " + key + " is written as " + string + ", expected " + RowKey.toText(key), null);
+        }
+        return key;
     }
 
-    private @Nullable Object value(String key, String json) {
+    private @Nullable Object value(String key, @Nullable Object json) {
+        if (!(json instanceof String text)) {
+            throw refuse("the row of the key " + key + " holds " + kind(json) + ", expected JSON as text", null);
+        }
         try {
-            return JSON.readValue(json);
+            sizes.exactly(key, text.length());
+            return JSON.readValue(text);
         } catch (RuntimeException e) {
             throw refuse("the row of the key " + key + " holds no JSON: " + e.getMessage(), e);
         }
     }
 
-    private StoreIOException refuse(String what, RuntimeException cause) {
+    private static String kind(@Nullable Object value) {
+        return value == null ? "NULL" : value instanceof Number ? "the number " + value : "binary data";
+    }
+
+    private StoreIOException refuse(String what, @Nullable RuntimeException cause) {
         return new StoreIOException(
                 file + ": " + what + ". Another program wrote it: put it right with a SQLite tool, or restore a backup",
                 cause);

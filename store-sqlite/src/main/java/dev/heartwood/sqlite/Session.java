@@ -17,16 +17,36 @@ final class Session implements AutoCloseable {
     /** What a commit adds to the log at least, in bytes: some pages. */
     private static final int COMMIT_BYTES = 1 << 14;
 
+    /** The list of recent commits is moved to the table of older ones past this length: it shares its page with the header. */
+    private static final int RECENT_CHARS = 2_000;
+
+    private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
+            + " length(recent) FROM meta WHERE id = 1";
+
+    private static final String MARK_WITHOUT_IDENTITY = "SELECT ver, floor, store_uuid, '', 0 FROM meta WHERE id = 1";
+
     private final Connection connection;
     private final Patience patience;
+    private final String mark;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean inTransaction;
     private long written;
 
     /** What is said over a connection, which waits for others as {@code patience} has it. */
     Session(Connection connection, Patience patience) {
+        this(connection, patience, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param identities whether the database keeps the identities of its commits; the first version of the library made
+     *     databases that do not, and they stay so where they are only read
+     */
+    Session(Connection connection, Patience patience, boolean identities) {
         this.connection = connection;
         this.patience = patience;
+        this.mark = identities ? MARK : MARK_WITHOUT_IDENTITY;
     }
 
     /** A key as its text, and the JSON of what stands there. */
@@ -34,8 +54,14 @@ final class Session implements AutoCloseable {
 
     /** Told of each row that is read. */
     interface Visitor {
-        /** A key as its text, and its JSON; null when the key was removed, or, in a full reading, has not changed. */
-        void row(String key, @Nullable String json);
+        /**
+         * One row.
+         *
+         * @param key the key as its text, or whatever another program put there
+         * @param json the JSON, or whatever another program put there
+         * @param present false when the key was removed
+         */
+        void row(@Nullable Object key, @Nullable Object json, boolean present);
     }
 
     /** A transaction that reads: it takes no lock that anybody waits for. */
@@ -82,36 +108,54 @@ final class Session implements AutoCloseable {
     }
 
     Mark mark() throws SQLException {
-        return use("SELECT ver, floor, store_uuid FROM meta WHERE id = 1", select -> {
+        return use(mark, select -> {
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     throw new SQLException("the table meta has no row");
                 }
-                return new Mark(row.getLong(1), row.getLong(2), row.getString(3));
+                long version = row.getLong(1);
+                String newest = row.getString(4);
+                // A version of the library that writes no identities leaves the one of an earlier commit.
+                String commit = newest.startsWith(version + ":") ? newest : null;
+                return new Mark(version, row.getLong(2), row.getString(3), commit, row.getInt(5));
             }
         });
+    }
+
+    /** Whether the commit at {@code known} is part of the history that led to the newest state. */
+    boolean isInHistory(Mark known) throws SQLException {
+        return use(
+                "SELECT instr(' ' || recent, ?1) > 0 OR ifnull(instr(' ' || (SELECT commits FROM lineage"
+                        + " WHERE ver >= ?2 ORDER BY ver LIMIT 1), ?1) > 0, 0) FROM meta WHERE id = 1",
+                select -> {
+                    select.setString(1, " " + known.commit() + " ");
+                    select.setLong(2, known.version());
+                    try (ResultSet row = select.executeQuery()) {
+                        return row.next() && row.getBoolean(1);
+                    }
+                });
     }
 
     /** Reads the rows that were written or removed after a version. */
     void rowsAfter(long version, Visitor visitor) throws SQLException {
-        visit("SELECT k, CASE deleted WHEN 0 THEN json END FROM kv WHERE ver > ?", version, visitor);
-    }
-
-    /** Reads the keys of all rows, with the JSON of those that were written after a version. */
-    void allRows(long version, Visitor visitor) throws SQLException {
-        visit("SELECT k, CASE WHEN ver > ? THEN json END FROM kv WHERE deleted = 0", version, visitor);
-    }
-
-    private void visit(String sql, long version, Visitor visitor) throws SQLException {
-        use(sql, select -> {
+        use("SELECT k, json, deleted FROM kv WHERE ver > ?", select -> {
             select.setLong(1, version);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    visitor.row(rows.getString(1), rows.getString(2));
-                }
-            }
-            return true;
+            return visit(select, visitor);
         });
+    }
+
+    /** Reads all rows that were not removed. */
+    void allRows(Visitor visitor) throws SQLException {
+        use("SELECT k, json, deleted FROM kv WHERE deleted = 0", select -> visit(select, visitor));
+    }
+
+    private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                visitor.row(rows.getObject(1), rows.getObject(2), rows.getInt(3) == 0);
+            }
+        }
+        return true;
     }
 
     /** Writes some rows at once, which takes a third of the time of one by one. */
@@ -144,13 +188,23 @@ final class Session implements AutoCloseable {
         });
     }
 
-    void setVersion(long version) throws SQLException {
-        update("UPDATE meta SET ver = ? WHERE id = 1", version);
+    /** Writes the header of a commit that is made on {@code before}. */
+    void setMark(Mark before, Mark after) throws SQLException {
+        boolean full = before.recentLength() > RECENT_CHARS;
+        if (full) {
+            execute("INSERT INTO lineage (ver, commits) SELECT ver, recent FROM meta WHERE id = 1");
+        }
+        use("UPDATE meta SET ver = ?, recent = ?" + (full ? "" : " || recent") + " WHERE id = 1", update -> {
+            update.setLong(1, after.version());
+            update.setString(2, after.commit() + " ");
+            return update.executeUpdate();
+        });
     }
 
-    /** Forgets the tombstones of versions up to {@code floor}. */
+    /** Forgets the tombstones and the identities of commits of versions up to {@code floor}. */
     void forget(long floor) throws SQLException {
         update("DELETE FROM kv WHERE deleted = 1 AND ver <= ?", floor);
+        update("DELETE FROM lineage WHERE ver <= ?", floor);
         update("UPDATE meta SET floor = max(floor, ?) WHERE id = 1", floor);
     }
 
@@ -161,14 +215,29 @@ final class Session implements AutoCloseable {
         });
     }
 
-    /** Puts on the disk what {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have left for later. */
-    void checkpoint(Synchronous afterwards) throws SQLException {
-        execute("PRAGMA synchronous = FULL");
+    /** From now on syncs as {@code mode} has it. */
+    void syncAs(Synchronous mode) throws SQLException {
+        execute("PRAGMA synchronous = " + mode);
+    }
+
+    /**
+     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the log is
+     * on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody reads.
+     */
+    void commitNothing() throws SQLException {
+        beginWriting();
         try {
-            moveLog("PASSIVE");
+            // A page whose content stays the same is not written, and a commit without pages is not synced.
+            execute("UPDATE meta SET flushes = flushes + 1 WHERE id = 1");
+            commit();
         } finally {
-            execute("PRAGMA synchronous = " + afterwards);
+            rollback();
         }
+    }
+
+    /** Moves all of the log into the database and syncs that; false if somebody read for so long that it was not possible. */
+    boolean moveAllOfLog() throws SQLException {
+        return moveLog("FULL");
     }
 
     /** Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible. */
@@ -184,7 +253,7 @@ final class Session implements AutoCloseable {
     private boolean moveLog(String how) throws SQLException {
         return use("PRAGMA wal_checkpoint(" + how + ")", checkpoint -> {
             try (ResultSet result = checkpoint.executeQuery()) {
-                return result.next() && result.getInt(1) == 0;
+                return result.next() && result.getInt(1) == 0 && result.getInt(2) == result.getInt(3);
             }
         });
     }

@@ -5,6 +5,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.tree.MapDelta;
 import java.lang.System.Logger;
@@ -43,13 +44,13 @@ final class SqliteRoot implements Root {
     private long ended;
     private boolean troubled;
 
-    private SqliteRoot(Database database, Timeline timeline) {
+    private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
-        this.timeline = timeline;
+        this.timeline = loaded.timeline();
         this.ahead = new Ahead(timeline);
         this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
         this.tellers = Tellers.of("heartwood-sqlite tells of " + database.file().getFileName());
-        this.writing = new Writing(database, timeline, ahead);
+        this.writing = new Writing(database, timeline, loaded.mark(), ahead);
     }
 
     /** The root over a database that nobody else in this process uses; closes that if it is refused. */
@@ -74,7 +75,14 @@ final class SqliteRoot implements Root {
 
     @Override
     public Snapshot visible() {
-        look(writing::look);
+        try {
+            look(writing::look);
+        } catch (StoreIOException e) {
+            // A store that has lost its database shows the last state that it knew; whatever else is wrong may pass.
+            if (!database.isLost()) {
+                throw e;
+            }
+        }
         ahead.publish();
         return timeline.newest();
     }
@@ -82,8 +90,9 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
-        // The flag first, then the head: the other way round the note of a commit could come between.
-        Snapshot undecided = writing.isCommitting() ? null : ahead.undecidedHead();
+        // An answer that commits nothing is derived from the head, too: it must not come from a state that others left.
+        database.requireNotLost();
+        Snapshot undecided = ahead.headToBuildOn();
         if (undecided != null) {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
             return undecided;
@@ -98,7 +107,12 @@ final class SqliteRoot implements Root {
         requireOpen();
         writing.requirePossible();
         // Collecting the keys may take a while: not under the lock, and not for a race that is lost already.
-        return ahead.head() == before && ahead.accept(before, after, keys(before, after, edits.get()));
+        if (ahead.head() != before) {
+            return false;
+        }
+        List<Edit> steps = edits.get();
+        database.sizes().admit(after, steps);
+        return ahead.accept(before, after, keys(before, after, steps));
     }
 
     @Override
@@ -110,6 +124,7 @@ final class SqliteRoot implements Root {
     public void flush() {
         requireOpen();
         finish();
+        database.requireInPlace();
     }
 
     @Override
@@ -131,6 +146,11 @@ final class SqliteRoot implements Root {
                 looking.unlock();
             }
         }
+    }
+
+    /** How many commits were accepted and are not decided yet. */
+    int undecided() {
+        return ahead.waitingAfter(null).size();
     }
 
     private void finish() {
@@ -156,6 +176,7 @@ final class SqliteRoot implements Root {
         if (database.isPrivate()) {
             return;
         }
+        database.requireNotLost();
         long arrived = begun.get();
         looking.lock();
         try {
@@ -184,6 +205,9 @@ final class SqliteRoot implements Root {
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
+            if (database.isLost()) {
+                return Long.MAX_VALUE;
+            }
             if (!troubled) {
                 LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
             }

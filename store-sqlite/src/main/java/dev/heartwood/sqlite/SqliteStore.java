@@ -17,7 +17,9 @@ import java.nio.file.Path;
  *
  * <p><b>Durability.</b> A call that returns is on the disk ({@link Synchronous#FULL}). Commits of one process that wait
  * at the same time share a transaction. A rival in another process may starve a function that takes long; the
- * {@linkplain Store right of way} does not reach there.
+ * {@linkplain Store right of way} does not reach there. A store whose files are deleted or replaced while it is open, or
+ * into which another state is restored, takes no more commits ({@link StoreIOException}); plain reads show the last good
+ * state.
  *
  * <p>The file holds one row for each key of the top level, readable with any SQLite tool. It must not be copied or
  * opened by other means inside a process that has it open (closing it would drop SQLite's locks): use {@link #backup}.
@@ -52,5 +54,21 @@ public final class SqliteStore {
      */
     public static void backup(Path file, Path target) {
         Backup.of(file, target);
+    }
+
+    /**
+     * Puts the state of a backup into a database that nobody uses, or into a new file. When this returns, it is on the disk;
+     * the file keeps its permissions. A crash meanwhile leaves the old state or the new one, whole; a hidden file beside it
+     * may stay, which the next restore removes. Never copy a backup over a database instead: a log ({@code -wal}) that a
+     * killed process has left there would be applied to it.
+     *
+     * <p>Versions go back to that of the backup.
+     *
+     * @param backup what {@link #backup} has written, or another store's database, in use or not
+     * @param file the database, in a directory that exists; of any state, but not damaged
+     * @throws StoreIOException if {@code file} is open anywhere, or that is not possible; then it is as it was
+     */
+    public static void restore(Path backup, Path file) {
+        Restore.of(backup, file);
     }
 }

@@ -4,8 +4,15 @@ package dev.heartwood.sqlite;
 public enum Synchronous {
     /** Before the call returns. A power cut loses no acknowledged commit. The default. */
     FULL,
-    /** Some time later. A power cut may take the last commits back, but never leaves the file broken. */
+    /**
+     * Some time later, and at {@code flush()} and {@code close()}. A power cut may take the last commits back, but never
+     * leaves the file broken.
+     */
     NORMAL,
-    /** Whenever the operating system likes. A power cut may take commits back and may leave the file broken. */
+    /**
+     * Whenever the operating system likes, and at {@code flush()} and {@code close()}. A power cut may take commits back and
+     * may leave the file broken, with what other processes have committed to it. While somebody reads for longer than the
+     * busy timeout, {@code flush()} cannot sync, and throws.
+     */
     OFF
 }

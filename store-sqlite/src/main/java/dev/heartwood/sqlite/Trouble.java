@@ -8,8 +8,9 @@ import java.sql.SQLException;
 /** SQLite's errors in words: which file, what happened, what to do. */
 final class Trouble {
     /** SQLite's primary result codes. */
-    private static final int PERM = 3;
+    private static final int ERROR = 1;
 
+    private static final int PERM = 3;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READONLY = 8;
@@ -40,6 +41,16 @@ final class Trouble {
         return isBusy(e) || code(e) == FULL;
     }
 
+    /** Whether the file is no database, or a broken one. */
+    static boolean isDamaged(SQLException e) {
+        return code(e) == CORRUPT || code(e) == NOTADB;
+    }
+
+    /** Whether a statement names a table or a column that is not there. */
+    static boolean isWrongSchema(SQLException e) {
+        return code(e) == ERROR;
+    }
+
     private static String inWords(SQLException e) {
         return switch (code(e)) {
             case BUSY, LOCKED ->
@@ -50,14 +61,15 @@ final class Trouble {
             case READONLY, PERM ->
                 "the database cannot be written (" + e.getMessage()
                         + "): make the file and its directory writable, or open it with readOnly()";
-            case CORRUPT -> "the database is damaged (" + e.getMessage() + "): restore a backup";
+            case CORRUPT ->
+                "the database is damaged (" + e.getMessage()
+                        + "): restore a backup with SqliteStore.restore(backup, file), or with the command .restore of the"
+                        + " sqlite3 tool. Do not copy the backup over the file: a log (-wal) beside it would be applied to it";
             case NOTADB -> "this is not a SQLite database: choose another file; it was left as it is";
             case CANTOPEN ->
                 "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
                         + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
-            case TOOBIG ->
-                "a value is larger than a SQLite row can be, 1 GB as JSON: split it among several keys of the top"
-                        + " level";
+            case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
             case IOERR ->
                 "reading or writing the disk failed (" + e.getMessage()
                         + "): look after the disk, then close the store and open it again";

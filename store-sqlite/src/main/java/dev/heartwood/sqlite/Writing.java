@@ -6,6 +6,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.storage.FlushEvent;
+import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +44,19 @@ final class Writing {
     /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
     private final ReentrantLock deciding = new ReentrantLock();
 
-    private volatile @Nullable SQLException broken;
-    /** See {@link #isCommitting}; written by the leader alone. */
-    private volatile boolean committing;
+    /**
+     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state is
+     * noted in {@link Ahead}: a look that finds no newer header than this one answers from what is noted.
+     */
+    private volatile Mark known;
 
+    private volatile @Nullable SQLException broken;
+    private final CommitIds identities = new CommitIds();
     private long forgotten;
 
-    Writing(Database database, Timeline timeline, Ahead ahead) {
+    Writing(Database database, Timeline timeline, Mark known, Ahead ahead) {
         this.database = database;
+        this.known = known;
         this.timeline = timeline;
         this.ahead = ahead;
         this.log = new Log(database.file());
@@ -63,6 +70,7 @@ final class Writing {
             throw new StoreIOException(
                     database.file() + " was opened with readOnly(): open it without, to write", null);
         }
+        database.requireNotLost();
         SQLException cause = broken;
         if (cause != null) {
             throw new StoreIOException(
@@ -98,20 +106,24 @@ final class Writing {
     }
 
     private void lookOn(Session session) throws SQLException {
-        long known = ahead.durable().version();
-        Mark mark = session.mark();
-        database.requireSame(mark, known);
-        if (mark.version() > ahead.durable().version()) {
+        // Known first: if a commit of ours is noted between the two, the header read after it is not older.
+        Mark before = known;
+        Mark mark = database.mark(session);
+        if (mark.version() <= before.version()) {
+            database.requireFollows(session, mark, before);
+        } else if (mark.version() > ahead.durable().version()) {
             deciding.lock();
             try {
                 session.beginReading();
                 // What we saw may have been a commit of our own, which is decided by now.
-                join(session, session.mark());
+                join(session, database.mark(session));
             } finally {
                 session.rollback();
                 deciding.unlock();
             }
         }
+        // Last: what was read is an answer only if it came from the files that others see.
+        database.requireInPlace();
     }
 
     /** Decides some of what waits: all of it if nothing goes wrong. */
@@ -144,13 +156,12 @@ final class Writing {
         }
         deciding.lock();
         try {
-            Mark mark = writer.mark();
-            database.requireSame(mark, ahead.durable().version());
+            Mark mark = database.mark(writer);
             if (join(writer, mark)) {
                 reservation.begin();
                 return true;
             }
-            return write(writer, most);
+            return write(writer, mark, most);
         } catch (SQLException e) {
             return failed(writer, most, database.trouble(e));
         } catch (StoreIOException e) {
@@ -171,16 +182,22 @@ final class Writing {
 
     /** Publishes what the database holds beyond what we know; false if there is no such thing. */
     private boolean join(Session session, Mark mark) throws SQLException {
-        Snapshot durable = ahead.durable();
-        if (mark.version() <= durable.version()) {
+        Mark before = known;
+        database.requireFollows(session, mark, before);
+        if (mark.version() <= before.version()) {
             return false;
         }
-        ahead.joined(timeline.state(
-                mark.version(), Rows.read(session, database.file(), mark, durable.root(), durable.version())));
+        HashMap<String, @Nullable Object> tree = ahead.durable().root();
+        // Behind the floor, tombstones are missing, and so is the proof that this is the history we know.
+        HashMap<String, @Nullable Object> newer = before.version() >= mark.floor()
+                ? Rows.readAfter(session, database.file(), database.sizes(), tree, before.version())
+                : Rows.readAll(session, database.file(), database.sizes(), tree);
+        ahead.joined(timeline.state(mark.version(), newer));
+        known = mark;
         return true;
     }
 
-    private boolean write(Session writer, int most) throws SQLException {
+    private boolean write(Session writer, Mark mark, int most) throws SQLException {
         List<Accepted> group = ahead.waitingAfter(null);
         if (most < group.size()) {
             group = group.subList(0, most);
@@ -196,55 +213,32 @@ final class Writing {
             return true;
         }
         long version = last.after().version();
-        writer.setVersion(version);
+        Mark after = mark.after(version, identities.next(version));
+        writer.setMark(mark, after);
         if (version >= forgotten + FORGET_EVERY) {
             forgotten = version;
             writer.forget(version - KEPT_VERSIONS);
         }
-        return commit(writer, last);
+        return commit(writer, last, after);
     }
 
     /** Each row once, as the last of the commits leaves it. */
-    private static void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
+    private void writeRows(Session writer, List<Accepted> commits, Snapshot after) throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.keys()));
-        Rows.write(writer, keys, after.root(), after.version());
+        Rows.write(writer, database.sizes(), keys, after.root(), after.version());
     }
 
-    /**
-     * Whether what waits may be durable already, with a commit of somebody else after it: asked by whoever means to build
-     * on the undecided head without a look, and before it takes that head.
-     *
-     * <p>COMMIT frees the database's lock, and it takes a moment until our thread notes in {@link Ahead} what became of it.
-     * If a neighbour commits in that moment, and is told, no look of our transaction knows of it; what a later call derived
-     * from the head would be released with our commit, and be out of date. So the flag is set before COMMIT, and taken back
-     * once the outcome is noted. A call that was begun after the neighbour was told finds one of two things:
-     * <ul>
-     *   <li>The flag is set. Then it looks. Where the database is past what is noted, the look waits for {@link #deciding},
-     *       so for the note, and joins the neighbour's commit to it.
-     *   <li>The flag is not set, and afterwards commits wait. Then COMMIT comes after the flag was read: had it come before,
-     *       the flag would stand until the note, after which they wait no more. So the neighbour's commit, which was
-     *       before that, was there before our transaction began: nobody else commits while that has the lock. Its look
-     *       finds it, and what waits has lost the race.
-     * </ul>
-     * The flag is set before the system calls that free the lock, so whoever is called after a commit that needed the lock
-     * reads that, or what was written later. A commit that wins was never in danger, since its own transaction looks; nor
-     * were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
-     */
-    boolean isCommitting() {
-        return committing;
-    }
-
-    private boolean commit(Session writer, Accepted last) throws SQLException {
-        committing = true;
+    private boolean commit(Session writer, Accepted last, Mark after) throws SQLException {
+        ahead.beginCommit();
         try {
-            return commitAndNote(writer, last);
+            return commitAndNote(writer, last, after);
         } finally {
-            committing = false;
+            ahead.endCommit();
         }
     }
 
-    private boolean commitAndNote(Session writer, Accepted last) throws SQLException {
+    private boolean commitAndNote(Session writer, Accepted last, Mark after) throws SQLException {
         FlushEvent flush = FlushEvent.begun();
         try {
             writer.commit();
@@ -254,14 +248,35 @@ final class Writing {
             }
             // The log may hold the commit whole although the disk did not say so; and no later sync would tell.
             broken = e;
-            List<Accepted> group = ahead.waitingAfter(null);
-            int size = group.indexOf(last) + 1;
-            ahead.undo(commit -> group.indexOf(commit) < size ? () -> indeterminate(e) : null);
+            undoUpTo(last, () -> indeterminate(e));
             rollback(writer);
             return true;
         }
+        try {
+            // After the sync, before anybody is told: a file that was replaced before this has lost the commit, and one
+            // that
+            // is replaced later is replaced with the commit in it.
+            database.requireInPlace();
+        } catch (StoreIOException e) {
+            undoUpTo(
+                    last,
+                    () -> new IndeterminateCommitException(
+                            e.getMessage()
+                                    + ". The last commits were written to the file that was open, and are not in the one"
+                                    + " that stands there now",
+                            e));
+            return true;
+        }
         flush.end(database.file(), ahead.decided(last));
+        known = after;
         return true;
+    }
+
+    /** Takes back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
+    private void undoUpTo(Accepted last, Supplier<StoreException> failure) {
+        List<Accepted> group = ahead.waitingAfter(null);
+        int size = group.indexOf(last) + 1;
+        ahead.undo(commit -> group.indexOf(commit) < size ? failure : null);
     }
 
     private StoreException indeterminate(SQLException e) {
@@ -304,12 +319,36 @@ final class Writing {
         }
         Session writer = database.writer();
         if (writer != null && !database.isPrivate() && database.options().synchronous() != Synchronous.FULL) {
+            requirePossible();
             release();
             try {
-                writer.checkpoint(database.options().synchronous());
+                sync(writer);
             } catch (SQLException e) {
                 throw database.trouble(e);
             }
+            database.requireInPlace();
+        }
+    }
+
+    /** Puts on the disk what {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have left for later. */
+    private void sync(Session writer) throws SQLException {
+        Synchronous mode = database.options().synchronous();
+        writer.syncAs(Synchronous.FULL);
+        try {
+            writer.commitNothing();
+            // NORMAL syncs the log before a checkpoint and the database after it. OFF does not: what was moved before
+            // this
+            // may not be on the disk, and is synced with the rest of the database once all of the log is moved.
+            if (mode == Synchronous.OFF && !writer.moveAllOfLog()) {
+                throw new StoreIOException(
+                        database.file()
+                                + ": somebody has been reading the database for longer than the busy timeout, and"
+                                + " with Synchronous.OFF it cannot be put on the disk meanwhile. All commits are there,"
+                                + " but a power cut may take them back: flush again, or open it with Synchronous.NORMAL",
+                        null);
+            }
+        } finally {
+            writer.syncAs(mode);
         }
     }
 
@@ -319,6 +358,11 @@ final class Writing {
         deciding.lock();
         try {
             release();
+            Session writer = database.writer();
+            if (writer != null) {
+                // The last connection to the file moves the log into it, and deletes the log.
+                writer.syncAs(Synchronous.FULL);
+            }
             database.close();
         } catch (SQLException e) {
             throw database.trouble(e);

@@ -35,8 +35,15 @@ final class Neighbour implements AutoCloseable {
 
     /** The same under another command, such as a tracer. */
     static Neighbour start(List<String> under, Path file, String what, Object... arguments) throws Exception {
+        return start(under, List.of(), file, what, arguments);
+    }
+
+    /** The same with options of the JVM. */
+    static Neighbour start(List<String> under, List<String> jvm, Path file, String what, Object... arguments)
+            throws Exception {
         List<String> command = new ArrayList<>(under);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
         command.addAll(List.of("-cp", classPath(), "-XX:TieredStopAtLevel=1", Neighbour.class.getName()));
         command.addAll(List.of(file.toString(), what));
         Stream.of(arguments).map(String::valueOf).forEach(command::add);
@@ -57,6 +64,17 @@ final class Neighbour implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
+    /** Lets it go on by one step. */
+    void step() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    /** Tells it that there are no more steps. */
+    void endSteps() throws IOException {
+        process.getOutputStream().close();
+    }
+
     /** The next line it says; null when it has ended. */
     String line() throws IOException {
         return said.readLine();
@@ -75,6 +93,8 @@ final class Neighbour implements AutoCloseable {
 
     @Override
     public void close() {
+        // Under a tracer the JVM is a child of it, and outlives it.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
@@ -87,6 +107,10 @@ final class Neighbour implements AutoCloseable {
             case "write half and wait" -> writeHalf(file, out);
             case "answer" -> answer(file, out);
             case "commit until it fails" -> commitUntilItFails(file, out);
+            case "restore for ever" -> restoreForEver(file, Path.of(arguments[2]), out);
+            case "open three times" -> openThreeTimes(file, out);
+            case "read and wait" -> readAndWait(file, out);
+            case "flush and wait" -> flushAndWait(file, Synchronous.valueOf(arguments[2]), out);
             default -> throw new IllegalArgumentException(arguments[1]);
         }
     }
@@ -154,6 +178,52 @@ final class Neighbour implements AutoCloseable {
                 }
                 return;
             }
+        }
+    }
+
+    private static void restoreForEver(Path file, Path backup, PrintStream out) {
+        out.println("restoring");
+        for (; ; ) {
+            SqliteStore.restore(backup, file);
+        }
+    }
+
+    private static void openThreeTimes(Path file, PrintStream out) {
+        for (int i = 0; i < 3; i++) {
+            try {
+                SqliteStore.open(file).close();
+                out.println("open");
+            } catch (RuntimeException | LinkageError e) {
+                out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+            }
+        }
+    }
+
+    /** Commits and flushes for as long as somebody lets it; says each number once it is flushed. */
+    private static void flushAndWait(Path file, Synchronous mode, PrintStream out) throws Exception {
+        Store store = SqliteStore.options().synchronous(mode).open(file);
+        for (int i = 1; ; i++) {
+            if (System.in.read() < 0) {
+                store.close();
+                out.println("closed");
+                return;
+            }
+            store.put("n", i);
+            store.put("text", "x".repeat(5_000) + i);
+            store.flush();
+            out.println(i);
+        }
+    }
+
+    /** Reads a database whose log was moved into it, as a backup or a tool would, and does not end. */
+    private static void readAndWait(Path file, PrintStream out) throws Exception {
+        Sql.ask(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+        Connection connection = Sql.connect(file);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.executeQuery("SELECT count(*) FROM kv").close();
+            out.println("reading");
+            Thread.sleep(Duration.ofHours(1).toMillis());
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -192,57 +191,33 @@ class OpeningTest {
         pool.shutdown();
     }
 
-    @Test
-    void storeWhoseFileWasReplacedSaysSo() throws Exception {
-        Path other = directory.resolve("other.db");
-        try (Store store = SqliteStore.open(other)) {
-            store.put("a", "of another");
-        }
-        try (Store store = SqliteStore.open(file)) {
-            store.put("a", 1);
-            Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-            assertThatThrownBy(() -> store.put("a", 2))
-                    .isInstanceOf(StoreIOException.class)
-                    .hasMessageContaining("replaced");
-            assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreIOException.class);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"DELETE", "WAL"})
+    void databaseOfOursWithoutTablesIsRefusedInPlainWords(String journalMode) throws Exception {
+        Sql.run(
+                file,
+                "PRAGMA journal_mode = " + journalMode,
+                "PRAGMA application_id = " + 0x48575444,
+                "PRAGMA user_version = 1",
+                "CREATE TABLE kv (k)");
+        assertRefused("not its tables kv and meta");
     }
 
-    @Test
-    void storeWhoseFileWasRestoredInPlaceSaysSo() throws Exception {
-        Path backup = directory.resolve("backup.db");
+    @ParameterizedTest
+    @ValueSource(strings = {"NULL, '1'", "x'41', '1'", "'k', NULL", "'k', x'31'", "'\"k\"', '1'"})
+    void rowOfAnotherProgramIsRefusedByItsKey(String row) throws Exception {
         try (Store store = SqliteStore.open(file)) {
-            store.put("a", 1);
-            SqliteStore.backup(file, backup);
-            store.put("a", 2);
-            Sql.run(file, "restore from '" + backup + "'");
-            assertThatThrownBy(() -> store.get("a"))
+            store.put("good", 1);
+            Sql.run(file, "INSERT INTO kv VALUES (" + row + ", 1, 0)");
+            assertThatThrownBy(() -> SqliteStore.open(file))
                     .isInstanceOf(StoreIOException.class)
-                    .hasMessageContaining("version 1 after 2");
-            assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(StoreIOException.class);
-        }
-        try (Store store = SqliteStore.open(file)) {
-            assertThat(store.get("a")).isEqualTo(1L);
-        }
-    }
-
-    @Test
-    void storeIntoWhichAnotherWasRestoredSaysSo() throws Exception {
-        Path other = directory.resolve("other.db");
-        try (Store store = SqliteStore.open(other)) {
-            for (int i = 0; i < 10; i++) {
-                store.put("a", i);
-            }
-        }
-        try (Store store = SqliteStore.open(file)) {
-            store.put("a", 1);
-            Sql.run(file, "restore from '" + other + "'");
-            assertThatThrownBy(() -> store.put("a", 2))
+                    .hasMessageContaining("shared.db")
+                    .hasMessageContaining(row.endsWith("'1'") ? "the key" : "the key k")
+                    .hasMessageContaining("Another program wrote it");
+            Sql.run(file, "UPDATE kv SET ver = 2 WHERE k IS NOT 'good'", "UPDATE meta SET ver = 2");
+            assertThatThrownBy(() -> store.get("good"))
                     .isInstanceOf(StoreIOException.class)
-                    .hasMessageContaining("restored");
-        }
-        try (Store store = SqliteStore.open(file)) {
-            assertThat(store.get("a")).isEqualTo(9L);
+                    .hasMessageContaining("Another program wrote it");
         }
     }
 

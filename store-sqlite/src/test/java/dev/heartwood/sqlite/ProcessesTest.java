@@ -68,7 +68,7 @@ class ProcessesTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (Store store = SqliteStore.open(file)) {
-            for (int round = 0; round < (LONG ? 50 : 5); round++) {
+            for (int round = 0; round < (LONG ? 300 : 5); round++) {
                 long acknowledged = 0;
                 try (Neighbour neighbour = Neighbour.start(file, "commit for ever")) {
                     acknowledged = Long.parseLong(neighbour.line());

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqliteStoreTest {
     @TempDir
@@ -187,6 +188,28 @@ class SqliteStoreTest {
                     .isEqualTo("0");
             assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
             assertThat(late.get("stays")).isSameAs(stays);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void removalAtTheFloorIsSeenByWhoIsOneVersionBehindItAndByWhoIsAtIt(long behind) throws Exception {
+        try (Store late = SqliteStore.open(file);
+                Store busy = SqliteStore.open(file)) {
+            busy.put("stays", 1);
+            busy.put("first", 1);
+            assertThat(late.version()).isEqualTo(2);
+            busy.remove("first"); // version 3
+            if (behind == 0) {
+                assertThat(late.version()).isEqualTo(3);
+            }
+            busy.put("n", 1);
+            try (Session other = new Opening(file, SqliteStore.options()).writer()) {
+                other.beginWriting();
+                other.forget(3);
+                other.commit();
+            }
+            assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
         }
     }
 }

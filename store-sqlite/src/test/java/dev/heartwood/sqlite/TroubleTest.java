@@ -8,6 +8,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Subscription;
+import dev.heartwood.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,9 +23,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What can go wrong while a store is open, and that it works on afterwards. */
+@Timeout(120)
 class TroubleTest {
     @TempDir
     Path directory;
@@ -94,7 +97,9 @@ class TroubleTest {
     @Test
     void commitThatCannotBeWrittenDoesNotFailThoseThatShareItsTransaction() throws Exception {
         ExecutorService pool = Executors.newCachedThreadPool();
-        try (Store store = SqliteStore.open(file)) {
+        SqliteRoot root = SqliteRoot.open(
+                Database.open(file, SqliteStore.options()), Json.options().dialect());
+        try (Store store = Store.over(root)) {
             store.put("n", 1);
             Sql.run(
                     file,
@@ -107,12 +112,13 @@ class TroubleTest {
                     // While somebody else has the lock, all of them come to wait for the same transaction.
                     statement.execute("BEGIN IMMEDIATE");
                     good.add(pool.submit(() -> store.increment("n")));
-                    good.add(pool.submit(() -> store.put("before", 1)));
-                    Thread.sleep(20);
+                    awaitAccepted(root, 1);
+                    good.add(pool.submit(() -> store.set("before", List.of("new"))));
+                    awaitAccepted(root, 2);
                     bad = pool.submit(() -> store.put("bad", 1));
-                    Thread.sleep(20);
+                    awaitAccepted(root, 3);
                     good.add(pool.submit(() -> store.merge("after", Long.class, 1L, Long::sum)));
-                    Thread.sleep(20);
+                    awaitAccepted(root, 4);
                     statement.execute("COMMIT");
                 }
                 for (Future<?> one : good) {
@@ -127,6 +133,12 @@ class TroubleTest {
             }
         }
         pool.shutdown();
+    }
+
+    private static void awaitAccepted(SqliteRoot root, int commits) throws InterruptedException {
+        while (root.undecided() != commits) {
+            Thread.sleep(1);
+        }
     }
 
     @Test

@@ -156,7 +156,15 @@ class WatchingTest {
         watchAndStop("news");
         BlockingQueue<Update> heard = new LinkedBlockingQueue<>();
         mine.watch("n", Delivery.every(Runnable::run), heard::add);
-        Future<Snapshot> waiting = pool.submit(() -> mine.await(view -> view.contains("n"), LONG));
+        CountDownLatch asked = new CountDownLatch(1);
+        Future<Snapshot> waiting = pool.submit(() -> mine.await(
+                view -> {
+                    asked.countDown();
+                    return view.contains("n");
+                },
+                LONG));
+        // Before it is asked for the first time, the waiting thread looks for news, and could run the listener itself.
+        asked.await();
         theirs.put("news", 1);
         heldUp.await();
         theirs.put("n", 1);

@@ -48,6 +48,13 @@ public final class FilePermissions {
         };
     }
 
+    /** Lets the owner read and write a file, and nobody else; does nothing where there are no permissions. */
+    public static void makeOwnerOnly(Path file) throws IOException {
+        if (areIn(file)) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
     /**
      * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that group,
      * the group that it has may do no more than everybody.

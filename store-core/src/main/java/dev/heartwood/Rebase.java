@@ -1,0 +1,220 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.VectorDelta;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a batch has read and written with what others have committed since, and carries their changes over to
+ * what the batch has made.
+ *
+ * <p>One walk over three things at once: the batch's {@link Footprint}, the tree before, and the tree after. It turns
+ * back where the two trees are the same reference, and follows either the differences of two containers or the places
+ * that the batch touched in them, whichever are fewer. So the cost follows what others have changed: beside a writer of
+ * one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
+ *
+ * <p>Where tries cannot be looked into ({@link MapDelta#skipsShared}), it takes the time of the places touched, or of the
+ * maps that differ, whichever is less.
+ */
+final class Rebase {
+    /** So few places are looked up one by one: the differences of two maps need not be sought. */
+    private static final int FEW = 8;
+
+    private final Deque<Visit> open = new ArrayDeque<>();
+    /** The changes of others at places that the batch has not written. */
+    private final List<Edit> theirs = new ArrayList<>();
+
+    private final int most;
+    private boolean holds = true;
+    private boolean mergeable;
+    private int looked;
+
+    private Rebase(int most) {
+        this.most = most;
+        this.mergeable = most > 0;
+    }
+
+    /**
+     * Walks.
+     *
+     * @param most how many changes of others are collected at most, for {@link #onto}: about as many as the batch has
+     *     edits, which else would be applied anew
+     */
+    static Rebase of(
+            Footprint footprint,
+            HashMap<String, @Nullable Object> before,
+            HashMap<String, @Nullable Object> after,
+            int most) {
+        Rebase rebase = new Rebase(most);
+        rebase.open.push(new Visit(null, footprint, before, after, most > 0));
+        while (rebase.holds && !rebase.open.isEmpty()) {
+            rebase.visit(rebase.open.pop());
+        }
+        return rebase;
+    }
+
+    /** Whether everything that the batch has read is the same in both trees. */
+    boolean holds() {
+        return holds;
+    }
+
+    /** How many places were compared or looked up: what the walk costs, for tests. */
+    int looked() {
+        return looked;
+    }
+
+    /**
+     * The tree that the batch makes of the tree after.
+     *
+     * @param made what the batch has made of the tree before
+     * @return null where the batch's own edits must be applied to the tree after instead
+     */
+    @Nullable
+    HashMap<String, @Nullable Object> onto(HashMap<String, @Nullable Object> made) {
+        HashMap<String, @Nullable Object> merged = mergeable ? made : null;
+        for (int i = 0; merged != null && i < theirs.size(); i++) {
+            merged = theirs.get(i).applyTo(merged);
+        }
+        return merged;
+    }
+
+    private void visit(Visit visit) {
+        looked++;
+        if (visit.before == visit.after) {
+            return;
+        }
+        if (!visit.place.sameHere(visit.before, visit.after)) {
+            holds = false;
+            return;
+        }
+        boolean collect = mergeable && visit.collect && !visit.place.isWritten();
+        if (collect && !visit.place.hasWrites()) {
+            collect(visit.path(), visit.after);
+            collect = false;
+        }
+        if (visit.place.childCount() > 0) {
+            children(visit, collect);
+        }
+    }
+
+    private void children(Visit visit, boolean collect) {
+        boolean seek = collect || visit.place.childCount() > FEW;
+        boolean found = false;
+        if (seek && isMapOrNone(visit.before) && isMapOrNone(visit.after)) {
+            found = entries(visit, mapOrEmpty(visit.before), mapOrEmpty(visit.after), collect);
+        } else if (seek && visit.before instanceof Vector<?> before && visit.after instanceof Vector<?> after) {
+            found = elements(visit, Nodes.list(before), Nodes.list(after), collect && before.size() == after.size());
+            mergeable &= !collect || before.size() == after.size();
+        }
+        if (!found) {
+            mergeable &= !collect;
+            eachChild(visit);
+        }
+    }
+
+    /** Looks each place up in both trees. */
+    private void eachChild(Visit visit) {
+        for (Footprint child = visit.place.firstChild(); child != null; child = child.next()) {
+            Object before = Nodes.child(visit.before, child.token());
+            Object after = Nodes.child(visit.after, child.token());
+            looked++;
+            if (before != after) {
+                open.push(new Visit(visit, child, before, after, false));
+            }
+        }
+    }
+
+    /** Follows the differences of two maps; false where they are more than the places touched. */
+    private boolean entries(
+            Visit visit,
+            HashMap<String, @Nullable Object> before,
+            HashMap<String, @Nullable Object> after,
+            boolean collect) {
+        if (!isWorthWhile(visit, Math.max(before.size(), after.size()))) {
+            return false;
+        }
+        int end = looked + (collect ? most : visit.place.childCount());
+        return MapDelta.forEach(
+                before, after, (key, old, now) -> looked++ < end && differing(visit, (String) key, old, now, collect));
+    }
+
+    /** Follows the differences of two lists; false where they are more than the places touched. */
+    private boolean elements(
+            Visit visit, Vector<@Nullable Object> before, Vector<@Nullable Object> after, boolean collect) {
+        if (!isWorthWhile(visit, Math.max(before.size(), after.size()))) {
+            return false;
+        }
+        int end = looked + (collect ? most : visit.place.childCount());
+        return VectorDelta.forEach(
+                before,
+                after,
+                (index, old, now) -> looked++ < end && differing(visit, Integer.toString(index), old, now, collect));
+    }
+
+    /** Whether the differences of two containers may be fewer than the places touched in them. */
+    private static boolean isWorthWhile(Visit visit, int size) {
+        return MapDelta.skipsShared() || visit.place.childCount() > size;
+    }
+
+    /** Answers true, as a visitor that goes on. */
+    private boolean differing(
+            Visit visit, @Nullable String token, @Nullable Object before, @Nullable Object after, boolean collect) {
+        if (token == null) {
+            throw new AssertionError("no tree of ours has a null key");
+        }
+        Footprint child = visit.place.find(token);
+        if (child != null) {
+            open.push(new Visit(visit, child, before, after, collect));
+        } else if (collect) {
+            collect(visit.path().child(token), after);
+        }
+        return true;
+    }
+
+    private void collect(KeyPath path, @Nullable Object now) {
+        theirs.add(now == MISSING ? new Edit.Remove(path) : new Edit.Put(path, now));
+    }
+
+    /** A leaf, and nothing at all, have no children, as an empty map has none. */
+    private static boolean isMapOrNone(@Nullable Object node) {
+        return !(node instanceof Vector);
+    }
+
+    private static HashMap<String, @Nullable Object> mapOrEmpty(@Nullable Object node) {
+        return node instanceof HashMap ? Nodes.map(node) : HashMap.empty();
+    }
+
+    /** One place, with what stands there in two trees; whether changes of others at it are still to be collected. */
+    private record Visit(
+            @Nullable Visit parent,
+            Footprint place,
+            @Nullable Object before,
+            @Nullable Object after,
+            boolean collect) {
+        KeyPath path() {
+            String[] tokens = new String[8];
+            int size = 0;
+            for (Visit visit = this; visit.parent != null; visit = visit.parent) {
+                if (size == tokens.length) {
+                    tokens = Arrays.copyOf(tokens, 2 * size);
+                }
+                tokens[size++] = visit.place.token();
+            }
+            String[] fromRoot = new String[size];
+            for (int i = 0; i < size; i++) {
+                fromRoot[i] = tokens[size - 1 - i];
+            }
+            return KeyPath.ofTokens(fromRoot);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.tree.Steps;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation meets every shape of value, in two sizes. What has nothing to do with the value takes as many steps
+ * beside the large one as beside the small one; what must look at all of it takes steps in proportion to its distinct
+ * nodes. A step is a visited node, so the figures are the same on every machine.
+ */
+class ShapeZooTest {
+    private static final KeyPath VALUE = KeyPath.of("v");
+    private static final KeyPath COUNT = KeyPath.of("c");
+    private static final KeyPath DEEPER = KeyPath.of("a", "b");
+
+    /** A kind of value; how many times as many distinct nodes the large one has. */
+    private record Shape(String name, int small, int large, IntFunction<Object> make) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Operation(String name, Consumer<Place> run) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** A store with the value in it, another state of it, and an equal value that was made separately. */
+    private static final class Place {
+        private final Store store;
+        private final Snapshot before;
+        private final Snapshot twin;
+        private final @Nullable Object raw;
+        private final Object equal;
+
+        Place(IntFunction<Object> shape, int size) {
+            store = Store.of(Map.of("v", shape.apply(size), "c", 0, "a", Map.of(), "l", List.of(1, 2)));
+            before = store.snapshot();
+            equal = shape.apply(size);
+            twin = Store.of(Map.of("v", equal, "c", 0, "a", Map.of(), "l", List.of(1, 2)))
+                    .snapshot();
+            raw = store.get(VALUE);
+            store.put(DEEPER, raw); // measured once, if at all
+            store.increment(COUNT);
+        }
+    }
+
+    private static Object map(int size) {
+        Map<String, Object> map = new java.util.HashMap<>();
+        for (int i = 0; i < size; i++) {
+            map.put("key" + i, (long) i);
+        }
+        return map;
+    }
+
+    private static Object list(int size) {
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            list.add((long) i << 32 | i);
+        }
+        return list;
+    }
+
+    private static Object chain(int depth) {
+        Object node = List.of(1L);
+        for (int i = 1; i < depth; i++) {
+            node = i % 2 == 0 ? List.of(node) : Map.of("k", node);
+        }
+        return node;
+    }
+
+    private static Object shared(int levels) {
+        Object node = List.of(1L);
+        for (int i = 1; i < levels; i++) {
+            node = i % 2 == 0 ? List.of(node, node) : Map.of("k", node, "l", node);
+        }
+        return node;
+    }
+
+    private static Object colliding(int size) {
+        Map<String, Object> map = new java.util.HashMap<>();
+        for (int i = 0; i < size; i++) {
+            StringBuilder key = new StringBuilder();
+            for (int bit = 0; bit < 10; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            map.put(key.toString(), (long) i);
+        }
+        return map;
+    }
+
+    private static Object bushy(int size) {
+        Map<String, Object> map = new java.util.HashMap<>();
+        for (int i = 0; i < size / 4; i++) {
+            map.put("user" + i, Map.of("n", (long) i, "tags", List.of("a")));
+        }
+        return map;
+    }
+
+    private static final List<Shape> SHAPES = List.of(
+            new Shape("a flat map", 1_500, 15_000, ShapeZooTest::map),
+            new Shape("a map of maps", 1_500, 15_000, ShapeZooTest::bushy),
+            new Shape("a long list", 1_500, 15_000, ShapeZooTest::list),
+            new Shape("a chain", 95, 950, ShapeZooTest::chain),
+            new Shape("shared parts", 6, 60, ShapeZooTest::shared),
+            new Shape("keys of one hash code", 40, 400, ShapeZooTest::colliding),
+            new Shape("a long string", 100_000, 1_000_000, "x"::repeat),
+            new Shape("a large number", 10_000, 100_000, BigInteger.ONE::shiftLeft));
+
+    private static Operation operation(String name, Consumer<Place> run) {
+        return new Operation(name, run);
+    }
+
+    private static void fails(Runnable operation) {
+        String message = "";
+        try {
+            operation.run();
+        } catch (StoreException e) {
+            message = e.getMessage();
+        }
+        assertThat(message).isNotEmpty().hasSizeLessThan(3_000);
+    }
+
+    /** What has nothing to do with the size of the value. */
+    private static final List<Operation> BESIDE = List.of(
+            operation("get", p -> p.store.get(VALUE)),
+            operation("find", p -> p.store.find(VALUE, Object.class)),
+            operation("contains", p -> p.store.contains(VALUE)),
+            operation("root", p -> p.store.snapshot().root()),
+            operation("size of the root", p -> p.store.size()),
+            operation("keys of the root", p -> assertThat(p.store.keys().size()).isPositive()),
+            operation("increment beside it", p -> p.store.increment(COUNT)),
+            operation("update beside it", p -> p.store.update(COUNT, Long.class, n -> n + 1)),
+            operation("merge beside it", p -> p.store.merge(COUNT, Long.class, 1L, Long::sum)),
+            operation("append beside it", p -> p.store.append(KeyPath.of("l"), 1)),
+            operation("insert beside it", p -> p.store.insert(KeyPath.of("l", 0), 1)),
+            operation("put the same", p -> p.store.put(VALUE, p.raw)),
+            operation("set the same", p -> p.store.set(VALUE, p.raw)),
+            operation("update to the same", p -> p.store.update(VALUE, value -> value)),
+            operation("replace by itself", p -> p.store.replace(VALUE, p.raw, p.raw)),
+            operation("init", p -> p.store.init(VALUE, 1)),
+            operation("put elsewhere", p -> p.store.put("other", p.raw)),
+            operation("put deeper", p -> p.store.put(KeyPath.of("a", "b2"), p.raw)),
+            operation("put the whole tree", p -> p.store.put(KeyPath.root(), p.before.root())),
+            operation("put a number over it", p -> p.store.put(VALUE, 1)),
+            operation("remove", p -> p.store.remove(VALUE)),
+            operation("discard", p -> p.store.discard(VALUE)),
+            operation("move", p -> p.store.batch(tx -> tx.put("moved", tx.remove("v")))),
+            operation("clear", p -> p.store.clear()),
+            operation("wrap it", p -> p.store.update(VALUE, value -> HashMap.of("inner", value))),
+            operation(
+                    "rename it",
+                    p -> p.store.updateMap(
+                            KeyPath.root(),
+                            root -> root.put("w", root.get("v").get()).remove("v"))),
+            operation(
+                    "batch beside it",
+                    p -> p.store.batch(tx -> {
+                        tx.get(VALUE);
+                        tx.increment(COUNT);
+                    })),
+            operation(
+                    "roll a part back",
+                    p -> p.store.batch(tx -> {
+                        try {
+                            tx.atomically(part -> {
+                                part.put(VALUE, 1);
+                                throw new IllegalStateException();
+                            });
+                        } catch (IllegalStateException e) {
+                            tx.increment(COUNT);
+                        }
+                    })),
+            operation(
+                    "compare and set",
+                    p -> p.store.compareAndSet(
+                            p.store.snapshot(), p.store.snapshot().edit(tx -> tx.put("x", 1)))),
+            operation("restore", p -> p.store.restore(p.before)),
+            operation(
+                    "same tree as before",
+                    p -> p.before.edit(tx -> tx.put(COUNT, 5)).sameTree(p.before)),
+            operation(
+                    "difference to before",
+                    p -> p.before.edit(tx -> tx.put(COUNT, 5)).diff(p.before).size()),
+            operation(
+                    "apply a difference",
+                    p -> p.store.apply(
+                            p.store.snapshot().diff(p.store.snapshot().edit(tx -> tx.put(COUNT, 5))))),
+            operation("difference in a list beside it", p -> {
+                Store lists = Store.of(HashMap.of("l", Vector.of(1L, p.raw, 2L)));
+                Snapshot one = lists.snapshot();
+                lists.insert(KeyPath.of("l", 0), "first");
+                lists.append(KeyPath.of("l"), "last");
+                assertThat(one.diff(lists.snapshot()).size()).isEqualTo(2);
+            }),
+            operation("commit beside a watcher of it", p -> {
+                try (Subscription s = p.store.watch(VALUE, Delivery.latest(Runnable::run), u -> {})) {
+                    p.store.increment(COUNT);
+                    assertThat(s).isNotNull();
+                }
+            }),
+            operation("tell a watcher of it", p -> {
+                AtomicInteger length = new AtomicInteger();
+                try (Subscription s = p.store.watch(
+                        VALUE,
+                        Delivery.latest(Runnable::run),
+                        u -> length.set(u.toString().length()))) {
+                    p.store.put(VALUE, 1);
+                    assertThat(s).isNotNull();
+                }
+                assertThat(length.get()).isBetween(1, 3_000);
+            }),
+            operation(
+                    "print a change",
+                    p -> assertThat(new Change.Replaced(VALUE, p.raw, p.raw).toString()
+                                    + new Change.Added(VALUE, p.raw))
+                            .hasSizeLessThan(3_000)),
+            operation(
+                    "print an edit",
+                    p -> assertThat(new Edit.Put(VALUE, p.raw).toString()).hasSizeLessThan(3_000)),
+            operation("of the wrong type", p -> fails(() -> p.store.get(VALUE, Boolean.class))),
+            operation(
+                    "add a list to it",
+                    p -> fails(() -> p.store.concat(VALUE, p.raw instanceof Vector ? "x" : List.of()))),
+            operation("nothing there", p -> fails(() -> p.store.get(KeyPath.of("v", "no such key")))),
+            operation("an unsupported value", p -> fails(() -> p.store.put("x", Arrays.asList(p.raw, new BitSet())))),
+            operation(
+                    "a conflict",
+                    p -> fails(() -> p.store.apply(
+                            p.before.diff(p.before.edit(tx -> tx.put(COUNT, 9))).inverse()))),
+            operation("live map", p -> p.store.asMap().get("c")));
+
+    /** What must look at all of the value, or of one that is equal. */
+    private static final List<Operation> THROUGH = List.of(
+            operation("put one that is equal", p -> p.store.put(VALUE, p.equal)),
+            operation("replace one that is equal", p -> p.store.replace(VALUE, p.equal, 1)),
+            operation(
+                    "same tree as a twin",
+                    p -> assertThat(p.before.sameTree(p.twin)).isTrue()),
+            operation(
+                    "difference to a twin",
+                    p -> assertThat(p.before.diff(p.twin)).isEmpty()),
+            operation(
+                    "hash code of a view",
+                    p -> assertThat(p.store.getMap(KeyPath.root()).hashCode()).isNotZero()),
+            operation(
+                    "equality of views",
+                    p -> assertThat(p.before.getMap(KeyPath.root()).equals(p.twin.getMap(KeyPath.root())))
+                            .isTrue()),
+            operation(
+                    "equality with java.util",
+                    p -> assertThat(p.before.getMap(KeyPath.root()).get("v").equals(p.equal))
+                            .isIn(true, false)),
+            operation("difference between lists of it", p -> {
+                Snapshot one =
+                        Store.of(Map.of("l", Arrays.asList("x", p.raw, 1L))).snapshot();
+                Snapshot two = Store.of(Map.of("l", Arrays.asList(p.twin.get(VALUE), "y", "z")))
+                        .snapshot();
+                assertThat(one.diff(two).size()).isLessThan(10);
+            }),
+            operation("listeners that see an equal one", p -> {
+                try (Subscription s = p.store.watch(VALUE, Delivery.latest(Runnable::run), u -> {})) {
+                    p.store.put(VALUE, p.equal);
+                    assertThat(s).isNotNull();
+                }
+            }));
+
+    private static Stream<Arguments> product(List<Operation> operations) {
+        return SHAPES.stream().flatMap(shape -> operations.stream().map(operation -> Arguments.of(shape, operation)));
+    }
+
+    static Stream<Arguments> beside() {
+        return product(BESIDE);
+    }
+
+    static Stream<Arguments> through() {
+        return product(THROUGH);
+    }
+
+    private static long steps(Shape shape, int size, Operation operation) {
+        Place place = new Place(shape.make, size);
+        long before = Steps.ofThread();
+        operation.run.accept(place);
+        return Steps.ofThread() - before;
+    }
+
+    @ParameterizedTest(name = "{1} beside {0}")
+    @MethodSource
+    void beside(Shape shape, Operation operation) {
+        long small = steps(shape, shape.small, operation);
+        long large = steps(shape, shape.large, operation);
+        assertThat(large).as("steps; %d beside the small one", small).isLessThanOrEqualTo(2 * small + 700);
+    }
+
+    @ParameterizedTest(name = "{1}: {0}")
+    @MethodSource
+    void through(Shape shape, Operation operation) {
+        long small = steps(shape, shape.small, operation);
+        long large = steps(shape, shape.large, operation);
+        // Ten times as many nodes, or bytes; a factor of two, and what is done before anything is remembered.
+        assertThat(large).as("steps; %d through the small one", small).isLessThanOrEqualTo(20 * small + 10_000);
+    }
+
+    @Test
+    void stepsAreCounted() {
+        assertThat(Steps.areCounted()).isTrue();
+        assertThat(steps(SHAPES.get(0), 1_000, THROUGH.get(0))).isGreaterThan(900);
+    }
+}

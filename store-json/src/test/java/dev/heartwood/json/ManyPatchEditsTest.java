@@ -1,0 +1,108 @@
+package dev.heartwood.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.heartwood.ConflictException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Patches with many operations on one list are applied in one pass, and do what the operations do one by one. */
+class ManyPatchEditsTest {
+    private static Object randomList(Random random, int depth) {
+        List<Object> list = new ArrayList<>();
+        for (int i = random.nextInt(30); i > 0; i--) {
+            int kind = depth == 0 ? 0 : random.nextInt(3);
+            Object leaf = (long) random.nextInt(6);
+            Object nested = depth == 0 ? leaf : randomList(random, depth - 1);
+            list.add(kind == 0 ? leaf : kind == 1 ? Map.of("l", nested) : nested);
+        }
+        return list;
+    }
+
+    private static String operation(Random random) {
+        String path = "/l" + "/" + random.nextInt(12) + (random.nextInt(3) == 0 ? "/" + random.nextInt(3) : "");
+        String from = "/l/" + random.nextInt(12);
+        return switch (random.nextInt(5)) {
+            case 0 -> "{\"op\":\"remove\",\"path\":\"" + path + "\"}";
+            case 1 -> "{\"op\":\"move\",\"from\":\"" + from + "\",\"path\":\"" + path + "\"}";
+            case 2 -> "{\"op\":\"replace\",\"path\":\"" + path + "\",\"value\":[7,8]}";
+            default -> "{\"op\":\"add\",\"path\":\"" + path + "\",\"value\":[1,{\"a\":2}]}";
+        };
+    }
+
+    /** One operation a patch: never in a run. */
+    private static String oneByOne(Store store, List<String> operations) {
+        try {
+            store.batch(tx ->
+                    operations.forEach(one -> JsonPatch.parse("[" + one + "]").applyTo(tx)));
+            return Json.write(store);
+        } catch (ConflictException e) {
+            return "conflict at " + e.path();
+        }
+    }
+
+    private static String atOnce(Store store, List<String> operations) {
+        try {
+            JsonPatch.parse("[" + String.join(",", operations) + "]").applyTo(store);
+            return Json.write(store);
+        } catch (ConflictException e) {
+            return "conflict at " + e.path();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aPatchDoesWhatItsOperationsDoOneByOne(long seed) {
+        Random random = new Random(seed);
+        int applied = 0;
+        for (int round = 0; round < 400; round++) {
+            Object list = randomList(random, 2);
+            List<String> operations = new ArrayList<>();
+            for (int i = 8 + random.nextInt(12); i > 0; i--) {
+                operations.add(operation(random));
+            }
+            String expected = oneByOne(Store.of(Map.of("l", list)), operations);
+            assertThat(atOnce(Store.of(Map.of("l", list)), operations))
+                    .as("seed %d round %d: %s", seed, round, operations)
+                    .isEqualTo(expected);
+            applied += expected.startsWith("conflict") ? 0 : 1;
+        }
+        assertThat(applied).isGreaterThan(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5})
+    void aPatchOfADiffLeadsThere(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 50; round++) {
+            Store store = Store.of(Map.of("l", randomList(random, 3)));
+            Snapshot after = Store.of(Map.of("l", randomList(random, 3))).snapshot();
+            JsonPatch.of(store.snapshot().diff(after)).applyTo(store);
+            assertThat(store.snapshot().sameTree(after)).as("seed %d", seed).isTrue();
+        }
+    }
+
+    @Test
+    void theOperationThatDoesNotFitIsNamed() {
+        List<String> operations = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            operations.add("{\"op\":\"add\",\"path\":\"/l/0\",\"value\":" + i + "}");
+        }
+        operations.set(13, "{\"op\":\"test\",\"path\":\"/l/0\",\"value\":99}");
+        Store store = Store.of(Map.of("l", List.of("x")));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> JsonPatch.parse(operations.toString()).applyTo(store))
+                .withMessageContaining("operation 13 (test /l/0)")
+                .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0)));
+        assertThat(store.getList("l")).isEqualTo(List.of("x"));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.heartwood.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of an open database, by their identity: the database, its log and its shared memory. If one of them is deleted
+ * or replaced, SQLite goes on with the old one, and others do not see what is written there.
+ *
+ * <p>Only attributes are read: to open and close one of these files would drop SQLite's locks. In the usual case only the
+ * directory is looked at: as long as it is the same one and its time of change stands still, the same files are in it. To
+ * look at the time of change of the log would have a cost of its own: on Linux 6.13 and later the next write changes it
+ * then, and the sync has to write that too.
+ *
+ * <p>Thread-safe.
+ */
+final class FilesInUse {
+    /** A directory may change twice at one time of its file system's clock, which moves in steps of some milliseconds. */
+    private static final Duration COARSEST_CLOCK = Duration.ofSeconds(1);
+
+    private final Path directory;
+    private final @Nullable Object directoryKey;
+    private final Map<Path, Object> keys = new LinkedHashMap<>();
+    /** The time of change of the directory at which all files were seen to be the same; null for none. */
+    private volatile @Nullable FileTime unchangedSince;
+
+    private FilesInUse(Path database) {
+        this.directory = database.resolveSibling(".").normalize();
+        this.directoryKey = key(directory);
+        for (String suffix : new String[] {"", "-wal", "-shm"}) {
+            Path file = database.resolveSibling(database.getFileName() + suffix);
+            Object key = key(file);
+            if (key != null) {
+                keys.put(file, key);
+            }
+        }
+    }
+
+    /** The files as they stand now, once a database is open and has been read. */
+    static FilesInUse of(Path database) {
+        return new FilesInUse(database);
+    }
+
+    /** Identifies the file under a name; null where there is none, or where the system has no such thing. */
+    static @Nullable Object key(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The first file that is not the one that was opened, in words; null if all are the same. */
+    @Nullable
+    String firstChanged() {
+        if (directoryKey == null) {
+            return null; // such a system does not let a file go that somebody has open
+        }
+        FileTime changed = timeOfChange();
+        if (changed != null && changed.equals(unchangedSince)) {
+            return null;
+        }
+        for (Map.Entry<Path, Object> file : keys.entrySet()) {
+            if (!file.getValue().equals(key(file.getKey()))) {
+                return file.getKey() + " was deleted, moved or replaced";
+            }
+        }
+        // The directory's time was read before the files: a change since then shows as a later time next time. Two
+        // changes at
+        // one tick of the clock would not, so a time is believed only once that tick is over.
+        if (changed != null && changed.toInstant().isBefore(Instant.now().minus(COARSEST_CLOCK))) {
+            unchangedSince = changed;
+        }
+        return null;
+    }
+
+    /** When an entry of the directory came or went last; null if it is not the same directory any more. */
+    private @Nullable FileTime timeOfChange() {
+        try {
+            // Not the time of modification: copying tools set that one back.
+            Map<String, Object> attributes = Files.readAttributes(directory, "unix:fileKey,ctime");
+            return Objects.equals(directoryKey, attributes.get("fileKey")) ? (FileTime) attributes.get("ctime") : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.FilePermissions;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.sqlite.BusyHandler;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+
+/**
+ * Puts the state of a backup into a database that nobody uses.
+ *
+ * <p>SQLite writes it, in one transaction into the file that is there. So the file keeps its permissions, a log that a
+ * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any moment
+ * leaves the old state or the new one, whole. A copy of the bytes would do none of that.
+ */
+final class Restore {
+    /** Who has the file open keeps a lock on it for as long; a process that has just begun to end may still have it. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private static final int OK = 0;
+
+    private Restore() {}
+
+    static void of(Path backup, Path file) {
+        NativeLibrary.requireSafe();
+        Path source = Place.require(backup, new SqliteOptions().readOnly());
+        Path target = Place.require(file, new SqliteOptions());
+        if (source.equals(target)) {
+            throw new StoreIOException(file + " cannot be restored from itself: expected a backup", null);
+        }
+        LibraryLease lease = LibraryLease.alone(target);
+        try {
+            Path state = target.resolveSibling("." + target.getFileName() + ".restoring");
+            Files.deleteIfExists(state); // of a restore that was killed
+            try {
+                Backup.of(source, state);
+                FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
+                requireReadable(state);
+                beginNewHistory(state);
+                write(state, target);
+            } finally {
+                Files.deleteIfExists(state);
+            }
+            Backup.syncDirectory(target);
+        } catch (IOException e) {
+            throw Trouble.with("restore of " + file, e);
+        } finally {
+            lease.close();
+        }
+    }
+
+    /** A backup of which a row cannot be read would make a store that cannot be opened. */
+    private static void requireReadable(Path state) {
+        try (Session session = new Opening(state, new SqliteOptions().readOnly()).reader()) {
+            Rows.readAll(session, state, new RowSizes(Rows.LONGEST), HashMap.empty());
+        } catch (SQLException e) {
+            throw Trouble.with(state, e);
+        }
+    }
+
+    /** The versions of the backup may have been reached before, by commits that are gone now. */
+    private static void beginNewHistory(Path state) {
+        try (Connection connection = connect(state);
+                Statement statement = connection.createStatement()) {
+            Opening.addIdentities(connection);
+            String id = new CommitIds().next(0).substring(1);
+            statement.execute("DELETE FROM lineage");
+            statement.execute("UPDATE meta SET recent = ver || '" + id + " '");
+        } catch (SQLException e) {
+            throw Trouble.with(state, e);
+        }
+    }
+
+    private static void write(Path state, Path target) {
+        try (Connection connection = connect(target)) {
+            requireAlone(connection, target);
+            int result = ((SQLiteConnection) connection).getDatabase().restore("main", state.toString(), null);
+            if (result != OK) {
+                throw new StoreIOException(
+                        target + " could not be written (SQLite's error " + result
+                                + "); it is as it was: look at the disk," + " and try again",
+                        null);
+            }
+        } catch (SQLException e) {
+            throw trouble(target, e);
+        }
+    }
+
+    /**
+     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other connection
+     * is open; until this one ends, none can be opened.
+     */
+    private static void requireAlone(Connection connection, Path target) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("PRAGMA journal_mode = DELETE");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+        } catch (SQLException e) {
+            if (Trouble.isBusy(e)) {
+                throw new StoreIOException(
+                        target
+                                + " is open in another process: close every store and tool that uses it, then restore again;"
+                                + " it was left as it is",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private static StoreIOException trouble(Path target, SQLException e) {
+        if (Trouble.isDamaged(e)) {
+            return new StoreIOException(
+                    target
+                            + " is damaged, so that nothing can be restored into it; it was left as it is. While nobody uses"
+                            + " it, move " + target.getFileName() + " and, where they exist, " + target.getFileName()
+                            + "-wal and " + target.getFileName() + "-shm elsewhere, all of them, then restore again",
+                    e);
+        }
+        return Trouble.with(target, e);
+    }
+
+    private static Connection connect(Path file) throws SQLException {
+        Connection connection = new SQLiteConfig()
+                .createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + "?mode=rwc");
+        try {
+            BusyHandler.setHandler(connection, new Patience(PATIENCE));
+            return connection;
+        } catch (Throwable e) {
+            connection.close();
+            throw e;
+        }
+    }
+}

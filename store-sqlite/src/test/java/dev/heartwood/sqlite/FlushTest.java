@@ -1,0 +1,168 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A flush is one: it syncs what was committed, whoever reads meanwhile; counted by a tracer, and proved by power cuts. */
+@Timeout(300)
+class FlushTest {
+    private static final int POWER_CUTS = Boolean.getBoolean("heartwood.long") ? 60 : 2;
+    /** {@code EXT4_IOC_SHUTDOWN}, without writing the journal of the file system back: as if the plug were pulled. */
+    private static final String SHUT_DOWN =
+            "import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Synchronous.class,
+            names = {"NORMAL", "OFF"})
+    void flushSyncsTheLog(Synchronous mode) throws Exception {
+        Path file = directory.resolve("shared.db");
+        Path trace = directory.resolve("trace");
+        try (Neighbour neighbour = traced(trace, file, mode)) {
+            for (int i = 1; i <= 3; i++) {
+                long before = syncs(trace, "shared.db-wal>");
+                flush(neighbour, i);
+                assertThat(syncs(trace, "shared.db-wal>")).as("flush %d", i).isGreaterThan(before);
+            }
+            assertThat(syncs(trace, "shared.db>")).isGreaterThanOrEqualTo(mode == Synchronous.OFF ? 3 : 0);
+        }
+    }
+
+    @Test
+    void flushSyncsThoughSomebodyReadsWhatTheLogHasNothingOf() throws Exception {
+        Path file = directory.resolve("shared.db");
+        Path trace = directory.resolve("trace");
+        try (Neighbour neighbour = traced(trace, file, Synchronous.NORMAL)) {
+            flush(neighbour, 1);
+            assertThat(Sql.ask(file, "PRAGMA wal_checkpoint(TRUNCATE)")).isEqualTo("0");
+            try (Connection reader = Sql.connect(file);
+                    Statement statement = reader.createStatement()) {
+                reader.setAutoCommit(false);
+                statement.executeQuery("SELECT count(*) FROM kv").close();
+                for (int i = 2; i <= 4; i++) {
+                    long before = syncs(trace, "shared.db-wal>");
+                    flush(neighbour, i);
+                    assertThat(syncs(trace, "shared.db-wal>")).as("flush %d", i).isGreaterThan(before);
+                }
+            }
+        }
+    }
+
+    @Test
+    void closeSyncsTheDatabaseThatItMovesTheLogInto() throws Exception {
+        Path file = directory.resolve("shared.db");
+        Path trace = directory.resolve("trace");
+        try (Neighbour neighbour = traced(trace, file, Synchronous.OFF)) {
+            flush(neighbour, 1);
+            long log = syncs(trace, "shared.db-wal>");
+            neighbour.endSteps();
+            assertThat(neighbour.line()).isEqualTo("closed");
+            assertThat(neighbour.end()).isZero();
+            assertThat(syncs(trace, "shared.db-wal>")).isGreaterThan(log);
+        }
+    }
+
+    @Test
+    void flushThatCannotSyncBecauseSomebodyReadsSaysSo() throws Exception {
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.options()
+                .synchronous(Synchronous.OFF)
+                .busyTimeout(Duration.ofMillis(100))
+                .open(file)) {
+            store.put("n", 1);
+            try (Connection reader = Sql.connect(file);
+                    Statement statement = reader.createStatement()) {
+                reader.setAutoCommit(false);
+                statement.executeQuery("SELECT count(*) FROM kv").close();
+                store.put("n", 2);
+                assertThatThrownBy(store::flush)
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessageContaining("somebody has been reading")
+                        .hasMessageContaining("All commits are there");
+            }
+            store.flush();
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void powerCutTakesNothingBackThatWasFlushed(Synchronous mode) throws Exception {
+        for (int round = 0; round < POWER_CUTS; round++) {
+            boolean read = round % 2 == 1 && mode != Synchronous.OFF;
+            try (LoopDisk disk = LoopDisk.in(Files.createDirectory(directory.resolve(mode + "-" + round)))) {
+                Path file = disk.resolve("shared.db");
+                int last = 3 + round;
+                try (Neighbour neighbour = Neighbour.start(file, "flush and wait", mode)) {
+                    flush(neighbour, 1);
+                    try (Neighbour reader = read ? Neighbour.start(file, "read and wait") : null) {
+                        if (reader != null) {
+                            assertThat(reader.line()).isEqualTo("reading");
+                        }
+                        for (int i = 2; i <= last; i++) {
+                            flush(neighbour, i);
+                        }
+                        disk.pullThePlug(SHUT_DOWN);
+                    }
+                    neighbour.kill();
+                }
+                disk.plugIn();
+                try (Store store = SqliteStore.open(file)) {
+                    assertThat(store.get("n", Long.class))
+                            .as("%s, round %d", mode, round)
+                            .isGreaterThanOrEqualTo(last);
+                }
+                assertThat(Sql.ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
+            }
+        }
+        System.out.println("power cut: " + mode + ", " + POWER_CUTS + " times, nothing lost that was flushed");
+    }
+
+    private static void flush(Neighbour neighbour, int number) throws IOException {
+        neighbour.step();
+        assertThat(neighbour.line()).isEqualTo(String.valueOf(number));
+    }
+
+    private static Neighbour traced(Path trace, Path file, Synchronous mode) throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/strace")))
+                .as("strace, which counts syncs, is not installed")
+                .isTrue();
+        assumeThat(SmallDisk.succeeds("/usr/bin/strace", "-f", "-o", "/dev/null", "true"))
+                .as("strace cannot trace here")
+                .isTrue();
+        return Neighbour.start(
+                List.of("/usr/bin/strace", "-f", "-qq", "-y", "-o", trace.toString(), "-e", "trace=fsync,fdatasync"),
+                file,
+                "flush and wait",
+                mode);
+    }
+
+    private static long syncs(Path trace, String file) throws IOException {
+        if (!Files.exists(trace)) {
+            return 0; // the tracer has not begun yet
+        }
+        try (var lines = Files.lines(trace)) {
+            return lines.filter(line -> line.contains("sync(") && line.contains(file))
+                    .count();
+        }
+    }
+}

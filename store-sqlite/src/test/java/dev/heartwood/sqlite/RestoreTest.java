@@ -1,0 +1,179 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class RestoreTest {
+    private static final boolean LONG = Boolean.getBoolean("heartwood.long");
+
+    @TempDir
+    Path directory;
+
+    Path file;
+    Path backup;
+
+    @BeforeEach
+    void backUp() {
+        file = directory.resolve("shared.db");
+        backup = directory.resolve("backup.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("n", 1);
+            SqliteStore.backup(file, backup);
+            store.put("n", 2);
+            store.put("later", true);
+        }
+    }
+
+    @Test
+    void stateOfTheBackupIsThereAndTheStoreGoesOn() throws Exception {
+        SqliteStore.restore(backup, file);
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.toMap()).containsOnlyKeys("n");
+            assertThat(store.increment("n")).isEqualTo(2L);
+        }
+        assertOnlyTheFiles();
+    }
+
+    @Test
+    void fileThatIsMissingIsMade() throws Exception {
+        Files.delete(file);
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+        assertOnlyTheFiles();
+    }
+
+    @Test
+    void logOfAKilledProcessIsNotAppliedToTheBackup() throws Exception {
+        try (Neighbour neighbour = Neighbour.start(file, "commit for ever")) {
+            for (int i = 0; i < 20; i++) {
+                neighbour.line();
+            }
+            neighbour.kill();
+        }
+        assertThat(directory.resolve("shared.db-wal")).exists();
+        SqliteStore.restore(backup, file);
+        try (Store store = SqliteStore.open(file)) {
+            assertThat(store.toMap()).containsOnlyKeys("n");
+        }
+        assertThat(Sql.ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
+        assertOnlyTheFiles();
+    }
+
+    @Test
+    void fileThatIsOpenInThisProcessIsLeftAsItIs() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            assertThatThrownBy(() -> SqliteStore.restore(backup, file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("shared.db is open in this process");
+            assertThat(store.increment("n")).isEqualTo(3L);
+        }
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+    }
+
+    @Test
+    void fileThatIsOpenInAnotherProcessIsLeftAsItIs() throws Exception {
+        try (Neighbour neighbour = Neighbour.start(file, "answer")) {
+            assertThat(neighbour.line()).isEqualTo("waiting");
+            assertThatThrownBy(() -> SqliteStore.restore(backup, file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("shared.db is open in another process");
+            try (Store store = SqliteStore.open(file)) {
+                assertThat(store.get("n")).isEqualTo(2L);
+                store.put("question", 1);
+            }
+            assertThat(neighbour.end()).isZero();
+        }
+    }
+
+    @Test
+    void permissionsOfTheFileAreKept() throws Exception {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        SqliteStore.restore(backup, file);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void damagedFileIsLeftAsItIsAndTheMessageSaysHowToGoOn() throws Exception {
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, 0, bytes.length, (byte) 0x5a);
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> SqliteStore.restore(backup, file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is damaged")
+                .hasMessageContaining("shared.db-wal");
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        Files.move(file, directory.resolve("damaged.db"));
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+    }
+
+    @Test
+    void backupThatCannotBeReadChangesNothing() throws Exception {
+        Sql.run(backup, "INSERT INTO kv VALUES ('bad', '{', 1, 0)");
+        byte[] bytes = Files.readAllBytes(file);
+        assertThatThrownBy(() -> SqliteStore.restore(backup, file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("the key bad holds no JSON");
+        Sql.run(backup, "PRAGMA application_id = 7");
+        assertThatThrownBy(() -> SqliteStore.restore(backup, file)).isInstanceOf(StoreIOException.class);
+        assertThatThrownBy(() -> SqliteStore.restore(directory.resolve("none.db"), file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> SqliteStore.restore(file, file)).isInstanceOf(StoreIOException.class);
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    }
+
+    @Test
+    void restoreThatIsKilledLeavesTheOldStateOrTheNewOne() throws Exception {
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < 300; i++) {
+                store.put("key" + i, "x".repeat(3_000));
+            }
+        }
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < (LONG ? 100 : 5); round++) {
+            try (Neighbour neighbour = Neighbour.start(file, "restore for ever", backup)) {
+                assertThat(neighbour.line()).isEqualTo("restoring");
+                Thread.sleep(random.nextInt(300));
+                neighbour.kill();
+            }
+            try (Store store = SqliteStore.open(file)) {
+                assertThat(store.size()).as("seed %d, round %d", seed, round).isIn(1, 302);
+            }
+            assertThat(Sql.ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
+        }
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+        assertOnlyTheFiles();
+    }
+
+    private Object valueOfN() {
+        try (Store store = SqliteStore.open(file)) {
+            return store.get("n");
+        }
+    }
+
+    private void assertOnlyTheFiles() throws Exception {
+        try (var files = Files.list(directory)) {
+            assertThat(files).containsExactlyInAnyOrder(file, backup);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.heartwood.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Dialect;
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.UnsupportedValueException;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is too long for a row is refused before it is accepted, and by its whole path. */
+class RowSizesTest {
+    private static final int LIMIT = 4_000_000;
+
+    private final RowSizes sizes = new RowSizes(LIMIT);
+    private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
+    private HashMap<String, Object> tree = HashMap.empty();
+
+    @Test
+    void valueThatFitsIsAdmitted() {
+        assertThatCode(() -> put("a", "x".repeat(LIMIT - 2))).doesNotThrowAnyException();
+        assertThatCode(() -> put("b", "x".repeat(100))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void valueThatIsOneCharTooLongIsRefused() {
+        assertThatThrownBy(() -> put("a", "x".repeat(LIMIT - 1)))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("/a")
+                .hasMessageContaining("more than " + LIMIT + " characters")
+                .hasMessageContaining("split it among several keys");
+    }
+
+    @Test
+    void rowThatGrowsByLittleIsRefusedWhenItIsTooLong() {
+        int appended = 0;
+        String element = "x".repeat(100_000);
+        put("list", Vector.empty());
+        while (appended < 39) {
+            append("list", element);
+            appended++;
+        }
+        assertThatThrownBy(() -> append("list", element)).isInstanceOf(UnsupportedValueException.class);
+    }
+
+    @Test
+    void rowThatBecameShorterMayGrowAgain() {
+        sizes.exactly("a", LIMIT);
+        put("a", "short");
+        assertThatCode(() -> put("a", "x".repeat(LIMIT - 2))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void valueThatSharesItsPartsIsRefusedInReasonableTime() {
+        Object value = "x";
+        for (int i = 0; i < 60; i++) {
+            value = Vector.of(value, value);
+        }
+        Object shared = value;
+        assertThatThrownBy(() -> put("a", shared)).isInstanceOf(UnsupportedValueException.class);
+    }
+
+    private void put(String key, Object value) {
+        admit(key, value, new Edit.Put(KeyPath.of(key), value));
+    }
+
+    private void append(String key, Object element) {
+        Vector<Object> before = listAt(key);
+        admit(key, before.append(element), new Edit.Append(KeyPath.of(key), before.size(), Vector.of(element)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Vector<Object> listAt(String key) {
+        return (Vector<Object>) tree.get(key).get();
+    }
+
+    private void admit(String key, Object value, Edit edit) {
+        HashMap<String, Object> next = tree.put(key, value);
+        Snapshot after = timeline.state(1, next);
+        sizes.admit(after, List.of(edit));
+        tree = next;
+    }
+}
