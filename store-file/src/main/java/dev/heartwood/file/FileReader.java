@@ -81,12 +81,16 @@ final class FileReader {
 
     /** Whether nothing has changed for a moment. */
     private boolean isQuiet() throws IOException {
-        Object file = disk.stamp(place.file());
-        Findings before = findings();
-        pause();
-        Findings after = findings();
-        return Objects.equals(file, disk.stamp(place.file()))
-                && before.journals().equals(after.journals());
+        try {
+            Object file = disk.stamp(place.file());
+            Findings before = findings();
+            pause();
+            Findings after = findings();
+            return Objects.equals(file, disk.stamp(place.file()))
+                    && before.journals().equals(after.journals());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     private Read read(Findings found) throws IOException {
