@@ -135,9 +135,9 @@ public final class Diff implements Iterable<Change> {
         return new Rewrite(tx, path, Mode.CHANGE, expecting(path, replaced.before(), value));
     }
 
-    /** A value that stood at the same path in a tree of ours: memory needs no walk, another dialect may. */
+    /** A value that stood at the same path in a tree of ours: memory takes it as it is, another dialect may not. */
     static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
-        return tx.freeze(path, Freeze.handOut(value, path.size(), Dialect.ANYTHING));
+        return tx.dialect() == Dialect.ANYTHING ? value : tx.freeze(path, value);
     }
 
     /** The map or list that the change stands in: a diff makes none, and takes no list for a map. */

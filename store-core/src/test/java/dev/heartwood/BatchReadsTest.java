@@ -128,6 +128,68 @@ class BatchReadsTest {
         runsAgain(tx -> tx.size(), rival -> rival.put("x", 9));
     }
 
+    /** The rival swaps one child for another: what the batch put is now in the place of something, or no longer is. */
+    @Test
+    void aSizeReadAfterAWriteDependsOnWhetherTheWrittenChildWasThere() {
+        Consumer<Store> swap = rival -> {
+            rival.remove(MB);
+            rival.put(MC, Map.of());
+        };
+        runsAgain(
+                tx -> {
+                    tx.set(MC, 9);
+                    tx.size(M);
+                },
+                swap);
+        // The same where something below the written child was looked at before.
+        runsAgain(
+                tx -> {
+                    tx.contains(MC.child("x"));
+                    tx.set(MC, 9);
+                    tx.size(M);
+                },
+                swap);
+        runsAgain(
+                tx -> {
+                    tx.contains(MC.child("x"));
+                    tx.set(MC, 9);
+                    tx.contains(MB);
+                    tx.size(M);
+                },
+                rival -> rival.put(MC, Map.of()));
+    }
+
+    @Test
+    void aSizeOfTheTopLevelDependsOnWhetherTheWrittenChildWasThereToo() {
+        runsAgain(
+                tx -> {
+                    tx.contains(XY);
+                    tx.set("x", 9);
+                    tx.size();
+                },
+                rival -> {
+                    rival.remove("a");
+                    rival.put("x", Map.of());
+                });
+    }
+
+    /** So many children that the read set finds them by an index. */
+    @Test
+    void aSizeDependsOnEachWrittenChildHoweverManyThereAre() {
+        runsAgain(
+                tx -> {
+                    for (int i = 0; i < 30; i++) {
+                        tx.contains(M.child("c" + i).child("x"));
+                        tx.set(M.child("c" + i), i);
+                    }
+                    tx.size(M);
+                },
+                rival -> {
+                    rival.remove(MB);
+                    rival.put(M.child("c7"), Map.of());
+                });
+    }
+
     @Test
     void theKeySetIsReadByKeys() {
         stands(tx -> tx.keys(M), rival -> rival.put(MA, 9));

@@ -164,6 +164,25 @@ class ContentionTest {
         assertThat(store.increment("hot")).isEqualTo(10 * 5 + 1L);
     }
 
+    /** A commit inside a function holds up the store of that function: it waits for nobody. */
+    @Test
+    void aCommitGivesWayToAClaimUnlessItStandsInAnotherStoresFunction() {
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).of(Map.of("x", 0));
+        Store other = Store.of(Map.of("y", 0));
+        RightOfWay.Claim claim = store.rightOfWay.claim((before, after) -> false, TimeUnit.HOURS.toNanos(1));
+        Crew.elsewhere(() -> other.update("y", y -> store.increment("x")));
+        assertThat(store.get("x")).isEqualTo(1L);
+        Thread writer = crew.start(() -> store.increment("x"));
+        while (writer.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(writer.isAlive()).as("it waits").isTrue();
+            Thread.onSpinWait();
+        }
+        assertThat(store.get("x")).isEqualTo(1L);
+        store.rightOfWay.release(claim);
+        crew.join();
+        assertThat(store.get("x")).isEqualTo(2L);
+    }
+
     @Test
     void aClaimIsGivenUpBeforeTheAnswerWaitsForTheDisk() {
         InterposedRoot root = new InterposedRoot(Map.of("x", 0));

@@ -5,6 +5,7 @@ import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -336,12 +337,17 @@ final class Storage implements AutoCloseable {
      */
     void goOn(JournalScan scan) throws IOException {
         Content content = file.current();
-        Disk.Attributes copy = disk.attributes(place.generation(scan.number()));
-        if (copy == null || copy.size() != content.size()) {
+        if (!isCopy(place.generation(scan.number()), content)) {
             keepGeneration();
         } else {
             adopt(generations.renumber(scan.number(), content), content);
         }
+    }
+
+    /** Whether a generation has the very bytes of a file: it may have been damaged since it was written. */
+    private boolean isCopy(Path generation, Content content) throws IOException {
+        Disk.Attributes copy = disk.attributes(generation);
+        return copy != null && copy.size() == content.size() && content.standsIn(disk, generation);
     }
 
     private Journal begun(Beginning beginning) throws IOException {

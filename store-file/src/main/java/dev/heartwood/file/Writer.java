@@ -35,8 +35,7 @@ final class Writer implements Runnable {
     private final Thread thread;
     private final CompletableFuture<Commits> opened = new CompletableFuture<>();
 
-    /** Whether the thread waits for a first commit: so commits need to wake it only then. */
-    private volatile boolean waiting;
+    private final WriterRest idle = new WriterRest();
 
     private volatile boolean hurried;
     private volatile boolean abandoned;
@@ -106,9 +105,7 @@ final class Writer implements Runnable {
 
     /** There is a commit. */
     void wake() {
-        if (waiting) {
-            LockSupport.unpark(thread);
-        }
+        idle.wake();
     }
 
     /** There is a commit that must not wait any longer. */
@@ -293,16 +290,7 @@ final class Writer implements Runnable {
             upkeep.checkpoint(durable().root());
             return;
         }
-        waiting = true;
-        // Looked at again now that commits wake us.
-        if (!commits.chain.hasPending(1) && !commits.chain.isClosed()) {
-            if (rest == Long.MAX_VALUE) {
-                LockSupport.park(this);
-            } else {
-                LockSupport.parkNanos(this, rest);
-            }
-        }
-        waiting = false;
+        idle.rest(() -> commits.chain.hasPending(1) || commits.chain.isClosed(), rest);
     }
 
     private void write(Commits commits, Storage storage) {

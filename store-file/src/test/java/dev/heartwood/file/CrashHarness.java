@@ -50,15 +50,12 @@ final class CrashHarness {
     }
 
     static Settings settings(long journalAbove) {
+        return settings(journalAbove, Settings.Conflict.REFUSE, false);
+    }
+
+    static Settings settings(long journalAbove, Settings.Conflict conflict, boolean repair) {
         return new Settings(
-                journalAbove,
-                3,
-                Settings.Conflict.REFUSE,
-                false,
-                false,
-                Settings.Mode.SYNC,
-                Duration.ZERO,
-                Long.MAX_VALUE);
+                journalAbove, 3, conflict, repair, false, Settings.Mode.SYNC, Duration.ZERO, Long.MAX_VALUE);
     }
 
     private Recovery.Recovered open(MemoryDisk on) throws IOException {

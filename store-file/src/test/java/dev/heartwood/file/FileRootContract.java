@@ -99,7 +99,6 @@ abstract class FileRootContract extends RootContract {
             Thread.sleep(1);
         }
         long takenBack = root.head().version();
-        Thread.sleep(50);
         hold.get().takeBack();
         writing.join();
         assertThat(told.getCount()).isZero();

@@ -30,11 +30,23 @@ final class HoldableDisk extends ForwardingDisk {
     }
 
     private synchronized void go(boolean failing) {
-        if (failing && waiting) {
+        if (failing) {
+            awaitWriter();
             takenBack++;
         }
         held = false;
         notifyAll();
+    }
+
+    /** The writer is on its way to write what was accepted, and comes in its own time. */
+    private synchronized void awaitWriter() {
+        try {
+            while (!waiting) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("no writer came", e);
+        }
     }
 
     /** The next commit is written, and not known to be durable; afterwards nothing can be. */
@@ -44,7 +56,8 @@ final class HoldableDisk extends ForwardingDisk {
 
     private synchronized void pass() throws IOException {
         int before = takenBack;
-        waiting = true;
+        waiting = held;
+        notifyAll();
         try {
             while (held) {
                 wait();

@@ -11,10 +11,13 @@ import dev.heartwood.file.JsonFile.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people write into the file: taken while it is closed, kept while it is open, never lost. */
 class JsonFileEditedByHandTest extends JsonFileCase {
@@ -147,6 +150,40 @@ class JsonFileEditedByHandTest extends JsonFileCase {
         assertThat(notices).extracting(Notice::news).containsExactly(News.ADOPTED);
         assertThat(notices.get(0).message())
                 .contains(file.toString(), "not what", "generation-", "written by somebody else", "is taken");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1 << 16})
+    void anEditOfAClosedStoreIsToldAlsoWhereTheSizeIsTheSame(long journalAbove) throws IOException {
+        JsonFileOptions same = options.journalAbove(journalAbove);
+        try (Store store = same.open(file)) {
+            store.put("a", 1);
+        }
+        same.open(file).close();
+        assertThat(notices).isEmpty();
+
+        Files.writeString(file, text().replace("1", "2"));
+        try (Store store = same.open(file)) {
+            assertThat(store.get("a")).isEqualTo(2L);
+        }
+        assertThat(notices).extracting(Notice::news).containsExactly(News.ADOPTED);
+    }
+
+    /** The editor leaves the size and the time of the file as they were. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1 << 16})
+    void anEditOfAnOpenStoreIsKeptAlsoWhereSizeAndTimeAreTheSame(long journalAbove) throws IOException {
+        try (Store store = options.journalAbove(journalAbove).open(file)) {
+            store.put("a", 1);
+        }
+        try (Store again = options.journalAbove(journalAbove).open(file)) {
+            FileTime before = Files.getLastModifiedTime(file);
+            Files.writeString(file, text().replace("1", "2"));
+            Files.setLastModifiedTime(file, before);
+            again.put("a", 3);
+        }
+        assertThat(text()).contains("\"a\": 3");
+        assertThat(Files.readString(only(directory, "state.json.external"))).contains("\"a\": 2");
     }
 
     @Test

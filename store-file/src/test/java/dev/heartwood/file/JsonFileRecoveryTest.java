@@ -11,10 +11,13 @@ import dev.heartwood.file.JsonFile.Notice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a crash, or somebody, left behind: replayed, dropped, or repaired. */
 class JsonFileRecoveryTest extends JsonFileCase {
@@ -93,6 +96,18 @@ class JsonFileRecoveryTest extends JsonFileCase {
             assertThat(store.size()).isZero();
         }
         assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
+    }
+
+    /** Each line that is left is whole; the one that is gone had been acknowledged. */
+    @Test
+    void aJournalThatLacksAWholeLineIsRefused() throws IOException {
+        Path crashed = crashedJournal();
+        Path lines = only(crashed.resolveSibling("state.json.d"), "journal-");
+        List<String> all = Files.readAllLines(lines);
+        Files.write(lines, List.of(all.get(0), all.get(2)));
+        assertThatThrownBy(() -> journal.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("had been acknowledged");
     }
 
     @Test
@@ -200,6 +215,30 @@ class JsonFileRecoveryTest extends JsonFileCase {
                             .sameTree(Store.of(Map.of("deep", deepest)).snapshot()))
                     .isTrue();
         }
+    }
+
+    /** An opening that finds nothing to do gives the newest generation the next number; but not one that is damaged. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"a", "{\n  \"a\": 7\n}\n", "{\n  \"a\": 10\n}\n"})
+    void theNewestGenerationIsACopyOfTheFileAlsoWhereTheOneThatWasFoundIsNot(String damaged) throws IOException {
+        try (Store store = journal.open(file)) {
+            store.put("a", 1);
+        }
+        assertThat(text()).isEqualTo("{\n  \"a\": 1\n}\n");
+        Files.writeString(newestGeneration(), damaged);
+        journal.open(file).close();
+        assertThat(newestGeneration()).hasContent(text());
+        Files.delete(newestGeneration());
+        journal.open(file).close();
+        assertThat(newestGeneration()).hasContent(text());
+    }
+
+    private Path newestGeneration() throws IOException {
+        return list(directory.resolve("state.json.d")).stream()
+                .filter(path -> Place.generationNumber(path.getFileName().toString()) >= 0)
+                .max(Comparator.comparingLong(
+                        path -> Place.generationNumber(path.getFileName().toString())))
+                .orElseThrow();
     }
 
     @Test

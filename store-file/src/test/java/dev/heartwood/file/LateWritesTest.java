@@ -72,6 +72,20 @@ class LateWritesTest {
     }
 
     @Test
+    void aLateWriteThatChangesNoLengthIsKept() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+            String edited = Files.readString(place.file()).replace('1', '7');
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 2);
+                editor.write(ByteBuffer.wrap(edited.getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 3);
+            assertThat(place.kept("external", 1)).hasContent(edited);
+        }
+    }
+
+    @Test
     void whatNobodyWroteIntoIsNotKept() throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
             for (int i = 0; i < 20; i++) {

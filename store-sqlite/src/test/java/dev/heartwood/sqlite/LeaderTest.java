@@ -6,11 +6,13 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,6 +80,24 @@ class LeaderTest {
             second.get(10, TimeUnit.SECONDS);
         }
         pool.shutdown();
+    }
+
+    @Test
+    void headIsNotReadWhileACommitIsBeingMadeDurable() {
+        Snapshot commit = accept();
+        assertThat(ahead.headToBuildOn()).isSameAs(commit);
+        ahead.beginCommit();
+        // The flag is read first: whoever reads the head first waits for the lock, which this thread has meanwhile.
+        ahead.undo(waiting -> {
+            FutureTask<Snapshot> call = new FutureTask<>(ahead::headToBuildOn);
+            new Thread(call).start();
+            assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isNull();
+            return null;
+        });
+        ahead.endCommit();
+        assertThat(ahead.headToBuildOn()).isNull();
+        Snapshot next = accept();
+        assertThat(ahead.headToBuildOn()).isSameAs(next);
     }
 
     private synchronized void joinForeign() {

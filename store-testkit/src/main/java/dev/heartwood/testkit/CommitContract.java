@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
+import dev.heartwood.StoreException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,6 +99,45 @@ interface CommitContract extends Workbench {
                 }
             }
         });
+        long used = Math.max(Collections.max(versions), takenBack(root));
+        // Back to the tree that the root began with: the same tree, and another state.
+        Snapshot last = commit(root, "a", 1L);
+        assertThat(last.version()).isGreaterThan(used);
+        assertThat(root.settle(last)).isTrue();
+        root.close();
+        Optional<Root> again = reopen(root);
+        if (again.isPresent()) {
+            Root opened = closing(again.get());
+            assertThat(opened.head().version()).isGreaterThanOrEqualTo(last.version());
+            assertThat(opened.nextVersion(opened.head())).isGreaterThan(last.version());
+        }
+    }
+
+    /**
+     * The version of a commit that the root takes back, where it can: it has been used, and is lost. One commit alone,
+     * since a database that others write to gives the numbers of later ones away.
+     */
+    private long takenBack(Root root) throws Exception {
+        Hold hold = hold(root).orElse(null);
+        if (hold == null) {
+            return 0;
+        }
+        Snapshot lost = commit(root, "a", -1L);
+        boolean isTakenBack = hold.takeBack();
+        if (!isTakenBack) {
+            hold.release();
+        }
+        assertThat(isSettled(root, lost)).isEqualTo(!isTakenBack);
+        return lost.version();
+    }
+
+    private static boolean isSettled(Root root, Snapshot state) {
+        try {
+            return root.settle(state);
+        } catch (StoreException notWritten) {
+            // As a file says that whose disk is full.
+            return false;
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.heartwood.stress.broken;
 
 /** One commit that waits to be decided: asks whether it waits before it asks whether it is being made durable. */
 public final class HeadThenFlag {
+    private static final int PAUSE = 20;
+
     private volatile boolean waiting = true;
     private volatile boolean committing;
 
@@ -23,6 +25,10 @@ public final class HeadThenFlag {
     /** Whether a call may build on the commit that waits. */
     public boolean hasHeadToBuildOn() {
         boolean head = waiting;
+        // Time enough for the other thread to note the outcome: by itself the gap is some nanoseconds.
+        for (int i = 0; i < PAUSE; i++) {
+            Thread.onSpinWait();
+        }
         return !committing && head;
     }
 }

@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.heartwood.stress.broken.LookThenRest;
 import dev.heartwood.stress.broken.LookThenWait;
 import dev.heartwood.stress.broken.OthersPutBack;
 import dev.heartwood.stress.seam.Sleeper;
@@ -168,6 +169,65 @@ public final class LostWakeUp {
         private void tell(int news) {
             told = news;
             waiters.wake();
+        }
+    }
+
+    /** The writer thread, which goes to rest while a commit comes. */
+    @JCStressTest
+    @Unscheduled("the resting thread is woken by another, not by its turn")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "commit -> rest, or rest -> commit wakes it")
+    @Outcome(expect = FORBIDDEN, desc = "it slept beside a commit")
+    @State
+    public static class OfTheWriter {
+        private final WriterRest rest = new WriterRest();
+        private final Sleeper writer = Sleeper.ofStore();
+        private volatile int commits;
+
+        @Actor
+        public void rest() {
+            writer.sleep(() -> {
+                while (commits == 0) {
+                    rest.rest(() -> commits > 0, Long.MAX_VALUE);
+                }
+                return commits;
+            });
+        }
+
+        @Actor
+        public void commit(I_Result r) {
+            commits = 1;
+            rest.wake();
+            r.r1 = writer.answer();
+        }
+    }
+
+    /** The same with a thread that looks for a commit first, and then lets itself be seen. */
+    @JCStressTest
+    @Unscheduled("the resting thread is woken by another, not by its turn")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "commit -> rest, or rest -> commit wakes it")
+    @Outcome(id = "0", expect = ACCEPTABLE_INTERESTING, desc = "look -> commit -> be seen: it slept beside a commit")
+    @Outcome(expect = FORBIDDEN, desc = "neither a history nor the known fault")
+    @State
+    public static class LookThenRestControl {
+        private final LookThenRest rest = new LookThenRest();
+        private final Sleeper writer = Sleeper.ofControl();
+        private volatile int commits;
+
+        @Actor
+        public void rest() {
+            writer.sleep(() -> {
+                while (commits == 0) {
+                    rest.rest(() -> commits > 0);
+                }
+                return commits;
+            });
+        }
+
+        @Actor
+        public void commit(I_Result r) {
+            commits = 1;
+            rest.wake();
+            r.r1 = writer.answer();
         }
     }
 }

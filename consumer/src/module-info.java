@@ -1,0 +1,5 @@
+/** A program outside the project, as a user's would be. */
+module consumer {
+    requires dev.heartwood.file;
+    requires dev.heartwood.sqlite;
+}

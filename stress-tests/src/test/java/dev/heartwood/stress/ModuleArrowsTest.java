@@ -1,0 +1,68 @@
+package dev.heartwood.stress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the modules of the library go one way, in the module declarations and in the POMs. */
+class ModuleArrowsTest {
+    private static final Path TOP = Path.of("..");
+
+    /** Each module, and the modules of the project that it may use. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "core", Set.of(),
+            "json", Set.of("core"),
+            "storage", Set.of("core"),
+            "file", Set.of("core", "json", "storage"),
+            "sqlite", Set.of("core", "json", "storage"),
+            "testkit", Set.of("core"));
+
+    private static final Pattern REQUIRES = Pattern.compile("requires [a-z ]*dev\\.heartwood\\.(\\w+);");
+    private static final Pattern DEPENDENCY = Pattern.compile(
+            "<dependency>\\s*<groupId>dev\\.heartwood</groupId>\\s*<artifactId>heartwood-(\\w+)</artifactId>\\s*</dependency>");
+
+    @Test
+    void theModuleDeclarationsHaveExactlyTheseArrows() throws IOException {
+        for (Map.Entry<String, Set<String>> module : ARROWS.entrySet()) {
+            Path declaration = folder(module.getKey()).resolve(Path.of("src", "main", "java", "module-info.java"));
+            assertThat(found(declaration, REQUIRES)).as("%s", declaration).isEqualTo(module.getValue());
+        }
+    }
+
+    @Test
+    void thePomsHaveExactlyTheseArrows() throws IOException {
+        for (Map.Entry<String, Set<String>> module : ARROWS.entrySet()) {
+            Path pom = folder(module.getKey()).resolve("pom.xml");
+            assertThat(found(pom, DEPENDENCY)).as("%s", pom).isEqualTo(module.getValue());
+        }
+    }
+
+    @Test
+    void theBillOfMaterialsNamesEachModule() throws IOException {
+        assertThat(found(
+                        TOP.resolve(Path.of("bom", "pom.xml")),
+                        Pattern.compile("<artifactId>heartwood-(?!bom)(\\w+)<")))
+                .isEqualTo(ARROWS.keySet());
+    }
+
+    private static Path folder(String module) {
+        return TOP.resolve("store-" + module);
+    }
+
+    private static Set<String> found(Path file, Pattern pattern) throws IOException {
+        Set<String> found = new TreeSet<>();
+        Matcher matcher = pattern.matcher(Files.readString(file));
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+}
