@@ -274,7 +274,10 @@ final class TreeFile {
 
     /** Whether nobody has written to the file since; how many names it has does not matter. */
     private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
-        FileStamp now = seen == null ? null : disk.stamp(place.file());
+        if (seen == null) {
+            return false;
+        }
+        FileStamp now = disk.stamp(place.file());
         return now != null && seen.sameFile(now) && seen.size() == now.size() && seen.modified() == now.modified();
     }
 
