@@ -41,6 +41,7 @@ final class BackgroundCheckpoint implements Runnable {
     private @Nullable FileStamp seen;
     private boolean generationNamed;
     private boolean finished;
+    private boolean large;
     /** Written by the writer thread: all that the checkpoint does is to be left, and taken away. */
     private volatile boolean cancelled;
     // Written by the checkpoint thread after all else, and read by the writer thread before all else: so the writer
@@ -92,7 +93,7 @@ final class BackgroundCheckpoint implements Runnable {
             ready.run();
             decided.await();
             if (finished) {
-                generations.tidyUpLater(number);
+                generations.tidyUpLater(number, large);
             } else {
                 discard();
             }
@@ -182,9 +183,14 @@ final class BackgroundCheckpoint implements Runnable {
         return seen;
     }
 
-    /** The file has been replaced: what is left is to tidy up. */
-    void finished() {
+    /**
+     * The file has been replaced: what is left is to tidy up.
+     *
+     * @param nowLarge whether it is only written at checkpoints
+     */
+    void finished(boolean nowLarge) {
         finished = true;
+        large = nowLarge;
         // After what the journal was given: the checkpoint thread deletes the old one.
         decided.countDown();
     }

@@ -111,6 +111,32 @@ final class Findings {
         return null;
     }
 
+    /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
+    boolean isSuperseded(Content file) throws IOException {
+        return new SupersededFiles(disk, place).contains(file);
+    }
+
+    /** Tells of a directory that no store of ours leaves behind, but for one whose first opening was cut short. */
+    void tellIfJournalIsMissing() {
+        if (journals.isEmpty() && !generations.isEmpty()) {
+            reporter.tell(
+                    Kind.RECOVERED,
+                    place.directory() + " has generations and no journal. If it is a copy that was made while the store"
+                            + " was open, commits may be missing; " + place + " is taken as it is");
+        }
+    }
+
+    /** The newest generation that can be read. */
+    TreeFile.@Nullable Loaded newest() throws IOException {
+        for (long generation : generations) {
+            TreeFile.Loaded loaded = loadedOrNull(place.generation(generation));
+            if (loaded != null) {
+                return loaded;
+            }
+        }
+        return null;
+    }
+
     /** Ready to write, after all that was found; {@code current} is what stands in the file. */
     Storage storage(@Nullable Content current) throws IOException {
         long newest = 0;

@@ -30,6 +30,7 @@ final class Generations {
     /** The file that the newest generation is a copy of. */
     private @Nullable Content newest;
 
+    private final SupersededFiles superseded;
     private boolean tidy;
     /** Whether the newest generation, and its journal, have got their names from this opening. */
     private boolean generationNamed;
@@ -43,6 +44,7 @@ final class Generations {
         this.most = most;
         this.reporter = reporter;
         this.number = number;
+        this.superseded = new SupersededFiles(disk, place);
     }
 
     /** The largest number that was used. */
@@ -163,6 +165,11 @@ final class Generations {
         }
     }
 
+    /** The store is closed, and all its files fit together: what is put in the place of the file from now on is an edit. */
+    void closed() throws IOException {
+        superseded.forget();
+    }
+
     /**
      * Which generation to delete, of so many from the newest to the oldest. The newest stays; those after it grow old until
      * they are an hour, a day, a week and four weeks old, and then take the place of the next older one. So three of them
@@ -187,9 +194,9 @@ final class Generations {
     }
 
     /** As {@link #tidyUp}, but a failure is only reported. */
-    void tidyUpLater(long live) {
+    void tidyUpLater(long live, boolean large) {
         try {
-            tidyUp(live);
+            tidyUp(live, large);
         } catch (IOException e) {
             // Done again before the file is replaced; until then the old journals do no harm.
             reporter.tell(
@@ -203,14 +210,22 @@ final class Generations {
     /**
      * Deletes all journals before the live one, durably, and generations beyond those that are kept. A journal after it
      * would be another opening's: numbers grow.
+     *
+     * @param large whether the file is only written at checkpoints
      */
-    void tidyUp(long live) throws IOException {
+    void tidyUp(long live, boolean large) throws IOException {
         List<Long> kept = new ArrayList<>();
         List<Long> torn = new ArrayList<>();
         boolean changed = false;
+        if (!large) {
+            superseded.forget();
+        }
         for (String name : disk.list(place.directory())) {
             long journal = Place.journalNumber(name);
             if (journal >= 0 && journal < live) {
+                if (large) {
+                    superseded.addBaseOf(journal);
+                }
                 disk.delete(place.journal(journal));
                 changed = true;
             }

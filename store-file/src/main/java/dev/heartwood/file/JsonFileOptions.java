@@ -198,6 +198,10 @@ public final class JsonFileOptions {
         }
     }
 
+    Settings settings() {
+        return settings;
+    }
+
     private void tell(Reporter.Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause) {
         Notice notice = new Notice(News.valueOf(kind.name()), message, kept, cause);
         try {

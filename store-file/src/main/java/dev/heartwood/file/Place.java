@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
+ * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
  * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
  * </pre>
  */
@@ -144,6 +145,11 @@ final class Place {
 
     Path generation(long number) {
         return directory.resolve("generation-" + number + ".json");
+    }
+
+    /** The hashes of earlier versions of the file. */
+    Path superseded() {
+        return directory.resolve("superseded");
     }
 
     /** What followed the whole commits of a journal: a write that was cut off. */

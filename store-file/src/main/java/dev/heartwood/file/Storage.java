@@ -153,7 +153,7 @@ final class Storage implements AutoCloseable {
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
-                generations.tidyUp(journal().number());
+                generations.tidyUp(journal().number(), isJournaling());
             }
             byte[] small = speller.spell(tree);
             return small == null ? null : file.prepare(small);
@@ -256,7 +256,7 @@ final class Storage implements AutoCloseable {
         }
         try {
             install(checkpoint);
-            checkpoint.finished();
+            checkpoint.finished(file.current().size() > settings.journalAbove());
             return Stage.INSTALLED;
         } catch (IOException | RuntimeException | Error e) {
             // Thrown when it has taken away what it made.
@@ -376,7 +376,7 @@ final class Storage implements AutoCloseable {
 
     private void adopt(Journal next, Content base) {
         follow(next, base);
-        generations.tidyUpLater(next.number());
+        generations.tidyUpLater(next.number(), isJournaling());
     }
 
     private void follow(Journal next, Content base) {
@@ -404,6 +404,11 @@ final class Storage implements AutoCloseable {
             throw new AssertionError("recovery begins or goes on with a journal");
         }
         return open;
+    }
+
+    /** What is durable is all in the file, and nothing more will be written. */
+    void finished() throws IOException {
+        generations.closed();
     }
 
     /** Closes the files, and writes nothing. */

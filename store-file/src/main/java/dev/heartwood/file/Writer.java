@@ -428,6 +428,9 @@ final class Writer implements Runnable {
         try {
             token().requireHeld();
             storage.secure(durable().root());
+            if (commits.chain.isClosed() && !commits.chain.hasPending(1) && !storage.isFileBehind()) {
+                storage.finished();
+            }
         } catch (IOException e) {
             trouble = e;
         }
