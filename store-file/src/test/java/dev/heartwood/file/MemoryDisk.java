@@ -36,17 +36,23 @@ class MemoryDisk implements Disk {
         return start;
     }
 
-    synchronized FileImage image() {
-        return image;
+    FileImage image() {
+        synchronized (image) {
+            return image;
+        }
     }
 
-    synchronized List<Op> trace() {
-        return trace;
+    List<Op> trace() {
+        synchronized (image) {
+            return trace;
+        }
     }
 
-    synchronized void record(Op op) {
-        trace.add(op);
-        image.apply(op);
+    void record(Op op) {
+        synchronized (image) {
+            trace.add(op);
+            image.apply(op);
+        }
     }
 
     /** Does an operation; a disk that fails overrides this. */
@@ -55,82 +61,100 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public synchronized Output create(Path file, int mode) throws IOException {
-        if (image.find(file) >= 0) {
-            throw new FileAlreadyExistsException(file.toString());
+    public Output create(Path file, int mode) throws IOException {
+        synchronized (image) {
+            if (image.find(file) >= 0) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            int inode = image.newInode();
+            attempt(new Op.Name(
+                    image.directory(file.getParent()), file.getFileName().toString(), inode));
+            return new MemoryOutput(inode);
         }
-        int inode = image.newInode();
-        attempt(new Op.Name(
-                image.directory(file.getParent()), file.getFileName().toString(), inode));
-        return new MemoryOutput(inode);
     }
 
     @Override
-    public synchronized Output open(Path file) throws IOException {
-        return new MemoryOutput(require(file));
-    }
-
-    @Override
-    public synchronized InputStream read(Path file) throws IOException {
-        return new ByteArrayInputStream(image.bytes(require(file)));
-    }
-
-    @Override
-    public synchronized @Nullable Attributes attributes(Path path) {
-        int inode = image.find(path);
-        if (inode < 0) {
-            return null;
+    public Output open(Path file) throws IOException {
+        synchronized (image) {
+            return new MemoryOutput(require(file));
         }
-        boolean directory = image.isDirectory(inode);
-        return new Attributes(
-                directory ? Kind.DIRECTORY : Kind.FILE,
-                directory ? 0 : image.bytes(inode).length,
-                image.links(inode),
-                -1,
-                -1,
-                -1);
     }
 
     @Override
-    public synchronized @Nullable FileStamp stamp(Path path) {
-        int inode = image.find(path);
-        return inode < 0 ? null : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
+    public InputStream read(Path file) throws IOException {
+        synchronized (image) {
+            return new ByteArrayInputStream(image.bytes(require(file)));
+        }
     }
 
     @Override
-    public synchronized Object identity(Path file) throws IOException {
-        return require(file);
+    public @Nullable Attributes attributes(Path path) {
+        synchronized (image) {
+            int inode = image.find(path);
+            if (inode < 0) {
+                return null;
+            }
+            boolean directory = image.isDirectory(inode);
+            return new Attributes(
+                    directory ? Kind.DIRECTORY : Kind.FILE,
+                    directory ? 0 : image.bytes(inode).length,
+                    image.links(inode),
+                    -1,
+                    -1,
+                    -1);
+        }
+    }
+
+    @Override
+    public @Nullable FileStamp stamp(Path path) {
+        synchronized (image) {
+            int inode = image.find(path);
+            return inode < 0
+                    ? null
+                    : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
+        }
+    }
+
+    @Override
+    public Object identity(Path file) throws IOException {
+        synchronized (image) {
+            return require(file);
+        }
     }
 
     @Override
     public void resemble(Path file, Attributes model) {}
 
     @Override
-    public synchronized boolean link(Path file, Path second) throws IOException {
-        if (image.find(second) >= 0) {
-            throw new FileAlreadyExistsException(second.toString());
+    public boolean link(Path file, Path second) throws IOException {
+        synchronized (image) {
+            if (image.find(second) >= 0) {
+                throw new FileAlreadyExistsException(second.toString());
+            }
+            int inode = image.find(file);
+            if (inode >= 0) {
+                attempt(name(second, inode));
+            }
+            return inode >= 0;
         }
-        int inode = image.find(file);
-        if (inode >= 0) {
-            attempt(name(second, inode));
-        }
-        return inode >= 0;
     }
 
     @Override
-    public synchronized void rename(Path from, Path to) throws IOException {
-        int inode = require(from);
-        if (!from.getParent().equals(to.getParent())) {
-            // Two directories, which a crash may leave in any combination.
-            attempt(name(to, inode));
-            attempt(name(from, -1));
-            return;
+    public void rename(Path from, Path to) throws IOException {
+        synchronized (image) {
+            int inode = require(from);
+            if (!from.getParent().equals(to.getParent())) {
+                // Two directories, which a crash may leave in any combination.
+                attempt(name(to, inode));
+                attempt(name(from, -1));
+                return;
+            }
+            attempt(new Op.Rename(
+                    image.directory(from.getParent()),
+                    from.getFileName().toString(),
+                    to.getFileName().toString(),
+                    inode));
         }
-        attempt(new Op.Rename(
-                image.directory(from.getParent()),
-                from.getFileName().toString(),
-                to.getFileName().toString(),
-                inode));
     }
 
     private Op.Name name(Path path, int inode) {
@@ -138,29 +162,39 @@ class MemoryDisk implements Disk {
     }
 
     @Override
-    public synchronized void delete(Path file) throws IOException {
-        if (image.find(file) >= 0) {
-            attempt(new Op.Name(
-                    image.directory(file.getParent()), file.getFileName().toString(), -1));
+    public void delete(Path file) throws IOException {
+        synchronized (image) {
+            if (image.find(file) >= 0) {
+                attempt(new Op.Name(
+                        image.directory(file.getParent()), file.getFileName().toString(), -1));
+            }
         }
     }
 
     @Override
-    public synchronized List<String> list(Path directory) {
-        int inode = image.find(directory);
-        return inode < 0 ? List.of() : image.names(inode);
+    public List<String> list(Path directory) {
+        synchronized (image) {
+            int inode = image.find(directory);
+            return inode < 0 ? List.of() : image.names(inode);
+        }
     }
 
     @Override
-    public synchronized void createDirectory(Path directory) throws IOException {
-        int inode = image.newDirectory();
-        attempt(new Op.Name(
-                image.directory(directory.getParent()), directory.getFileName().toString(), inode));
+    public void createDirectory(Path directory) throws IOException {
+        synchronized (image) {
+            int inode = image.newDirectory();
+            attempt(new Op.Name(
+                    image.directory(directory.getParent()),
+                    directory.getFileName().toString(),
+                    inode));
+        }
     }
 
     @Override
-    public synchronized void forceDirectory(Path directory) throws IOException {
-        attempt(new Op.Force(require(directory)));
+    public void forceDirectory(Path directory) throws IOException {
+        synchronized (image) {
+            attempt(new Op.Force(require(directory)));
+        }
     }
 
     @Override
@@ -185,28 +219,28 @@ class MemoryDisk implements Disk {
 
         @Override
         public void write(byte[] bytes, int length, long position) throws IOException {
-            synchronized (MemoryDisk.this) {
+            synchronized (image) {
                 attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
             }
         }
 
         @Override
         public long size() {
-            synchronized (MemoryDisk.this) {
+            synchronized (image) {
                 return image.bytes(inode).length;
             }
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            synchronized (MemoryDisk.this) {
+            synchronized (image) {
                 attempt(new Op.Truncate(inode, (int) size));
             }
         }
 
         @Override
         public void force() throws IOException {
-            synchronized (MemoryDisk.this) {
+            synchronized (image) {
                 attempt(new Op.Force(inode));
             }
         }

@@ -23,7 +23,7 @@ class PlantedFaultsTest {
     void namesThatAreNotForcedAreFound() {
         Function<FileImage, MemoryDisk> disks = start -> new MemoryDisk(start) {
             @Override
-            public synchronized void forceDirectory(Path directory) throws IOException {
+            public void forceDirectory(Path directory) throws IOException {
                 if (!armed) {
                     super.forceDirectory(directory);
                 }
@@ -38,7 +38,7 @@ class PlantedFaultsTest {
     void bytesThatAreAcknowledgedBeforeTheyAreForcedAreFound() {
         Function<FileImage, MemoryDisk> disks = start -> new MemoryDisk(start) {
             @Override
-            synchronized void record(Op op) {
+            void record(Op op) {
                 if (!armed || !(op instanceof Op.Force force) || image().isDirectory(force.inode())) {
                     super.record(op);
                 }
@@ -52,7 +52,7 @@ class PlantedFaultsTest {
     void shortWritesWhoseSizeNobodyChecksAreFound() {
         Function<FileImage, MemoryDisk> disks = start -> new MemoryDisk(start) {
             @Override
-            public synchronized Output create(Path file, int mode) throws IOException {
+            public Output create(Path file, int mode) throws IOException {
                 return armed ? new ShortOutput(super.create(file, mode)) : super.create(file, mode);
             }
         };
