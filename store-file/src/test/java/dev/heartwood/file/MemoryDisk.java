@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that records what is done to it, so that {@link Crash} can tell what a power cut may leave. A file
  * system promises no more here than POSIX does: only what was forced is sure to be there, and all else in any
  * combination.
+ *
+ * <p>Two threads may use it, each on files of its own: names change under one lock, and so do bytes.
  */
 class MemoryDisk implements Disk {
     private final FileImage image;
@@ -37,15 +39,11 @@ class MemoryDisk implements Disk {
     }
 
     FileImage image() {
-        synchronized (image) {
-            return image;
-        }
+        return image;
     }
 
     List<Op> trace() {
-        synchronized (image) {
-            return trace;
-        }
+        return trace;
     }
 
     void record(Op op) {
@@ -192,9 +190,11 @@ class MemoryDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
+        int inode;
         synchronized (image) {
-            attempt(new Op.Force(require(directory)));
+            inode = require(directory);
         }
+        attempt(new Op.Force(inode));
     }
 
     @Override
@@ -219,9 +219,7 @@ class MemoryDisk implements Disk {
 
         @Override
         public void write(byte[] bytes, int length, long position) throws IOException {
-            synchronized (image) {
-                attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
-            }
+            attempt(new Op.Write(inode, (int) position, Arrays.copyOf(bytes, length)));
         }
 
         @Override
@@ -233,16 +231,12 @@ class MemoryDisk implements Disk {
 
         @Override
         public void truncate(long size) throws IOException {
-            synchronized (image) {
-                attempt(new Op.Truncate(inode, (int) size));
-            }
+            attempt(new Op.Truncate(inode, (int) size));
         }
 
         @Override
         public void force() throws IOException {
-            synchronized (image) {
-                attempt(new Op.Force(inode));
-            }
+            attempt(new Op.Force(inode));
         }
 
         @Override
