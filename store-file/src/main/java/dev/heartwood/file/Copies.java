@@ -17,8 +17,13 @@ final class Copies {
 
     /** Copies a file to a new one, and forces its bytes; gives what was copied. */
     static Content copy(Disk disk, Path from, Path to) throws IOException {
+        return copy(disk, from, to, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #copy} that can be ended after each slice. */
+    static Content copy(Disk disk, Path from, Path to, FileOutput.Slices slices) throws IOException {
         try (InputStream in = disk.read(from);
-                FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+                FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY, slices)) {
             in.transferTo(out);
             Access.share(disk, to, from);
             return out.force();

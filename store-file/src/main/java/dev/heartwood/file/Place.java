@@ -97,6 +97,12 @@ final class Place {
         return true;
     }
 
+    /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
+    void sweep(Disk disk) throws IOException {
+        disk.delete(next());
+        disk.delete(nextInside());
+    }
+
     Path lock() {
         return directory.resolve("lock");
     }

@@ -7,6 +7,7 @@ import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
+    private static final long TICK_MILLIS = 100;
+
     private final Disk disk;
     private final Place place;
     private final Reporter reporter;
@@ -60,18 +63,30 @@ final class TreeFile {
             Journal.requireSize(out, next, bytes.length);
             dress(next, mode);
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
         return Content.of(bytes);
     }
 
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        return prepare(format, tree, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #prepare} that can be ended after each slice. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+            throws IOException {
         Path next = place.next();
         int mode = modeOfNext();
-        try (FileOutput out = new FileOutput(disk, next, mode)) {
+        try (FileOutput out = new FileOutput(disk, next, mode, slices)) {
             format.pretty(tree, out);
             dress(next, mode);
             return out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
     }
 
@@ -121,19 +136,26 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(Content next) throws IOException {
+        install(next, null);
+    }
+
+    /** {@link #install} after an earlier {@link #look}, which saw this. */
+    void install(Content next, @Nullable FileStamp seen) throws IOException {
         Content before;
         try {
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers();
+            lookForOthers(seen);
             before = external != null ? external.content() : current;
             replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
+            disk.discard(place.next(), e);
             if (holds(before)) {
                 throw new NotWrittenException(e);
             }
@@ -146,6 +168,18 @@ final class TreeFile {
         if (edit != null && replaced != null) {
             keepOpenEdit(edit);
         }
+    }
+
+    /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
+    @Nullable
+    FileStamp look() throws IOException {
+        FileStamp stamp = disk.stamp(place.file());
+        // Two writes within one tick of the file system's clock leave the same stamp.
+        if (stamp == null
+                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
+            return null;
+        }
+        return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
     /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
@@ -214,7 +248,7 @@ final class TreeFile {
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
-    private void lookForOthers() throws IOException {
+    private void lookForOthers(@Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -224,6 +258,10 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (isAsSeen(seen)) {
+            // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
+            // commits.
+            external = null;
         } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
             external = null;
         } else {
@@ -232,6 +270,15 @@ final class TreeFile {
         if (found != null && worn != null && !found.resembles(worn)) {
             dressAgain(found);
         }
+    }
+
+    /** Whether nobody has written to the file since; how many names it has does not matter. */
+    private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
+        if (seen == null) {
+            return false;
+        }
+        FileStamp now = disk.stamp(place.file());
+        return now != null && seen.sameFile(now) && seen.size() == now.size() && seen.modified() == now.modified();
     }
 
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
