@@ -43,7 +43,25 @@ final class Access {
     }
 
     /**
-     * Gives a file that its owner alone may read, as {@link Disk#OWNER_ONLY} made it, the owner and the mode of another.
+     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control list
+     * of another, which says nothing until then.
+     */
+    static Disk.Output create(Disk disk, Place place, Path made, Path like) throws IOException {
+        Disk.Attributes model = disk.attributes(like);
+        if (model == null || model.kind() != Disk.Kind.FILE || !model.mayHaveList()) {
+            return disk.createAnew(made, Disk.OWNER_ONLY);
+        }
+        try {
+            disk.delete(place.rightsOfCopy());
+            disk.copyRights(like, place.rightsOfCopy());
+            return disk.createLikeAnew(place.rightsOfCopy(), made);
+        } finally {
+            disk.delete(place.rightsOfCopy());
+        }
+    }
+
+    /**
+     * Gives a file that its owner alone may read, as {@link #create} made it, the owner and the mode of another.
      * Where there is no other, or it is somebody else's, it stays as it is.
      */
     static void share(Disk disk, Path made, Path like) throws IOException {

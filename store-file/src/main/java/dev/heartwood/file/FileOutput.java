@@ -14,10 +14,10 @@ final class FileOutput extends OutputStream {
     private int filled;
     private long position;
 
-    /** A new file of a mode, as {@link Disk#create} takes it. */
-    FileOutput(Disk disk, Path file, int mode) throws IOException {
+    /** Into a file that was just created. */
+    FileOutput(Path file, Disk.Output out) {
         this.file = file;
-        this.out = disk.createAnew(file, mode);
+        this.out = out;
     }
 
     @Override

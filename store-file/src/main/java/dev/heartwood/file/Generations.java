@@ -108,13 +108,13 @@ final class Generations {
         Path next = place.nextInside();
         byte[] bytes = content.bytes();
         if (bytes != null) {
-            try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+            try (Disk.Output out = Access.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
                 Access.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, source, next).same(content)) {
+        } else if (!Copies.copy(disk, place, source, next).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }

@@ -312,7 +312,7 @@ final class Storage implements AutoCloseable {
     /** Closes the files, and writes nothing. */
     @Override
     public void close() throws IOException {
-        file.keepLateWrites();
+        file.close();
         if (journal != null) {
             journal.close();
         }

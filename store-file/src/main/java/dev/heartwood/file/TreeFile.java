@@ -5,6 +5,8 @@ import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,8 @@ final class TreeFile {
     private @Nullable Content replaced;
 
     private int plainMode;
+    /** What {@link Disk#lastChange} said of the file before {@link Place#rights} was made like it; null if it is not. */
+    private @Nullable Object rightsSince;
 
     /** A file with this content and of this kind; null where there is none. */
     TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
@@ -54,11 +58,10 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (Disk.Output out = disk.createAnew(next, mode)) {
+        try (Disk.Output out = createNext(next, look())) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            dress(next, mode);
+            dress(next);
             out.force();
         }
         return Content.of(bytes);
@@ -67,20 +70,70 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (FileOutput out = new FileOutput(disk, next, mode)) {
+        try (FileOutput out = new FileOutput(next, createNext(next, look()))) {
             format.pretty(tree, out);
-            dress(next, mode);
+            dress(next);
             return out.force();
         }
     }
 
-    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
-    private int modeOfNext() throws IOException {
+    /** Notes who may do what with the file. Answers whether there is one. */
+    private boolean look() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
-        if (found != null && found.kind() == Disk.Kind.FILE) {
+        boolean there = found != null && found.kind() == Disk.Kind.FILE;
+        if (there) {
             worn = found;
         }
+        return there;
+    }
+
+    /** Creates the next file: from its first byte on, nobody reads it who may not read the file. */
+    private Disk.Output createNext(Path next, boolean there) throws IOException {
+        if (worn != null && worn.mayHaveList() && copyRights(there)) {
+            try {
+                return disk.createLikeAnew(place.rights(), next);
+            } catch (NoSuchFileException e) {
+                // Somebody tidied up in the directory.
+                rightsSince = null;
+                if (copyRights(there)) {
+                    return disk.createLikeAnew(place.rights(), next);
+                }
+            }
+        }
+        rightsSince = null;
+        return disk.createAnew(next, modeOfNext());
+    }
+
+    /**
+     * Makes {@link Place#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
+     * only copied, and copying it costs a copy of the file.
+     */
+    private boolean copyRights(boolean there) throws IOException {
+        // Asked before it is copied: a change after that makes the next answer another one.
+        Object change = there ? disk.lastChange(place.file()) : null;
+        if (rightsSince != null && (change == null || change.equals(rightsSince))) {
+            return true;
+        }
+        Path model = change != null ? place.file() : newestGeneration();
+        if (model == null) {
+            return false;
+        }
+        rightsSince = null;
+        disk.delete(place.rights());
+        disk.copyRights(model, place.rights());
+        rightsSince = change != null ? change : model;
+        return true;
+    }
+
+    private @Nullable Path newestGeneration() throws IOException {
+        long newest = -1;
+        for (String name : disk.list(place.directory())) {
+            newest = Math.max(newest, Place.generationNumber(name));
+        }
+        return newest < 0 ? null : place.generation(newest);
+    }
+
+    private int modeOfNext() {
         if (worn == null) {
             return Disk.USUAL;
         }
@@ -91,7 +144,12 @@ final class TreeFile {
     }
 
     /** Gives the next file the mode and the owner that the file had when it was looked at last. */
-    private void dress(Path next, int mode) throws IOException {
+    private void dress(Path next) throws IOException {
+        if (rightsSince != null && worn != null) {
+            disk.resemble(next, worn);
+            return;
+        }
+        int mode = modeOfNext();
         if (plain == null || plainMode != mode) {
             plain = disk.attributes(next);
             plainMode = mode;
@@ -104,8 +162,20 @@ final class TreeFile {
         }
     }
 
-    /** The file was given another mode, or another owner, since the next one was dressed. */
+    /** The file was given another mode, owner or list since the next one was dressed. */
     private void dressAgain(Disk.Attributes found) throws IOException {
+        if (found.mayHaveList()) {
+            worn = found;
+            Path again = place.nextAgain();
+            try (InputStream in = disk.read(place.next());
+                    FileOutput out = new FileOutput(again, createNext(again, true))) {
+                in.transferTo(out);
+                dress(again);
+                out.force();
+            }
+            disk.rename(again, place.next());
+            return;
+        }
         // Opened first: it may be read-only afterwards.
         try (Disk.Output out = disk.open(place.next())) {
             disk.resemble(place.next(), found);
@@ -123,9 +193,10 @@ final class TreeFile {
     void install(Content next) throws IOException {
         Content before;
         try {
+            boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers();
+            lookForOthers(sameRights);
             before = external != null ? external.content() : current;
             replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
@@ -138,6 +209,11 @@ final class TreeFile {
                 throw new NotWrittenException(e);
             }
             throw e;
+        }
+        if (rightsSince != null) {
+            // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
+            // look would not be seen.
+            rightsSince = disk.lastChange(place.file());
         }
         Copies.Kept edit = external;
         current = next;
@@ -174,7 +250,9 @@ final class TreeFile {
             replaced = null;
             return;
         }
-        if (isFile(place.replaced())
+        // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
+        if (found.kind() != Disk.Kind.FILE
+                || isFile(place.replaced())
                 || (expected == null
                         ? isOlderThanFile(place.replaced())
                         : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
@@ -192,6 +270,18 @@ final class TreeFile {
                     null);
         }
         replaced = null;
+    }
+
+    /** Keeps what was written late, and lets go of what is needed while the store is open. */
+    void close() throws IOException {
+        keepLateWrites();
+        if (rightsSince != null) {
+            try {
+                disk.delete(place.rights());
+            } catch (IOException e) {
+                // It is empty, and the next opening deletes it.
+            }
+        }
     }
 
     /** Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the rename. */
@@ -214,7 +304,7 @@ final class TreeFile {
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
-    private void lookForOthers() throws IOException {
+    private void lookForOthers(boolean sameRights) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -229,7 +319,7 @@ final class TreeFile {
         } else {
             keepExternal(found.size());
         }
-        if (found != null && worn != null && !found.resembles(worn)) {
+        if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
     }
