@@ -3,9 +3,12 @@ package dev.heartwood.file;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Who may read what is kept of a file: those who may read the file, or fewer. */
 final class Access {
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private Access() {}
 
     /** Gives a directory or a file of ours to the owner of another file, if there is one and the process may do so. */
@@ -51,12 +54,12 @@ final class Access {
         if (model == null || model.kind() != Disk.Kind.FILE || !model.mayHaveList()) {
             return disk.createAnew(made, Disk.OWNER_ONLY);
         }
+        Path rights = place.rightsOfCopy(COUNT.incrementAndGet());
         try {
-            disk.delete(place.rightsOfCopy());
-            disk.copyRights(like, place.rightsOfCopy());
-            return disk.createLikeAnew(place.rightsOfCopy(), made);
+            disk.copyRights(like, rights);
+            return disk.createLikeAnew(rights, made);
         } finally {
-            disk.delete(place.rightsOfCopy());
+            disk.delete(rights);
         }
     }
 

@@ -17,8 +17,13 @@ final class Copies {
 
     /** Copies a file to a new one, and forces its bytes; gives what was copied. */
     static Content copy(Disk disk, Place place, Path from, Path to) throws IOException {
+        return copy(disk, place, from, to, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #copy} that can be ended after each slice. */
+    static Content copy(Disk disk, Place place, Path from, Path to, FileOutput.Slices slices) throws IOException {
         try (InputStream in = disk.read(from);
-                FileOutput out = new FileOutput(to, Access.create(disk, place, to, from))) {
+                FileOutput out = new FileOutput(to, Access.create(disk, place, to, from), slices)) {
             in.transferTo(out);
             Access.share(disk, to, from);
             return out.force();

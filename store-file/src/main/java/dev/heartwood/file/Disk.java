@@ -160,6 +160,15 @@ interface Disk {
     /** Deletes a file, if it is there. */
     void delete(Path file) throws IOException;
 
+    /** Deletes what a write that failed has left, if that can be done: on a full disk it would stand in the way. */
+    default void discard(Path file, Throwable failure) {
+        try {
+            delete(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     /** The names in a directory, in no order; none if it is not there. */
     List<String> list(Path directory) throws IOException;
 

@@ -100,8 +100,10 @@ final class Findings {
     @Nullable
     JournalScan live(Content content) {
         for (JournalScan journal : journals) {
-            // A newer one that is empty and follows another file was made for a file that never took its place; or it
-            // is the one that stands by while the file itself is written at each commit.
+            // A newer one that has no commits of its own and follows another file was made for a file that never took
+            // its
+            // place: what it has was copied from the one before. Or it is the one that stands by while the file itself
+            // is written at each commit.
             if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
                 return journal;
             }
@@ -183,7 +185,7 @@ final class Findings {
     /** The remains of a write that was never acknowledged: kept, though nobody was told that it succeeded. */
     void keepTornTails() throws IOException {
         for (JournalScan journal : journals) {
-            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt()) {
+            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt() && !journal.isLeftCopy()) {
                 Path torn = place.torn(journal.number());
                 try (InputStream in = disk.read(journal.file());
                         FileOutput out = new FileOutput(torn, Access.create(disk, place, torn, journal.file()))) {
@@ -191,6 +193,9 @@ final class Findings {
                     in.transferTo(out);
                     Access.share(disk, torn, journal.file());
                     out.force();
+                } catch (IOException | RuntimeException | Error e) {
+                    disk.discard(torn, e);
+                    throw e;
                 }
                 told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
             }

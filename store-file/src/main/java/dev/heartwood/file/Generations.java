@@ -73,7 +73,7 @@ final class Generations {
      */
     Journal begin(Path source, Content content) throws IOException {
         next();
-        copy(source, content);
+        copy(source, content, number, FileOutput.Slices.UNWATCHED);
         return beginJournal(content);
     }
 
@@ -104,8 +104,30 @@ final class Generations {
         return beginJournal(content);
     }
 
-    private void copy(Path source, Content content) throws IOException {
-        Path next = place.nextInside();
+    /** Takes the next number. */
+    long reserve() {
+        next();
+        return number;
+    }
+
+    /** A checkpoint that ran beside commits has given the newest generation its name, and is about to name its journal. */
+    void begunBeside() {
+        generationNamed = true;
+        journalNamed = true;
+    }
+
+    /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
+    void copy(Path source, Content content, long generation, FileOutput.Slices slices) throws IOException {
+        try {
+            copyInto(place.nextInside(), source, content, slices);
+            disk.rename(place.nextInside(), place.generation(generation));
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.nextInside(), e);
+            throw e;
+        }
+    }
+
+    private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
         byte[] bytes = content.bytes();
         if (bytes != null) {
             try (Disk.Output out = Access.create(disk, place, next, source)) {
@@ -114,11 +136,10 @@ final class Generations {
                 Access.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, place, source, next).same(content)) {
+        } else if (!Copies.copy(disk, place, source, next, slices).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }
-        disk.rename(next, place.generation(number));
     }
 
     /**

@@ -29,7 +29,7 @@ final class Place {
     private static final Pattern TORN = Pattern.compile("torn-(\\d{1,18})");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
-    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8}(-rights|-like)?)?");
+    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
     private static final String NO_OPENING = "00000000";
 
     private final Path file;
@@ -98,6 +98,13 @@ final class Place {
         return true;
     }
 
+    /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
+    void sweep(Disk disk) throws IOException {
+        disk.delete(next());
+        disk.delete(nextInside());
+        disk.delete(rights());
+    }
+
     Path lock() {
         return directory.resolve("lock");
     }
@@ -126,9 +133,9 @@ final class Place {
         return directory.resolve("tmp-" + opening + "-rights");
     }
 
-    /** The same for a copy of any file, while it is created. */
-    Path rightsOfCopy() {
-        return directory.resolve("tmp-" + opening + "-like");
+    /** The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies, too. */
+    Path rightsOfCopy(long number) {
+        return directory.resolve("tmp-" + opening + "-like-" + number);
     }
 
     /** What takes the place of {@link #next} if the rights of the file change while that is written. */

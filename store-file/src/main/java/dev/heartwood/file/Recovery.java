@@ -51,6 +51,7 @@ class Recovery {
     }
 
     Recovered recover() throws IOException {
+        place.sweep(disk);
         Findings found = Findings.in(disk, place, format, settings, reporter, this::follows);
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
+    private static final long TICK_MILLIS = 100;
+
     private final Disk disk;
     private final Place place;
     private final Reporter reporter;
@@ -58,27 +61,39 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        try (Disk.Output out = createNext(next, look())) {
+        try (Disk.Output out = createNext(next, isThere())) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
             dress(next);
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
         return Content.of(bytes);
     }
 
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        return prepare(format, tree, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #prepare} that can be ended after each slice. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+            throws IOException {
         Path next = place.next();
-        try (FileOutput out = new FileOutput(next, createNext(next, look()))) {
+        try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
             format.pretty(tree, out);
             dress(next);
             return out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
     }
 
     /** Notes who may do what with the file. Answers whether there is one. */
-    private boolean look() throws IOException {
+    private boolean isThere() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         boolean there = found != null && found.kind() == Disk.Kind.FILE;
         if (there) {
@@ -191,20 +206,27 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(Content next) throws IOException {
+        install(next, null);
+    }
+
+    /** {@link #install} after an earlier {@link #look}, which saw this. */
+    void install(Content next, @Nullable FileStamp seen) throws IOException {
         Content before;
         try {
             boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers(sameRights);
+            lookForOthers(sameRights, seen);
             before = external != null ? external.content() : current;
             replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
+            disk.discard(place.next(), e);
             if (holds(before)) {
                 throw new NotWrittenException(e);
             }
@@ -222,6 +244,18 @@ final class TreeFile {
         if (edit != null && replaced != null) {
             keepOpenEdit(edit);
         }
+    }
+
+    /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
+    @Nullable
+    FileStamp look() throws IOException {
+        FileStamp stamp = disk.stamp(place.file());
+        // Two writes within one tick of the file system's clock leave the same stamp.
+        if (stamp == null
+                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
+            return null;
+        }
+        return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
     /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
@@ -272,18 +306,6 @@ final class TreeFile {
         replaced = null;
     }
 
-    /** Keeps what was written late, and lets go of what is needed while the store is open. */
-    void close() throws IOException {
-        keepLateWrites();
-        if (rightsSince != null) {
-            try {
-                disk.delete(place.rights());
-            } catch (IOException e) {
-                // It is empty, and the next opening deletes it.
-            }
-        }
-    }
-
     /** Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the rename. */
     private boolean isFile(Path second) throws IOException {
         FileStamp file = disk.stamp(place.file());
@@ -304,7 +326,7 @@ final class TreeFile {
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
-    private void lookForOthers(boolean sameRights) throws IOException {
+    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -314,6 +336,10 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (isAsSeen(seen)) {
+            // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
+            // commits.
+            external = null;
         } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
             external = null;
         } else {
@@ -322,6 +348,15 @@ final class TreeFile {
         if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
+    }
+
+    /** Whether nobody has written to the file since; how many names it has does not matter. */
+    private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
+        if (seen == null) {
+            return false;
+        }
+        FileStamp now = disk.stamp(place.file());
+        return now != null && seen.sameFile(now) && seen.size() == now.size() && seen.modified() == now.modified();
     }
 
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
