@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +66,7 @@ class AccessListTest {
         assertThat(list(place.file())).isEqualTo(list);
         assertThat(list(place.kept("external", 1))).isEqualTo(list);
         assertThat(mayRead(ALLOWED, place.file())).isTrue();
-        assertThat(disk.writes).isPositive();
+        assertThat(disk.writes.get()).isPositive();
         assertThat(readable).isEmpty();
         try (Stream<Path> all = Files.walk(place.parent())) {
             assertThat(all.filter(Files::isRegularFile))
@@ -238,7 +239,7 @@ class AccessListTest {
     /** A disk that looks at who may read a file whenever bytes were written to it. */
     private static final class Witness extends ForwardingDisk {
         private volatile Look atWrite = file -> {};
-        private volatile int writes;
+        private final AtomicInteger writes = new AtomicInteger();
 
         @Override
         public Output create(Path file, int mode) throws IOException {
@@ -248,7 +249,7 @@ class AccessListTest {
                 @Override
                 public void write(byte[] bytes, int length, long position) throws IOException {
                     super.write(bytes, length, position);
-                    writes++;
+                    writes.incrementAndGet();
                     atWrite.at(file);
                 }
             };

@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The disk of this machine; a test overrides what it wants to be otherwise. */
 class ForwardingDisk implements Disk {
-    private final Disk disk = new RealDisk();
     /** What the file that is created now is to be like. */
-    private final ThreadLocal<@Nullable Path> like = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Path> LIKE = new ThreadLocal<>();
+    private final Disk disk = new RealDisk();
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        Path made = like.get();
+        Path made = LIKE.get();
         return made != null ? disk.createLike(made, file) : disk.create(file, mode);
     }
 
@@ -62,11 +62,11 @@ class ForwardingDisk implements Disk {
     @Override
     public final Output createLike(Path made, Path file) throws IOException {
         // By way of create: a test overrides that, and means every file that is created.
-        like.set(made);
+        LIKE.set(made);
         try {
             return create(file, OWNER_ONLY);
         } finally {
-            like.remove();
+            LIKE.remove();
         }
     }
 
