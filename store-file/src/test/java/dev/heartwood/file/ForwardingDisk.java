@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 class ForwardingDisk implements Disk {
     /** What the file that is created now is to be like. */
     private static final ThreadLocal<@Nullable Path> LIKE = new ThreadLocal<>();
+
     private final Disk disk = new RealDisk();
 
     @Override
