@@ -107,13 +107,11 @@ class FullDiskTest {
         FillingDisk disk = new FillingDisk(filler, operation);
         Place place = new Place(home.resolve("state.json"));
         Map<String, String> acknowledged = new TreeMap<>();
-        Map<String, String> tried = new TreeMap<>();
         for (int opening = 0; opening < 2; opening++) {
             try (Store store = open(disk, place, journalAbove)) {
                 for (int i = 0; i < 4; i++) {
                     String key = "k" + opening + i % 3;
                     String value = "x".repeat(i == 2 ? 70_000 : 100) + i;
-                    tried.put(key, value);
                     try {
                         store.put(key, value);
                         acknowledged.put(key, value);
