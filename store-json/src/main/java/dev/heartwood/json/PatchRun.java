@@ -41,10 +41,15 @@ final class PatchRun {
         }
         List<String> place = operations.get(from).path().tokens();
         for (int size = lists.listAbove(place, 1); size >= 0; size = lists.listAbove(place, size + 1)) {
-            int end = end(from, place, size);
             KeyPath list = KeyPath.of(place.subList(0, size));
-            if (end - from >= ListRuns.FEWEST && tx.getOrDefault(list, null) instanceof Vector<?> found) {
-                return onlyAppends(from, end, size, found.size()) ? oneByOne(from, end) : apply(from, end, list, tx);
+            // Asked first: no end is sought, and sought again for the next operation, where digits are keys of a map.
+            if (tx.getOrDefault(list, null) instanceof Vector<?> found) {
+                int end = end(from, place, size);
+                if (end - from >= ListRuns.FEWEST) {
+                    return onlyAppends(from, end, size, found.size())
+                            ? oneByOne(from, end)
+                            : apply(from, end, list, tx);
+                }
             }
         }
         return from;
@@ -131,6 +136,9 @@ final class PatchRun {
     private static boolean move(PatchOperation operation, OpenList open) {
         KeyPath source = Objects.requireNonNull(operation.from());
         Object moved = open.look(source.tokens());
+        if (moved != MISSING && operation.path().equals(source)) {
+            return true;
+        }
         if (moved == MISSING || operation.path().startsWith(source) || !open.remove(source.tokens())) {
             return false;
         }

@@ -105,4 +105,34 @@ class ManyPatchEditsTest {
                 .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0)));
         assertThat(store.getList("l")).isEqualTo(List.of("x"));
     }
+
+    private static long nanos(int size, String operations) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            all.add(operations.replace("#", Integer.toString(i)));
+        }
+        JsonPatch patch = JsonPatch.parse("[" + String.join(",", all) + "]");
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            Store store = Store.of(Map.of("l", List.of(0), "m", Map.of()));
+            long start = System.nanoTime();
+            patch.applyTo(store);
+            best = Math.min(best, System.nanoTime() - start);
+        }
+        return best;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'op':'add','path':'/l/0','value':1}",
+                "{'op':'add','path':'/m/#','value':1}",
+                "{'op':'add','path':'/l/0','value':1},{'op':'move','from':'/l/0','path':'/l/0'}",
+                "{'op':'add','path':'/l/0','value':1},{'op':'add','path':'/m/#','value':1}"
+            })
+    void tenTimesAsManyOperationsTakeNotAHundredTimesAsLong(String operations) {
+        String json = operations.replace('\'', '"');
+        long few = nanos(2_000, json);
+        assertThat(nanos(20_000, json)).as("2,000 took %d ns", few).isLessThan(40 * few);
+    }
 }
