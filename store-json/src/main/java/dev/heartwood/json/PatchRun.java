@@ -10,6 +10,7 @@ import dev.heartwood.json.PatchOperation.Kind;
 import dev.heartwood.tree.ListRuns;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.OpenList;
+import dev.heartwood.tree.Steps;
 import io.vavr.collection.Vector;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,7 @@ final class PatchRun {
     private int end(int from, List<String> place, int size) {
         int end = from;
         while (end < operations.size() && staysBelow(operations.get(end), place, size)) {
+            Steps.count();
             end++;
         }
         return end;
