@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** A thread that waits for a condition: a bell that commits ring. */
-final class Await implements Timeline.Follower {
+final class Await implements Follower {
     private final Semaphore bell = new Semaphore(0);
 
     private Await() {}
@@ -36,7 +36,11 @@ final class Await implements Timeline.Follower {
     }
 
     @Override
-    public void advanced(Snapshot before, Snapshot after) {
+    public void startFrom(Snapshot base) {}
+
+    /** Rings at once, and not with {@link #ring}: if that fails, the step comes again, and so the bell rings again. */
+    @Override
+    public void handIn(Snapshot before, Snapshot after) {
         // A rung bell need not be rung again: the waiter silences it before it looks.
         if (bell.availablePermits() == 0) {
             bell.release();
@@ -44,7 +48,19 @@ final class Await implements Timeline.Follower {
     }
 
     @Override
-    public void ended(Snapshot last) {
+    public void ring() {}
+
+    @Override
+    public void ended() {
         bell.release();
     }
+
+    @Override
+    public void missedSteps(long upTo) {
+        bell.release();
+    }
+
+    /** Nothing to say: the waiting thread looks at the newest state, and asks for no step. */
+    @Override
+    public void failed(Throwable failure) {}
 }

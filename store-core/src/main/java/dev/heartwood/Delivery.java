@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -9,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * How a watcher is called: for the latest state or for every one, on which executor, and who hears of failures.
  * Immutable.
  *
- * <p>Any executor will do that runs, or rejects, every task: one that drops tasks silently ends the watching. A task tells
- * one update, or at most 64 of {@link #every}, so watchers can share a thread. What was pending when a task was rejected is
- * told with the next change; an {@code ExecutorService} that has been shut down ends the subscription.
+ * <p>Any executor will do. A task tells one update, or at most 64 of {@link #every}, so watchers can share a thread.
+ *
+ * <ul>
+ *   <li>It rejects a task: the handler is told, and what was pending is told with the next change.
+ *   <li>It has been shut down, and a change finds that it rejects tasks or has terminated: the subscription ends, and the
+ *       handler is told.
+ *   <li>It has not begun a task for ten seconds when the next change comes, because it is busy or drops tasks silently: the
+ *       handler is told, and another task is sent; after that, not for twice the time, and so on. A task that comes late does
+ *       no harm.
+ * </ul>
  *
  * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that thread
  * for as long as others commit meanwhile.
@@ -20,21 +28,34 @@ public final class Delivery {
     /** How many undelivered updates {@link #every} keeps unless told otherwise. */
     public static final int DEFAULT_BACKLOG = 65_536;
 
+    /** How long a task may wait to be begun before it counts as dropped. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Executor executor;
     private final boolean every;
     private final int backlog;
     private final @Nullable Consumer<? super Throwable> handler;
+    private final Duration patience;
 
-    private Delivery(Executor executor, boolean every, int backlog, @Nullable Consumer<? super Throwable> handler) {
+    private Delivery(
+            Executor executor,
+            boolean every,
+            int backlog,
+            @Nullable Consumer<? super Throwable> handler,
+            Duration patience) {
         this.executor = Objects.requireNonNull(executor, "executor");
         this.every = every;
         this.backlog = backlog;
         this.handler = handler;
+        this.patience = patience;
     }
 
-    /** The newest state, when the listener is ready for it; those between are skipped and not kept. */
+    /**
+     * The newest value, when the listener is ready for it; the states between are skipped and not kept. A watcher for which
+     * no change waits keeps no state.
+     */
     public static Delivery latest(Executor executor) {
-        return new Delivery(executor, false, DEFAULT_BACKLOG, null);
+        return new Delivery(executor, false, DEFAULT_BACKLOG, null, PATIENCE);
     }
 
     /**
@@ -42,12 +63,12 @@ public final class Delivery {
      * a {@linkplain #backlog backlog}.
      */
     public static Delivery every(Executor executor) {
-        return new Delivery(executor, true, DEFAULT_BACKLOG, null);
+        return new Delivery(executor, true, DEFAULT_BACKLOG, null, PATIENCE);
     }
 
     /**
      * How many updates {@link #every} keeps for a slow listener; past that the subscription closes, and its handler is
-     * told. {@value #DEFAULT_BACKLOG} unless said.
+     * told. Default: {@value #DEFAULT_BACKLOG}.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -55,16 +76,25 @@ public final class Delivery {
         if (updates < 1) {
             throw new IllegalArgumentException("expected a backlog of 1 or more, not " + updates);
         }
-        return new Delivery(executor, every, updates, handler);
+        return new Delivery(executor, every, updates, handler, patience);
     }
 
     /** Who is told when the listener throws, the executor rejects it, or the backlog is full; else the store's handler. */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
-        return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told"));
+        return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told"), patience);
     }
 
     Delivery orHandler(Consumer<? super Throwable> fallback) {
         return handler != null ? this : failureHandler(fallback);
+    }
+
+    /** With another time than ten seconds after which a task that has not begun counts as dropped: for tests. */
+    Delivery patience(Duration other) {
+        return new Delivery(executor, every, backlog, handler, other);
+    }
+
+    long patience() {
+        return patience.toNanos();
     }
 
     Executor executor() {

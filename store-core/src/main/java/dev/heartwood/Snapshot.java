@@ -9,19 +9,26 @@ import org.jspecify.annotations.Nullable;
  * One state of the tree, whole and unchanging, for as long as you keep it. It shares its structure with all other
  * states, so keeping one costs what has changed since.
  *
- * <p>Immutable and safe to hand to other threads, even through a data race: every field is final.
+ * <p>Immutable and safe to hand to other threads, even through a data race: every field of its value is final.
+ *
+ * <p>A snapshot that is kept keeps its own tree and nothing of its store: neither later states nor watchers.
  */
 public final class Snapshot extends TreeView {
-    private final Timeline timeline;
+    private final StoreIdentity identity;
     private final long version;
     private final HashMap<String, @Nullable Object> root;
-    private final boolean draft;
 
-    Snapshot(Timeline timeline, long version, HashMap<String, @Nullable Object> root, boolean draft) {
-        this.timeline = timeline;
+    /**
+     * No part of the value: the mark of {@link Timeline} on a step that has not reached all followers. The state before
+     * this one from then on when this is offered, and this state itself once all followers have the step.
+     */
+    @Nullable
+    Snapshot stepFrom;
+
+    Snapshot(StoreIdentity identity, long version, HashMap<String, @Nullable Object> root) {
+        this.identity = identity;
         this.version = version;
         this.root = root;
-        this.draft = draft;
     }
 
     /** The version that committed this state; a draft has the version it was edited from. Never reused. */
@@ -45,7 +52,7 @@ public final class Snapshot extends TreeView {
         } finally {
             tx.end();
         }
-        return tx.hasChanged() ? new Snapshot(timeline, version, tx.tree(), true) : this;
+        return tx.hasChanged() ? new Snapshot(identity.drafts(), version, tx.tree()) : this;
     }
 
     /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
@@ -65,7 +72,7 @@ public final class Snapshot extends TreeView {
     }
 
     String summary() {
-        return "version " + version + (draft ? " (draft)" : "") + ", " + Descriptions.contents(root);
+        return "version " + version + (isDraft() ? " (draft)" : "") + ", " + Descriptions.contents(root);
     }
 
     @Override
@@ -75,7 +82,7 @@ public final class Snapshot extends TreeView {
 
     @Override
     Dialect dialect() {
-        return timeline.dialect();
+        return identity.dialect();
     }
 
     /** The tree, for use inside the library. */
@@ -83,11 +90,11 @@ public final class Snapshot extends TreeView {
         return root;
     }
 
-    Timeline timeline() {
-        return timeline;
+    StoreIdentity identity() {
+        return identity;
     }
 
     boolean isDraft() {
-        return draft;
+        return identity.isDraft();
     }
 }

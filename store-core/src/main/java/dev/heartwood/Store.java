@@ -147,7 +147,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws IllegalArgumentException if {@code expected} is a draft, or of another store
      */
     public boolean compareAndSet(Snapshot expected, Snapshot next) {
-        if (expected.isDraft() || expected.timeline() != root.timeline()) {
+        if (expected.isDraft() || expected.identity() != root.timeline().identity()) {
             throw new IllegalArgumentException("expected must be a committed snapshot of this store, but is "
                     + (expected.isDraft() ? "a draft" : "of another store"));
         }
@@ -278,7 +278,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private Rewrite replaceTree(Snapshot next) {
-        Object tree = next.timeline() == root.timeline() ? next.tree() : freeze(KeyPath.root(), next);
+        Object tree =
+                next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), Mode.SET, found -> tree);
     }
 

@@ -1,9 +1,8 @@
 package dev.heartwood;
 
-import static java.util.Objects.requireNonNull;
-
 import io.vavr.collection.HashMap;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +13,33 @@ import org.jspecify.annotations.Nullable;
  * <p>A {@link Root} publishes its states here. The newest state stands in an {@code AtomicReference}, and that is all:
  * a state nobody holds is garbage as soon as there is a newer one.
  *
+ * <p><b>Every step reaches every follower, in order.</b> The thread that publishes a state hands the step in to the
+ * followers. It may be suspended before it does, or die. So until a step has reached all followers, its state is marked
+ * with the state before it ({@link Snapshot#stepFrom}); and each thread that publishes a state hands in all marked steps
+ * that lead to it, oldest first. A follower may be handed one step by several threads, and takes it once.
+ *
  * <p><b>Progress.</b> {@link #newest} is wait-free, {@link #advance} is one compare-and-set. <b>Memory effects.</b> A
  * thread that sees a state sees every write that made it.
  */
 public final class Timeline {
+    /** How many commits in a row may fail to hand in their steps before those steps are given up. */
+    private static final int MOST_FAILURES = 1_000;
+
+    private static final VarHandle STEP_FROM = stepFrom();
+
     /** Null at the end of time, and from then on. */
     private final AtomicReference<@Nullable Snapshot> newest;
 
-    private final AtomicReference<Follower[]> followers = new AtomicReference<>(new Follower[0]);
+    private final FollowerList followers = new FollowerList();
     private final AtomicBoolean claimed = new AtomicBoolean();
-    private final Dialect dialect;
+    private final StoreIdentity identity;
+
+    /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
+    private int failures;
+
+    /** The state up to which steps were given up, until the followers are told of that. */
+    private volatile @Nullable Snapshot givenUp;
+
     private volatile Runnable whenFollowed = () -> {};
     private volatile @Nullable RightOfWay rightOfWay;
 
@@ -46,7 +62,7 @@ public final class Timeline {
      * @param dialect what the root can hold
      */
     public Timeline(long version, io.vavr.collection.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
-        this.dialect = dialect;
+        this.identity = new StoreIdentity(dialect);
         this.newest = new AtomicReference<>(state(version, Freeze.root(tree, dialect)));
     }
 
@@ -71,7 +87,7 @@ public final class Timeline {
 
     /** A state that could be next; it is seen by nobody until {@link #advance} publishes it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree) {
-        return new Snapshot(this, version, tree, false);
+        return new Snapshot(identity, version, tree);
     }
 
     /**
@@ -85,26 +101,89 @@ public final class Timeline {
      * @throws StoreClosedException at the end of time
      */
     public boolean advance(Snapshot before, Snapshot after) {
-        // The CAS publishes `after`: a thread whose newest() returns it sees every write that built it. Looked at
-        // first,
-        // so that one who is late does not take the place from the caches of those who are not.
-        if (newest() != before || !newest.compareAndSet(before, after)) {
+        // Looked at first, so that one who is late does not take the place from the caches of those who are not.
+        if (newest() != before) {
             return false;
         }
-        // After the CAS, so that nobody is told of a state that never was. By then others may have told of later steps:
-        // a follower that wants them in order puts them in order. All have the step before the first is told, which may
-        // hold this thread up: then another thread tells those behind it.
-        Follower[] followers = followers();
-        if (followers.length > 0) {
-            releaseWinner(after);
+        // A thread that offers the same step later than another leaves the mark as it finds it.
+        if (after.stepFrom == null) {
+            after.stepFrom = before;
         }
-        for (Follower follower : followers) {
-            follower.handIn(before, after);
+        // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
+        // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
+        // own step before this one.
+        if (!newest.compareAndSet(before, after)) {
+            return false;
         }
-        for (Follower follower : followers) {
-            follower.advanced(before, after);
+        // After the CAS, so that nobody is told of a state that never was.
+        boolean done = false;
+        try {
+            done = handOver(after);
+        } catch (Throwable e) {
+            // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
+            // mark, so that the next commit hands it in.
+        }
+        // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
+        if (!done && ++failures > MOST_FAILURES) {
+            givenUp = after;
+            after.stepFrom = after;
+            failures = 0;
         }
         return true;
+    }
+
+    /**
+     * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver.
+     *
+     * @return false if a follower has thrown, and steps are left to the next commit
+     */
+    private boolean handOver(Snapshot state) {
+        Snapshot missed = givenUp;
+        if (missed != null) {
+            followers.missedSteps(missed.version());
+            givenUp = null;
+        }
+        if (!followers.isEmpty()) {
+            releaseWinner(state);
+        }
+        // All have the steps before the first follower delivers, which may hold this thread up: then another thread
+        // rings those behind it.
+        boolean done = handInUpTo(state);
+        if (done) {
+            failures = 0;
+        }
+        followers.ring();
+        return done;
+    }
+
+    private boolean handInUpTo(Snapshot state) {
+        for (Snapshot after = oldestMarked(state); after != null; after = oldestMarked(state)) {
+            Snapshot before = markOf(after);
+            if (before != null && !followers.handIn(before, after)) {
+                return false;
+            }
+            // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
+            // in the followers. Weaker, a follower could take a later step first, and then this one for a step that
+            // it had.
+            STEP_FROM.setRelease(after, after);
+        }
+        return true;
+    }
+
+    /** The oldest state, up to this one, whose step has not reached all followers; null if there is none. */
+    private static @Nullable Snapshot oldestMarked(Snapshot state) {
+        Snapshot oldest = null;
+        for (Snapshot next = state; next != null && markOf(next) != null; next = markOf(next)) {
+            oldest = next;
+        }
+        return oldest;
+    }
+
+    /** The state before this one, if the step between them has not reached all followers. */
+    private static @Nullable Snapshot markOf(Snapshot state) {
+        // Acquire: pairs with the release in handInUpTo.
+        Snapshot before = (Snapshot) STEP_FROM.getAcquire(state);
+        return before == state ? null : before;
     }
 
     /** Ends time: nothing can be published after it, and followers are told. Idempotent. */
@@ -113,8 +192,11 @@ public final class Timeline {
         if (last == null) {
             return;
         }
-        for (Follower follower : followers()) {
-            follower.ended(last);
+        // The threads of the last commits may come too late to hand in their steps.
+        try {
+            handOver(last);
+        } finally {
+            followers.end();
         }
     }
 
@@ -125,7 +207,7 @@ public final class Timeline {
 
     /** Whether anybody watches or awaits: a root that learns of states by asking may leave it otherwise. */
     public boolean isFollowed() {
-        return followers().length > 0;
+        return !followers.isEmpty();
     }
 
     /**
@@ -137,7 +219,12 @@ public final class Timeline {
     }
 
     Dialect dialect() {
-        return dialect;
+        return identity.dialect();
+    }
+
+    /** What the states of this timeline, and of no other, have. */
+    StoreIdentity identity() {
+        return identity;
     }
 
     /** Makes the one store over this timeline the only one. */
@@ -159,46 +246,33 @@ public final class Timeline {
     /**
      * Adds a follower.
      *
-     * @return the state from which it follows: it is told of every step after it
+     * @return the state from which it follows: it is handed every step after it
      */
     Snapshot follow(Follower follower) {
-        // First be seen, then look: a commit whose loop over the followers misses this one came before the look below,
-        // and is in the base; in the other order it could be in neither.
-        followers.updateAndGet(all -> {
-            Follower[] more = Arrays.copyOf(all, all.length + 1);
-            more[all.length] = follower;
-            return more;
-        });
-        Snapshot base = newest.get();
-        if (base == null) {
-            unfollow(follower);
-            throw new StoreClosedException();
+        for (; ; ) {
+            Snapshot base = newest();
+            follower.startFrom(base);
+            followers.add(follower);
+            // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
+            // followers. If the base is still the newest state, no step after it was missed. Without this look, a
+            // commit between the base and the addition would be neither in the base nor handed in.
+            if (newest.get() == base) {
+                whenFollowed.run();
+                return base;
+            }
+            followers.remove(follower);
         }
-        whenFollowed.run();
-        return base;
     }
 
     void unfollow(Follower follower) {
-        followers.updateAndGet(
-                all -> Arrays.stream(all).filter(other -> other != follower).toArray(Follower[]::new));
+        followers.remove(follower);
     }
 
-    private Follower[] followers() {
-        return requireNonNull(followers.get());
-    }
-
-    /** Told of new states, by the threads that commit them: concurrently and in any order. Must be quick. */
-    interface Follower {
-        /** A step, for a follower that needs each: it has come, or comes soon, to {@link #advanced}. Must call nobody. */
-        default void handIn(Snapshot before, Snapshot after) {}
-
-        /**
-         * {@code after} has come after {@code before}. May also tell of steps before the one from which it follows. May run
-         * a listener.
-         */
-        void advanced(Snapshot before, Snapshot after);
-
-        /** Nothing comes after {@code last}; but a step before it may still have to be told. */
-        void ended(Snapshot last);
+    private static VarHandle stepFrom() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Snapshot.class, "stepFrom", Snapshot.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }

@@ -20,12 +20,19 @@ public final class Update {
         return path;
     }
 
-    /** The state before. */
+    /**
+     * A committed state before the change. With {@link Delivery#every} the state just before {@link #after}. With
+     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed with
+     * the next commit, and perhaps again up to {@code after}.
+     */
     public Snapshot before() {
         return before;
     }
 
-    /** The state after. */
+    /**
+     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which changed
+     * the place.
+     */
     public Snapshot after() {
         return after;
     }
@@ -48,8 +55,19 @@ public final class Update {
     /** The difference in words: {@code /counter: 4 -> 5}. */
     @Override
     public String toString() {
-        return path.forPeople() + ": " + Text.brief(PathCopy.look(before.tree(), path)) + " -> "
-                + Text.brief(PathCopy.look(after.tree(), path));
+        return path.forPeople() + ": " + Text.brief(nodeBefore()) + " -> " + Text.brief(nodeAfter());
+    }
+
+    /** The node at the path before; {@link Nodes#MISSING} where there is none. */
+    @Nullable
+    Object nodeBefore() {
+        return PathCopy.look(before.tree(), path);
+    }
+
+    /** The node at the path after; {@link Nodes#MISSING} where there is none. */
+    @Nullable
+    Object nodeAfter() {
+        return PathCopy.look(after.tree(), path);
     }
 
     private @Nullable Object value(Snapshot state) {

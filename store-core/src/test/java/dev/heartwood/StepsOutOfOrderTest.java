@@ -2,108 +2,218 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vavr.collection.HashMap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A thread that commits may be overtaken before it tells of it: what a watcher of every state makes of that. */
+/** A thread that commits may be overtaken, suspended or killed before its step has reached all followers. */
+@Timeout(60)
 class StepsOutOfOrderTest {
-    private final Timeline timeline = new Timeline(0, HashMap.of("a", 0L), Dialect.ANYTHING);
-    private final List<String> told = new ArrayList<>();
+    private final MemoryRoot root = new MemoryRoot(new Timeline(0, Map.of("a", 0), Dialect.ANYTHING));
+    private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    private final Store store = Store.options().failureHandler(failures::add).over(root);
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
-    private Snapshot state(long value) {
-        return timeline.state(value, HashMap.of("a", value));
-    }
+    /** Something that happens to a thread between its compare-and-set and its hand-over to the followers behind this. */
+    private static final class Gate implements Follower {
+        private final Consumer<Snapshot> onStep;
 
-    private EveryWatch watch() {
-        Delivery delivery = Delivery.every(Runnable::run).backlog(1_000);
-        EveryWatch watch = new EveryWatch(timeline, KeyPath.of("a"), delivery, update -> told.add(update.toString()));
-        watch.begin();
-        return watch;
-    }
-
-    private static void tell(EveryWatch watch, Snapshot[] states, int step) {
-        watch.handIn(states[step], states[step + 1]);
-        watch.advanced(states[step], states[step + 1]);
-    }
-
-    /** The base, and so many states after it. */
-    private Snapshot[] states(int steps) {
-        Snapshot[] states = new Snapshot[steps + 1];
-        states[0] = timeline.newest();
-        for (int i = 1; i <= steps; i++) {
-            states[i] = state(i);
+        Gate(Consumer<Snapshot> onStep) {
+            this.onStep = onStep;
         }
-        return states;
+
+        @Override
+        public void startFrom(Snapshot base) {}
+
+        @Override
+        public void handIn(Snapshot before, Snapshot after) {
+            onStep.accept(after);
+        }
+
+        @Override
+        public void ring() {}
+
+        @Override
+        public void ended() {}
+
+        @Override
+        public void missedSteps(long upTo) {}
+
+        @Override
+        public void failed(Throwable failure) {}
+    }
+
+    private void gate(Consumer<Snapshot> onStep) {
+        root.timeline().follow(new Gate(onStep));
+    }
+
+    private Subscription watch(WatchTest.Kind kind) {
+        return store.watch("a", kind.on(Runnable::run), update -> told.add(update.toString()));
+    }
+
+    private static long value(Snapshot state) {
+        return state.get("a", Long.class);
+    }
+
+    private List<String> chain(WatchTest.Kind kind, int last) {
+        if (kind == WatchTest.Kind.LATEST) {
+            return List.of("/a: 0 -> " + last);
+        }
+        List<String> chain = new ArrayList<>();
+        for (int i = 0; i < last; i++) {
+            chain.add("/a: " + i + " -> " + (i + 1));
+        }
+        return chain;
+    }
+
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aStepThatIsOvertakenIsToldBeforeTheOneThatOvertookIt(WatchTest.Kind kind) {
+        AtomicInteger deep = new AtomicInteger();
+        gate(state -> {
+            if (deep.incrementAndGet() <= 2) {
+                Crew.elsewhere(() -> store.increment("a"));
+            }
+        });
+        watch(kind);
+        store.increment("a");
+        if (kind == WatchTest.Kind.EVERY) {
+            assertThat(told).isEqualTo(chain(kind, 3));
+        } else {
+            assertThat(told.get(0)).startsWith("/a: 0 -> ");
+            assertThat(told.get(told.size() - 1)).endsWith(" -> 3");
+        }
+        assertThat(failures).isEmpty();
     }
 
     @Test
-    void aStepThatCameTooEarlyIsToldAfterTheOneThatLeadsToIt() {
-        EveryWatch watch = watch();
-        Snapshot[] states = states(3);
-        tell(watch, states, 1);
-        tell(watch, states, 2);
-        assertThat(told).isEmpty();
-        tell(watch, states, 0);
-        assertThat(told).containsExactly("/a: 0 -> 1", "/a: 1 -> 2", "/a: 2 -> 3");
-    }
-
-    @Test
-    void stepsInAnyOrderAreToldInOneOrder() {
+    void stepsThatOvertakeEachOtherAtRandomAreToldInOneOrder() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        for (int round = 0; round < 500; round++) {
-            told.clear();
-            Snapshot[] states = states(random.nextInt(12));
-            EveryWatch watch = watch();
-            List<Integer> order = new ArrayList<>();
-            List<String> expected = new ArrayList<>();
-            for (int i = 0; i < states.length - 1; i++) {
-                order.add(i);
-                expected.add("/a: " + i + " -> " + (i + 1));
+        int[] depth = new int[1];
+        gate(state -> {
+            depth[0]++;
+            while (depth[0] < 6 && random.nextInt(3) == 0 && value(store.snapshot()) < 2_000) {
+                store.increment("a");
             }
-            Collections.shuffle(order, random);
-            order.forEach(step -> tell(watch, states, step));
-            assertThat(told).as("seed %d", seed).isEqualTo(expected);
-            watch.close();
+            depth[0]--;
+        });
+        watch(WatchTest.Kind.EVERY);
+        while (value(store.snapshot()) < 2_000) {
+            store.increment("a");
         }
+        assertThat(told).as("seed %d", seed).isEqualTo(chain(WatchTest.Kind.EVERY, (int) value(store.snapshot())));
     }
 
-    @Test
-    void aStepToTheStateThatItStartedFromIsHistory() {
-        Snapshot first = timeline.newest();
-        Snapshot base = state(5);
-        timeline.advance(first, base);
-        EveryWatch watch = watch();
-        watch.handIn(first, base);
-        watch.advanced(first, base);
-        assertThat(told).isEmpty();
-        timeline.advance(base, state(6));
-        assertThat(told).containsExactly("/a: 5 -> 6");
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aSuspendedCommitterHoldsUpNobodyAndIsNotToldTwice(WatchTest.Kind kind) throws InterruptedException {
+        CountDownLatch suspended = new CountDownLatch(1);
+        CountDownLatch resume = new CountDownLatch(1);
+        Thread[] committer = new Thread[1];
+        gate(state -> {
+            if (Thread.currentThread() == committer[0]) {
+                suspended.countDown();
+                await(resume);
+            }
+        });
+        watch(kind);
+        Crew crew = new Crew();
+        committer[0] = crew.start(() -> {
+            while (committer[0] == null) {
+                Thread.onSpinWait();
+            }
+            store.increment("a");
+        });
+        suspended.await();
+        for (int i = 0; i < 99; i++) {
+            store.increment("a");
+        }
+        List<String> before = List.copyOf(told);
+        assertThat(before).hasSize(kind == WatchTest.Kind.EVERY ? 100 : 99);
+        assertThat(before.get(before.size() - 1)).isEqualTo("/a: 99 -> 100");
+        resume.countDown();
+        crew.join();
+        assertThat(told).isEqualTo(before);
     }
 
-    @Test
-    void theEndComesAfterTheLastStep() {
-        EveryWatch watch = watch();
-        Snapshot[] states = states(2);
-        tell(watch, states, 1);
-        watch.ended(states[2]);
-        assertThat(timeline.isFollowed()).isTrue();
-        tell(watch, states, 0);
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void theLastStepIsToldIfItsThreadIsSuspendedWhenTheStoreIsClosed(WatchTest.Kind kind) throws InterruptedException {
+        CountDownLatch suspended = new CountDownLatch(1);
+        CountDownLatch resume = new CountDownLatch(1);
+        Thread[] closer = {Thread.currentThread()};
+        gate(state -> {
+            if (Thread.currentThread() != closer[0]) {
+                suspended.countDown();
+                await(resume);
+            }
+        });
+        Subscription watch = watch(kind);
+        Crew crew = new Crew();
+        crew.start(() -> store.increment("a"));
+        suspended.await();
+        store.close();
+        assertThat(told).isEqualTo(chain(kind, 1));
+        assertThat(watch.isClosed()).isTrue();
+        resume.countDown();
+        crew.join();
+        assertThat(told).isEqualTo(chain(kind, 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void theStepOfAThreadThatDiesIsToldWithTheNextCommit(WatchTest.Kind kind) {
+        boolean[] dies = {true};
+        gate(state -> {
+            if (dies[0]) {
+                throw new OutOfMemoryError("planted");
+            }
+        });
+        watch(kind);
+        assertThat(store.increment("a")).isEqualTo(1L);
+        dies[0] = false;
+        assertThat(store.increment("a")).isEqualTo(2L);
         assertThat(told).containsExactly("/a: 0 -> 1", "/a: 1 -> 2");
-        assertThat(timeline.isFollowed()).isFalse();
+        assertThat(failures).isEmpty();
     }
 
-    @Test
-    void whatCameTooEarlyIsNotToldAfterTheSubscriptionIsClosed() {
-        EveryWatch watch = watch();
-        Snapshot[] states = states(2);
-        tell(watch, states, 1);
-        watch.close();
-        tell(watch, states, 0);
-        assertThat(told).isEmpty();
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aFollowerThatNeverTakesAStepIsGivenUpInTheEnd(WatchTest.Kind kind) {
+        boolean[] dies = {true};
+        gate(state -> {
+            if (dies[0]) {
+                throw new NoClassDefFoundError("planted");
+            }
+        });
+        Subscription watch = watch(kind);
+        for (int i = 0; i < 1_100; i++) {
+            store.increment("a");
+        }
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(failures).singleElement().isInstanceOf(StoreException.class);
+        dies[0] = false;
+        told.clear();
+        watch(kind);
+        store.increment("a");
+        assertThat(told).containsExactly("/a: 1100 -> 1101");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -109,36 +110,139 @@ class WatchRetentionTest {
         Garbage.assertAllCollected(past);
     }
 
-    /** Told late, by a thread that committed before the watcher came. */
+    // ---- a store that is dropped
+
+    /** What is left of a store that its owner has dropped, with a watcher of each kind that captured something. */
+    private static final class Dropped {
+        final Object kept;
+        final List<WeakReference<Object>> rest = new ArrayList<>();
+
+        Dropped(BiFunction<Store, List<Subscription>, Object> keep) {
+            Store store = Store.of(Map.of("big", 1));
+            List<Subscription> watches = new ArrayList<>();
+            for (Delivery delivery : List.of(Delivery.every(Runnable::run), Delivery.latest(Runnable::run))) {
+                byte[] captured = new byte[1];
+                watches.add(store.watch("big", delivery, update -> captured[0]++));
+                rest.add(new WeakReference<>(captured));
+            }
+            kept = keep.apply(store, watches);
+            store.put("big", List.of("a later state"));
+            rest.add(new WeakReference<>(store.vectorAt("big")));
+            rest.add(new WeakReference<>(store.snapshot()));
+            rest.add(new WeakReference<>(store));
+        }
+    }
+
+    private void assertOnlyTheKept(BiFunction<Store, List<Subscription>, Object> keep) throws InterruptedException {
+        Dropped dropped = new Dropped(keep);
+        hold(dropped.kept);
+        Garbage.assertAllCollected(dropped.rest);
+    }
+
     @Test
-    void aStepFromBeforeItsTimeIsNotKept() throws InterruptedException {
-        Timeline timeline = hold(new Timeline(0, Map.of("loud", 0), Dialect.ANYTHING));
-        Snapshot first = timeline.newest();
-        Snapshot second = timeline.state(1, first.tree());
-        timeline.advance(first, second);
-        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
-        watch.begin();
-        watch.handIn(first, second);
-        watch.advanced(first, second);
-        timeline.advance(second, timeline.state(2, first.tree()));
-        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(first));
-        first = null;
+    void aSnapshotKeepsNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> store.snapshot());
+    }
+
+    @Test
+    void aDraftKeepsNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> store.snapshot().edit(tx -> tx.put("x", 1)));
+    }
+
+    @Test
+    void aDiffKeepsNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> {
+            Snapshot before = store.snapshot();
+            store.put("m", Map.of("a", 1));
+            return before.diff(store.snapshot());
+        });
+    }
+
+    @Test
+    void aCommitKeepsItsStatesAndNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> store.batch(tx -> tx.put("x", 1)));
+    }
+
+    @Test
+    void anUpdateKeepsItsStatesAndNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> {
+            List<Update> updates = new ArrayList<>();
+            store.watch("x", Delivery.every(Runnable::run), updates::add);
+            store.put("x", 1);
+            return updates.get(0);
+        });
+    }
+
+    @Test
+    void aClosedSubscriptionKeepsNothingOfItsStore() throws InterruptedException {
+        assertOnlyTheKept((store, watches) -> {
+            watches.forEach(Subscription::close);
+            return watches;
+        });
+    }
+
+    @Test
+    void aSubscriptionOfAStoreThatWasClosedKeepsNothingOfIt() throws InterruptedException {
+        Store closed = Store.of(Map.of("big", 1));
+        List<WeakReference<?>> rest = new ArrayList<>();
+        for (Delivery delivery : List.of(Delivery.every(Runnable::run), Delivery.latest(Runnable::run))) {
+            byte[] captured = new byte[1];
+            hold(closed.watch("big", delivery, update -> captured[0]++));
+            rest.add(new WeakReference<>(captured));
+        }
+        closed.increment("big");
+        rest.add(new WeakReference<>(closed.snapshot()));
+        closed.close();
+        rest.add(new WeakReference<>(closed));
+        closed = null;
+        Garbage.assertAllCollected(rest);
+    }
+
+    @Test
+    void aTaskThatItsExecutorHasYetToRunKeepsNothingOnceItsSubscriptionIsClosed() throws InterruptedException {
+        hold(never);
+        assertOnlyTheKept((store, watches) -> {
+            Subscription watch = store.watch("big", Delivery.every(never), update -> {});
+            store.put("big", 2);
+            watch.close();
+            return "";
+        });
+    }
+
+    // ---- watchers of a place that does not change
+
+    @Test
+    void aWatcherOfAQuietPlaceKeepsNoStateAtAll() throws InterruptedException {
+        List<WeakReference<Snapshot>> past = new ArrayList<>();
+        for (Delivery delivery : List.of(Delivery.every(never), Delivery.latest(never))) {
+            past.add(new WeakReference<>(store.snapshot()));
+            store.watch("quiet", delivery, update -> {});
+            store.increment("loud");
+        }
         Garbage.assertAllCollected(past);
     }
 
     @Test
-    void aStepThatCameTooEarlyIsNotKeptAfterTheSubscriptionIsClosed() throws InterruptedException {
-        Timeline timeline = hold(new Timeline(0, Map.of("loud", 0), Dialect.ANYTHING));
-        EveryWatch watch = hold(new EveryWatch(timeline, KeyPath.of("loud"), Delivery.every(never), update -> {}));
-        watch.begin();
-        Snapshot second = timeline.state(1, timeline.newest().tree());
-        Snapshot third = timeline.state(2, second.tree());
-        watch.handIn(second, third);
-        watch.advanced(second, third);
-        watch.close();
-        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(second), new WeakReference<>(third));
-        second = null;
-        third = null;
+    void aLatestWatcherKeepsNoStateOnceItsListenerHasHadTheNews() throws InterruptedException {
+        ManualExecutor executor = new ManualExecutor();
+        hold(executor);
+        List<WeakReference<Snapshot>> past = new ArrayList<>();
+        past.add(new WeakReference<>(store.snapshot()));
+        store.watch("quiet", Delivery.latest(executor), update -> {});
+        store.increment("quiet");
+        past.add(new WeakReference<>(store.snapshot()));
+        executor.runAll();
+        store.increment("loud");
+        Garbage.assertAllCollected(past);
+    }
+
+    @Test
+    void aSnapshotDoesNotKeepTheStateBeforeIt() throws InterruptedException {
+        List<WeakReference<Snapshot>> past = new ArrayList<>();
+        past.add(new WeakReference<>(store.snapshot()));
+        store.increment("loud");
+        hold(store.snapshot());
+        store.increment("loud");
         Garbage.assertAllCollected(past);
     }
 }

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -141,6 +142,23 @@ class WatchTest {
         assertThat(update.oldValue()).isEqualTo(1L);
         assertThat(update.newValue()).isEqualTo(10L);
         assertThat(update.skipped()).isEqualTo(8);
+    }
+
+    @Test
+    void latestTellsFromTheLastStateWithTheOldValueToTheFirstWithTheNew() {
+        List<Update> updates = new ArrayList<>();
+        store.watch("a", Delivery.latest(slow), updates::add);
+        store.put("x", 1);
+        Snapshot before = store.snapshot();
+        store.put("a", 2);
+        store.put("a", 3);
+        Snapshot after = store.snapshot();
+        store.put("x", 2);
+        slow.runAll();
+        assertThat(updates).hasSize(1);
+        assertThat(updates.get(0).before()).isSameAs(before);
+        assertThat(updates.get(0).after()).isSameAs(after);
+        assertThat(updates.get(0).skipped()).isEqualTo(1);
     }
 
     @Test
@@ -298,6 +316,120 @@ class WatchTest {
         store.put("a", 3);
         assertThat(storeFailures).singleElement().isInstanceOf(RejectedExecutionException.class);
         assertThat(watch.isClosed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatDiesWithATaskInItsQueueEndsTheSubscriptionAtTheNextChange(Kind kind)
+            throws InterruptedException {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        CountDownLatch begun = new CountDownLatch(1);
+        one.execute(() -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException end) {
+                // shut down
+            }
+        });
+        begun.await();
+        Subscription watch = store.watch("a", kind.on(one), this::tell);
+        store.put("a", 2);
+        assertThat(one.shutdownNow()).hasSize(1);
+        assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.isClosed()).isFalse();
+        store.put("b", 2);
+        assertThat(watch.isClosed()).isFalse();
+        store.put("a", 3);
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(storeFailures).singleElement().isInstanceOf(StoreException.class);
+        store.put("a", 4);
+        assertThat(storeFailures).hasSize(1);
+        assertThat(told).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskThatWasDroppedSilentlyIsSentAgainWithALaterChange(Kind kind) {
+        List<Runnable> dropped = new ArrayList<>();
+        Delivery delivery = kind.on(task -> {
+            if (dropped.isEmpty()) {
+                dropped.add(task);
+            } else {
+                task.run();
+            }
+        });
+        store.watch("a", delivery.patience(Duration.ZERO), this::tell);
+        store.put("a", 2);
+        assertThat(told).isEmpty();
+        store.put("a", 3);
+        List<String> all = kind == Kind.LATEST ? List.of("/a: 1 -> 3") : List.of("/a: 1 -> 2", "/a: 2 -> 3");
+        assertThat(told).isEqualTo(all);
+        assertThat(storeFailures).singleElement().isInstanceOf(StoreException.class);
+        dropped.get(0).run();
+        store.put("a", 4);
+        assertThat(told).hasSize(all.size() + 1).endsWith("/a: 3 -> 4");
+        assertThat(storeFailures).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTaskThatWaitsItsTurnIsNotTakenForOneThatWasDropped(Kind kind) {
+        store.watch("a", kind.on(slow), this::tell);
+        for (int i = 2; i < 100; i++) {
+            store.put("a", i);
+        }
+        assertThat(slow.waiting()).isEqualTo(1);
+        assertThat(storeFailures).isEmpty();
+    }
+
+    @Test
+    void anExecutorThatDropsEverythingEndsASubscriptionByItsBacklog() {
+        Subscription watch = store.watch("a", Delivery.every(task -> {}).backlog(10), this::tell);
+        for (int i = 2; i <= 12; i++) {
+            store.put("a", i);
+        }
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(storeFailures).singleElement().isInstanceOf(StoreException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWaitsForAnExecutorThatRejectedDoesNotRejectAtChangesOfOthers(Kind kind) {
+        store.watch(
+                "a",
+                kind.on(task -> {
+                    throw new RejectedExecutionException("full");
+                }),
+                this::tell);
+        store.put("a", 2);
+        store.put("b", 2);
+        store.put("b", 3);
+        assertThat(storeFailures).hasSize(1);
+        store.put("a", 3);
+        assertThat(storeFailures).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorMayWrapItsTasks(Kind kind) {
+        boolean[] inside = new boolean[1];
+        List<Boolean> seen = new ArrayList<>();
+        store.watch(
+                "a",
+                kind.on(task -> {
+                    inside[0] = true;
+                    task.run();
+                    inside[0] = false;
+                }),
+                update -> {
+                    seen.add(inside[0]);
+                    if (update.after().get("a", Long.class) < 200) {
+                        store.increment("a");
+                    }
+                });
+        store.put("a", 2);
+        assertThat(seen).hasSize(199).containsOnly(true);
     }
 
     // ---- failures

@@ -27,9 +27,9 @@ final class Chain {
 
     private volatile long floor;
 
-    Chain(Snapshot first) {
-        this.head = new AtomicReference<>(Node.durable(first, 0));
-        this.closed = Node.durable(first, 0);
+    Chain(Snapshot first, long fileBytes) {
+        this.head = new AtomicReference<>(Node.durable(first, 0, fileBytes));
+        this.closed = Node.durable(first, 0, fileBytes);
         this.last = closed;
         this.floor = first.version();
     }
@@ -140,14 +140,15 @@ final class Chain {
      * Takes all that is pending off the chain.
      *
      * @param durable the newest durable state, which is what the next commit builds on
+     * @param fileBytes how many bytes the file has with it, at most
      * @param told hears of the newest version that is lost, before anybody can build on {@code durable}; perhaps again of
      *     a newer one
      */
-    synchronized void takeBack(Snapshot durable, LongConsumer told) {
+    synchronized void takeBack(Snapshot durable, long fileBytes, LongConsumer told) {
         for (; ; ) {
             Node newest = requireNonNull(head.get());
             Node lost = newest == closed ? last : newest;
-            Node fresh = Node.durable(durable, lost.total);
+            Node fresh = Node.durable(durable, lost.total, fileBytes);
             // Before the head is replaced: who builds on the new head takes a new version.
             floor = Math.max(floor, lost.version);
             told.accept(floor);

@@ -12,9 +12,9 @@ final class Commits {
     final Publisher publisher;
     private final boolean sync;
 
-    Commits(Timeline timeline, boolean sync) {
+    Commits(Timeline timeline, long fileBytes, boolean sync) {
         this.timeline = timeline;
-        this.chain = new Chain(timeline.newest());
+        this.chain = new Chain(timeline.newest(), fileBytes);
         this.progress = new Progress(timeline.newest().version());
         this.publisher = new Publisher(timeline);
         this.sync = sync;
@@ -30,10 +30,18 @@ final class Commits {
         progress.durable(nodes.get(nodes.size() - 1).version);
     }
 
-    /** Writing the pending commits failed: all of them are taken back. {@code last} is the newest durable state. */
-    void takeBack(Snapshot last, Throwable cause, boolean indeterminate) {
+    /**
+     * Writing the pending commits failed: all of them are taken back.
+     *
+     * @param last the newest durable state, and {@code fileBytes} how large the file is with it at most
+     * @param failed the version of the last commit that could not be written; those after it were built on it, and are
+     *     run again
+     */
+    void takeBack(Snapshot last, long fileBytes, long failed, Throwable cause, boolean indeterminate) {
         chain.takeBack(
-                last, newest -> progress.lost(new TakenBack.Range(last.version(), newest, cause, indeterminate)));
+                last,
+                fileBytes,
+                newest -> progress.lost(new TakenBack.Range(last.version(), newest, failed, cause, indeterminate)));
         progress.troubled(cause);
     }
 
@@ -41,7 +49,7 @@ final class Commits {
     void stop(Snapshot last, Throwable cause, boolean indeterminate) {
         progress.refuseMore(cause);
         if (sync) {
-            takeBack(last, cause, indeterminate);
+            takeBack(last, 0, Long.MAX_VALUE, cause, indeterminate);
         } else {
             progress.failed(cause);
         }
@@ -50,7 +58,8 @@ final class Commits {
     /** Writing has stopped for good: what is pending is not known to be durable, and never will be. */
     void died(Snapshot last, Throwable cause) {
         if (sync) {
-            takeBack(last, cause, true);
+            // How large the file may become matters no more.
+            takeBack(last, 0, Long.MAX_VALUE, cause, true);
         } else {
             progress.failed(cause);
         }

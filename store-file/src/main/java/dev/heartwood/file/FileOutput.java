@@ -5,19 +5,40 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
-/** A new file as a stream, which takes the hash of what goes by. */
+/**
+ * A new file as a stream, which takes the hash of what goes by. It is synced slice by slice, so that no sync of another
+ * file waits for all of it.
+ */
 final class FileOutput extends OutputStream {
+    /** So many bytes are written between two syncs. */
+    static final int SLICE = 1 << 20;
+
+    /** Told after each slice. */
+    interface Slices {
+        Slices UNWATCHED = () -> {};
+
+        /** A slice was written and synced; throws to end the writing. */
+        void passed() throws IOException;
+    }
+
     private final Path file;
     private final Disk.Output out;
+    private final Slices slices;
+    private long synced;
     private final MessageDigest digest = Content.sha256Digest();
     private final byte[] buffer = new byte[1 << 16];
     private int filled;
     private long position;
 
-    /** A new file of a mode, as {@link Disk#create} takes it. */
-    FileOutput(Disk disk, Path file, int mode) throws IOException {
+    /** Into a file that was just created. */
+    FileOutput(Path file, Disk.Output out) {
+        this(file, out, Slices.UNWATCHED);
+    }
+
+    FileOutput(Path file, Disk.Output out, Slices slices) {
         this.file = file;
-        this.out = disk.createAnew(file, mode);
+        this.out = out;
+        this.slices = slices;
     }
 
     @Override
@@ -50,6 +71,11 @@ final class FileOutput extends OutputStream {
         digest.update(buffer, 0, filled);
         position += filled;
         filled = 0;
+        if (position - synced >= SLICE) {
+            synced = position;
+            out.force();
+            slices.passed();
+        }
     }
 
     /** Writes the rest, and makes the bytes durable, all of them. */

@@ -8,6 +8,7 @@ import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -31,10 +32,12 @@ final class FileRoot implements Root {
     private final Chain chain;
     private final Progress progress;
     private final Publisher publisher;
+    private final WriteLimits limits;
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
-    private FileRoot(Settings settings, Writer writer, Commits commits) {
+    private FileRoot(Settings settings, WriteLimits limits, Writer writer, Commits commits) {
         this.settings = settings;
+        this.limits = limits;
         this.writer = writer;
         this.timeline = commits.timeline;
         this.chain = commits.chain;
@@ -58,7 +61,7 @@ final class FileRoot implements Root {
             throws IOException {
         Writer writer = Writer.start(disk, place, format, settings, reporter);
         Commits commits = writer.opened();
-        FileRoot root = new FileRoot(settings, writer, commits);
+        FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
         return root;
@@ -104,7 +107,18 @@ final class FileRoot implements Root {
             return false;
         }
         awaitRoom();
-        Node next = Node.after(current, before, after, edits.get());
+        List<Edit> made = edits.get();
+        long fileBytes;
+        try {
+            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+        } catch (UnsupportedValueException e) {
+            // A refusal is an answer: it is given only if the state that it was derived from stays.
+            if (settle(before)) {
+                throw e;
+            }
+            return false;
+        }
+        Node next = Node.after(current, before, after, made, fileBytes);
         if (!chain.add(current, next)) {
             return false;
         }
@@ -147,7 +161,8 @@ final class FileRoot implements Root {
                             + ". Reads go on; to write again, close the store and open it anew",
                     lost.cause());
         }
-        if (requireNonNull(accepted.get()) == version) {
+        // A commit that was only built on the one that failed runs again: it may well be written without it.
+        if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
             throw new StoreIOException(
                     "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
                             + ". The store goes on with the state before it; try again when the cause is gone",

@@ -100,10 +100,38 @@ final class Findings {
     @Nullable
     JournalScan live(Content content) {
         for (JournalScan journal : journals) {
-            // A newer one that is empty and follows another file was made for a file that never took its place; or it
-            // is the one that stands by while the file itself is written at each commit.
+            // A newer one that has no commits of its own and follows another file was made for a file that never took
+            // its
+            // place: what it has was copied from the one before. Or it is the one that stands by while the file itself
+            // is written at each commit.
             if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
                 return journal;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
+    boolean isSuperseded(Content file) throws IOException {
+        return new SupersededFiles(disk, place).contains(file);
+    }
+
+    /** Tells of a directory that no store of ours leaves behind, but for one whose first opening was cut short. */
+    void tellIfJournalIsMissing() {
+        if (journals.isEmpty() && !generations.isEmpty()) {
+            reporter.tell(
+                    Kind.RECOVERED,
+                    place.directory() + " has generations and no journal. If it is a copy that was made while the store"
+                            + " was open, commits may be missing; " + place + " is taken as it is");
+        }
+    }
+
+    /** The newest generation that can be read. */
+    TreeFile.@Nullable Loaded newest() throws IOException {
+        for (long generation : generations) {
+            TreeFile.Loaded loaded = loadedOrNull(place.generation(generation));
+            if (loaded != null) {
+                return loaded;
             }
         }
         return null;
@@ -157,14 +185,17 @@ final class Findings {
     /** The remains of a write that was never acknowledged: kept, though nobody was told that it succeeded. */
     void keepTornTails() throws IOException {
         for (JournalScan journal : journals) {
-            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt()) {
+            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt() && !journal.isLeftCopy()) {
                 Path torn = place.torn(journal.number());
                 try (InputStream in = disk.read(journal.file());
-                        FileOutput out = new FileOutput(disk, torn, Disk.OWNER_ONLY)) {
+                        FileOutput out = new FileOutput(torn, Access.create(disk, place, torn, journal.file()))) {
                     in.skipNBytes(journal.end());
                     in.transferTo(out);
                     Access.share(disk, torn, journal.file());
                     out.force();
+                } catch (IOException | RuntimeException | Error e) {
+                    disk.discard(torn, e);
+                    throw e;
                 }
                 told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
             }

@@ -30,6 +30,7 @@ final class Generations {
     /** The file that the newest generation is a copy of. */
     private @Nullable Content newest;
 
+    private final SupersededFiles superseded;
     private boolean tidy;
     /** Whether the newest generation, and its journal, have got their names from this opening. */
     private boolean generationNamed;
@@ -43,6 +44,7 @@ final class Generations {
         this.most = most;
         this.reporter = reporter;
         this.number = number;
+        this.superseded = new SupersededFiles(disk, place);
     }
 
     /** The largest number that was used. */
@@ -71,7 +73,7 @@ final class Generations {
      */
     Journal begin(Path source, Content content) throws IOException {
         next();
-        copy(source, content);
+        copy(source, content, number, FileOutput.Slices.UNWATCHED);
         return beginJournal(content);
     }
 
@@ -102,21 +104,42 @@ final class Generations {
         return beginJournal(content);
     }
 
-    private void copy(Path source, Content content) throws IOException {
-        Path next = place.nextInside();
+    /** Takes the next number. */
+    long reserve() {
+        next();
+        return number;
+    }
+
+    /** A checkpoint that ran beside commits has given the newest generation its name, and is about to name its journal. */
+    void begunBeside() {
+        generationNamed = true;
+        journalNamed = true;
+    }
+
+    /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
+    void copy(Path source, Content content, long generation, FileOutput.Slices slices) throws IOException {
+        try {
+            copyInto(place.nextInside(), source, content, slices);
+            disk.rename(place.nextInside(), place.generation(generation));
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.nextInside(), e);
+            throw e;
+        }
+    }
+
+    private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
         byte[] bytes = content.bytes();
         if (bytes != null) {
-            try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+            try (Disk.Output out = Access.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
                 Access.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, source, next).same(content)) {
+        } else if (!Copies.copy(disk, place, source, next, slices).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }
-        disk.rename(next, place.generation(number));
     }
 
     /**
@@ -140,6 +163,11 @@ final class Generations {
         } else if (disk.attributes(file) != null) {
             throw new IOException("it is not clear who made " + file);
         }
+    }
+
+    /** The store is closed, and all its files fit together: what is put in the place of the file from now on is an edit. */
+    void closed() throws IOException {
+        superseded.forget();
     }
 
     /**
@@ -166,9 +194,9 @@ final class Generations {
     }
 
     /** As {@link #tidyUp}, but a failure is only reported. */
-    void tidyUpLater(long live) {
+    void tidyUpLater(long live, boolean large) {
         try {
-            tidyUp(live);
+            tidyUp(live, large);
         } catch (IOException e) {
             // Done again before the file is replaced; until then the old journals do no harm.
             reporter.tell(
@@ -182,14 +210,22 @@ final class Generations {
     /**
      * Deletes all journals before the live one, durably, and generations beyond those that are kept. A journal after it
      * would be another opening's: numbers grow.
+     *
+     * @param large whether the file is only written at checkpoints
      */
-    void tidyUp(long live) throws IOException {
+    void tidyUp(long live, boolean large) throws IOException {
         List<Long> kept = new ArrayList<>();
         List<Long> torn = new ArrayList<>();
         boolean changed = false;
+        if (!large) {
+            superseded.forget();
+        }
         for (String name : disk.list(place.directory())) {
             long journal = Place.journalNumber(name);
             if (journal >= 0 && journal < live) {
+                if (large) {
+                    superseded.addBaseOf(journal);
+                }
                 disk.delete(place.journal(journal));
                 changed = true;
             }

@@ -50,7 +50,10 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        token.requireHeld();
+        // The second name of the file before is deleted at each commit, and looked after when it is made.
+        if (!file.equals(place.replaced())) {
+            token.requireHeld();
+        }
         disk.delete(file);
     }
 
@@ -90,12 +93,28 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public void copyRights(Path model, Path made) throws IOException {
+        disk.copyRights(model, made);
+    }
+
+    @Override
+    public Output createLike(Path made, Path file) throws IOException {
+        return new HeldOutput(disk.createLike(made, file));
+    }
+
+    @Override
+    public @Nullable Object lastChange(Path file) throws IOException {
+        return disk.lastChange(file);
+    }
+
+    @Override
     public void give(Path path, Attributes model) throws IOException {
         disk.give(path, model);
     }
 
     @Override
     public boolean link(Path file, Path second) throws IOException {
+        token.requireHeld();
         return disk.link(file, second);
     }
 

@@ -9,22 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 /** A journal that commits are appended to. After a failure that leaves it unclear it is broken, and takes no more. */
 final class Journal {
+    /** Many commits are written in parts of about this many bytes: together they may have more than an array can. */
+    private static final int PART = 1 << 20;
+
     private final long number;
     private final JournalHeader header;
     private final Disk disk;
     private final Path file;
     private final Disk.Output out;
     private final @Nullable FileStamp made;
-    private long end;
+    /** Written when what is before it is durable; read by the thread that copies it. */
+    private volatile long end;
+
     private long commits;
     private boolean broken;
 
-    private Journal(long number, JournalHeader header, Disk disk, Path file, long end) throws IOException {
+    private Journal(long number, JournalHeader header, Disk disk, Path file, long end, long commits)
+            throws IOException {
         this.number = number;
         this.header = header;
         this.disk = disk;
         this.file = file;
         this.end = end;
+        this.commits = commits;
         // Open from here on, so that its inode is given to no other file.
         this.out = disk.open(file);
         this.made = disk.stamp(file);
@@ -35,21 +42,34 @@ final class Journal {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
         Path next = place.nextInside();
-        try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+        try (Disk.Output out = Access.create(disk, place, next, place.file())) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
             Access.share(disk, next, place.file());
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
         disk.rename(next, place.journal(number));
-        return new Journal(number, header, disk, place.journal(number), line.length);
+        return new Journal(number, header, disk, place.journal(number), line.length, 0);
+    }
+
+    /** A journal that has its name, and so many commits. */
+    static Journal continued(Disk disk, Place place, long number, JournalHeader header, long end, long commits)
+            throws IOException {
+        return new Journal(number, header, disk, place.journal(number), end, commits);
     }
 
     long number() {
         return number;
     }
 
-    /** How many bytes of commits it has. */
+    String id() {
+        return header.id();
+    }
+
+    /** How many bytes it has. */
     long bytes() {
         return end;
     }
@@ -69,26 +89,28 @@ final class Journal {
      * @throws IOException if it failed and cannot tell; the journal is broken then
      */
     void append(List<byte[]> commitsAsJson) throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
         long first = commits + 1;
         long sequence = commits;
-        for (byte[] json : commitsAsJson) {
-            sequence++;
-            JournalLine.write(lines, header.id(), sequence, first, json);
-        }
-        byte[] bytes = lines.toByteArray();
+        long next = end;
         broken = true;
         if (out.size() != end) {
             throw new IOException(
                     file + " was written to by somebody else: it has " + out.size() + " bytes instead of " + end);
         }
         try {
-            out.write(bytes, bytes.length, end);
-            if (out.size() != end + bytes.length) {
-                throw new IOException(
-                        "wrote " + bytes.length + " bytes at " + end + " of " + file + ", and it has " + out.size());
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            for (byte[] json : commitsAsJson) {
+                sequence++;
+                JournalLine.write(lines, header.id(), sequence, first, json);
+                if (lines.size() > PART) {
+                    next = write(lines, next);
+                }
             }
-        } catch (IOException e) {
+            next = write(lines, next);
+            if (out.size() != next) {
+                throw new IOException("wrote up to byte " + next + " of " + file + ", and it has " + out.size());
+            }
+        } catch (IOException | OutOfMemoryError e) {
             // Nothing was forced, so the lines can be taken back for sure; if this fails, it stays broken.
             out.truncate(end);
             out.force();
@@ -97,7 +119,7 @@ final class Journal {
         }
         // After a failed force the pages count as clean, and a second force would succeed and prove nothing.
         out.force();
-        end += bytes.length;
+        end = next;
         commits = sequence;
         if (!isInPlace()) {
             throw new IOException(file + " was moved away, deleted or replaced while it was open");
@@ -109,6 +131,13 @@ final class Journal {
     boolean isInPlace() throws IOException {
         FileStamp found = disk.stamp(file);
         return found != null && found.size() == end && (made == null || made.sameFile(found));
+    }
+
+    private long write(ByteArrayOutputStream lines, long position) throws IOException {
+        byte[] bytes = lines.toByteArray();
+        lines.reset();
+        out.write(bytes, bytes.length, position);
+        return position + bytes.length;
     }
 
     /** Nothing is appended any more. */

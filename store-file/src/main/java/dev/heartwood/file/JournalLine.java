@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * journal left on the disk never passes for a line of this one. {@code first} is the sequence number of the first line
  * that was written together with this one. The next such batch is begun only when this one is durable; so a valid line
  * proves that every line before its {@code first} had been acknowledged.
+ *
+ * <p>A line that was copied from the journal before has the negative of its own sequence number as {@code first}. All
+ * before it had been acknowledged there; but while a journal has nothing but copies, it counts only if the file that it
+ * follows is there.
  */
 final class JournalLine {
     private static final int CRC_DIGITS = 8;
@@ -63,6 +68,21 @@ final class JournalLine {
     /** The place of the first line that was written together with it. */
     long first() {
         return number(bytes, sequenceEnd + 1, firstEnd);
+    }
+
+    /** Whether it was copied from the journal before. */
+    boolean isCopy() {
+        return first() < 0;
+    }
+
+    /** How many lines before it had been acknowledged, as it proves. */
+    long acknowledged() {
+        return Math.abs(first()) - 1;
+    }
+
+    /** The bytes of its JSON. */
+    byte[] json() {
+        return Arrays.copyOfRange(bytes, firstEnd + 1, length);
     }
 
     /** The JSON of the line. */

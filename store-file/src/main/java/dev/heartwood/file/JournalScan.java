@@ -14,9 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param end the byte after them
  * @param size the size of the file
  * @param acknowledged how many commits are proven to have been acknowledged by the valid lines after those
+ * @param begun whether it has commits of its own, be they whole or not: others than copies from the journal before
  */
 record JournalScan(
-        Path file, long number, @Nullable JournalHeader header, long commits, long end, long size, long acknowledged) {
+        Path file,
+        long number,
+        @Nullable JournalHeader header,
+        long commits,
+        long end,
+        long size,
+        long acknowledged,
+        boolean begun) {
 
     /**
      * Reads a journal from one end to the other, one line at a time.
@@ -27,29 +35,32 @@ record JournalScan(
         Disk.Attributes attributes = disk.attributes(file);
         long size = attributes == null ? 0 : attributes.size();
         try (LineReader lines = new LineReader(disk.read(file))) {
-            boolean begun = lines.next();
-            JournalHeader header = begun ? JournalHeader.parse(lines.line(), lines.length()) : null;
+            boolean any = lines.next();
+            JournalHeader header = any ? JournalHeader.parse(lines.line(), lines.length()) : null;
             if (header == null) {
-                requireKnown(file, begun ? JournalHeader.format(lines.line(), lines.length()) : -1);
-                return new JournalScan(file, number, null, 0, 0, size, 0);
+                requireKnown(file, any ? JournalHeader.format(lines.line(), lines.length()) : -1);
+                return new JournalScan(file, number, null, 0, 0, size, 0, false);
             }
             long commits = 0;
             long end = lines.position();
             boolean whole = true;
             long acknowledged = 0;
+            boolean begun = false;
             while (lines.next()) {
                 JournalLine line = JournalLine.parse(header.id(), lines.line(), lines.length());
-                if (whole && line != null && line.sequence() == commits + 1) {
+                boolean next = whole && line != null && line.sequence() == commits + 1;
+                if (next) {
                     commits++;
                     end = lines.position();
                 } else {
                     whole = false;
                 }
                 if (line != null) {
-                    acknowledged = Math.max(acknowledged, line.first() - 1);
+                    acknowledged = Math.max(acknowledged, line.acknowledged());
+                    begun |= !line.isCopy() && (next || line.acknowledged() > 0);
                 }
             }
-            return new JournalScan(file, number, header, commits, end, size, acknowledged);
+            return new JournalScan(file, number, header, commits, end, size, acknowledged, begun);
         }
     }
 
@@ -65,9 +76,14 @@ record JournalScan(
         }
     }
 
-    /** Whether commits were written here, be they whole or not. */
+    /** Whether commits were written here, be they whole or not; copies of those in the journal before do not count. */
     boolean hasCommits() {
-        return commits > 0 || acknowledged > 0;
+        return begun;
+    }
+
+    /** Whether it has nothing but copies of commits that stand in the journal before. */
+    boolean isLeftCopy() {
+        return commits > 0 && !begun;
     }
 
     /** Whether something follows the valid commits: the remains of a write that was never acknowledged. */

@@ -1,6 +1,8 @@
 package dev.heartwood.file;
 
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,29 @@ public final class JsonFile {
      */
     public static Store open(Path file) {
         return options().open(file);
+    }
+
+    /**
+     * Copies a store to one file, also while it is open, here or in another process: all that was durable when this was
+     * called, and perhaps commits that came meanwhile, up to some commit, whole. Durable when it returns. The store goes
+     * on, and none of its files is changed. Opened by itself, the copy is a store as any other.
+     *
+     * <p>In the modes INTERVAL and MANUAL, {@link Store#flush} first if what was accepted is to be in it. The copy has the
+     * mode of the file, and its owner where this process may give it away.
+     *
+     * @param file the file of the store
+     * @param target the file to make; neither it nor a {@code .d} beside it may be there
+     * @throws dev.heartwood.StoreIOException if something is there already, or the store cannot be read, or the copy
+     *     cannot be written; nothing is left then
+     */
+    public static void backup(Path file, Path target) {
+        try {
+            Backup.make(new RealDisk(), file, target);
+        } catch (IOException e) {
+            throw new StoreIOException(
+                    "cannot back up " + file + " to " + target + ": " + Reasons.of(e) + ". Nothing is left of the copy",
+                    e);
+        }
     }
 
     /** What can be chosen. */

@@ -5,10 +5,12 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
+import dev.heartwood.file.Settings.Bounds;
 import dev.heartwood.file.Settings.Conflict;
 import dev.heartwood.file.Settings.Mode;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
+import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -24,6 +26,7 @@ public final class JsonFileOptions {
             new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
             Decimals.SHORTEST,
             Store.options(),
+            false,
             JsonFileOptions::log);
 
     /** A century and more; longer ones cannot be told in nanoseconds. */
@@ -32,13 +35,19 @@ public final class JsonFileOptions {
     private final Settings settings;
     private final Decimals decimals;
     private final StoreOptions store;
+    private final boolean readOnly;
     private final Consumer<? super Notice> listener;
 
     private JsonFileOptions(
-            Settings settings, Decimals decimals, StoreOptions store, Consumer<? super Notice> listener) {
+            Settings settings,
+            Decimals decimals,
+            StoreOptions store,
+            boolean readOnly,
+            Consumer<? super Notice> listener) {
         this.settings = settings;
         this.decimals = decimals;
         this.store = store;
+        this.readOnly = readOnly;
         this.listener = listener;
     }
 
@@ -71,6 +80,35 @@ public final class JsonFileOptions {
     /** About how many bytes of undurable commits may wait in memory; past it, callers do. 64 MiB unless said. */
     public JsonFileOptions backlog(long bytes) {
         return with(settings.withBacklogBytes(atLeast(1, bytes, "bytes")));
+    }
+
+    /**
+     * How many bytes one commit may write at most, as its values stand in the file: indented, so a value deep inside
+     * counts more than in a compact form. Default: 64 MiB; more than about 1 GiB is 1 GiB. A larger commit is refused
+     * with an {@link dev.heartwood.UnsupportedValueException}, before it is accepted, and so is one that would make the
+     * file larger than the 2 GB that can be read again; nothing is changed then.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions maxCommitBytes(long bytes) {
+        Bounds bounds = settings.bounds();
+        return with(settings.withBounds(
+                new Bounds(atLeast(1, bytes, "bytes"), bounds.fileBytes(), bounds.readableWithin())));
+    }
+
+    /**
+     * How far the readable file may be behind what is durable, however many commits come: by then it is written anew,
+     * beside them. Where that takes longer than this, one writing follows another. Default: 5 s, or 50 times what the
+     * last writing took if that is longer. A small file ({@link #journalAbove}) is never behind.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions readableWithin(Duration age) {
+        if (age.isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("expected an age of more than zero, not " + age);
+        }
+        Bounds bounds = settings.bounds();
+        return with(settings.withBounds(new Bounds(bounds.commitBytes(), bounds.fileBytes(), age)));
     }
 
     /**
@@ -108,6 +146,17 @@ public final class JsonFileOptions {
         return with(settings.withRepair(true));
     }
 
+    /**
+     * Reads the file, with the commits that its journal has, and changes no byte: on a full disk, in a directory that
+     * may not be written to, and beside a program that has the file open. The store shows what was durable when it was
+     * opened, and does not follow later commits; what a crash cut off is left out. A write is refused with a
+     * {@link StoreIOException}; one that would change nothing is answered. {@link #takeFile} and {@link #takeJournal}
+     * choose what is shown, and keep nothing aside; {@link #repair} does nothing. An absent file is refused.
+     */
+    public JsonFileOptions readOnly() {
+        return new JsonFileOptions(settings, decimals, store, true, listener);
+    }
+
     /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
     public JsonFileOptions networkFileSystems() {
         return with(settings.withNetworkFileSystems(true));
@@ -115,12 +164,12 @@ public final class JsonFileOptions {
 
     /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
-        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, listener);
+        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, readOnly, listener);
     }
 
     /** What can be chosen for every store. */
     public JsonFileOptions store(StoreOptions options) {
-        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), listener);
+        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), readOnly, listener);
     }
 
     /**
@@ -128,7 +177,7 @@ public final class JsonFileOptions {
      * file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
-        return new JsonFileOptions(settings, decimals, store, Objects.requireNonNull(told, "listener"));
+        return new JsonFileOptions(settings, decimals, store, readOnly, Objects.requireNonNull(told, "listener"));
     }
 
     /**
@@ -138,12 +187,19 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
+            TreeFormat format = Json.options().decimals(decimals).treeFormat();
             return store.over(
-                    FileRoot.open(file, Json.options().decimals(decimals).treeFormat(), settings, this::tell));
+                    readOnly
+                            ? ReadOnlyRoot.open(file, format, settings, this::tell)
+                            : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": " + Reasons.of(e) + ". Open it again when the cause is gone", e);
         }
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     private void tell(Reporter.Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause) {
@@ -164,7 +220,7 @@ public final class JsonFileOptions {
     }
 
     private JsonFileOptions with(Settings choice) {
-        return new JsonFileOptions(choice, decimals, store, listener);
+        return new JsonFileOptions(choice, decimals, store, readOnly, listener);
     }
 
     private static long atLeast(long least, long value, String what) {

@@ -16,6 +16,8 @@ final class Node {
     final List<Edit> edits;
     /** About how many bytes of memory all commits of the chain have kept so far, this one and the settled included. */
     final long total;
+    /** How many bytes the file would have with this state, at most. */
+    final long fileBytes;
     /** Null once {@link #forget forgotten}, as is {@link #before}. */
     volatile @Nullable Snapshot state;
 
@@ -24,10 +26,12 @@ final class Node {
     @Nullable
     Node previous;
 
-    private Node(Snapshot before, Snapshot state, List<Edit> edits, long total, @Nullable Node previous) {
+    private Node(
+            Snapshot before, Snapshot state, List<Edit> edits, long total, long fileBytes, @Nullable Node previous) {
         this.version = state.version();
         this.edits = edits;
         this.total = total;
+        this.fileBytes = fileBytes;
         this.previous = previous;
         // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. Volatile ones
         // would be the dearest part of a commit that waits for no sync.
@@ -36,13 +40,13 @@ final class Node {
     }
 
     /** A state that is durable. */
-    static Node durable(Snapshot state, long total) {
-        return new Node(state, state, List.of(), total, null);
+    static Node durable(Snapshot state, long total, long fileBytes) {
+        return new Node(state, state, List.of(), total, fileBytes, null);
     }
 
     /** A state that is to become durable after {@code previous}, which holds {@code before}. */
-    static Node after(Node previous, Snapshot before, Snapshot state, List<Edit> edits) {
-        return new Node(before, state, edits, previous.total + Weight.of(edits), previous);
+    static Node after(Node previous, Snapshot before, Snapshot state, List<Edit> edits, long fileBytes) {
+        return new Node(before, state, edits, previous.total + Weight.of(edits), fileBytes, previous);
     }
 
     /** Lets go of the trees: it is published, and not the newest. Thousands may wait, and only their edits are needed. */

@@ -51,6 +51,7 @@ class Recovery {
     }
 
     Recovered recover() throws IOException {
+        place.sweep(disk);
         Findings found = Findings.in(disk, place, format, settings, reporter, this::follows);
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
@@ -69,7 +70,7 @@ class Recovery {
         }
         JournalScan live = found.live(loaded.content());
         if (live == null) {
-            return adopt(found, loaded);
+            return found.isSuperseded(loaded.content()) ? settleStale(found, loaded) : adopt(found, loaded);
         }
         if (live.isCorrupt()) {
             return repair(found, loaded.content(), refusals.corrupt(live));
@@ -110,6 +111,7 @@ class Recovery {
     private static Recovered adopt(Findings found, TreeFile.Loaded loaded) throws IOException {
         found.keepTornTails();
         found.tellUnlessNewest(loaded.content());
+        found.tellIfJournalIsMissing();
         Storage storage = found.storage(loaded.content());
         storage.keepGeneration();
         return new Recovered(storage, loaded.tree());
@@ -136,7 +138,7 @@ class Recovery {
         } else if (base == null) {
             return repair(found, edited.content(), refusals.baseless(live));
         } else if (settings.conflict() == Settings.Conflict.REFUSE) {
-            throw refusals.conflict(live);
+            throw found.isSuperseded(edited.content()) ? refusals.stale() : refusals.conflict(live);
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
         found.keepTornTails();
@@ -145,6 +147,26 @@ class Recovery {
         storage.checkpoint(committed);
         found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
         return new Recovered(storage, committed);
+    }
+
+    /** The file is older than what is beside it, and the commits that came between stand in no journal any more. */
+    private Recovered settleStale(Findings found, TreeFile.Loaded stale) throws IOException {
+        TreeFile.Loaded newest = found.newest();
+        if (settings.conflict() == Settings.Conflict.REFUSE || newest == null) {
+            throw refusals.stale();
+        }
+        Storage storage = found.storage(stale.content());
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            Path kept = Copies.keep(disk, place, "committed", to -> written(newest.tree(), to))
+                    .file();
+            storage.keepGeneration();
+            found.told("went on with the file, which is older; what was committed is kept in " + kept, kept);
+            return new Recovered(storage, stale.tree());
+        }
+        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        storage.checkpoint(newest.tree());
+        found.told("went on with the newest generation; the file, which was older, is kept in " + kept, kept);
+        return new Recovered(storage, newest.tree());
     }
 
     private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
@@ -168,7 +190,7 @@ class Recovery {
     }
 
     private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
-        try (FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+        try (FileOutput out = new FileOutput(to, Access.create(disk, place, to, place.file()))) {
             format.pretty(tree, out);
             Access.share(disk, to, place.file());
             return out.force();

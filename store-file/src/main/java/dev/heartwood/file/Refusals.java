@@ -23,6 +23,19 @@ final class Refusals {
                 null);
     }
 
+    /** The file is one that we wrote, and commits came after it that are neither in it nor in a journal that follows it. */
+    StoreIOException stale() {
+        return new StoreIOException(
+                place + " is older than what is in " + place.directory()
+                        + ": it is a version of the file that was followed by"
+                        + " commits, and those are in a newer one. The two were copied one after the other while the"
+                        + " store was open, or an older file was put back. No file was changed. To go on with the newest"
+                        + " state that is there, put the generation-N.json with the largest N of that directory in the"
+                        + " place of the file, or open it with takeJournal(), which keeps the file. To go on with the"
+                        + " older file, move " + place.directory() + " away, or open it with takeFile()",
+                null);
+    }
+
     /** As {@link #conflict}, and what those commits follow is gone, too. */
     StoreIOException baseless(JournalScan journal) {
         return new StoreIOException(

@@ -1,6 +1,7 @@
 package dev.heartwood.file;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be chosen for a file.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param mode when a call returns
  * @param interval in the mode INTERVAL, how long a commit may stay undurable
  * @param backlogBytes how much undurable work may wait before callers have to
+ * @param bounds how large and how old things may become
  */
 record Settings(
         long journalAbove,
@@ -22,7 +24,45 @@ record Settings(
         boolean networkFileSystems,
         Mode mode,
         Duration interval,
-        long backlogBytes) {
+        long backlogBytes,
+        Bounds bounds) {
+
+    /**
+     * How large and how old things may become.
+     *
+     * @param commitBytes how much one commit may write
+     * @param fileBytes how large the file may become; what can be read again where that is less
+     * @param readableWithin how far the file may be behind what is durable; null for a bound that follows from how long
+     *     it takes to write the file
+     */
+    public record Bounds(
+            long commitBytes, long fileBytes, @Nullable Duration readableWithin) {
+        /** What holds where nothing else is chosen. */
+        public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
+    }
+
+    /** Settings with the usual bounds. */
+    public Settings(
+            long journalAbove,
+            int generations,
+            Conflict conflict,
+            boolean repair,
+            boolean networkFileSystems,
+            Mode mode,
+            Duration interval,
+            long backlogBytes) {
+        this(
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                Bounds.DEFAULT);
+    }
+
     /** When a call returns. */
     public enum Mode {
         /** When its commit is durable. */
@@ -51,38 +91,55 @@ record Settings(
     /** These settings with another mode. */
     public Settings with(Mode newMode, Duration newInterval) {
         return new Settings(
-                journalAbove, generations, conflict, repair, networkFileSystems, newMode, newInterval, backlogBytes);
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                newMode,
+                newInterval,
+                backlogBytes,
+                bounds);
     }
 
     /** These settings with another choice. */
     public Settings withJournalAbove(long choice) {
-        return new Settings(choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes);
+        return new Settings(
+                choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
     }
 
     /** These settings with another choice. */
     public Settings withGenerations(int choice) {
-        return new Settings(journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes);
+        return new Settings(
+                journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
     }
 
     /** These settings with another choice. */
     public Settings withConflict(Conflict choice) {
         return new Settings(
-                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes);
+                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
     }
 
     /** These settings with another choice. */
     public Settings withRepair(boolean choice) {
         return new Settings(
-                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes);
+                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes, bounds);
     }
 
     /** These settings with another choice. */
     public Settings withNetworkFileSystems(boolean choice) {
-        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes);
+        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds);
     }
 
     /** These settings with another choice. */
     public Settings withBacklogBytes(long choice) {
-        return new Settings(journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice);
+        return new Settings(
+                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice, bounds);
+    }
+
+    /** These settings with other bounds. */
+    public Settings withBounds(Bounds choice) {
+        return new Settings(
+                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, choice);
     }
 }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So after a crash the newest journal that has commits, or follows the file, tells the state; and where there is none
  * the file does.
+ *
+ * <p>Where the file is large the first step is taken by a {@link BackgroundCheckpoint}, beside commits that go on in the
+ * old journal. Their copies in the new journal do not count as its commits until it has another one; so before the
+ * second step is durable the old journal tells the state, with all of them, and from then on the new one does.
  */
 final class Storage implements AutoCloseable {
     // Invariants, between calls:
@@ -49,6 +53,7 @@ final class Storage implements AutoCloseable {
     private final EditCodec edits;
     private final Speller speller;
     private @Nullable Journal journal;
+    private @Nullable BackgroundCheckpoint running;
 
     /**
      * The files of a store, once it is clear what they say.
@@ -148,7 +153,7 @@ final class Storage implements AutoCloseable {
     private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
-                generations.tidyUp(journal().number());
+                generations.tidyUp(journal().number(), isJournaling());
             }
             byte[] small = speller.spell(tree);
             return small == null ? null : file.prepare(small);
@@ -176,9 +181,9 @@ final class Storage implements AutoCloseable {
         return found != null && found.size() == file.current().size();
     }
 
-    /** Whether commits go to the journal: the file is large. */
+    /** Whether commits go to the journal: the file is large, or about to be replaced. */
     private boolean isJournaling() {
-        return file.current().size() > settings.journalAbove();
+        return running != null || file.current().size() > settings.journalAbove();
     }
 
     /** Whether the journal has grown so long that the file should follow. */
@@ -202,6 +207,91 @@ final class Storage implements AutoCloseable {
     }
 
     /**
+     * Begins to let the file follow, beside commits that go on.
+     *
+     * @param tree what is durable
+     * @param ready told, on another thread, whenever {@link #continueCheckpoint} has something to do
+     */
+    void beginCheckpoint(HashMap<String, @Nullable Object> tree, Runnable ready) {
+        speller.forget();
+        BackgroundCheckpoint begun = new BackgroundCheckpoint(
+                disk, place, format, file, generations, journal(), generations.reserve(), tree, ready);
+        running = begun;
+        begun.start();
+    }
+
+    /** Whether a checkpoint runs beside commits. */
+    boolean isCheckpointing() {
+        return running != null;
+    }
+
+    /** How a checkpoint that ran beside commits stands. */
+    enum Stage {
+        RUNNING,
+        /** The file follows; what is left is to delete old files. */
+        INSTALLED,
+        OVER
+    }
+
+    /**
+     * Does what is to be done for the checkpoint between two commits, if there is anything.
+     *
+     * @throws IOException if the checkpoint failed: the file is as it was, unless the journal is broken now
+     */
+    Stage continueCheckpoint() throws IOException {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint == null) {
+            return Stage.OVER;
+        }
+        if (checkpoint.isOver()) {
+            running = null;
+            Throwable failure = checkpoint.failure();
+            if (failure != null) {
+                throw failure instanceof IOException io ? io : new IOException(failure);
+            }
+            return Stage.OVER;
+        }
+        if (!checkpoint.isPrepared() || checkpoint.isDecided()) {
+            return Stage.RUNNING;
+        }
+        try {
+            install(checkpoint);
+            checkpoint.finished(file.current().size() > settings.journalAbove());
+            return Stage.INSTALLED;
+        } catch (IOException | RuntimeException | Error e) {
+            // Thrown when it has taken away what it made.
+            checkpoint.failed(e);
+            return Stage.RUNNING;
+        }
+    }
+
+    private void install(BackgroundCheckpoint checkpoint) throws IOException {
+        generations.begunBeside();
+        Journal next = begun(checkpoint::finishJournal);
+        try {
+            file.install(checkpoint.content(), checkpoint.seen());
+        } catch (IOException e) {
+            next.close();
+            if (e instanceof NotWrittenException) {
+                discardGeneration();
+            } else {
+                breakJournal();
+            }
+            throw e;
+        }
+        follow(next, checkpoint.content());
+    }
+
+    /** Ends a checkpoint that runs beside commits, since all is written anew, or nothing any more. */
+    private void endCheckpoint() {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint != null) {
+            checkpoint.cancel();
+            running = null;
+        }
+    }
+
+    /**
      * Lets the file follow: it holds {@code tree}, which is what was acknowledged, or more, and the journal is empty.
      *
      * @throws NotWrittenException if it failed, and nothing of what {@code tree} has more will ever be there
@@ -210,11 +300,13 @@ final class Storage implements AutoCloseable {
     void checkpoint(HashMap<String, @Nullable Object> tree) throws IOException {
         Journal next;
         Content content;
+        endCheckpoint();
         try {
             speller.forget();
             content = file.prepare(format, tree);
             next = begun(() -> generations.begin(place.next(), content));
         } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
         try {
@@ -234,6 +326,7 @@ final class Storage implements AutoCloseable {
 
     /** Keeps the file as it is as a generation, and begins an empty journal after it. The journal must be empty. */
     void keepGeneration() throws IOException {
+        endCheckpoint();
         Content content = file.current();
         adopt(begun(() -> generations.begin(place.file(), content)), content);
     }
@@ -281,14 +374,23 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    private void adopt(Journal next, Content base) throws IOException {
+    private void adopt(Journal next, Content base) {
+        follow(next, base);
+        generations.tidyUpLater(next.number(), isJournaling());
+    }
+
+    private void follow(Journal next, Content base) {
         Journal old = journal;
         journal = next;
         generations.began(base);
         if (old != null) {
-            old.close();
+            try {
+                old.close();
+            } catch (IOException e) {
+                reporter.tell(
+                        Kind.TROUBLE, "closing an old journal of " + place + " failed: " + Reasons.of(e), null, e);
+            }
         }
-        generations.tidyUpLater(next.number());
     }
 
     /** Where versions start: above all that were used before, since each opening has a number of its own. */
@@ -304,9 +406,16 @@ final class Storage implements AutoCloseable {
         return open;
     }
 
+    /** What is durable is all in the file, and nothing more will be written. */
+    void finished() throws IOException {
+        generations.closed();
+    }
+
     /** Closes the files, and writes nothing. */
     @Override
     public void close() throws IOException {
+        endCheckpoint();
+        place.sweep(disk);
         file.keepLateWrites();
         if (journal != null) {
             journal.close();

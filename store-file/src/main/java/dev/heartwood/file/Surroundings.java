@@ -29,6 +29,11 @@ final class Surroundings {
         return place;
     }
 
+    /** The place that a path names, for one who only reads: neither locks nor syncs are needed. */
+    static Place findToRead(Path path) throws IOException {
+        return new Place(CanonicalPath.of(path));
+    }
+
     /** Before anything is made beside it: a device or a pipe is no place to put a directory at. */
     private static void requireNothingElse(Disk disk, Place place) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The versions that were accepted and never became durable. One thread adds to them, and others look. */
 final class TakenBack {
+    private static final int MOST = 100;
+
     private volatile List<Range> ranges = List.of();
 
     /**
@@ -13,18 +15,18 @@ final class TakenBack {
      *
      * @param after the last version before them
      * @param to the last of them
+     * @param failed the last of them that could not be written itself; the others only followed it
      * @param indeterminate whether a crash may bring some of them back
      */
-    record Range(long after, long to, Throwable cause, boolean indeterminate) {}
+    record Range(long after, long to, long failed, Throwable cause, boolean indeterminate) {}
 
-    /** Adds a failure; those of one disk that stays full are one range. */
+    /** Adds a failure. Where a disk stays full, the oldest of many become one range: who asks about them is long gone. */
     void add(Range range) {
         List<Range> more = new ArrayList<>(ranges);
-        int last = more.size() - 1;
-        if (last >= 0 && more.get(last).after == range.after && more.get(last).indeterminate == range.indeterminate) {
-            more.remove(last);
-        }
         more.add(range);
+        if (more.size() > MOST && more.get(0).after == more.get(1).after) {
+            more.remove(0);
+        }
         ranges = more;
     }
 
@@ -35,11 +37,11 @@ final class TakenBack {
     /** The failure that took the version back, or null. */
     @Nullable
     Range of(long version) {
-        List<Range> all = ranges;
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Range range = all.get(i);
-            if (version > range.after && version <= range.to) {
-                return range;
+        // A version is taken back once: by the oldest range that reaches as far. Those of one disk that stays full all
+        // begin after the same version.
+        for (Range range : ranges) {
+            if (version <= range.to) {
+                return version > range.after ? range : null;
             }
         }
         return null;

@@ -5,8 +5,11 @@ import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
+    private static final long TICK_MILLIS = 100;
+
     private final Disk disk;
     private final Place place;
     private final Reporter reporter;
@@ -33,6 +38,8 @@ final class TreeFile {
     private @Nullable Content replaced;
 
     private int plainMode;
+    /** What {@link Disk#lastChange} said of the file before {@link Place#rights} was made like it; null if it is not. */
+    private @Nullable Object rightsSince;
 
     /** A file with this content and of this kind; null where there is none. */
     TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
@@ -54,33 +61,94 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (Disk.Output out = disk.createAnew(next, mode)) {
+        try (Disk.Output out = createNext(next, isThere())) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            dress(next, mode);
+            dress(next);
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
         return Content.of(bytes);
     }
 
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+        return prepare(format, tree, FileOutput.Slices.UNWATCHED);
+    }
+
+    /** {@link #prepare} that can be ended after each slice. */
+    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+            throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (FileOutput out = new FileOutput(disk, next, mode)) {
+        try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
             format.pretty(tree, out);
-            dress(next, mode);
+            dress(next);
             return out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(next, e);
+            throw e;
         }
     }
 
-    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
-    private int modeOfNext() throws IOException {
+    /** Notes who may do what with the file. Answers whether there is one. */
+    private boolean isThere() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
-        if (found != null && found.kind() == Disk.Kind.FILE) {
+        boolean there = found != null && found.kind() == Disk.Kind.FILE;
+        if (there) {
             worn = found;
         }
+        return there;
+    }
+
+    /** Creates the next file: from its first byte on, nobody reads it who may not read the file. */
+    private Disk.Output createNext(Path next, boolean there) throws IOException {
+        if (worn != null && worn.mayHaveList() && copyRights(there)) {
+            try {
+                return disk.createLikeAnew(place.rights(), next);
+            } catch (NoSuchFileException e) {
+                // Somebody tidied up in the directory.
+                rightsSince = null;
+                if (copyRights(there)) {
+                    return disk.createLikeAnew(place.rights(), next);
+                }
+            }
+        }
+        rightsSince = null;
+        return disk.createAnew(next, modeOfNext());
+    }
+
+    /**
+     * Makes {@link Place#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
+     * only copied, and copying it costs a copy of the file.
+     */
+    private boolean copyRights(boolean there) throws IOException {
+        // Asked before it is copied: a change after that makes the next answer another one.
+        Object change = there ? disk.lastChange(place.file()) : null;
+        if (rightsSince != null && (change == null || change.equals(rightsSince))) {
+            return true;
+        }
+        Path model = change != null ? place.file() : newestGeneration();
+        if (model == null) {
+            return false;
+        }
+        rightsSince = null;
+        disk.delete(place.rights());
+        disk.copyRights(model, place.rights());
+        rightsSince = change != null ? change : model;
+        return true;
+    }
+
+    private @Nullable Path newestGeneration() throws IOException {
+        long newest = -1;
+        for (String name : disk.list(place.directory())) {
+            newest = Math.max(newest, Place.generationNumber(name));
+        }
+        return newest < 0 ? null : place.generation(newest);
+    }
+
+    private int modeOfNext() {
         if (worn == null) {
             return Disk.USUAL;
         }
@@ -91,7 +159,12 @@ final class TreeFile {
     }
 
     /** Gives the next file the mode and the owner that the file had when it was looked at last. */
-    private void dress(Path next, int mode) throws IOException {
+    private void dress(Path next) throws IOException {
+        if (rightsSince != null && worn != null) {
+            disk.resemble(next, worn);
+            return;
+        }
+        int mode = modeOfNext();
         if (plain == null || plainMode != mode) {
             plain = disk.attributes(next);
             plainMode = mode;
@@ -104,8 +177,20 @@ final class TreeFile {
         }
     }
 
-    /** The file was given another mode, or another owner, since the next one was dressed. */
+    /** The file was given another mode, owner or list since the next one was dressed. */
     private void dressAgain(Disk.Attributes found) throws IOException {
+        if (found.mayHaveList()) {
+            worn = found;
+            Path again = place.nextAgain();
+            try (InputStream in = disk.read(place.next());
+                    FileOutput out = new FileOutput(again, createNext(again, true))) {
+                in.transferTo(out);
+                dress(again);
+                out.force();
+            }
+            disk.rename(again, place.next());
+            return;
+        }
         // Opened first: it may be read-only afterwards.
         try (Disk.Output out = disk.open(place.next())) {
             disk.resemble(place.next(), found);
@@ -121,23 +206,36 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(Content next) throws IOException {
+        install(next, null);
+    }
+
+    /** {@link #install} after an earlier {@link #look}, which saw this. */
+    void install(Content next, @Nullable FileStamp seen) throws IOException {
         Content before;
         try {
+            boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers();
+            lookForOthers(sameRights, seen);
             before = external != null ? external.content() : current;
             replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
         try {
             disk.rename(place.next(), place.file());
         } catch (IOException e) {
+            disk.discard(place.next(), e);
             if (holds(before)) {
                 throw new NotWrittenException(e);
             }
             throw e;
+        }
+        if (rightsSince != null) {
+            // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
+            // look would not be seen.
+            rightsSince = disk.lastChange(place.file());
         }
         Copies.Kept edit = external;
         current = next;
@@ -146,6 +244,18 @@ final class TreeFile {
         if (edit != null && replaced != null) {
             keepOpenEdit(edit);
         }
+    }
+
+    /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
+    @Nullable
+    FileStamp look() throws IOException {
+        FileStamp stamp = disk.stamp(place.file());
+        // Two writes within one tick of the file system's clock leave the same stamp.
+        if (stamp == null
+                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
+            return null;
+        }
+        return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
     /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
@@ -174,7 +284,9 @@ final class TreeFile {
             replaced = null;
             return;
         }
-        if (isFile(place.replaced())
+        // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
+        if (found.kind() != Disk.Kind.FILE
+                || isFile(place.replaced())
                 || (expected == null
                         ? isOlderThanFile(place.replaced())
                         : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
@@ -214,7 +326,7 @@ final class TreeFile {
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
-    private void lookForOthers() throws IOException {
+    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -224,14 +336,27 @@ final class TreeFile {
             throw new IOException(
                     place + " is " + (found.kind() == Disk.Kind.DIRECTORY ? "a directory" : "no regular file")
                             + " now, and was a file: move that away, and the next commit writes the file again");
+        } else if (isAsSeen(seen)) {
+            // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
+            // commits.
+            external = null;
         } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
             external = null;
         } else {
             keepExternal(found.size());
         }
-        if (found != null && worn != null && !found.resembles(worn)) {
+        if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
+    }
+
+    /** Whether nobody has written to the file since; how many names it has does not matter. */
+    private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
+        if (seen == null) {
+            return false;
+        }
+        FileStamp now = disk.stamp(place.file());
+        return now != null && seen.sameFile(now) && seen.size() == now.size() && seen.modified() == now.modified();
     }
 
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */

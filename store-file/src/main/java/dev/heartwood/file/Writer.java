@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements Runnable {
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
 
+    /** Where commits of fewer bytes together find no room, none of them would alone: disks give room in blocks. */
+    private static final int BLOCK = 4_096;
+
     private final Disk disk;
     private final Place place;
     private final TreeFormat format;
@@ -41,6 +44,9 @@ final class Writer implements Runnable {
     private volatile @Nullable Throwable closeTrouble;
     // What follows belongs to the thread alone.
     private @Nullable Snapshot durable;
+    /** How many bytes the file has with what is durable, at most. */
+    private long durableBytes;
+
     private @Nullable HolderToken token;
     private final Companions companions = new Companions();
     private long pendingSince;
@@ -148,8 +154,9 @@ final class Writer implements Runnable {
             mine.keep();
             Storage storage = recovered.storage();
             Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
-            commits = new Commits(timeline, settings.mode() == Settings.Mode.SYNC);
             durable = timeline.newest();
+            durableBytes = format.size(recovered.tree());
+            commits = new Commits(timeline, durableBytes, settings.mode() == Settings.Mode.SYNC);
             opened.complete(commits);
             serve(commits, storage);
         } catch (Throwable e) {
@@ -165,7 +172,7 @@ final class Writer implements Runnable {
 
     private void serve(Commits commits, Storage storage) {
         try (storage) {
-            Upkeep upkeep = new Upkeep(place, storage, reporter);
+            Upkeep upkeep = new Upkeep(place, storage, settings, reporter, () -> LockSupport.unpark(thread));
             lastWrite = System.nanoTime();
             try {
                 while (!commits.chain.isClosed() && closeTrouble == null) {
@@ -230,6 +237,7 @@ final class Writer implements Runnable {
 
     /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
     private void turn(Commits commits, Storage storage, Upkeep upkeep) {
+        upkeep.proceed();
         long now = System.nanoTime();
         if (!commits.chain.hasPending(1)) {
             pendingSince = 0;
@@ -277,10 +285,9 @@ final class Writer implements Runnable {
     }
 
     private void rest(Commits commits, Upkeep upkeep, long now) {
-        long rest = upkeep.restNanos(now - lastWrite);
+        long rest = upkeep.restNanos(now, now - lastWrite);
         if (rest <= 0) {
             upkeep.checkpoint(durable().root());
-            lastWrite = System.nanoTime();
             return;
         }
         idle.rest(() -> commits.chain.hasPending(1) || commits.chain.isClosed(), rest);
@@ -291,26 +298,69 @@ final class Writer implements Runnable {
         long started = System.nanoTime();
         FlushEvent flush = FlushEvent.begun();
         Chain.Pending pending = commits.chain.pending();
-        List<List<Edit>> edits = new ArrayList<>(pending.nodes().size());
-        for (Node node : pending.nodes()) {
-            edits.add(node.edits);
-        }
+        List<Node> nodes = pending.nodes();
         try {
-            storage.write(edits, pending.state().root());
+            write(storage, nodes, pending.state());
         } catch (IOException e) {
-            failed(commits, e);
+            if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
+                writeOneByOne(commits, storage, nodes);
+            } else {
+                failed(commits, nodes, e);
+            }
             return;
         }
-        flush.end(place.file(), edits.size());
+        flush.end(place.file(), nodes.size());
+        companions.wrote(commits.chain, System.nanoTime() - started);
+        written(commits, nodes, pending.state());
+    }
+
+    private static void write(Storage storage, List<Node> nodes, Snapshot state) throws IOException {
+        List<List<Edit>> edits = new ArrayList<>(nodes.size());
+        for (Node node : nodes) {
+            edits.add(node.edits);
+        }
+        storage.write(edits, state.root());
+    }
+
+    private void written(Commits commits, List<Node> nodes, Snapshot state) {
         failing = false;
         pendingSince = 0;
-        durable = pending.state();
-        companions.wrote(commits.chain, System.nanoTime() - started);
-        commits.durable(pending.nodes());
+        durable = state;
+        durableBytes = nodes.get(nodes.size() - 1).fileBytes;
+        commits.durable(nodes);
         lastWrite = System.nanoTime();
     }
 
-    private void failed(Commits commits, IOException cause) {
+    private boolean isSync() {
+        return settings.mode() == Settings.Mode.SYNC;
+    }
+
+    /** Whether some of them may fit where all of them do not. */
+    private boolean isLarge(List<Node> nodes) {
+        long weight = 0;
+        for (Node node : nodes) {
+            weight += Weight.of(node.edits);
+        }
+        return weight > BLOCK;
+    }
+
+    /** Together they could not be written: so that one commit alone, the one that is too large, fails. */
+    private void writeOneByOne(Commits commits, Storage storage, List<Node> nodes) {
+        for (Node node : nodes) {
+            List<Node> one = List.of(node);
+            // There while it is not durable: in SYNC only what has been published is forgotten.
+            Snapshot state = Objects.requireNonNull(node.state);
+            try {
+                write(storage, one, state);
+            } catch (IOException e) {
+                failed(commits, one, e);
+                return;
+            }
+            written(commits, one, state);
+        }
+    }
+
+    private void failed(Commits commits, List<Node> nodes, IOException cause) {
         lastWrite = System.nanoTime();
         failing = true;
         HolderLostException lost = lostBehind(cause);
@@ -319,7 +369,8 @@ final class Writer implements Runnable {
             return;
         }
         if (settings.mode() == Settings.Mode.SYNC) {
-            commits.takeBack(durable(), cause, !(cause instanceof NotWrittenException));
+            long last = nodes.get(nodes.size() - 1).version;
+            commits.takeBack(durable(), durableBytes, last, cause, !(cause instanceof NotWrittenException));
             return;
         }
         reporter.tell(
@@ -377,6 +428,9 @@ final class Writer implements Runnable {
         try {
             token().requireHeld();
             storage.secure(durable().root());
+            if (commits.chain.isClosed() && !commits.chain.hasPending(1) && !storage.isFileBehind()) {
+                storage.finished();
+            }
         } catch (IOException e) {
             trouble = e;
         }

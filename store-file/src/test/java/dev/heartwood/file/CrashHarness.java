@@ -128,6 +128,26 @@ final class CrashHarness {
         tolerating(() -> storage.checkpoint(trees.get(acknowledged)));
     }
 
+    /** A checkpoint beside commits: as many as come while it is written, and some before and after each of its steps. */
+    void checkpointBeside(Random random) throws IOException {
+        storage.beginCheckpoint(trees.get(acknowledged), () -> {});
+        Storage.Stage stage = Storage.Stage.RUNNING;
+        int commits = 0;
+        while (stage != Storage.Stage.OVER) {
+            if (commits < 4 && random.nextInt(4) > 0) {
+                commits++;
+                commit(1 + random.nextInt(2), random.nextInt(60));
+            } else {
+                Thread.onSpinWait();
+            }
+            try {
+                stage = storage.continueCheckpoint();
+            } catch (IOException e) {
+                throw new FailingDiskTest.Tolerable(e);
+            }
+        }
+    }
+
     /** A checkpoint that fails on its way, and whose file would have been the one that is there. */
     void checkpointSame() throws IOException {
         checkpoint();

@@ -45,6 +45,20 @@ class CrashTest {
         print("a checkpoint", store.crashEverywhere(new Random(3), 200, 3));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everyCrashOfACheckpointBesideCommitsLeavesWhatWasAcknowledged(long seed) throws IOException {
+        Random random = new Random(seed);
+        CrashHarness store = new CrashHarness(JOURNAL, MemoryDisk::new);
+        store.commit(2, 200);
+        store.checkpointBeside(random);
+        store.commit(1, 10);
+        store.checkpointBeside(random);
+        store.reopen();
+        store.commit(1, 10);
+        print("a checkpoint beside commits, seed " + seed, store.crashEverywhere(random, 10, 1));
+    }
+
     @Test
     void everyCrashOnTheWayFromSmallToLargeAndBackLeavesWhatWasAcknowledged() throws IOException {
         CrashHarness store = new CrashHarness(800, MemoryDisk::new);

@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Store;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -257,6 +259,27 @@ class HolderTest extends JsonFileCase {
             copy(home.toRealPath(), crashed);
             assertThat(read(crashed)).as("after a crash").isEqualTo(2L);
         }
+    }
+
+    /** A backup in the holder's process opens and closes every file, which releases the lock. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "65536, 0", "65536, 1", "65536, 2"})
+    void aSecondProcessThatOpensAfterTheLockWasReleasedIsNoticed(long journalAbove, int mode) throws Exception {
+        Store store = opened(journalAbove, mode);
+        Harmless.EVERY_FILE_IS_READ.deed.to(home);
+        Child child = Child.start(List.of(), home.resolve("state.json"), journalAbove, 1, 5);
+        child.end();
+        assumeTrue(child.lines("open").size() == 1, "locks of this system are not released so");
+        assertThat(child.lines("ack ")).hasSize(5);
+        assertThatThrownBy(() -> {
+                    store.put("late", 1);
+                    store.flush();
+                })
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll("second program", "process " + child.id());
+        assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
+        child.check(home.resolve("state.json"), journalAbove);
+        assertThat(read(home)).isEqualTo(2L);
     }
 
     @Test

@@ -189,6 +189,40 @@ class JsonFileTest extends JsonFileCase {
     }
 
     @Test
+    void theFileFollowsAStoreThatNeverRests() throws Exception {
+        try (Store store = journal.readableWithin(Duration.ofMillis(50)).open(file)) {
+            boolean followed = false;
+            for (long i = 1; i < 100_000 && !followed; i++) {
+                store.put("a", i);
+                followed = i > 1 && !text().equals("{}\n");
+            }
+            assertThat(followed).isTrue();
+            store.put("last", true);
+        }
+        assertThat(text()).contains("\"last\": true");
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void commitsBesideCheckpointsAreAllThereAfterwards() {
+        try (Store store = journal.readableWithin(Duration.ofMillis(1)).open(file)) {
+            store.put("log", List.of());
+            for (long i = 0; i < 1_000; i++) {
+                store.put("k" + i % 50, i);
+                store.append(KeyPath.of("log"), i);
+                if (i == 0) {
+                    store.put("big", "x".repeat(300_000));
+                }
+            }
+        }
+        try (Store store = journal.open(file)) {
+            assertThat(store.size(KeyPath.of("log"))).isEqualTo(1_000);
+            assertThat(store.get("k49")).isEqualTo(999L);
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
     void manyKeysOfOneHashCanBeReadAgain() {
         try (Store store = options.open(file)) {
             store.batch(tx -> {

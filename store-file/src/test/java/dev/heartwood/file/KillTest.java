@@ -6,6 +6,7 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code kill -9}, again and again, of a process whose threads write and say what was acknowledged. */
 class KillTest {
-    /** 20 rounds in all; 200 with {@code -Dheartwood.long=true}. */
-    private static final int ROUNDS = Boolean.getBoolean("heartwood.long") ? 100 : 10;
+    /** 20 rounds in all; 300 with {@code -Dheartwood.long=true}. Beside every second one backups are made. */
+    private static final int ROUNDS = Boolean.getBoolean("heartwood.long") ? 150 : 10;
 
     @ParameterizedTest
     @ValueSource(longs = {1 << 16, 0})
@@ -28,6 +29,13 @@ class KillTest {
         for (int round = 0; round < ROUNDS; round++) {
             Child child = Child.start(List.of(), file, journalAbove, 4, Integer.MAX_VALUE);
             child.awaitLines("ack ", 1 + random.nextInt(60));
+            if (round % 2 == 1) {
+                Map<String, Long> before = child.acknowledged();
+                Path backup = directory.resolve("backup-" + round + ".json");
+                JsonFile.backup(file, backup);
+                child.awaitLines("ack ", child.lines("ack ").size() + 1);
+                child.check(backup, journalAbove, before);
+            }
             child.kill();
             acknowledged += child.lines("ack ").size();
             child.check(file, journalAbove);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that records what is done to it, so that {@link Crash} can tell what a power cut may leave. A file
  * system promises no more here than POSIX does: only what was forced is sure to be there, and all else in any
  * combination.
+ *
+ * <p>Two threads may use it, each on files of its own: names change under one lock, and so do bytes.
  */
 class MemoryDisk implements Disk {
     private final FileImage image;
@@ -45,8 +47,10 @@ class MemoryDisk implements Disk {
     }
 
     void record(Op op) {
-        trace.add(op);
-        image.apply(op);
+        synchronized (image) {
+            trace.add(op);
+            image.apply(op);
+        }
     }
 
     /** Does an operation; a disk that fails overrides this. */
@@ -56,50 +60,64 @@ class MemoryDisk implements Disk {
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        if (image.find(file) >= 0) {
-            throw new FileAlreadyExistsException(file.toString());
+        synchronized (image) {
+            if (image.find(file) >= 0) {
+                throw new FileAlreadyExistsException(file.toString());
+            }
+            int inode = image.newInode();
+            attempt(new Op.Name(
+                    image.directory(file.getParent()), file.getFileName().toString(), inode));
+            return new MemoryOutput(inode);
         }
-        int inode = image.newInode();
-        attempt(new Op.Name(
-                image.directory(file.getParent()), file.getFileName().toString(), inode));
-        return new MemoryOutput(inode);
     }
 
     @Override
     public Output open(Path file) throws IOException {
-        return new MemoryOutput(require(file));
+        synchronized (image) {
+            return new MemoryOutput(require(file));
+        }
     }
 
     @Override
     public InputStream read(Path file) throws IOException {
-        return new ByteArrayInputStream(image.bytes(require(file)));
+        synchronized (image) {
+            return new ByteArrayInputStream(image.bytes(require(file)));
+        }
     }
 
     @Override
     public @Nullable Attributes attributes(Path path) {
-        int inode = image.find(path);
-        if (inode < 0) {
-            return null;
+        synchronized (image) {
+            int inode = image.find(path);
+            if (inode < 0) {
+                return null;
+            }
+            boolean directory = image.isDirectory(inode);
+            return new Attributes(
+                    directory ? Kind.DIRECTORY : Kind.FILE,
+                    directory ? 0 : image.bytes(inode).length,
+                    image.links(inode),
+                    -1,
+                    -1,
+                    -1);
         }
-        boolean directory = image.isDirectory(inode);
-        return new Attributes(
-                directory ? Kind.DIRECTORY : Kind.FILE,
-                directory ? 0 : image.bytes(inode).length,
-                image.links(inode),
-                -1,
-                -1,
-                -1);
     }
 
     @Override
     public @Nullable FileStamp stamp(Path path) {
-        int inode = image.find(path);
-        return inode < 0 ? null : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
+        synchronized (image) {
+            int inode = image.find(path);
+            return inode < 0
+                    ? null
+                    : new FileStamp(inode, image.isDirectory(inode) ? 0 : image.bytes(inode).length, 0, 1);
+        }
     }
 
     @Override
     public Object identity(Path file) throws IOException {
-        return require(file);
+        synchronized (image) {
+            return require(file);
+        }
     }
 
     @Override
@@ -107,30 +125,34 @@ class MemoryDisk implements Disk {
 
     @Override
     public boolean link(Path file, Path second) throws IOException {
-        if (image.find(second) >= 0) {
-            throw new FileAlreadyExistsException(second.toString());
+        synchronized (image) {
+            if (image.find(second) >= 0) {
+                throw new FileAlreadyExistsException(second.toString());
+            }
+            int inode = image.find(file);
+            if (inode >= 0) {
+                attempt(name(second, inode));
+            }
+            return inode >= 0;
         }
-        int inode = image.find(file);
-        if (inode >= 0) {
-            attempt(name(second, inode));
-        }
-        return inode >= 0;
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        int inode = require(from);
-        if (!from.getParent().equals(to.getParent())) {
-            // Two directories, which a crash may leave in any combination.
-            attempt(name(to, inode));
-            attempt(name(from, -1));
-            return;
+        synchronized (image) {
+            int inode = require(from);
+            if (!from.getParent().equals(to.getParent())) {
+                // Two directories, which a crash may leave in any combination.
+                attempt(name(to, inode));
+                attempt(name(from, -1));
+                return;
+            }
+            attempt(new Op.Rename(
+                    image.directory(from.getParent()),
+                    from.getFileName().toString(),
+                    to.getFileName().toString(),
+                    inode));
         }
-        attempt(new Op.Rename(
-                image.directory(from.getParent()),
-                from.getFileName().toString(),
-                to.getFileName().toString(),
-                inode));
     }
 
     private Op.Name name(Path path, int inode) {
@@ -139,28 +161,40 @@ class MemoryDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        if (image.find(file) >= 0) {
-            attempt(new Op.Name(
-                    image.directory(file.getParent()), file.getFileName().toString(), -1));
+        synchronized (image) {
+            if (image.find(file) >= 0) {
+                attempt(new Op.Name(
+                        image.directory(file.getParent()), file.getFileName().toString(), -1));
+            }
         }
     }
 
     @Override
     public List<String> list(Path directory) {
-        int inode = image.find(directory);
-        return inode < 0 ? List.of() : image.names(inode);
+        synchronized (image) {
+            int inode = image.find(directory);
+            return inode < 0 ? List.of() : image.names(inode);
+        }
     }
 
     @Override
     public void createDirectory(Path directory) throws IOException {
-        int inode = image.newDirectory();
-        attempt(new Op.Name(
-                image.directory(directory.getParent()), directory.getFileName().toString(), inode));
+        synchronized (image) {
+            int inode = image.newDirectory();
+            attempt(new Op.Name(
+                    image.directory(directory.getParent()),
+                    directory.getFileName().toString(),
+                    inode));
+        }
     }
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        attempt(new Op.Force(require(directory)));
+        int inode;
+        synchronized (image) {
+            inode = require(directory);
+        }
+        attempt(new Op.Force(inode));
     }
 
     @Override
@@ -190,7 +224,9 @@ class MemoryDisk implements Disk {
 
         @Override
         public long size() {
-            return image.bytes(inode).length;
+            synchronized (image) {
+                return image.bytes(inode).length;
+            }
         }
 
         @Override

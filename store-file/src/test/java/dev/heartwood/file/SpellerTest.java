@@ -346,6 +346,26 @@ class SpellerTest {
         private int failAfter = Integer.MAX_VALUE;
 
         @Override
+        public long size(HashMap<String, Object> tree) {
+            return format.size(tree);
+        }
+
+        @Override
+        public long childSize(String key, Object value, int depth, long steps) {
+            return format.childSize(key, value, depth, steps);
+        }
+
+        @Override
+        public long stringSize(String text) {
+            return format.stringSize(text);
+        }
+
+        @Override
+        public long longest() {
+            return format.longest();
+        }
+
+        @Override
         public void pretty(HashMap<String, Object> tree, OutputStream out) throws IOException {
             whole++;
             format.pretty(tree, out);

@@ -39,6 +39,26 @@ final class PrettyFormat implements TreeFormat {
     }
 
     @Override
+    public long size(HashMap<String, @Nullable Object> tree) {
+        return WrittenSize.ofDocument(tree, WrittenSize.UNBOUNDED);
+    }
+
+    @Override
+    public long childSize(@Nullable String key, @Nullable Object value, int depth, long steps) {
+        return WrittenSize.ofChild(key, value, depth, WrittenSize.UNBOUNDED, steps);
+    }
+
+    @Override
+    public long stringSize(String text) {
+        return WrittenSize.quoted(text);
+    }
+
+    @Override
+    public long longest() {
+        return options.limits().document();
+    }
+
+    @Override
     public int mostOnALine() {
         return TreeWriter.MOST_ON_A_LINE;
     }

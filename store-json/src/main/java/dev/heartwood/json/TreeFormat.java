@@ -22,6 +22,25 @@ public interface TreeFormat {
      */
     void prettyChild(@Nullable String key, @Nullable Object value, int depth, OutputStream out) throws IOException;
 
+    /**
+     * How many bytes {@link #pretty} writes. Takes the time of the distinct containers, and never that of the bytes: a
+     * size of 2^50 or more is any number above that.
+     */
+    long size(HashMap<String, @Nullable Object> tree);
+
+    /**
+     * How many bytes {@link #prettyChild} writes; fewer, where the count would look at more than so many nodes.
+     *
+     * @param steps at how many nodes it may look
+     */
+    long childSize(@Nullable String key, @Nullable Object value, int depth, long steps);
+
+    /** How many bytes a string takes. */
+    long stringSize(String text);
+
+    /** How many bytes {@link #pretty} may write at most, so that {@link #read} can read them. */
+    long longest();
+
     /** A list of more elements than this has a line for each of them, wherever it stands. */
     int mostOnALine();
 

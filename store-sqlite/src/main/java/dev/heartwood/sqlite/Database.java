@@ -184,7 +184,7 @@ final class Database {
             return session.mark();
         } catch (SQLException e) {
             if (Trouble.isWrongSchema(e)) {
-                throw lose(file() + ": the database is not a store any more, or of another version of the library ("
+                throw lose("the database is not a store any more, or of another version of the library ("
                         + e.getMessage() + "): it was restored to another state while it was open");
             }
             throw e;
@@ -207,8 +207,8 @@ final class Database {
             }
         }
         if (!same) {
-            throw lose(file() + ": the database was restored to another state while it was open: it has version "
-                    + mark.version() + ", which does not follow from version " + known.version() + ", known here");
+            throw lose("the database was restored to another state while it was open: it has version " + mark.version()
+                    + ", which does not follow from version " + known.version() + ", known here");
         }
     }
 

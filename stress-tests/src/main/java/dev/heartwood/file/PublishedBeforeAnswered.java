@@ -36,10 +36,10 @@ public final class PublishedBeforeAnswered {
             Snapshot start = timeline.newest();
             Snapshot one = timeline.state(1, HashMap.of("n", 1L));
             Snapshot two = timeline.state(2, HashMap.of("n", 2L));
-            Node base = Node.durable(start, 0);
-            Node first = Node.after(base, start, one, List.of());
+            Node base = Node.durable(start, 0, 0);
+            Node first = Node.after(base, start, one, List.of(), 0);
             publisher.add(first);
-            publisher.add(Node.after(first, one, two, List.of()));
+            publisher.add(Node.after(first, one, two, List.of(), 0));
         }
 
         @Actor

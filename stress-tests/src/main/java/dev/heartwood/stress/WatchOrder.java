@@ -65,6 +65,46 @@ public final class WatchOrder {
         }
     }
 
+    /** One that wants the latest state, beside two threads that count to four: goes forward without a gap, to the last. */
+    @JCStressTest
+    @Outcome(id = "4, 0", expect = ACCEPTABLE, desc = "each update starts where the one before it ended")
+    @Outcome(
+            expect = FORBIDDEN,
+            desc = "the last is missing, or the old value of one is not the new value of the one before")
+    @State
+    public static class LatestIsAChain {
+        private final Store store = Seam.store(Map.of("hits", 0));
+        private int heard;
+        private int gaps;
+
+        {
+            store.watch("hits", Delivery.latest(Runnable::run), update -> {
+                if (update.before().get("hits", Integer.class) != heard) {
+                    gaps++;
+                }
+                heard = update.after().get("hits", Integer.class);
+            });
+        }
+
+        @Actor
+        public void one() {
+            store.increment("hits");
+            store.increment("hits");
+        }
+
+        @Actor
+        public void other() {
+            store.increment("hits");
+            store.increment("hits");
+        }
+
+        @Arbiter
+        public void heard(II_Result r) {
+            r.r1 = heard;
+            r.r2 = gaps;
+        }
+    }
+
     /** One that wants every state of a leaf, beside commits that concern it and commits that do not. */
     @JCStressTest
     @Outcome(id = "12", expect = ACCEPTABLE, desc = "1 -> 2, and nothing of the other leaf")

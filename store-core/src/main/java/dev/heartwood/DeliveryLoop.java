@@ -1,0 +1,172 @@
+package dev.heartwood;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a watcher's rounds on its executor: one at a time, each a task of its own, so that the executor's other tasks have
+ * their turn in between.
+ *
+ * <pre>
+ *   HELD --begin--&gt; IDLE --ask--&gt; SENT --run--&gt; RUNNING --&gt; IDLE, and SENT again if there is more
+ *                              refused, overdue: back to IDLE, or SENT anew
+ * </pre>
+ *
+ * <p>The thread that moves the turn to SENT passes this to the executor. The thread that moves it to RUNNING tells one
+ * round. A task that comes when the turn is not SENT does nothing, so a task that was given up may still come, harmlessly.
+ */
+final class DeliveryLoop implements Runnable {
+    private static final long HELD = 0;
+    private static final long IDLE = 1;
+    private static final long SENT = 2;
+    private static final long RUNNING = 3;
+    private static final long STATE = 3;
+    /** Each SENT has a number of its own, so that a thread cannot take another's for the one that it sent. */
+    private static final long NEXT = 4;
+
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(DeliveryLoop.class, "turn", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Watch watch;
+
+    /**
+     * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the listener left
+     * in the round before it.
+     */
+    private volatile long turn = HELD;
+
+    /** The thread that is inside the executor's {@code execute}; another may overwrite it, and then rounds nest, no more. */
+    private volatile @Nullable Thread sender;
+
+    /** The sender that is to send once more when {@code execute} returns. */
+    private volatile @Nullable Thread resender;
+
+    private volatile long sentAt;
+    private volatile long patience;
+
+    DeliveryLoop(Watch watch) {
+        this.watch = watch;
+    }
+
+    /** Allows the first round. Until then none begins, whoever asks. */
+    void begin() {
+        turn = IDLE;
+    }
+
+    boolean isHeld() {
+        return turn == HELD;
+    }
+
+    /** Asks for a round that sees all that was handed in until now. */
+    void ask() {
+        long now = turn;
+        if (state(now) == IDLE) {
+            patience = watch.patience();
+            send(now, false);
+        } else if (state(now) == SENT) {
+            lookAfter(now);
+        } // else the round that runs looks for more when it is done
+    }
+
+    @Override
+    public void run() {
+        long now = turn;
+        boolean mine = state(now) == SENT && TURN.compareAndSet(this, now, now - SENT + RUNNING);
+        while (mine) {
+            now = turn;
+            try {
+                watch.tellRound();
+            } finally {
+                // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later
+                // rounds.
+                turn = now - RUNNING + IDLE;
+            }
+            mine = goOn();
+        }
+    }
+
+    /** After a round. True: this thread has the turn once more, and is to run another round. */
+    private boolean goOn() {
+        // The turn was given back before this look. A thread that adds a change after the look finds the turn free;
+        // one that added it before is seen here. In the other order the change could be left to nobody.
+        long now = turn;
+        if (watch.hasNothing() || state(now) != IDLE) {
+            return false;
+        }
+        Thread me = Thread.currentThread();
+        if (sender == me) {
+            // Inside execute: the sender goes on when that returns, not ever deeper in its stack.
+            resender = me;
+            return false;
+        }
+        return send(now, true);
+    }
+
+    /**
+     * Moves the turn on to SENT, if it is still {@code now}, and passes this to the executor.
+     *
+     * @param fromRound whether the thread is one of the executor's, and so runs itself what the executor refuses
+     * @return true if it was refused, and this thread has the turn
+     */
+    private boolean send(long now, boolean fromRound) {
+        Thread me = Thread.currentThread();
+        for (long from = now; ; from = turn) {
+            long sent = (from & ~STATE) + NEXT + SENT;
+            sentAt = System.nanoTime();
+            if (!TURN.compareAndSet(this, from, sent)) {
+                return false;
+            }
+            // From here to the executor nothing is called outside the try: nobody else would send for this turn.
+            try {
+                sender = me;
+                watch.execute(this);
+            } catch (Throwable e) {
+                if (TURN.compareAndSet(this, sent, sent - SENT + (fromRound ? RUNNING : IDLE))) {
+                    if (!fromRound) {
+                        watch.refused(e);
+                    }
+                    return fromRound;
+                }
+                watch.failed(e); // it has run the round, and not refused it
+            } finally {
+                if (sender == me) {
+                    sender = null;
+                }
+            }
+            if (resender != me) {
+                return false;
+            }
+            resender = null;
+            if (watch.hasNothing() || state(turn) != IDLE) {
+                return false;
+            }
+        }
+    }
+
+    /** What was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
+    private void lookAfter(long sent) {
+        if (watch.isExecutorTerminated()) {
+            watch.end(
+                    new StoreException("the executor was shut down before it told what was pending: the subscription is"
+                            + " closed; watch again with another executor"));
+        } else if (System.nanoTime() - sentAt > patience) {
+            long waited = patience;
+            patience = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs
+            watch.failed(new StoreException("the executor has not begun a task within " + waited / 1_000_000
+                    + " ms: it is busy, or it drops tasks; nothing is lost, and another task is sent"));
+            send(sent, false);
+        }
+    }
+
+    private static long state(long turn) {
+        return turn & STATE;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.heartwood;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes that wait for a {@code latest} listener, as one: from the state before the first of them to the state after
+ * the last. Those between are not kept. While nothing waits, a version number is all that is kept.
+ */
+final class NewestChange implements PendingChanges {
+    private static final VarHandle WAITING = handle(NewestChange.class, "waiting", Merged.class);
+    private static final VarHandle AFTER = handle(Merged.class, "after", Snapshot.class);
+
+    private final KeyPath path;
+
+    // Invariants.
+    //   waiting.after is null if nothing waits, and then `seen` is the version up to which all changes have been taken.
+    //   A Merged whose `after` is null stays so, and is replaced by a new one: a compare-and-set on `waiting` can
+    // mistake
+    //   no later change for an earlier one.
+    private volatile Merged waiting = new Merged(null, null);
+    private volatile long seen;
+
+    NewestChange(KeyPath path) {
+        this.path = path;
+    }
+
+    @Override
+    public void startFrom(Snapshot base) {
+        seen = base.version();
+        waiting = new Merged(null, null);
+    }
+
+    @Override
+    public void add(Snapshot before, Snapshot after) {
+        for (; ; ) {
+            Merged merged = waiting;
+            Snapshot last = merged.after;
+            if (last != null) {
+                if (last.version() >= after.version() || AFTER.compareAndSet(merged, last, after)) {
+                    return;
+                }
+            } else if (seen >= after.version() || WAITING.compareAndSet(this, merged, new Merged(before, after))) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Update poll() {
+        for (; ; ) {
+            Merged merged = waiting;
+            Snapshot before = merged.before;
+            Snapshot after = merged.after;
+            if (before == null || after == null) {
+                return null;
+            }
+            Update update = new Update(path, before, after);
+            // First `seen`, then the CAS: a thread that finds the change taken finds how far it went. In the other
+            // order that thread could add the step again.
+            seen = after.version();
+            if (AFTER.compareAndSet(merged, after, (Snapshot) null)) {
+                merged.before = null;
+                return update;
+            }
+        }
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return waiting.after == null;
+    }
+
+    @Override
+    public boolean isOverflown() {
+        return false;
+    }
+
+    @Override
+    public void close() {
+        seen = Long.MAX_VALUE;
+        waiting = new Merged(null, null);
+    }
+
+    private static VarHandle handle(Class<?> owner, String field, Class<?> type) {
+        try {
+            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).findVarHandle(owner, field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Merged {
+        /** Read by the thread that takes it, which also clears it. */
+        @Nullable
+        Snapshot before;
+
+        volatile @Nullable Snapshot after;
+
+        Merged(@Nullable Snapshot before, @Nullable Snapshot after) {
+            this.before = before;
+            this.after = after;
+        }
+    }
+}

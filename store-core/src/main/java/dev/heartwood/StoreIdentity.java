@@ -1,0 +1,41 @@
+package dev.heartwood;
+
+/**
+ * Tells a snapshot which store it belongs to, and whether it was committed there. Identities are compared by reference.
+ *
+ * <p>A snapshot holds this in the place of its store, so that an old snapshot keeps neither the newest tree nor the
+ * watchers of a store that is no longer used alive. It does keep the store's {@link Dialect}, which drafts need.
+ */
+final class StoreIdentity {
+    private final Dialect dialect;
+    /** The identity of the store's drafts; in that identity, itself. */
+    private final StoreIdentity drafts;
+
+    StoreIdentity(Dialect dialect) {
+        this.dialect = dialect;
+        this.drafts = new StoreIdentity(this);
+    }
+
+    private StoreIdentity(StoreIdentity committed) {
+        this.dialect = committed.dialect;
+        this.drafts = this;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** The identity that drafts of the same store have. */
+    StoreIdentity drafts() {
+        return drafts;
+    }
+
+    boolean isDraft() {
+        return drafts == this;
+    }
+
+    /** Whether both belong to one store, as committed states or as drafts. */
+    boolean isSameStore(StoreIdentity other) {
+        return drafts == other.drafts;
+    }
+}

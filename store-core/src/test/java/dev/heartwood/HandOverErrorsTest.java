@@ -1,0 +1,70 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Constructor;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An error at any call between a won compare-and-set and the last hand-over ends no watching. */
+@Timeout(120)
+class HandOverErrorsTest {
+    private static final Set<String> DELIVERY = Set.of(
+            "Timeline",
+            "FollowerList",
+            "Watch",
+            "DeliveryLoop",
+            "ChangeQueue",
+            "NewestChange",
+            "Await",
+            "Update",
+            "Delivery",
+            "Failures",
+            "RightOfWay");
+
+    private final ClassLoader instrumented = new InstrumentedCode(DELIVERY);
+
+    /** Thrown as they come from the virtual machine: at a call, on the thread of the commit. */
+    @SuppressWarnings("removal") // what Thread.stop throws, where that still works
+    static Stream<Error> errors() {
+        return Stream.of(
+                new StackOverflowError("planted"),
+                new OutOfMemoryError("planted"),
+                new ThreadDeath(),
+                new NoClassDefFoundError("planted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void everyWatcherHearsAllLaterStepsAndTheCommitHasItsAnswer(Error error) throws Exception {
+        List<String> calls = scenario().apply(0, error);
+        assertThat(calls)
+                .as("the calls of all parts of the way are counted")
+                .anyMatch(call -> call.startsWith("Timeline.handOver"))
+                .anyMatch(call -> call.startsWith("ChangeQueue.add"))
+                .anyMatch(call -> call.startsWith("NewestChange.add"))
+                .anyMatch(call -> call.startsWith("Await.handIn"))
+                .anyMatch(call -> call.startsWith("DeliveryLoop.send"))
+                .anyMatch(call -> call.startsWith("Watch.call"));
+        for (int number = 1; number <= calls.size(); number++) {
+            try {
+                assertThat(scenario().apply(number, error)).hasSizeGreaterThanOrEqualTo(number);
+            } catch (Throwable e) {
+                throw new AssertionError(error + " at call " + number + ": " + calls.get(number - 1), e);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private BiFunction<Integer, Error, List<String>> scenario() throws Exception {
+        Constructor<?> made =
+                instrumented.loadClass(HandOverScenario.class.getName()).getDeclaredConstructor();
+        made.setAccessible(true);
+        return (BiFunction<Integer, Error, List<String>>) made.newInstance();
+    }
+}

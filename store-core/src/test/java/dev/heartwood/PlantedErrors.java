@@ -1,0 +1,51 @@
+package dev.heartwood;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Throws an error at a numbered call. Instrumented code asks here before each call that it makes; the calls of one thread
+ * are counted from the one after its won compare-and-set on.
+ */
+public final class PlantedErrors {
+    private static final String WON = "Timeline.advance > java/util/concurrent/atomic/AtomicReference.compareAndSet";
+
+    private static @Nullable Thread thread;
+    private static Supplier<Error> error = AssertionError::new;
+    private static int target;
+    private static boolean counting;
+    private static final List<String> CALLS = new ArrayList<>();
+
+    private PlantedErrors() {}
+
+    /** Plants {@code thrown} at the call with this number on the current thread; 0 only counts. */
+    public static void plant(int number, Supplier<Error> thrown) {
+        CALLS.clear();
+        counting = false;
+        target = number;
+        error = thrown;
+        thread = Thread.currentThread();
+    }
+
+    /** Ends the counting, and gives the calls that were made. */
+    public static List<String> dig() {
+        thread = null;
+        return List.copyOf(CALLS);
+    }
+
+    /** For instrumented code. */
+    public static void call(String call) {
+        if (Thread.currentThread() != thread) {
+            return;
+        }
+        if (counting) {
+            CALLS.add(call);
+            if (CALLS.size() == target) {
+                throw error.get();
+            }
+        }
+        counting |= call.equals(WON);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A store that is opened to be read shows what is durable, and changes no byte. */
+class ReadOnlyTest extends JsonFileCase {
+    @Test
+    void aCrashedStoreIsShownWithItsJournalAndNotTouched() throws IOException {
+        Path crashed = crashedJournal();
+        Map<String, String> before = all(crashed.getParent());
+        try (Store store = options.readOnly().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+            assertThatThrownBy(() -> store.put("count", 3))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("opened read-only", "not accepted", "nothing is changed");
+            assertThat(store.get("count")).isEqualTo(2L);
+            store.flush();
+        }
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void aTornTailIsLeftOutAndLeftAsItIs() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(log, "0123abcd 3 3 [{\"put\":", StandardOpenOption.APPEND);
+        Map<String, String> before = all(crashed.getParent());
+        try (Store store = options.readOnly().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void besideAHolderItShowsWhatWasAcknowledgedAndTheHolderKeepsItsLock() throws IOException {
+        for (JsonFileOptions choice : new JsonFileOptions[] {options, journal}) {
+            try (Store holder = choice.open(file)) {
+                for (long i = 0; i < 50; i++) {
+                    holder.put("a", i);
+                    try (Store reader = choice.readOnly().open(file)) {
+                        assertThat(reader.get("a")).isEqualTo(i);
+                    }
+                }
+                assertThatThrownBy(() -> choice.open(file)).hasMessageContaining("is open in this process");
+            }
+        }
+    }
+
+    @Test
+    void whileTheHolderCommitsAndWritesTheFileAnewEachReadingIsOneStateAndNoneGoesBack() throws Exception {
+        try (Store holder =
+                journal.readableWithin(java.time.Duration.ofMillis(1)).open(file)) {
+            holder.put("pad", "x".repeat(50_000));
+            holder.batch(tx -> {
+                tx.put("a", 0);
+                tx.put("b", 0);
+            });
+            Thread committer = new Thread(() -> {
+                for (int i = 0; i < 300; i++) {
+                    holder.batch(tx -> {
+                        tx.increment(KeyPath.of("a"));
+                        tx.increment(KeyPath.of("b"));
+                    });
+                }
+            });
+            committer.start();
+            long last = 0;
+            while (committer.isAlive()) {
+                long acknowledged = holder.get("a", Long.class);
+                try (Store reader = options.readOnly().open(file)) {
+                    long a = reader.get("a", Long.class);
+                    assertThat(reader.get("b")).isEqualTo(a);
+                    assertThat(a).isGreaterThanOrEqualTo(Math.max(last, acknowledged));
+                    last = a;
+                }
+            }
+            committer.join();
+        }
+    }
+
+    @Test
+    void whatCannotBeReadIsRefusedAsAnOpeningWouldRefuseIt() throws IOException {
+        assertThatThrownBy(() -> options.readOnly().open(file)).hasMessageContaining("is not there");
+        assertThat(list(directory)).isEmpty();
+        Path crashed = crashedJournal();
+        Files.writeString(crashed, "{\"edited\": true}");
+        Map<String, String> before = all(crashed.getParent());
+        assertThatThrownBy(() -> options.readOnly().open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was edited");
+        try (Store store = options.readOnly().takeFile().open(crashed)) {
+            assertThat(store.keys()).containsExactly("edited");
+        }
+        try (Store store = options.readOnly().takeJournal().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+}

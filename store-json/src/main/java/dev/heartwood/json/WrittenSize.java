@@ -1,0 +1,252 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.io.NumberOutput;
+import io.vavr.Tuple2;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the bytes that {@link TreeWriter} would write for a pretty document, without writing them. A container that
+ * occurs many times is counted once: so the count takes the time of the distinct containers, however many paths lead to
+ * them. It uses a stack of its own.
+ */
+final class WrittenSize {
+    /** A count stops here: no disk has room for it, and the arithmetic stays far from overflow. */
+    static final long UNBOUNDED = 1L << 50;
+
+    /** From this depth on no list stands on one line, so that a container has as many lines wherever it stands. */
+    private static final int DEEP = TreeWriter.LINE / 2;
+    /** A container of fewer nodes takes less time to count again than to look up. */
+    private static final int WORTH_KEEPING = 32;
+
+    private final long most;
+    private long steps;
+    private long bytes;
+    private long lines;
+    private @Nullable Frame frame;
+    /** What was counted, by the depth at which it stands: one map for all depths from {@link #DEEP} on. */
+    private final List<@Nullable IdentityHashMap<Object, Counted>> known = new ArrayList<>();
+
+    private record Counted(long bytes, long lines, int depth) {}
+
+    private WrittenSize(long most, long steps) {
+        this.most = Math.min(most, UNBOUNDED);
+        this.steps = steps;
+    }
+
+    /** The size of a whole document; if it is more than {@code most}, any number above that. */
+    static long ofDocument(HashMap<String, @Nullable Object> tree, long most) {
+        WrittenSize size = new WrittenSize(most, Long.MAX_VALUE);
+        size.count(tree, 0, 0);
+        return size.bytes + 1;
+    }
+
+    /**
+     * The size of a child from the line break before it to its last byte. A lower bound of it where that is more than
+     * {@code most}, or the count takes more than so many steps.
+     *
+     * @param key the key of an entry; null for an element of a list
+     * @param depth how many containers are around it
+     */
+    static long ofChild(@Nullable String key, @Nullable Object value, int depth, long most, long steps) {
+        WrittenSize size = new WrittenSize(most, steps);
+        long column = 2L * depth;
+        if (key != null) {
+            column += quoted(key) + 2;
+        }
+        size.bytes = 1 + column;
+        size.count(value, depth, column);
+        return size.bytes;
+    }
+
+    private void count(@Nullable Object root, int depth, long column) {
+        value(root, depth, column);
+        while (frame != null && bytes <= most && steps > 0) {
+            if (frame.children.hasNext()) {
+                child(frame);
+            } else {
+                close(frame);
+            }
+        }
+    }
+
+    private void child(Frame parent) {
+        int depth = parent.depth + 1;
+        long column = 2L * depth;
+        bytes += (parent.isFirst ? 0 : 1) + 1 + column;
+        lines++;
+        parent.isFirst = false;
+        Object next = parent.children.next();
+        if (parent.isMap) {
+            Tuple2<?, ?> entry = (Tuple2<?, ?>) next;
+            int key = quoted((String) entry._1) + 2;
+            bytes += key;
+            value(entry._2, depth, column + key);
+        } else {
+            value(next, depth, column);
+        }
+    }
+
+    private void value(@Nullable Object value, int depth, long column) {
+        steps--;
+        if (value instanceof HashMap<?, ?> map) {
+            if (map.isEmpty()) {
+                bytes += 2;
+            } else {
+                open(map, map.iterator(), true, depth);
+            }
+        } else if (value instanceof Vector<?> list) {
+            long line = list.isEmpty() ? 2 : depth < DEEP ? onOneLine(list, column) : -1;
+            if (line >= 0) {
+                bytes += line;
+            } else {
+                open(list, list.iterator(), false, depth);
+            }
+        } else {
+            bytes += scalar(value);
+        }
+    }
+
+    private void open(Object container, Iterator<?> children, boolean isMap, int depth) {
+        IdentityHashMap<Object, Counted> counted = known(depth);
+        Counted before = counted == null ? null : counted.get(container);
+        if (before != null) {
+            // Each line of it is further in by as much as the whole; no line breaks more, or fewer.
+            bytes += before.bytes + 2L * (depth - before.depth) * before.lines;
+            lines += before.lines;
+        } else {
+            frame = new Frame(this, container, children, isMap, depth);
+            bytes += 2;
+        }
+    }
+
+    private void close(Frame done) {
+        bytes += 1 + 2L * done.depth;
+        lines++;
+        if (done.steps - steps > WORTH_KEEPING) {
+            keep(done.depth).put(done.container, new Counted(bytes - done.bytes, lines - done.lines, done.depth));
+        }
+        frame = done.parent;
+    }
+
+    private @Nullable IdentityHashMap<Object, Counted> known(int depth) {
+        int index = Math.min(depth, DEEP);
+        return index < known.size() ? known.get(index) : null;
+    }
+
+    private IdentityHashMap<Object, Counted> keep(int depth) {
+        int index = Math.min(depth, DEEP);
+        while (known.size() <= index) {
+            known.add(null);
+        }
+        IdentityHashMap<Object, Counted> counted = known.get(index);
+        if (counted == null) {
+            counted = new IdentityHashMap<>();
+            known.set(index, counted);
+        }
+        return counted;
+    }
+
+    /** The size of a list of scalars that fits on the line where it begins; -1 if it does not. */
+    private static long onOneLine(Vector<?> list, long column) {
+        if (list.size() > TreeWriter.MOST_ON_A_LINE) {
+            return -1;
+        }
+        long length = 1;
+        boolean first = true;
+        for (Object element : list) {
+            if (element instanceof HashMap
+                    || element instanceof Vector
+                    || (element instanceof String string && string.length() > TreeWriter.LINE)) {
+                return -1;
+            }
+            length += (first ? 0 : 2) + scalar(element);
+            first = false;
+            if (column + length >= TreeWriter.LINE) {
+                return -1;
+            }
+        }
+        return length + 1;
+    }
+
+    private static int scalar(@Nullable Object value) {
+        if (value instanceof String string) {
+            return quoted(string);
+        } else if (value instanceof Long whole) {
+            return digits(whole);
+        } else if (value instanceof Double d) {
+            return NumberOutput.toString(d, true).length();
+        } else if (value == null || value instanceof Boolean) {
+            return String.valueOf(value).length();
+        } else if (value instanceof BigInteger whole) {
+            return whole.toString().length();
+        } else if (value instanceof BigDecimal decimal) {
+            return DecimalLiteral.write(decimal).length();
+        }
+        throw new AssertionError("the dialect of the file admits no " + value.getClass());
+    }
+
+    private static int digits(long whole) {
+        if (whole == Long.MIN_VALUE) {
+            return 20;
+        }
+        int digits = whole < 0 ? 2 : 1;
+        for (long rest = Math.abs(whole); rest >= 10; rest /= 10) {
+            digits++;
+        }
+        return digits;
+    }
+
+    /** The bytes of a string in quotes. */
+    static int quoted(String text) {
+        int length = text.length();
+        int size = length + 2;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                size += Escaping.isPlain(c) ? 0 : Escaping.of(c).length() - 1;
+            } else if (c < 0x800) {
+                size++;
+            } else if (!Character.isSurrogate(c)) {
+                size += 2;
+            } else if (i + 1 < length && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                size += 2;
+                i++;
+            } else {
+                size += JsonOutput.ESCAPED - 1;
+            }
+        }
+        return size;
+    }
+
+    /** A container whose children are being counted, and where the counters stood before it. */
+    private static final class Frame {
+        final @Nullable Frame parent;
+        final Object container;
+        final Iterator<?> children;
+        final boolean isMap;
+        final int depth;
+        final long bytes;
+        final long lines;
+        final long steps;
+        boolean isFirst = true;
+
+        Frame(WrittenSize size, Object container, Iterator<?> children, boolean isMap, int depth) {
+            this.parent = size.frame;
+            this.container = container;
+            this.children = children;
+            this.isMap = isMap;
+            this.depth = depth;
+            this.bytes = size.bytes;
+            this.lines = size.lines;
+            this.steps = size.steps;
+        }
+    }
+}

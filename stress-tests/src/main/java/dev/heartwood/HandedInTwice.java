@@ -1,0 +1,211 @@
+package dev.heartwood;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
+import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
+
+import dev.heartwood.stress.broken.CheckThenAdd;
+import dev.heartwood.stress.seam.Unscheduled;
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/**
+ * Two threads that hand in the same steps, as a committer and the one that overtakes it do: each step waits once, in
+ * order. Changes are written as digits: the value after each.
+ */
+public final class HandedInTwice {
+    private static final Timeline TIMELINE = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
+    private static final Snapshot[] STATES = new Snapshot[3];
+
+    static {
+        for (int i = 0; i < STATES.length; i++) {
+            STATES[i] = TIMELINE.state(i, HashMap.of("a", (long) i));
+        }
+    }
+
+    private HandedInTwice() {}
+
+    private static <T extends PendingChanges> T started(T changes) {
+        changes.startFrom(STATES[0]);
+        return changes;
+    }
+
+    private static void handIn(PendingChanges changes, int step) {
+        changes.add(STATES[step - 1], STATES[step]);
+    }
+
+    /** Polls all there is, after the digits of what was polled before. */
+    private static int poll(PendingChanges changes, int before) {
+        int digits = before;
+        for (Update update = changes.poll(); update != null; update = changes.poll()) {
+            digits = 10 * digits + (int) update.after().version();
+        }
+        return digits;
+    }
+
+    /** All changes, polled in the end. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "12", expect = ACCEPTABLE, desc = "each once, in order")
+    @Outcome(expect = FORBIDDEN, desc = "one is missing, doubled or out of order")
+    @State
+    public static class Every {
+        private final ChangeQueue changes = started(new ChangeQueue(KeyPath.of("a"), 2));
+
+        @Actor
+        public void committer() {
+            handIn(changes, 1);
+            handIn(changes, 2);
+        }
+
+        @Actor
+        public void helper() {
+            handIn(changes, 1);
+            handIn(changes, 2);
+        }
+
+        @Arbiter
+        public void poll(I_Result r) {
+            r.r1 = HandedInTwice.poll(changes, 0);
+        }
+    }
+
+    /** All changes, polled by one of the two as well. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "12", expect = ACCEPTABLE, desc = "each once, in order")
+    @Outcome(expect = FORBIDDEN, desc = "one is missing, doubled or out of order")
+    @State
+    public static class EveryBesidePoll {
+        private final ChangeQueue changes = started(new ChangeQueue(KeyPath.of("a"), 2));
+        private int polled;
+
+        @Actor
+        public void committer() {
+            handIn(changes, 1);
+            handIn(changes, 2);
+        }
+
+        @Actor
+        public void helper() {
+            handIn(changes, 1);
+            polled = HandedInTwice.poll(changes, 0);
+            handIn(changes, 2);
+        }
+
+        @Arbiter
+        public void poll(I_Result r) {
+            r.r1 = HandedInTwice.poll(changes, polled);
+        }
+    }
+
+    /** The newest change, polled by one of the two as well. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "12", expect = ACCEPTABLE, desc = "polled between the two")
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "polled after both")
+    @Outcome(expect = FORBIDDEN, desc = "one is doubled or out of order, or the last is missing")
+    @State
+    public static class LatestBesidePoll {
+        private final NewestChange changes = started(new NewestChange(KeyPath.of("a")));
+        private int polled;
+
+        @Actor
+        public void committer() {
+            handIn(changes, 1);
+            handIn(changes, 2);
+        }
+
+        @Actor
+        public void helper() {
+            handIn(changes, 1);
+            polled = HandedInTwice.poll(changes, 0);
+            handIn(changes, 2);
+        }
+
+        @Arbiter
+        public void poll(I_Result r) {
+            r.r1 = HandedInTwice.poll(changes, polled);
+        }
+    }
+
+    /** A watcher for which each task counts as dropped at once, so that tasks come twice and late. */
+    @JCStressTest
+    @Outcome(id = "1234, 0", expect = ACCEPTABLE, desc = "1 -> 2 -> 3 -> 4, whoever counted")
+    @Outcome(expect = FORBIDDEN, desc = "one is missing, doubled or out of order, or two calls at once")
+    @State
+    public static class TasksSentTwice {
+        private final Store store =
+                Store.options().failureHandler(failure -> {}).of(Map.of("hits", 0));
+        private final AtomicInteger inside = new AtomicInteger();
+        private int heard;
+        private int overlaps;
+
+        {
+            Delivery delivery = Delivery.every(Runnable::run).patience(Duration.ZERO);
+            store.watch("hits", delivery, update -> {
+                overlaps += inside.getAndIncrement();
+                heard = 10 * heard + update.after().get("hits", Integer.class);
+                inside.decrementAndGet();
+            });
+        }
+
+        @Actor
+        public void one() {
+            store.increment("hits");
+            store.increment("hits");
+        }
+
+        @Actor
+        public void other() {
+            store.increment("hits");
+            store.increment("hits");
+        }
+
+        @Arbiter
+        public void heard(II_Result r) {
+            r.r1 = heard;
+            r.r2 = overlaps;
+        }
+    }
+
+    /** On a queue that looks whether it has a step, and then adds it. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "12", expect = ACCEPTABLE, desc = "each once, in order")
+    @Outcome(
+            id = {"112", "121", "1212", "1122", "122"},
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "look -> look -> add -> add: a step waits twice")
+    @Outcome(expect = FORBIDDEN, desc = "neither a history nor the known fault")
+    @State
+    public static class CheckThenAddControl {
+        private final CheckThenAdd changes = new CheckThenAdd();
+
+        @Actor
+        public void committer() {
+            changes.add(1);
+            changes.add(2);
+        }
+
+        @Actor
+        public void helper() {
+            changes.add(1);
+            changes.add(2);
+        }
+
+        @Arbiter
+        public void poll(I_Result r) {
+            r.r1 = changes.digits();
+        }
+    }
+}
