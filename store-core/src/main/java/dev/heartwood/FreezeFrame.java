@@ -171,8 +171,8 @@ abstract class FreezeFrame {
     private static final class OfHashMap extends FreezeFrame {
         private final Iterator<@Nullable Object[]> entries;
         private final @Nullable UntrustedEntries untrusted;
-        /** The containers under the keys that changed, as they stand in the tree. */
-        private final IdentityHashMap<@Nullable Object, Boolean> olds = new IdentityHashMap<>(0);
+        /** The containers under the keys that changed, as they stand in the tree; made when there is one. */
+        private @Nullable IdentityHashMap<@Nullable Object, Boolean> olds;
 
         private HashMap<String, @Nullable Object> result;
 
@@ -203,6 +203,7 @@ abstract class FreezeFrame {
                     changes.add(new Object[] {key, after, before});
                 }
                 if (before != null && Nodes.isContainer(before)) {
+                    olds = olds == null ? new IdentityHashMap<>() : olds;
                     olds.put(before, true);
                 }
                 return true;
@@ -212,7 +213,7 @@ abstract class FreezeFrame {
 
         @Override
         boolean stoodBeside(@Nullable Object child) {
-            return !olds.isEmpty() && olds.containsKey(child);
+            return olds != null && olds.containsKey(child);
         }
 
         @Override

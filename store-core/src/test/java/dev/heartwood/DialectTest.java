@@ -3,6 +3,9 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -60,5 +63,43 @@ class DialectTest {
                 .hasMessageContaining("longer than 5");
         assertThatThrownBy(() -> store.batch(tx -> tx.concat("a", "f"))).isInstanceOf(UnsupportedValueException.class);
         assertThat(store.get("a")).isEqualTo("abcde");
+    }
+
+    @Test
+    void whatAnotherStoreHeldIsAskedAboutWhenItIsRestored() {
+        store.put("a", 1);
+        Snapshot before = store.snapshot();
+        for (Map<String, Object> tree : List.<Map<String, Object>>of(
+                Map.of("b", Map.of("c", "too long")), Map.of("b", Map.of("long", 1)), Map.of("long", 1))) {
+            Snapshot elsewhere = Store.of(tree).snapshot();
+            assertThatThrownBy(() -> store.restore(elsewhere))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("is longer than");
+            assertThatThrownBy(() -> store.compareAndSet(before, elsewhere))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("is longer than");
+        }
+        assertThat(store.snapshot()).isSameAs(before);
+
+        store.restore(Store.of(Map.of("b", List.of("abc"))).snapshot());
+        assertThat(store.getList("b")).isEqualTo(List.of("abc"));
+    }
+
+    @Test
+    void aLeafOfAnotherStoreIsRestoredInTheFormThatThisOneGivesIt() {
+        Store upperCase = Store.over(new MemoryRoot(
+                new Timeline(0, Map.of(), leaf -> leaf instanceof String text ? text.toUpperCase(Locale.ROOT) : leaf)));
+        Map<String, Object> users = new HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            users.put("user" + i, List.of("name"));
+        }
+        Store memory = Store.of(Map.of("users", users));
+        memory.put(KeyPath.of("copy", "users"), memory.get("users")); // memory knows its parts by now
+
+        upperCase.restore(memory.snapshot());
+
+        assertThat(upperCase.leaves(KeyPath.root()).map(Map.Entry::getValue).distinct())
+                .containsExactly("NAME");
+        assertThat(upperCase.size("users")).isEqualTo(2_000);
     }
 }

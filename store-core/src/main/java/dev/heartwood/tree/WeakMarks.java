@@ -27,13 +27,24 @@ final class WeakMarks {
         }
     }
 
-    private volatile @Nullable Mark[] table = new Mark[1 << 8];
+    private static final int FEWEST_BUCKETS = 1 << 8;
+
+    private volatile @Nullable Mark[] table;
 
     @SuppressWarnings("UnusedVariable") // through its handle
     private volatile int count;
 
     @SuppressWarnings("UnusedVariable") // through its handle
     private volatile boolean growing;
+
+    WeakMarks() {
+        this(FEWEST_BUCKETS);
+    }
+
+    /** A table that starts with so few buckets, a power of two, that a test can fill one. */
+    WeakMarks(int buckets) {
+        table = new Mark[buckets];
+    }
 
     /** What is known of an object; the object itself is held weakly. */
     static final class Mark extends WeakReference<Object> {
@@ -67,13 +78,17 @@ final class WeakMarks {
         return mark;
     }
 
-    /** Marks the object; the newest mark counts. */
+    /** Marks the object, in place of the mark that it may have. */
     Mark put(Object object, int height, @Nullable WeakReference<Object> dialect) {
         @Nullable Mark[] buckets = table;
         Mark added = add(buckets, object, hash(object), height, dialect);
         if ((int) COUNT.getAndAdd(this, 1) > 2 * buckets.length && GROWING.compareAndSet(this, false, true)) {
             try {
-                grow(buckets);
+                // Asked again behind the flag: a table that another thread has replaced since, moved once more, would
+                // take the place of the newer one, and of all marks that were made in that.
+                if (table == buckets) {
+                    grow(buckets);
+                }
             } finally {
                 growing = false;
             }
@@ -86,38 +101,59 @@ final class WeakMarks {
         int index = hash & (buckets.length - 1);
         for (; ; ) {
             Mark head = (Mark) BUCKET.getAcquire(buckets, index);
-            Mark living = head;
-            while (living != null && (living.refersTo(null) || living.refersTo(object))) {
-                living = living.next;
-            }
-            Mark added = new Mark(object, hash, height, dialect, living);
+            Mark added = new Mark(object, hash, height, dialect, others(head, object));
+            // Compare-and-set: a mark that another thread has put at the head since would be lost.
             if (BUCKET.compareAndSet(buckets, index, head, added)) {
                 return added;
             }
         }
     }
 
-    /** Moves what lives into a table of the right size, which may also be a smaller one. */
-    private void grow(@Nullable Mark[] old) {
-        int living = 0;
-        for (int i = 0; i < old.length; i++) {
-            for (Mark mark = old[i]; mark != null; mark = mark.next) {
-                living += mark.refersTo(null) ? 0 : 1;
+    /** The chain without the marks of the dead, and of the object: one that is marked often has one mark all the same. */
+    private static @Nullable Mark others(@Nullable Mark chain, Object object) {
+        Mark others = null;
+        boolean all = true;
+        for (Mark mark = chain; mark != null; mark = mark.next) {
+            Object marked = mark.get();
+            if (marked == null || marked == object) {
+                all = false;
+            } else {
+                others = new Mark(marked, mark.hash, mark.height, mark.dialect, others);
             }
         }
-        @Nullable Mark[] larger = new Mark[Math.max(1 << 8, Integer.highestOneBit(Math.max(1, living)) << 1)];
-        int moved = 0;
+        return all ? chain : others;
+    }
+
+    /** Moves what lives into a table of the right size, which may also be a smaller one. */
+    private void grow(@Nullable Mark[] old) {
+        int living = count(old);
+        @Nullable Mark[] larger = new Mark[Math.max(FEWEST_BUCKETS, Integer.highestOneBit(Math.max(1, living)) << 1)];
         for (int i = 0; i < old.length; i++) {
-            for (Mark mark = old[i]; mark != null; mark = mark.next) {
+            for (Mark mark = (Mark) BUCKET.getAcquire(old, i); mark != null; mark = mark.next) {
                 Object object = mark.get();
                 if (object != null) {
                     add(larger, object, mark.hash, mark.height, mark.dialect);
-                    moved++;
                 }
             }
         }
-        count = moved;
+        count = living;
+        // Volatile, and last: who finds the larger table finds all marks in it that were made before it grew.
         table = larger;
+    }
+
+    /** How many marks of living objects there are. */
+    int count() {
+        return count(table);
+    }
+
+    private static int count(@Nullable Mark[] buckets) {
+        int living = 0;
+        for (int i = 0; i < buckets.length; i++) {
+            for (Mark mark = (Mark) BUCKET.getAcquire(buckets, i); mark != null; mark = mark.next) {
+                living += mark.refersTo(null) ? 0 : 1;
+            }
+        }
+        return living;
     }
 
     private static int hash(Object object) {

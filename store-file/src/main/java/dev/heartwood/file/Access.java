@@ -3,9 +3,12 @@ package dev.heartwood.file;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Who may read what is kept of a file: those who may read the file, or fewer. */
 final class Access {
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private Access() {}
 
     /** Gives a directory or a file of ours to the owner of another file, if there is one and the process may do so. */
@@ -43,7 +46,25 @@ final class Access {
     }
 
     /**
-     * Gives a file that its owner alone may read, as {@link Disk#OWNER_ONLY} made it, the owner and the mode of another.
+     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control list
+     * of another, which says nothing until then.
+     */
+    static Disk.Output create(Disk disk, Place place, Path made, Path like) throws IOException {
+        Disk.Attributes model = disk.attributes(like);
+        if (model == null || model.kind() != Disk.Kind.FILE || !model.mayHaveList()) {
+            return disk.createAnew(made, Disk.OWNER_ONLY);
+        }
+        Path rights = place.rightsOfCopy(COUNT.incrementAndGet());
+        try {
+            disk.copyRights(like, rights);
+            return disk.createLikeAnew(rights, made);
+        } finally {
+            disk.delete(rights);
+        }
+    }
+
+    /**
+     * Gives a file that its owner alone may read, as {@link #create} made it, the owner and the mode of another.
      * Where there is no other, or it is somebody else's, it stays as it is.
      */
     static void share(Disk disk, Path made, Path like) throws IOException {

@@ -84,7 +84,7 @@ final class Backup {
     }
 
     private void writeNext(Place target, State state) throws IOException {
-        try (FileOutput out = new FileOutput(disk, target.next(), Disk.OWNER_ONLY)) {
+        try (FileOutput out = new FileOutput(target.next(), created(target))) {
             byte[] bytes = state.bytes();
             if (bytes != null) {
                 out.write(bytes, 0, bytes.length);
@@ -93,6 +93,20 @@ final class Backup {
             }
             Access.share(disk, target.next(), source.file());
             out.force();
+        }
+    }
+
+    /** Creates the file with the access control list of the source, by way of a directory that nobody else looks into. */
+    private Disk.Output created(Place target) throws IOException {
+        Disk.Attributes model = disk.attributes(source.file());
+        if (model == null || !model.mayHaveList()) {
+            return disk.createAnew(target.next(), Disk.OWNER_ONLY);
+        }
+        disk.createDirectory(target.directory());
+        try {
+            return Access.create(disk, target, target.next(), source.file());
+        } finally {
+            disk.delete(target.directory());
         }
     }
 

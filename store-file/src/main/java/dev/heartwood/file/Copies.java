@@ -16,14 +16,14 @@ final class Copies {
     private Copies() {}
 
     /** Copies a file to a new one, and forces its bytes; gives what was copied. */
-    static Content copy(Disk disk, Path from, Path to) throws IOException {
-        return copy(disk, from, to, FileOutput.Slices.UNWATCHED);
+    static Content copy(Disk disk, Place place, Path from, Path to) throws IOException {
+        return copy(disk, place, from, to, FileOutput.Slices.UNWATCHED);
     }
 
     /** {@link #copy} that can be ended after each slice. */
-    static Content copy(Disk disk, Path from, Path to, FileOutput.Slices slices) throws IOException {
+    static Content copy(Disk disk, Place place, Path from, Path to, FileOutput.Slices slices) throws IOException {
         try (InputStream in = disk.read(from);
-                FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY, slices)) {
+                FileOutput out = new FileOutput(to, Access.create(disk, place, to, from), slices)) {
             in.transferTo(out);
             Access.share(disk, to, from);
             return out.force();
@@ -40,7 +40,7 @@ final class Copies {
 
     /** Keeps a copy for a person beside the file, under a name that is free; durable when this returns. */
     static Kept keep(Disk disk, Place place, String why, Path original) throws IOException {
-        return keep(disk, place, why, kept -> copy(disk, original, kept));
+        return keep(disk, place, why, kept -> copy(disk, place, original, kept));
     }
 
     /** Keeps something for a person; durable when this returns. If it fails, nothing is there. */

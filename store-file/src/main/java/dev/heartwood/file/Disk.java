@@ -35,6 +35,15 @@ interface Disk {
         boolean resembles(Attributes other) {
             return mode == other.mode && owner == other.owner && group == other.group;
         }
+
+        /**
+         * Whether an access control list may say less than the mode does. With a list, the bits of the group are only an
+         * upper bound of what it gives to the group and to each user that it names, and a user that it names may do less
+         * than all others.
+         */
+        boolean mayHaveList() {
+            return mode >= 0 && (mode & 0077) != 0;
+        }
     }
 
     /** A file that is being written. */
@@ -103,6 +112,31 @@ interface Disk {
      */
     void resemble(Path file, Attributes model) throws IOException;
 
+    /**
+     * Makes an empty file with the access control list and the extended attributes of {@code model}, which may be used by
+     * its owner alone until it gets another mode. Every byte of {@code model} passes through it, and so does its mode:
+     * make it only where nobody else can look.
+     */
+    default void copyRights(Path model, Path made) throws IOException {
+        create(made, OWNER_ONLY).close();
+    }
+
+    /**
+     * Creates a file that must not be there, which is in all but its name what {@link #copyRights} has made: its owner
+     * alone may use it from its first moment on.
+     */
+    default Output createLike(Path made, Path file) throws IOException {
+        return create(file, OWNER_ONLY);
+    }
+
+    /**
+     * Something that is another after somebody gave a file other rights, and at other times, too; null where the file
+     * system does not tell, or has no such file.
+     */
+    default @Nullable Object lastChange(Path file) throws IOException {
+        return null;
+    }
+
     /** Gives a directory or a file of ours the owner and the group of {@code model}; its mode stays. See {@link #resemble}. */
     default void give(Path path, Attributes model) throws IOException {}
 
@@ -154,6 +188,16 @@ interface Disk {
         } catch (FileAlreadyExistsException e) {
             delete(file);
             return create(file, mode);
+        }
+    }
+
+    /** As {@link #createLike}, in the place of what an interrupted write may have left there. */
+    default Output createLikeAnew(Path made, Path file) throws IOException {
+        try {
+            return createLike(made, file);
+        } catch (FileAlreadyExistsException e) {
+            delete(file);
+            return createLike(made, file);
         }
     }
 

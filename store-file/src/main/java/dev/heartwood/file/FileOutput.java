@@ -30,15 +30,15 @@ final class FileOutput extends OutputStream {
     private int filled;
     private long position;
 
-    /** A new file of a mode, as {@link Disk#create} takes it. */
-    FileOutput(Disk disk, Path file, int mode) throws IOException {
-        this(disk, file, mode, Slices.UNWATCHED);
+    /** Into a file that was just created. */
+    FileOutput(Path file, Disk.Output out) {
+        this(file, out, Slices.UNWATCHED);
     }
 
-    FileOutput(Disk disk, Path file, int mode, Slices slices) throws IOException {
+    FileOutput(Path file, Disk.Output out, Slices slices) {
         this.file = file;
+        this.out = out;
         this.slices = slices;
-        this.out = disk.createAnew(file, mode);
     }
 
     @Override

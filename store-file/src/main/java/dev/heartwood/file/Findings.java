@@ -188,7 +188,7 @@ final class Findings {
             if (journal.header() != null && journal.isTorn() && !journal.isCorrupt() && !journal.isLeftCopy()) {
                 Path torn = place.torn(journal.number());
                 try (InputStream in = disk.read(journal.file());
-                        FileOutput out = new FileOutput(disk, torn, Disk.OWNER_ONLY)) {
+                        FileOutput out = new FileOutput(torn, Access.create(disk, place, torn, journal.file()))) {
                     in.skipNBytes(journal.end());
                     in.transferTo(out);
                     Access.share(disk, torn, journal.file());

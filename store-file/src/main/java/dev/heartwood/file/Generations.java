@@ -130,13 +130,13 @@ final class Generations {
     private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
         byte[] bytes = content.bytes();
         if (bytes != null) {
-            try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+            try (Disk.Output out = Access.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
                 Access.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, source, next, slices).same(content)) {
+        } else if (!Copies.copy(disk, place, source, next, slices).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }

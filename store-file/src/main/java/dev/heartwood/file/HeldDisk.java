@@ -93,6 +93,21 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public void copyRights(Path model, Path made) throws IOException {
+        disk.copyRights(model, made);
+    }
+
+    @Override
+    public Output createLike(Path made, Path file) throws IOException {
+        return new HeldOutput(disk.createLike(made, file));
+    }
+
+    @Override
+    public @Nullable Object lastChange(Path file) throws IOException {
+        return disk.lastChange(file);
+    }
+
+    @Override
     public void give(Path path, Attributes model) throws IOException {
         disk.give(path, model);
     }

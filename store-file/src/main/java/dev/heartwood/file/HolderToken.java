@@ -91,6 +91,7 @@ final class HolderToken implements Closeable {
             return token;
         } catch (IOException | RuntimeException | Error e) {
             open.close();
+            disk.discard(place.nextInside(), e);
             throw e;
         }
     }

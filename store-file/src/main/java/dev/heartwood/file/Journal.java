@@ -42,7 +42,7 @@ final class Journal {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
         Path next = place.nextInside();
-        try (Disk.Output out = disk.createAnew(next, Disk.OWNER_ONLY)) {
+        try (Disk.Output out = Access.create(disk, place, next, place.file())) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
             Access.share(disk, next, place.file());

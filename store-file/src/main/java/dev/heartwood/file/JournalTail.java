@@ -38,7 +38,7 @@ final class JournalTail {
     void begin(Content base) throws IOException {
         JournalHeader first = JournalHeader.following(base);
         header = first;
-        Disk.Output begun = disk.createAnew(next, Disk.OWNER_ONLY);
+        Disk.Output begun = Access.create(disk, place, next, place.file());
         out = begun;
         Access.share(disk, next, place.file());
         byte[] line = first.line();

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
  * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
+ * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the file
  * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
  * </pre>
  */
@@ -28,7 +29,7 @@ final class Place {
     private static final Pattern TORN = Pattern.compile("torn-(\\d{1,18})");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
-    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8})?");
+    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
     private static final String NO_OPENING = "00000000";
 
     private final Path file;
@@ -101,6 +102,7 @@ final class Place {
     void sweep(Disk disk) throws IOException {
         disk.delete(next());
         disk.delete(nextInside());
+        disk.delete(rights());
     }
 
     Path lock() {
@@ -124,6 +126,21 @@ final class Place {
     /** What is about to become a journal, a generation or a token. */
     Path nextInside() {
         return directory.resolve("tmp-" + opening);
+    }
+
+    /** An empty file with the access control list of the file, while the store is open. */
+    Path rights() {
+        return directory.resolve("tmp-" + opening + "-rights");
+    }
+
+    /** The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies, too. */
+    Path rightsOfCopy(long number) {
+        return directory.resolve("tmp-" + opening + "-like-" + number);
+    }
+
+    /** What takes the place of {@link #next} if the rights of the file change while that is written. */
+    Path nextAgain() {
+        return parent.resolve(nextPrefix());
     }
 
     /** Whether a name beside the file is {@link #next}, of this opening or of another one. */

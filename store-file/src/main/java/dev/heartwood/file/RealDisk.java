@@ -147,6 +147,34 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public void copyRights(Path model, Path made) throws IOException {
+        // The JDK names no access control list on Linux, but copies it.
+        Files.copy(model, made, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        // With a list this sets its mask to nothing, and leaves its entries: the mode that the file gets in the end
+        // brings
+        // them back.
+        Files.setAttribute(made, "unix:mode", OWNER_ONLY, LinkOption.NOFOLLOW_LINKS);
+        FileChannel.open(
+                        made, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)
+                .close();
+    }
+
+    @Override
+    public Output createLike(Path made, Path file) throws IOException {
+        Files.copy(made, file, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        return open(file);
+    }
+
+    @Override
+    public @Nullable Object lastChange(Path file) throws IOException {
+        try {
+            return unix ? Files.readAttributes(file, "unix:ctime,ino", LinkOption.NOFOLLOW_LINKS) : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    @Override
     public void give(Path path, Attributes model) throws IOException {
         if (model.mode() >= 0) {
             Attributes ours = unixAttributes(path);

@@ -190,7 +190,7 @@ class Recovery {
     }
 
     private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
-        try (FileOutput out = new FileOutput(disk, to, Disk.OWNER_ONLY)) {
+        try (FileOutput out = new FileOutput(to, Access.create(disk, place, to, place.file()))) {
             format.pretty(tree, out);
             Access.share(disk, to, place.file());
             return out.force();

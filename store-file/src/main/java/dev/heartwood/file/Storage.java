@@ -103,6 +103,10 @@ final class Storage implements AutoCloseable {
                 checkpoint(tree);
             } else if (isJournaling()) {
                 journal().append(encode(commits));
+            } else if (journal().commits() > 0) {
+                // A checkpoint beside commits has left a small file, or has failed. A journal that has commits must not
+                // outlive the file that it follows.
+                checkpoint(tree);
             } else {
                 replaceFile(tree);
             }
@@ -207,7 +211,7 @@ final class Storage implements AutoCloseable {
     }
 
     /**
-     * Begins to let the file follow, beside commits that go on.
+     * Begins to let the file follow, beside commits that go on in the journal; the file must be behind it.
      *
      * @param tree what is durable
      * @param ready told, on another thread, whenever {@link #continueCheckpoint} has something to do

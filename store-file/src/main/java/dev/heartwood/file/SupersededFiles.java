@@ -59,6 +59,9 @@ final class SupersededFiles {
         try (Disk.Output out = disk.createAnew(place.nextInside(), Disk.OWNER_ONLY)) {
             out.write(bytes, bytes.length, 0);
             out.force();
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.nextInside(), e);
+            throw e;
         }
         disk.rename(place.nextInside(), place.superseded());
     }

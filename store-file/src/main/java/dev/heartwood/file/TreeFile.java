@@ -5,6 +5,8 @@ import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,8 @@ final class TreeFile {
     private @Nullable Content replaced;
 
     private int plainMode;
+    /** What {@link Disk#lastChange} said of the file before {@link Place#rights} was made like it; null if it is not. */
+    private @Nullable Object rightsSince;
 
     /** A file with this content and of this kind; null where there is none. */
     TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
@@ -57,11 +61,10 @@ final class TreeFile {
     /** Writes what comes next beside the file, and forces it. */
     Content prepare(byte[] bytes) throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (Disk.Output out = disk.createAnew(next, mode)) {
+        try (Disk.Output out = createNext(next, isThere())) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
-            dress(next, mode);
+            dress(next);
             out.force();
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(next, e);
@@ -79,10 +82,9 @@ final class TreeFile {
     Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
             throws IOException {
         Path next = place.next();
-        int mode = modeOfNext();
-        try (FileOutput out = new FileOutput(disk, next, mode, slices)) {
+        try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
             format.pretty(tree, out);
-            dress(next, mode);
+            dress(next);
             return out.force();
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(next, e);
@@ -90,12 +92,63 @@ final class TreeFile {
         }
     }
 
-    /** The mode to create the next file with: from its first byte on, nobody reads it who may not read the file. */
-    private int modeOfNext() throws IOException {
+    /** Notes who may do what with the file. Answers whether there is one. */
+    private boolean isThere() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
-        if (found != null && found.kind() == Disk.Kind.FILE) {
+        boolean there = found != null && found.kind() == Disk.Kind.FILE;
+        if (there) {
             worn = found;
         }
+        return there;
+    }
+
+    /** Creates the next file: from its first byte on, nobody reads it who may not read the file. */
+    private Disk.Output createNext(Path next, boolean there) throws IOException {
+        if (worn != null && worn.mayHaveList() && copyRights(there)) {
+            try {
+                return disk.createLikeAnew(place.rights(), next);
+            } catch (NoSuchFileException e) {
+                // Somebody tidied up in the directory.
+                rightsSince = null;
+                if (copyRights(there)) {
+                    return disk.createLikeAnew(place.rights(), next);
+                }
+            }
+        }
+        rightsSince = null;
+        return disk.createAnew(next, modeOfNext());
+    }
+
+    /**
+     * Makes {@link Place#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
+     * only copied, and copying it costs a copy of the file.
+     */
+    private boolean copyRights(boolean there) throws IOException {
+        // Asked before it is copied: a change after that makes the next answer another one.
+        Object change = there ? disk.lastChange(place.file()) : null;
+        if (rightsSince != null && (change == null || change.equals(rightsSince))) {
+            return true;
+        }
+        Path model = change != null ? place.file() : newestGeneration();
+        if (model == null) {
+            return false;
+        }
+        rightsSince = null;
+        disk.delete(place.rights());
+        disk.copyRights(model, place.rights());
+        rightsSince = change != null ? change : model;
+        return true;
+    }
+
+    private @Nullable Path newestGeneration() throws IOException {
+        long newest = -1;
+        for (String name : disk.list(place.directory())) {
+            newest = Math.max(newest, Place.generationNumber(name));
+        }
+        return newest < 0 ? null : place.generation(newest);
+    }
+
+    private int modeOfNext() {
         if (worn == null) {
             return Disk.USUAL;
         }
@@ -106,7 +159,12 @@ final class TreeFile {
     }
 
     /** Gives the next file the mode and the owner that the file had when it was looked at last. */
-    private void dress(Path next, int mode) throws IOException {
+    private void dress(Path next) throws IOException {
+        if (rightsSince != null && worn != null) {
+            disk.resemble(next, worn);
+            return;
+        }
+        int mode = modeOfNext();
         if (plain == null || plainMode != mode) {
             plain = disk.attributes(next);
             plainMode = mode;
@@ -119,8 +177,20 @@ final class TreeFile {
         }
     }
 
-    /** The file was given another mode, or another owner, since the next one was dressed. */
+    /** The file was given another mode, owner or list since the next one was dressed. */
     private void dressAgain(Disk.Attributes found) throws IOException {
+        if (found.mayHaveList()) {
+            worn = found;
+            Path again = place.nextAgain();
+            try (InputStream in = disk.read(place.next());
+                    FileOutput out = new FileOutput(again, createNext(again, true))) {
+                in.transferTo(out);
+                dress(again);
+                out.force();
+            }
+            disk.rename(again, place.next());
+            return;
+        }
         // Opened first: it may be read-only afterwards.
         try (Disk.Output out = disk.open(place.next())) {
             disk.resemble(place.next(), found);
@@ -143,9 +213,10 @@ final class TreeFile {
     void install(Content next, @Nullable FileStamp seen) throws IOException {
         Content before;
         try {
+            boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers(seen);
+            lookForOthers(sameRights, seen);
             before = external != null ? external.content() : current;
             replaced = linked ? before : null;
         } catch (IOException | RuntimeException | Error e) {
@@ -160,6 +231,11 @@ final class TreeFile {
                 throw new NotWrittenException(e);
             }
             throw e;
+        }
+        if (rightsSince != null) {
+            // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
+            // look would not be seen.
+            rightsSince = disk.lastChange(place.file());
         }
         Copies.Kept edit = external;
         current = next;
@@ -208,7 +284,9 @@ final class TreeFile {
             replaced = null;
             return;
         }
-        if (isFile(place.replaced())
+        // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
+        if (found.kind() != Disk.Kind.FILE
+                || isFile(place.replaced())
                 || (expected == null
                         ? isOlderThanFile(place.replaced())
                         : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
@@ -248,7 +326,7 @@ final class TreeFile {
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
-    private void lookForOthers(@Nullable FileStamp seen) throws IOException {
+    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {
             if (current != null) {
@@ -267,7 +345,7 @@ final class TreeFile {
         } else {
             keepExternal(found.size());
         }
-        if (found != null && worn != null && !found.resembles(worn)) {
+        if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
     }

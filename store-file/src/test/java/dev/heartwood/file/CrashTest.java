@@ -59,6 +59,22 @@ class CrashTest {
         print("a checkpoint beside commits, seed " + seed, store.crashEverywhere(random, 10, 1));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whatWasCommittedBesideACheckpointThatLeftASmallFileIsThere(long seed) throws IOException {
+        Random random = new Random(seed);
+        CrashHarness store = new CrashHarness(SMALL, MemoryDisk::new);
+        store.commit(2, 3_000);
+        store.commit(1, -1);
+        store.checkpointBeside(random);
+        store.commit(1, 10);
+        store.reopen();
+        store.checkpointBeside(random);
+        store.reopen();
+        store.commit(1, 10);
+        print("a checkpoint that leaves a small file, seed " + seed, store.crashSomewhere(random, 1_000, 1));
+    }
+
     @Test
     void everyCrashOnTheWayFromSmallToLargeAndBackLeavesWhatWasAcknowledged() throws IOException {
         CrashHarness store = new CrashHarness(800, MemoryDisk::new);

@@ -9,11 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The disk of this machine; a test overrides what it wants to be otherwise. */
 class ForwardingDisk implements Disk {
+    /** What the file that is created now is to be like. */
+    private static final ThreadLocal<@Nullable Path> LIKE = new ThreadLocal<>();
+
     private final Disk disk = new RealDisk();
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        return disk.create(file, mode);
+        Path made = LIKE.get();
+        return made != null ? disk.createLike(made, file) : disk.create(file, mode);
     }
 
     @Override
@@ -49,6 +53,27 @@ class ForwardingDisk implements Disk {
     @Override
     public void resemble(Path file, Attributes model) throws IOException {
         disk.resemble(file, model);
+    }
+
+    @Override
+    public void copyRights(Path model, Path made) throws IOException {
+        disk.copyRights(model, made);
+    }
+
+    @Override
+    public final Output createLike(Path made, Path file) throws IOException {
+        // By way of create: a test overrides that, and means every file that is created.
+        LIKE.set(made);
+        try {
+            return create(file, OWNER_ONLY);
+        } finally {
+            LIKE.remove();
+        }
+    }
+
+    @Override
+    public @Nullable Object lastChange(Path file) throws IOException {
+        return disk.lastChange(file);
     }
 
     @Override

@@ -80,9 +80,13 @@ abstract class JsonFileCase {
     }
 
     /** Every file with its bytes; but for the lock and the token, which name who tried last. */
+    /** All that stands there, but for what each opening makes anew, or deletes, and nobody needs. */
     static Map<String, String> all(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
-            return walk.filter(path -> Files.isRegularFile(path) && !path.endsWith("lock") && !path.endsWith("holder"))
+            return walk.filter(path -> Files.isRegularFile(path)
+                            && !path.endsWith("lock")
+                            && !path.endsWith("holder")
+                            && !path.getFileName().toString().startsWith("tmp-"))
                     .collect(Collectors.toMap(path -> directory.relativize(path).toString(), JsonFileCase::latin));
         }
     }

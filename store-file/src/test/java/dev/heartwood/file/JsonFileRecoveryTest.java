@@ -123,6 +123,19 @@ class JsonFileRecoveryTest extends JsonFileCase {
                 .contains("\"put\":\"/count\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTornTailIsKeptAlsoWhereTheFileOrTheJournalIsChosen(boolean takeFile) throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String lines = Files.readString(log);
+        Files.writeString(log, lines.substring(0, lines.length() - 5));
+        Files.writeString(crashed, "{\"by\":\"editor\"}");
+        (takeFile ? journal.takeFile() : journal.takeJournal()).open(crashed).close();
+        assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
+                .isEqualTo(lines.substring(lines.lastIndexOf('\n', lines.length() - 2) + 1, lines.length() - 5));
+    }
+
     @Test
     void aJournalOfANewerVersionIsRefusedAlsoUnderRepair() throws IOException {
         Path crashed = crashedJournal();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is not opened: each refusal says what to do, and changes no file. */
 class JsonFileRefusalsTest extends JsonFileCase {
@@ -104,6 +105,64 @@ class JsonFileRefusalsTest extends JsonFileCase {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("no regular file");
         assertThat(Path.of("/dev/null.d")).doesNotExist();
+    }
+
+    @Test
+    @Timeout(60)
+    void aPipeIsRefusedAndNobodyWaitsForIt() throws Exception {
+        Machine.requireTools("mkfifo");
+        Machine.runOrSkip("mkfifo", file.toString());
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("no regular file");
+        Files.delete(file);
+        JsonFile.open(file).close();
+    }
+
+    @Test
+    @Timeout(60)
+    void aPipeInPlaceOfTheFileCostsTheCommitsUntilItIsGone() throws Exception {
+        Machine.requireTools("mkfifo");
+        try (Store store = options.open(file)) {
+            store.put("a", 1);
+            Files.delete(file);
+            Machine.runOrSkip("mkfifo", file.toString());
+            assertThatThrownBy(() -> store.put("a", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("no regular file now");
+            Files.delete(file);
+            store.put("a", 3);
+        }
+        assertThat(file).content().contains("\"a\": 3");
+    }
+
+    @Test
+    void aFileTooLargeForTheHeapIsRefusedAndStays() throws Exception {
+        try (var out = Files.newBufferedWriter(file)) {
+            out.write("{\"a\":\"");
+            for (int i = 0; i < 96; i++) {
+                out.write("x".repeat(1 << 20));
+            }
+            out.write("\"}");
+        }
+        long size = Files.size(file);
+        Process small = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-cp",
+                        Child.classPath(),
+                        Recoverer.class.getName(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(small.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(small.waitFor()).isNotZero();
+        assertThat(said)
+                .contains("StoreIOException")
+                .contains(size + " bytes, and this program, which may use")
+                .contains("Nothing was changed. Give it more (-Xmx)");
+        assertThat(file).hasSize(size);
+        Files.delete(file);
     }
 
     @Test

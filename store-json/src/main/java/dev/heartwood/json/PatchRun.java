@@ -10,6 +10,7 @@ import dev.heartwood.json.PatchOperation.Kind;
 import dev.heartwood.tree.ListRuns;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.OpenList;
+import dev.heartwood.tree.Steps;
 import io.vavr.collection.Vector;
 import java.util.List;
 import java.util.Objects;
@@ -41,10 +42,15 @@ final class PatchRun {
         }
         List<String> place = operations.get(from).path().tokens();
         for (int size = lists.listAbove(place, 1); size >= 0; size = lists.listAbove(place, size + 1)) {
-            int end = end(from, place, size);
             KeyPath list = KeyPath.of(place.subList(0, size));
-            if (end - from >= ListRuns.FEWEST && tx.getOrDefault(list, null) instanceof Vector<?> found) {
-                return onlyAppends(from, end, size, found.size()) ? oneByOne(from, end) : apply(from, end, list, tx);
+            // Asked first: no end is sought, and sought again for the next operation, where digits are keys of a map.
+            if (tx.getOrDefault(list, null) instanceof Vector<?> found) {
+                int end = end(from, place, size);
+                if (end - from >= ListRuns.FEWEST) {
+                    return onlyAppends(from, end, size, found.size())
+                            ? oneByOne(from, end)
+                            : apply(from, end, list, tx);
+                }
             }
         }
         return from;
@@ -74,6 +80,7 @@ final class PatchRun {
     private int end(int from, List<String> place, int size) {
         int end = from;
         while (end < operations.size() && staysBelow(operations.get(end), place, size)) {
+            Steps.count();
             end++;
         }
         return end;
@@ -131,6 +138,9 @@ final class PatchRun {
     private static boolean move(PatchOperation operation, OpenList open) {
         KeyPath source = Objects.requireNonNull(operation.from());
         Object moved = open.look(source.tokens());
+        if (moved != MISSING && operation.path().equals(source)) {
+            return true;
+        }
         if (moved == MISSING || operation.path().startsWith(source) || !open.remove(source.tokens())) {
             return false;
         }

@@ -7,6 +7,7 @@ import dev.heartwood.ConflictException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.tree.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,5 +105,32 @@ class ManyPatchEditsTest {
                 .withMessageContaining("operation 13 (test /l/0)")
                 .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0)));
         assertThat(store.getList("l")).isEqualTo(List.of("x"));
+    }
+
+    private static long steps(int size, String operations) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            all.add(operations.replace("#", Integer.toString(i)));
+        }
+        JsonPatch patch = JsonPatch.parse("[" + String.join(",", all) + "]");
+        Store store = Store.of(Map.of("l", List.of(0), "m", Map.of()));
+        long before = Steps.ofThread();
+        patch.applyTo(store);
+        return Steps.ofThread() - before;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'op':'add','path':'/l/0','value':1}",
+                "{'op':'add','path':'/m/#','value':1}",
+                "{'op':'add','path':'/l/0','value':1},{'op':'move','from':'/l/0','path':'/l/0'}",
+                "{'op':'add','path':'/l/0','value':1},{'op':'add','path':'/m/#','value':1}"
+            })
+    void tenTimesAsManyOperationsTakeTenTimesAsManySteps(String operations) {
+        String json = operations.replace('\'', '"');
+        assertThat(Steps.areCounted()).isTrue();
+        long few = steps(200, json);
+        assertThat(steps(2_000, json)).as("%d for 200", few).isLessThan(20 * few + 1_000);
     }
 }
