@@ -63,8 +63,8 @@ final class DiffRun {
             boolean replaced = change instanceof Change.Replaced;
             if (path.size() > run.list.size() + 1) {
                 below += replaced ? 0 : 1;
-            } else if (!replaced && (change instanceof Change.Removed || Nodes.index(last(path)) < size)) {
-                return false;
+            } else if (!replaced && (change instanceof Change.Removed || Nodes.index(last(path)) != size++)) {
+                return false; // a second insertion at what was the end is none at the end
             }
         }
         return below < ListRuns.FEWEST;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +96,23 @@ class ManyListEditsTest {
         Store store = Store.over(root);
         store.apply(diff);
         assertThat(edits).singleElement().isInstanceOf(Edit.Append.class);
+    }
+
+    private static boolean onlyAppends(Snapshot before, Diff diff) {
+        boolean[] answer = new boolean[1];
+        before.edit(tx -> {
+            DiffRun runs = new DiffRun(diff.stream().toList());
+            answer[0] = runs.onlyAppends(Objects.requireNonNull(runs.at(0, tx)), tx);
+        });
+        return answer[0];
+    }
+
+    @Test
+    void insertionsAtWhatWasTheEndAreNoneAtTheEnd() {
+        Snapshot half = state(numbers(0, 50, 1));
+        Snapshot whole = state(numbers(0, 100, 1));
+        assertThat(onlyAppends(half, half.diff(whole))).isTrue();
+        assertThat(onlyAppends(half, whole.diff(half).inverse())).isFalse();
+        leadsThereAndBack(whole, half);
     }
 }

@@ -63,13 +63,14 @@ final class PatchRun {
 
     /** Whether the run does nothing to the list but append: that is cheap, and roots are told of it as such. */
     private boolean onlyAppends(int from, int end, int size, int length) {
+        int next = length;
         for (int i = from; i < end; i++) {
             PatchOperation operation = operations.get(i);
             List<String> place = operation.path().tokens();
             boolean appends = operation.kind() == Kind.ADD
                     && place.size() == size + 1
-                    && (Nodes.index(place.get(size)) >= length
-                            || place.get(size).equals(Nodes.DASH));
+                    && (Nodes.index(place.get(size)) == next || place.get(size).equals(Nodes.DASH));
+            next++;
             if (!appends) {
                 return false;
             }

@@ -133,4 +133,25 @@ class ManyPatchEditsTest {
         long few = steps(200, json);
         assertThat(steps(2_000, json)).as("%d for 200", few).isLessThan(20 * few + 1_000);
     }
+
+    private static int inOnePass(String operations) {
+        int[] next = new int[1];
+        Store.of(Map.of("l", List.of("x")))
+                .batch(tx -> next[0] = new PatchRun(PatchParser.operations(
+                                JsonPatch.parse(operations).toTree()))
+                        .apply(0, tx));
+        return next[0];
+    }
+
+    @Test
+    void insertionsAtWhatWasTheEndAreAppliedInOnePass() {
+        List<String> atTheEnd = new ArrayList<>();
+        List<String> atOneIndex = new ArrayList<>();
+        for (int i = 1; i <= 20; i++) {
+            atTheEnd.add("{\"op\":\"add\",\"path\":\"/l/" + i + "\",\"value\":1}");
+            atOneIndex.add("{\"op\":\"add\",\"path\":\"/l/1\",\"value\":1}");
+        }
+        assertThat(inOnePass(atTheEnd.toString())).isZero();
+        assertThat(inOnePass(atOneIndex.toString())).isEqualTo(20);
+    }
 }
