@@ -64,7 +64,9 @@ final class Freeze {
 
     /** Whether a value may be a node of a tree, or stand for one: its own reference can say that it is frozen. */
     static boolean mayStand(@Nullable Object value) {
-        return Nodes.isContainer(value) || value instanceof Views.View || value instanceof Snapshot;
+        // Leaves first: to find that one is no View, an interface, takes the JVM some 20 ns.
+        return !isPlain(value)
+                && (Nodes.isContainer(value) || value instanceof Snapshot || value instanceof Views.View);
     }
 
     /**
