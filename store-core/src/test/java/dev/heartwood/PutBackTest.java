@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the library made goes back as it is and without a walk, whatever other stores of the JVM do meanwhile. The same
+ * A value that the library made goes back as it is and without a walk, whatever other stores of the JVM do meanwhile. The same
  * tests run once more with the table of known values switched off.
  */
 class PutBackTest {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation meets every shape of value, in two sizes. What has nothing to do with the value takes as many steps
+ * Every operation meets every shape of value, in two sizes. An operation elsewhere takes as many steps
  * beside the large one as beside the small one; what must look at all of it takes steps in proportion to its distinct
  * nodes. A step is a visited node, so the figures are the same on every machine.
  */
@@ -142,7 +142,7 @@ class ShapeZooTest {
         assertThat(message).isNotEmpty().hasSizeLessThan(3_000);
     }
 
-    /** What has nothing to do with the size of the value. */
+    /** Operations whose cost must not depend on the size of the value. */
     private static final List<Operation> BESIDE = List.of(
             operation("get", p -> p.store.get(VALUE)),
             operation("find", p -> p.store.find(VALUE, Object.class)),

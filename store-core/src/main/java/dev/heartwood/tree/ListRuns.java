@@ -28,7 +28,7 @@ public final class ListRuns {
 
     /**
      * The topmost place above the given one at which many edits were counted: how many tokens lead to it, at least
-     * {@code from} of them; -1 for none. What stands there may be a map whose keys look like indices.
+     * {@code from} of them; -1 for none. The node there may be a map whose keys look like indices.
      */
     public int listAbove(List<String> place, int from) {
         for (int size = from; size < place.size() && !edits.isEmpty(); size++) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A checkpoint that is written beside commits, which go on in the journal. A thread of its own writes the next file, a
  * generation, and a journal with a copy of the commits that came meanwhile, in slices of {@link FileOutput#SLICE} bytes,
- * each synced before the next: so no sync of another file waits for more than one of them. What is left for the thread
- * that commits is a slice of the journal at most, and the rename.
+ * each synced before the next: so no sync of another file waits for more than one of them. The thread that commits
+ * copies one slice of the journal at most, and renames.
  *
  * <p>The steps, in order, and the thread that takes each:
  *
@@ -154,8 +154,8 @@ final class BackgroundCheckpoint implements Runnable {
     }
 
     /**
-     * Copies what is missing, and gives the new journal its name, durably; commits must wait. What it gives follows
-     * {@link #content}, and has all commits.
+     * Copies what is missing, and gives the new journal its name, durably; commits must wait. The new journal
+     * follows {@link #content}, and has all commits.
      */
     Journal finishJournal() throws IOException {
         tail.copy();

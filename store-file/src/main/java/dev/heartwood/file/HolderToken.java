@@ -59,8 +59,8 @@ final class HolderToken implements Closeable {
     }
 
     /**
-     * Becomes the holder, durably, before anything of the store is read. What earlier openings left half written is
-     * deleted.
+     * Becomes the holder, durably, before anything of the store is read. Temporary files of
+     * earlier openings are deleted.
      */
     static HolderToken take(Disk disk, Place shared) throws IOException {
         String opening = String.format("%016x", RANDOM.nextLong());

@@ -65,8 +65,8 @@ public final class JsonPatch {
 
     /**
      * The same patch with a limit on what its {@code copy} operations create in all: characters of JSON, about. A few
-     * hundred bytes of copies into themselves could otherwise fill any disk. Default: 16,777,216. What the patch says
-     * itself does not count, and neither does what it moves.
+     * hundred bytes of copies into themselves could otherwise fill any disk. Default: 16,777,216. Values that stand in
+     * the patch itself do not count, and neither do values that it moves.
      *
      * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
      * @throws IllegalArgumentException if it is negative
