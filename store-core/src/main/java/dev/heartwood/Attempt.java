@@ -23,7 +23,7 @@ abstract class Attempt implements Supplier<List<Edit>> {
     abstract HashMap<String, @Nullable Object> next(Snapshot base);
 
     /** What the last run read. */
-    abstract Reads reads();
+    abstract ReadSet reads();
 
     /** Whether running calls code of the caller, which may be slow and must not use the store. */
     abstract boolean callsOut();

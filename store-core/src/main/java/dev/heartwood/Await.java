@@ -14,7 +14,7 @@ final class Await implements Follower {
 
     static Snapshot on(Root root, Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        long deadline = System.nanoTime() + Nanos.of(timeout);
+        long deadline = System.nanoTime() + Durations.of(timeout);
         Await await = new Await();
         // First registered, then looked: a commit after the look rings.
         root.timeline().follow(await);

@@ -81,7 +81,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
             result = body.apply(running);
         } catch (Exception e) {
             // E or unchecked, as the body's type says; the loop lets both pass.
-            throw Sneaky.rethrow(e);
+            throw Exceptions.rethrow(e);
         } finally {
             running.end();
         }
@@ -117,7 +117,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     @Override
-    Reads reads() {
+    ReadSet reads() {
         return tx == null ? (before, after) -> true : tx.footprint();
     }
 

@@ -3,7 +3,7 @@ package dev.heartwood;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,18 +71,18 @@ public sealed interface Change {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Added added && path.equals(added.path) && Same.trees(value, added.value);
+            return other instanceof Added added && path.equals(added.path) && TreeEquality.trees(value, added.value);
         }
 
         @Override
         public int hashCode() {
-            return 31 * path.hashCode() + Same.hash(value);
+            return 31 * path.hashCode() + TreeEquality.hash(value);
         }
 
         /** For people: {@code + /user/tags/2 = "x"}. */
         @Override
         public String toString() {
-            return "+ " + path.onOneLine() + " = " + Text.brief(value);
+            return "+ " + path.onOneLine() + " = " + TreePrinter.brief(value);
         }
     }
 
@@ -107,18 +107,20 @@ public sealed interface Change {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Removed removed && path.equals(removed.path) && Same.trees(value, removed.value);
+            return other instanceof Removed removed
+                    && path.equals(removed.path)
+                    && TreeEquality.trees(value, removed.value);
         }
 
         @Override
         public int hashCode() {
-            return 31 * path.hashCode() + Same.hash(value) + 1;
+            return 31 * path.hashCode() + TreeEquality.hash(value) + 1;
         }
 
         /** For people, with the value that was removed: {@code - /tmp = 3}. */
         @Override
         public String toString() {
-            return "- " + path.onOneLine() + " = " + Text.brief(value);
+            return "- " + path.onOneLine() + " = " + TreePrinter.brief(value);
         }
     }
 
@@ -149,19 +151,19 @@ public sealed interface Change {
         public boolean equals(@Nullable Object other) {
             return other instanceof Replaced replaced
                     && path.equals(replaced.path)
-                    && Same.trees(before, replaced.before)
-                    && Same.trees(after, replaced.after);
+                    && TreeEquality.trees(before, replaced.before)
+                    && TreeEquality.trees(after, replaced.after);
         }
 
         @Override
         public int hashCode() {
-            return 31 * (31 * path.hashCode() + Same.hash(before)) + Same.hash(after);
+            return 31 * (31 * path.hashCode() + TreeEquality.hash(before)) + TreeEquality.hash(after);
         }
 
         /** For people: {@code ~ /counter: 4 -> 5}. */
         @Override
         public String toString() {
-            return "~ " + path.onOneLine() + ": " + Text.brief(before) + " -> " + Text.brief(after);
+            return "~ " + path.onOneLine() + ": " + TreePrinter.brief(before) + " -> " + TreePrinter.brief(after);
         }
     }
 }

@@ -33,7 +33,7 @@ final class CommitEvent extends Event {
     int lostRaces;
 
     /** Ends it, and hands it to the recording if there is one that wants it. */
-    void end(Attempt attempt, @Nullable Contention contention) {
+    void end(Attempt attempt, @Nullable ContentionManager contention) {
         end(); // first: the threshold is for the time from begin to end
         if (shouldCommit()) {
             path = attempt.place();

@@ -110,6 +110,6 @@ public final class Delivery {
     }
 
     void fail(Throwable failure) {
-        Failures.tell(handler != null ? handler : Failures::log, failure);
+        FailureHandlers.tell(handler != null ? handler : FailureHandlers::log, failure);
     }
 }

@@ -53,7 +53,7 @@ final class Descriptions {
     /** The first entries of a map and how many there are more: {@code {"a": 1, "b": {3 keys}, and 9 more keys}}. */
     static String contents(HashMap<String, @Nullable Object> map) {
         List<String> entries = first(map, MOST_ENTRIES).stream()
-                .map(entry -> Text.brief(cut(entry._1, LONGEST_KEY)) + ": " + value(entry._2))
+                .map(entry -> TreePrinter.brief(cut(entry._1, LONGEST_KEY)) + ": " + value(entry._2))
                 .collect(Collectors.toList());
         int more = map.size() - entries.size();
         if (more > 0) {
@@ -73,7 +73,7 @@ final class Descriptions {
 
     private static String leaf(@Nullable Object leaf) {
         if (leaf instanceof String string) {
-            return Text.brief(cut(string, LONGEST_LEAF));
+            return TreePrinter.brief(cut(string, LONGEST_LEAF));
         } else if (leaf instanceof BigInteger number && number.bitLength() > LONGEST_NUMBER_BITS) {
             return "a whole number of " + number.bitLength() + " bits";
         } else if (leaf instanceof BigDecimal number && number.unscaledValue().bitLength() > LONGEST_NUMBER_BITS) {

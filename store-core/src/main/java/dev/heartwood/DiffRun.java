@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.tree.ListRuns;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.OpenList;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,7 @@ final class DiffRun {
             values.add(Diff.freeze(changes.get(i).path(), after(changes.get(i)), tx));
         }
         int[] next = new int[1];
-        tx.rewrite(new Rewrite(tx, run.list, Mode.CHANGE, found -> {
+        tx.rewrite(new Rewrite(tx, run.list, RewriteMode.CHANGE, found -> {
             OpenList open = new OpenList(Nodes.list(requireNonNull(found)), run.list.size());
             int i = run.from;
             while (i < run.end && apply(changes.get(i), values.get(i - run.from), open)) {
@@ -110,8 +110,8 @@ final class DiffRun {
                     ? !change.path().endsWithDash() && open.insert(place, value)
                     : open.look(place) == MISSING && open.put(place, value);
         } else if (change instanceof Change.Removed removed) {
-            return Same.trees(open.look(place), removed.value()) && open.remove(place);
+            return TreeEquality.trees(open.look(place), removed.value()) && open.remove(place);
         }
-        return Same.trees(open.look(place), ((Change.Replaced) change).before()) && open.put(place, value);
+        return TreeEquality.trees(open.look(place), ((Change.Replaced) change).before()) && open.put(place, value);
     }
 }

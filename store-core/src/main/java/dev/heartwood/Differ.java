@@ -6,9 +6,9 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.tree.ListScript;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
 import dev.heartwood.tree.Steps;
 import dev.heartwood.tree.TreeComparison;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class Differ {
     }
 
     private void compare(Pair pair) {
-        if (Same.atAGlance(pair.before, pair.after)) {
+        if (TreeEquality.atAGlance(pair.before, pair.after)) {
             return;
         }
         KeyPath path = pair.parent.child(pair.token);

@@ -1,7 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +26,17 @@ public sealed interface Edit {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof Put put && path.equals(put.path) && Same.trees(value, put.value);
+            return other instanceof Put put && path.equals(put.path) && TreeEquality.trees(value, put.value);
         }
 
         @Override
         public int hashCode() {
-            return 31 * path.hashCode() + Same.hash(value);
+            return 31 * path.hashCode() + TreeEquality.hash(value);
         }
 
         @Override
         public String toString() {
-            return "Put[" + path.forPeople() + ", " + Text.brief(value) + "]";
+            return "Put[" + path.forPeople() + ", " + TreePrinter.brief(value) + "]";
         }
     }
 
@@ -50,17 +50,17 @@ public sealed interface Edit {
             return other instanceof Append append
                     && path.equals(append.path)
                     && expectedSize == append.expectedSize
-                    && Same.trees(elements, append.elements);
+                    && TreeEquality.trees(elements, append.elements);
         }
 
         @Override
         public int hashCode() {
-            return 31 * (31 * path.hashCode() + expectedSize) + Same.hash(elements);
+            return 31 * (31 * path.hashCode() + expectedSize) + TreeEquality.hash(elements);
         }
 
         @Override
         public String toString() {
-            return "Append[" + path.forPeople() + " at " + expectedSize + ", " + Text.brief(elements) + "]";
+            return "Append[" + path.forPeople() + " at " + expectedSize + ", " + TreePrinter.brief(elements) + "]";
         }
     }
 

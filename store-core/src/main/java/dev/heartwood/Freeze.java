@@ -4,7 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.FrozenBlocks;
-import dev.heartwood.tree.Known;
+import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
 import dev.heartwood.tree.Steps;
@@ -66,7 +66,7 @@ final class Freeze {
     static boolean mayStand(@Nullable Object value) {
         // Leaves first: to find that one is no View, an interface, takes the JVM some 20 ns.
         return !isPlain(value)
-                && (Nodes.isContainer(value) || value instanceof Snapshot || value instanceof Views.View);
+                && (Nodes.isContainer(value) || value instanceof Snapshot || value instanceof JavaViews.View);
     }
 
     /**
@@ -75,7 +75,7 @@ final class Freeze {
      */
     static @Nullable Object beside(KeyPath at, @Nullable Object value, @Nullable Object standing, Dialect dialect) {
         Object node = value;
-        if (value instanceof Views.View view) {
+        if (value instanceof JavaViews.View view) {
             node = view.node();
         } else if (value instanceof Snapshot snapshot) {
             node = snapshot.tree();
@@ -115,7 +115,7 @@ final class Freeze {
     /** Vouches for a node that is handed out from {@code depth} steps below the root, so that it can come back. */
     static @Nullable Object handOut(@Nullable Object node, int depth, Dialect dialect) {
         if (node != null && Nodes.isContainer(node)) {
-            Known.remember(node, Nodes.DEPTH_LIMIT - depth, dialect);
+            FrozenRegistry.remember(node, Nodes.DEPTH_LIMIT - depth, dialect);
         }
         return node;
     }
@@ -192,7 +192,7 @@ final class Freeze {
 
     /** What a view or a snapshot stands for. */
     private static Object unwrap(Object value) {
-        if (value instanceof Views.View view) {
+        if (value instanceof JavaViews.View view) {
             return view.node();
         }
         return value instanceof Snapshot snapshot ? snapshot.tree() : value;
@@ -200,7 +200,7 @@ final class Freeze {
 
     /** A bound of the height of a container that is known to be frozen; -1 for one that must be walked. */
     private int height(Object container, Object value) {
-        int height = Known.height(container, dialect);
+        int height = FrozenRegistry.height(container, dialect);
         if (height < 0) {
             height = FrozenBlocks.height(container, dialect);
         }
@@ -235,7 +235,7 @@ final class Freeze {
                     number instanceof Double || number instanceof Float
                             ? number + " is not finite, and JSON has no word for it"
                             : "a " + number.getClass().getName() + " ("
-                                    + Text.cut(number)
+                                    + TreePrinter.cut(number)
                                     + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"
                                     + " BigDecimal");
         }
@@ -248,7 +248,7 @@ final class Freeze {
         int height = knownHeight;
         if (depth + height > Nodes.DEPTH_LIMIT) {
             height = FrozenBlocks.vouch(node, dialect);
-            Known.remember(node, height, dialect);
+            FrozenRegistry.remember(node, height, dialect);
         }
         requireDepth(depth + height, node);
         if (!open.isEmpty()) {
@@ -283,7 +283,7 @@ final class Freeze {
         if (frame.partial) {
             frame.height = Nodes.DEPTH_LIMIT - at.size() - open.size();
         }
-        Known.remember(node, frame.height, dialect);
+        FrozenRegistry.remember(node, frame.height, dialect);
         frame.node = node;
         return node;
     }
@@ -301,7 +301,7 @@ final class Freeze {
             frame.key = null;
             throw refuse((key == FreezeFrame.NULL_KEY
                             ? "a null key"
-                            : "the key " + OneLine.of(Text.cut(key)) + " is a "
+                            : "the key " + OneLine.of(TreePrinter.cut(key)) + " is a "
                                     + key.getClass().getName())
                     + ", expected a String");
         }

@@ -43,7 +43,7 @@ final class JavaEquality {
 
     private boolean meet(@Nullable Object node, @Nullable Object other) {
         Steps.count();
-        if (other instanceof Views.View view) {
+        if (other instanceof JavaViews.View view) {
             return trees.same(node, view.node());
         }
         if (node == null || other == null) {

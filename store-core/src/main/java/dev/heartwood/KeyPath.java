@@ -189,7 +189,8 @@ public final class KeyPath implements Serializable {
             if (code.length() > LONG) {
                 return code.append(", …)").toString();
             }
-            code.append(code.length() == 0 ? "" : ", ").append(Nodes.index(token) >= 0 ? token : Text.brief(token));
+            code.append(code.length() == 0 ? "" : ", ")
+                    .append(Nodes.index(token) >= 0 ? token : TreePrinter.brief(token));
         }
         return tokens.length == 1 && Nodes.index(tokens[0]) < 0 ? code.toString() : "KeyPath.of(" + code + ")";
     }

@@ -1,7 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.util.AbstractMap;
 import java.util.Collection;
@@ -167,7 +167,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     @Override
     public String toString() {
         HashMap<String, @Nullable Object> tree = tree();
-        return Text.java(size(tree) == tree.size() ? tree : tree.filterValues(Objects::nonNull));
+        return TreePrinter.java(size(tree) == tree.size() ? tree : tree.filterValues(Objects::nonNull));
     }
 
     /** The newest state, with the nulls that do not show. */
@@ -215,7 +215,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
             return false;
         }
         boolean containers = Nodes.isContainer(node) && Nodes.isContainer(other);
-        return containers ? Same.trees(node, other) : node.equals(other);
+        return containers ? TreeEquality.trees(node, other) : node.equals(other);
     }
 
     private @Nullable Object change(String key, UnaryOperator<@Nullable Object> fn) {
@@ -229,7 +229,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     private boolean swap(String key, @Nullable Object expected, @Nullable Object next) {
         boolean[] won = new boolean[1];
         change(key, old -> {
-            won[0] = old != null && Same.trees(old, expected);
+            won[0] = old != null && TreeEquality.trees(old, expected);
             return won[0] ? next : old;
         });
         return won[0];

@@ -28,7 +28,7 @@ final class LiveValues extends LiveView<Object> {
     @Override
     @Nullable
     Object wanted(@Nullable Object object) {
-        return Views.of(map.wanted(object));
+        return JavaViews.of(map.wanted(object));
     }
 
     @Override

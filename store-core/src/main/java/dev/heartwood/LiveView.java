@@ -113,7 +113,7 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet,
 
     /** A node as that which has the equality of trees, and the hash for it. */
     static Object comparable(Object node) {
-        return Objects.requireNonNull(Views.of(node));
+        return Objects.requireNonNull(JavaViews.of(node));
     }
 
     private Set<Object> wanted(Collection<?> objects) {

@@ -56,9 +56,9 @@ public final class NoSuchPathException extends StoreException {
         boolean split = steps.size() > depth + 1;
         steps.addAll(path.tokens().subList(Math.min(depth + 1, path.size()), path.size()));
         KeyPath meant = KeyPath.of(steps);
-        String oneKey = Text.brief(key) + " is one key here: did you mean ";
+        String oneKey = TreePrinter.brief(key) + " is one key here: did you mean ";
         if (path.size() == 1 && key.startsWith("/")) {
-            return oneKey + "KeyPath.parse(" + Text.brief(key) + ")?";
+            return oneKey + "KeyPath.parse(" + TreePrinter.brief(key) + ")?";
         }
         return split && PathCopy.look(tree, meant) != Nodes.MISSING ? oneKey + meant.asCode() + "?" : "";
     }

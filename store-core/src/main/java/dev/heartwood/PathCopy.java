@@ -4,7 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.function.UnaryOperator;
@@ -61,7 +61,7 @@ final class PathCopy {
             nodes[i + 1] = Nodes.child(nodes[i], path.token(i));
         }
         Object made = step.apply(nodes[size]);
-        if (Same.atAGlance(made, nodes[size])) {
+        if (TreeEquality.atAGlance(made, nodes[size])) {
             return tree;
         }
         for (int i = size; made != IMPOSSIBLE && i > 0; i--) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Compares what a batch has read and written with what others have committed since, and carries their changes over to
  * what the batch has made.
  *
- * <p>One walk over three things at once: the batch's {@link Footprint}, the tree before, and the tree after. It turns
+ * <p>One walk over three things at once: the batch's {@link ReadWriteSet}, the tree before, and the tree after. It turns
  * back where the two trees are the same reference, and follows either the differences of two containers or the places
  * that the batch touched in them, whichever are fewer. So the cost follows what others have changed: beside a writer of
  * one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
@@ -51,7 +51,7 @@ final class Rebase {
      *     edits, which else would be applied anew
      */
     static Rebase of(
-            Footprint footprint,
+            ReadWriteSet footprint,
             HashMap<String, @Nullable Object> before,
             HashMap<String, @Nullable Object> after,
             int most) {
@@ -124,7 +124,7 @@ final class Rebase {
 
     /** Looks each place up in both trees. */
     private void eachChild(Visit visit) {
-        for (Footprint child = visit.place.firstChild(); child != null; child = child.next()) {
+        for (ReadWriteSet child = visit.place.firstChild(); child != null; child = child.next()) {
             Object before = Nodes.child(visit.before, child.token());
             Object after = Nodes.child(visit.after, child.token());
             looked++;
@@ -172,7 +172,7 @@ final class Rebase {
         if (token == null) {
             throw new AssertionError("no tree of ours has a null key");
         }
-        Footprint child = visit.place.find(token);
+        ReadWriteSet child = visit.place.find(token);
         if (child != null) {
             open.push(new Visit(visit, child, before, after, collect));
         } else if (collect) {
@@ -197,7 +197,7 @@ final class Rebase {
     /** One place, with what stands there in two trees; whether changes of others at it are still to be collected. */
     private record Visit(
             @Nullable Visit parent,
-            Footprint place,
+            ReadWriteSet place,
             @Nullable Object before,
             @Nullable Object after,
             boolean collect) {

@@ -129,6 +129,6 @@ public final class Ref<T extends @Nullable Object> {
 
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle gives what is there, be it null
     private T convert(@Nullable Object value) {
-        return type == Object.class ? (T) value : (T) Convert.exact(path, value, type);
+        return type == Object.class ? (T) value : (T) Conversions.exact(path, value, type);
     }
 }

@@ -4,7 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.List;
@@ -25,7 +25,7 @@ final class Rewrite extends Attempt {
 
     private final TreeEditor editor;
     private final KeyPath path;
-    private final Mode mode;
+    private final RewriteMode mode;
     private final UnaryOperator<@Nullable Object> step;
 
     /** The tree that it last came to. */
@@ -38,7 +38,7 @@ final class Rewrite extends Attempt {
     private int present;
 
     /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
-    Rewrite(TreeEditor editor, KeyPath path, Mode mode, UnaryOperator<@Nullable Object> step) {
+    Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
         this.editor = editor;
         this.path = path;
         this.mode = mode;
@@ -73,13 +73,13 @@ final class Rewrite extends Attempt {
 
     /** In which way it reads the place; null for not at all. */
     @Nullable
-    Reading reading() {
+    ReadKind reading() {
         return mode.reading;
     }
 
     @Override
     boolean callsOut() {
-        return mode == Mode.UPDATE || mode == Mode.COMPUTE;
+        return mode == RewriteMode.UPDATE || mode == RewriteMode.COMPUTE;
     }
 
     @Override
@@ -144,13 +144,13 @@ final class Rewrite extends Attempt {
         }
         Object before = found;
         arrive(node, level);
-        return isBlind() || Same.atAGlance(before, node) ? outcome(level) : run(level);
+        return isBlind() || TreeEquality.atAGlance(before, node) ? outcome(level) : run(level);
     }
 
     /** The end of a descent: at the place, or where the path leads into nothing. */
     private void arrive(@Nullable Object node, int level) {
-        if (node == MISSING && (mode.mustExist || (mode == Mode.INSERT && level < path.size()))) {
-            KeyPath needed = mode == Mode.INSERT ? path.prefix(path.size() - 1) : path;
+        if (node == MISSING && (mode.mustExist || (mode == RewriteMode.INSERT && level < path.size()))) {
+            KeyPath needed = mode == RewriteMode.INSERT ? path.prefix(path.size() - 1) : path;
             throw NoSuchPathException.at(path, requireNonNull(tree), mode.remedy(needed.asCode()));
         }
         found = node;
@@ -166,7 +166,7 @@ final class Rewrite extends Attempt {
 
     private @Nullable Object call() {
         Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
-        if (value == null && mode == Mode.COMPUTE) {
+        if (value == null && mode == RewriteMode.COMPUTE) {
             return found == null ? null : MISSING;
         }
         return Freeze.result(path, value, found, editor.dialect());
@@ -174,7 +174,7 @@ final class Rewrite extends Attempt {
 
     /** What comes to stand at the place, within the parents that are missing: what is there, if it is no other. */
     private @Nullable Object outcome(int level) {
-        if (Same.atAGlance(found, result)) {
+        if (TreeEquality.atAGlance(found, result)) {
             return found;
         }
         Object outcome = result;
@@ -190,7 +190,7 @@ final class Rewrite extends Attempt {
             return node;
         }
         String token = path.token(level);
-        if (mode == Mode.INSERT && level == path.size() - 1) {
+        if (mode == RewriteMode.INSERT && level == path.size() - 1) {
             Vector<@Nullable Object> list = Nodes.list(requireNonNull(node));
             return token.equals(Nodes.DASH) ? list.append(next) : list.insert(Nodes.index(token), next);
         }
@@ -203,10 +203,10 @@ final class Rewrite extends Attempt {
     }
 
     @Override
-    Reads reads() {
+    ReadSet reads() {
         return isBlind()
                 ? (before, after) -> true
-                : (before, after) -> Same.atAGlance(PathCopy.look(before, path), PathCopy.look(after, path));
+                : (before, after) -> TreeEquality.atAGlance(PathCopy.look(before, path), PathCopy.look(after, path));
     }
 
     /** Whether the place is an element of a list. */
@@ -221,7 +221,7 @@ final class Rewrite extends Attempt {
 
     /** Where in a list its new elements begin, if this does nothing but append; else -1. */
     int appendsAt() {
-        if (mode == Mode.EXTEND && found instanceof Vector<?> list) {
+        if (mode == RewriteMode.EXTEND && found instanceof Vector<?> list) {
             return list.size();
         }
         if (found == MISSING && path.size() > 0 && container() instanceof Vector<?> list) {
@@ -233,7 +233,7 @@ final class Rewrite extends Attempt {
 
     /** The level of the list that {@link #appendsAt} speaks of, or whose length changes. */
     int listLevel() {
-        return mode == Mode.EXTEND ? path.size() : path.size() - 1;
+        return mode == RewriteMode.EXTEND ? path.size() : path.size() - 1;
     }
 
     /** What stands at a level of the path after the last run. */
@@ -267,7 +267,7 @@ final class Rewrite extends Attempt {
     private @Nullable Object below(@Nullable Object node, int level) {
         String token = path.token(level);
         boolean last = level == path.size() - 1;
-        if (node instanceof HashMap && !(last && mode == Mode.INSERT)) {
+        if (node instanceof HashMap && !(last && mode == RewriteMode.INSERT)) {
             return Nodes.child(node, token);
         }
         if (node instanceof Vector<?> list) {
@@ -277,7 +277,7 @@ final class Rewrite extends Attempt {
                 path.prefix(level),
                 "cannot write " + path.forPeople() + ": " + path.prefix(level).forPeople() + " is "
                         + Descriptions.of(node) + ", not a "
-                        + (mode == Mode.INSERT && last ? "list" : "map or a list"));
+                        + (mode == RewriteMode.INSERT && last ? "list" : "map or a list"));
     }
 
     private @Nullable Object element(Vector<?> list, String token, int level, boolean last) {
@@ -288,16 +288,16 @@ final class Rewrite extends Attempt {
                     path.prefix(level),
                     "cannot write " + path.forPeople() + ": "
                             + path.prefix(level).forPeople() + " is a list of "
-                            + list.size() + ", and " + Text.brief(token) + " is no index of it"
+                            + list.size() + ", and " + TreePrinter.brief(token) + " is no index of it"
                             + (token.equals(Nodes.DASH) ? " ('-' is for put, set, insert and append)" : ""));
         }
-        if (dash || (last && mode == Mode.INSERT && index <= list.size())) {
+        if (dash || (last && mode == RewriteMode.INSERT && index <= list.size())) {
             return MISSING;
         }
-        if (index < list.size() && !(last && mode == Mode.INSERT)) {
+        if (index < list.size() && !(last && mode == RewriteMode.INSERT)) {
             return list.get(index);
         }
-        if (mode.makesParents || mode == Mode.INSERT) {
+        if (mode.makesParents || mode == RewriteMode.INSERT) {
             throw NoSuchPathException.at(path, requireNonNull(tree));
         }
         return MISSING;

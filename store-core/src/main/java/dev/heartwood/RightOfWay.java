@@ -28,7 +28,7 @@ final class RightOfWay {
     private volatile @Nullable Claim standing;
 
     RightOfWay(Duration cap) {
-        this.capNanos = Nanos.of(cap);
+        this.capNanos = Durations.of(cap);
     }
 
     /** Whether claims are made at all. */
@@ -43,7 +43,7 @@ final class RightOfWay {
      * @param reads what must not change
      * @param runNanos how long a run takes: for twice as long, up to the cap, the claim stands whatever its holder does
      */
-    Claim claim(Reads reads, long runNanos) {
+    Claim claim(ReadSet reads, long runNanos) {
         Claim claim = new Claim(reads);
         boolean interrupted = false;
         lock.lock();
@@ -157,7 +157,7 @@ final class RightOfWay {
         private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
         private final Thread holder = Thread.currentThread();
-        private volatile Reads reads;
+        private volatile ReadSet reads;
         /** The state that the holder is about to make the newest. */
         private volatile @Nullable Snapshot next;
         /** Until then the claim stands whatever its holder does. */
@@ -165,7 +165,7 @@ final class RightOfWay {
         /** Never extended: a renewal is not a new claim. */
         private volatile long deadline;
 
-        Claim(Reads reads) {
+        Claim(ReadSet reads) {
             this.reads = reads;
         }
 
@@ -176,7 +176,7 @@ final class RightOfWay {
         }
 
         /** From now on this is what must not change. */
-        void renew(Reads now) {
+        void renew(ReadSet now) {
             reads = now;
         }
 

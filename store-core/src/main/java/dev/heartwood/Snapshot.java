@@ -1,6 +1,6 @@
 package dev.heartwood;
 
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ public final class Snapshot extends TreeView {
 
     /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
     public boolean sameTree(Snapshot other) {
-        return Same.trees(root, other.root);
+        return TreeEquality.trees(root, other.root);
     }
 
     /** What leads from this state to {@code newer}: applied to this, it gives {@code newer}. */
@@ -76,7 +76,7 @@ public final class Snapshot extends TreeView {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         return root;
     }
 

@@ -48,7 +48,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
-    private final long number = Inside.number();
+    private final long number = ReentrancyGuard.number();
 
     Store(Root root, StoreOptions options) {
         this.root = root;
@@ -175,7 +175,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-        Inside.here().requireOutside(number);
+        ReentrancyGuard.here().requireOutside(number);
         requireNonNull(path, "path");
         requireNonNull(delivery, "delivery");
         requireNonNull(listener, "listener");
@@ -196,7 +196,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        Inside.here().requireOutside(number);
+        ReentrancyGuard.here().requireOutside(number);
         return Await.on(root, condition, timeout);
     }
 
@@ -221,7 +221,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
-        Inside.here().requireOutside(number);
+        ReentrancyGuard.here().requireOutside(number);
         root.flush();
     }
 
@@ -231,7 +231,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     @Override
     public void close() {
-        Inside.here().requireOutside(number);
+        ReentrancyGuard.here().requireOutside(number);
         root.close();
     }
 
@@ -248,7 +248,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         return visible().tree();
     }
 
@@ -273,14 +273,14 @@ public final class Store extends TreeEditor implements AutoCloseable {
     void arrived(Rewrite rewrite) {}
 
     private Snapshot visible() {
-        Inside.here().requireOutside(number);
+        ReentrancyGuard.here().requireOutside(number);
         return root.visible();
     }
 
     private Rewrite replaceTree(Snapshot next) {
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), Mode.SET, found -> tree);
+        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree);
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
@@ -289,7 +289,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             try {
                 action.run();
             } catch (Throwable e) {
-                Failures.tell(failureHandler, e);
+                FailureHandlers.tell(failureHandler, e);
             }
         }
         return batch.commit();
@@ -304,9 +304,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return false if there is another state than {@code only}
      */
     private boolean commit(Attempt attempt, @Nullable Snapshot only) {
-        Inside inside = Inside.here();
+        ReentrancyGuard inside = ReentrancyGuard.here();
         inside.requireOutside(number);
-        Contention contention = null;
+        ContentionManager contention = null;
         CommitEvent event = new CommitEvent();
         event.begin();
         try {
@@ -332,7 +332,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         contention.tries(after);
                     }
                     if (!root.compareAndSet(base, after, attempt)) {
-                        contention = contention != null ? contention : new Contention(rightOfWay, attempt);
+                        contention = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
                         contention.lost(inside);
                         continue;
                     }
@@ -350,7 +350,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         }
     }
 
-    private boolean settle(Snapshot base, @Nullable Contention contention, Throwable answer) {
+    private boolean settle(Snapshot base, @Nullable ContentionManager contention, Throwable answer) {
         try {
             return settle(base, contention);
         } catch (Throwable e) {
@@ -359,7 +359,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         }
     }
 
-    private boolean settle(Snapshot state, @Nullable Contention contention) {
+    private boolean settle(Snapshot state, @Nullable ContentionManager contention) {
         if (contention != null) {
             contention.over(); // nobody waits for a claim through a sync
         }
@@ -367,7 +367,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
-    private Snapshot next(Snapshot base, Attempt attempt, Inside inside) {
+    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside) {
         HashMap<String, @Nullable Object> next;
         inside.enter(number);
         try {

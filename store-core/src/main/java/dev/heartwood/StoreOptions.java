@@ -12,7 +12,7 @@ public final class StoreOptions {
     private final Consumer<? super Throwable> failureHandler;
 
     StoreOptions() {
-        this(Duration.ofMillis(100), Failures::log);
+        this(Duration.ofMillis(100), FailureHandlers::log);
     }
 
     private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler) {

@@ -3,7 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transaction extends TreeEditor {
     private final Snapshot base;
-    private final Notes notes = new Notes();
+    private final AccessLog notes = new AccessLog();
     private final boolean draft;
     private List<Runnable> afterCommit = List.of();
     private @Nullable Thread owner = Thread.currentThread();
@@ -42,7 +42,7 @@ public final class Transaction extends TreeEditor {
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
     public Snapshot base() {
-        tree(KeyPath.root(), Reading.VALUE);
+        tree(KeyPath.root(), ReadKind.VALUE);
         return base;
     }
 
@@ -86,7 +86,7 @@ public final class Transaction extends TreeEditor {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, Reading how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         requireOpen();
         notes.read(path, path.size(), how);
         return tree;
@@ -128,7 +128,7 @@ public final class Transaction extends TreeEditor {
             return rewrite.next(tree);
         } catch (TypeMismatchException e) {
             if (rewrite.present() == 0) {
-                notes.read(e.path(), e.path().size(), Reading.VALUE);
+                notes.read(e.path(), e.path().size(), ReadKind.VALUE);
             }
             throw e;
         } catch (NoSuchPathException e) {
@@ -147,12 +147,12 @@ public final class Transaction extends TreeEditor {
 
     private void noteReads(Rewrite rewrite) {
         KeyPath path = rewrite.path();
-        Reading reading = rewrite.reading();
+        ReadKind reading = rewrite.reading();
         int size = path.size();
         int present = rewrite.present();
         if (present < size) {
             // It makes parents. Two batches that make the same one must not overwrite each other.
-            notes.read(path, present, Reading.PRESENCE);
+            notes.read(path, present, ReadKind.PRESENCE);
         }
         if (reading != null) {
             notes.read(path, size, reading);
@@ -167,9 +167,9 @@ public final class Transaction extends TreeEditor {
      * place was read, its value says so too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
-        notes.read(rewrite.path(), level - 1, Reading.KIND);
+        notes.read(rewrite.path(), level - 1, ReadKind.KIND);
         if (rewrite.isInList()) {
-            notes.read(rewrite.path(), level, Reading.PRESENCE);
+            notes.read(rewrite.path(), level, ReadKind.PRESENCE);
         }
     }
 
@@ -181,8 +181,8 @@ public final class Transaction extends TreeEditor {
             node = child;
             child = Nodes.child(node, path.token(there++));
         }
-        notes.read(path, there, Reading.PRESENCE);
-        notes.read(path, there - 1, node instanceof Vector ? Reading.SIZE : Reading.KIND);
+        notes.read(path, there, ReadKind.PRESENCE);
+        notes.read(path, there - 1, node instanceof Vector ? ReadKind.SIZE : ReadKind.KIND);
     }
 
     private void noteWrites(Rewrite rewrite) {
@@ -190,7 +190,7 @@ public final class Transaction extends TreeEditor {
         int level = Math.min(rewrite.present(), path.size());
         if (rewrite.changesLength() || rewrite.appendsAt() >= 0) {
             level = rewrite.listLevel();
-            notes.read(path, level, Reading.VALUE);
+            notes.read(path, level, ReadKind.VALUE);
         }
         if (rewrite.appendsAt() >= 0) {
             footprint().append(path, level, rewrite.appendsAt());
@@ -225,14 +225,15 @@ public final class Transaction extends TreeEditor {
     /** Whether the batch's writes make any difference between two trees, the second of which has them. */
     boolean hasChanged(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         boolean lastWriteChanged = lastWritten != null
-                && !Same.atAGlance(
+                && !TreeEquality.atAGlance(
                         PathCopy.look(before, lastWritten, lastLevel), PathCopy.look(after, lastWritten, lastLevel));
         return lastWriteChanged || footprint().changed(before, after);
     }
 
     /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
     private boolean lastWriteChanged() {
-        return lastWritten != null && !Same.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
+        return lastWritten != null
+                && !TreeEquality.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
     }
 
     /**
@@ -263,7 +264,7 @@ public final class Transaction extends TreeEditor {
         return Rebase.of(footprint(), from, to, notes.size());
     }
 
-    Footprint footprint() {
+    ReadWriteSet footprint() {
         return notes.footprint();
     }
 }

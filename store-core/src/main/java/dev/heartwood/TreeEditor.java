@@ -4,7 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.math.BigDecimal;
@@ -57,13 +57,13 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the value that was there, or null if none was
      */
     public @Nullable Object put(KeyPath path, @Nullable Object value) {
-        return previous(rewrite(constant(path, Mode.PUT, value)));
+        return previous(rewrite(constant(path, RewriteMode.PUT, value)));
     }
 
     /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
         Object node = freeze(path, value);
-        return previous(rewrite(new Rewrite(this, path, Mode.PUT, checked(check, found -> node))));
+        return previous(rewrite(new Rewrite(this, path, RewriteMode.PUT, checked(check, found -> node))));
     }
 
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
@@ -76,7 +76,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * same path can invalidate it.
      */
     public void set(KeyPath path, @Nullable Object value) {
-        rewrite(constant(path, Mode.SET, value));
+        rewrite(constant(path, RewriteMode.SET, value));
     }
 
     /** {@link #set(KeyPath, Object)} at a key of the top level. */
@@ -91,7 +91,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public boolean init(KeyPath path, @Nullable Object value) {
         Object node = freeze(path, value);
-        return rewrite(new Rewrite(this, path, Mode.INIT, found -> found == MISSING ? node : found))
+        return rewrite(new Rewrite(this, path, RewriteMode.INIT, found -> found == MISSING ? node : found))
                         .found()
                 == MISSING;
     }
@@ -107,7 +107,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value
      */
     public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        return current(rewrite(new Rewrite(this, path, Mode.UPDATE, fn)));
+        return current(rewrite(new Rewrite(this, path, RewriteMode.UPDATE, fn)));
     }
 
     /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -123,8 +123,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         // What the function makes is checked inside, before it is committed.
-        Object updated = update(path, value -> Convert.exact(path, fn.apply(Convert.exact(path, value, type)), type));
-        return Convert.exact(path, updated, type);
+        Object updated =
+                update(path, value -> Conversions.exact(path, fn.apply(Conversions.exact(path, value, type)), type));
+        return Conversions.exact(path, updated, type);
     }
 
     /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
@@ -138,7 +139,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no map
      */
     public void updateMap(KeyPath path, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
-        update(path, value -> fn.apply(Nodes.map(Convert.exact(path, value, HashMap.class))));
+        update(path, value -> fn.apply(Nodes.map(Conversions.exact(path, value, HashMap.class))));
     }
 
     /** {@link #updateMap(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -152,7 +153,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no list
      */
     public void updateList(KeyPath path, UnaryOperator<Vector<@Nullable Object>> fn) {
-        update(path, value -> fn.apply(Nodes.list(Convert.exact(path, value, Vector.class))));
+        update(path, value -> fn.apply(Nodes.list(Conversions.exact(path, value, Vector.class))));
     }
 
     /** {@link #updateList(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -186,10 +187,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
         // What cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(path, value);
-        Convert.exact(path, first, type);
+        Conversions.exact(path, first, type);
         Object merged = merge(
-                path, Objects.requireNonNull(first), (old, added) -> fn.apply(Convert.exact(path, old, type), value));
-        return merged == null ? null : Convert.exact(path, merged, type);
+                path,
+                Objects.requireNonNull(first),
+                (old, added) -> fn.apply(Conversions.exact(path, old, type), value));
+        return merged == null ? null : Conversions.exact(path, merged, type);
     }
 
     /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
@@ -228,7 +231,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(this, path, Mode.ADD, found -> {
+        Rewrite done = rewrite(new Rewrite(this, path, RewriteMode.ADD, found -> {
             Number sum = add(path, found, amount);
             check.accept(sum);
             return sum;
@@ -290,7 +293,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         if (index.isRoot()) {
             throw new IllegalArgumentException("the root is no place in a list");
         }
-        rewrite(constant(index, Mode.INSERT, element));
+        rewrite(constant(index, RewriteMode.INSERT, element));
     }
 
     /**
@@ -300,7 +303,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public void concat(KeyPath path, Object more) {
         Object node = freeze(path, Objects.requireNonNull(more, "more"));
-        rewrite(new Rewrite(this, path, Mode.EXTEND, found -> {
+        rewrite(new Rewrite(this, path, RewriteMode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
                 // Each may be short enough for the root, and the whole too long.
                 return tail.isEmpty() ? string : freeze(path, string + tail);
@@ -326,13 +329,13 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return what was there
      */
     public @Nullable Object remove(KeyPath path) {
-        return previous(rewrite(removal(path, Mode.CHANGE)));
+        return previous(rewrite(removal(path, RewriteMode.CHANGE)));
     }
 
     /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
-        return previous(rewrite(new Rewrite(this, path, Mode.CHANGE, checked(check, found -> MISSING))));
+        return previous(rewrite(new Rewrite(this, path, RewriteMode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -346,7 +349,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return whether something was there
      */
     public boolean discard(KeyPath path) {
-        return rewrite(removal(path, Mode.DISCARD)).found() != MISSING;
+        return rewrite(removal(path, RewriteMode.DISCARD)).found() != MISSING;
     }
 
     /** {@link #discard(KeyPath)} of a key of the top level. */
@@ -364,8 +367,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Object wanted = freeze(path, expected);
         Object node = freeze(path, next);
         boolean[] won = new boolean[1];
-        rewrite(new Rewrite(this, path, Mode.ANY, found -> {
-            won[0] = Same.trees(found, wanted);
+        rewrite(new Rewrite(this, path, RewriteMode.ANY, found -> {
+            won[0] = TreeEquality.trees(found, wanted);
             return won[0] ? node : found;
         }));
         return won[0];
@@ -391,7 +394,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         rewrite(new Rewrite(
                 this,
                 KeyPath.root(),
-                Mode.SET,
+                RewriteMode.SET,
                 found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
     }
 
@@ -402,7 +405,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                     "merge removes where its function gives null, and the root cannot be removed: expected a path below"
                             + " it (update changes the root)");
         }
-        Rewrite done = rewrite(new Rewrite(this, path, Mode.COMPUTE, fn));
+        Rewrite done = rewrite(new Rewrite(this, path, RewriteMode.COMPUTE, fn));
         return done.result() == MISSING ? null : current(done);
     }
 
@@ -412,7 +415,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 : Freeze.value(path, value, dialect());
     }
 
-    private Rewrite constant(KeyPath path, Mode mode, @Nullable Object value) {
+    private Rewrite constant(KeyPath path, RewriteMode mode, @Nullable Object value) {
         Object node = freeze(path, value);
         return new Rewrite(this, path, mode, found -> node);
     }
@@ -427,7 +430,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         };
     }
 
-    private Rewrite removal(KeyPath path, Mode mode) {
+    private Rewrite removal(KeyPath path, RewriteMode mode) {
         requireBelowRoot(path);
         return new Rewrite(this, path, mode, found -> MISSING);
     }
@@ -450,7 +453,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     private static Number amount(KeyPath path, Number by) {
         Number amount = Numbers.canonical(by);
         if (amount == null) {
-            throw new UnsupportedValueException(path, "cannot add " + Text.cut(by) + ": expected a finite number");
+            throw new UnsupportedValueException(
+                    path, "cannot add " + TreePrinter.cut(by) + ": expected a finite number");
         }
         return amount;
     }
@@ -465,7 +469,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
             boolean decimal = number instanceof BigDecimal || amount instanceof BigDecimal;
             throw new UnsupportedValueException(
                     path,
-                    Text.cut(number) + " + " + Text.cut(amount)
+                    TreePrinter.cut(number) + " + " + TreePrinter.cut(amount)
                             + (decimal ? " has too many digits" : " is not finite"));
         }
         return (Number) Objects.requireNonNull(freeze(path, sum));

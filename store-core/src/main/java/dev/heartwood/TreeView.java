@@ -3,7 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Walk;
+import dev.heartwood.tree.TreeCursor;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.AbstractMap.SimpleImmutableEntry;
@@ -32,7 +32,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
-    abstract HashMap<String, @Nullable Object> tree(KeyPath path, Reading how);
+    abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how);
 
     /** What the tree can hold. */
     abstract Dialect dialect();
@@ -43,7 +43,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws NoSuchPathException if nothing is there
      */
     public @Nullable Object get(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, Reading.VALUE);
+        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.VALUE);
         return handOut(path, require(path, tree, PathCopy.look(tree, path)));
     }
 
@@ -61,7 +61,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is null, of another type, or cannot be converted without loss
      */
     public <T> T get(KeyPath path, Class<T> type) {
-        return Convert.exact(path, get(path), type);
+        return Conversions.exact(path, get(path), type);
     }
 
     /** {@link #get(KeyPath, Class)} of a key of the top level. */
@@ -76,7 +76,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      */
     public <T> Optional<T> find(KeyPath path, Class<T> type) {
         Object value = getOrDefault(path, null);
-        return value == null ? Optional.empty() : Optional.of(Convert.exact(path, value, type));
+        return value == null ? Optional.empty() : Optional.of(Conversions.exact(path, value, type));
     }
 
     /** {@link #find(KeyPath, Class)} of a key of the top level. */
@@ -86,7 +86,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
 
     /** The value at the path, or {@code fallback} where nothing is; a null that is there is null. */
     public @Nullable Object getOrDefault(KeyPath path, @Nullable Object fallback) {
-        Object node = PathCopy.look(tree(path, Reading.VALUE), path);
+        Object node = PathCopy.look(tree(path, ReadKind.VALUE), path);
         return node == MISSING ? fallback : handOut(path, node);
     }
 
@@ -111,7 +111,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
 
     /** Whether something is at the path, be it null. */
     public boolean contains(KeyPath path) {
-        return PathCopy.look(tree(path, Reading.PRESENCE), path) != MISSING;
+        return PathCopy.look(tree(path, ReadKind.PRESENCE), path) != MISSING;
     }
 
     /** {@link #contains(KeyPath)} of a key of the top level. */
@@ -126,7 +126,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no map
      */
     public HashMap<String, @Nullable Object> mapAt(KeyPath path) {
-        return Nodes.map(Convert.exact(path, get(path), HashMap.class));
+        return Nodes.map(Conversions.exact(path, get(path), HashMap.class));
     }
 
     /** {@link #mapAt(KeyPath)} of a key of the top level. */
@@ -141,7 +141,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no list
      */
     public Vector<@Nullable Object> vectorAt(KeyPath path) {
-        return Nodes.list(Convert.exact(path, get(path), Vector.class));
+        return Nodes.list(Conversions.exact(path, get(path), Vector.class));
     }
 
     /** {@link #vectorAt(KeyPath)} of a key of the top level. */
@@ -156,7 +156,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no map
      */
     public Map<String, @Nullable Object> getMap(KeyPath path) {
-        return new Views.MapView(mapAt(path));
+        return new JavaViews.MapView(mapAt(path));
     }
 
     /** {@link #getMap(KeyPath)} of a key of the top level. */
@@ -171,7 +171,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no list
      */
     public List<@Nullable Object> getList(KeyPath path) {
-        return new Views.ListView(vectorAt(path));
+        return new JavaViews.ListView(vectorAt(path));
     }
 
     /** {@link #getList(KeyPath)} of a key of the top level. */
@@ -185,7 +185,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * paths than memory can hold. {@link #getMap(KeyPath)} copies nothing.
      */
     public Map<String, @Nullable Object> toMap() {
-        return Views.copy(tree(KeyPath.root(), Reading.VALUE));
+        return JavaViews.copy(tree(KeyPath.root(), ReadKind.VALUE));
     }
 
     /** How many keys the top level has. */
@@ -205,7 +205,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is neither
      */
     public int size(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, Reading.SIZE);
+        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.SIZE);
         Object node = require(path, tree, PathCopy.look(tree, path));
         if (node == null || !Nodes.isContainer(node)) {
             throw expected("a map or a list", path, node);
@@ -225,12 +225,12 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no map
      */
     public Set<String> keys(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, Reading.KEYS);
+        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.KEYS);
         Object node = require(path, tree, PathCopy.look(tree, path));
         if (!(node instanceof HashMap)) {
             throw expected("a map", path, node);
         }
-        return new Views.MapView(Nodes.map(node)).keySet();
+        return new JavaViews.MapView(Nodes.map(node)).keySet();
     }
 
     /** {@link #keys(KeyPath)} of a key of the top level. */
@@ -246,7 +246,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws NoSuchPathException if nothing is there
      */
     public Stream<Map.Entry<KeyPath, @Nullable Object>> leaves(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, Reading.VALUE);
+        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.VALUE);
         return StreamSupport.stream(new Leaves(path, require(path, tree, PathCopy.look(tree, path))), false);
     }
 
@@ -273,20 +273,20 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     /** The leaves below one node, found as they are asked for. */
     private static final class Leaves extends AbstractSpliterator<Map.Entry<KeyPath, @Nullable Object>> {
         private final KeyPath base;
-        private final Walk walk;
+        private final TreeCursor walk;
 
         Leaves(KeyPath base, @Nullable Object node) {
             super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.DISTINCT | Spliterator.IMMUTABLE);
             this.base = base;
-            this.walk = new Walk(node, true);
+            this.walk = new TreeCursor(node, true);
         }
 
         @Override
         public boolean tryAdvance(Consumer<? super Map.Entry<KeyPath, @Nullable Object>> action) {
             while (walk.next()) {
                 Object node = walk.node();
-                boolean empty = walk.step() == Walk.Step.ENTER && node != null && Nodes.size(node) == 0;
-                if (walk.step() == Walk.Step.LEAF || empty) {
+                boolean empty = walk.step() == TreeCursor.Step.ENTER && node != null && Nodes.size(node) == 0;
+                if (walk.step() == TreeCursor.Step.LEAF || empty) {
                     action.accept(new SimpleImmutableEntry<>(base.resolve(KeyPath.of(walk.tokens())), node));
                     return true;
                 }

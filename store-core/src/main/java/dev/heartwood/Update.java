@@ -55,7 +55,7 @@ public final class Update {
     /** The difference in words: {@code /counter: 4 -> 5}. */
     @Override
     public String toString() {
-        return path.forPeople() + ": " + Text.brief(nodeBefore()) + " -> " + Text.brief(nodeAfter());
+        return path.forPeople() + ": " + TreePrinter.brief(nodeBefore()) + " -> " + TreePrinter.brief(nodeAfter());
     }
 
     /** The node at the path before; {@link Nodes#MISSING} where there is none. */

@@ -1,6 +1,6 @@
 package dev.heartwood;
 
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -69,7 +69,7 @@ final class Watch implements Follower {
     /** Whether the value at the path is another reference, or an unequal leaf. */
     private boolean differsAtAGlance(Snapshot before, Snapshot after) {
         try {
-            return !Same.atAGlance(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
+            return !TreeEquality.atAGlance(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
         } catch (Throwable e) {
             // The equals of an opaque leaf is somebody else's code, and its failure no business of the writer's.
             failed(e);
@@ -134,7 +134,7 @@ final class Watch implements Follower {
         if (ties != null) {
             ties.delivery.fail(failure);
         } else {
-            Failures.tell(Failures::log, failure);
+            FailureHandlers.tell(FailureHandlers::log, failure);
         }
     }
 
@@ -160,7 +160,7 @@ final class Watch implements Follower {
     /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
     private void tell(Ties mine, Update update) {
         try {
-            if (!Same.trees(update.nodeBefore(), update.nodeAfter())) {
+            if (!TreeEquality.trees(update.nodeBefore(), update.nodeAfter())) {
                 call(mine.listener, update);
             }
         } catch (Throwable e) {

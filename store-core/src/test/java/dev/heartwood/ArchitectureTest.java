@@ -22,18 +22,18 @@ class ArchitectureTest {
             "KeyPath.java",
             "Freeze.java",
             "FreezeFrame.java",
-            "Convert.java",
-            "Views.java",
-            "Text.java",
+            "Conversions.java",
+            "JavaViews.java",
+            "TreePrinter.java",
             "PathCopy.java",
             "Edit.java",
             "Diff.java",
             "Differ.java",
             "Change.java",
             "Snapshot.java",
-            "Footprint.java",
-            "Notes.java",
-            "Reads.java");
+            "ReadWriteSet.java",
+            "AccessLog.java",
+            "ReadSet.java");
 
     @Test
     void theTreeKnowsNothingOfPathsErrorsOrStores() throws IOException {

@@ -82,7 +82,7 @@ class AtomicallyTest {
         Store store = Store.of(Map.of("a", 0));
         store.batch(tx -> assertThatThrownBy(() -> tx.atomically(part -> {
                     part.put("a", 1);
-                    throw Sneaky.rethrow(new IOException("half done"));
+                    throw Exceptions.rethrow(new IOException("half done"));
                 }))
                 .isInstanceOf(IOException.class));
         assertThat(store.get("a")).isEqualTo(0L);

@@ -2,7 +2,7 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.util.List;
 import java.util.Objects;
@@ -48,7 +48,7 @@ class BatchRebaseTest {
                 }
             }
         });
-        root.onEdits((from, to, edits) -> assertThat(Same.trees(applied(edits, from), to.tree()))
+        root.onEdits((from, to, edits) -> assertThat(TreeEquality.trees(applied(edits, from), to.tree()))
                 .as("seed %d: told as %s", seed, edits.get())
                 .isTrue());
         AnyBody body = new AnyBody(random.nextLong());

@@ -83,7 +83,7 @@ class BatchTest {
         for (Throwable mine : List.of(new IllegalStateException("mine"), new AssertionError("mine"))) {
             Throwable thrown = catchThrowable(() -> store.batch(tx -> {
                 tx.put("a", 2);
-                throw Sneaky.rethrow(mine);
+                throw Exceptions.rethrow(mine);
             }));
             assertThat(thrown).isSameAs(mine).hasNoSuppressedExceptions().hasNoCause();
             assertThat(store.snapshot()).isSameAs(start);

@@ -3,7 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heartwood.tree.Known;
+import dev.heartwood.tree.FrozenRegistry;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -215,13 +215,13 @@ class LiveMapTest {
         assertThat(map.size()).isEqualTo(3);
         assertThat(map.isEmpty()).isFalse();
         assertThat(map.keySet()).contains("l");
-        assertThat(Known.height(list, store.dialect())).isNegative();
+        assertThat(FrozenRegistry.height(list, store.dialect())).isNegative();
     }
 
     /** Fills the table of what is known until this is not. */
     private void forget(Object node) {
-        while (Known.height(node, store.dialect()) >= 0) {
-            Known.remember(io.vavr.collection.Vector.of(1), 1, store.dialect());
+        while (FrozenRegistry.height(node, store.dialect()) >= 0) {
+            FrozenRegistry.remember(io.vavr.collection.Vector.of(1), 1, store.dialect());
         }
     }
 

@@ -19,7 +19,7 @@ class RightOfWayTest {
     private static final HashMap<String, Object> BEFORE = HashMap.of("a", 1L, "b", 1L);
     private static final HashMap<String, Object> A_CHANGED = BEFORE.put("a", 2L);
     private static final HashMap<String, Object> B_CHANGED = BEFORE.put("b", 2L);
-    private static final Reads READS_A = (before, after) -> before.get("a").equals(after.get("a"));
+    private static final ReadSet READS_A = (before, after) -> before.get("a").equals(after.get("a"));
 
     private final RightOfWay rightOfWay = new RightOfWay(Duration.ofDays(1));
     private final Crew crew = new Crew();

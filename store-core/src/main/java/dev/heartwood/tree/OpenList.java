@@ -138,7 +138,7 @@ public final class OpenList {
 
         boolean put(String name, @Nullable Object value) {
             Object child = child(name);
-            if (Same.atAGlance(child, value)) {
+            if (TreeEquality.atAGlance(child, value)) {
                 return true;
             } else if (node instanceof HashMap) {
                 node = Nodes.map(node).put(name, value);

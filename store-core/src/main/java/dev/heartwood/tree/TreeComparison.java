@@ -32,7 +32,7 @@ public final class TreeComparison {
     private @Nullable EqualNodes equal;
     private @Nullable Fingerprints fingerprints;
 
-    /** A comparison as {@link Same} has it. */
+    /** A comparison as {@link TreeEquality} has it. */
     public TreeComparison() {
         this(Object::equals);
     }

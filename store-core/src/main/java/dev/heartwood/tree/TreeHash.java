@@ -32,17 +32,17 @@ abstract class TreeHash {
     /** The hash of a tree. */
     final long of(@Nullable Object root) {
         long[] hashes = new long[4];
-        for (Walk walk = new Walk(root, false); walk.next(); ) {
+        for (TreeCursor walk = new TreeCursor(root, false); walk.next(); ) {
             int depth = walk.depth();
             if (depth == hashes.length) {
                 hashes = Arrays.copyOf(hashes, 2 * depth);
             }
             Object node = walk.node();
             long hash;
-            if (walk.step() == Walk.Step.EXIT) {
+            if (walk.step() == TreeCursor.Step.EXIT) {
                 hash = hashes[depth];
                 remember(node, hash);
-            } else if (walk.step() == Walk.Step.LEAF) {
+            } else if (walk.step() == TreeCursor.Step.LEAF) {
                 hash = hashLeaf(node);
             } else {
                 Long before = known(node);

@@ -65,10 +65,10 @@ class ListScriptTest {
                     .mapToObj(i -> element(i))
                     .toArray());
             List<ListScript.Step> steps = between(before, after);
-            assertThat(Same.trees(list(played(before, after, steps).toArray()), after))
+            assertThat(TreeEquality.trees(list(played(before, after, steps).toArray()), after))
                     .as("seed %d round %d", seed, round)
                     .isTrue();
-            assertThat(steps.isEmpty()).isEqualTo(Same.trees(before, after));
+            assertThat(steps.isEmpty()).isEqualTo(TreeEquality.trees(before, after));
         }
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackgroundCheckpoint implements Runnable {
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final TreeFormat format;
     private final TreeFile file;
     private final Generations generations;
@@ -37,7 +37,7 @@ final class BackgroundCheckpoint implements Runnable {
 
     private @Nullable HashMap<String, @Nullable Object> tree;
     private final JournalTail tail;
-    private @Nullable Content content;
+    private @Nullable ContentDigest content;
     private @Nullable FileStamp seen;
     private boolean generationNamed;
     private boolean finished;
@@ -59,7 +59,7 @@ final class BackgroundCheckpoint implements Runnable {
      */
     BackgroundCheckpoint(
             Disk disk,
-            Place place,
+            StoreLayout place,
             TreeFormat format,
             TreeFile file,
             Generations generations,
@@ -110,7 +110,7 @@ final class BackgroundCheckpoint implements Runnable {
         if (written == null) {
             throw new AssertionError("a checkpoint is run once");
         }
-        Content next = file.prepare(format, written, this::requireWanted);
+        ContentDigest next = file.prepare(format, written, this::requireWanted);
         content = next;
         // Not needed any more, and large.
         tree = null;
@@ -169,8 +169,8 @@ final class BackgroundCheckpoint implements Runnable {
         return journal;
     }
 
-    Content content() {
-        Content next = content;
+    ContentDigest content() {
+        ContentDigest next = content;
         if (next == null) {
             throw new AssertionError("only a prepared checkpoint has a content");
         }

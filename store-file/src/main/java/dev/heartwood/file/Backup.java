@@ -5,6 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,11 +31,11 @@ final class Backup {
     private static final long PAUSE_NANOS = Duration.ofMillis(5).toNanos();
 
     private final Disk disk;
-    private final Place source;
+    private final StoreLayout source;
     private final TreeFormat format = Json.options().decimals(Decimals.EXACT).treeFormat();
     private final Settings settings = JsonFileOptions.DEFAULT.settings();
 
-    private Backup(Disk disk, Place source) {
+    private Backup(Disk disk, StoreLayout source) {
         this.disk = disk;
         this.source = source;
     }
@@ -48,11 +49,11 @@ final class Backup {
         if (!Files.exists(file)) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
         }
-        Place to = new Place(target.toAbsolutePath().normalize());
-        new Backup(disk, new Place(file.toRealPath())).write(to);
+        StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
+        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
     }
 
-    private void write(Place target) throws IOException {
+    private void write(StoreLayout target) throws IOException {
         for (Path taken : List.of(target.file(), target.directory())) {
             if (disk.attributes(taken) != null) {
                 throw new StoreIOException(
@@ -75,7 +76,7 @@ final class Backup {
         }
     }
 
-    private void reserve(Place target) throws IOException {
+    private void reserve(StoreLayout target) throws IOException {
         try {
             disk.create(target.file(), Disk.OWNER_ONLY).close();
         } catch (FileAlreadyExistsException e) {
@@ -83,7 +84,7 @@ final class Backup {
         }
     }
 
-    private void writeNext(Place target, State state) throws IOException {
+    private void writeNext(StoreLayout target, State state) throws IOException {
         try (FileOutput out = new FileOutput(target.next(), created(target))) {
             byte[] bytes = state.bytes();
             if (bytes != null) {
@@ -91,20 +92,20 @@ final class Backup {
             } else {
                 format.pretty(state.tree(), out);
             }
-            Access.share(disk, target.next(), source.file());
+            StorePermissions.share(disk, target.next(), source.file());
             out.force();
         }
     }
 
     /** Creates the file with the access control list of the source, by way of a directory that nobody else looks into. */
-    private Disk.Output created(Place target) throws IOException {
+    private Disk.Output created(StoreLayout target) throws IOException {
         Disk.Attributes model = disk.attributes(source.file());
         if (model == null || !model.mayHaveList()) {
             return disk.createAnew(target.next(), Disk.OWNER_ONLY);
         }
         disk.createDirectory(target.directory());
         try {
-            return Access.create(disk, target, target.next(), source.file());
+            return StorePermissions.create(disk, target, target.next(), source.file());
         } finally {
             disk.delete(target.directory());
         }
@@ -128,7 +129,7 @@ final class Backup {
                     return state;
                 }
             } catch (NoSuchFileException e) {
-                refusal = new StoreIOException(source + " changed while it was read: " + Reasons.of(e), e);
+                refusal = new StoreIOException(source + " changed while it was read: " + IoErrors.inWords(e), e);
             } catch (StoreException e) {
                 refusal = e;
             }
@@ -149,7 +150,7 @@ final class Backup {
     private List<String> names() throws IOException {
         List<String> names = new ArrayList<>();
         for (String name : disk.list(source.directory())) {
-            if (Place.journalNumber(name) >= 0) {
+            if (StoreLayout.journalNumber(name) >= 0) {
                 names.add(name);
             }
         }
@@ -158,11 +159,11 @@ final class Backup {
     }
 
     private State readOnce() throws IOException {
-        Refusals refusals = new Refusals(source);
-        Findings found =
-                Findings.in(disk, source, format, settings, (kind, message, kept, cause) -> {}, JournalScan::follows);
+        OpenErrors refusals = new OpenErrors(source);
+        RecoveryScan found = RecoveryScan.in(
+                disk, source, format, settings, (kind, message, kept, cause) -> {}, JournalScan::follows);
         byte[] bytes = disk.bytes(source.file());
-        TreeFile.Loaded file = new TreeFile.Loaded(Content.of(bytes), format.read(bytes));
+        TreeFile.Loaded file = new TreeFile.Loaded(ContentDigest.of(bytes), format.read(bytes));
         JournalScan live = found.live(file.content());
         if (live == null) {
             if (found.isSuperseded(file.content())) {

@@ -25,7 +25,7 @@ final class FileOutput extends OutputStream {
     private final Disk.Output out;
     private final Slices slices;
     private long synced;
-    private final MessageDigest digest = Content.sha256Digest();
+    private final MessageDigest digest = ContentDigest.sha256Digest();
     private final byte[] buffer = new byte[1 << 16];
     private int filled;
     private long position;
@@ -79,11 +79,11 @@ final class FileOutput extends OutputStream {
     }
 
     /** Writes the rest, and makes the bytes durable, all of them. */
-    Content force() throws IOException {
+    ContentDigest force() throws IOException {
         flush();
         Journal.requireSize(out, file, position);
         out.force();
-        return Content.of(position, Content.hex(digest));
+        return ContentDigest.of(position, ContentDigest.hex(digest));
     }
 
     @Override

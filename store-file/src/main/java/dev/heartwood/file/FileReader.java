@@ -18,19 +18,19 @@ final class FileReader {
     private static final long PAUSE_MILLIS = 20;
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
-    private final Refusals refusals;
+    private final OpenErrors refusals;
 
-    FileReader(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+    FileReader(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
         this.disk = disk;
         this.place = place;
         this.format = format;
         this.settings = settings;
         this.reporter = reporter;
-        this.refusals = new Refusals(place);
+        this.refusals = new OpenErrors(place);
     }
 
     /** A tree, and a number that no earlier opening had. */
@@ -44,7 +44,7 @@ final class FileReader {
      */
     Read read() throws IOException {
         for (int tries = 1; ; tries++) {
-            Findings before;
+            RecoveryScan before;
             try {
                 before = findings();
                 Read read = read(before);
@@ -67,12 +67,12 @@ final class FileReader {
         }
     }
 
-    private Findings findings() throws IOException {
-        return Findings.in(disk, place, format, settings, reporter, JournalScan::follows);
+    private RecoveryScan findings() throws IOException {
+        return RecoveryScan.in(disk, place, format, settings, reporter, JournalScan::follows);
     }
 
     /** A checkpoint that came in between has left another journal: each has a number of its own. */
-    private static boolean same(Findings before, Findings after) {
+    private static boolean same(RecoveryScan before, RecoveryScan after) {
         return before.journals().stream()
                 .map(JournalScan::number)
                 .toList()
@@ -83,9 +83,9 @@ final class FileReader {
     private boolean isQuiet() throws IOException {
         try {
             Object file = disk.stamp(place.file());
-            Findings before = findings();
+            RecoveryScan before = findings();
             pause();
-            Findings after = findings();
+            RecoveryScan after = findings();
             return Objects.equals(file, disk.stamp(place.file()))
                     && before.journals().equals(after.journals());
         } catch (NoSuchFileException e) {
@@ -93,7 +93,7 @@ final class FileReader {
         }
     }
 
-    private Read read(Findings found) throws IOException {
+    private Read read(RecoveryScan found) throws IOException {
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             throw found.isEmpty()
@@ -115,7 +115,7 @@ final class FileReader {
         return new Read(tree(findings(), loaded), number(found));
     }
 
-    private HashMap<String, @Nullable Object> tree(Findings found, TreeFile.Loaded loaded) throws IOException {
+    private HashMap<String, @Nullable Object> tree(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
         JournalScan live = found.live(loaded.content());
         if (live == null) {
             return loaded.tree();
@@ -137,7 +137,7 @@ final class FileReader {
         return found.replayed(live, base.tree());
     }
 
-    private static long number(Findings found) {
+    private static long number(RecoveryScan found) {
         long newest = 0;
         for (JournalScan journal : found.journals()) {
             newest = Math.max(newest, journal.number());

@@ -10,6 +10,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The tree that a file follows. Callers put their commits onto the {@link Chain} by one compare-and-set; {@link Writer}, a
+ * The tree that a file follows. Callers put their commits onto the {@link CommitChain} by one compare-and-set; {@link WriterThread}, a
  * thread of its own, takes what has come together since, and makes it durable with one sync.
  *
  * <p>No caller touches a file: an interrupt would close it for everyone.
@@ -27,15 +28,15 @@ final class FileRoot implements Root {
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Settings settings;
-    private final Writer writer;
+    private final WriterThread writer;
     private final Timeline timeline;
-    private final Chain chain;
-    private final Progress progress;
-    private final Publisher publisher;
+    private final CommitChain chain;
+    private final DurabilityTracker progress;
+    private final PublishQueue publisher;
     private final WriteLimits limits;
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
-    private FileRoot(Settings settings, WriteLimits limits, Writer writer, Commits commits) {
+    private FileRoot(Settings settings, WriteLimits limits, WriterThread writer, CommitPipeline commits) {
         this.settings = settings;
         this.limits = limits;
         this.writer = writer;
@@ -54,13 +55,13 @@ final class FileRoot implements Root {
      */
     public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
         Disk disk = new RealDisk();
-        return open(disk, Surroundings.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
+        return open(disk, LocationChecks.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
     }
 
-    static FileRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
+    static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
-        Writer writer = Writer.start(disk, place, format, settings, reporter);
-        Commits commits = writer.opened();
+        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter);
+        CommitPipeline commits = writer.opened();
         FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
@@ -75,7 +76,7 @@ final class FileRoot implements Root {
     @Override
     public Snapshot head() {
         for (; ; ) {
-            Node node = chain.newest();
+            ChainLink node = chain.newest();
             Snapshot state = node.state;
             // Null where it was followed by another meanwhile.
             if (state != null) {
@@ -100,7 +101,7 @@ final class FileRoot implements Root {
             // Before it is accepted: on the thread that writes, nobody could tell what became of it.
             writer.requireCaller();
         }
-        Node current = chain.newest();
+        ChainLink current = chain.newest();
         requireWorking();
         // A version may have been given out on this very state before a commit on it was taken back, and it along.
         if (current.state != before || after.version() <= chain.floor()) {
@@ -118,7 +119,7 @@ final class FileRoot implements Root {
             }
             return false;
         }
-        Node next = Node.after(current, before, after, made, fileBytes);
+        ChainLink next = ChainLink.after(current, before, after, made, fileBytes);
         if (!chain.add(current, next)) {
             return false;
         }
@@ -144,7 +145,7 @@ final class FileRoot implements Root {
         long version = state.version();
         if (!progress.isDurable(version)) {
             writer.requireCaller();
-            TakenBack.Range lost = progress.await(version);
+            RolledBackVersions.Range lost = progress.await(version);
             if (lost != null) {
                 return answer(lost, version);
             }
@@ -154,17 +155,17 @@ final class FileRoot implements Root {
     }
 
     /** What is to be said of a version that was taken back: false if it was not this thread that made it. */
-    private boolean answer(TakenBack.Range lost, long version) {
+    private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             throw new IndeterminateCommitException(
-                    "the commit may or may not be in the file: " + Reasons.of(lost.cause())
+                    "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
                             + ". Reads go on; to write again, close the store and open it anew",
                     lost.cause());
         }
         // A commit that was only built on the one that failed runs again: it may well be written without it.
         if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
             throw new StoreIOException(
-                    "the commit was not written, and nothing of it will be there: " + Reasons.of(lost.cause())
+                    "the commit was not written, and nothing of it will be there: " + IoErrors.inWords(lost.cause())
                             + (HolderLostException.in(lost.cause()) == null
                                     ? ". The store goes on with the state before it; try again when the cause is gone"
                                     : ". Reads go on; to write again, close the store and open it anew"),
@@ -184,7 +185,7 @@ final class FileRoot implements Root {
             Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
             if (trouble != null) {
                 throw new StoreIOException(
-                        "not written yet: " + Reasons.of(trouble)
+                        "not written yet: " + IoErrors.inWords(trouble)
                                 + (progress.failure() == null
                                         ? ". What was committed is in memory, and is written again and again until it is"
                                                 + " durable"
@@ -203,7 +204,7 @@ final class FileRoot implements Root {
         }
         if (lost != null) {
             throw new StoreIOException(
-                    "it cannot be said that all is durable: " + Reasons.of(lost) + undurable()
+                    "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
                             + ". Reads go on; save what you need from memory, close the store and open it anew",
                     lost);
         }
@@ -237,7 +238,8 @@ final class FileRoot implements Root {
         Throwable trouble = writer.closeTrouble();
         if (first && trouble != null) {
             throw new StoreIOException(
-                    "closed, but the last commits could not be written: " + Reasons.of(trouble) + undurable(), trouble);
+                    "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
+                    trouble);
         }
     }
 
@@ -245,7 +247,7 @@ final class FileRoot implements Root {
         Throwable cause = progress.failure();
         if (cause != null) {
             throw new StoreIOException(
-                    "the store takes no more commits since writing failed: " + Reasons.of(cause) + undurable()
+                    "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
                             + ". Reads go on; to write again, close the store and open it anew",
                     cause);
         }
@@ -262,7 +264,7 @@ final class FileRoot implements Root {
                 return;
             } else if (!isSync()) {
                 throw new StoreIOException(
-                        "too much is waiting to be written, and writing fails: " + Reasons.of(trouble)
+                        "too much is waiting to be written, and writing fails: " + IoErrors.inWords(trouble)
                                 + ". The commit was not accepted; reads go on",
                         trouble);
             }

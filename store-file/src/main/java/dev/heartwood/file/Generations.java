@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.storage.FileStamp;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,12 +24,12 @@ final class Generations {
     };
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final int most;
     private final Reporter reporter;
     private long number;
     /** The file that the newest generation is a copy of. */
-    private @Nullable Content newest;
+    private @Nullable ContentDigest newest;
 
     private final SupersededFiles superseded;
     private boolean tidy;
@@ -38,7 +39,7 @@ final class Generations {
     private boolean journalNamed;
 
     /** Generations after those that are there; {@code number} is the largest that was used. */
-    Generations(Disk disk, Place place, int most, Reporter reporter, long number) {
+    Generations(Disk disk, StoreLayout place, int most, Reporter reporter, long number) {
         this.disk = disk;
         this.place = place;
         this.most = most;
@@ -53,7 +54,7 @@ final class Generations {
     }
 
     /** Whether the newest generation is a copy of this. */
-    boolean has(Content content) {
+    boolean has(ContentDigest content) {
         return newest != null && newest.same(content);
     }
 
@@ -63,7 +64,7 @@ final class Generations {
     }
 
     /** The newest generation holds this, and its journal is the one that commits go to. */
-    void began(Content content) {
+    void began(ContentDigest content) {
         newest = content;
     }
 
@@ -71,7 +72,7 @@ final class Generations {
      * Keeps a copy of a file as a generation, with an empty journal that follows it; durable when this returns. If it
      * fails, neither is there.
      */
-    Journal begin(Path source, Content content) throws IOException {
+    Journal begin(Path source, ContentDigest content) throws IOException {
         next();
         copy(source, content, number, FileOutput.Slices.UNWATCHED);
         return beginJournal(content);
@@ -84,7 +85,7 @@ final class Generations {
         journalNamed = false;
     }
 
-    private Journal beginJournal(Content content) throws IOException {
+    private Journal beginJournal(ContentDigest content) throws IOException {
         generationNamed = true;
         Journal begun = Journal.create(disk, place, number, content);
         journalNamed = true;
@@ -97,9 +98,9 @@ final class Generations {
      *
      * @param old its number
      */
-    Journal renumber(long old, Content content) throws IOException {
+    Journal renumber(long old, ContentDigest content) throws IOException {
         next();
-        Access.share(disk, place.generation(old), place.file());
+        StorePermissions.share(disk, place.generation(old), place.file());
         disk.rename(place.generation(old), place.generation(number));
         return beginJournal(content);
     }
@@ -117,7 +118,7 @@ final class Generations {
     }
 
     /** Keeps a copy of a file as the generation of a number; its name is not durable yet. */
-    void copy(Path source, Content content, long generation, FileOutput.Slices slices) throws IOException {
+    void copy(Path source, ContentDigest content, long generation, FileOutput.Slices slices) throws IOException {
         try {
             copyInto(place.nextInside(), source, content, slices);
             disk.rename(place.nextInside(), place.generation(generation));
@@ -127,16 +128,16 @@ final class Generations {
         }
     }
 
-    private void copyInto(Path next, Path source, Content content, FileOutput.Slices slices) throws IOException {
+    private void copyInto(Path next, Path source, ContentDigest content, FileOutput.Slices slices) throws IOException {
         byte[] bytes = content.bytes();
         if (bytes != null) {
-            try (Disk.Output out = Access.create(disk, place, next, source)) {
+            try (Disk.Output out = StorePermissions.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
-                Access.share(disk, next, source);
+                StorePermissions.share(disk, next, source);
                 out.force();
             }
-        } else if (!Copies.copy(disk, place, source, next, slices).same(content)) {
+        } else if (!PreservedCopies.copy(disk, place, source, next, slices).same(content)) {
             throw new IOException(
                     source + " changed while it was copied, or its disk reads other bytes than were written");
         }
@@ -201,7 +202,7 @@ final class Generations {
             // Done again before the file is replaced; until then the old journals do no harm.
             reporter.tell(
                     Kind.TROUBLE,
-                    "old files in " + place.directory() + " cannot be deleted: " + Reasons.of(e),
+                    "old files in " + place.directory() + " cannot be deleted: " + IoErrors.inWords(e),
                     null,
                     e);
         }
@@ -221,7 +222,7 @@ final class Generations {
             superseded.forget();
         }
         for (String name : disk.list(place.directory())) {
-            long journal = Place.journalNumber(name);
+            long journal = StoreLayout.journalNumber(name);
             if (journal >= 0 && journal < live) {
                 if (large) {
                     superseded.addBaseOf(journal);
@@ -229,11 +230,11 @@ final class Generations {
                 disk.delete(place.journal(journal));
                 changed = true;
             }
-            if (Place.generationNumber(name) >= 0) {
-                kept.add(Place.generationNumber(name));
+            if (StoreLayout.generationNumber(name) >= 0) {
+                kept.add(StoreLayout.generationNumber(name));
             }
-            if (Place.tornNumber(name) >= 0) {
-                torn.add(Place.tornNumber(name));
+            if (StoreLayout.tornNumber(name) >= 0) {
+                torn.add(StoreLayout.tornNumber(name));
             }
         }
         kept.sort(Comparator.reverseOrder());

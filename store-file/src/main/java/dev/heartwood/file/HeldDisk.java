@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldDisk implements Disk {
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final HolderToken token;
 
-    HeldDisk(Disk disk, Place place, HolderToken token) {
+    HeldDisk(Disk disk, StoreLayout place, HolderToken token) {
         this.disk = disk;
         this.place = place;
         this.token = token;

@@ -38,7 +38,7 @@ final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final Disk held;
     private final String text;
     private final @Nullable FileStamp directory;
@@ -48,7 +48,12 @@ final class HolderToken implements Closeable {
     private boolean kept;
 
     private HolderToken(
-            Disk disk, Place place, String text, @Nullable FileStamp directory, Disk.Output open, FileStamp expected) {
+            Disk disk,
+            StoreLayout place,
+            String text,
+            @Nullable FileStamp directory,
+            Disk.Output open,
+            FileStamp expected) {
         this.disk = disk;
         this.place = place;
         this.text = text;
@@ -62,9 +67,9 @@ final class HolderToken implements Closeable {
      * Becomes the holder, durably, before anything of the store is read. Temporary files of
      * earlier openings are deleted.
      */
-    static HolderToken take(Disk disk, Place shared) throws IOException {
+    static HolderToken take(Disk disk, StoreLayout shared) throws IOException {
         String opening = String.format("%016x", RANDOM.nextLong());
-        Place place = shared.of(opening.substring(0, 8));
+        StoreLayout place = shared.of(opening.substring(0, 8));
         FileStamp directory = disk.stamp(place.directory());
         String text = "process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", opening " + opening + ", directory "
@@ -73,7 +78,7 @@ final class HolderToken implements Closeable {
         try {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             open.write(bytes, bytes.length, 0);
-            Access.give(disk, place.nextInside(), place.file());
+            StorePermissions.give(disk, place.nextInside(), place.file());
             open.force();
             FileStamp stamp = disk.stamp(place.nextInside());
             if (stamp == null) {
@@ -104,14 +109,14 @@ final class HolderToken implements Closeable {
             }
         }
         for (String name : disk.list(place.directory())) {
-            if (Place.isNextInside(name)) {
+            if (StoreLayout.isNextInside(name)) {
                 disk.delete(place.directory().resolve(name));
             }
         }
     }
 
     /** The place of the store, with temporary files of this opening's own. */
-    Place place() {
+    StoreLayout place() {
         return place;
     }
 

@@ -38,14 +38,14 @@ final class Journal {
     }
 
     /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
-    static Journal create(Disk disk, Place place, long number, Content base) throws IOException {
+    static Journal create(Disk disk, StoreLayout place, long number, ContentDigest base) throws IOException {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
         Path next = place.nextInside();
-        try (Disk.Output out = Access.create(disk, place, next, place.file())) {
+        try (Disk.Output out = StorePermissions.create(disk, place, next, place.file())) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
-            Access.share(disk, next, place.file());
+            StorePermissions.share(disk, next, place.file());
             out.force();
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(next, e);
@@ -56,7 +56,7 @@ final class Journal {
     }
 
     /** A journal that has its name, and so many commits. */
-    static Journal continued(Disk disk, Place place, long number, JournalHeader header, long end, long commits)
+    static Journal continued(Disk disk, StoreLayout place, long number, JournalHeader header, long end, long commits)
             throws IOException {
         return new Journal(number, header, disk, place.journal(number), end, commits);
     }

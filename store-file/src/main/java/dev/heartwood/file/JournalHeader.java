@@ -22,7 +22,7 @@ record JournalHeader(String id, String base, long bytes) {
     private static final Pattern ANY_FORMAT = Pattern.compile("\\{\"journal\":(\\d{1,9})\\b");
 
     /** The header of a new journal that follows a file with this content. */
-    static JournalHeader following(Content base) {
+    static JournalHeader following(ContentDigest base) {
         return new JournalHeader(String.format("%016x", RANDOM.nextLong()), base.sha256(), base.size());
     }
 
@@ -54,7 +54,7 @@ record JournalHeader(String id, String base, long bytes) {
         return json.lookingAt() ? Integer.parseInt(json.group(1)) : -1;
     }
 
-    boolean follows(Content content) {
+    boolean follows(ContentDigest content) {
         return bytes == content.size() && base.equals(content.sha256());
     }
 }

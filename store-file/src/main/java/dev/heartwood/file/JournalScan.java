@@ -96,7 +96,7 @@ record JournalScan(
         return header == null || acknowledged > commits;
     }
 
-    boolean follows(Content content) {
+    boolean follows(ContentDigest content) {
         return header != null && header.follows(content);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalTail {
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final Journal old;
     private final FileOutput.Slices slices;
     private final Path next;
@@ -25,7 +25,7 @@ final class JournalTail {
     private long copied;
 
     /** The commits from now on. */
-    JournalTail(Disk disk, Place place, Journal old, FileOutput.Slices slices) {
+    JournalTail(Disk disk, StoreLayout place, Journal old, FileOutput.Slices slices) {
         this.disk = disk;
         this.place = place;
         this.old = old;
@@ -35,12 +35,12 @@ final class JournalTail {
     }
 
     /** Begins the new journal, which follows a file with this content; without its name. */
-    void begin(Content base) throws IOException {
+    void begin(ContentDigest base) throws IOException {
         JournalHeader first = JournalHeader.following(base);
         header = first;
-        Disk.Output begun = Access.create(disk, place, next, place.file());
+        Disk.Output begun = StorePermissions.create(disk, place, next, place.file());
         out = begun;
-        Access.share(disk, next, place.file());
+        StorePermissions.share(disk, next, place.file());
         byte[] line = first.line();
         begun.write(line, line.length, 0);
         end = line.length;

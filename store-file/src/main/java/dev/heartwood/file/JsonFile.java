@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ public final class JsonFile {
             Backup.make(new RealDisk(), file, target);
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot back up " + file + " to " + target + ": " + Reasons.of(e) + ". Nothing is left of the copy",
+                    "cannot back up " + file + " to " + target + ": " + IoErrors.inWords(e)
+                            + ". Nothing is left of the copy",
                     e);
         }
     }

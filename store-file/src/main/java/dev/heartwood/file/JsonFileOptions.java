@@ -11,6 +11,7 @@ import dev.heartwood.file.Settings.Mode;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -194,7 +195,7 @@ public final class JsonFileOptions {
                             : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + Reasons.of(e) + ". Open it again when the cause is gone", e);
+                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
         }
     }
 

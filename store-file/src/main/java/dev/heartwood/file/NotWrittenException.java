@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 
 /** A write failed, and the files hold what they held before it, also after a crash. */
@@ -7,6 +8,6 @@ final class NotWrittenException extends IOException {
     private static final long serialVersionUID = 1L;
 
     NotWrittenException(Throwable cause) {
-        super(Reasons.of(cause), cause);
+        super(IoErrors.inWords(cause), cause);
     }
 }

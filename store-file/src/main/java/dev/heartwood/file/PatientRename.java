@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -44,7 +45,7 @@ final class PatientRename {
                     throw new IOException(
                             to + " could not be replaced for " + TRIES * PAUSE_MILLIS / 1_000
                                     + " seconds: another program has it open and does not share it. Close it there ("
-                                    + Reasons.of(e) + ")",
+                                    + IoErrors.inWords(e) + ")",
                             e);
                 }
                 pause.pause(PAUSE_MILLIS);

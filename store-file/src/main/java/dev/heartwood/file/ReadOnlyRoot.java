@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 
 /** A tree as it was read from a file, which is not kept open; it takes no commits. */
 final class ReadOnlyRoot implements Root {
-    private final Place place;
+    private final StoreLayout place;
     private final Timeline timeline;
 
-    ReadOnlyRoot(Place place, Timeline timeline) {
+    ReadOnlyRoot(StoreLayout place, Timeline timeline) {
         this.place = place;
         this.timeline = timeline;
     }
@@ -29,10 +29,10 @@ final class ReadOnlyRoot implements Root {
      */
     static ReadOnlyRoot open(Path path, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
         Disk disk = new RealDisk();
-        return open(disk, Surroundings.findToRead(path), format, settings, reporter);
+        return open(disk, LocationChecks.findToRead(path), format, settings, reporter);
     }
 
-    static ReadOnlyRoot open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
+    static ReadOnlyRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
         FileReader.Read read = new FileReader(disk, place, format, settings, reporter).read();
         return new ReadOnlyRoot(place, new Timeline(read.number() << Integer.SIZE, read.tree(), format.dialect()));

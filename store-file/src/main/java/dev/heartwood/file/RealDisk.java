@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import dev.heartwood.storage.FilePermissions;
 import dev.heartwood.storage.FileStamp;
+import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -140,7 +141,7 @@ final class RealDisk implements Disk {
         } catch (FileSystemException e) {
             throw new NotOursException(
                     "the file belongs to user " + model.owner() + " and group " + model.group()
-                            + ", and this process may not make another file theirs (" + Reasons.of(e)
+                            + ", and this process may not make another file theirs (" + IoErrors.inWords(e)
                             + "): run it as that user, or give the file to the user that runs it",
                     e);
         }

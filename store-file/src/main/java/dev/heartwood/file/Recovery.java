@@ -21,22 +21,22 @@ class Recovery {
     private static final long LONGEST_READ = Integer.MAX_VALUE - 8L;
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
-    private final Refusals refusals;
+    private final OpenErrors refusals;
 
     /** A store ready for commits, and the tree that it holds. */
     public record Recovered(Storage storage, HashMap<String, @Nullable Object> tree) {}
 
-    Recovery(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter) {
+    Recovery(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
         this.disk = disk;
         this.place = place;
         this.format = format;
         this.settings = settings;
         this.reporter = reporter;
-        this.refusals = new Refusals(place);
+        this.refusals = new OpenErrors(place);
     }
 
     /**
@@ -45,14 +45,14 @@ class Recovery {
      * @throws StoreException if what they say is not clear, or not readable; no file was changed
      * @throws IOException if reading or writing failed
      */
-    public static Recovered open(Disk disk, Place place, TreeFormat format, Settings settings, Reporter reporter)
+    public static Recovered open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
         return new Recovery(disk, place, format, settings, reporter).recover();
     }
 
     Recovered recover() throws IOException {
         place.sweep(disk);
-        Findings found = Findings.in(disk, place, format, settings, reporter, this::follows);
+        RecoveryScan found = RecoveryScan.in(disk, place, format, settings, reporter, this::follows);
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
@@ -64,7 +64,8 @@ class Recovery {
             refusals.requireUtf8(disk);
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
-            return repair(found, Content.in(disk, place.file()), refusals.unreadable(e, attributes, found.isEmpty()));
+            return repair(
+                    found, ContentDigest.in(disk, place.file()), refusals.unreadable(e, attributes, found.isEmpty()));
         } catch (OutOfMemoryError e) {
             throw refusals.tooLargeForTheHeap(attributes.size(), e);
         }
@@ -96,19 +97,19 @@ class Recovery {
     }
 
     /** Whether the commits of the journal were made on this file. */
-    boolean follows(JournalScan journal, Content content) {
+    boolean follows(JournalScan journal, ContentDigest content) {
         return journal.follows(content);
     }
 
     /** There is nothing: an empty tree. */
-    private static Recovered begin(Findings found) throws IOException {
+    private static Recovered begin(RecoveryScan found) throws IOException {
         Storage storage = found.storage(null);
         storage.create();
         return new Recovered(storage, HashMap.empty());
     }
 
     /** The file says it all; perhaps somebody edited it. */
-    private static Recovered adopt(Findings found, TreeFile.Loaded loaded) throws IOException {
+    private static Recovered adopt(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
         found.keepTornTails();
         found.tellUnlessNewest(loaded.content());
         found.tellIfJournalIsMissing();
@@ -117,7 +118,7 @@ class Recovery {
         return new Recovered(storage, loaded.tree());
     }
 
-    private static Recovered replay(Findings found, JournalScan live, TreeFile.Loaded base) throws IOException {
+    private static Recovered replay(RecoveryScan found, JournalScan live, TreeFile.Loaded base) throws IOException {
         if (live.commits() == 0 && !live.isTorn()) {
             Storage storage = found.storage(base.content());
             storage.goOn(live);
@@ -131,7 +132,7 @@ class Recovery {
     }
 
     /** The journal has commits, and follows another file than this. */
-    private Recovered settle(Findings found, JournalScan live, TreeFile.Loaded edited) throws IOException {
+    private Recovered settle(RecoveryScan found, JournalScan live, TreeFile.Loaded edited) throws IOException {
         TreeFile.Loaded base = found.baseOf(live, null);
         if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
             return takeFile(found, live, edited, base);
@@ -143,44 +144,45 @@ class Recovery {
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
-        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        Path kept = PreservedCopies.keep(disk, place, "external", place.file()).file();
         storage.checkpoint(committed);
         found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
         return new Recovered(storage, committed);
     }
 
     /** The file is older than what is beside it, and the commits that came between stand in no journal any more. */
-    private Recovered settleStale(Findings found, TreeFile.Loaded stale) throws IOException {
+    private Recovered settleStale(RecoveryScan found, TreeFile.Loaded stale) throws IOException {
         TreeFile.Loaded newest = found.newest();
         if (settings.conflict() == Settings.Conflict.REFUSE || newest == null) {
             throw refusals.stale();
         }
         Storage storage = found.storage(stale.content());
         if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
-            Path kept = Copies.keep(disk, place, "committed", to -> written(newest.tree(), to))
+            Path kept = PreservedCopies.keep(disk, place, "committed", to -> written(newest.tree(), to))
                     .file();
             storage.keepGeneration();
             found.told("went on with the file, which is older; what was committed is kept in " + kept, kept);
             return new Recovered(storage, stale.tree());
         }
-        Path kept = Copies.keep(disk, place, "external", place.file()).file();
+        Path kept = PreservedCopies.keep(disk, place, "external", place.file()).file();
         storage.checkpoint(newest.tree());
         found.told("went on with the newest generation; the file, which was older, is kept in " + kept, kept);
         return new Recovered(storage, newest.tree());
     }
 
-    private Recovered takeFile(Findings found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
+    private Recovered takeFile(
+            RecoveryScan found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
             throws IOException {
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept;
         String what;
         if (base == null) {
-            kept = Copies.keep(disk, place, "committed", live.file()).file();
+            kept = PreservedCopies.keep(disk, place, "committed", live.file()).file();
             what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
         } else {
             HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
-            kept = Copies.keep(disk, place, "committed", to -> written(committed, to))
+            kept = PreservedCopies.keep(disk, place, "committed", to -> written(committed, to))
                     .file();
             what = "what was committed";
         }
@@ -189,15 +191,16 @@ class Recovery {
         return new Recovered(storage, edited.tree());
     }
 
-    private Content written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
-        try (FileOutput out = new FileOutput(to, Access.create(disk, place, to, place.file()))) {
+    private ContentDigest written(HashMap<String, @Nullable Object> tree, Path to) throws IOException {
+        try (FileOutput out = new FileOutput(to, StorePermissions.create(disk, place, to, place.file()))) {
             format.pretty(tree, out);
-            Access.share(disk, to, place.file());
+            StorePermissions.share(disk, to, place.file());
             return out.force();
         }
     }
 
-    private Recovered repair(Findings found, @Nullable Content damaged, StoreIOException refusal) throws IOException {
+    private Recovered repair(RecoveryScan found, @Nullable ContentDigest damaged, StoreIOException refusal)
+            throws IOException {
         if (!settings.repair()) {
             throw refusal;
         }

@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** Goes back to the newest state that can be read; what is damaged is kept beside it. */
 final class Repair {
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final Reporter reporter;
-    private final Findings found;
+    private final RecoveryScan found;
 
-    Repair(Disk disk, Place place, Reporter reporter, Findings found) {
+    Repair(Disk disk, StoreLayout place, Reporter reporter, RecoveryScan found) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
@@ -28,7 +28,7 @@ final class Repair {
      * @param damaged what stands in the file; null if there is none
      * @param refusal why the store could not be opened as it is
      */
-    Recovered repair(@Nullable Content damaged, StoreIOException refusal) throws IOException {
+    Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
         TreeFile.Loaded own = damaged == null ? null : found.loadedOrNull(place.file());
         for (JournalScan journal : found.journals()) {
             TreeFile.Loaded base = found.baseOf(journal, own);
@@ -52,7 +52,7 @@ final class Repair {
     }
 
     private Recovered goOn(
-            @Nullable Content damaged,
+            @Nullable ContentDigest damaged,
             @Nullable JournalScan replayed,
             HashMap<String, @Nullable Object> tree,
             String what)
@@ -65,15 +65,17 @@ final class Repair {
         return new Recovered(storage, tree);
     }
 
-    private void keepDamaged(@Nullable Content damaged, @Nullable JournalScan replayed) throws IOException {
+    private void keepDamaged(@Nullable ContentDigest damaged, @Nullable JournalScan replayed) throws IOException {
         if (damaged != null) {
-            Path kept = Copies.keep(disk, place, "corrupt", place.file()).file();
+            Path kept =
+                    PreservedCopies.keep(disk, place, "corrupt", place.file()).file();
             found.told("the file as it was found is kept in " + kept, kept);
         }
         for (JournalScan journal : found.journals()) {
             boolean passedOver = replayed == null || journal.number() > replayed.number();
             if (journal.isCorrupt() || (passedOver && journal.hasCommits())) {
-                Path kept = Copies.keep(disk, place, "corrupt", journal.file()).file();
+                Path kept = PreservedCopies.keep(disk, place, "corrupt", journal.file())
+                        .file();
                 found.told("a journal of which not all commits can be replayed is kept in " + kept, kept);
             }
         }

@@ -14,17 +14,17 @@ final class Replay {
     private static final long PROGRESS_NANOS = 1_000_000_000L;
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final EditCodec edits;
     private final Reporter reporter;
     private final LongSupplier clock;
 
-    Replay(Disk disk, Place place, TreeFormat format, Reporter reporter) {
+    Replay(Disk disk, StoreLayout place, TreeFormat format, Reporter reporter) {
         this(disk, place, format, reporter, System::nanoTime);
     }
 
     /** With a clock of nanoseconds. */
-    Replay(Disk disk, Place place, TreeFormat format, Reporter reporter, LongSupplier clock) {
+    Replay(Disk disk, StoreLayout place, TreeFormat format, Reporter reporter, LongSupplier clock) {
         this.clock = clock;
         this.disk = disk;
         this.place = place;

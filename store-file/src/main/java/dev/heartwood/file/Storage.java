@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import dev.heartwood.Edit;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class Storage implements AutoCloseable {
     /** A longer file is written as a stream, and not held in memory; nor could it be in one array, from 2 GB on. */
     private static final long LONGEST_SPELLED = 1 << 29;
 
-    private final Place place;
+    private final StoreLayout place;
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
@@ -51,7 +52,7 @@ final class Storage implements AutoCloseable {
     private final TreeFile file;
     private final Generations generations;
     private final EditCodec edits;
-    private final Speller speller;
+    private final IncrementalPrinter speller;
     private @Nullable Journal journal;
     private @Nullable BackgroundCheckpoint running;
 
@@ -64,11 +65,11 @@ final class Storage implements AutoCloseable {
      */
     Storage(
             Disk disk,
-            Place place,
+            StoreLayout place,
             TreeFormat format,
             Settings settings,
             Reporter reporter,
-            @Nullable Content current,
+            @Nullable ContentDigest current,
             Disk.@Nullable Attributes model,
             long number) {
         this.disk = disk;
@@ -79,7 +80,7 @@ final class Storage implements AutoCloseable {
         this.file = new TreeFile(disk, place, reporter, current, model);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
         this.edits = new EditCodec(format);
-        this.speller = new Speller(format, Math.min(settings.journalAbove(), LONGEST_SPELLED));
+        this.speller = new IncrementalPrinter(format, Math.min(settings.journalAbove(), LONGEST_SPELLED));
     }
 
     /** Begins with a file that was not there: an empty tree. */
@@ -115,7 +116,7 @@ final class Storage implements AutoCloseable {
         } catch (IOException e) {
             reporter.tell(
                     Kind.TROUBLE,
-                    "writing to " + place + " failed: " + Reasons.of(e)
+                    "writing to " + place + " failed: " + IoErrors.inWords(e)
                             + ". What was written there is not trusted any more; all is written anew into new files",
                     null,
                     e);
@@ -145,7 +146,7 @@ final class Storage implements AutoCloseable {
     }
 
     private void replaceFile(HashMap<String, @Nullable Object> tree) throws IOException {
-        Content next = prepareSmall(tree);
+        ContentDigest next = prepareSmall(tree);
         if (next == null) {
             checkpoint(tree);
         } else {
@@ -154,7 +155,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** Null if the tree is not small. */
-    private @Nullable Content prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
+    private @Nullable ContentDigest prepareSmall(HashMap<String, @Nullable Object> tree) throws NotWrittenException {
         try {
             if (!generations.isTidy()) {
                 generations.tidyUp(journal().number(), isJournaling());
@@ -303,7 +304,7 @@ final class Storage implements AutoCloseable {
      */
     void checkpoint(HashMap<String, @Nullable Object> tree) throws IOException {
         Journal next;
-        Content content;
+        ContentDigest content;
         endCheckpoint();
         try {
             speller.forget();
@@ -331,7 +332,7 @@ final class Storage implements AutoCloseable {
     /** Keeps the file as it is as a generation, and begins an empty journal after it. The journal must be empty. */
     void keepGeneration() throws IOException {
         endCheckpoint();
-        Content content = file.current();
+        ContentDigest content = file.current();
         adopt(begun(() -> generations.begin(place.file(), content)), content);
     }
 
@@ -340,7 +341,7 @@ final class Storage implements AutoCloseable {
      * start from it, and those that were seen at the opening before this must not be used again.
      */
     void goOn(JournalScan scan) throws IOException {
-        Content content = file.current();
+        ContentDigest content = file.current();
         if (!isCopy(place.generation(scan.number()), content)) {
             keepGeneration();
         } else {
@@ -349,7 +350,7 @@ final class Storage implements AutoCloseable {
     }
 
     /** Whether a generation has the very bytes of a file: it may have been damaged since it was written. */
-    private boolean isCopy(Path generation, Content content) throws IOException {
+    private boolean isCopy(Path generation, ContentDigest content) throws IOException {
         Disk.Attributes copy = disk.attributes(generation);
         return copy != null && copy.size() == content.size() && content.standsIn(disk, generation);
     }
@@ -378,12 +379,12 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    private void adopt(Journal next, Content base) {
+    private void adopt(Journal next, ContentDigest base) {
         follow(next, base);
         generations.tidyUpLater(next.number(), isJournaling());
     }
 
-    private void follow(Journal next, Content base) {
+    private void follow(Journal next, ContentDigest base) {
         Journal old = journal;
         journal = next;
         generations.began(base);
@@ -392,7 +393,10 @@ final class Storage implements AutoCloseable {
                 old.close();
             } catch (IOException e) {
                 reporter.tell(
-                        Kind.TROUBLE, "closing an old journal of " + place + " failed: " + Reasons.of(e), null, e);
+                        Kind.TROUBLE,
+                        "closing an old journal of " + place + " failed: " + IoErrors.inWords(e),
+                        null,
+                        e);
             }
         }
     }

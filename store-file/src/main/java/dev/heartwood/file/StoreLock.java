@@ -41,12 +41,12 @@ final class StoreLock implements AutoCloseable {
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final boolean made;
     private final FileChannel channel;
     private boolean kept;
 
-    private StoreLock(Disk disk, Place place, boolean made, FileChannel channel) {
+    private StoreLock(Disk disk, StoreLayout place, boolean made, FileChannel channel) {
         this.disk = disk;
         this.place = place;
         this.made = made;
@@ -58,7 +58,7 @@ final class StoreLock implements AutoCloseable {
      *
      * @throws StoreIOException if somebody has it
      */
-    static StoreLock take(Disk disk, Place place) throws IOException {
+    static StoreLock take(Disk disk, StoreLayout place) throws IOException {
         String holder = "thread " + Thread.currentThread().getName() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
         String other = OPEN.putIfAbsent(place.file(), holder);
@@ -81,7 +81,7 @@ final class StoreLock implements AutoCloseable {
     }
 
     /** Null if somebody who was refused took away, meanwhile, what they had made. */
-    private static @Nullable StoreLock tried(Disk disk, Place place, int tries) throws IOException {
+    private static @Nullable StoreLock tried(Disk disk, StoreLayout place, int tries) throws IOException {
         boolean made;
         Object identity;
         FileChannel channel;
@@ -109,10 +109,10 @@ final class StoreLock implements AutoCloseable {
         return null;
     }
 
-    private static @Nullable Object createdOrFound(Disk disk, Place place, Path lock) throws IOException {
+    private static @Nullable Object createdOrFound(Disk disk, StoreLayout place, Path lock) throws IOException {
         try {
             Files.createFile(lock);
-            Access.give(disk, lock, place.file());
+            StorePermissions.give(disk, lock, place.file());
         } catch (FileAlreadyExistsException e) {
             // Another process was first, or an earlier one has left it.
         }

@@ -18,14 +18,14 @@ final class SupersededFiles {
     private static final int MOST = 200;
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
 
-    SupersededFiles(Disk disk, Place place) {
+    SupersededFiles(Disk disk, StoreLayout place) {
         this.disk = disk;
         this.place = place;
     }
 
-    boolean contains(Content file) throws IOException {
+    boolean contains(ContentDigest file) throws IOException {
         return disk.attributes(place.superseded()) != null && read().contains(file.sha256());
     }
 

@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
+import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,32 +18,37 @@ import org.jspecify.annotations.Nullable;
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
  *
  * <p>An editor that writes in place may have the old file open, and write the rest of a save after the rename. So the old
- * file has a second name, {@link Place#replaced}, until the next rename: what is written into it by then is found and
+ * file has a second name, {@link StoreLayout#replaced}, until the next rename: what is written into it by then is found and
  * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
     private static final long TICK_MILLIS = 100;
 
     private final Disk disk;
-    private final Place place;
+    private final StoreLayout place;
     private final Reporter reporter;
     /** What stands in the file as far as we know; null if there is none. */
-    private @Nullable Content current;
+    private @Nullable ContentDigest current;
     /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
-    private Copies.@Nullable Kept external;
+    private PreservedCopies.@Nullable Kept external;
     /** What the next file is made like: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
     /** What a new file of this mode is like here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
-    /** What stood in the file that {@link Place#replaced} names; null while it names none of ours. */
-    private @Nullable Content replaced;
+    /** What stood in the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
+    private @Nullable ContentDigest replaced;
 
     private int plainMode;
-    /** What {@link Disk#lastChange} said of the file before {@link Place#rights} was made like it; null if it is not. */
+    /** What {@link Disk#lastChange} said of the file before {@link StoreLayout#rights} was made like it; null if it is not. */
     private @Nullable Object rightsSince;
 
     /** A file with this content and of this kind; null where there is none. */
-    TreeFile(Disk disk, Place place, Reporter reporter, @Nullable Content current, Disk.@Nullable Attributes model) {
+    TreeFile(
+            Disk disk,
+            StoreLayout place,
+            Reporter reporter,
+            @Nullable ContentDigest current,
+            Disk.@Nullable Attributes model) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
@@ -50,8 +56,8 @@ final class TreeFile {
         this.worn = model;
     }
 
-    Content current() {
-        Content content = current;
+    ContentDigest current() {
+        ContentDigest content = current;
         if (content == null) {
             throw new AssertionError("there is no file yet");
         }
@@ -59,7 +65,7 @@ final class TreeFile {
     }
 
     /** Writes what comes next beside the file, and forces it. */
-    Content prepare(byte[] bytes) throws IOException {
+    ContentDigest prepare(byte[] bytes) throws IOException {
         Path next = place.next();
         try (Disk.Output out = createNext(next, isThere())) {
             out.write(bytes, bytes.length, 0);
@@ -70,16 +76,16 @@ final class TreeFile {
             disk.discard(next, e);
             throw e;
         }
-        return Content.of(bytes);
+        return ContentDigest.of(bytes);
     }
 
     /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
-    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
+    ContentDigest prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         return prepare(format, tree, FileOutput.Slices.UNWATCHED);
     }
 
     /** {@link #prepare} that can be ended after each slice. */
-    Content prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
+    ContentDigest prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
             throws IOException {
         Path next = place.next();
         try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
@@ -120,7 +126,7 @@ final class TreeFile {
     }
 
     /**
-     * Makes {@link Place#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
+     * Makes {@link StoreLayout#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
      * only copied, and copying it costs a copy of the file.
      */
     private boolean copyRights(boolean there) throws IOException {
@@ -143,7 +149,7 @@ final class TreeFile {
     private @Nullable Path newestGeneration() throws IOException {
         long newest = -1;
         for (String name : disk.list(place.directory())) {
-            newest = Math.max(newest, Place.generationNumber(name));
+            newest = Math.max(newest, StoreLayout.generationNumber(name));
         }
         return newest < 0 ? null : place.generation(newest);
     }
@@ -205,13 +211,13 @@ final class TreeFile {
      * @throws NotWrittenException if it failed, and the file is as before, also after a crash
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
-    void install(Content next) throws IOException {
+    void install(ContentDigest next) throws IOException {
         install(next, null);
     }
 
     /** {@link #install} after an earlier {@link #look}, which saw this. */
-    void install(Content next, @Nullable FileStamp seen) throws IOException {
-        Content before;
+    void install(ContentDigest next, @Nullable FileStamp seen) throws IOException {
+        ContentDigest before;
         try {
             boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
@@ -237,7 +243,7 @@ final class TreeFile {
             // look would not be seen.
             rightsSince = disk.lastChange(place.file());
         }
-        Copies.Kept edit = external;
+        PreservedCopies.Kept edit = external;
         current = next;
         external = null;
         disk.forceDirectory(place.parent());
@@ -259,7 +265,7 @@ final class TreeFile {
     }
 
     /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
-    private void keepOpenEdit(Copies.Kept edit) {
+    private void keepOpenEdit(PreservedCopies.Kept edit) {
         try {
             disk.force(place.replaced());
             disk.rename(place.replaced(), edit.file());
@@ -270,7 +276,7 @@ final class TreeFile {
             reporter.tell(
                     Kind.TROUBLE,
                     "what is written into the file that was edited from now on may not come into " + edit.file() + ": "
-                            + Reasons.of(e),
+                            + IoErrors.inWords(e),
                     edit.file(),
                     e);
         }
@@ -278,7 +284,7 @@ final class TreeFile {
 
     /** Keeps what was written into the file after it was replaced, and lets go of that file. */
     void keepLateWrites() throws IOException {
-        Content expected = replaced;
+        ContentDigest expected = replaced;
         Disk.Attributes found = disk.attributes(place.replaced());
         if (found == null) {
             replaced = null;
@@ -292,14 +298,14 @@ final class TreeFile {
                         : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
             disk.delete(place.replaced());
         } else {
-            Path kept = Copies.free(disk, place, Copies.EXTERNAL);
+            Path kept = PreservedCopies.free(disk, place, PreservedCopies.EXTERNAL);
             disk.force(place.replaced());
             disk.rename(place.replaced(), kept);
             disk.forceDirectory(place.parent());
             reporter.tell(
                     Kind.EXTERNAL_EDIT,
                     place + " was written to by somebody else just as it was replaced. What they wrote is kept in "
-                            + kept + told(Copies.prune(disk, place)),
+                            + kept + told(PreservedCopies.prune(disk, place)),
                     kept,
                     null);
         }
@@ -322,7 +328,7 @@ final class TreeFile {
     private static String told(List<Path> deleted) {
         return deleted.isEmpty()
                 ? ""
-                : ". " + Copies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
+                : ". " + PreservedCopies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
     }
 
     /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
@@ -361,26 +367,26 @@ final class TreeFile {
 
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
     private void keepExternal(long size) throws IOException {
-        Copies.Kept last = external;
+        PreservedCopies.Kept last = external;
         if (last != null
                 && last.content().size() == size
                 && disk.attributes(last.file()) != null
                 && last.content().standsIn(disk, place.file())) {
             return;
         }
-        Copies.Kept kept = Copies.keep(disk, place, Copies.EXTERNAL, place.file());
+        PreservedCopies.Kept kept = PreservedCopies.keep(disk, place, PreservedCopies.EXTERNAL, place.file());
         external = kept;
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
                 place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
                         + "; the file goes on with what is committed here"
-                        + told(Copies.prune(disk, place)),
+                        + told(PreservedCopies.prune(disk, place)),
                 kept.file(),
                 null);
     }
 
     /** Whether this stands in the file, and nothing else; null stands for no file. */
-    boolean holds(@Nullable Content content) throws IOException {
+    boolean holds(@Nullable ContentDigest content) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null || content == null) {
             return found == null && content == null;
@@ -391,11 +397,11 @@ final class TreeFile {
     /** Reads a file as a tree; its bytes are kept only while they are few. */
     static Loaded load(Disk disk, Path file, TreeFormat format, long small) throws IOException {
         byte[] bytes = disk.bytes(file);
-        Content content = Content.of(bytes);
+        ContentDigest content = ContentDigest.of(bytes);
         return new Loaded(
-                bytes.length <= small ? content : Content.of(bytes.length, content.sha256()), format.read(bytes));
+                bytes.length <= small ? content : ContentDigest.of(bytes.length, content.sha256()), format.read(bytes));
     }
 
     /** A tree, and the bytes that spell it. */
-    record Loaded(Content content, HashMap<String, @Nullable Object> tree) {}
+    record Loaded(ContentDigest content, HashMap<String, @Nullable Object> tree) {}
 }

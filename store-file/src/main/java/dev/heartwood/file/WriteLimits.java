@@ -30,11 +30,11 @@ final class WriteLimits {
     private static final long LONGEST_LINE = (1L << 30) - (1 << 16);
 
     private final TreeFormat format;
-    private final Place place;
+    private final StoreLayout place;
     private final long commitLimit;
     private final long fileLimit;
 
-    WriteLimits(TreeFormat format, Place place, Settings.Bounds bounds) {
+    WriteLimits(TreeFormat format, StoreLayout place, Settings.Bounds bounds) {
         this.format = format;
         this.place = place;
         this.commitLimit = Math.min(bounds.commitBytes(), LONGEST_LINE);

@@ -30,7 +30,7 @@ class AccessListTest {
 
     private static final int GROUP = 1234;
     private final Witness disk = new Witness();
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws Exception {
@@ -39,7 +39,7 @@ class AccessListTest {
         for (Path path = directory.toRealPath(); path.getNameCount() > 1; path = path.getParent()) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
-        place = new Place(directory.toRealPath().resolve("state.json"));
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         Files.writeString(place.file(), "{\"secret\":0}");
         Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("rw-------"));
         Files.setAttribute(place.file(), "unix:gid", GROUP);
@@ -203,8 +203,8 @@ class AccessListTest {
 
     private long newestGeneration() throws IOException {
         try (Stream<Path> all = Files.list(place.directory())) {
-            return all.mapToLong(
-                            path -> Place.generationNumber(path.getFileName().toString()))
+            return all.mapToLong(path ->
+                            StoreLayout.generationNumber(path.getFileName().toString()))
                     .max()
                     .orElseThrow();
         }

@@ -27,7 +27,7 @@ class BackgroundCheckpointTest {
         CountingDisk disk = new CountingDisk();
         Settings settings = CrashHarness.settings(0)
                 .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(20)));
-        Place place = new Place(directory.toRealPath().resolve("state.json"));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         int commits = 0;
         try (Store store = Store.over(
                 FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {

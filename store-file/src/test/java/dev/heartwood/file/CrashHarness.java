@@ -6,7 +6,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.file.InvariantBroken.Invariant;
 import dev.heartwood.json.TreeFormat;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import java.util.function.Function;
  */
 final class CrashHarness {
     static final Path TOP = Path.of("/data").toAbsolutePath();
-    static final Place PLACE = new Place(TOP.resolve("state.json"));
+    static final StoreLayout PLACE = new StoreLayout(TOP.resolve("state.json"));
     static final TreeFormat FORMAT = Formats.format();
 
     private final Settings settings;
@@ -66,10 +66,10 @@ final class CrashHarness {
 
     /** Makes the recovery of a disk. */
     interface Recoveries {
-        Recovery create(Disk disk, Place place, Settings settings);
+        Recovery create(Disk disk, StoreLayout place, Settings settings);
     }
 
-    static Recovery recovery(Disk disk, Place place, Settings settings) {
+    static Recovery recovery(Disk disk, StoreLayout place, Settings settings) {
         return new Recovery(disk, place, FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
@@ -203,7 +203,8 @@ final class CrashHarness {
         storage.close();
         Recovery.Recovered recovered = open(disk);
         storage = recovered.storage();
-        assertThat(Same.trees(recovered.tree(), trees.get(acknowledged))).isTrue();
+        assertThat(TreeEquality.trees(recovered.tree(), trees.get(acknowledged)))
+                .isTrue();
     }
 
     /** Tries crashes, and crashes inside the recoveries from them. Answers how many states it tried. */
@@ -240,7 +241,7 @@ final class CrashHarness {
     }
 
     private static void requireSame(HashMap<String, Object> once, HashMap<String, Object> again, String how) {
-        if (!Same.trees(once, again)) {
+        if (!TreeEquality.trees(once, again)) {
             throw new InvariantBroken(Invariant.REPEATABLE, how, null);
         }
     }
@@ -271,7 +272,7 @@ final class CrashHarness {
     private void requirePromised(HashMap<String, Object> tree, Crash.State state) {
         boolean committed = false;
         for (int i = 0; i < trees.size(); i++) {
-            if (Same.trees(tree, trees.get(i))) {
+            if (TreeEquality.trees(tree, trees.get(i))) {
                 if (state.promised().allows(i)) {
                     return;
                 }

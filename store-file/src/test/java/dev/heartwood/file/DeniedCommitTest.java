@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeniedCommitTest {
     @Test
     void aCommitThatIsDeniedSaysSo(@TempDir Path directory) throws IOException {
-        Place place = new Place(directory.toRealPath().resolve("state.json"));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         boolean[] denied = {false};
         Disk disk = new ForwardingDisk() {
             @Override

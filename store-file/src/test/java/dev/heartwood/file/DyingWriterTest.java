@@ -77,7 +77,7 @@ class DyingWriterTest {
 
     private Root open(Disk disk, Settings settings) throws IOException {
         return FileRoot.open(
-                disk, new Place(file()), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+                disk, new StoreLayout(file()), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     private Path file() throws IOException {

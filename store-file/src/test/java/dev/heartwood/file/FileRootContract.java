@@ -36,7 +36,7 @@ abstract class FileRootContract extends RootContract {
     private final Settings settings;
     private final Map<Root, Opened> opened = new ConcurrentHashMap<>();
 
-    private record Opened(Place place, HoldableDisk disk) {}
+    private record Opened(StoreLayout place, HoldableDisk disk) {}
 
     FileRootContract(Settings settings) {
         this.settings = settings;
@@ -46,10 +46,10 @@ abstract class FileRootContract extends RootContract {
     public Root create(Map<String, ?> tree) throws IOException {
         Path file = Files.createTempDirectory(directory.toRealPath(), "root").resolve("state.json");
         Json.pretty(tree, file);
-        return open(new Place(file));
+        return open(new StoreLayout(file));
     }
 
-    private Root open(Place place) throws IOException {
+    private Root open(StoreLayout place) throws IOException {
         HoldableDisk disk = new HoldableDisk();
         Root root = FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
         opened.put(root, new Opened(place, disk));

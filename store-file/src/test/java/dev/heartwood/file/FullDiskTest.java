@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ class FullDiskTest {
                 }
             }
             reached = disk[0].isFull();
-            assertThat(Same.trees(store.read(), store.acknowledged()))
+            assertThat(TreeEquality.trees(store.read(), store.acknowledged()))
                     .as("read on the full disk, full before operation %d", operation)
                     .isTrue();
             assertNothingLeft(
@@ -105,7 +105,7 @@ class FullDiskTest {
 
     private static boolean fillBefore(int operation, Path home, Path filler, long journalAbove) throws IOException {
         FillingDisk disk = new FillingDisk(filler, operation);
-        Place place = new Place(home.resolve("state.json"));
+        StoreLayout place = new StoreLayout(home.resolve("state.json"));
         Map<String, String> acknowledged = new TreeMap<>();
         for (int opening = 0; opening < 2; opening++) {
             try (Store store = open(disk, place, journalAbove)) {
@@ -148,7 +148,7 @@ class FullDiskTest {
                 .isEqualTo(value));
     }
 
-    private static Store open(Disk disk, Place place, long journalAbove) throws IOException {
+    private static Store open(Disk disk, StoreLayout place, long journalAbove) throws IOException {
         return Store.over(FileRoot.open(
                 disk,
                 place,

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which older trees stay: the last, and some that grow old. */
 class GenerationsTest {
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
-        place = new Place(directory.toRealPath().resolve("state.json"));
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
     }
 
     @Test

@@ -248,9 +248,9 @@ class JsonFileRecoveryTest extends JsonFileCase {
 
     private Path newestGeneration() throws IOException {
         return list(directory.resolve("state.json.d")).stream()
-                .filter(path -> Place.generationNumber(path.getFileName().toString()) >= 0)
+                .filter(path -> StoreLayout.generationNumber(path.getFileName().toString()) >= 0)
                 .max(Comparator.comparingLong(
-                        path -> Place.generationNumber(path.getFileName().toString())))
+                        path -> StoreLayout.generationNumber(path.getFileName().toString())))
                 .orElseThrow();
     }
 

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptOnceTest {
     private final List<Kind> told = new CopyOnWriteArrayList<>();
     private final Stubborn disk = new Stubborn();
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
-        place = new Place(directory.toRealPath().resolve("state.json"));
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
     }
 
     @Test

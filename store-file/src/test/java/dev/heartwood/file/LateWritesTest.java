@@ -24,11 +24,11 @@ class LateWritesTest {
     private static final String SECOND = "  \"rest\": \"precious\"\n}\n";
 
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
-        place = new Place(directory.toRealPath().resolve("state.json"));
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
     }
 
     @ParameterizedTest
@@ -143,13 +143,13 @@ class LateWritesTest {
     void editsAreCountedAndTheOldestGivesWayWithAWord() throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
             store.put("n", 0);
-            for (int i = 1; i <= Copies.MOST_EXTERNAL + 2; i++) {
+            for (int i = 1; i <= PreservedCopies.MOST_EXTERNAL + 2; i++) {
                 Files.writeString(place.file(), "{\"edit\":" + i + "}");
                 store.put("n", i);
             }
         }
         try (Stream<Path> all = Files.list(place.parent())) {
-            assertThat(all.filter(path -> path.toString().contains("external"))).hasSize(Copies.MOST_EXTERNAL);
+            assertThat(all.filter(path -> path.toString().contains("external"))).hasSize(PreservedCopies.MOST_EXTERNAL);
         }
         assertThat(place.kept("external", 2)).doesNotExist();
         assertThat(place.kept("external", 3)).hasContent("{\"edit\":3}");

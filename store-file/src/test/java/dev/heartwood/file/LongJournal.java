@@ -20,11 +20,11 @@ public final class LongJournal {
     /** Writes a file of {@link #KEYS} keys, and a journal of about so many bytes. Answers how many commits it has. */
     public static long write(Path file, long bytes) throws IOException {
         byte[] base = "{}\n".getBytes(StandardCharsets.UTF_8);
-        Place place = new Place(file);
+        StoreLayout place = new StoreLayout(file);
         Files.createDirectory(place.directory());
         Files.write(file, base);
         Files.write(place.generation(1), base);
-        JournalHeader header = JournalHeader.following(Content.of(base));
+        JournalHeader header = JournalHeader.following(ContentDigest.of(base));
         long commits = 0;
         long written = 0;
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(place.journal(1)))) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LookBeforeRenameTest {
     @Test
     void nothingComesBetweenTheLookAndTheRename(@TempDir Path directory) throws IOException {
-        Place place = new Place(directory.toRealPath().resolve("state.json"));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         Watching disk = new Watching(place.file());
         try (Store store = Store.over(FileRoot.open(
                 disk,

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class OtherSystemsTest {
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
-        place = new Place(directory.toRealPath().resolve("state.json"));
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
     }
 
     @ParameterizedTest

@@ -74,7 +74,7 @@ class PlantedFaultsTest {
                                         settings,
                                         (kind, message, kept, cause) -> {}) {
                                     @Override
-                                    boolean follows(JournalScan journal, Content content) {
+                                    boolean follows(JournalScan journal, ContentDigest content) {
                                         return true;
                                     }
                                 }));

@@ -23,14 +23,14 @@ class PrivateFileTest {
     /** A disk that looks at who may read a file whenever bytes are written to it. */
     private final Witness disk = new Witness();
 
-    private Place place;
+    private StoreLayout place;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
         Path home = directory.toRealPath();
         assumeTrue(Files.getFileStore(home).supportsFileAttributeView("posix"), "needs POSIX permissions");
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-        place = new Place(home.resolve("state.json"));
+        place = new StoreLayout(home.resolve("state.json"));
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplayTest {
     @Test
     void aLongRecoveryTellsEverySecondHowFarItIs(@TempDir Path directory) throws IOException {
-        Place place = new Place(directory.toRealPath().resolve("state.json"));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         long commits = LongJournal.write(place.file(), 100_000);
         List<String> told = new ArrayList<>();
         AtomicLong clock = new AtomicLong();

@@ -19,7 +19,7 @@ class ShortWriteTest {
     @ValueSource(longs = {1 << 16, 0})
     void whatIsNotThereWholeFailsTheCommitAndTheStoreGoesOn(long journalAbove, @TempDir Path directory)
             throws IOException {
-        Place place = new Place(directory.toRealPath().resolve("state.json"));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         Disk disk = new ForwardingDisk() {
             @Override
             public Output create(Path file, int mode) throws IOException {
@@ -46,7 +46,7 @@ class ShortWriteTest {
         }
     }
 
-    private static Store open(Disk disk, Place place, long journalAbove) throws IOException {
+    private static Store open(Disk disk, StoreLayout place, long journalAbove) throws IOException {
         return Store.over(FileRoot.open(
                 disk,
                 place,

@@ -22,14 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class StoreLockTest {
     private final RealDisk real = new RealDisk();
-    private Place place;
-    private Place elsewhere;
+    private StoreLayout place;
+    private StoreLayout elsewhere;
 
     @BeforeEach
     void inA(@TempDir Path directory) throws IOException {
         Path home = Files.createDirectory(directory.toRealPath().resolve("home"));
-        place = new Place(home.resolve("state.json"));
-        elsewhere = new Place(
+        place = new StoreLayout(home.resolve("state.json"));
+        elsewhere = new StoreLayout(
                 Files.createSymbolicLink(home.resolveSibling("link"), home).resolve("state.json"));
     }
 

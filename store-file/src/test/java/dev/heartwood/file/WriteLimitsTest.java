@@ -286,7 +286,7 @@ class WriteLimitsTest {
     }
 
     private FileRoot open(Disk disk, Settings settings) throws IOException {
-        return FileRoot.open(disk, new Place(file()), FORMAT, settings, (kind, message, kept, cause) -> {});
+        return FileRoot.open(disk, new StoreLayout(file()), FORMAT, settings, (kind, message, kept, cause) -> {});
     }
 
     private Path file() throws IOException {

@@ -18,7 +18,7 @@ final class JsonDialect implements Dialect {
     public Object admit(Object leaf) {
         try {
             return form(leaf);
-        } catch (BadJson e) {
+        } catch (InvalidJsonException e) {
             throw new IllegalArgumentException(e.getMessage());
         }
     }
@@ -26,23 +26,24 @@ final class JsonDialect implements Dialect {
     @Override
     public void admitKey(String key) {
         if (key.length() > limits.key()) {
-            throw new IllegalArgumentException(Problems.keyTooLong(key, limits));
+            throw new IllegalArgumentException(JsonErrors.keyTooLong(key, limits));
         }
     }
 
     private Object form(Object leaf) {
         if (leaf instanceof String string) {
             if (string.length() > limits.string()) {
-                throw new BadJson(Problems.stringTooLong(string, limits));
+                throw new InvalidJsonException(JsonErrors.stringTooLong(string, limits));
             }
         } else if (leaf instanceof Double d) {
             return decimals == Decimals.EXACT ? DecimalLiteral.exact(d) : d;
         } else if (leaf instanceof BigDecimal decimal) {
             return decimal(decimal);
         } else if (leaf instanceof BigInteger whole) {
-            Problems.requireWritable(whole, limits);
+            JsonErrors.requireWritable(whole, limits);
         } else if (!(leaf instanceof Long) && !(leaf instanceof Boolean)) {
-            throw new BadJson("a " + leaf.getClass().getName() + " is no JSON value: map it with JsonMapping");
+            throw new InvalidJsonException(
+                    "a " + leaf.getClass().getName() + " is no JSON value: map it with JsonMapping");
         }
         return leaf;
     }
@@ -50,7 +51,7 @@ final class JsonDialect implements Dialect {
     private Number decimal(BigDecimal decimal) {
         Number form = decimals == Decimals.EXACT ? decimal : DecimalLiteral.canonical(decimal);
         if (form instanceof BigDecimal) {
-            Problems.requireWritable(decimal, limits);
+            JsonErrors.requireWritable(decimal, limits);
         }
         return form;
     }

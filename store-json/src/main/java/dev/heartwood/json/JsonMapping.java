@@ -7,7 +7,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;
 import dev.heartwood.UnsupportedValueException;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.Objects;
@@ -98,7 +98,7 @@ public final class JsonMapping {
             T next = fn.apply(read(path, node, type));
             result.setPlain(next);
             Object tree = tree(path, next);
-            return Same.trees(node, tree) ? node : tree;
+            return TreeEquality.trees(node, tree) ? node : tree;
         });
         return Objects.requireNonNull(result.getPlain(), "fn returned null");
     }
@@ -127,7 +127,7 @@ public final class JsonMapping {
             return value;
         } catch (IOException e) {
             throw new MappingException(
-                    path, at(path) + " is no " + type.getTypeName() + ": " + Problems.ofMapper(e), e);
+                    path, at(path) + " is no " + type.getTypeName() + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
@@ -139,7 +139,7 @@ public final class JsonMapping {
             throw new MappingException(path, "the mapper writes what no tree holds: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new MappingException(
-                    path, "the mapper cannot write what is put at " + path + ": " + Problems.ofMapper(e), e);
+                    path, "the mapper cannot write what is put at " + path + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 

@@ -10,7 +10,7 @@ import dev.heartwood.TreeView;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.Values;
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import java.util.ArrayDeque;
@@ -119,12 +119,12 @@ public final class JsonMergePatch {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof JsonMergePatch merge && Same.trees(patch, merge.patch);
+        return other instanceof JsonMergePatch merge && TreeEquality.trees(patch, merge.patch);
     }
 
     @Override
     public int hashCode() {
-        return Same.hash(patch);
+        return TreeEquality.hash(patch);
     }
 
     /** The patch as JSON on one line, where a value that JSON cannot say stands as its {@code toString}. */

@@ -34,7 +34,7 @@ public final class JsonOptions {
     private final Decimals decimals;
     private final @Nullable ObjectMapper mapper;
     private final boolean anyKeys;
-    private final Parsers parsers;
+    private final ParserFactory parsers;
     private final Dialect dialect;
 
     private JsonOptions(Limits limits, Decimals decimals, @Nullable ObjectMapper mapper, boolean anyKeys) {
@@ -42,7 +42,7 @@ public final class JsonOptions {
         this.decimals = decimals;
         this.mapper = mapper;
         this.anyKeys = anyKeys;
-        this.parsers = new Parsers(limits);
+        this.parsers = new ParserFactory(limits);
         this.dialect = new JsonDialect(limits, decimals);
     }
 
@@ -276,7 +276,7 @@ public final class JsonOptions {
         return decimals;
     }
 
-    Parsers parsers() {
+    ParserFactory parsers() {
         return parsers;
     }
 

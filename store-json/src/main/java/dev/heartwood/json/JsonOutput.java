@@ -134,7 +134,7 @@ abstract class JsonOutput {
 
     private void requireWithinLimit() {
         if (total() > limit) {
-            throw new BadJson("the document has more than " + limit + " bytes, the most that is written");
+            throw new InvalidJsonException("the document has more than " + limit + " bytes, the most that is written");
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;
 import dev.heartwood.Values;
 import dev.heartwood.json.PatchOperation.Kind;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +134,7 @@ public final class JsonPatch {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof JsonPatch patch && Same.trees(toTree(), patch.toTree());
+        return other instanceof JsonPatch patch && TreeEquality.trees(toTree(), patch.toTree());
     }
 
     @Override

@@ -19,23 +19,23 @@ final class JsonSource {
         this.name = name;
     }
 
-    static Document of(JsonOptions options, String text) {
+    static DocumentReader of(JsonOptions options, String text) {
         return new JsonSource(options, "").document(text);
     }
 
-    static Document of(JsonOptions options, byte[] bytes) {
+    static DocumentReader of(JsonOptions options, byte[] bytes) {
         return new JsonSource(options, "").document(bytes);
     }
 
-    static Document of(JsonOptions options, InputStream stream) {
+    static DocumentReader of(JsonOptions options, InputStream stream) {
         return new JsonSource(options, "").document(stream);
     }
 
-    static Document of(JsonOptions options, Reader reader) {
+    static DocumentReader of(JsonOptions options, Reader reader) {
         return new JsonSource(options, "").document(reader);
     }
 
-    static Document of(JsonOptions options, Path path) {
+    static DocumentReader of(JsonOptions options, Path path) {
         JsonSource source = new JsonSource(options, path.toString());
         try (InputStream stream = Files.newInputStream(path)) {
             return source.document(stream);
@@ -46,7 +46,7 @@ final class JsonSource {
         }
     }
 
-    private Document document(InputStream stream) {
+    private DocumentReader document(InputStream stream) {
         try {
             // One byte more than may be, so that too much is told from just enough.
             return document(stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE)));
@@ -55,7 +55,7 @@ final class JsonSource {
         }
     }
 
-    private Document document(Reader reader) {
+    private DocumentReader document(Reader reader) {
         StringBuilder text = new StringBuilder();
         char[] piece = new char[1 << 13];
         try {
@@ -68,14 +68,14 @@ final class JsonSource {
         return document(text.toString());
     }
 
-    private Document document(String text) {
+    private DocumentReader document(String text) {
         requireLength(text.length(), "chars");
-        return new Document(name, text);
+        return new DocumentReader(name, text);
     }
 
-    private Document document(byte[] bytes) {
+    private DocumentReader document(byte[] bytes) {
         requireLength(bytes.length, "bytes");
-        Document document = new Document(name, bytes);
+        DocumentReader document = new DocumentReader(name, bytes);
         if (isUtf16(bytes)) {
             throw document.refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
         }

@@ -6,8 +6,8 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
-import dev.heartwood.tree.Same;
-import dev.heartwood.tree.Walk;
+import dev.heartwood.tree.TreeCursor;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
@@ -70,7 +70,7 @@ final class MergeDiff {
             level.patch = level.patch.put(difference.key, null);
         } else if (before instanceof HashMap && after instanceof HashMap) {
             open.add(new Level(difference.key, Nodes.map(before), Nodes.map(after)));
-        } else if (!Same.trees(before, after)) {
+        } else if (!TreeEquality.trees(before, after)) {
             requireNoNull(difference);
             level.patch = level.patch.put(difference.key, after);
         }
@@ -79,17 +79,17 @@ final class MergeDiff {
     /** A merge patch takes a null for a removal: as the value itself, and in objects; a list goes as it is. */
     private void requireNoNull(Difference difference) {
         int list = Integer.MAX_VALUE;
-        for (Walk walk = new Walk(difference.after, true); walk.next(); ) {
+        for (TreeCursor walk = new TreeCursor(difference.after, true); walk.next(); ) {
             if (walk.node() == null && walk.depth() <= list) {
                 throw refusal(difference, walk);
             }
             if (walk.node() instanceof Vector && walk.depth() <= list) {
-                list = walk.step() == Walk.Step.ENTER ? walk.depth() : Integer.MAX_VALUE;
+                list = walk.step() == TreeCursor.Step.ENTER ? walk.depth() : Integer.MAX_VALUE;
             }
         }
     }
 
-    private UnsupportedValueException refusal(Difference difference, Walk walk) {
+    private UnsupportedValueException refusal(Difference difference, TreeCursor walk) {
         List<Object> steps = new ArrayList<>();
         open.stream().skip(1).forEach(level -> steps.add(level.key));
         steps.add(difference.key);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 interface OpaqueLeaves {
     /** They are refused. */
     OpaqueLeaves REFUSED = leaf -> {
-        throw new BadJson("a " + leaf.getClass().getName() + " is no JSON value: map it with JsonMapping, or write with"
-                + " Json.options().mapper(objectMapper)");
+        throw new InvalidJsonException("a " + leaf.getClass().getName()
+                + " is no JSON value: map it with JsonMapping, or write with" + " Json.options().mapper(objectMapper)");
     };
 
     /** They stand as their {@code toString}: for people, never for a reader. */
@@ -28,9 +28,11 @@ interface OpaqueLeaves {
             try {
                 return JsonSource.of(options, write(mapper, leaf, options)).value(options);
             } catch (IOException e) {
-                throw new BadJson("a " + type + " that the mapper cannot write: " + Problems.ofMapper(e));
+                throw new InvalidJsonException(
+                        "a " + type + " that the mapper cannot write: " + JsonErrors.ofMapper(e));
             } catch (JsonException e) {
-                throw new BadJson("the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+                throw new InvalidJsonException(
+                        "the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
             }
         };
     }

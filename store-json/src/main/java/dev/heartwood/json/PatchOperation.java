@@ -161,8 +161,8 @@ record PatchOperation(
 
     private void test(TreeEditor tx) {
         Object found = tx.get(path);
-        if (!SameValue.trees(found, value)) {
-            throw new Mismatch("expected " + Problems.brief(value) + ", but there is " + Problems.brief(found));
+        if (!ValueEquality.trees(found, value)) {
+            throw new Mismatch("expected " + JsonErrors.brief(value) + ", but there is " + JsonErrors.brief(found));
         }
     }
 

@@ -44,7 +44,7 @@ final class PatchParser {
                 return kind;
             }
         }
-        throw refusal(index, "unknown op " + Problems.brief(word) + ": expected one of " + KINDS);
+        throw refusal(index, "unknown op " + JsonErrors.brief(word) + ": expected one of " + KINDS);
     }
 
     private static KeyPath path(Object node, String member, int index) {

@@ -125,7 +125,7 @@ final class PatchRun {
             case REPLACE -> open.look(place) != MISSING && open.put(place, operation.value());
             case TEST -> {
                 Object found = open.look(place);
-                yield found != MISSING && SameValue.trees(found, operation.value());
+                yield found != MISSING && ValueEquality.trees(found, operation.value());
             }
             case COPY -> false; // what is copied counts against limits
             case MOVE -> move(operation, open);

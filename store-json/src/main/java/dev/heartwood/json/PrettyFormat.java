@@ -1,7 +1,7 @@
 package dev.heartwood.json;
 
 import dev.heartwood.Dialect;
-import dev.heartwood.tree.Known;
+import dev.heartwood.tree.FrozenRegistry;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,9 +77,9 @@ final class PrettyFormat implements TreeFormat {
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
         HashMap<String, @Nullable Object> tree = options.read(utf8);
         // The reader vouches for it in the dialect of memory; its own is that of the file.
-        int height = Known.height(tree, Dialect.ANYTHING);
+        int height = FrozenRegistry.height(tree, Dialect.ANYTHING);
         if (height >= 0) {
-            Known.remember(tree, height, dialect());
+            FrozenRegistry.remember(tree, height, dialect());
         }
         return tree;
     }

@@ -64,7 +64,7 @@ final class TreeReader {
     @Nullable
     Object read(@Nullable JsonToken first) throws IOException {
         if (first == null) {
-            throw new BadJson("the document is empty: expected a JSON value");
+            throw new InvalidJsonException("the document is empty: expected a JSON value");
         }
         JsonToken token = first;
         for (; ; ) {
@@ -86,7 +86,7 @@ final class TreeReader {
                 case VALUE_TRUE -> value = true;
                 case VALUE_FALSE -> value = false;
                 case VALUE_NULL -> value = null;
-                default -> throw new BadJson("expected a JSON value, found " + token);
+                default -> throw new InvalidJsonException("expected a JSON value, found " + token);
             }
             Level here = level;
             if (here == null) {
@@ -119,7 +119,7 @@ final class TreeReader {
         }
         String key = reveal(parser.currentName());
         if (key.length() > limits.key()) {
-            throw new BadJson(Problems.keyTooLong(key, limits));
+            throw new InvalidJsonException(JsonErrors.keyTooLong(key, limits));
         }
         here.key = key;
         token = require(parser.nextToken());
@@ -132,7 +132,7 @@ final class TreeReader {
 
     private static JsonToken require(@Nullable JsonToken token) {
         if (token == null) {
-            throw new BadJson("the document ends within a container");
+            throw new InvalidJsonException("the document ends within a container");
         }
         return token;
     }
@@ -147,7 +147,7 @@ final class TreeReader {
             }
         }
         if (child.depth > limits.depth()) {
-            throw new BadJson("more than " + limits.depth() + " nested containers, the most that is read");
+            throw new InvalidJsonException("more than " + limits.depth() + " nested containers, the most that is read");
         }
         height = Math.max(height, child.depth);
         child.isMap = isMap;
@@ -158,7 +158,7 @@ final class TreeReader {
     private Object close() {
         Level done = level;
         if (done == null) {
-            throw new BadJson("expected a JSON value, found the end of a container");
+            throw new InvalidJsonException("expected a JSON value, found the end of a container");
         }
         level = done.parent;
         return done.finish();
@@ -170,7 +170,7 @@ final class TreeReader {
                 : parser.getText();
         string = reveal(string);
         if (string.length() > limits.string()) {
-            throw new BadJson(Problems.stringTooLong(string, limits));
+            throw new InvalidJsonException(JsonErrors.stringTooLong(string, limits));
         }
         return string;
     }
@@ -192,7 +192,8 @@ final class TreeReader {
         Number number =
                 literal.read(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength(), decimals);
         if (number == null) {
-            throw new BadJson("the number " + parser.getText() + " has an exponent beyond " + Limits.SCALE);
+            throw new InvalidJsonException(
+                    "the number " + parser.getText() + " has an exponent beyond " + Limits.SCALE);
         }
         return number;
     }
@@ -200,7 +201,8 @@ final class TreeReader {
     private void requireNumberLength() throws IOException {
         int length = parser.getTextLength();
         if (length > limits.number()) {
-            throw new BadJson("a number of " + length + " characters: expected at most " + limits.number());
+            throw new InvalidJsonException(
+                    "a number of " + length + " characters: expected at most " + limits.number());
         }
     }
 
@@ -252,13 +254,14 @@ final class TreeReader {
             if (collisions == null) {
                 collisions = new KeyCollisions(map);
             } else if (!collisions.add(key)) {
-                throw new BadJson("more than " + KeyCollisions.MOST + " keys of one object share the hash code of "
-                        + quoted() + ", as nobody's data does");
+                throw new InvalidJsonException("more than " + KeyCollisions.MOST
+                        + " keys of one object share the hash code of " + quoted() + ", as nobody's data does");
             }
         }
 
-        BadJson duplicate() {
-            return new BadJson("the key " + quoted() + " stands twice in one object: expected distinct keys");
+        InvalidJsonException duplicate() {
+            return new InvalidJsonException(
+                    "the key " + quoted() + " stands twice in one object: expected distinct keys");
         }
 
         private String quoted() {

@@ -54,7 +54,7 @@ final class TreeWriter {
                 out.ascii('\n');
             }
             out.finish();
-        } catch (BadJson e) {
+        } catch (InvalidJsonException e) {
             throw refuse(String.valueOf(e.getMessage()));
         }
     }
@@ -72,7 +72,7 @@ final class TreeWriter {
             }
             whole(value);
             out.finish();
-        } catch (BadJson e) {
+        } catch (InvalidJsonException e) {
             throw refuse(String.valueOf(e.getMessage()));
         }
     }
@@ -119,7 +119,7 @@ final class TreeWriter {
 
     private void key(String key) throws IOException {
         if (key.length() > limits.key()) {
-            throw new BadJson(Problems.keyTooLong(key, limits));
+            throw new InvalidJsonException(JsonErrors.keyTooLong(key, limits));
         }
         out.string(key);
         out.ascii(':');
@@ -147,7 +147,7 @@ final class TreeWriter {
     private boolean scalar(@Nullable Object value) throws IOException {
         if (value instanceof String string) {
             if (string.length() > limits.string()) {
-                throw new BadJson(Problems.stringTooLong(string, limits));
+                throw new InvalidJsonException(JsonErrors.stringTooLong(string, limits));
             }
             out.string(string);
         } else if (value instanceof Long whole) {
@@ -157,9 +157,9 @@ final class TreeWriter {
         } else if (value == null || value instanceof Boolean) {
             out.ascii(String.valueOf(value));
         } else if (value instanceof BigInteger whole) {
-            out.ascii(Problems.requireWritable(whole, limits));
+            out.ascii(JsonErrors.requireWritable(whole, limits));
         } else if (value instanceof BigDecimal decimal) {
-            out.ascii(Problems.requireWritable(decimal, limits));
+            out.ascii(JsonErrors.requireWritable(decimal, limits));
         } else {
             return false;
         }
@@ -170,7 +170,8 @@ final class TreeWriter {
             throws IOException {
         Level child = level == null ? new Level(null, around + 1, new KeyOrders()) : level.child();
         if (child.depth > limits.depth()) {
-            throw new BadJson("more than " + limits.depth() + " nested containers, the most that is written");
+            throw new InvalidJsonException(
+                    "more than " + limits.depth() + " nested containers, the most that is written");
         }
         level = child;
         child.position = -1;
@@ -213,7 +214,7 @@ final class TreeWriter {
     private boolean fitsAndIsWritable(Vector<@Nullable Object> list) throws IOException {
         try {
             return fits(list);
-        } catch (BadJson e) {
+        } catch (InvalidJsonException e) {
             // It is refused again where each element has a line, and the one to blame is known by its index.
             return false;
         }

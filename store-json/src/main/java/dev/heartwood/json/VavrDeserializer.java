@@ -64,7 +64,7 @@ final class VavrDeserializer extends JsonDeserializer<Object> implements Context
         try {
             Object tree = new TreeReader(parser, JsonOptions.DEFAULT, null, true).read(parser.currentToken());
             return tree != null ? tree : context.reportInputMismatch(Object.class, "expected a container, found null");
-        } catch (BadJson e) {
+        } catch (InvalidJsonException e) {
             throw JsonMappingException.from(parser, String.valueOf(e.getMessage()));
         }
     }

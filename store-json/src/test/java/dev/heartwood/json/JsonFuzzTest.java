@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heartwood.ConflictException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
-import dev.heartwood.tree.Same;
+import dev.heartwood.tree.TreeEquality;
 import java.io.IOException;
 
 /** Whatever comes in: a tree or an exception of ours comes out. Replays the corpus beside it, unless it fuzzes. */
@@ -36,7 +36,7 @@ class JsonFuzzTest {
         }
         for (String text : new String[] {Json.write(tree), Json.pretty(tree)}) {
             Object back = Json.readValue(text);
-            if (!Same.trees(back, tree)) {
+            if (!TreeEquality.trees(back, tree)) {
                 throw new AssertionError(text);
             }
         }
@@ -52,11 +52,11 @@ class JsonFuzzTest {
             return;
         }
         Object back = Json.options().decimals(Decimals.EXACT).readValue(Json.write(tree));
-        if (!Same.trees(back, tree)) {
+        if (!TreeEquality.trees(back, tree)) {
             throw new AssertionError(text);
         }
         assertThat(Json.options().decimals(Decimals.EXACT).readValue(text.getBytes(UTF_8)))
-                .matches(other -> Same.trees(other, tree));
+                .matches(other -> TreeEquality.trees(other, tree));
     }
 
     @FuzzTest(maxDuration = "2m")

@@ -64,7 +64,7 @@ class PatchPropertyTest {
             Pair pair = Pair.of(seed, true);
             String patch = theirs(node(Json.write(pair.a)), node(Json.write(pair.b)));
             Snapshot applied = pair.a.edit(JsonPatch.parse(patch)::applyTo);
-            assertThat(SameValue.trees(applied.root(), pair.b.root()))
+            assertThat(ValueEquality.trees(applied.root(), pair.b.root()))
                     .as("seed %d: %s", seed, patch)
                     .isTrue();
         }

@@ -26,11 +26,11 @@ final class Backup {
     static void of(Path file, Path target) {
         NativeLibrary.requireSafe();
         SqliteOptions options = new SqliteOptions().readOnly();
-        Path source = Place.require(file, options);
+        Path source = DatabaseFile.require(file, options);
         Path copy = target.toAbsolutePath();
         String what = "backup of " + file + " into " + target;
         LibraryLease lease = LibraryLease.on(source);
-        try (Session session = new Opening(source, options).reader()) {
+        try (SqliteConnection session = new ConnectionFactory(source, options).reader()) {
             create(copy);
             try {
                 session.copyInto(copy.toString());
@@ -40,9 +40,9 @@ final class Backup {
                 throw e;
             }
         } catch (SQLException e) {
-            throw Trouble.with(what, e);
+            throw SqliteErrors.with(what, e);
         } catch (IOException e) {
-            throw Trouble.with(what, e);
+            throw SqliteErrors.with(what, e);
         } finally {
             lease.close();
         }

@@ -3,7 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.Dialect;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
-import dev.heartwood.tree.Known;
+import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
@@ -24,11 +24,11 @@ final class Database {
     static final String MEMORY = ":memory:";
 
     private final SqliteOptions options;
-    private final @Nullable Place place;
-    private final @Nullable Session writer;
-    private final @Nullable Session reader;
+    private final @Nullable DatabaseFile place;
+    private final @Nullable SqliteConnection writer;
+    private final @Nullable SqliteConnection reader;
     private final @Nullable LibraryLease lease;
-    private final RowSizes sizes = new RowSizes(Rows.LONGEST);
+    private final RowSizes sizes = new RowSizes(RowTable.LONGEST);
 
     /** Why this store has lost its database; null while it has not. Once set it stays. */
     private volatile @Nullable String lost;
@@ -36,9 +36,9 @@ final class Database {
     /** Over connections that are open. */
     Database(
             SqliteOptions options,
-            @Nullable Place place,
-            @Nullable Session writer,
-            @Nullable Session reader,
+            @Nullable DatabaseFile place,
+            @Nullable SqliteConnection writer,
+            @Nullable SqliteConnection reader,
             @Nullable LibraryLease lease) {
         this.options = options;
         this.place = place;
@@ -57,20 +57,20 @@ final class Database {
             return inMemory(options);
         }
         NativeLibrary.requireSafe();
-        Path name = Place.require(file, options);
+        Path name = DatabaseFile.require(file, options);
         LibraryLease lease = LibraryLease.on(name);
         try {
-            return open(new Opening(name, options), options, lease);
+            return open(new ConnectionFactory(name, options), options, lease);
         } catch (Throwable e) {
             lease.close();
             throw e;
         }
     }
 
-    private static Database open(Opening opening, SqliteOptions options, LibraryLease lease) {
+    private static Database open(ConnectionFactory opening, SqliteOptions options, LibraryLease lease) {
         Path file = opening.file();
-        Session writer = null;
-        Session reader = null;
+        SqliteConnection writer = null;
+        SqliteConnection reader = null;
         try {
             Object before = FilesInUse.key(file);
             opening.inspect();
@@ -79,14 +79,14 @@ final class Database {
             // Each connection has read, so all files are there. The name led to one file before and after, so to that
             // one
             // meanwhile.
-            Place place = Place.of(file, opening.isStill());
+            DatabaseFile place = DatabaseFile.of(file, opening.isStill());
             if (before != null && !before.equals(FilesInUse.key(file))) {
                 throw new StoreIOException(file + " was replaced while it was being opened: open it again", null);
             }
             return new Database(options, place, writer, reader, lease);
         } catch (SQLException e) {
             closeAfter(e, reader, writer);
-            throw Trouble.with(file, e);
+            throw SqliteErrors.with(file, e);
         } catch (Throwable e) {
             closeAfter(e, reader, writer);
             throw e;
@@ -97,22 +97,22 @@ final class Database {
         NativeLibrary.require();
         Path name = Path.of(MEMORY);
         try {
-            return new Database(options, null, new Opening(name, options).inMemory(), null, null);
+            return new Database(options, null, new ConnectionFactory(name, options).inMemory(), null, null);
         } catch (SQLException e) {
-            throw Trouble.with(name, e);
+            throw SqliteErrors.with(name, e);
         }
     }
 
     /** The state of now, and the header that goes with it. */
     Loaded load(Dialect dialect) {
-        Session session = first();
+        SqliteConnection session = first();
         try {
             session.beginReading();
             try {
-                HashMap<String, @Nullable Object> tree = Rows.readAll(session, file(), sizes, HashMap.empty());
+                HashMap<String, @Nullable Object> tree = RowTable.readAll(session, file(), sizes, HashMap.empty());
                 // What was read as JSON is as the dialect has it: a walk over all of it would find nothing.
-                Known.remember(tree, Nodes.DEPTH_LIMIT, dialect);
-                Mark mark = session.mark();
+                FrozenRegistry.remember(tree, Nodes.DEPTH_LIMIT, dialect);
+                StoreHeader mark = session.mark();
                 return new Loaded(new Timeline(mark.version(), tree, dialect), mark);
             } finally {
                 session.rollback();
@@ -123,11 +123,11 @@ final class Database {
     }
 
     /** A state as a timeline's first, and its header. */
-    record Loaded(Timeline timeline, Mark mark) {}
+    record Loaded(Timeline timeline, StoreHeader mark) {}
 
     /** Says what happened to this database. */
     StoreIOException trouble(SQLException e) {
-        return Trouble.with(file(), e);
+        return SqliteErrors.with(file(), e);
     }
 
     Path file() {
@@ -150,13 +150,13 @@ final class Database {
 
     /** The connection that writes; null when the store is read-only. */
     @Nullable
-    Session writer() {
+    SqliteConnection writer() {
         return writer;
     }
 
     /** The connection that looks; the only one, when the database is in memory. */
-    Session first() {
-        Session first = reader != null ? reader : writer;
+    SqliteConnection first() {
+        SqliteConnection first = reader != null ? reader : writer;
         if (first == null) {
             throw new AssertionError("a database has a connection");
         }
@@ -179,11 +179,11 @@ final class Database {
     }
 
     /** The header that a connection reads; refuses to go on when there is none any more. */
-    Mark mark(Session session) throws SQLException {
+    StoreHeader mark(SqliteConnection session) throws SQLException {
         try {
             return session.mark();
         } catch (SQLException e) {
-            if (Trouble.isWrongSchema(e)) {
+            if (SqliteErrors.isWrongSchema(e)) {
                 throw lose("the database is not a store any more, or of another version of the library ("
                         + e.getMessage() + "): it was restored to another state while it was open");
             }
@@ -197,7 +197,7 @@ final class Database {
      * @param session a connection whose transaction has read {@code mark}
      * @param known the header of the newest state that is known
      */
-    void requireFollows(Session session, Mark mark, Mark known) throws SQLException {
+    void requireFollows(SqliteConnection session, StoreHeader mark, StoreHeader known) throws SQLException {
         boolean same = mark.storeUuid().equals(known.storeUuid()) && mark.version() >= known.version();
         if (same && known.commit() != null) {
             if (mark.version() == known.version()) {
@@ -273,8 +273,8 @@ final class Database {
         endLease();
     }
 
-    private static void closeAfter(Throwable failure, @Nullable Session... sessions) {
-        for (Session session : sessions) {
+    private static void closeAfter(Throwable failure, @Nullable SqliteConnection... sessions) {
+        for (SqliteConnection session : sessions) {
             try {
                 if (session != null) {
                     session.close();

@@ -31,8 +31,8 @@ final class Restore {
 
     static void of(Path backup, Path file) {
         NativeLibrary.requireSafe();
-        Path source = Place.require(backup, new SqliteOptions().readOnly());
-        Path target = Place.require(file, new SqliteOptions());
+        Path source = DatabaseFile.require(backup, new SqliteOptions().readOnly());
+        Path target = DatabaseFile.require(file, new SqliteOptions());
         if (source.equals(target)) {
             throw new StoreIOException(file + " cannot be restored from itself: expected a backup", null);
         }
@@ -51,7 +51,7 @@ final class Restore {
             }
             Backup.syncDirectory(target);
         } catch (IOException e) {
-            throw Trouble.with("restore of " + file, e);
+            throw SqliteErrors.with("restore of " + file, e);
         } finally {
             lease.close();
         }
@@ -59,10 +59,10 @@ final class Restore {
 
     /** A backup of which a row cannot be read would make a store that cannot be opened. */
     private static void requireReadable(Path state) {
-        try (Session session = new Opening(state, new SqliteOptions().readOnly()).reader()) {
-            Rows.readAll(session, state, new RowSizes(Rows.LONGEST), HashMap.empty());
+        try (SqliteConnection session = new ConnectionFactory(state, new SqliteOptions().readOnly()).reader()) {
+            RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST), HashMap.empty());
         } catch (SQLException e) {
-            throw Trouble.with(state, e);
+            throw SqliteErrors.with(state, e);
         }
     }
 
@@ -70,12 +70,12 @@ final class Restore {
     private static void beginNewHistory(Path state) {
         try (Connection connection = connect(state);
                 Statement statement = connection.createStatement()) {
-            Opening.addIdentities(connection);
+            ConnectionFactory.addIdentities(connection);
             String id = new CommitIds().next(0).substring(1);
             statement.execute("DELETE FROM lineage");
             statement.execute("UPDATE meta SET recent = ver || '" + id + " '");
         } catch (SQLException e) {
-            throw Trouble.with(state, e);
+            throw SqliteErrors.with(state, e);
         }
     }
 
@@ -105,7 +105,7 @@ final class Restore {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
         } catch (SQLException e) {
-            if (Trouble.isBusy(e)) {
+            if (SqliteErrors.isBusy(e)) {
                 throw new StoreIOException(
                         target
                                 + " is open in another process: close every store and tool that uses it, then restore again;"
@@ -117,7 +117,7 @@ final class Restore {
     }
 
     private static StoreIOException trouble(Path target, SQLException e) {
-        if (Trouble.isDamaged(e)) {
+        if (SqliteErrors.isDamaged(e)) {
             return new StoreIOException(
                     target
                             + " is damaged, so that nothing can be restored into it; it was left as it is. While nobody uses"
@@ -125,14 +125,14 @@ final class Restore {
                             + "-wal and " + target.getFileName() + "-shm elsewhere, all of them, then restore again",
                     e);
         }
-        return Trouble.with(target, e);
+        return SqliteErrors.with(target, e);
     }
 
     private static Connection connect(Path file) throws SQLException {
         Connection connection = new SQLiteConfig()
                 .createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + "?mode=rwc");
         try {
-            BusyHandler.setHandler(connection, new Patience(PATIENCE));
+            BusyHandler.setHandler(connection, new BusyBackoff(PATIENCE));
             return connection;
         } catch (Throwable e) {
             connection.close();

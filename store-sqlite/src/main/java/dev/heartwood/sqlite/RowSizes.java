@@ -85,7 +85,7 @@ final class RowSizes {
             return;
         }
         try {
-            long chars = Rows.toJson(value).length();
+            long chars = RowTable.toJson(value).length();
             if (chars <= limit) {
                 exactly(key, chars);
                 return;

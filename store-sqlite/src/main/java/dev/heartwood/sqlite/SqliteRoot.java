@@ -23,17 +23,17 @@ import java.util.function.Supplier;
  * The tree in a SQLite database: read from memory once a look at the database has shown that nobody else has changed
  * it, written by transactions that check the same.
  *
- * <p>Locks are taken in this order: {@link #looking}, then {@code deciding} of the {@link Writing}, then that of
- * {@link Ahead}. None is held while watchers are told.
+ * <p>Locks are taken in this order: {@link #looking}, then {@code deciding} of the {@link CommitWriter}, then that of
+ * {@link CommitQueue}. None is held while watchers are told.
  */
 final class SqliteRoot implements Root {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
 
     private final Database database;
     private final Timeline timeline;
-    private final Ahead ahead;
-    private final Writing writing;
-    private final Keeper keeper;
+    private final CommitQueue ahead;
+    private final CommitWriter writing;
+    private final BackgroundTask keeper;
     /** The keeper calls no listener: one that takes long would keep it from hearing of what comes next. */
     private final ExecutorService tellers;
 
@@ -47,10 +47,12 @@ final class SqliteRoot implements Root {
     private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
         this.timeline = loaded.timeline();
-        this.ahead = new Ahead(timeline);
-        this.keeper = new Keeper("heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
-        this.tellers = Tellers.of("heartwood-sqlite tells of " + database.file().getFileName());
-        this.writing = new Writing(database, timeline, loaded.mark(), ahead);
+        this.ahead = new CommitQueue(timeline);
+        this.keeper = new BackgroundTask(
+                "heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
+        this.tellers = ListenerThreads.of(
+                "heartwood-sqlite tells of " + database.file().getFileName());
+        this.writing = new CommitWriter(database, timeline, loaded.mark(), ahead);
     }
 
     /** The root over a database that nobody else in this process uses; closes that if it is refused. */

@@ -156,8 +156,10 @@ class CommitPausedTest {
 
     private Database pausing(Path file) throws SQLException {
         SqliteOptions options = SqliteStore.options();
-        Session writer = new Session(pausing(Sql.connect(file)), new Patience(Duration.ofSeconds(10)));
-        return new Database(options, Place.of(file, false), writer, new Opening(file, options).reader(), null);
+        SqliteConnection writer =
+                new SqliteConnection(pausing(Sql.connect(file)), new BusyBackoff(Duration.ofSeconds(10)));
+        return new Database(
+                options, DatabaseFile.of(file, false), writer, new ConnectionFactory(file, options).reader(), null);
     }
 
     private Connection pausing(Connection connection) {

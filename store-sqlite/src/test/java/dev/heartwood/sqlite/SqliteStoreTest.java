@@ -204,7 +204,7 @@ class SqliteStoreTest {
                 assertThat(late.version()).isEqualTo(3);
             }
             busy.put("n", 1);
-            try (Session other = new Opening(file, SqliteStore.options()).writer()) {
+            try (SqliteConnection other = new ConnectionFactory(file, SqliteStore.options()).writer()) {
                 other.beginWriting();
                 other.forget(3);
                 other.commit();

@@ -27,7 +27,7 @@ public final class LostWakeUp {
     @Outcome(expect = FORBIDDEN, desc = "it slept on, went on before its time, or lost the interrupt")
     @State
     public static class OfOne {
-        private final Waiters waiters = new Waiters();
+        private final WaitQueue waiters = new WaitQueue();
         private final Sleeper first = Sleeper.ofStore();
         private final Sleeper second = Sleeper.ofStore();
         private volatile int told;
@@ -94,7 +94,7 @@ public final class LostWakeUp {
     @Outcome(expect = FORBIDDEN, desc = "one slept on, or went on before its time")
     @State
     public static class OfSeveral {
-        private final Waiters waiters = new Waiters();
+        private final WaitQueue waiters = new WaitQueue();
         private final Sleeper first = Sleeper.ofStore();
         private final Sleeper second = Sleeper.ofStore();
         private final Sleeper other = Sleeper.ofStore();

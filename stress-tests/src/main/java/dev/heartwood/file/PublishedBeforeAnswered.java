@@ -29,17 +29,17 @@ public final class PublishedBeforeAnswered {
     @State
     public static class OfTheFile {
         private final Timeline timeline = new Timeline(0, HashMap.empty(), Dialect.ANYTHING);
-        private final Publisher publisher = new Publisher(timeline);
+        private final PublishQueue publisher = new PublishQueue(timeline);
 
         /** Two commits are durable, and not yet visible. */
         public OfTheFile() {
             Snapshot start = timeline.newest();
             Snapshot one = timeline.state(1, HashMap.of("n", 1L));
             Snapshot two = timeline.state(2, HashMap.of("n", 2L));
-            Node base = Node.durable(start, 0, 0);
-            Node first = Node.after(base, start, one, List.of(), 0);
+            ChainLink base = ChainLink.durable(start, 0, 0);
+            ChainLink first = ChainLink.after(base, start, one, List.of(), 0);
             publisher.add(first);
-            publisher.add(Node.after(first, one, two, List.of(), 0));
+            publisher.add(ChainLink.after(first, one, two, List.of(), 0));
         }
 
         @Actor

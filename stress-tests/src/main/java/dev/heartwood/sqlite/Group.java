@@ -19,7 +19,7 @@ final class Group {
     private static final long LONG_NANOS = 120_000;
 
     private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
-    private final Ahead ahead = new Ahead(timeline);
+    private final CommitQueue ahead = new CommitQueue(timeline);
     private final Alone leader = new Alone();
     // Who looks for commits of others need not lead, as in Writing.
     private final ReentrantLock deciding = new ReentrantLock();
@@ -43,7 +43,7 @@ final class Group {
         ahead.settle(
                 accept("first"),
                 () -> leader.run(() -> {
-                    List<Accepted> first = ahead.waitingAfter(null);
+                    List<PendingCommit> first = ahead.waitingAfter(null);
                     long began = System.nanoTime();
                     meanwhile.run();
                     while (System.nanoTime() - began < LONG_NANOS) {
@@ -93,7 +93,7 @@ final class Group {
     private void decide() {
         deciding.lock();
         try {
-            List<Accepted> all = ahead.waitingAfter(null);
+            List<PendingCommit> all = ahead.waitingAfter(null);
             if (!all.isEmpty()) {
                 ahead.decided(all.get(all.size() - 1));
             }

@@ -33,7 +33,7 @@ public final class HeadBesideCommit {
     @State
     public static class OfTwo {
         private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
-        private final Ahead ahead = new Ahead(timeline);
+        private final CommitQueue ahead = new CommitQueue(timeline);
         private final Snapshot commit = timeline.state(1, timeline.newest().root());
         private volatile int database;
 
@@ -43,7 +43,7 @@ public final class HeadBesideCommit {
 
         @Actor
         public void commit() {
-            Accepted last = ahead.waitingAfter(null).get(0);
+            PendingCommit last = ahead.waitingAfter(null).get(0);
             ahead.beginCommit();
             database = 1;
             ahead.decided(last);

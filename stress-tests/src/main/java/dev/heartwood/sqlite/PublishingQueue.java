@@ -28,7 +28,7 @@ public final class PublishingQueue {
     @State
     public static class OfTwo {
         private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
-        private final Unpublished steps = new Unpublished(timeline);
+        private final PublishQueue steps = new PublishQueue(timeline);
 
         public OfTwo() {
             Snapshot base = timeline.newest();

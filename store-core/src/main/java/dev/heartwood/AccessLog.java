@@ -1,0 +1,77 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch touches, noted in the order in which it does, and sorted into a {@link ReadWriteSet} when there are many
+ * notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
+ *
+ * <p>Confined to the batch's thread.
+ */
+final class AccessLog {
+    private static final int FEW = 8;
+    private static final int WRITE = 32;
+    private static final int BITS = 6;
+
+    private final @Nullable KeyPath[] paths = new KeyPath[FEW];
+    /** How many steps of the path lead to the place, and what was done there: {@link ReadKind#bit}s, then a write. */
+    private final int[] whats = new int[FEW];
+
+    private int count;
+    private int sortedCount;
+    private @Nullable ReadWriteSet sorted;
+
+    /** Notes that the place at the first {@code size} steps was looked at. */
+    void read(KeyPath path, int size, ReadKind how) {
+        add(path, size, how.bit());
+    }
+
+    /** Notes that the place at the first {@code size} steps has another value now. */
+    void write(KeyPath path, int size) {
+        add(path, size, WRITE);
+    }
+
+    /** All notes so far, sorted. */
+    ReadWriteSet footprint() {
+        ReadWriteSet footprint = sorted != null ? sorted : new ReadWriteSet();
+        for (int i = 0; i < count; i++) {
+            sort(footprint, paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
+        }
+        sortedCount += count;
+        count = 0;
+        sorted = footprint;
+        return footprint;
+    }
+
+    /** How many notes were made, about: a place may have several. */
+    int size() {
+        return sortedCount + count;
+    }
+
+    private void add(KeyPath path, int size, int bit) {
+        int last = count - 1;
+        if (last >= 0 && paths[last] == path && whats[last] >>> BITS == size) {
+            // What a batch reads, it often writes next. What is read after it is the batch's own.
+            whats[last] |= (whats[last] & WRITE) == 0 ? bit : 0;
+            return;
+        }
+        if (count == FEW) {
+            footprint();
+        }
+        paths[count] = path;
+        whats[count++] = size << BITS | bit;
+    }
+
+    private static void sort(ReadWriteSet footprint, @Nullable KeyPath path, int size, int bits) {
+        if (path == null) {
+            throw new AssertionError("noted without a path");
+        }
+        int read = bits & (WRITE - 1);
+        if (read != 0) {
+            footprint.read(path, size, read);
+        }
+        if ((bits & WRITE) != 0) {
+            footprint.write(path, size);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeCursor;
+import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.AbstractList;
+import java.util.AbstractMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Containers of a tree as immutable {@code java.util} collections: O(1) to make, nested containers appear as views
+ * when they are reached, {@code equals}, {@code hashCode} and {@code toString} walk without recursion.
+ */
+final class JavaViews {
+    private JavaViews() {}
+
+    /** A node that was wrapped; the door takes it back without a walk. */
+    sealed interface View permits MapView, ListView {
+        Object node();
+    }
+
+    /** The node as users of {@code java.util} see it. */
+    static @Nullable Object of(@Nullable Object node) {
+        if (node instanceof HashMap) {
+            return new MapView(Nodes.map(node));
+        }
+        return node instanceof Vector ? new ListView(Nodes.list(node)) : node;
+    }
+
+    /** A deep copy in mutable collections, keys in their natural order. */
+    static Map<String, @Nullable Object> copy(HashMap<String, @Nullable Object> root) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        Deque<Object> open = new ArrayDeque<>();
+        for (TreeCursor walk = new TreeCursor(root, true); walk.next(); ) {
+            switch (walk.step()) {
+                case ENTER -> {
+                    Object container = walk.depth() == 0
+                            ? copy
+                            : walk.node() instanceof HashMap ? new LinkedHashMap<>() : new ArrayList<>();
+                    add(open.peek(), walk, container);
+                    open.push(container);
+                }
+                case LEAF -> add(open.peek(), walk, walk.node());
+                case EXIT -> open.pop();
+            }
+        }
+        return copy;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void add(@Nullable Object parent, TreeCursor walk, @Nullable Object value) {
+        if (parent instanceof Map) {
+            ((Map<String, @Nullable Object>) parent).put(walk.token(), value);
+        } else if (parent instanceof List) {
+            ((List<@Nullable Object>) parent).add(value);
+        }
+    }
+
+    static final class MapView extends AbstractMap<String, @Nullable Object> implements View {
+        private final HashMap<String, @Nullable Object> node;
+
+        MapView(HashMap<String, @Nullable Object> node) {
+            this.node = node;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return key instanceof String string && node.containsKey(string);
+        }
+
+        @Override
+        public @Nullable Object get(@Nullable Object key) {
+            return getOrDefault(key, null);
+        }
+
+        @Override
+        public @Nullable Object getOrDefault(@Nullable Object key, @Nullable Object fallback) {
+            Object child = key instanceof String string ? Nodes.child(node, string) : Nodes.MISSING;
+            return child == Nodes.MISSING ? fallback : of(child);
+        }
+
+        @Override
+        public Set<Map.Entry<String, @Nullable Object>> entrySet() {
+            return new ReadOnly.Members<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public boolean contains(@Nullable Object object) {
+                    return object instanceof Map.Entry<?, ?> entry
+                            && containsKey(entry.getKey())
+                            && Objects.equals(MapView.this.get(entry.getKey()), entry.getValue());
+                }
+
+                @Override
+                public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
+                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry(entry._1, of(entry._2)));
+                }
+            };
+        }
+
+        @Override
+        public Set<String> keySet() {
+            return new ReadOnly.Members<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public boolean contains(@Nullable Object key) {
+                    return containsKey(key);
+                }
+
+                @Override
+                public Iterator<String> iterator() {
+                    return ReadOnly.iterator(node.keysIterator(), key -> key);
+                }
+            };
+        }
+
+        @Override
+        public Collection<@Nullable Object> values() {
+            return new ReadOnly.Items<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public Iterator<@Nullable Object> iterator() {
+                    return ReadOnly.iterator(node.valuesIterator(), JavaViews::of);
+                }
+            };
+        }
+
+        @Override
+        public @Nullable Object put(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void putAll(Map<? extends String, ? extends @Nullable Object> map) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object putIfAbsent(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object remove(@Nullable Object key) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean remove(@Nullable Object key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object replace(String key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void replaceAll(BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object computeIfAbsent(String key, Function<? super String, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object computeIfPresent(
+                String key, BiFunction<? super String, ? super Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object compute(
+                String key, BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object merge(
+                String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void clear() {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || JavaEquality.test(node, other);
+        }
+
+        @Override
+        public int hashCode() {
+            return TreeEquality.hash(node);
+        }
+
+        @Override
+        public String toString() {
+            return TreePrinter.java(node);
+        }
+    }
+
+    static final class ListView extends AbstractList<@Nullable Object> implements View, RandomAccess {
+        private final Vector<@Nullable Object> node;
+
+        ListView(Vector<@Nullable Object> node) {
+            this.node = node;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public @Nullable Object get(int index) {
+            return of(node.get(Objects.checkIndex(index, node.size())));
+        }
+
+        @Override
+        public Iterator<@Nullable Object> iterator() {
+            return ReadOnly.iterator(node.iterator(), JavaViews::of);
+        }
+
+        @Override
+        public @Nullable Object set(int index, @Nullable Object element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void add(int index, @Nullable Object element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean addAll(Collection<? extends @Nullable Object> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean addAll(int index, Collection<? extends @Nullable Object> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public @Nullable Object remove(int index) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean remove(@Nullable Object object) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean removeAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean removeIf(Predicate<? super @Nullable Object> filter) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean retainAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void replaceAll(UnaryOperator<@Nullable Object> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void sort(@Nullable Comparator<? super @Nullable Object> order) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public void clear() {
+            throw ReadOnly.refusal();
+        }
+
+        /** What a part of the list asks for when it is cleared. */
+        @Override
+        protected void removeRange(int from, int end) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == this || JavaEquality.test(node, other);
+        }
+
+        @Override
+        public int hashCode() {
+            return TreeEquality.hash(node);
+        }
+
+        @Override
+        public String toString() {
+            return TreePrinter.java(node);
+        }
+    }
+}

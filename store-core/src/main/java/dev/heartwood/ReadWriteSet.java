@@ -1,0 +1,328 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.MapDelta;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a batch touched: a trie of path tokens that says of each place how it was read and whether it was written.
+ *
+ * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
+ * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.
+ *
+ * <p>What is read at or below a place that the batch itself has written is the batch's own, and is not noted. Confined
+ * to the batch's thread while it runs; not changed after.
+ */
+final class ReadWriteSet implements ReadSet {
+    private static final int NOT_WRITTEN = -2;
+    private static final int WRITTEN = -1;
+    private static final int FEW = 8;
+    /** Beside the bits of {@link ReadKind}: whether there are writes below. */
+    private static final int WRITES_BELOW = 1 << 10;
+
+    private int read;
+    /** {@link #NOT_WRITTEN}, {@link #WRITTEN}, or the size that a list had before it was only appended to. */
+    private int written = NOT_WRITTEN;
+
+    /** The places below, the newest first: a batch touches a few, and a list is smaller and faster for that. */
+    private @Nullable ReadWriteSet children;
+
+    private int childCount;
+    /** The places below by token, where they are many. */
+    private @Nullable Map<String, ReadWriteSet> index;
+
+    private final String token;
+    private final @Nullable ReadWriteSet sibling;
+
+    /** The footprint of a batch that has touched nothing. */
+    ReadWriteSet() {
+        this("", null);
+    }
+
+    private ReadWriteSet(String token, @Nullable ReadWriteSet sibling) {
+        this.token = token;
+        this.sibling = sibling;
+    }
+
+    /** Notes that the place at the first {@code size} steps was looked at, in the ways that the bits stand for. */
+    void read(KeyPath path, int size, int bits) {
+        ReadWriteSet place = at(path, size, 0);
+        if (place != null && place.written != WRITTEN) {
+            place.read |= bits;
+            if ((bits & ReadKind.SIZE.bit()) != 0) {
+                place.readPresenceOfWritten();
+            }
+        }
+    }
+
+    /** A size that counts what the batch itself put depends on whether that was there already. */
+    private void readPresenceOfWritten() {
+        for (ReadWriteSet child = children; child != null; child = child.sibling) {
+            child.read |= child.written == WRITTEN ? ReadKind.PRESENCE.bit() : 0;
+        }
+    }
+
+    /** Notes that the whole tree was looked at, whatever the batch has written. */
+    void readAll() {
+        read |= ReadKind.VALUE.bit();
+    }
+
+    /** Notes that the place has another value now. */
+    void write(KeyPath path, int size) {
+        ReadWriteSet place = at(path, size, WRITES_BELOW);
+        if (place != null) {
+            place.written = WRITTEN;
+        }
+    }
+
+    /** Notes that the list at the place, which had {@code length} elements, got longer at its end. */
+    void append(KeyPath path, int size, int length) {
+        ReadWriteSet place = at(path, size, WRITES_BELOW);
+        if (place != null && place.written == NOT_WRITTEN) {
+            place.written = length;
+        }
+    }
+
+    /** The place, made where it is new; null where it lies below something that the batch wrote itself. */
+    private @Nullable ReadWriteSet at(KeyPath path, int size, int markAbove) {
+        ReadWriteSet place = this;
+        for (int i = 0; i < size; i++) {
+            String token = path.token(i);
+            if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(token) >= place.written)) {
+                return null;
+            }
+            place.read |= markAbove;
+            place = place.child(token);
+        }
+        return place;
+    }
+
+    private ReadWriteSet child(String name) {
+        ReadWriteSet found = find(name);
+        if (found != null) {
+            return found;
+        }
+        ReadWriteSet added = add(name);
+        if (index != null) {
+            index.put(name, added);
+        } else if (childCount > FEW) {
+            index = new java.util.HashMap<>();
+            for (ReadWriteSet child = children; child != null; child = child.sibling) {
+                index.put(child.token, child);
+            }
+        }
+        return added;
+    }
+
+    private ReadWriteSet add(String name) {
+        children = new ReadWriteSet(name, children);
+        childCount++;
+        return children;
+    }
+
+    /** The place below under a token, or null where none was touched. */
+    @Nullable
+    ReadWriteSet find(String name) {
+        if (index != null) {
+            return index.get(name);
+        }
+        for (ReadWriteSet child = children; child != null; child = child.sibling) {
+            if (child.token.equals(name)) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    String token() {
+        return token;
+    }
+
+    /** How many places were touched right below. */
+    int childCount() {
+        return childCount;
+    }
+
+    /** The places right below, one after the other by {@link #next}. */
+    @Nullable
+    ReadWriteSet firstChild() {
+        return children;
+    }
+
+    @Nullable
+    ReadWriteSet next() {
+        return sibling;
+    }
+
+    /** Whether the batch has put or removed what stands at this place, as a whole. */
+    boolean isWritten() {
+        return written == WRITTEN;
+    }
+
+    /** Whether the batch has written at this place or below it. */
+    boolean hasWrites() {
+        return (read & WRITES_BELOW) != 0 || written != NOT_WRITTEN;
+    }
+
+    @Override
+    public boolean same(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        return Rebase.of(this, before, after, 0).holds();
+    }
+
+    private void visitChildren(Visit visit, Deque<Visit> open) {
+        for (ReadWriteSet child = children; child != null; child = child.sibling) {
+            if (child.hasWrites()) {
+                open.push(new Visit(visit, child));
+            }
+        }
+    }
+
+    /** Whether what was read of this place itself is the same, its children aside. */
+    boolean sameHere(@Nullable Object before, @Nullable Object after) {
+        return (!has(ReadKind.VALUE) || TreeEquality.atAGlance(before, after))
+                && (!has(ReadKind.PRESENCE) || (before == MISSING) == (after == MISSING))
+                && (!has(ReadKind.KIND) || sameKind(before, after))
+                && (!has(ReadKind.SIZE) || sameSize(before, after))
+                && (!has(ReadKind.KEYS) || sameKeys(before, after));
+    }
+
+    private boolean has(ReadKind how) {
+        return (read & how.bit()) != 0;
+    }
+
+    private static boolean sameKind(@Nullable Object before, @Nullable Object after) {
+        return (before == MISSING) == (after == MISSING)
+                && before instanceof HashMap == after instanceof HashMap
+                && before instanceof Vector == after instanceof Vector;
+    }
+
+    private static boolean sameSize(@Nullable Object before, @Nullable Object after) {
+        if (before instanceof HashMap<?, ?> map) {
+            return after instanceof HashMap<?, ?> other && map.size() == other.size();
+        }
+        if (before instanceof Vector<?> list) {
+            return after instanceof Vector<?> other && list.size() == other.size();
+        }
+        return TreeEquality.atAGlance(before, after);
+    }
+
+    private static boolean sameKeys(@Nullable Object before, @Nullable Object after) {
+        if (before instanceof HashMap<?, ?> map && after instanceof HashMap<?, ?> other) {
+            return map.size() == other.size()
+                    && MapDelta.forEach(map, other, (key, old, now) -> old != MISSING && now != MISSING);
+        }
+        return TreeEquality.atAGlance(before, after);
+    }
+
+    /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */
+    List<Edit> edits(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>();
+        edits(before, after, edits, Which.CHANGES);
+        return edits;
+    }
+
+    /**
+     * The edits that do on another tree what the batch did on {@code before}: also those that changed nothing there. A
+     * batch that put a 1, without looking, where a 1 stood, puts it where a rival has put a 2 meanwhile.
+     */
+    List<Edit> replay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>();
+        edits(before, after, edits, Which.WRITES);
+        return edits;
+    }
+
+    /** Whether the batch left anything other than it found it. */
+    boolean changed(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        List<Edit> edits = new ArrayList<>(1);
+        edits(before, after, edits, Which.FIRST_CHANGE);
+        return !edits.isEmpty();
+    }
+
+    private void edits(
+            HashMap<String, @Nullable Object> before,
+            HashMap<String, @Nullable Object> after,
+            List<Edit> edits,
+            Which which) {
+        Deque<Visit> open = new ArrayDeque<>();
+        open.push(new Visit(this, before, after));
+        while (!open.isEmpty() && !(which == Which.FIRST_CHANGE && !edits.isEmpty())) {
+            Visit visit = open.pop();
+            if (which != Which.WRITES && TreeEquality.atAGlance(visit.before, visit.after)) {
+                continue;
+            }
+            if (visit.place.written == NOT_WRITTEN) {
+                visit.place.visitChildren(visit, open);
+            } else {
+                visit.place.edit(visit, edits, open);
+            }
+        }
+    }
+
+    private void edit(Visit visit, List<Edit> edits, Deque<Visit> open) {
+        if (written >= 0) {
+            Vector<@Nullable Object> list = Nodes.list(visit.requireAfter());
+            if (list.size() > written) {
+                edits.add(new Edit.Append(visit.path(), written, list.drop(written)));
+            }
+            visitChildren(visit, open);
+        } else if (visit.after == MISSING) {
+            edits.add(new Edit.Remove(visit.path()));
+        } else {
+            edits.add(new Edit.Put(visit.path(), visit.after));
+        }
+    }
+
+    /** Which of the edits are wanted. */
+    private enum Which {
+        CHANGES,
+        FIRST_CHANGE,
+        WRITES
+    }
+
+    /** One place, with what stands there in two trees. */
+    private static final class Visit {
+        private final ReadWriteSet place;
+        private final @Nullable Visit parent;
+        private final @Nullable Object before;
+        private final @Nullable Object after;
+
+        Visit(ReadWriteSet place, @Nullable Object before, @Nullable Object after) {
+            this.place = place;
+            this.parent = null;
+            this.before = before;
+            this.after = after;
+        }
+
+        Visit(Visit parent, ReadWriteSet place) {
+            this.place = place;
+            this.parent = parent;
+            this.before = Nodes.child(parent.before, place.token);
+            this.after = Nodes.child(parent.after, place.token);
+        }
+
+        KeyPath path() {
+            Deque<String> tokens = new ArrayDeque<>();
+            for (Visit visit = this; visit.parent != null; visit = visit.parent) {
+                tokens.push(visit.place.token);
+            }
+            return KeyPath.ofTokens(tokens.toArray(new String[0]));
+        }
+
+        Object requireAfter() {
+            if (after == null) {
+                throw new AssertionError("an appended list is there");
+            }
+            return after;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.heartwood;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The stores whose functions or batches the current thread is inside of.
+ *
+ * <p>A function that used its own store would read what nobody validates and write what may be repeated; so every use
+ * of a store asks here first. One look at a thread-local, and nothing is shared between threads.
+ */
+final class ReentrancyGuard {
+    private static final ThreadLocal<ReentrancyGuard> HERE = ThreadLocal.withInitial(ReentrancyGuard::new);
+    private static final AtomicLong STORES = new AtomicLong();
+
+    /**
+     * The numbers of the stores. References would do, but for what they cost: with G1, to write one into an object that
+     * has been around takes a fence, on the way of every commit; and a slot left as it is would keep a store alive.
+     */
+    private long[] stores = new long[2];
+
+    private int depth;
+
+    private ReentrancyGuard() {}
+
+    /** Where the current thread is. */
+    static ReentrancyGuard here() {
+        return HERE.get();
+    }
+
+    /** A number for a store, which no other has. */
+    static long number() {
+        return STORES.incrementAndGet();
+    }
+
+    /** Refuses the use of a store inside its own function. */
+    void requireOutside(long store) {
+        for (int i = 0; i < depth; i++) {
+            if (stores[i] == store) {
+                throw new ReentrantUseException();
+            }
+        }
+    }
+
+    /** Whether the thread is inside a function of any store: then it must not wait for other threads. */
+    boolean anything() {
+        return depth > 0;
+    }
+
+    void enter(long store) {
+        if (depth == stores.length) {
+            stores = Arrays.copyOf(stores, 2 * depth);
+        }
+        stores[depth++] = store;
+    }
+
+    void exit() {
+        depth--;
+    }
+}

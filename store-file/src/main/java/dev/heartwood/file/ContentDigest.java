@@ -1,0 +1,106 @@
+package dev.heartwood.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in a file: its size and its SHA-256, or the bytes themselves while they are few. Immutable. */
+final class ContentDigest {
+    private final long size;
+    private final byte @Nullable [] bytes;
+    private @Nullable String sha256;
+
+    private ContentDigest(long size, byte @Nullable [] bytes, @Nullable String sha256) {
+        this.size = size;
+        this.bytes = bytes;
+        this.sha256 = sha256;
+    }
+
+    /** A content whose bytes are at hand; they are not copied. */
+    static ContentDigest of(byte[] bytes) {
+        return new ContentDigest(bytes.length, bytes, null);
+    }
+
+    /** A content that is known by its hash. */
+    static ContentDigest of(long size, String sha256) {
+        return new ContentDigest(size, null, sha256);
+    }
+
+    /** Reads what stands in a file. */
+    static ContentDigest in(Disk disk, Path file) throws IOException {
+        MessageDigest digest = sha256Digest();
+        long size = 0;
+        try (InputStream in = disk.read(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+                size += n;
+            }
+        }
+        return of(size, hex(digest));
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** The bytes, where they are at hand. */
+    byte @Nullable [] bytes() {
+        return bytes;
+    }
+
+    String sha256() {
+        String known = sha256;
+        if (known == null) {
+            if (bytes == null) {
+                throw new AssertionError("a content has its bytes or its hash");
+            }
+            MessageDigest digest = sha256Digest();
+            digest.update(bytes);
+            known = hex(digest);
+            sha256 = known;
+        }
+        return known;
+    }
+
+    boolean same(ContentDigest other) {
+        return size == other.size && sameBytes(other);
+    }
+
+    private boolean sameBytes(ContentDigest other) {
+        if (bytes == null || other.bytes == null) {
+            return sha256().equals(other.sha256());
+        }
+        return Arrays.equals(bytes, other.bytes);
+    }
+
+    /** Whether this, and nothing else, stands in the file, which is there. */
+    boolean standsIn(Disk disk, Path file) throws IOException {
+        if (bytes == null) {
+            return same(in(disk, file));
+        }
+        return disk.holds(file, bytes);
+    }
+
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public String toString() {
+        return size + " bytes, sha256:" + sha256();
+    }
+}

@@ -1,0 +1,93 @@
+package dev.heartwood.file;
+
+import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.CanonicalPath;
+import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.MountPoints;
+import dev.heartwood.storage.NetworkFileSystems;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Where a path really leads, and whether a store can live there. */
+final class LocationChecks {
+    private LocationChecks() {}
+
+    /**
+     * The place that a path names, symbolic links followed.
+     *
+     * @throws StoreIOException if no store can live there; the message says why
+     */
+    static StoreLayout find(Disk disk, Path path, boolean networkFileSystems) throws IOException {
+        Path real = CanonicalPath.of(path);
+        StoreLayout place = new StoreLayout(real);
+        requireNothingElse(disk, place);
+        requireWritable(real);
+        requireLocal(disk, place, networkFileSystems);
+        requireNoMountPoint(real);
+        requireRoomForTheNext(disk, place);
+        return place;
+    }
+
+    /** The place that a path names, for one who only reads: neither locks nor syncs are needed. */
+    static StoreLayout findToRead(Path path) throws IOException {
+        return new StoreLayout(CanonicalPath.of(path));
+    }
+
+    /** Before anything is made beside it: a device or a pipe is no place to put a directory at. */
+    private static void requireNothingElse(Disk disk, StoreLayout place) throws IOException {
+        Disk.Attributes found = disk.attributes(place.file());
+        if (found != null && found.kind() != Disk.Kind.FILE) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": it is no regular file, expected a JSON file, or nothing yet", null);
+        }
+    }
+
+    private static void requireWritable(Path file) {
+        Path directory = file.getParent();
+        if (!Files.isWritable(directory)) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": the directory " + directory + " is read-only for this process. A new"
+                            + " version of the file is made beside it, so the directory must be writable, not the file"
+                            + " alone",
+                    null);
+        }
+    }
+
+    private static void requireLocal(Disk disk, StoreLayout place, boolean networkFileSystems) throws IOException {
+        String type = disk.fileSystem(place.parent());
+        if (NetworkFileSystems.include(type) && !networkFileSystems) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": it is on a network file system (" + type
+                            + "), whose locks and syncs may not"
+                            + " hold what they promise. If you know that they do, open it with networkFileSystems()",
+                    null);
+        }
+    }
+
+    /** Its name is longer than that of the file: one that is almost too long would open, and take no commit. */
+    private static void requireRoomForTheNext(Disk disk, StoreLayout place) throws IOException {
+        try {
+            disk.attributes(place.next());
+        } catch (FileSystemException e) {
+            throw new StoreIOException(
+                    "cannot open " + place + ": a new version of it is made beside it, as "
+                            + place.next().getFileName()
+                            + ", and there is no place for that (" + IoErrors.inWords(e)
+                            + "). If the name is too long, give the file a shorter name",
+                    e);
+        }
+    }
+
+    /** A mounted file cannot be replaced, only the directory that it is in. */
+    private static void requireNoMountPoint(Path file) throws IOException {
+        if (MountPoints.include(file)) {
+            throw new StoreIOException(
+                    "cannot open " + file
+                            + ": the file itself is a mount point, so that it cannot be replaced. Mount the"
+                            + " directory that it is in",
+                    null);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.heartwood.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.heartwood.Dialect;
+import dev.heartwood.tree.FrozenRegistry;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One document, and the tree that it says. It is read twice where something is wrong with it: first as fast as can be,
+ * then carefully, from UTF-8, for the place and the reason.
+ */
+final class DocumentReader {
+    /** What the first reading gives where there must be a second. */
+    private static final Object AGAIN = new Object();
+
+    /** For messages; empty where there is none. */
+    private final String name;
+
+    /** The document, where it came as text; else it came as bytes. */
+    private final @Nullable String text;
+
+    private byte[] bytes;
+
+    /** A document that came as text. */
+    DocumentReader(String name, String text) {
+        this.name = name;
+        this.text = text;
+        this.bytes = new byte[0];
+    }
+
+    /** A document that came in UTF-8. */
+    DocumentReader(String name, byte[] bytes) {
+        this.name = name;
+        this.text = null;
+        this.bytes = bytes;
+    }
+
+    /** The value, whatever it is. */
+    @Nullable
+    Object value(JsonOptions options) {
+        try (JsonParser parser =
+                text == null ? options.parsers().of(bytes) : options.parsers().of(text)) {
+            Object value = attempt(parser, new TreeReader(parser, options, null, false));
+            return value == AGAIN ? carefully(options) : value;
+        } catch (IOException e) {
+            throw new AssertionError("neither an array nor a string fails", e);
+        }
+    }
+
+    private static @Nullable Object attempt(JsonParser parser, TreeReader reader) throws IOException {
+        try {
+            return whole(parser, reader);
+        } catch (InvalidJsonException | TreeReader.NotCareful | CheckedText.NotUtf16 | JsonProcessingException e) {
+            return AGAIN; // the second reading finds it, too, and says where
+        }
+    }
+
+    /** Once more, for the place of what is wrong, and for what the parser would not take. */
+    private @Nullable Object carefully(JsonOptions options) throws IOException {
+        if (text != null) {
+            encode(text);
+        }
+        try {
+            return carefully(bytes, options, null);
+        } catch (SurrogateInKey e) {
+            LoneSurrogates hidden = LoneSurrogates.hide(bytes);
+            if (hidden == null) {
+                throw refusal("", "a key with a lone surrogate, and every private character: expected fewer of them");
+            }
+            return carefully(hidden.bytes(), options, hidden);
+        }
+    }
+
+    private void encode(String from) {
+        int bad = Utf8.firstLoneSurrogate(from);
+        if (bad >= 0) {
+            throw refusal(
+                    from.substring(0, bad),
+                    String.format(
+                            "the surrogate U+%04X stands alone: expected UTF-16 text, or the escape \\u%<04X",
+                            (int) from.charAt(bad)));
+        }
+        bytes = from.getBytes(UTF_8);
+    }
+
+    /** The value, which must be an object. */
+    HashMap<String, @Nullable Object> map(JsonOptions options) {
+        Object value = value(options);
+        if (value instanceof HashMap) {
+            return Nodes.map(value);
+        }
+        throw refusal("", "expected an object, found " + Nodes.kind(value));
+    }
+
+    private @Nullable Object carefully(byte[] utf8, JsonOptions options, @Nullable LoneSurrogates hidden)
+            throws IOException {
+        try (JsonParser parser = options.parsers().of(utf8)) {
+            TreeReader reader = new TreeReader(parser, options, hidden, true);
+            try {
+                return whole(parser, reader);
+            } catch (InvalidJsonException e) {
+                throw refusal(place(parser), String.valueOf(e.getMessage()));
+            } catch (JsonProcessingException e) {
+                if (hidden == null && JsonErrors.isSurrogateInKey(e)) {
+                    throw new SurrogateInKey();
+                }
+                throw refusal(
+                        offset(e.getLocation() == null ? parser.currentLocation() : e.getLocation())
+                                - (JsonErrors.isBehind(e) ? 1 : 0),
+                        reader.isDone() ? JsonErrors.TEXT_AFTER_VALUE : JsonErrors.of(e));
+            }
+        }
+    }
+
+    /** The value, after which nothing may stand. */
+    private static @Nullable Object whole(JsonParser parser, TreeReader reader) throws IOException {
+        Object value = reader.read();
+        if (parser.nextToken() != null) {
+            throw new InvalidJsonException(JsonErrors.TEXT_AFTER_VALUE);
+        }
+        if (value != null && Nodes.isContainer(value)) {
+            FrozenRegistry.remember(value, reader.height(), Dialect.ANYTHING);
+        }
+        return value;
+    }
+
+    /** Jackson takes no escaped lone surrogate in a key, though RFC 8259 does: the document is to be read otherwise. */
+    private static final class SurrogateInKey extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        SurrogateInKey() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** The place of what was read last. */
+    private static JsonLocation place(JsonParser parser) {
+        return parser.currentToken() == null ? parser.currentLocation() : parser.currentTokenLocation();
+    }
+
+    private JsonException refusal(JsonLocation location, String reason) {
+        return refusal(offset(location), reason);
+    }
+
+    /** The byte that a location means, or the first of the character that it is within. */
+    private int offset(JsonLocation location) {
+        int offset = ParserFactory.start(bytes) + (int) location.getByteOffset();
+        while (offset < bytes.length && (bytes[offset] & 0xC0) == 0x80) {
+            offset--;
+        }
+        return offset;
+    }
+
+    /** What is wrong at a byte. */
+    JsonException refusal(int offset, String reason) {
+        return refusal(text(offset), reason);
+    }
+
+    /** What is wrong after a text. */
+    JsonException refusal(String before, String reason) {
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        int column = before.length() - before.lastIndexOf('\n');
+        return new JsonException(name, line, column, reason);
+    }
+
+    private String text(int end) {
+        int start = ParserFactory.start(bytes);
+        return new String(bytes, start, Math.max(0, Math.min(end, bytes.length) - start), UTF_8);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.heartwood.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
+
+/** Makes parsers that refuse whatever is not JSON, within limits. */
+final class ParserFactory {
+    private static final char MARK = '\uFEFF';
+    private static final int MARK_LENGTH = 3;
+    /** The most bytes that a char of a key takes, as the parser counts them: in fours. */
+    private static final int BYTES = 4;
+
+    private final JsonFactory ofBytes;
+    private final JsonFactory ofText;
+
+    ParserFactory(Limits limits) {
+        ofBytes = factory(limits, Math.min((long) BYTES * limits.key() + BYTES, Integer.MAX_VALUE))
+                .build();
+        // Where many keys collide in its table, this parser goes on without. Told to fail, it would leave the table,
+        // which later ones share, inconsistent.
+        ofText = factory(limits, limits.key())
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                .build();
+    }
+
+    private static JsonFactoryBuilder factory(Limits limits, long longestName) {
+        JsonFactoryBuilder builder = (JsonFactoryBuilder) JsonFactory.builder();
+        return builder.streamReadConstraints(StreamReadConstraints.builder()
+                        // One more, so that it is refused here, in words of our own.
+                        .maxNestingDepth(limits.depth() + 1)
+                        .maxNumberLength(limits.number())
+                        .maxStringLength(limits.string())
+                        .maxNameLength((int) longestName)
+                        .build())
+                // Interning each key in the JVM's table costs a quarter of the reading; the parser shares them anyway.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER);
+    }
+
+    /** What is there for Jackson's own use. */
+    JsonFactory factory() {
+        return ofBytes;
+    }
+
+    /** A parser of UTF-8, after the byte order mark. */
+    JsonParser of(byte[] utf8) throws IOException {
+        int start = start(utf8);
+        return ofBytes.createParser(utf8, start, utf8.length - start);
+    }
+
+    /** A parser of text, after the byte order mark; ends with {@link CheckedText.NotUtf16} where it is none. */
+    JsonParser of(String text) throws IOException {
+        return ofText.createParser(new CheckedText(text, !text.isEmpty() && text.charAt(0) == MARK ? 1 : 0));
+    }
+
+    /** Where the text starts: behind a byte order mark. */
+    static int start(byte[] utf8) {
+        return utf8.length >= MARK_LENGTH && utf8[0] == (byte) 0xEF && utf8[1] == (byte) 0xBB && utf8[2] == (byte) 0xBF
+                ? MARK_LENGTH
+                : 0;
+    }
+}

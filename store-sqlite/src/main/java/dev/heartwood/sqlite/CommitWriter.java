@@ -1,0 +1,376 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.storage.FlushEvent;
+import io.vavr.collection.HashMap;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides commits: in one transaction for all that wait, which finds out whether another process was first.
+ *
+ * <p>If one was, its commits are read, all that waited has lost the race, and the transaction stays open for a moment:
+ * with the lock in hand the losers cannot lose again. Otherwise a neighbour who commits without pause would always be
+ * first, since we only ever get the lock right after a commit of theirs.
+ *
+ * <p>All but the looks and {@link #requirePossible} is called by the leader of {@link CommitQueue}.
+ */
+final class CommitWriter {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
+
+    /** Tombstones are kept for so many versions; who is further behind reads all rows. */
+    private static final long KEPT_VERSIONS = 10_000;
+
+    private static final long FORGET_EVERY = 1_000;
+
+    private final Database database;
+    private final Timeline timeline;
+    private final CommitQueue ahead;
+    private final WriteLockLease reservation;
+    private final WalCheckpointer log;
+
+    /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
+    private final ReentrantLock deciding = new ReentrantLock();
+
+    /**
+     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state is
+     * noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
+     */
+    private volatile StoreHeader known;
+
+    private volatile @Nullable SQLException broken;
+    private final CommitIds identities = new CommitIds();
+    private long forgotten;
+
+    CommitWriter(Database database, Timeline timeline, StoreHeader known, CommitQueue ahead) {
+        this.database = database;
+        this.known = known;
+        this.timeline = timeline;
+        this.ahead = ahead;
+        this.log = new WalCheckpointer(database.file());
+        this.reservation =
+                new WriteLockLease(String.valueOf(database.file().getFileName()), () -> ahead.lead(this::release));
+    }
+
+    /** Refuses a commit that cannot be made. */
+    void requirePossible() {
+        if (database.writer() == null) {
+            throw new StoreIOException(
+                    database.file() + " was opened with readOnly(): open it without, to write", null);
+        }
+        database.requireNotLost();
+        SQLException cause = broken;
+        if (cause != null) {
+            throw new StoreIOException(
+                    database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
+                            + "): close the store, open it again",
+                    cause);
+        }
+    }
+
+    /** Reads what others have committed since; on the connection that looks. */
+    void look() throws SQLException {
+        lookOn(database.first());
+    }
+
+    /**
+     * The same before a commit: on the connection that writes, where nobody uses it. That one knows the last commit of
+     * ours already, and the other would read it from the log.
+     */
+    void lookAhead() throws SQLException {
+        SqliteConnection writer = database.writer();
+        if (writer == null || !ahead.tryLead()) {
+            look();
+            return;
+        }
+        try {
+            // While it is in a transaction, nobody else can have committed.
+            if (!writer.isInTransaction()) {
+                lookOn(writer);
+            }
+        } finally {
+            ahead.resign();
+        }
+    }
+
+    private void lookOn(SqliteConnection session) throws SQLException {
+        // Known first: if a commit of ours is noted between the two, the header read after it is not older.
+        StoreHeader before = known;
+        StoreHeader mark = database.mark(session);
+        if (mark.version() <= before.version()) {
+            database.requireFollows(session, mark, before);
+        } else if (mark.version() > ahead.durable().version()) {
+            deciding.lock();
+            try {
+                session.beginReading();
+                // What we saw may have been a commit of our own, which is decided by now.
+                join(session, database.mark(session));
+            } finally {
+                session.rollback();
+                deciding.unlock();
+            }
+        }
+        // Last: what was read is an answer only if it came from the files that others see.
+        database.requireInPlace();
+    }
+
+    /** Decides some of what waits: all of it if nothing goes wrong. */
+    void decide() {
+        if (!tryDecide(Integer.MAX_VALUE)) {
+            // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
+            tryDecide(1);
+        }
+        SqliteConnection writer = database.writer();
+        if (writer != null && !writer.isInTransaction()) {
+            try {
+                log.keepShort(writer);
+            } catch (SQLException e) {
+                // The commits stand, whatever became of the log; if it is worse, the next commit says so.
+                LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
+            }
+        }
+    }
+
+    /** False when more than one commit was to be written, and none was. */
+    private boolean tryDecide(int most) {
+        SqliteConnection writer = Objects.requireNonNull(database.writer());
+        try {
+            if (!writer.isInTransaction()) {
+                writer.beginWriting();
+            }
+        } catch (SQLException e) {
+            ahead.undo(commit -> isPatient(commit, e) ? null : () -> database.trouble(e));
+            return true;
+        }
+        deciding.lock();
+        try {
+            StoreHeader mark = database.mark(writer);
+            if (join(writer, mark)) {
+                reservation.begin();
+                return true;
+            }
+            return write(writer, mark, most);
+        } catch (SQLException e) {
+            return failed(writer, most, database.trouble(e));
+        } catch (StoreIOException e) {
+            return failed(writer, 1, e);
+        } catch (Throwable e) {
+            // Whatever it is, it must not leave half a commit behind in the open transaction.
+            return failed(writer, most, new StoreIOException(database.file() + ": could not write a commit: " + e, e));
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    /** Whether a commit came so late that it has not waited its time yet: it may try again. */
+    private boolean isPatient(PendingCommit commit, SQLException e) {
+        long waited = System.nanoTime() - commit.since();
+        return SqliteErrors.isBusy(e)
+                && waited < database.options().busyTimeout().toNanos();
+    }
+
+    /** Publishes what the database holds beyond what we know; false if there is no such thing. */
+    private boolean join(SqliteConnection session, StoreHeader mark) throws SQLException {
+        StoreHeader before = known;
+        database.requireFollows(session, mark, before);
+        if (mark.version() <= before.version()) {
+            return false;
+        }
+        HashMap<String, @Nullable Object> tree = ahead.durable().root();
+        // Behind the floor, tombstones are missing, and so is the proof that this is the history we know.
+        HashMap<String, @Nullable Object> newer = before.version() >= mark.floor()
+                ? RowTable.readAfter(session, database.file(), database.sizes(), tree, before.version())
+                : RowTable.readAll(session, database.file(), database.sizes(), tree);
+        ahead.joined(timeline.state(mark.version(), newer));
+        known = mark;
+        return true;
+    }
+
+    private boolean write(SqliteConnection writer, StoreHeader mark, int most) throws SQLException {
+        List<PendingCommit> group = ahead.waitingAfter(null);
+        if (most < group.size()) {
+            group = group.subList(0, most);
+        }
+        PendingCommit last = null;
+        // Who comes while we write comes along.
+        for (List<PendingCommit> more = group;
+                !more.isEmpty();
+                more = most == 1 ? List.of() : ahead.waitingAfter(last)) {
+            last = more.get(more.size() - 1);
+            writeRows(writer, more, last.after());
+        }
+        if (last == null) {
+            writer.rollback();
+            return true;
+        }
+        long version = last.after().version();
+        StoreHeader after = mark.after(version, identities.next(version));
+        writer.setMark(mark, after);
+        if (version >= forgotten + FORGET_EVERY) {
+            forgotten = version;
+            writer.forget(version - KEPT_VERSIONS);
+        }
+        return commit(writer, last, after);
+    }
+
+    /** Each row once, as the last of the commits leaves it. */
+    private void writeRows(SqliteConnection writer, List<PendingCommit> commits, Snapshot after) throws SQLException {
+        Set<String> keys = new HashSet<>();
+        commits.forEach(commit -> keys.addAll(commit.keys()));
+        RowTable.write(writer, database.sizes(), keys, after.root(), after.version());
+    }
+
+    private boolean commit(SqliteConnection writer, PendingCommit last, StoreHeader after) throws SQLException {
+        ahead.beginCommit();
+        try {
+            return commitAndNote(writer, last, after);
+        } finally {
+            ahead.endCommit();
+        }
+    }
+
+    private boolean commitAndNote(SqliteConnection writer, PendingCommit last, StoreHeader after) throws SQLException {
+        FlushEvent flush = FlushEvent.begun();
+        try {
+            writer.commit();
+        } catch (SQLException e) {
+            if (SqliteErrors.isDefinite(e)) {
+                throw e;
+            }
+            // The log may hold the commit whole although the disk did not say so; and no later sync would tell.
+            broken = e;
+            undoUpTo(last, () -> indeterminate(e));
+            rollback(writer);
+            return true;
+        }
+        try {
+            // After the sync, before anybody is told: a file that was replaced before this has lost the commit, and one
+            // that
+            // is replaced later is replaced with the commit in it.
+            database.requireInPlace();
+        } catch (StoreIOException e) {
+            undoUpTo(
+                    last,
+                    () -> new IndeterminateCommitException(
+                            e.getMessage()
+                                    + ". The last commits were written to the file that was open, and are not in the one"
+                                    + " that stands there now",
+                            e));
+            return true;
+        }
+        flush.end(database.file(), ahead.decided(last));
+        known = after;
+        return true;
+    }
+
+    /** Takes back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
+    private void undoUpTo(PendingCommit last, Supplier<StoreException> failure) {
+        List<PendingCommit> group = ahead.waitingAfter(null);
+        int size = group.indexOf(last) + 1;
+        ahead.undo(commit -> group.indexOf(commit) < size ? failure : null);
+    }
+
+    private StoreException indeterminate(SQLException e) {
+        return new IndeterminateCommitException(
+                database.file() + ": the disk failed during the commit, which may or may not be there after a restart ("
+                        + e.getMessage() + ")",
+                e);
+    }
+
+    /** Rolls back; the first commit fails, the others may try again. False if there is more than one to be tried. */
+    private boolean failed(SqliteConnection writer, int most, StoreIOException failure) {
+        rollback(writer);
+        List<PendingCommit> group = ahead.waitingAfter(null);
+        if (most > 1 && group.size() > 1) {
+            return false;
+        }
+        ahead.undo(commit -> commit == group.get(0) ? () -> failure : null);
+        return true;
+    }
+
+    private void rollback(SqliteConnection writer) {
+        try {
+            writer.rollback();
+        } catch (SQLException e) {
+            broken = e;
+        }
+    }
+
+    private void release() {
+        SqliteConnection writer = database.writer();
+        if (writer != null && writer.isInTransaction()) {
+            rollback(writer);
+        }
+    }
+
+    /** Decides all that waits, and puts it on the disk. */
+    void flush() {
+        while (ahead.undecidedHead() != null) {
+            decide();
+        }
+        SqliteConnection writer = database.writer();
+        if (writer != null && !database.isPrivate() && database.options().synchronous() != Synchronous.FULL) {
+            requirePossible();
+            release();
+            try {
+                sync(writer);
+            } catch (SQLException e) {
+                throw database.trouble(e);
+            }
+            database.requireInPlace();
+        }
+    }
+
+    /** Puts on the disk what {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have left for later. */
+    private void sync(SqliteConnection writer) throws SQLException {
+        Synchronous mode = database.options().synchronous();
+        writer.syncAs(Synchronous.FULL);
+        try {
+            writer.commitNothing();
+            // NORMAL syncs the log before a checkpoint and the database after it. OFF does not: what was moved before
+            // this
+            // may not be on the disk, and is synced with the rest of the database once all of the log is moved.
+            if (mode == Synchronous.OFF && !writer.moveAllOfLog()) {
+                throw new StoreIOException(
+                        database.file()
+                                + ": somebody has been reading the database for longer than the busy timeout, and"
+                                + " with Synchronous.OFF it cannot be put on the disk meanwhile. All commits are there,"
+                                + " but a power cut may take them back: flush again, or open it with Synchronous.NORMAL",
+                        null);
+            }
+        } finally {
+            writer.syncAs(mode);
+        }
+    }
+
+    /** Ends both connections. */
+    void close() {
+        reservation.close();
+        deciding.lock();
+        try {
+            release();
+            SqliteConnection writer = database.writer();
+            if (writer != null) {
+                // The last connection to the file moves the log into it, and deletes the log.
+                writer.syncAs(Synchronous.FULL);
+            }
+            database.close();
+        } catch (SQLException e) {
+            throw database.trouble(e);
+        } finally {
+            deciding.unlock();
+        }
+    }
+}

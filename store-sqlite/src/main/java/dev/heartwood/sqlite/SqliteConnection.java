@@ -1,0 +1,297 @@
+package dev.heartwood.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
+ */
+final class SqliteConnection implements AutoCloseable {
+    /** What a commit adds to the log at least, in bytes: some pages. */
+    private static final int COMMIT_BYTES = 1 << 14;
+
+    /** The list of recent commits is moved to the table of older ones past this length: it shares its page with the header. */
+    private static final int RECENT_CHARS = 2_000;
+
+    private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
+            + " length(recent) FROM meta WHERE id = 1";
+
+    private static final String MARK_WITHOUT_IDENTITY = "SELECT ver, floor, store_uuid, '', 0 FROM meta WHERE id = 1";
+
+    private final Connection connection;
+    private final BusyBackoff patience;
+    private final String mark;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private boolean inTransaction;
+    private long written;
+
+    /** What is said over a connection, which waits for others as {@code patience} has it. */
+    SqliteConnection(Connection connection, BusyBackoff patience) {
+        this(connection, patience, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param identities whether the database keeps the identities of its commits; the first version of the library made
+     *     databases that do not, and they stay so where they are only read
+     */
+    SqliteConnection(Connection connection, BusyBackoff patience, boolean identities) {
+        this.connection = connection;
+        this.patience = patience;
+        this.mark = identities ? MARK : MARK_WITHOUT_IDENTITY;
+    }
+
+    /** A key as its text, and the JSON of what stands there. */
+    record Row(String key, String json) {}
+
+    /** Told of each row that is read. */
+    interface Visitor {
+        /**
+         * One row.
+         *
+         * @param key the key as its text, or whatever another program put there
+         * @param json the JSON, or whatever another program put there
+         * @param present false when the key was removed
+         */
+        void row(@Nullable Object key, @Nullable Object json, boolean present);
+    }
+
+    /** A transaction that reads: it takes no lock that anybody waits for. */
+    void beginReading() throws SQLException {
+        execute("BEGIN DEFERRED");
+        inTransaction = true;
+    }
+
+    /** A transaction that writes: from here to its end no other connection commits. */
+    void beginWriting() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+        inTransaction = true;
+    }
+
+    void commit() throws SQLException {
+        execute("COMMIT");
+        inTransaction = false;
+        written += COMMIT_BYTES;
+    }
+
+    /** Some number of bytes that this connection has added to the log so far. */
+    long written() {
+        return written;
+    }
+
+    /** Ends the transaction, if there is one. */
+    void rollback() throws SQLException {
+        if (!inTransaction) {
+            return;
+        }
+        inTransaction = false;
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException e) {
+            // After some errors, a full disk among them, SQLite has rolled back by itself: no transaction is active.
+            if (e.getErrorCode() != SQLiteErrorCode.SQLITE_ERROR.code) {
+                throw e;
+            }
+        }
+    }
+
+    boolean isInTransaction() {
+        return inTransaction;
+    }
+
+    StoreHeader mark() throws SQLException {
+        return use(mark, select -> {
+            try (ResultSet row = select.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("the table meta has no row");
+                }
+                long version = row.getLong(1);
+                String newest = row.getString(4);
+                // A version of the library that writes no identities leaves the one of an earlier commit.
+                String commit = newest.startsWith(version + ":") ? newest : null;
+                return new StoreHeader(version, row.getLong(2), row.getString(3), commit, row.getInt(5));
+            }
+        });
+    }
+
+    /** Whether the commit at {@code known} is part of the history that led to the newest state. */
+    boolean isInHistory(StoreHeader known) throws SQLException {
+        return use(
+                "SELECT instr(' ' || recent, ?1) > 0 OR ifnull(instr(' ' || (SELECT commits FROM lineage"
+                        + " WHERE ver >= ?2 ORDER BY ver LIMIT 1), ?1) > 0, 0) FROM meta WHERE id = 1",
+                select -> {
+                    select.setString(1, " " + known.commit() + " ");
+                    select.setLong(2, known.version());
+                    try (ResultSet row = select.executeQuery()) {
+                        return row.next() && row.getBoolean(1);
+                    }
+                });
+    }
+
+    /** Reads the rows that were written or removed after a version. */
+    void rowsAfter(long version, Visitor visitor) throws SQLException {
+        use("SELECT k, json, deleted FROM kv WHERE ver > ?", select -> {
+            select.setLong(1, version);
+            return visit(select, visitor);
+        });
+    }
+
+    /** Reads all rows that were not removed. */
+    void allRows(Visitor visitor) throws SQLException {
+        use("SELECT k, json, deleted FROM kv WHERE deleted = 0", select -> visit(select, visitor));
+    }
+
+    private static boolean visit(PreparedStatement select, Visitor visitor) throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                visitor.row(rows.getObject(1), rows.getObject(2), rows.getInt(3) == 0);
+            }
+        }
+        return true;
+    }
+
+    /** Writes some rows at once, which takes a third of the time of one by one. */
+    void put(List<Row> rows, long version) throws SQLException {
+        String sql =
+                "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows.size() - 1)
+                        + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
+        use(sql, upsert -> {
+            try {
+                int column = 1;
+                for (Row row : rows) {
+                    written += row.json().length();
+                    upsert.setString(column++, row.key());
+                    upsert.setString(column++, row.json());
+                    upsert.setLong(column++, version);
+                }
+                return upsert.executeUpdate();
+            } finally {
+                upsert.clearParameters(); // or it would keep the rows until it is used again
+            }
+        });
+    }
+
+    /** Leaves a tombstone, so that others learn of the removal. */
+    void remove(String key, long version) throws SQLException {
+        use("UPDATE kv SET json = NULL, ver = ?, deleted = 1 WHERE k = ? AND deleted = 0", update -> {
+            update.setLong(1, version);
+            update.setString(2, key);
+            return update.executeUpdate();
+        });
+    }
+
+    /** Writes the header of a commit that is made on {@code before}. */
+    void setMark(StoreHeader before, StoreHeader after) throws SQLException {
+        boolean full = before.recentLength() > RECENT_CHARS;
+        if (full) {
+            execute("INSERT INTO lineage (ver, commits) SELECT ver, recent FROM meta WHERE id = 1");
+        }
+        use("UPDATE meta SET ver = ?, recent = ?" + (full ? "" : " || recent") + " WHERE id = 1", update -> {
+            update.setLong(1, after.version());
+            update.setString(2, after.commit() + " ");
+            return update.executeUpdate();
+        });
+    }
+
+    /** Forgets the tombstones and the identities of commits of versions up to {@code floor}. */
+    void forget(long floor) throws SQLException {
+        update("DELETE FROM kv WHERE deleted = 1 AND ver <= ?", floor);
+        update("DELETE FROM lineage WHERE ver <= ?", floor);
+        update("UPDATE meta SET floor = max(floor, ?) WHERE id = 1", floor);
+    }
+
+    private void update(String sql, long value) throws SQLException {
+        use(sql, update -> {
+            update.setLong(1, value);
+            return update.executeUpdate();
+        });
+    }
+
+    /** From now on syncs as {@code mode} has it. */
+    void syncAs(Synchronous mode) throws SQLException {
+        execute("PRAGMA synchronous = " + mode);
+    }
+
+    /**
+     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the log is
+     * on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody reads.
+     */
+    void commitNothing() throws SQLException {
+        beginWriting();
+        try {
+            // A page whose content stays the same is not written, and a commit without pages is not synced.
+            execute("UPDATE meta SET flushes = flushes + 1 WHERE id = 1");
+            commit();
+        } finally {
+            rollback();
+        }
+    }
+
+    /** Moves all of the log into the database and syncs that; false if somebody read for so long that it was not possible. */
+    boolean moveAllOfLog() throws SQLException {
+        return moveLog("FULL");
+    }
+
+    /** Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible. */
+    boolean beginLogAnew() throws SQLException {
+        patience.hurry(true);
+        try {
+            return moveLog("TRUNCATE");
+        } finally {
+            patience.hurry(false);
+        }
+    }
+
+    private boolean moveLog(String how) throws SQLException {
+        return use("PRAGMA wal_checkpoint(" + how + ")", checkpoint -> {
+            try (ResultSet result = checkpoint.executeQuery()) {
+                return result.next() && result.getInt(1) == 0 && result.getInt(2) == result.getInt(3);
+            }
+        });
+    }
+
+    /** Writes the state of now into another file, which must not exist. */
+    void copyInto(String file) throws SQLException {
+        use("VACUUM INTO ?", vacuum -> {
+            vacuum.setString(1, file);
+            return vacuum.execute();
+        });
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private void execute(String sql) throws SQLException {
+        use(sql, PreparedStatement::execute);
+    }
+
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Uses a statement, prepared once; anew after it has failed, since the driver closes most that do. */
+    private <T> T use(String sql, Use<T> use) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        try {
+            return use.of(statement);
+        } catch (SQLException e) {
+            statements.remove(sql);
+            statement.close();
+            throw e;
+        }
+    }
+}

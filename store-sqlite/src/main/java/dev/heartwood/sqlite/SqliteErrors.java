@@ -1,0 +1,83 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.IoErrors;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/** SQLite's errors in words: which file, what happened, what to do. */
+final class SqliteErrors {
+    /** SQLite's primary result codes. */
+    private static final int ERROR = 1;
+
+    private static final int PERM = 3;
+    private static final int BUSY = 5;
+    private static final int LOCKED = 6;
+    private static final int READONLY = 8;
+    private static final int IOERR = 10;
+    private static final int CORRUPT = 11;
+    private static final int FULL = 13;
+    private static final int CANTOPEN = 14;
+    private static final int TOOBIG = 18;
+    private static final int NOTADB = 26;
+
+    private SqliteErrors() {}
+
+    static StoreIOException with(Object file, SQLException e) {
+        return new StoreIOException(file + ": " + inWords(e), e);
+    }
+
+    static StoreIOException with(Object file, IOException e) {
+        return new StoreIOException(file + ": " + IoErrors.inWords(e), e);
+    }
+
+    /** Whether another connection held what was needed for longer than we were told to wait. */
+    static boolean isBusy(SQLException e) {
+        return code(e) == BUSY || code(e) == LOCKED;
+    }
+
+    /** Whether a commit that ended so was certainly not made: no room for its pages, so it has no end mark. */
+    static boolean isDefinite(SQLException e) {
+        return isBusy(e) || code(e) == FULL;
+    }
+
+    /** Whether the file is no database, or a broken one. */
+    static boolean isDamaged(SQLException e) {
+        return code(e) == CORRUPT || code(e) == NOTADB;
+    }
+
+    /** Whether a statement names a table or a column that is not there. */
+    static boolean isWrongSchema(SQLException e) {
+        return code(e) == ERROR;
+    }
+
+    private static String inWords(SQLException e) {
+        return switch (code(e)) {
+            case BUSY, LOCKED ->
+                "another process held the database for longer than the busy timeout; nothing was"
+                        + " committed: try again, or say a longer busyTimeout";
+            case FULL ->
+                "the disk is full; nothing of the commit was written. Once you make room, it can be tried again";
+            case READONLY, PERM ->
+                "the database cannot be written (" + e.getMessage()
+                        + "): make the file and its directory writable, or open it with readOnly()";
+            case CORRUPT ->
+                "the database is damaged (" + e.getMessage()
+                        + "): restore a backup with SqliteStore.restore(backup, file), or with the command .restore of the"
+                        + " sqlite3 tool. Do not copy the backup over the file: a log (-wal) beside it would be applied to it";
+            case NOTADB -> "this is not a SQLite database: choose another file; it was left as it is";
+            case CANTOPEN ->
+                "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
+                        + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
+            case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
+            case IOERR ->
+                "reading or writing the disk failed (" + e.getMessage()
+                        + "): look after the disk, then close the store and open it again";
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    private static int code(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+}
