@@ -27,6 +27,7 @@ public final class Transaction extends TreeEditor {
     private final AccessLog notes = new AccessLog();
     private final boolean draft;
     private List<Runnable> afterCommit = List.of();
+    private @Nullable String label;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -44,6 +45,18 @@ public final class Transaction extends TreeEditor {
     public Snapshot base() {
         tree(KeyPath.root(), ReadKind.VALUE);
         return base;
+    }
+
+    /**
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
+     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     *
+     * @param reason not null; for people, so keep it short, and keep secrets out of it
+     */
+    public void label(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        requireOpen();
+        label = reason;
     }
 
     /**
@@ -71,6 +84,7 @@ public final class Transaction extends TreeEditor {
         requireOpen();
         HashMap<String, @Nullable Object> before = tree;
         int actions = afterCommit.size();
+        String reason = label;
         try {
             body.accept(this);
         } catch (Throwable e) {
@@ -78,6 +92,7 @@ public final class Transaction extends TreeEditor {
             tree = before;
             lastWritten = null;
             afterCommit = afterCommit.subList(0, actions);
+            label = reason;
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
             footprint().readAll();
@@ -252,6 +267,12 @@ public final class Transaction extends TreeEditor {
 
     HashMap<String, @Nullable Object> tree() {
         return tree;
+    }
+
+    /** Why it commits; null where nothing was said. */
+    @Nullable
+    String label() {
+        return label;
     }
 
     /** What is to run after the commit. */
