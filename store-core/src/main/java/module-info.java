@@ -13,5 +13,6 @@ module dev.heartwood.core {
             dev.heartwood.history,
             dev.heartwood.storage,
             dev.heartwood.file,
+            dev.heartwood.log,
             dev.heartwood.sqlite;
 }

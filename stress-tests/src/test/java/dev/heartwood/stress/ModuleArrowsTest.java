@@ -21,7 +21,7 @@ class ModuleArrowsTest {
             "core", Set.of(),
             "json", Set.of("core"),
             "history", Set.of("core", "json"),
-            "storage", Set.of("core"),
+            "storage", Set.of("core", "json"),
             "file", Set.of("core", "json", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
             "testkit", Set.of("core"));
