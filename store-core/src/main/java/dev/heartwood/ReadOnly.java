@@ -206,17 +206,20 @@ final class ReadOnly {
         }
 
         @Override
-        public final @Nullable V computeIfPresent(String key, BiFunction<? super String, ? super V, ? extends @Nullable V> fn) {
+        public final @Nullable V computeIfPresent(
+                String key, BiFunction<? super String, ? super V, ? extends @Nullable V> fn) {
             throw ReadOnly.refusal();
         }
 
         @Override
-        public final @Nullable V compute(String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> fn) {
+        public final @Nullable V compute(
+                String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> fn) {
             throw ReadOnly.refusal();
         }
 
         @Override
-        public final @Nullable V merge(String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> fn) {
+        public final @Nullable V merge(
+                String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> fn) {
             throw ReadOnly.refusal();
         }
 

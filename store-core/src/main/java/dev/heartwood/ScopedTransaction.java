@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**

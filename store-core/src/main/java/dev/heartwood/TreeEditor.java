@@ -149,8 +149,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         KeyPath at = absolute(path);
         // What the function makes is checked inside, before it is committed.
-        Object updated = update(
-                path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
+        Object updated =
+                update(path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
         return Conversions.exact(at, updated, type);
     }
 
@@ -379,7 +379,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
-        return previous(rewrite(new Rewrite(this, absolute(path), RewriteMode.CHANGE, checked(check, found -> MISSING))));
+        return previous(
+                rewrite(new Rewrite(this, absolute(path), RewriteMode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */

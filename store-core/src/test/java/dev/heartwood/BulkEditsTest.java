@@ -268,7 +268,9 @@ class BulkEditsTest {
         assertThat(store.getMap(KeyPath.of("a", "y"))).isEqualTo(Map.of("z", 8L, "w", 1L));
         runsAgain(tx -> tx.mergeTree("a", deep), rival -> rival.put(KeyPath.of("a", "y"), 5));
         assertThat(store.getMap(KeyPath.of("a", "y"))).isEqualTo(Map.of("w", 1L));
-        runsAgain(tx -> tx.mergeTree("a", Map.of("k", Map.of("i", 1))), rival -> rival.put(KeyPath.of("a", "k"), Map.of()));
+        runsAgain(
+                tx -> tx.mergeTree("a", Map.of("k", Map.of("i", 1))),
+                rival -> rival.put(KeyPath.of("a", "k"), Map.of()));
     }
 
     @Test

@@ -59,7 +59,10 @@ class EditsForRootsTest {
                 write(s -> s.move("n", "m"), "Remove[path=/n]", "Put[/m, 1]"),
                 write(s -> s.move(KeyPath.of("a", "x"), KeyPath.of("a")), "Put[/a, 1]"),
                 write(s -> s.move(KeyPath.of("list", 0), KeyPath.of("list", 2)), "Put[/list, [2, 3, 1]]"),
-                write(s -> s.move(KeyPath.of("n"), KeyPath.of("list", "-")), "Remove[path=/n]", "Append[/list at 3, [1]]"),
+                write(
+                        s -> s.move(KeyPath.of("n"), KeyPath.of("list", "-")),
+                        "Remove[path=/n]",
+                        "Append[/list at 3, [1]]"),
                 write(s -> s.copy(KeyPath.of("a"), KeyPath.of("a", "b")), "Put[/a/b, {\"x\": 1, \"y\": 2}]"),
                 write(s -> s.compute("n", n -> null), "Remove[path=/n]"),
                 write(s -> s.compute(KeyPath.of("list", 0), n -> null), "Put[/list, [2, 3]]"),

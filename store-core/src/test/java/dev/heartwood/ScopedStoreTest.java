@@ -111,7 +111,8 @@ class ScopedStoreTest {
     @Test
     void aPlaceInAPlaceIsOnePlace() {
         assertThat(store.under("users").under("ada").get("n")).isEqualTo(1L);
-        assertThat(store.snapshot().under("users").under(KeyPath.of("ada")).get("n")).isEqualTo(1L);
+        assertThat(store.snapshot().under("users").under(KeyPath.of("ada")).get("n"))
+                .isEqualTo(1L);
         store.batch(tx -> tx.under("users").under("ada").put("n", 5));
         assertThat(ada.get("n")).isEqualTo(5L);
         assertThat(store.under().get("n")).isEqualTo(100L);
@@ -164,7 +165,9 @@ class ScopedStoreTest {
 
     @Test
     void exceptionsNamePathsFromTheRoot() {
-        assertThatThrownBy(() -> ada.get("x")).isInstanceOf(NoSuchPathException.class).hasMessageContaining("/users/ada/x");
+        assertThatThrownBy(() -> ada.get("x"))
+                .isInstanceOf(NoSuchPathException.class)
+                .hasMessageContaining("/users/ada/x");
         assertThatThrownBy(() -> ada.get("n", String.class))
                 .isInstanceOf(TypeMismatchException.class)
                 .hasMessageContaining("/users/ada/n");
@@ -174,7 +177,8 @@ class ScopedStoreTest {
         assertThatThrownBy(() -> ada.getList("l", String.class).get(0)).hasMessageContaining("/users/ada/l/0");
         assertThatThrownBy(() -> ada.put("x", new StringBuilder())).hasMessageContaining("/users/ada/x");
         assertThatThrownBy(() -> ada.update("n", String.class, s -> s)).hasMessageContaining("/users/ada/n");
-        assertThatThrownBy(() -> ada.merge("n", String.class, "", String::concat)).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.merge("n", String.class, "", String::concat))
+                .hasMessageContaining("/users/ada/n");
         assertThatThrownBy(() -> ada.increment("l")).hasMessageContaining("/users/ada/l");
         assertThatThrownBy(() -> ada.concat("n", "x")).hasMessageContaining("/users/ada/n");
         assertThatThrownBy(() -> ada.batch(tx -> tx.remove("x"))).hasMessageContaining("/users/ada/x");

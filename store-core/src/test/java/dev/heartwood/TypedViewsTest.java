@@ -40,7 +40,8 @@ class TypedViewsTest {
         assertThat(prices.get("gin")).isNull();
         assertThat(prices.getOrDefault("gin", 9)).isEqualTo(9);
         assertThat(prices.keySet()).containsExactlyInAnyOrder("tea", "cake");
-        assertThat(prices.values().stream().collect(Collectors.summingInt(p -> p))).isEqualTo(5);
+        assertThat(prices.values().stream().collect(Collectors.summingInt(p -> p)))
+                .isEqualTo(5);
         assertThat(prices.hashCode()).isEqualTo(Map.of("tea", 2, "cake", 3).hashCode());
         assertThat(prices).hasToString(new LinkedHashMap<>(prices).toString());
     }
