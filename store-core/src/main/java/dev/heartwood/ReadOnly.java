@@ -48,19 +48,19 @@ final class ReadOnly {
     }
 
     /** One entry of a map of a tree. */
-    record Entry<V extends @Nullable Object>(String key, V value) implements Map.Entry<String, V> {
+    record Entry<V extends @Nullable Object>(String key, @Nullable V value) implements Map.Entry<String, V> {
         @Override
         public String getKey() {
             return key;
         }
 
         @Override
-        public V getValue() {
+        public @Nullable V getValue() {
             return value;
         }
 
         @Override
-        public V setValue(V next) {
+        public @Nullable V setValue(@Nullable V next) {
             throw refusal();
         }
 

@@ -69,9 +69,9 @@ class RefTest {
     @Test
     void itIsWatchedAndAwaited() throws Exception {
         List<String> told = new ArrayList<>();
-        try (Subscription ignored = hits.watch(Delivery.every(Runnable::run), u -> told.add(u.toString()))) {
-            hits.increment();
-        }
+        Subscription watch = hits.watch(Delivery.every(Runnable::run), u -> told.add(u.toString()));
+        hits.increment();
+        watch.close();
         assertThat(told).containsExactly("/stats/hits: 1 -> 2");
         assertThat(hits.await(n -> n == 2, Duration.ofSeconds(5))).isEqualTo(2L);
         hits.remove();

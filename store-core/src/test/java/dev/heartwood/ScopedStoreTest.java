@@ -242,10 +242,10 @@ class ScopedStoreTest {
     @Test
     void updatesNameThePathFromTheRoot() throws Exception {
         List<String> told = new ArrayList<>();
-        try (Subscription ignored = ada.watch("n", Delivery.every(Runnable::run), u -> told.add(u.toString()))) {
-            ada.put("n", 2);
-            store.put("n", 3);
-        }
+        Subscription watch = ada.watch("n", Delivery.every(Runnable::run), u -> told.add(u.toString()));
+        ada.put("n", 2);
+        store.put("n", 3);
+        watch.close();
         assertThat(told).containsExactly("/users/ada/n: 1 -> 2");
         assertThat(ada.await(view -> view.get("n", Long.class) == 2, Duration.ofSeconds(5)))
                 .isSameAs(store.snapshot());

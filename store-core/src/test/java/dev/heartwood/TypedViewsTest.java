@@ -48,8 +48,8 @@ class TypedViewsTest {
 
     @Test
     void containersComeAsViewsOrAsVavrHasThem() {
-        assertThat(store.getList("users", Map.class).get(1)).isEqualTo(Map.of("name", "bob"));
-        assertThat(store.getList("users", HashMap.class).get(0)).isSameAs(store.get(KeyPath.of("users", 0)));
+        assertThat((Object) store.getList("users", Map.class).get(1)).isEqualTo(Map.of("name", "bob"));
+        assertThat((Object) store.getList("users", HashMap.class).get(0)).isSameAs(store.get(KeyPath.of("users", 0)));
     }
 
     @Test
