@@ -12,5 +12,6 @@ module dev.heartwood.core {
             dev.heartwood.json,
             dev.heartwood.storage,
             dev.heartwood.file,
+            dev.heartwood.log,
             dev.heartwood.sqlite;
 }

@@ -20,7 +20,7 @@ class ModuleArrowsTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "core", Set.of(),
             "json", Set.of("core"),
-            "storage", Set.of("core"),
+            "storage", Set.of("core", "json"),
             "file", Set.of("core", "json", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
             "testkit", Set.of("core"));

@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import java.util.concurrent.atomic.AtomicInteger;
 

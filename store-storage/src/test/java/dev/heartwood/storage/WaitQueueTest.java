@@ -1,4 +1,4 @@
-package dev.heartwood.file;
+package dev.heartwood.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.heartwood.file;
+package dev.heartwood.storage;
 
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -6,31 +6,35 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that wait for something to be so, each for its own. Those for whom it has come to be so are woken at once and go
- * on by themselves: a lock and its condition would let all go one after another, each waking the next, which takes eight of
- * them longer than a sync.
+ * Threads that wait, each for a condition of its own. All threads whose condition has come true are woken at once and go on
+ * by themselves: with a lock and its condition they would go on one after another, each waking the next, which takes eight
+ * of them longer than a sync.
  */
-final class WaitQueue {
-    // Invariant: who waits is in here, or in the hands of wake().
+public final class WaitQueue {
+    // Invariant: a thread that waits is in here, or in the hands of wake().
     private final AtomicReference<@Nullable Waiter> last = new AtomicReference<>();
 
+    /** A queue in which no thread waits. */
+    public WaitQueue() {}
+
     /**
-     * Waits until it is so, or has been; an interrupt does not make that come sooner, and is kept.
+     * Waits until the condition is true, or has been at a {@link #wake}. An interrupt does not end the waiting; the
+     * interrupted status is kept.
      *
-     * @param condition quick, also asked on the thread that tells the news; what makes it so is written before
-     *     {@link #wake}
+     * @param condition quick, also asked on the thread that wakes; what makes it true is written before {@link #wake}
      */
-    void await(BooleanSupplier condition) {
+    public void await(BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
             return;
         }
         Waiter waiter = new Waiter(Thread.currentThread(), condition);
         add(waiter);
         boolean interrupted = false;
-        // First be seen, then look: what came to be so before that is seen here, and what comes after it wakes us.
+        // Registered first, then looked: a change before the registration is seen by this look, and one after it wakes
+        // this thread. Looked first, a change between the two would wake nobody.
         while (!waiter.over && !condition.getAsBoolean()) {
             LockSupport.park(this);
-            // While it is set no park waits.
+            // No park waits while the interrupted status is set.
             interrupted |= Thread.interrupted();
         }
         waiter.over = true;
@@ -45,13 +49,13 @@ final class WaitQueue {
         } while (!last.compareAndSet(waiter.before, waiter));
     }
 
-    /** There is news. Called by one thread at a time. */
-    void wake() {
+    /** Wakes the threads whose condition is true now. Called by one thread at a time. */
+    public void wake() {
         Waiter waiter = last.getAndSet(null);
         while (waiter != null) {
             Waiter before = waiter.before;
             if (waiter.over || waiter.condition.getAsBoolean()) {
-                // It may not be so any more when the thread looks, and nobody would wake it then.
+                // The condition may be false again when the thread looks, and nobody would wake the thread then.
                 waiter.over = true;
                 LockSupport.unpark(waiter.thread);
             } else {
@@ -61,11 +65,11 @@ final class WaitQueue {
         }
     }
 
-    /** A thread, and what it waits for. */
+    /** A thread and its condition. */
     private static final class Waiter {
         final Thread thread;
         final BooleanSupplier condition;
-        /** Who came before it. */
+        /** The waiter that came before this one. */
         @Nullable
         Waiter before;
 

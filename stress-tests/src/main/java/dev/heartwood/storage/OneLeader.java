@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;

@@ -1,36 +1,39 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import dev.heartwood.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who decides the commits that wait, while the others sleep: one thread at a time, one of those that wait.
+ * Chooses the thread that decides the waiting commits: one leader at a time, out of the threads that wait, while the others
+ * sleep.
  *
- * <p>Whoever was told of a commit comes back with the next one in a moment, if it is a busy writer. A transaction that
- * began before that would be shared by half of the writers, and the other half would wait for a second sync. So the next
- * leader is the one who comes last: until as many wait as did at the end of the last transaction, none leads, but for no
- * longer than half of what that one took, and two milliseconds at most.
+ * <p><b>The group commit delay.</b> A busy writer that was told of its commit comes back with the next one in a moment. A
+ * write that began before that would carry half of the writers, and the other half would wait for a second write. So the
+ * next leader is the thread that comes last: until as many wait as did at the end of the last write, no thread leads, but
+ * for no longer than half of what that write took, and two milliseconds at most.
  */
 final class GroupCommit {
-    /** Sleeping takes so long at least: what is over by then is not worth waiting for. */
+    /** A sleep takes about this long at least, so a shorter delay is not worth it. */
     private static final long SHORTEST_NANOS = 50_000;
-    /** A transaction may have taken long because another process had the lock: that says nothing about the next. */
+    /** A write may have taken long because another process had the lock: that says nothing about the next. */
     private static final long LONGEST_NANOS = 2_000_000;
 
-    // All fields are guarded by the lock, which is that of the Ahead. Invariants:
-    //   While nobody leads and somebody waits for a commit, one of them watches the clock, or is on its way to: it is
-    //   told so by whoever gives up leading or watching.
-    //   Whoever decides commits, as leader or not, wakes those who sleep for them.
+    // All fields are guarded by the lock, which is that of the CommitQueue. Invariants:
+    //   While no thread leads and some thread waits for a commit, one of those that wait watches the clock, or is on its
+    //   way to: the thread that gives up leading or watching tells it so.
+    //   A thread that decides commits, as leader or not, wakes the threads that sleep for them.
     //   Each sleeper is woken by itself and after the lock is free: on a condition of the lock each would wake only
     //   after the one before it, and eight of them take twice as long.
     private final ReentrantLock lock;
-    private final Map<Snapshot, PendingCommit> waiting;
+    private final Set<Snapshot> waiting;
+    private final NanoClock clock;
     private final Map<Thread, Snapshot> sleepers = new LinkedHashMap<>();
     private @Nullable Thread watch;
     private boolean led;
@@ -38,10 +41,11 @@ final class GroupCommit {
     private int expected;
     private long until;
 
-    /** Of the commits in {@code waiting}, which is guarded by the lock. */
-    GroupCommit(ReentrantLock lock, Map<Snapshot, PendingCommit> waiting) {
+    /** The group commit of the states in {@code waiting}, which is guarded by the lock. */
+    GroupCommit(ReentrantLock lock, Set<Snapshot> waiting, NanoClock clock) {
         this.lock = lock;
         this.waiting = waiting;
+        this.clock = clock;
     }
 
     /** Waits until a state does not wait any more (true), or it is this thread's turn to lead (false). */
@@ -52,10 +56,10 @@ final class GroupCommit {
             lock.lock();
             try {
                 sleepers.remove(me);
-                if (!waiting.containsKey(state)) {
+                if (!waiting.contains(state)) {
                     break;
                 }
-                long left = waiting.size() >= expected ? 0 : until - System.nanoTime();
+                long left = waiting.size() >= expected ? 0 : until - clock.nanoTime();
                 if (!led && left <= 0) {
                     begin();
                     return false;
@@ -68,20 +72,20 @@ final class GroupCommit {
             } finally {
                 lock.unlock();
             }
-            BusyBackoff.pause(nanos);
+            clock.pause(nanos);
         }
-        wake(); // it may have been the one that watches
+        wake(); // this thread may have been the one that watches
         return true;
     }
 
     /** Waits for this thread's turn to lead. */
-    void take(Snapshot durable) {
-        while (!tryTake(durable)) {
-            BusyBackoff.pause(Long.MAX_VALUE);
+    void lead(Snapshot durable) {
+        while (!tryLead(durable)) {
+            clock.pause(Long.MAX_VALUE);
         }
     }
 
-    private boolean tryTake(Snapshot durable) {
+    private boolean tryLead(Snapshot durable) {
         lock.lock();
         try {
             sleepers.remove(Thread.currentThread());
@@ -89,7 +93,7 @@ final class GroupCommit {
                 begin();
                 return true;
             }
-            // It waits for no commit, so it is woken as soon as nobody leads.
+            // It waits for no commit, so it is woken as soon as no thread leads.
             sleepers.put(Thread.currentThread(), durable);
             return false;
         } finally {
@@ -97,8 +101,8 @@ final class GroupCommit {
         }
     }
 
-    /** Has this thread lead if nobody does or wants to; never waits for that. */
-    boolean tryTake() {
+    /** Makes this thread the leader if no other thread leads or wants to; never waits for that. */
+    boolean tryLead() {
         lock.lock();
         try {
             if (led || !waiting.isEmpty() || !sleepers.isEmpty()) {
@@ -114,23 +118,23 @@ final class GroupCommit {
     private void begin() {
         led = true;
         watch = null;
-        since = System.nanoTime();
+        since = clock.nanoTime();
     }
 
-    /** So many commits were in a transaction that is over, or waited at its end; under the lock. */
+    /** So many commits were in a write that is over, or waited at its end; under the lock. */
     void decided(int commits) {
-        long now = System.nanoTime();
+        long now = clock.nanoTime();
         long patience = Math.min((now - since) / 2, LONGEST_NANOS);
         expected = patience < SHORTEST_NANOS ? 0 : commits;
         until = now + patience;
     }
 
-    /** Leads no more, and wakes whom that concerns. */
+    /** Ends the leadership of this thread, and wakes the threads that this concerns. */
     void resign() {
         wake(true);
     }
 
-    /** Wakes those whose commits were decided by somebody who does not lead. */
+    /** Wakes the threads whose commits were decided by a thread that does not lead. */
     void wake() {
         wake(false);
     }
@@ -141,7 +145,7 @@ final class GroupCommit {
         try {
             led &= !resigning;
             sleepers.forEach((sleeper, state) -> {
-                if (!waiting.containsKey(state)) {
+                if (!waiting.contains(state)) {
                     woken.add(sleeper);
                 }
             });

@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
@@ -10,7 +10,6 @@ import dev.heartwood.Timeline;
 import dev.heartwood.stress.broken.HeadThenFlag;
 import dev.heartwood.stress.seam.Unscheduled;
 import java.util.Map;
-import java.util.Set;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -33,17 +32,17 @@ public final class HeadBesideCommit {
     @State
     public static class OfTwo {
         private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
-        private final CommitQueue ahead = new CommitQueue(timeline);
+        private final CommitQueue<String> ahead = new CommitQueue<>(timeline);
         private final Snapshot commit = timeline.state(1, timeline.newest().root());
         private volatile int database;
 
         public OfTwo() {
-            ahead.accept(ahead.head(), commit, Set.of());
+            ahead.accept(ahead.head(), commit, "");
         }
 
         @Actor
         public void commit() {
-            PendingCommit last = ahead.waitingAfter(null).get(0);
+            PendingCommit<String> last = ahead.waitingAfter(null).get(0);
             ahead.beginCommit();
             database = 1;
             ahead.decided(last);

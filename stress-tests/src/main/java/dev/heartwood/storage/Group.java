@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import dev.heartwood.Dialect;
 import dev.heartwood.Snapshot;
@@ -19,9 +19,9 @@ final class Group {
     private static final long LONG_NANOS = 120_000;
 
     private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
-    private final CommitQueue ahead = new CommitQueue(timeline);
+    private final CommitQueue<String> ahead = new CommitQueue<>(timeline);
     private final Alone leader = new Alone();
-    // Who looks for commits of others need not lead, as in Writing.
+    // Who looks for commits of others need not lead, as in the CommitWriter of SQLite.
     private final ReentrantLock deciding = new ReentrantLock();
 
     /** Commits, and waits for the end of that. */
@@ -43,7 +43,7 @@ final class Group {
         ahead.settle(
                 accept("first"),
                 () -> leader.run(() -> {
-                    List<PendingCommit> first = ahead.waitingAfter(null);
+                    List<PendingCommit<String>> first = ahead.waitingAfter(null);
                     long began = System.nanoTime();
                     meanwhile.run();
                     while (System.nanoTime() - began < LONG_NANOS) {
@@ -80,7 +80,7 @@ final class Group {
         do {
             head = ahead.head();
             next = next(head, key);
-        } while (!ahead.accept(head, next, Set.of(key)));
+        } while (!ahead.accept(head, next, key));
         return next;
     }
 
@@ -93,7 +93,7 @@ final class Group {
     private void decide() {
         deciding.lock();
         try {
-            List<PendingCommit> all = ahead.waitingAfter(null);
+            List<PendingCommit<String>> all = ahead.waitingAfter(null);
             if (!all.isEmpty()) {
                 ahead.decided(all.get(all.size() - 1));
             }

@@ -1,4 +1,4 @@
-package dev.heartwood.file;
+package dev.heartwood.storage;
 
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
@@ -14,17 +14,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The edits of a commit as the JSON of a journal line: {@code [{"put":"/a","value":1},{"remove":"/b"},
- * {"append":"/log","size":2,"values":["x"]}]}. Paths are JSON Pointers.
+ * The edits of a commit as one line of JSON, for the journal of a file and for a shared log:
+ * {@code [{"put":"/a","value":1},{"remove":"/b"}, {"append":"/log","size":2,"values":["x"]}]}. Paths are JSON Pointers.
  */
-final class EditCodec {
+public final class EditCodec {
     private final TreeFormat format;
 
-    EditCodec(TreeFormat format) {
+    /** The codec of a root that spells its values in this format. */
+    public EditCodec(TreeFormat format) {
         this.format = format;
     }
 
-    byte[] write(List<Edit> edits) throws IOException {
+    /** The edits on one line, without a line feed. */
+    public byte[] write(List<Edit> edits) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         char separator = '[';
         for (Edit edit : edits) {
@@ -61,7 +63,7 @@ final class EditCodec {
      *
      * @throws StoreException if the line is no list of edits, or one does not apply
      */
-    HashMap<String, @Nullable Object> apply(String json, HashMap<String, @Nullable Object> tree) {
+    public HashMap<String, @Nullable Object> apply(String json, HashMap<String, @Nullable Object> tree) {
         HashMap<String, @Nullable Object> next = tree;
         if (!(format.readValue(json) instanceof Vector<?> edits)) {
             throw new StoreException("expected a list of edits, not " + json);

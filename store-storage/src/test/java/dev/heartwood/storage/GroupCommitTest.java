@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,6 @@ import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,20 +23,20 @@ class GroupCommitTest {
 
     private final Timeline timeline =
             new Timeline(0, HashMap.empty(), Json.options().dialect());
-    private final CommitQueue ahead = new CommitQueue(timeline);
+    private final CommitQueue<String> queue = new CommitQueue<>(timeline);
 
     @Test
     void whoDoesNotComeBackIsNotWaitedForLong() {
         accept();
         Snapshot second = accept();
-        assertThat(ahead.settle(second, () -> {
-                    BusyBackoff.pause(20_000_000);
+        assertThat(queue.settle(second, () -> {
+                    NanoClock.SYSTEM.pause(20_000_000);
                     decideAll();
                 }))
                 .isTrue();
 
         Snapshot alone = accept();
-        assertThat(ahead.settle(alone, this::decideAll)).isTrue();
+        assertThat(queue.settle(alone, this::decideAll)).isTrue();
         assertThat(timeline.newest()).isSameAs(alone);
     }
 
@@ -45,15 +44,15 @@ class GroupCommitTest {
     void whoSleepsWhileAnotherLeadsDecidesNext() throws InterruptedException {
         Snapshot first = accept();
         Thread[] sleeper = new Thread[1];
-        ahead.settle(first, () -> {
-            List<PendingCommit> mine = ahead.waitingAfter(null);
+        queue.settle(first, () -> {
+            List<PendingCommit<String>> mine = queue.waitingAfter(null);
             Snapshot second = accept();
-            sleeper[0] = new Thread(() -> ahead.settle(second, this::decideAll));
+            sleeper[0] = new Thread(() -> queue.settle(second, this::decideAll));
             sleeper[0].start();
             while (sleeper[0].getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
-            ahead.decided(mine.get(0));
+            queue.decided(mine.get(0));
         });
         sleeper[0].join();
         assertThat(timeline.newest().version()).isEqualTo(2);
@@ -66,15 +65,15 @@ class GroupCommitTest {
             accept();
             accept();
             // Three have shared a transaction, so two will wait for a third.
-            ahead.settle(accept(), () -> {
-                BusyBackoff.pause(5_000_000);
+            queue.settle(accept(), () -> {
+                NanoClock.SYSTEM.pause(5_000_000);
                 decideAll();
             });
             Snapshot one = accept();
             Snapshot other = accept();
-            Future<?> first = pool.submit(() -> ahead.settle(one, this::decideAll));
-            Future<?> second = pool.submit(() -> ahead.settle(other, this::decideAll));
-            BusyBackoff.pause(500_000);
+            Future<?> first = pool.submit(() -> queue.settle(one, this::decideAll));
+            Future<?> second = pool.submit(() -> queue.settle(other, this::decideAll));
+            NanoClock.SYSTEM.pause(500_000);
             joinForeign();
             first.get(10, TimeUnit.SECONDS);
             second.get(10, TimeUnit.SECONDS);
@@ -85,37 +84,37 @@ class GroupCommitTest {
     @Test
     void headIsNotReadWhileACommitIsBeingMadeDurable() {
         Snapshot commit = accept();
-        assertThat(ahead.headToBuildOn()).isSameAs(commit);
-        ahead.beginCommit();
+        assertThat(queue.headToBuildOn()).isSameAs(commit);
+        queue.beginCommit();
         // The flag is read first: whoever reads the head first waits for the lock, which this thread has meanwhile.
-        ahead.undo(waiting -> {
-            FutureTask<Snapshot> call = new FutureTask<>(ahead::headToBuildOn);
+        queue.rollBack(waiting -> {
+            FutureTask<Snapshot> call = new FutureTask<>(queue::headToBuildOn);
             new Thread(call).start();
             assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isNull();
             return null;
         });
-        ahead.endCommit();
-        assertThat(ahead.headToBuildOn()).isNull();
+        queue.endCommit();
+        assertThat(queue.headToBuildOn()).isNull();
         Snapshot next = accept();
-        assertThat(ahead.headToBuildOn()).isSameAs(next);
+        assertThat(queue.headToBuildOn()).isSameAs(next);
     }
 
     private synchronized void joinForeign() {
-        Snapshot head = ahead.head();
-        ahead.joined(timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1)));
+        Snapshot head = queue.head();
+        queue.joined(timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1)));
     }
 
     private Snapshot accept() {
-        Snapshot head = ahead.head();
+        Snapshot head = queue.head();
         Snapshot next = timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1));
-        assertThat(ahead.accept(head, next, Set.of("n"))).isTrue();
+        assertThat(queue.accept(head, next, "n")).isTrue();
         return next;
     }
 
     private synchronized void decideAll() {
-        List<PendingCommit> all = ahead.waitingAfter(null);
+        List<PendingCommit<String>> all = queue.waitingAfter(null);
         if (!all.isEmpty()) {
-            ahead.decided(all.get(all.size() - 1));
+            queue.decided(all.get(all.size() - 1));
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -6,16 +6,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that tell listeners of other processes' commits: one, and another one for each that is held up by its
+ * The daemon threads that tell listeners of other processes' commits: one, and another one for each that is held up by a
  * listener. There is none while nothing happens.
  */
-final class ListenerThreads {
+public final class ListenerThreads {
     private static final int IDLE_SECONDS = 10;
 
     private ListenerThreads() {}
 
-    /** Threads of that name. After a shutdown nothing is told, and nobody is told so: whoever closes has told it all. */
-    static ExecutorService of(String name) {
+    /** Threads of that name. After a shutdown, tasks are dropped silently: a store that closes has told everything. */
+    public static ExecutorService named(String name) {
         return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,

@@ -1,4 +1,4 @@
-package dev.heartwood.sqlite;
+package dev.heartwood.storage;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
@@ -8,17 +8,17 @@ import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that was read anew, with all that is equal to what stood there before as the same instance: what a neighbour
- * did not change stays valid for those who have read it, and is skipped by diffs.
+ * Reconciles a value that was read from a shared storage with the value known before: equal parts become the same instance
+ * again. So a place that other processes left unchanged stays valid for a batch that has read it, and diffs skip it.
  */
-final class Reconciler {
-    /** Deeper than this a value is kept as a whole or not at all, so that the stack need not be deep. */
+public final class Reconciler {
+    /** Below this depth a value is kept as a whole or not at all, so that the recursion needs little stack. */
     private static final int LEVELS = 16;
 
     private Reconciler() {}
 
     /** {@code after}, made of parts of {@code before}; {@code before} itself when they are equal. */
-    static @Nullable Object onto(@Nullable Object before, @Nullable Object after) {
+    public static @Nullable Object onto(@Nullable Object before, @Nullable Object after) {
         return onto(before, after, LEVELS);
     }
 
@@ -37,37 +37,37 @@ final class Reconciler {
 
     private static Object maps(
             HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after, int levels) {
-        HashMap<String, @Nullable Object> grafted = before;
+        HashMap<String, @Nullable Object> reconciled = before;
         for (Tuple2<String, @Nullable Object> entry : after) {
             Object old = Nodes.child(before, entry._1);
             Object kept = onto(old, entry._2, levels);
             if (kept != old) {
-                grafted = grafted.put(entry._1, kept);
+                reconciled = reconciled.put(entry._1, kept);
             }
         }
-        if (grafted.size() > after.size()) {
+        if (reconciled.size() > after.size()) {
             for (String key : before.keysIterator()) {
                 if (!after.containsKey(key)) {
-                    grafted = grafted.remove(key);
+                    reconciled = reconciled.remove(key);
                 }
             }
         }
-        return grafted;
+        return reconciled;
     }
 
     private static Object lists(Vector<@Nullable Object> before, Vector<@Nullable Object> after, int levels) {
         int common = Math.min(before.size(), after.size());
-        Vector<@Nullable Object> grafted = before;
+        Vector<@Nullable Object> reconciled = before;
         for (int i = 0; i < common; i++) {
             Object old = before.get(i);
             Object kept = onto(old, after.get(i), levels);
             if (kept != old) {
-                grafted = grafted.update(i, kept);
+                reconciled = reconciled.update(i, kept);
             }
         }
         if (before.size() != after.size()) {
-            grafted = grafted.take(common).appendAll(after.drop(common));
+            reconciled = reconciled.take(common).appendAll(after.drop(common));
         }
-        return grafted;
+        return reconciled;
     }
 }
