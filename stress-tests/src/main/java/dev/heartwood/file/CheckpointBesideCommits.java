@@ -32,10 +32,14 @@ public final class CheckpointBesideCommits {
         private int journal;
 
         @Actor
-        public void checkpoint(II_Result r) throws InterruptedException {
+        public void checkpoint(II_Result r) {
             journal = 1;
             handOver.prepared(this);
-            r.r2 = handOver.awaitDecision().installed() ? journal : -1;
+            try {
+                r.r2 = handOver.awaitDecision().installed() ? journal : -1;
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts a checkpoint", e);
+            }
         }
 
         @Actor
