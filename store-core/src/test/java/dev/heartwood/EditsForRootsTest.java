@@ -146,15 +146,20 @@ class EditsForRootsTest {
                 "map", before.get("list").get(), "list", before.get("map").get());
         write.accept(store);
         assertThat(told).isNotEmpty().allSatisfy(edit -> {
-            assertThat(edit.applyTo(before)).as("applied where its parent is the same").isNotNull();
-            assertThat(edit.applyTo(exchanged)).as("refused where its parent is of another kind").isNull();
+            assertThat(edit.applyTo(before))
+                    .as("applied where its parent is the same")
+                    .isNotNull();
+            assertThat(edit.applyTo(exchanged))
+                    .as("refused where its parent is of another kind")
+                    .isNull();
         });
     }
 
     @Test
     void aPutThatWasReadByItsPathAloneStandsInWhicheverContainerIsThere() {
         for (Object parent : List.of(Map.of("0", "a"), List.of("a"))) {
-            HashMap<String, Object> tree = Store.of(Map.of("x", parent)).snapshot().root();
+            HashMap<String, Object> tree =
+                    Store.of(Map.of("x", parent)).snapshot().root();
             Edit.Put put = new Edit.Put(KeyPath.of("x", "0"), "b");
             assertThat(put.container()).isNull();
             assertThat(put.applyTo(tree)).isNotNull();
