@@ -45,9 +45,7 @@ public sealed interface Edit {
         /** Whether the place stands in what this expects. */
         private boolean fits(HashMap<String, @Nullable Object> tree) {
             KeyPath parent = path.parent();
-            return container == null
-                    || parent == null
-                    || Change.Container.of(PathCopy.look(tree, parent)) == container;
+            return container == null || parent == null || Change.Container.of(PathCopy.look(tree, parent)) == container;
         }
 
         @Override

@@ -181,7 +181,8 @@ class ShapeZooTest {
             }));
 
     private static Stream<Arguments> product(List<Operation> operations) {
-        return Zoo.SHAPES.stream().flatMap(shape -> operations.stream().map(operation -> Arguments.of(shape, operation)));
+        return Zoo.SHAPES.stream()
+                .flatMap(shape -> operations.stream().map(operation -> Arguments.of(shape, operation)));
     }
 
     static Stream<Arguments> beside() {
