@@ -3,8 +3,10 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ public final class Timeline {
     /** Null at the end of time, and from then on. */
     private final AtomicReference<@Nullable Snapshot> newest;
 
-    private final FollowerList followers = new FollowerList();
+    private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
 
@@ -101,6 +103,19 @@ public final class Timeline {
      * @throws StoreClosedException at the end of time
      */
     public boolean advance(Snapshot before, Snapshot after) {
+        return advance(before, after, null);
+    }
+
+    /**
+     * {@link #advance(Snapshot, Snapshot)} of a step whose edits are known: then those whom it concerns are found along the
+     * paths of the edits, and not by the differences of the two states.
+     *
+     * @param edits what leads from {@code before} to {@code after}; asked for on the calling thread, during this call, and
+     *     only if somebody watches or awaits; null if not known
+     * @return whether it did; if not, nothing happened
+     * @throws StoreClosedException at the end of time
+     */
+    public boolean advance(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
         // Looked at first, so that one who is late does not take the place from the caches of those who are not.
         if (newest() != before) {
             return false;
@@ -118,7 +133,7 @@ public final class Timeline {
         // After the CAS, so that nobody is told of a state that never was.
         boolean done = false;
         try {
-            done = handOver(after);
+            done = handOver(after, edits);
         } catch (Throwable e) {
             // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
             // mark, so that the next commit hands it in.
@@ -135,9 +150,10 @@ public final class Timeline {
     /**
      * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver.
      *
+     * @param edits those of the last step, or null
      * @return false if a follower has thrown, and steps are left to the next commit
      */
-    private boolean handOver(Snapshot state) {
+    private boolean handOver(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
         Snapshot missed = givenUp;
         if (missed != null) {
             followers.missedSteps(missed.version());
@@ -148,7 +164,7 @@ public final class Timeline {
         }
         // All have the steps before the first follower delivers, which may hold this thread up: then another thread
         // rings those behind it.
-        boolean done = handInUpTo(state);
+        boolean done = handInUpTo(state, edits);
         if (done) {
             failures = 0;
         }
@@ -156,10 +172,10 @@ public final class Timeline {
         return done;
     }
 
-    private boolean handInUpTo(Snapshot state) {
+    private boolean handInUpTo(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
         for (Snapshot after = oldestMarked(state); after != null; after = oldestMarked(state)) {
             Snapshot before = markOf(after);
-            if (before != null && !followers.handIn(before, after)) {
+            if (before != null && !followers.handIn(before, after, after == state ? edits : null)) {
                 return false;
             }
             // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
@@ -194,7 +210,7 @@ public final class Timeline {
         }
         // The threads of the last commits may come too late to hand in their steps.
         try {
-            handOver(last);
+            handOver(last, null);
         } finally {
             followers.end();
         }
@@ -246,26 +262,30 @@ public final class Timeline {
     /**
      * Adds a follower.
      *
-     * @return the state from which it follows: it is handed every step after it
+     * @return the state from which it follows: it is handed every step after it that concerns it
      */
-    Snapshot follow(Follower follower) {
-        for (; ; ) {
-            Snapshot base = newest();
-            follower.startFrom(base);
-            followers.add(follower);
-            // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
-            // followers. If the base is still the newest state, no step after it was missed. Without this look, a
-            // commit between the base and the addition would be neither in the base nor handed in.
-            if (newest.get() == base) {
-                whenFollowed.run();
-                return base;
+    Snapshot follow(Registration registration) {
+        followers.add(registration);
+        try {
+            for (; ; ) {
+                Snapshot base = newest();
+                registration.follower().startFrom(base);
+                // Look again, after it stands in the index and has forgotten all that led to the base. If the base is
+                // still the newest state, each later step is handed in from here on. Without this look, a commit
+                // between the base and startFrom would be handed in and forgotten: neither in the base nor told.
+                if (newest.get() == base) {
+                    whenFollowed.run();
+                    return base;
+                }
             }
-            followers.remove(follower);
+        } catch (Throwable e) {
+            followers.remove(registration);
+            throw e;
         }
     }
 
-    void unfollow(Follower follower) {
-        followers.remove(follower);
+    void unfollow(Registration registration) {
+        followers.remove(registration);
     }
 
     private static VarHandle stepFrom() {

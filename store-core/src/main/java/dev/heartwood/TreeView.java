@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
  */
-public abstract sealed class TreeView permits TreeEditor, Snapshot {
+public abstract sealed class TreeView permits TreeEditor, Snapshot, TrackedView {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */

@@ -35,8 +35,9 @@ class StepsOutOfOrderTest {
         public void startFrom(Snapshot base) {}
 
         @Override
-        public void handIn(Snapshot before, Snapshot after) {
+        public boolean handIn(Snapshot before, Snapshot after) {
             onStep.accept(after);
+            return false;
         }
 
         @Override
@@ -53,7 +54,7 @@ class StepsOutOfOrderTest {
     }
 
     private void gate(Consumer<Snapshot> onStep) {
-        root.timeline().follow(new Gate(onStep));
+        root.timeline().follow(new Registration(new Gate(onStep)).at(KeyPath.root(), ReadKind.VALUE.bit()));
     }
 
     private Subscription watch(WatchTest.Kind kind) {
