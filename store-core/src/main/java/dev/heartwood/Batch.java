@@ -138,6 +138,18 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     }
 
     @Override
+    @Nullable
+    String label() {
+        return tx == null ? null : tx.label();
+    }
+
+    @Override
+    String firstPlace() {
+        List<Edit> made = get();
+        return made.isEmpty() ? place() : made.get(0).path().toString();
+    }
+
+    @Override
     String place() {
         return "(batch)";
     }

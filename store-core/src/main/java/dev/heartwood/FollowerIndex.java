@@ -22,6 +22,10 @@ final class FollowerIndex {
     private volatile FollowerNode root = new FollowerNode();
     /** Where those stand who have read nothing: no step concerns them, but the end does. Replaced with the root. */
     private volatile FollowerNode nowhere = new FollowerNode();
+    /** Where those stand whom every step concerns. Replaced with the root. */
+    private volatile FollowerNode everywhere = new FollowerNode();
+
+    private final Reminder reminder = new Reminder();
 
     /** How many entries there are. */
     private final AtomicInteger size = new AtomicInteger();
@@ -56,7 +60,9 @@ final class FollowerIndex {
         // finds it. With a plain write both could miss each other.
         size.addAndGet(entries.length);
         for (int i = 0; i < entries.length; i++) {
-            FollowerNode node = places.isEmpty() ? nowhere : places.get(i).in(root);
+            FollowerNode node = registration.isAtEveryStep()
+                    ? everywhere
+                    : places.isEmpty() ? nowhere : places.get(i).in(root);
             node.add(entries[i]);
             entries[i].node = node;
         }
@@ -92,26 +98,39 @@ final class FollowerIndex {
      * @return false if a follower has thrown, and does not have the step
      */
     boolean handIn(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
-        return isEmpty() || new FollowerWalk(before, after, ringing).walk(root, edits);
+        return isEmpty() || new FollowerWalk(before, after, ringing).walk(everywhere, root, edits);
     }
 
     /** Lets the followers deliver what was handed in to them. */
     void ring() {
         ringing.ringAll();
+        if (reminder.set) {
+            // First reset: a follower whose round ends in an error from here on sets it again.
+            reminder.set = false;
+            tellAll(root, Follower::ring);
+            tellAll(nowhere, Follower::ring);
+        }
+    }
+
+    Reminder reminder() {
+        return reminder;
     }
 
     void missedSteps(long upTo) {
+        tellAll(everywhere, follower -> follower.missedSteps(upTo));
         tellAll(root, follower -> follower.missedSteps(upTo));
         tellAll(nowhere, follower -> follower.missedSteps(upTo));
-        ring();
     }
 
     /** Tells all that the timeline has ended, and lets go of them. */
     void end() {
+        FollowerNode recorders;
         FollowerNode all;
         FollowerNode others;
         lock.lock();
         try {
+            recorders = everywhere;
+            everywhere = new FollowerNode();
             all = root;
             others = nowhere;
             root = new FollowerNode();
@@ -119,9 +138,9 @@ final class FollowerIndex {
         } finally {
             lock.unlock();
         }
+        tellAll(recorders, Follower::ended);
         tellAll(all, Follower::ended);
         tellAll(others, Follower::ended);
-        ring();
     }
 
     /** A follower may be told several times: once for each of its places. */

@@ -120,7 +120,8 @@ final class FollowerNode {
         }
     }
 
-    private boolean isBare() {
+    /** Whether nobody is registered here or below. */
+    boolean isBare() {
         return first == null && anyStep == null && childCount() == 0;
     }
 

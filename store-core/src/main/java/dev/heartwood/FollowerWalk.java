@@ -35,7 +35,17 @@ final class FollowerWalk {
     }
 
     /** Hands the step in to all whom it concerns. False: one of them has thrown, and does not have it. */
-    boolean walk(FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
+    boolean walk(FollowerNode everywhere, FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
+        for (FollowerEntry entry = everywhere.first(); entry != null; entry = entry.next) {
+            handIn(entry.follower);
+        }
+        if (!root.isBare()) {
+            walk(root, edits);
+        }
+        return done;
+    }
+
+    private void walk(FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
         List<Edit> known = edits == null ? null : edits.get();
         if (known == null || (known.size() > FEW && MapDelta.skipsShared())) {
             push(root, before.tree(), after.tree(), null, 0);
@@ -46,7 +56,6 @@ final class FollowerWalk {
             }
         }
         finish();
-        return done;
     }
 
     private void finish() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Registration {
     private final Follower follower;
     private List<Place> places = new ArrayList<>(1);
+    private boolean everyStep;
 
     /** The entries that stand in the index. Guarded by the lock of the index. */
     List<FollowerEntry> entries = List.of();
@@ -32,6 +33,16 @@ final class Registration {
     Registration at(PathPattern pattern) {
         places.add(new Place(KeyPath.root(), pattern, ReadKind.VALUE.bit()));
         return this;
+    }
+
+    /** Every step, also one that changes nothing. */
+    Registration atEveryStep() {
+        everyStep = true;
+        return this;
+    }
+
+    boolean isAtEveryStep() {
+        return everyStep;
     }
 
     Follower follower() {

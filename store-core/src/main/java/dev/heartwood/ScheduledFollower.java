@@ -17,6 +17,9 @@ abstract class ScheduledFollower<L> implements Follower {
     /** Everything that it reaches until it is over, and lets go of then. */
     record Ties<L>(Timeline timeline, Delivery delivery, L listener) {}
 
+    /** For the loop, too: what a round leaves that ends in an error is rung by the next commit. */
+    final Reminder reminder;
+
     private final DeliveryLoop loop = new DeliveryLoop(this);
     /** Null once this is over. The thread that takes it out ends it. */
     private final AtomicReference<@Nullable Ties<L>> ties;
@@ -30,20 +33,22 @@ abstract class ScheduledFollower<L> implements Follower {
 
     ScheduledFollower(Timeline timeline, Delivery delivery, L listener) {
         this.ties = new AtomicReference<>(new Ties<>(timeline, delivery, listener));
+        this.reminder = timeline.reminder();
     }
 
     /** Follows the places of {@code first} from now on, and begins to deliver. Gives the state that it starts from. */
     final Snapshot start(Timeline timeline, Registration first) {
         registration = first;
         Snapshot base = timeline.follow(first);
-        begin();
+        try {
+            loop.begin();
+            // What was handed in before could ask for no round.
+            ring();
+        } catch (Throwable e) {
+            close(); // or it would go on, and nobody could close it
+            throw e;
+        }
         return base;
-    }
-
-    private void begin() {
-        loop.begin();
-        // What was handed in before could ask for no round.
-        ring();
     }
 
     /** Follows other places, and then no longer those from before. For the thread of a round. */
@@ -178,6 +183,11 @@ abstract class ScheduledFollower<L> implements Follower {
 
     void refused(Throwable failure) {
         Ties<L> mine = ties.get();
+        // Errors come from this virtual machine. An executor that rejects is asked again at the next change only: the
+        // handler would hear of it at every commit.
+        if (failure instanceof Error) {
+            reminder.set = true;
+        }
         fail(mine, failure);
         if (mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isShutdown()) {
             close(); // It will refuse all that follow.
@@ -242,7 +252,7 @@ abstract class ScheduledFollower<L> implements Follower {
         return new FollowerSubscription(this, base);
     }
 
-    private record FollowerSubscription(ScheduledFollower<?> follower, Snapshot base) implements Subscription {
+    record FollowerSubscription(ScheduledFollower<?> follower, Snapshot base) implements Subscription {
         @Override
         public boolean isClosed() {
             return follower.isOver();

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class Timeline {
     private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
+    /** How many keep the times of commits. */
+    private final AtomicInteger stampers = new AtomicInteger();
 
     /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
     private int failures;
@@ -87,9 +90,32 @@ public final class Timeline {
         return newest.get();
     }
 
-    /** A state that could be next; it is seen by nobody until {@link #advance} publishes it. */
+    /** A state that could be next, of unknown origin; it is seen by nobody until {@link #advance} publishes it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree) {
-        return new Snapshot(identity, version, tree);
+        return new Snapshot(identity.unrecorded(), version, tree);
+    }
+
+    /** A state that could be next, with the origin of its commit as a storage has it. */
+    public Snapshot state(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        return new Snapshot(origin.in(identity), version, tree);
+    }
+
+    /**
+     * Asks for the time of each commit in its {@link Origin}, for as long as this timeline lasts: for roots that keep
+     * commits. To call before the first commit.
+     */
+    public void stampCommits() {
+        stampers.incrementAndGet();
+    }
+
+    /** Takes one {@link #stampCommits} back. */
+    void stampNoMore() {
+        stampers.decrementAndGet();
+    }
+
+    /** Whether the times of commits are kept by somebody. */
+    boolean isStamping() {
+        return stampers.get() > 0;
     }
 
     /**
@@ -120,10 +146,23 @@ public final class Timeline {
         if (newest() != before) {
             return false;
         }
-        // A thread that offers the same step later than another leaves the mark as it finds it.
-        if (after.stepFrom == null) {
-            after.stepFrom = before;
+        // Compare-and-set: several threads may offer this step. A thread that looked and then wrote could be suspended
+        // in between, and set the mark again after all followers have the step: then the state would keep the one
+        // before it alive for as long as anybody holds it.
+        STEP_FROM.compareAndSet(after, null, before);
+        return publish(before, after, edits);
+    }
+
+    /** {@link #advance} for a state that this thread alone offers: its mark needs no compare-and-set. */
+    boolean advanceAlone(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        if (newest() != before) {
+            return false;
         }
+        after.stepFrom = before;
+        return publish(before, after, edits);
+    }
+
+    private boolean publish(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
         // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
         // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
         // own step before this one.
@@ -170,6 +209,14 @@ public final class Timeline {
         }
         followers.ring();
         return done;
+    }
+
+    /** Hands in each step up to the newest state that has not reached all followers; rings nobody. */
+    void handInVisible() {
+        Snapshot state = newest.get();
+        if (state != null) {
+            handInUpTo(state, null);
+        }
     }
 
     private boolean handInUpTo(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
@@ -282,6 +329,11 @@ public final class Timeline {
             followers.remove(registration);
             throw e;
         }
+    }
+
+    /** Set by a follower whose round ended in an error: the next commit rings all. */
+    Reminder reminder() {
+        return followers.reminder();
     }
 
     void unfollow(Registration registration) {

@@ -23,6 +23,11 @@ final class TrackedView extends TreeView {
     }
 
     @Override
+    public TreeView under(KeyPath place) {
+        return new ScopedView(this, place);
+    }
+
+    @Override
     synchronized HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         if (log != null) {
             log.read(path, path.size(), how);

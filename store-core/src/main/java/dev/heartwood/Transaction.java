@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
-public final class Transaction extends TreeEditor {
+public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
-    private final AccessLog notes = new AccessLog();
+    private final AccessLog notes;
     private final boolean draft;
     private final boolean mayWait;
     private boolean retried;
     private List<Runnable> afterCommit = List.of();
+    private @Nullable String label;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -42,12 +43,51 @@ public final class Transaction extends TreeEditor {
         this.base = base;
         this.tree = base.tree();
         this.draft = draft;
+        this.notes = new AccessLog();
+    }
+
+    /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
+    Transaction(Transaction whole) {
+        this.mayWait = whole.mayWait;
+        this.base = whole.base;
+        this.tree = whole.tree;
+        this.draft = whole.draft;
+        this.notes = whole.notes;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(KeyPath place) {
+        return new ScopedTransaction(this, place);
+    }
+
+    @Override
+    Transaction whole() {
+        return this;
     }
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
     public Snapshot base() {
         tree(KeyPath.root(), ReadKind.VALUE);
         return base;
+    }
+
+    /**
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
+     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     *
+     * @param reason not null; for people, so keep it short, and keep secrets out of it
+     */
+    public void label(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        requireOpen();
+        label = reason;
     }
 
     /**
@@ -120,7 +160,7 @@ public final class Transaction extends TreeEditor {
      * both retry, the batch waits until something that either of them has read is another. May be nested.
      *
      * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
-     * still right when the batch commits. Its writes and its {@link #afterCommit} actions go. An exception of either comes
+     * still right when the batch commits. Its writes, its {@link #label} and its {@link #afterCommit} actions go. An exception of either comes
      * out unchanged, and undoes nothing by itself.
      *
      * @return what the function that succeeded gives
@@ -153,10 +193,14 @@ public final class Transaction extends TreeEditor {
     }
 
     /** What stands when a part of the batch begins, of which nothing may stay. */
-    private record Part(HashMap<String, @Nullable Object> tree, int actions, int writes) {}
+    private record Part(
+            HashMap<String, @Nullable Object> tree,
+            int actions,
+            @Nullable String label,
+            int writes) {}
 
     private Part beginPart() {
-        return new Part(tree, afterCommit.size(), notes.openPart());
+        return new Part(tree, afterCommit.size(), label, notes.openPart());
     }
 
     /** Undoes a part of the batch. What it has read stays read: by that the batch came to undo it. */
@@ -164,6 +208,7 @@ public final class Transaction extends TreeEditor {
         tree = part.tree;
         lastWritten = null;
         afterCommit = afterCommit.subList(0, part.actions);
+        label = part.label;
         notes.undoWrites(part.writes);
     }
 
@@ -339,6 +384,12 @@ public final class Transaction extends TreeEditor {
 
     HashMap<String, @Nullable Object> tree() {
         return tree;
+    }
+
+    /** Why it commits; null where nothing was said. */
+    @Nullable
+    String label() {
+        return label;
     }
 
     /** What is to run after the commit. */

@@ -86,11 +86,21 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
     private void tell(Ties<Consumer<? super Update>> mine, Update update) {
         try {
-            if (!TreeEquality.trees(update.nodeBefore(), update.nodeAfter())) {
+            if (differs(mine, update)) {
                 call(mine.listener(), update);
             }
         } catch (Throwable e) {
             mine.delivery().fail(e);
+        }
+    }
+
+    /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
+    private static boolean differs(Ties<?> mine, Update update) {
+        try {
+            return !TreeEquality.trees(update.nodeBefore(), update.nodeAfter());
+        } catch (Throwable e) {
+            mine.delivery().fail(e);
+            return true;
         }
     }
 

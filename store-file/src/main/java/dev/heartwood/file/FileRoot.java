@@ -11,6 +11,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
@@ -60,7 +61,13 @@ final class FileRoot implements Root {
 
     static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
-        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter);
+        return open(disk, place, format, settings, reporter, StoreLock::take);
+    }
+
+    static FileRoot open(
+            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
+            throws IOException {
+        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks);
         CommitPipeline commits = writer.opened();
         FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.
@@ -83,7 +90,7 @@ final class FileRoot implements Root {
                 if (!isSync()) {
                     // The committer of the head may not have come to publish it, and what is derived from it must not
                     // be seen before it.
-                    publisher.publish(node);
+                    publish(node);
                 }
                 return state;
             }
@@ -126,7 +133,7 @@ final class FileRoot implements Root {
         if (isSync()) {
             accepted.set(after.version());
         } else {
-            publisher.publish(next);
+            publish(next);
             current.forget();
         }
         if (2 * chain.backlog() > settings.backlogBytes()) {
@@ -150,7 +157,7 @@ final class FileRoot implements Root {
                 return answer(lost, version);
             }
         }
-        publisher.publishAll();
+        publisher.publish();
         return true;
     }
 
@@ -180,7 +187,7 @@ final class FileRoot implements Root {
         writer.requireCaller();
         if (isSync()) {
             progress.await(version);
-            publisher.publishAll();
+            publisher.publish();
         } else {
             Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
             if (trouble != null) {
@@ -229,10 +236,10 @@ final class FileRoot implements Root {
         }
         progress.awaitEnd();
         if (isSync()) {
-            publisher.publishAll();
+            publisher.publish();
         } else {
             // Its committer may not have come to it.
-            publisher.publish(chain.last());
+            publish(chain.last());
         }
         timeline.close();
         Throwable trouble = writer.closeTrouble();
@@ -240,6 +247,16 @@ final class FileRoot implements Root {
             throw new StoreIOException(
                     "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
                     trouble);
+        }
+    }
+
+    /** Publishes a commit whose predecessor is published. */
+    private void publish(ChainLink node) {
+        Snapshot before = node.before;
+        Snapshot state = node.state;
+        // Null where it was published, and has been followed by another.
+        if (before != null && state != null) {
+            publisher.publish(before, state);
         }
     }
 
