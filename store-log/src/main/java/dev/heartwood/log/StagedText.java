@@ -76,7 +76,8 @@ final class StagedText {
         log.delete(prefix(kind, 0), prefix(kind, number));
     }
 
-    private static String name(String kind, Position at) {
+    /** The name of a text; its parts have a slash and a number more. */
+    static String name(String kind, Position at) {
         return prefix(kind, at.number()) + "/" + at.id();
     }
 

@@ -152,8 +152,7 @@ final class SimulatedLog {
         if (staged != null) {
             StringBuilder whole = new StringBuilder();
             for (int part = 0; part < staged.parts(); part++) {
-                String name = String.format(
-                        "entry/%019d/%s/%d", next.at().number(), next.at().id(), part);
+                String name = StagedText.name(StagedText.ENTRIES, next.at()) + "/" + part;
                 whole.append(Objects.requireNonNull(parts.get(name), () -> "an entry came before its part " + name));
             }
             text = EntryText.parse(whole.toString());
@@ -188,11 +187,15 @@ final class SimulatedLog {
             this.wake = wake;
         }
 
+        private boolean isLossy() {
+            return !lossless && !world.isQuiet();
+        }
+
         void hear(long number) {
-            if (!lossless && world.chance(0.02)) {
+            if (isLossy() && world.chance(0.02)) {
                 deaf = true;
             }
-            if (deaf || !lossless && world.chance(0.2)) {
+            if (deaf || isLossy() && world.chance(0.2)) {
                 return;
             }
             long told = world.chance(0.1) ? -1 : number;

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     private static final int STEPS = 40;
     private static final int KEPT = 3;
+    private static final int MOST_OPENINGS = 100;
 
     private final long seed;
     private final World world;
@@ -111,11 +112,16 @@ final class Simulation {
             world.advance(world.now() + 10 * SimulatedLog.TIMEOUT_NANOS);
             replicas.forEach(replica -> replica.requireNewest("without a poll"));
         }
+        calm();
+        check();
+    }
+
+    /** Long after anything happened, each replica polls once. */
+    private void calm() {
         world.drain();
         world.advance(world.now() + 3_000_000_000L);
         replicas.forEach(Replicant::follow);
         world.drain();
-        check();
     }
 
     /** A replica opens while others commit; nothing comes after that. */
@@ -150,6 +156,11 @@ final class Simulation {
         replicas.forEach(replica -> replica.requireNewest("when all is calm"));
         Replicant late = new Replicant(replicas.size());
         late.requireNewest("after opening");
+        late.commitCalmly();
+        calm();
+        late.commitCalmly();
+        world.advance(world.now() + 10 * SimulatedLog.TIMEOUT_NANOS);
+        replicas.forEach(replica -> replica.requireNewest("without a poll, after its connection was kicked"));
         late.requireTrimmed();
     }
 
@@ -205,7 +216,9 @@ final class Simulation {
             shown = 0;
             int mine = opening;
             Wiring wiring = new Wiring(new SimulatedClock(), "w" + mine, world.random, this);
-            for (; ; ) {
+            for (int tries = 1; ; tries++) {
+                require(tries == 1 || !lossless, "nothing fails, and the log cannot be opened");
+                require(tries < MOST_OPENINGS, "the log cannot be opened any more");
                 try {
                     root = LogRoot.open(log.connect(process(mine)), options, wiring);
                     break;
@@ -300,8 +313,13 @@ final class Simulation {
                 require(log.restores() > 0, "a log that was never restored is called replaced: " + replaced);
                 reopen();
             } catch (StoreIOException unreachable) {
-                // The log did not answer in time.
+                requireFaults(unreachable);
             }
+        }
+
+        /** An operation fails only where something is wrong. */
+        private void requireFaults(RuntimeException failure) {
+            require(!lossless || crashed, "nothing fails, and an operation does: " + failure);
         }
 
         private void reopen() {
@@ -337,6 +355,7 @@ final class Simulation {
                 fates.put(commit, Fate.INDETERMINATE);
                 doubts.put(commit, e);
             } catch (StoreIOException e) {
+                requireFaults(e);
                 fates.put(commit, crashed ? Fate.INDETERMINATE : Fate.REFUSED);
             } catch (LogReplacedException | Crash e) {
                 fates.put(commit, Fate.INDETERMINATE);
@@ -498,6 +517,12 @@ final class Simulation {
                     root.replica().position().equals(log.last()),
                     "replica " + number + " is at " + root.replica().position() + " " + when + ", and the log at "
                             + log.last());
+        }
+
+        private void commitCalmly() {
+            busy = true;
+            store.put("last", world.now());
+            busy = false;
         }
 
         private void requireTrimmed() {
