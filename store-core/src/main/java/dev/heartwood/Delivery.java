@@ -81,7 +81,7 @@ public final class Delivery {
         return new Delivery(executor, every, updates, handler, patience);
     }
 
-    /** Who is told when the listener throws, the executor rejects it, or the backlog is full; else the store's handler. */
+    /** The handler that is told when the listener throws, the executor rejects it, or the backlog is full; else the store's handler. */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
         return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told"), patience);
     }

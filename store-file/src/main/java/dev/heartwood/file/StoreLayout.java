@@ -115,7 +115,7 @@ final class StoreLayout {
         return directory.resolve("holder");
     }
 
-    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    /** The temporary file that is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
     Path next() {
         return parent.resolve(nextPrefix() + "-" + opening);
     }
@@ -124,7 +124,7 @@ final class StoreLayout {
         return "." + name() + ".heartwood-tmp";
     }
 
-    /** What is about to become a journal, a generation or a token. */
+    /** The temporary file that is about to become a journal, a generation or a token. */
     Path nextInside() {
         return directory.resolve("tmp-" + opening);
     }
@@ -189,7 +189,7 @@ final class StoreLayout {
         return directory.resolve("superseded");
     }
 
-    /** What followed the whole commits of a journal: a write that was cut off. */
+    /** The bytes after the whole commits of a journal: a write that was cut off. */
     Path torn(long number) {
         return directory.resolve("torn-" + number);
     }
