@@ -2,7 +2,7 @@ package dev.heartwood;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a batch did: the states before and after it. Immutable; keeping it keeps the two states. */
+/** The outcome of a batch: the states before and after it. Immutable; keeping it keeps the two states. */
 public final class Commit {
     private final Snapshot before;
     private final Snapshot after;
@@ -50,7 +50,7 @@ public final class Commit {
         return token == null ? new Token("", after.version(), "") : token;
     }
 
-    /** What it changed; computed at each call. */
+    /** The changes that it made; computed at each call. */
     public Diff diff() {
         return before.diff(after);
     }

@@ -174,7 +174,7 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    /** What was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
+    /** A round that was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (watch.isExecutorTerminated()) {
             watch.end(

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What leads from one tree to another: changes in the order in which they apply, each path valid after those before it,
+ * The changes from one tree to another in the order in which they apply, each path valid after those before it,
  * the keys of a map in their natural order. Immutable.
  *
  * <p>What the two trees share is skipped. In lists, what stays is found as a longest common subsequence, with a bound on

@@ -30,7 +30,7 @@ abstract class FreezeFrame {
     /** Whether parts were skipped because they stand in the tree already, so that only the place bounds the height. */
     boolean partial;
 
-    /** What came of it, once it is done. */
+    /** The node made of it, once it is done. */
     @Nullable
     Object node;
 
@@ -40,7 +40,7 @@ abstract class FreezeFrame {
     /** The child, as the caller gave it. */
     @Nullable
     Object value;
-    /** What stands in its place today, where that is known. */
+    /** The node in its place today, where that is known. */
     @Nullable
     Object input;
 

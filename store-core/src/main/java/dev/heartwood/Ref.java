@@ -77,7 +77,7 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
     public T update(UnaryOperator<T> fn) {
-        // What the function makes is checked inside, before it is committed.
+        // The function's result is checked inside, before it is committed.
         return convert(store.update(path, value -> convert(fn.apply(convert(value)))));
     }
 

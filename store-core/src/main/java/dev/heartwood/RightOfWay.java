@@ -114,7 +114,7 @@ final class RightOfWay {
         for (Claim claim = first; claim != null && claim.isHinderedBy(before, next); claim = standing) {
             lock.lock();
             try {
-                // Whoever is released asks again whichever claim stands now: one that had only been renewed meanwhile
+                // A thread that is released asks again whichever claim stands now: one that had only been renewed meanwhile
                 // would otherwise be undone by its rivals, one after the other, for ever.
                 if (standing == claim) {
                     interrupted |= !await(claim.left());

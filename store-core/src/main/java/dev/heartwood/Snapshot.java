@@ -39,7 +39,7 @@ public final class Snapshot extends TreeView {
     }
 
     /**
-     * Who made the commit that led to this state, why, when and where, as far as it was recorded: see {@link Origins}. Of
+     * The author of the commit that led to this state, its reason, time and place, as far as it was recorded: see {@link Origins}. Of
      * the first state of a store nothing is. A draft has the label that its body gave, and nothing else.
      */
     public Origin origin() {
@@ -86,7 +86,7 @@ public final class Snapshot extends TreeView {
         return TreeEquality.trees(root, other.root);
     }
 
-    /** What leads from this state to {@code newer}: applied to this, it gives {@code newer}. */
+    /** The changes from this state to {@code newer}: applied to this, it gives {@code newer}. */
     public Diff diff(Snapshot newer) {
         return Diff.between(root, newer.root);
     }

@@ -97,7 +97,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return options().over(root);
     }
 
-    /** What can be chosen for a store. */
+    /** Options of a store. */
     public static StoreOptions options() {
         return new StoreOptions();
     }

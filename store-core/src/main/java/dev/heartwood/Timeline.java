@@ -162,7 +162,7 @@ public final class Timeline {
             // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
             // mark, so that the next commit hands it in.
         }
-        // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
+        // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
         if (!done && ++failures > MOST_FAILURES) {
             givenUp = after;
             after.stepFrom = after;
@@ -269,7 +269,7 @@ public final class Timeline {
         return identity.dialect();
     }
 
-    /** What the states of this timeline, and of no other, have. */
+    /** The identity that the states of this timeline, and of no other, have. */
     StoreIdentity identity() {
         return identity;
     }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
  * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
- * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. What is read at or below a path
- * that the batch itself has set is its own.
+ * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a path that the batch itself has set is its own.
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
@@ -87,7 +86,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
-     * durable as the root promises. What it throws goes to the store's handler, since the commit stands.
+     * durable as the root promises. An exception of it goes to the store's handler, since the commit stands.
      *
      * @param action not null
      * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
@@ -157,7 +156,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             next = rewrite.next(tree);
         }
         if (next != tree || rewrite.isBlind()) {
-            // What was written without a look is the batch's own, also where it was there already.
+            // A place written without a look is the batch's own, also where it was there already.
             noteWrites(rewrite);
         }
         tree = next;
@@ -301,12 +300,12 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return label;
     }
 
-    /** What is to run after the commit. */
+    /** The actions to run after the commit. */
     List<Runnable> afterCommit() {
         return afterCommit;
     }
 
-    /** What others have changed between two trees, set against what this batch has read and written. */
+    /** The changes of others between two trees, set against what this batch has read and written. */
     Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
         return Rebase.of(footprint(), from, to, notes.size());
     }

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Values.</b> Map-like is {@code java.util.Map} and Vavr's {@code Map} with {@code String} keys; list-like is any
  * {@code Collection}, Vavr {@code Seq} and {@code Set}, and arrays of any kind. Leaves are {@code String},
  * {@code Boolean}, numbers, null, {@code Character} (as a string), and whatever else the caller vouches is immutable.
- * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. What cannot be held is an
+ * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. A value that no tree can hold is an
  * {@link UnsupportedValueException} that names the path at which it stands.
  *
  * <p><b>Places.</b> On the way of a write, a scalar or a token that is no index of the list it meets is a
- * {@link TypeMismatchException}. What must exist and does not is a {@link NoSuchPathException}. Missing parent maps are
+ * {@link TypeMismatchException}. A place that must exist and does not is a {@link NoSuchPathException}. Missing parent maps are
  * made where a method says so, lists never.
  *
  * <p><b>No-ops.</b> A write that puts the same instance or an equal scalar where it already is commits nothing.
  *
  * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
- * What they throw comes out unchanged, and nothing is changed.
+ * Their exceptions come out unchanged, and nothing is changed.
  */
 public abstract sealed class TreeEditor extends TreeView permits Store, Transaction, ScopedStore {
     TreeEditor() {}
@@ -148,7 +148,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         KeyPath at = absolute(path);
-        // What the function makes is checked inside, before it is committed.
+        // The function's result is checked inside, before it is committed.
         Object updated =
                 update(path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
         return Conversions.exact(at, updated, type);
@@ -212,7 +212,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
         KeyPath at = absolute(path);
-        // What cannot be read back as that type must not be written, so it is read before.
+        // A value that cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(at, value);
         Conversions.exact(at, first, type);
         Object merged = merge(

@@ -35,7 +35,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
     abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how);
 
-    /** What the tree can hold. */
+    /** The values that the tree can hold. */
     abstract Dialect dialect();
 
     /** The path from the root of the tree of a path that begins where this view begins. */

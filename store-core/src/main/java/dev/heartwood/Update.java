@@ -3,7 +3,7 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import org.jspecify.annotations.Nullable;
 
-/** What a watcher is told: the value at its path is another than before. Immutable. */
+/** The news for a watcher: the value at its path is another than before. Immutable. */
 public final class Update {
     private final KeyPath path;
     private final Snapshot before;

@@ -14,13 +14,13 @@ final class Watch implements Follower {
     /** How many updates a round tells at most. */
     private static final int ROUND = 64;
 
-    /** What a watcher reaches until it is over, and lets go of then. */
+    /** The objects that a watcher reaches until it is over, and lets go of then. */
     private record Ties(Timeline timeline, Delivery delivery, Consumer<? super Update> listener) {}
 
     private final KeyPath path;
     private final PendingChanges changes;
     private final DeliveryLoop loop = new DeliveryLoop(this);
-    /** Null once this is over. Whoever takes it out ends it. */
+    /** Null once this is over. The thread that takes it out ends it. */
     private final AtomicReference<@Nullable Ties> ties;
 
     /**
@@ -236,7 +236,7 @@ final class Watch implements Follower {
         return mine == null || mine.timeline.isClosed();
     }
 
-    /** What is pending is not told any more. Idempotent. */
+    /** Pending changes are not told any more. Idempotent. */
     void close() {
         end(null);
     }

@@ -79,7 +79,7 @@ public final class FrozenBlocks {
     /** How many elements hang on an array whose children are arrays of elements. */
     private static final int ARRAY = VectorAccess.WIDTH * VectorAccess.WIDTH;
 
-    /** What hangs on a level's children. */
+    /** The kind of node that hangs on a level's children. */
     private static final int VALUES = 0;
 
     private static final int TRIES = -1;

@@ -77,7 +77,7 @@ public final class MapDelta {
         return true;
     }
 
-    /** Goes on while both sides stand at one entry. What is skipped goes into no field, so that no tuple is ever made. */
+    /** Goes on while both sides stand at one entry. Skipped entries go into no field, so that no tuple is ever made. */
     private void skipShared() {
         if (!left.more || !right.more || left.key != right.key || left.value != right.value) {
             return;

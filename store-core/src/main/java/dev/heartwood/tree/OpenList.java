@@ -30,7 +30,7 @@ public final class OpenList {
         levels.add(new Level("", list));
     }
 
-    /** What stands at a place in or below the list, or {@link Nodes#MISSING}. */
+    /** The node at a place in or below the list, or {@link Nodes#MISSING}. */
     public @Nullable Object look(List<String> place) {
         Level parent = parent(place);
         return parent == null ? MISSING : parent.child(place.get(place.size() - 1));

@@ -46,7 +46,7 @@ final class WeakMarks {
         table = new Mark[buckets];
     }
 
-    /** What is known of an object; the object itself is held weakly. */
+    /** The facts known of an object; the object itself is held weakly. */
     static final class Mark extends WeakReference<Object> {
         final int height;
         /** The dialect in which the object is known to be frozen, held weakly, too. */

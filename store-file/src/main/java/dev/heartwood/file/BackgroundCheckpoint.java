@@ -184,7 +184,7 @@ final class BackgroundCheckpoint implements Runnable {
         return handOver.isOver();
     }
 
-    /** What it failed with, or null. */
+    /** The failure, or null. */
     @Nullable
     Throwable failure() {
         return handOver.failure();

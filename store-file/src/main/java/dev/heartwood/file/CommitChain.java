@@ -108,7 +108,7 @@ final class CommitChain {
         return count;
     }
 
-    /** What is to be written. */
+    /** The commits to be written. */
     record Pending(List<ChainLink> nodes, Snapshot state) {}
 
     /** The commits that are accepted and not durable, in order, and the state of the last. */

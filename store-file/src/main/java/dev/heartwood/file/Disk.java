@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the protocol asks of a file system, and no more. Nothing is durable before it is forced: the bytes of a file by
+ * The operations that the protocol asks of a file system, and no more. Nothing is durable before it is forced: the bytes of a file by
  * {@link Output#force}, its name by {@link #forceDirectory}.
  *
  * <p>Used by one thread at a time. Locks are not here: they are no part of what a crash leaves.
  */
 interface Disk {
-    /** What stands at a path. */
+    /** The kind of thing at a path. */
     enum Kind {
         FILE,
         DIRECTORY,
@@ -25,7 +25,7 @@ interface Disk {
     }
 
     /**
-     * What is known of a file without reading it.
+     * The attributes of a file.
      *
      * @param links how many names it has
      * @param mode its permission bits, or -1 where the file system has none
@@ -101,7 +101,7 @@ interface Disk {
     @Nullable
     FileStamp stamp(Path path) throws IOException;
 
-    /** What tells the file that has a name from others that had it before; null where the file system does not say. */
+    /** The identity that tells the file of a name from others that had the name before; null where the file system does not say. */
     @Nullable
     Object identity(Path file) throws IOException;
 

@@ -110,7 +110,7 @@ final class FileReader {
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());
         }
-        // What is shown must stay after a power cut: a holder may have written it just now, and not synced it yet.
+        // A state that is shown must stay after a power cut: a holder may have written it just now, and not synced it yet.
         disk.forceDirectory(place.parent());
         return new Read(tree(findings(), loaded), number(found));
     }

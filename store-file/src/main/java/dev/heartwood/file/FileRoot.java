@@ -161,7 +161,7 @@ final class FileRoot implements Root {
         return true;
     }
 
-    /** What is to be said of a version that was taken back: false if it was not this thread that made it. */
+    /** The answer for a version that was taken back: false if it was not this thread that made it. */
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             throw new IndeterminateCommitException(
@@ -203,7 +203,7 @@ final class FileRoot implements Root {
         requireInPlace();
     }
 
-    /** What was durable may have been moved away or replaced since, and the next opening would not find it. */
+    /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
     private void requireInPlace() {
         Throwable lost = progress.awaitLook(writer.askForLook());
         if (lost == null) {

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own. Nobody
  * may read more than the file lets them.
  *
- * <p>Opaque leaves are refused; values are held in the form in which they would be read again. What cannot be written is
- * a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that
+ * <p>Opaque leaves are refused; values are held in the form in which they would be read again. A value that cannot be written is a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that
  * cannot be known, it is an {@link dev.heartwood.IndeterminateCommitException}, and the store takes no more commits.
  *
  * <p>Close the store when it is not needed. If the program drops it instead, with all that refers to it (listeners and
@@ -76,12 +75,12 @@ public final class JsonFile {
         }
     }
 
-    /** What can be chosen. */
+    /** Options. */
     public static JsonFileOptions options() {
         return JsonFileOptions.DEFAULT;
     }
 
-    /** What kind of news there is of a file. */
+    /** The kinds of news about a file. */
     public enum News {
         /** Somebody else changed the file while it was open. */
         EXTERNAL_EDIT,

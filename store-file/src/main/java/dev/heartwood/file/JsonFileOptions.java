@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What can be chosen for a {@link JsonFile}. Each method gives new options; immutable. */
+/** Options of a {@link JsonFile}. Each method gives new options; immutable. */
 public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
             new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
@@ -163,18 +163,18 @@ public final class JsonFileOptions {
         return with(settings.withNetworkFileSystems(true));
     }
 
-    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
         return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, readOnly, listener);
     }
 
-    /** What can be chosen for every store. */
+    /** Options that every store has. */
     public JsonFileOptions store(StoreOptions options) {
         return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), readOnly, listener);
     }
 
     /**
-     * Who is told of external edits, recoveries and failures; logged unless said. Called on the thread that writes the
+     * The listener that is told of external edits, recoveries and failures; logged unless said. Called on the thread that writes the
      * file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {

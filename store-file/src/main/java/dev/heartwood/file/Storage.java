@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Storage implements AutoCloseable {
     // Invariants, between calls:
-    //   What was acknowledged is in the file and in the commits of the journal that follows it; or, when the journal is
+    //   An acknowledged commit is in the file and in the commits of the journal that follows it; or, when the journal is
     //   empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
@@ -426,7 +426,7 @@ final class Storage implements AutoCloseable {
         return open;
     }
 
-    /** What is durable is all in the file, and nothing more will be written. */
+    /** All that is durable is in the file, and nothing more will be written. */
     void finished() throws IOException {
         generations.closed();
     }

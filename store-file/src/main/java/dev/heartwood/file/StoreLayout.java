@@ -115,7 +115,7 @@ final class StoreLayout {
         return directory.resolve("holder");
     }
 
-    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    /** The temporary file that is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
     Path next() {
         return parent.resolve(nextPrefix() + "-" + opening);
     }
@@ -124,7 +124,7 @@ final class StoreLayout {
         return "." + name() + ".heartwood-tmp";
     }
 
-    /** What is about to become a journal, a generation or a token. */
+    /** The temporary file that is about to become a journal, a generation or a token. */
     Path nextInside() {
         return directory.resolve("tmp-" + opening);
     }
@@ -159,6 +159,18 @@ final class StoreLayout {
                         .matches();
     }
 
+    /**
+     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower case
+     * alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one there is a
+     * file of this name.
+     */
+    String spelledAsNext(String name) {
+        String prefix = nextPrefix();
+        return name.regionMatches(true, 0, prefix, 0, prefix.length())
+                ? prefix + name.substring(prefix.length())
+                : name;
+    }
+
     /** Whether a name in the directory is {@link #nextInside}, of this opening or of another one. */
     static boolean isNextInside(String name) {
         return TEMPORARY.matcher(name).matches();
@@ -177,7 +189,7 @@ final class StoreLayout {
         return directory.resolve("superseded");
     }
 
-    /** What followed the whole commits of a journal: a write that was cut off. */
+    /** The bytes after the whole commits of a journal: a write that was cut off. */
     Path torn(long number) {
         return directory.resolve("torn-" + number);
     }

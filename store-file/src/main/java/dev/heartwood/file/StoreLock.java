@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a file open: one process, and in it one store.
+ * The lock of the one that has a file open: one process, and in it one store.
  *
  * <p>The lock is on a file of its own that nothing else opens: in POSIX, closing any handle of a locked file releases
  * the lock, in the whole process. And it is held by the process, so inside it a registry keeps stores apart.
@@ -173,7 +173,7 @@ final class StoreLock implements HeldLock {
         }
     }
 
-    /** Who has it open, from what stands in the file; they write that when they have the lock. */
+    /** The holder, as the lock file names it; they write that when they have the lock. */
     static String describe(String text) {
         return text.isBlank() ? "which has only begun to open it" : text.strip();
     }

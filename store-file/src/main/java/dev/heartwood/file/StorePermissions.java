@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Who may read what is kept of a file: those who may read the file, or fewer. */
+/** The rights on the copies of a file: those who may read the file may read them, or fewer. */
 final class StorePermissions {
     private static final AtomicLong COUNT = new AtomicLong();
 

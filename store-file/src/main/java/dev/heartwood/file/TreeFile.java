@@ -27,15 +27,15 @@ final class TreeFile {
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
-    /** What stands in the file as far as we know; null if there is none. */
+    /** The content of the file as far as we know; null if there is none. */
     private @Nullable ContentDigest current;
-    /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
+    /** The text that somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
     private PreservedCopies.@Nullable Kept external;
-    /** What the next file is made like: the file as it was looked at last; null while there was none. */
+    /** The model of the next file: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
-    /** What a new file of this mode is like here, until it is dressed; null until one was made. */
+    /** The attributes of a new file of this mode here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
-    /** What stood in the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
+    /** The content of the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
     private @Nullable ContentDigest replaced;
 
     private int plainMode;
@@ -360,7 +360,7 @@ final class TreeFile {
                 : ". " + PreservedCopies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
     }
 
-    /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
+    /** Keeps what somebody else wrote into the file. The text that they write after this look is found by the next one. */
     private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {

@@ -34,7 +34,7 @@ public final class Entry {
         return state.version();
     }
 
-    /** Who committed, why, when and where, as far as it was recorded; not null. */
+    /** The author of the commit, its reason, time and place, as far as it was recorded; not null. */
     public Origin origin() {
         return gap ? UNKNOWN : state.origin();
     }

@@ -28,7 +28,7 @@ public final class History implements AutoCloseable {
         this.source = source;
     }
 
-    /** What can be chosen: how much is kept. */
+    /** Options: how much is kept. */
     public static HistoryOptions options() {
         return HistoryOptions.DEFAULT;
     }
@@ -113,7 +113,7 @@ public final class History implements AutoCloseable {
         return source.undoLog().redo(records());
     }
 
-    /** Ends the recording. What was recorded can still be read. The store goes on. Idempotent. */
+    /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */
     @Override
     public void close() {
         source.close();

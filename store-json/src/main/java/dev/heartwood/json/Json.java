@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Exact.</b> A literal without point or exponent is a whole number: {@code Long}, or {@code BigInteger} beyond it;
  * {@code -0} is 0. Any other is a {@code Double} where the shortest decimal of the nearest double says it, else a
- * {@code BigDecimal}; see {@link Decimals}. Doubles are written by their shortest decimal. What is written and read back
- * is equal in value, and in type but for a {@code BigDecimal} that a {@code Double} can say. Lone surrogates are written
+ * {@code BigDecimal}; see {@link Decimals}. Doubles are written by their shortest decimal. A tree that is written and read back is equal in value, and in type but for a {@code BigDecimal} that a {@code Double} can say. Lone surrogates are written
  * as {@code \}{@code uXXXX}.
  *
  * <p><b>Stable.</b> Keys are sorted by {@link String#compareTo}: equal trees give equal bytes, on every JDK.
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private Json() {}
 
-    /** What can be chosen: limits, decimals, a mapper for leaves that JSON has no word for. */
+    /** Options: limits, decimals, a mapper for leaves that JSON has no word for. */
     public static JsonOptions options() {
         return JsonOptions.DEFAULT;
     }

@@ -148,7 +148,7 @@ public final class JsonMergePatch {
                 } else if (!(value instanceof HashMap)) {
                     tx.put(path, value);
                 } else {
-                    // What is no object becomes an empty one, into which the patch is merged.
+                    // A value that is no object becomes an empty one, into which the patch is merged.
                     if (!(tx.getOrDefault(path, null) instanceof HashMap)) {
                         tx.put(path, HashMap.empty());
                     }

@@ -21,10 +21,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be chosen for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
+ * Options for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
  * options. Immutable and thread-safe; keep them where they are used often.
  *
- * <p>The limits are the same for reading and for writing, so what was written can be read. What goes past one is refused
+ * <p>The limits are the same for reading and for writing, so what was written can be read. A document that goes past one is refused
  * before it costs more than the limit.
  */
 public final class JsonOptions {
@@ -46,12 +46,12 @@ public final class JsonOptions {
         this.dialect = new JsonDialect(limits, decimals);
     }
 
-    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonOptions decimals(Decimals choice) {
         return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper, anyKeys);
     }
 
-    /** What writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless said. */
+    /** The mapper that writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless said. */
     public JsonOptions mapper(ObjectMapper choice) {
         return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"), anyKeys);
     }
@@ -87,7 +87,7 @@ public final class JsonOptions {
     }
 
     /**
-     * What a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON: refuses what
+     * The values that a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON: refuses what
      * cannot be written, and turns each leaf into the form in which it is read back.
      */
     public Dialect dialect() {

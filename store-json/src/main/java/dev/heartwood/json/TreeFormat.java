@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** How trees and values are spelled in the files. What is written can be read again, and is the same then. */
+/** How trees and values are spelled in the files. A tree that is written can be read again, and is the same then. */
 public interface TreeFormat {
-    /** What can be written, and in which form it is read again. */
+    /** The values that can be written, and the form in which each is read again. */
     Dialect dialect();
 
     /** Writes a tree for people: pretty, with sorted keys, in UTF-8, and always the same bytes for equal trees. */

@@ -22,7 +22,7 @@ import org.sqlite.SQLiteConnection;
  * leaves the old state or the new one, whole. A copy of the bytes would do none of that.
  */
 final class Restore {
-    /** Who has the file open keeps a lock on it for as long; a process that has just begun to end may still have it. */
+    /** A process that has the file open keeps a lock on it for as long; a process that has just begun to end may still have it. */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final int OK = 0;

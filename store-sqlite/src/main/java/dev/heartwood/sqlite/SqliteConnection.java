@@ -14,7 +14,7 @@ import org.sqlite.SQLiteErrorCode;
  * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
  */
 final class SqliteConnection implements AutoCloseable {
-    /** What a commit adds to the log at least, in bytes: some pages. */
+    /** The least that a commit adds to the log, in bytes: some pages. */
     private static final int COMMIT_BYTES = 1 << 14;
 
     /** The list of recent commits is moved to the table of older ones past this length: it shares its page with the header. */

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
+/** The rights to read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
 public final class FilePermissions {
     private static final String ALL = "rwxrwxrwx";
     private static final Map<PosixFilePermission, PosixFilePermission> OTHERS_OF_GROUP = Map.of(

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link Root} promises, as tests. Subclass it, implement {@link #create}, and run:
+ * The promises of every {@link Root}, as tests. Subclass it, implement {@link #create}, and run:
  *
  * <pre>{@code
  * class MyRootTest extends RootContract {
