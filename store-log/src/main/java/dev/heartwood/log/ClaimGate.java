@@ -18,7 +18,8 @@ final class ClaimGate {
     private static final int CLAIM_AFTER_LOSSES = 3;
     private static final int APPENDS_OF_PAUSE = 3;
     private static final long LONGEST_PAUSE_NANOS = 100_000_000;
-    private static final long STEP_NANOS = 200_000;
+    /** A pause ends so soon after the claimant's entry is applied. */
+    static final long STEP_NANOS = 200_000;
     private static final long NANOS_OF_MICRO = 1_000;
 
     private final NanoClock clock;

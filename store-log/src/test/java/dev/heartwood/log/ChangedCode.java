@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,10 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.spi.ToolProvider;
 import java.util.stream.LongStream;
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 /**
  * The classes of this module with one source file changed, in a class loader of their own, beside the ones that run the test.
@@ -51,19 +50,21 @@ final class ChangedCode implements AutoCloseable {
         Files.writeString(changed, text);
         Path classes = Files.createDirectory(directory.resolve("classes"));
         Set<String> path = classPath();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            StringWriter output = new StringWriter();
-            boolean compiled = compiler.getTask(
-                            output,
-                            files,
-                            null,
-                            List.of("-proc:none", "-nowarn", "-cp", String.join(File.pathSeparator, path), "-d", classes.toString()),
-                            null,
-                            files.getJavaFileObjects(changed))
-                    .call();
-            assertThat(compiled).as("%s", output).isTrue();
-        }
+        StringWriter output = new StringWriter();
+        PrintWriter out = new PrintWriter(output);
+        int status = ToolProvider.findFirst("javac")
+                .orElseThrow()
+                .run(
+                        out,
+                        out,
+                        "-proc:none",
+                        "-nowarn",
+                        "-cp",
+                        String.join(File.pathSeparator, path),
+                        "-d",
+                        classes.toString(),
+                        changed.toString());
+        assertThat(status).as("%s", output).isZero();
         List<URL> urls = new ArrayList<>(List.of(classes.toUri().toURL()));
         for (String element : path) {
             urls.add(url(element));
