@@ -159,6 +159,18 @@ final class StoreLayout {
                         .matches();
     }
 
+    /**
+     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower case
+     * alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one there is a
+     * file of this name.
+     */
+    String spelledAsNext(String name) {
+        String prefix = nextPrefix();
+        return name.regionMatches(true, 0, prefix, 0, prefix.length())
+                ? prefix + name.substring(prefix.length())
+                : name;
+    }
+
     /** Whether a name in the directory is {@link #nextInside}, of this opening or of another one. */
     static boolean isNextInside(String name) {
         return TEMPORARY.matcher(name).matches();

@@ -66,8 +66,8 @@ class FailingDiskTest {
                 }
             }
         }
-        System.out.println("failures beside a checkpoint, then crashes, journal above " + journalAbove + ": " + histories
-                + " histories, " + states + " states tried");
+        System.out.println("failures beside a checkpoint, then crashes, journal above " + journalAbove + ": "
+                + histories + " histories, " + states + " states tried");
         assertThat(histories).isGreaterThan(100);
     }
 

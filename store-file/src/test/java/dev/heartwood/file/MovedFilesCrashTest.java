@@ -150,7 +150,7 @@ class MovedFilesCrashTest {
 
         void commit() throws IOException {
             Store store = Store.over(FileRoot.open(
-                    disk, PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}, Unlocked::take));
+                    disk, PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}, NoLock::take));
             disk.armed = true;
             try {
                 for (int i = 0; i < COMMITS; i++) {
@@ -229,20 +229,6 @@ class MovedFilesCrashTest {
         public String toString() {
             return deed + " before operation " + disk.operation + ", " + mode;
         }
-    }
-
-    /** The lock of a process that nobody competes with. */
-    private static final class Unlocked implements HeldLock {
-        static HeldLock take(Disk disk, StoreLayout place) throws IOException {
-            place.prepare(disk);
-            return new Unlocked();
-        }
-
-        @Override
-        public void keep() {}
-
-        @Override
-        public void close() {}
     }
 
     private interface Action {
