@@ -57,9 +57,9 @@ public final class SqliteOptions {
     }
 
     /**
-     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time costs
-     * some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody watches,
-     * nothing is asked.
+     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time
+     * costs some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody
+     * watches, nothing is asked.
      *
      * @throws IllegalArgumentException if it is not positive
      */
