@@ -1,6 +1,6 @@
 package dev.heartwood;
 
-/** What a batch did: the states before and after it. Immutable; keeping it keeps the two states. */
+/** The outcome of a batch: the states before and after it. Immutable; keeping it keeps the two states. */
 public final class Commit {
     private final Snapshot before;
     private final Snapshot after;
@@ -32,7 +32,7 @@ public final class Commit {
         return attempts;
     }
 
-    /** What it changed; computed at each call. */
+    /** The changes that it made; computed at each call. */
     public Diff diff() {
         return before.diff(after);
     }

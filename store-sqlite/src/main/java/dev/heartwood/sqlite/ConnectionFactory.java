@@ -24,7 +24,7 @@ final class ConnectionFactory {
     private static final int SMALLEST_PAGE = 512;
     private static final String LINEAGE =
             "CREATE TABLE IF NOT EXISTS lineage (ver INTEGER PRIMARY KEY, commits TEXT NOT NULL)";
-    /** What a database of the first version of the library lacks. That version goes on using it as it did. */
+    /** The parts that a database of the first version of the library lacks. That version goes on using it as it did. */
     private static final String[] ADDED_LATER = {
         "ALTER TABLE meta ADD COLUMN recent TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE meta ADD COLUMN flushes INTEGER NOT NULL DEFAULT 0",

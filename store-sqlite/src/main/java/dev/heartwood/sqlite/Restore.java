@@ -20,11 +20,14 @@ import org.sqlite.SQLiteConnection;
  * Puts the state of a backup into a database that nobody uses.
  *
  * <p>SQLite writes it, in one transaction into the file that is there. So the file keeps its permissions, a log that a
- * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any moment
- * leaves the old state or the new one, whole. A copy of the bytes would do none of that.
+ * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any
+ * moment leaves the old state or the new one, whole. A copy of the bytes would do none of that.
  */
 final class Restore {
-    /** Who has the file open keeps a lock on it for as long; a process that has just begun to end may still have it. */
+    /**
+     * A process that has the file open keeps a lock on it for as long; a process that has just begun to end may still
+     * have it.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final int OK = 0;
@@ -114,8 +117,8 @@ final class Restore {
     }
 
     /**
-     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other connection
-     * is open; until this one ends, none can be opened.
+     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other
+     * connection is open; until this one ends, none can be opened.
      */
     private static void requireAlone(Connection connection, Path target) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -15,10 +15,13 @@ import org.sqlite.SQLiteErrorCode;
  * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
  */
 final class SqliteConnection implements AutoCloseable {
-    /** What a commit adds to the log at least, in bytes: some pages. */
+    /** The least that a commit adds to the log, in bytes: some pages. */
     private static final int COMMIT_BYTES = 1 << 14;
 
-    /** The list of recent commits is moved to the table of older ones past this length: it shares its page with the header. */
+    /**
+     * The list of recent commits is moved to the table of older ones past this length: it shares its page with the
+     * header.
+     */
     private static final int RECENT_CHARS = 2_000;
 
     private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
@@ -222,8 +225,9 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     /**
-     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the log is
-     * on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody reads.
+     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the
+     * log is on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody
+     * reads.
      */
     void commitNothing() throws SQLException {
         beginWriting();
@@ -236,12 +240,17 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
-    /** Moves all of the log into the database and syncs that; false if somebody read for so long that it was not possible. */
+    /**
+     * Moves all of the log into the database and syncs that; false if somebody read for so long that it was not
+     * possible.
+     */
     boolean moveAllOfLog() throws SQLException {
         return moveLog("FULL");
     }
 
-    /** Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible. */
+    /**
+     * Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible.
+     */
     boolean beginLogAnew() throws SQLException {
         patience.hurry(true);
         try {

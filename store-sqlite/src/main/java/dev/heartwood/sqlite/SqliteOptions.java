@@ -8,7 +8,7 @@ import dev.heartwood.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What can be chosen for a store in a SQLite file. Each method gives new options; immutable. */
+/** Options of a store in a SQLite file. Each method gives new options; immutable. */
 public final class SqliteOptions {
     /** Some seventy years: as long as can be added to a clock of nanoseconds without a thought. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
@@ -70,9 +70,9 @@ public final class SqliteOptions {
     }
 
     /**
-     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time costs
-     * some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody watches,
-     * nothing is asked.
+     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time
+     * costs some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody
+     * watches, nothing is asked.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -112,7 +112,7 @@ public final class SqliteOptions {
         return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, true, maxCommitBytes, store);
     }
 
-    /** What can be chosen for every store, such as its failure handler. */
+    /** Options that every store has, such as its failure handler. */
     public SqliteOptions store(StoreOptions options) {
         return new SqliteOptions(
                 synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, options);

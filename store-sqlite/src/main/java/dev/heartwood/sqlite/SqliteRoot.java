@@ -136,7 +136,7 @@ final class SqliteRoot implements Root {
         try {
             finish();
         } finally {
-            // Whoever looks or decides after this finds the end of time.
+            // A thread that looks or decides after this finds the end of time.
             timeline.close();
             tellers.shutdown();
             looking.exclude(() -> ahead.lead(writing::close));
