@@ -3,8 +3,8 @@ package dev.heartwood;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places that a batch touches, in the order in which it does, and sorted into a {@link ReadWriteSet} when there are many
- * notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
+ * The places that a batch touches, in the order in which it does, and sorted into a {@link ReadWriteSet} when there are
+ * many notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
  *
  * <p>Confined to the batch's thread.
  */

@@ -17,7 +17,8 @@ abstract class Attempt implements Supplier<List<Edit>> {
 
     /**
      * The tree that it makes of {@code base}, the same instance where it changes nothing. Runs if it has not, or if
-     * something that the last run read is another there; else what that run made stands, put onto this tree. An exception of the caller's function comes out unchanged.
+     * something that the last run read is another there; else what that run made stands, put onto this tree. An
+     * exception of the caller's function comes out unchanged.
      */
     abstract HashMap<String, @Nullable Object> next(Snapshot base);
 

@@ -40,8 +40,8 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     /**
-     * The tree that the last run made, moved onto another tree; null where something that it read is another there. Each rebase starts
-     * from the one before, so that it costs what has been committed since, not since the run.
+     * The tree that the last run made, moved onto another tree; null where something that it read is another there.
+     * Each rebase starts from the one before, so that it costs what has been committed since, not since the run.
      */
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);

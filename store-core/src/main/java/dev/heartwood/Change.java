@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Two changes are equal when their paths and values are: {@link #container} does not count.
  */
 public sealed interface Change {
-    /** The kind of container that a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map or an element of a list. */
+    /**
+     * The kind of container that a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map
+     * or an element of a list.
+     */
     enum Container {
         /** The place is a key of a map. */
         MAP,

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The door of the tree: turns what callers hand in into nodes that nothing outside can change, or says at which path
  * something stands that no tree can hold.
  *
- * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. A value that the library made is taken back as it is; what occurs twice in a value is walked once.
+ * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. A value that
+ * the library made is taken back as it is; what occurs twice in a value is walked once.
  */
 final class Freeze {
     /** Of a value of which more children than this were walked, large parts are vouched for. */

@@ -310,7 +310,9 @@ abstract class FreezeFrame {
      * caller's; it is built on the vector that stands there, where that pays.
      */
     private static final class OfVector extends FreezeFrame {
-        /** An update copies about so many references; with more changes than one in as many, a new vector is cheaper. */
+        /**
+         * An update copies about so many references; with more changes than one in as many, a new vector is cheaper.
+         */
         private static final int COPIED_BY_UPDATE = 64;
 
         private final Vector<@Nullable Object> old;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys, the values or the entries of a live map. Each call, each iterator and each stream looks at one state;
- * removals go to the store. An entry that was judged by its value is removed only while that stands; an iterator, which knows
- * the key alone, removes what is there.
+ * removals go to the store. An entry that was judged by its value is removed only while that stands; an iterator, which
+ * knows the key alone, removes what is there.
  */
 abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet, LiveValues {
     final LiveMap map;

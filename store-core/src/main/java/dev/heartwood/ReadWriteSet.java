@@ -15,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places that a batch touched: a trie of path tokens that says of each place how it was read and whether it was written.
+ * The places that a batch touched: a trie of path tokens that says of each place how it was read and whether it was
+ * written.
  *
  * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
  * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.

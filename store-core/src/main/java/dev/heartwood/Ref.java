@@ -140,7 +140,9 @@ public final class Ref<T extends @Nullable Object> {
         return store.discard(path);
     }
 
-    /** Calls {@code listener} for every change of the value, as {@link Store#watch(KeyPath, Delivery, Consumer)} does. */
+    /**
+     * Calls {@code listener} for every change of the value, as {@link Store#watch(KeyPath, Delivery, Consumer)} does.
+     */
     public Subscription watch(Delivery delivery, Consumer<? super Update> listener) {
         return store.watch(path, delivery, listener);
     }

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One operation at one path: the descent to the node, what a step makes of it, and the way back up. Every write of
  * {@link TreeEditor} is one of these; a store commits it as an attempt, a transaction runs it on its private tree.
  *
- * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down beside
- * those: from the first node that all three share, everything stands. So the step need not run again, and only the levels
- * above are copied anew. That is what makes a lost race cheap.
+ * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down
+ * beside those: from the first node that all three share, everything stands. So the step need not run again, and only
+ * the levels above are copied anew. That is what makes a lost race cheap.
  */
 final class Rewrite extends Attempt {
     /** Longer paths are not descended by recursion: any thread's stack is deep enough. */
@@ -39,7 +39,9 @@ final class Rewrite extends Attempt {
     /** Why it commits. */
     private @Nullable String label;
 
-    /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
+    /**
+     * An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values.
+     */
     Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
         this.editor = editor;
         this.path = path;
@@ -75,7 +77,9 @@ final class Rewrite extends Attempt {
         return result;
     }
 
-    /** How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place. */
+    /**
+     * How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place.
+     */
     int present() {
         return present;
     }

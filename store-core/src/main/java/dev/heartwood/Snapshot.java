@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A snapshot that is kept keeps its own tree and nothing of its store: neither later states nor watchers.
  */
 public final class Snapshot extends TreeView {
-    /** Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state. */
+    /**
+     * Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state.
+     */
     private final Origin origin;
 
     private final long version;

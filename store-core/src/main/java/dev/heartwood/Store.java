@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One nested, JSON-like tree that many threads read and change at once.
  *
  * <p>The whole tree is one immutable value behind one reference. A read looks at the newest state. A write builds the
- * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another commit
- * was first, it is built anew on top of that one.
+ * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another
+ * commit was first, it is built anew on top of that one.
  *
  * <p><b>Atomicity.</b> Every single operation and every batch is one commit: seen whole or not at all, by readers,
  * snapshots and watchers. Commits are linearizable, batches serializable.
@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * a race is lost only to a commit that won. An attempt that has been invalidated three times, and has cost a
  * millisecond, claims the <em>right of way</em>: until it has committed, and at most for
  * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change what it read wait, holding nothing; then
- * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long batch on a contended key commits within a few of its own durations, and nobody waits longer than
- * the claims before it. A body that takes longer than the cap, or rivals in another process, may still starve it.
+ * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long
+ * batch on a contended key commits within a few of its own durations, and nobody waits longer than the claims before
+ * it. A body that takes longer than the cap, or rivals in another process, may still starve it.
  *
  * <p><b>Memory effects.</b> What a thread did before a commit is visible to every thread that has seen the commit.
  *
@@ -103,12 +104,12 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all else:
-     * one tree, one version, one order of commits; a function of one may not use the other. References, maps and
+     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all
+     * else: one tree, one version, one order of commits; a function of one may not use the other. References, maps and
      * whatever else is made from the handle keep its author. On a handle, the new author takes the place of its own.
      *
-     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that was
-     * opened ends all.
+     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that
+     * was opened ends all.
      *
      * @param author a name, not blank
      */
@@ -218,8 +219,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call at
-     * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
+     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call
+     * at a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
@@ -248,35 +249,36 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it, null
-     * is absent: a key that holds a JSON null does not show.
+     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
+     * null is absent: a key that holds a JSON null does not show.
      *
      * <p>Each call looks at one state, and so does each iterator and each stream of its keys, values and entries.
-     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed by
-     * its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To count
-     * is O(n), to ask for emptiness is not.
+     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed
+     * by its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To
+     * count is O(n), to ask for emptiness is not.
      *
      * <p>Values come out as {@link #get(String)} gives them, and so do those that functions get: containers as Vavr
      * collections, whole numbers as {@code Long}. What is looked for ({@code containsValue}, {@code contains},
      * {@code remove}, {@code replace}) is taken as {@code put} would take it, so that 1 finds the {@code Long}, and a
-     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the values
-     * that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the root.
+     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the
+     * values that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the
+     * root.
      */
     public ConcurrentMap<String, Object> asMap() {
         return asMap(KeyPath.root());
     }
 
     /**
-     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is put
-     * makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
+     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is
+     * put makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
      */
     public ConcurrentMap<String, Object> asMap(KeyPath path) {
         return new LiveMap(this, path);
     }
 
     /**
-     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For libraries
-     * that keep what a store does, such as the history. While it is there, commits carry their time.
+     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For
+     * libraries that keep what a store does, such as the history. While it is there, commits carry their time.
      */
     public CommitRecording record(CommitRecorder recorder) {
         requireOutside();
@@ -327,8 +329,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /**
      * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
-     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its store
-     * goes on. Idempotent.
+     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its
+     * store goes on. Idempotent.
      */
     @Override
     public void close() {
@@ -414,8 +416,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /**
      * The one loop: commits the attempt, or leaves with what it throws, or without a commit when it changes nothing.
-     * Every answer is released only once the state that it was derived from is settled; if that state is taken back, the
-     * attempt runs again.
+     * Every answer is released only once the state that it was derived from is settled; if that state is taken back,
+     * the attempt runs again.
      *
      * @param only the state to commit on, or null for whichever is newest
      * @return false if there is another state than {@code only}

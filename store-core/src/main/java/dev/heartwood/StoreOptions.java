@@ -24,8 +24,8 @@ public final class StoreOptions {
 
     /**
      * How long a claim of the right of way stands at most: so long a writer may have to wait for one long batch, and a
-     * batch longer than that may starve under fire. A batch that itself waits for something loses its claim earlier, after
-     * twice the duration of its run. Default: 100 ms; zero turns it off.
+     * batch longer than that may starve under fire. A batch that itself waits for something loses its claim earlier,
+     * after twice the duration of its run. Default: 100 ms; zero turns it off.
      *
      * @throws IllegalArgumentException if it is negative
      */

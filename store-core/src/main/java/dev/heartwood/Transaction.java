@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
  * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
- * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a path that the batch itself has set is its own.
+ * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a
+ * path that the batch itself has set is its own.
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
@@ -73,8 +74,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
-     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root
+     * that keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is
+     * dropped.
      *
      * @param reason not null; for people, so keep it short, and keep secrets out of it
      */
@@ -203,8 +205,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
-     * place was read, its value says so too.
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where
+     * the place was read, its value says so too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
         notes.read(rewrite.path(), level - 1, ReadKind.KIND);
@@ -213,7 +215,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list. */
+    /**
+     * Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list.
+     */
     private void noteMissing(KeyPath path) {
         int there = 0;
         Object node = tree;
@@ -277,8 +281,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and how
-     * many keys there are more. Counts as no read.
+     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and
+     * how many keys there are more. Counts as no read.
      */
     @Override
     public String toString() {

@@ -22,16 +22,16 @@ public final class Update {
 
     /**
      * A committed state before the change. With {@link Delivery#every} the state just before {@link #after}. With
-     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed with
-     * the next commit, and perhaps again up to {@code after}.
+     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed
+     * with the next commit, and perhaps again up to {@code after}.
      */
     public Snapshot before() {
         return before;
     }
 
     /**
-     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which changed
-     * the place.
+     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which
+     * changed the place.
      */
     public Snapshot after() {
         return after;

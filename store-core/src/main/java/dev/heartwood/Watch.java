@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watcher. A thread that commits compares the two references at the path, and where they differ adds a change to those
- * that wait; the listener runs on its executor.
+ * One watcher. A thread that commits compares the two references at the path, and where they differ adds a change to
+ * those that wait; the listener runs on its executor.
  */
 final class Watch implements Follower {
     /** How many updates a round tells at most. */
@@ -24,8 +24,8 @@ final class Watch implements Follower {
     private final AtomicReference<@Nullable Ties> ties;
 
     /**
-     * Whether the next commit is to look whether a round is needed: something was handed in since somebody last looked, or
-     * that look, or a round, ended in an error.
+     * Whether the next commit is to look whether a round is needed: something was handed in since somebody last looked,
+     * or that look, or a round, ended in an error.
      */
     volatile boolean asked;
 
@@ -178,7 +178,9 @@ final class Watch implements Follower {
         }
     }
 
-    /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
+    /**
+     * Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few.
+     */
     private static boolean differs(Ties mine, Update update) {
         try {
             return !TreeEquality.trees(update.nodeBefore(), update.nodeAfter());

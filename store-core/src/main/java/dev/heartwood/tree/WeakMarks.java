@@ -109,7 +109,9 @@ final class WeakMarks {
         }
     }
 
-    /** The chain without the marks of the dead, and of the object: one that is marked often has one mark all the same. */
+    /**
+     * The chain without the marks of the dead, and of the object: one that is marked often has one mark all the same.
+     */
     private static @Nullable Mark others(@Nullable Mark chain, Object object) {
         Mark others = null;
         boolean all = true;

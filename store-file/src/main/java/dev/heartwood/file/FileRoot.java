@@ -50,7 +50,8 @@ final class FileRoot implements Root {
     /**
      * Opens a file.
      *
-     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing was
+     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing
+     * was
      *     changed
      * @throws IOException if reading or writing failed
      */
@@ -217,7 +218,9 @@ final class FileRoot implements Root {
         }
     }
 
-    /** Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it. */
+    /**
+     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
+     */
     private String undurable() {
         long durable = progress.durable();
         long newest = Math.max(durable, chain.last().version);

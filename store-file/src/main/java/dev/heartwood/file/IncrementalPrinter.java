@@ -68,7 +68,8 @@ final class IncrementalPrinter {
         try {
             return spell(old, before, next, null, 0);
         } catch (UnsupportedValueException e) {
-            // It names a path inside a child. The code that prints the whole tree fails, too, and knows the path from the root.
+            // It names a path inside a child. The code that prints the whole tree fails, too, and knows the path from
+            // the root.
             return anew(next, null, 0);
         }
     }

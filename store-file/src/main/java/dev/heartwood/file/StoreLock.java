@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * the lock, in the whole process. And it is held by the process, so inside it a registry keeps stores apart.
  *
  * <p>The registry is the system properties, the only state that two class loaders share without further setup: two
- * applications of one server may each have loaded a copy of this library. A copy that is refused by the registry has not
- * opened the lock file, so nothing of it releases the lock when the copy is unloaded.
+ * applications of one server may each have loaded a copy of this library. A copy that is refused by the registry has
+ * not opened the lock file, so nothing of it releases the lock when the copy is unloaded.
  */
 final class StoreLock implements HeldLock {
     /** System properties whose names begin so say which real paths are open in this process, and who opened them. */

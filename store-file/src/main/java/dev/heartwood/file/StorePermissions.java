@@ -46,8 +46,8 @@ final class StorePermissions {
     }
 
     /**
-     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control list
-     * of another, which says nothing until then.
+     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control
+     * list of another, which says nothing until then.
      */
     static Disk.Output create(Disk disk, StoreLayout place, Path made, Path like) throws IOException {
         Disk.Attributes model = disk.attributes(like);

@@ -228,7 +228,10 @@ final class WriterThread implements Runnable {
         }
     }
 
-    /** The part of a failure that the loss of the store explains, though it may not say so: a directory that is not there. */
+    /**
+     * The part of a failure that the loss of the store explains, though it may not say so: a directory that is not
+     * there.
+     */
     private @Nullable HolderLostException lostBehind(Throwable failure) {
         HolderLostException lost = HolderLostException.in(failure);
         if (lost == null) {

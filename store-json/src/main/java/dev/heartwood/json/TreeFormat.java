@@ -15,7 +15,8 @@ public interface TreeFormat {
     void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException;
 
     /**
-     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the comma.
+     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the
+     * comma.
      *
      * @param key the key of an entry; null for an element of a list
      * @param depth how many containers are around it

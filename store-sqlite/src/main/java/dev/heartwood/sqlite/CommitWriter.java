@@ -47,8 +47,8 @@ final class CommitWriter {
     private final ReentrantLock deciding = new ReentrantLock();
 
     /**
-     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state is
-     * noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
+     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state
+     * is noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
      */
     private volatile StoreHeader known;
 

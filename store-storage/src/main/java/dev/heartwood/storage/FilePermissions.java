@@ -56,8 +56,8 @@ public final class FilePermissions {
     }
 
     /**
-     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that group,
-     * the group that it has may do no more than everybody.
+     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that
+     * group, the group that it has may do no more than everybody.
      */
     public static void copy(Path model, Path copy) throws IOException {
         PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
