@@ -23,7 +23,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         return result;
     }
 
-    /** What the last run wants done after the commit. */
+    /** The actions that the last run wants run after the commit. */
     List<Runnable> afterCommit() {
         return tx().afterCommit();
     }
@@ -40,8 +40,8 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     }
 
     /**
-     * What the last run made, on another tree; null where something that it read is another there. Each rebase starts
-     * from the one before, so that it costs what has been committed since, not since the run.
+     * The tree that the last run made, moved onto another tree; null where something that it read is another there.
+     * Each rebase starts from the one before, so that it costs what has been committed since, not since the run.
      */
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);
@@ -66,7 +66,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         return rebased == null ? tx().before().tree() : rebased.base;
     }
 
-    /** What it made of that. */
+    /** The tree that it made of that. */
     private HashMap<String, @Nullable Object> made() {
         return rebased == null ? tx().tree() : rebased.made;
     }
@@ -132,7 +132,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         commit = new Commit(before, after, runs);
     }
 
-    /** What it did, once it is settled. */
+    /** The commit, once it is settled. */
     Commit commit() {
         return Objects.requireNonNull(commit);
     }
