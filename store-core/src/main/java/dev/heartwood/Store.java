@@ -285,6 +285,42 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return RecorderFollower.start(root.timeline(), requireNonNull(recorder, "recorder"), failureHandler);
     }
 
+    /**
+     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call, on whichever
+     * machine. On most roots this is {@link #snapshot}; a store over a log whose plain reads are local asks the log.
+     *
+     * @throws StoreIOException if the storage must be asked, and does not answer
+     */
+    public TreeView fresh() {
+        ReentrancyGuard.here().requireOutside(number);
+        return root.fresh();
+    }
+
+    /**
+     * Waits until readers of this store see the state of a token or a later one, and gives the state that they see: so a
+     * process reads what another one has written and sent it the {@link Commit#token()} of.
+     *
+     * @throws TimeoutException if that state is not here in time
+     * @throws IllegalArgumentException if the token is of another storage
+     * @throws StoreException if the storage does not hold that state any more, since it was restored to an earlier one
+     * @throws StoreClosedException if the store is closed meanwhile
+     */
+    public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
+        ReentrancyGuard.here().requireOutside(number);
+        return Await.on(root, view -> root.hasReached(token), timeout);
+    }
+
+    /**
+     * What became of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage, and where a
+     * request may still be under way closes the question: after {@link CommitOutcome#NOT_COMMITTED} the commit never comes.
+     *
+     * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
+     */
+    public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
+        ReentrancyGuard.here().requireOutside(number);
+        return root.outcomeOf(failure);
+    }
+
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
         requireOutside();
@@ -375,7 +411,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 FailureHandlers.tell(failureHandler, e);
             }
         }
-        return batch.commit();
+        return batch.commit().with(root.token(batch.commit().after()));
     }
 
     /**
@@ -392,6 +428,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         String where = origins.where();
         CommitEvent event = new CommitEvent();
         event.begin();
+        Snapshot newest = null;
         try {
             for (; ; ) {
                 Snapshot base = root.head();
@@ -401,9 +438,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside, where);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (settle(base, contention, e)) {
+                        Snapshot confirmed = confirm(base, newest, contention, e);
+                        if (confirmed == base) {
                             throw e;
                         }
+                        newest = confirmed != null ? confirmed : newest;
                         continue;
                     }
                 }
@@ -420,11 +459,14 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         continue;
                     }
                 }
-                if (settle(after, contention)) {
+                Snapshot settled =
+                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
+                if (settled == after) {
                     attempt.settled(base, after);
                     event.end(attempt, base, after, contention);
                     return only == null || only == base;
                 }
+                newest = settled != null ? settled : newest;
             }
         } finally {
             if (contention != null) {
@@ -433,13 +475,23 @@ public final class Store extends TreeEditor implements AutoCloseable {
         }
     }
 
-    private boolean settle(Snapshot base, @Nullable ContentionManager contention, Throwable answer) {
+    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
         try {
-            return settle(base, contention);
+            return confirm(base, newest, contention);
         } catch (Throwable e) {
             e.addSuppressed(answer);
             throw e;
         }
+    }
+
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a question to the storage
+        }
+        return root.confirm(base, newest);
     }
 
     private boolean settle(Snapshot state, @Nullable ContentionManager contention) {

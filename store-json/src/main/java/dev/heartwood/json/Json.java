@@ -37,6 +37,9 @@ public final class Json {
 
     /** Options: limits, decimals, a mapper for leaves that JSON has no word for. */
     public static JsonOptions options() {
+        // Before the defaults are made: they would fail with the error of some missing method, and differently each
+        // time.
+        JacksonVersion.requireSupported();
         return JsonOptions.DEFAULT;
     }
 

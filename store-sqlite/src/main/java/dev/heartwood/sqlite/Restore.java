@@ -1,12 +1,14 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Json;
 import dev.heartwood.storage.FilePermissions;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -33,6 +35,7 @@ final class Restore {
     private Restore() {}
 
     static void of(Path backup, Path file) {
+        Json.options(); // refuses a version of Jackson that cannot read the backup
         NativeLibrary.requireSafe();
         Path source = DatabaseFile.require(backup, new SqliteOptions().readOnly());
         Path target = DatabaseFile.require(file, new SqliteOptions());
@@ -47,8 +50,8 @@ final class Restore {
                 Backup.of(source, state);
                 FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
                 requireReadable(state);
-                beginNewHistory(state);
-                write(state, target);
+                String history = beginNewHistory(state);
+                write(state, target, history);
             } finally {
                 Files.deleteIfExists(state);
             }
@@ -63,38 +66,54 @@ final class Restore {
     /** A backup of which a row cannot be read would make a store that cannot be opened. */
     private static void requireReadable(Path state) {
         try (SqliteConnection session = new ConnectionFactory(state, new SqliteOptions().readOnly()).reader()) {
-            RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST), HashMap.empty());
+            RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST, Long.MAX_VALUE), HashMap.empty());
         } catch (SQLException e) {
             throw SqliteErrors.with(state, e);
         }
     }
-
-    /** The versions of the backup may have been reached before, by commits that are gone now. */
-    private static void beginNewHistory(Path state) {
+    /** The versions of the backup may have been reached before, by commits that are gone now. Returns the new identity. */
+    private static String beginNewHistory(Path state) {
         try (Connection connection = connect(state);
                 Statement statement = connection.createStatement()) {
             ConnectionFactory.addIdentities(connection);
             String id = new CommitIds().next(0).substring(1);
             statement.execute("DELETE FROM lineage");
             statement.execute("UPDATE meta SET recent = ver || '" + id + " '");
+            return id;
         } catch (SQLException e) {
             throw SqliteErrors.with(state, e);
         }
     }
 
-    private static void write(Path state, Path target) {
+    private static void write(Path state, Path target, String history) {
         try (Connection connection = connect(target)) {
             requireAlone(connection, target);
             int result = ((SQLiteConnection) connection).getDatabase().restore("main", state.toString(), null);
             if (result != OK) {
                 throw new StoreIOException(
                         target + " could not be written (SQLite's error " + result
-                                + "); it is as it was: look at the disk," + " and try again",
+                                + "); it is as it was: look at the disk, and try again",
                         null);
             }
+            requireRestored(connection, target, history);
         } catch (SQLException e) {
             throw trouble(target, e);
         }
+    }
+    /** SQLite's copying may say that all is well though there was no room for it, so what stands there now is asked. */
+    private static void requireRestored(Connection connection, Path target, String history) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT recent FROM meta WHERE id = 1")) {
+            if (row.next() && row.getString(1).endsWith(history + " ")) {
+                return;
+            }
+        } catch (SQLException e) {
+            if (!SqliteErrors.isWrongSchema(e)) {
+                throw e;
+            }
+        }
+        throw new StoreIOException(
+                target + " could not be written, and is as it was. Is the disk full? Make room, and try again", null);
     }
 
     /**

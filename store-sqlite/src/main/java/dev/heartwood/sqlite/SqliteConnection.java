@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,6 +265,21 @@ final class SqliteConnection implements AutoCloseable {
             try (ResultSet result = checkpoint.executeQuery()) {
                 return result.next() && result.getInt(1) == 0 && result.getInt(2) == result.getInt(3);
             }
+        });
+    }
+
+    /** What is wrong with the structure of the database, in SQLite's words; empty if nothing is. Reads all of it. */
+    List<String> structuralFaults() throws SQLException {
+        return use("PRAGMA integrity_check", check -> {
+            List<String> faults = new ArrayList<>();
+            try (ResultSet rows = check.executeQuery()) {
+                while (rows.next()) {
+                    if (!"ok".equals(rows.getString(1))) {
+                        faults.add(rows.getString(1));
+                    }
+                }
+            }
+            return faults;
         });
     }
 

@@ -111,7 +111,7 @@ final class SqliteRoot implements Root {
             return false;
         }
         List<Edit> steps = edits.get();
-        database.sizes().admit(after, steps);
+        database.sizes().admit(before, after, steps);
         return ahead.accept(before, after, keys(before, after, steps));
     }
 
