@@ -137,7 +137,10 @@ class EveryOperationTest {
         } catch (InvocationTargetException e) {
             assertThat(e.getCause())
                     .isInstanceOfAny(
-                            StoreException.class, IllegalArgumentException.class, IndexOutOfBoundsException.class);
+                            StoreException.class,
+                            IllegalArgumentException.class,
+                            IllegalStateException.class,
+                            IndexOutOfBoundsException.class);
             assertThat(e.getCause().getMessage()).isNotEmpty().hasSizeLessThan(3_000);
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
@@ -159,6 +162,10 @@ class EveryOperationTest {
         Object value = operation.at ? place.raw : Long.valueOf(7);
         if (type == KeyPath.class) {
             return path;
+        } else if (type == PathPattern.class) {
+            return PathPattern.of(path);
+        } else if (type == boolean.class) {
+            return true;
         } else if (type == String.class) {
             return path.last();
         } else if (type == Object.class) {
