@@ -48,8 +48,8 @@ final class ReadImage {
         this.token = place.token();
         this.kinds = place.readBits();
         this.kind = Kind.of(node);
-        this.size = isContainer ? Nodes.size(node) : 0;
-        this.container = isContainer ? new WeakReference<>(node) : null;
+        this.size = ChildDelta.sizeOf(node);
+        this.container = node != null && isContainer ? new WeakReference<>(node) : null;
         this.kept = !isContainer || (kinds & ReadKind.KEYS.bit()) != 0 ? node : null;
         this.below = place.childCount() == 0 ? NONE : new ReadImage[place.childCount()];
     }

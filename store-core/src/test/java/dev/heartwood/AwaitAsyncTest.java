@@ -71,7 +71,7 @@ class AwaitAsyncTest {
                         .hasCauseInstanceOf(TimeoutException.class);
             }
             while (timeline.isFollowed()) {
-                Thread.yield(); // the timer completes it first, and tells others then
+                Thread.onSpinWait(); // the timer completes it first, and tells others then
             }
         }
     }

@@ -266,7 +266,7 @@ class DerivedTest {
             }
         });
         while (told.isEmpty() || told.get(told.size() - 1) != 3_000L) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
         executor.shutdown();
         assertThat(told).isSorted();
