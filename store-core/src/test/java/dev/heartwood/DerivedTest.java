@@ -71,7 +71,7 @@ class DerivedTest {
         Derived<Long> total = total();
         for (int round = 1; round <= 50; round++) {
             store.put(KeyPath.of("items", "a"), round);
-            long expected = round + 2;
+            long expected = round + 2L;
             Crew.together(4, index -> assertThat(total.get()).isEqualTo(expected));
             assertThat(runs).hasValue(round);
         }
