@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Changes as a reactive stream; {@link PublisherTckTest} holds it to the rules that all such streams share. */
+/** Changes as a reactive stream: signals, merging, and the end. */
 @Timeout(60)
 class PublisherTest {
     private final List<Throwable> failures = new ArrayList<>();
