@@ -85,6 +85,13 @@ class HolderTest extends JsonFileCase {
                 },
                 "home"),
         A_BACKUP_IS_RESTORED_FILE_BY_FILE(home -> walk(backup(home), home, HolderTest::replace), null),
+        THE_TOKEN_IS_REPLACED_BY_A_PIPE(
+                home -> {
+                    Path token = home.resolve("state.json.d/holder");
+                    Files.delete(token);
+                    run("mkfifo", token.toString());
+                },
+                "home"),
         AN_OLDER_BACKUP_IS_COPIED_OVER_THE_FILES(
                 home -> {
                     Files.writeString(
@@ -348,6 +355,17 @@ class HolderTest extends JsonFileCase {
     private static Object read(Path home) {
         try (Store store = JsonFile.options().onNotice(notice -> {}).open(home.resolve("state.json"))) {
             return store.get("a");
+        }
+    }
+
+    private static void run(String... command) throws IOException {
+        try {
+            String said = Machine.run(command);
+            if (said != null) {
+                throw new IOException(said);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 
