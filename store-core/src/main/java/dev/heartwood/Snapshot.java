@@ -71,6 +71,16 @@ public final class Snapshot extends TreeView {
         return label == null ? drafts.unrecorded() : Origin.named(drafts, null, label);
     }
 
+    /**
+     * This state, seen from a place in it.
+     *
+     * @param place from the root
+     */
+    @Override
+    public TreeView under(KeyPath place) {
+        return new ScopedView(this, place);
+    }
+
     /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
     public boolean sameTree(Snapshot other) {
         return TreeEquality.trees(root, other.root);

@@ -195,6 +195,18 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batch(tx -> tx.rewrite(rewrite));
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public ScopedStore under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public ScopedStore under(KeyPath place) {
+        return new ScopedStore(this, place);
+    }
+
     /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
     public Ref<@Nullable Object> at(Object... steps) {
         return at(KeyPath.of(steps));
@@ -251,7 +263,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the root.
      */
     public ConcurrentMap<String, Object> asMap() {
-        return new LiveMap(this);
+        return asMap(KeyPath.root());
+    }
+
+    /**
+     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is put
+     * makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
+     */
+    public ConcurrentMap<String, Object> asMap(KeyPath path) {
+        return new LiveMap(this, path);
     }
 
     /**

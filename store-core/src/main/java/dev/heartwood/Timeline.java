@@ -131,10 +131,23 @@ public final class Timeline {
         if (newest() != before) {
             return false;
         }
-        // A thread that offers the same step later than another leaves the mark as it finds it.
-        if (after.stepFrom == null) {
-            after.stepFrom = before;
+        // Compare-and-set: several threads may offer this step. A thread that looked and then wrote could be suspended
+        // in between, and set the mark again after all followers have the step: then the state would keep the one
+        // before it alive for as long as anybody holds it.
+        STEP_FROM.compareAndSet(after, null, before);
+        return publish(before, after);
+    }
+
+    /** {@link #advance} for a state that this thread alone offers: its mark needs no compare-and-set. */
+    boolean advanceAlone(Snapshot before, Snapshot after) {
+        if (newest() != before) {
+            return false;
         }
+        after.stepFrom = before;
+        return publish(before, after);
+    }
+
+    private boolean publish(Snapshot before, Snapshot after) {
         // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
         // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
         // own step before this one.
@@ -290,11 +303,18 @@ public final class Timeline {
             // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
             // followers. If the base is still the newest state, no step after it was missed. Without this look, a
             // commit between the base and the addition would be neither in the base nor handed in.
-            if (newest.get() == base) {
-                whenFollowed.run();
-                return base;
+            boolean follows = false;
+            try {
+                if (newest.get() == base) {
+                    whenFollowed.run();
+                    follows = true;
+                    return base;
+                }
+            } finally {
+                if (!follows) {
+                    followers.remove(follower);
+                }
             }
-            followers.remove(follower);
         }
     }
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
-public final class Transaction extends TreeEditor {
+public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
-    private final AccessLog notes = new AccessLog();
+    private final AccessLog notes;
     private final boolean draft;
     private List<Runnable> afterCommit = List.of();
     private @Nullable String label;
@@ -39,6 +39,32 @@ public final class Transaction extends TreeEditor {
         this.base = base;
         this.tree = base.tree();
         this.draft = draft;
+        this.notes = new AccessLog();
+    }
+
+    /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
+    Transaction(Transaction whole) {
+        this.base = whole.base;
+        this.tree = whole.tree;
+        this.draft = whole.draft;
+        this.notes = whole.notes;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(KeyPath place) {
+        return new ScopedTransaction(this, place);
+    }
+
+    @Override
+    Transaction whole() {
+        return this;
     }
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
