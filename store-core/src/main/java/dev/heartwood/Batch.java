@@ -13,6 +13,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
+    private @Nullable List<@Nullable Object> onceValues;
 
     Batch(TransactionFunction<R, E> body) {
         this.body = body;
@@ -77,6 +78,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         edits = null;
         rebased = null;
         Transaction running = new Transaction(on, false);
+        running.useOnceValues(onceValues);
         try {
             result = body.apply(running);
         } catch (Exception e) {
@@ -84,6 +86,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
             throw Exceptions.rethrow(e);
         } finally {
             running.end();
+            onceValues = running.onceValues();
         }
         tx = running;
         return running.hasChanged() ? running.tree() : on.tree();

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,16 @@ final class ScopedTransaction extends Transaction {
     @Override
     public Snapshot base() {
         return whole.base();
+    }
+
+    @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final Consumer<? super Throwable> failureHandler;
     private final long number;
     private final OriginSource origins;
+    private final boolean strict;
     /** Whether this handle was closed; the store that was opened has its root for that. */
     private volatile boolean handleClosed;
 
@@ -61,6 +62,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
+        this.strict = options.isStrict();
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -71,6 +73,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = opened.failureHandler;
         this.number = opened.number;
         this.origins = origins;
+        this.strict = opened.strict;
     }
 
     /** An empty store in memory. */
@@ -138,7 +141,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(tx -> {
+        return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -157,7 +160,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(tx -> {
+        return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -167,7 +170,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(body);
+        Batch<R, E> batch = asBatch(body);
         commitBatch(batch);
         return batch.result();
     }
@@ -362,6 +365,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
+    }
+
+    private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
+        return new Batch<>(strict ? StrictMode.twice(body) : body);
+    }
+
+    @Override
+    boolean isStrict() {
+        return strict;
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
