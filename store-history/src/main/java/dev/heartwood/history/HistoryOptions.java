@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a history keeps. Each method gives new options; immutable. Where several bounds are given, each of them holds. */
+/** Options of a history: how much it keeps. Each method gives new options; immutable. Each bound that is given holds. */
 public final class HistoryOptions {
     static final HistoryOptions DEFAULT = new HistoryOptions(0, null, 0);
 
