@@ -24,8 +24,8 @@ class StrictModeTest {
     @Test
     void aFunctionThatGivesAnotherValueTheSecondTimeIsFound() {
         assertThatThrownBy(() -> store.update("a", value -> ++counter))
-                .isInstanceOfSatisfying(ImpureFunctionException.class, e -> assertThat(e.path())
-                        .isEqualTo(KeyPath.of("a")))
+                .isInstanceOfSatisfying(
+                        ImpureFunctionException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.of("a")))
                 .hasMessageContaining("at /a the first run of the function gave 1, the second 2")
                 .hasMessageContaining("tx.once");
         assertThat(store.get("a")).isEqualTo(0L);
@@ -49,8 +49,8 @@ class StrictModeTest {
                     tx.put("fine", 1);
                     tx.put(KeyPath.of("deep", "id"), ++counter);
                 }))
-                .isInstanceOfSatisfying(ImpureFunctionException.class, e -> assertThat(e.path())
-                        .isEqualTo(KeyPath.of("deep", "id")))
+                .isInstanceOfSatisfying(
+                        ImpureFunctionException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.of("deep", "id")))
                 .hasMessageContaining("~ /deep/id: 1 -> 2");
         assertThat(store.contains("fine")).isFalse();
     }
@@ -143,9 +143,7 @@ class StrictModeTest {
 
     @Test
     void onceWorksInADraftAndInAView() {
-        assertThat(store.snapshot()
-                        .edit(tx -> tx.put("id", tx.once(() -> 7)))
-                        .get("id"))
+        assertThat(store.snapshot().edit(tx -> tx.put("id", tx.once(() -> 7))).get("id"))
                 .isEqualTo(7L);
         store.batch(tx -> tx.under("deep").put("id", tx.under("deep").once(() -> ++counter)));
         assertThat(store.get(KeyPath.of("deep", "id"))).isEqualTo(1L);
@@ -185,7 +183,9 @@ class StrictModeTest {
         Store fuzzed = Store.options().strict().of(Map.of("m", Map.of(), "l", List.of(0)));
         for (int i = 0; i < 25_000; i++) {
             long choice = random.nextLong();
-            assertThatCode(() -> pure(fuzzed, choice)).as("seed %d, choice %d", seed, choice).doesNotThrowAnyException();
+            assertThatCode(() -> pure(fuzzed, choice))
+                    .as("seed %d, choice %d", seed, choice)
+                    .doesNotThrowAnyException();
         }
     }
 
@@ -195,17 +195,19 @@ class StrictModeTest {
         int value = random.nextInt(5);
         switch (random.nextInt(8)) {
             case 0 -> store.merge(KeyPath.of("m", key), value, (old, more) -> more);
-            case 1 -> store.batch(tx -> {
-                tx.label(key);
-                tx.put(KeyPath.of("m", key), Map.of("x", List.of(value, 1.5)));
-                tx.afterCommit(() -> {});
-            });
+            case 1 ->
+                store.batch(tx -> {
+                    tx.label(key);
+                    tx.put(KeyPath.of("m", key), Map.of("x", List.of(value, 1.5)));
+                    tx.afterCommit(() -> {});
+                });
             case 2 -> store.transact(tx -> tx.getOrDefault(KeyPath.of("m", key), null));
             case 3 -> store.updateList("l", list -> list.size() > 30 ? list.take(3) : list.append(value));
-            case 4 -> store.batch(tx -> {
-                tx.discard(KeyPath.of("m", key));
-                tx.put(KeyPath.of("m", "at"), tx.once(Instant::now));
-            });
+            case 4 ->
+                store.batch(tx -> {
+                    tx.discard(KeyPath.of("m", key));
+                    tx.put(KeyPath.of("m", "at"), tx.once(Instant::now));
+                });
             case 5 -> store.update("m", m -> m);
             case 6 -> store.transact(tx -> new Object());
             default -> store.asMap().compute(key, (k, old) -> old == null ? value : null);

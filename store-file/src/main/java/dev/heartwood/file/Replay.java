@@ -49,8 +49,8 @@ final class Replay {
     }
 
     /** The same, commit by commit. */
-    HashMap<String, @Nullable Object> of(
-            JournalScan journal, HashMap<String, @Nullable Object> base, Visitor visitor) throws IOException {
+    HashMap<String, @Nullable Object> of(JournalScan journal, HashMap<String, @Nullable Object> base, Visitor visitor)
+            throws IOException {
         HashMap<String, @Nullable Object> tree = base;
         JournalHeader header = journal.header();
         if (header == null || journal.commits() == 0) {

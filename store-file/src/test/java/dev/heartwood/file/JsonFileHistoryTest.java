@@ -45,7 +45,10 @@ class JsonFileHistoryTest {
             assertThat(entry.origin().time()).isBetween(before, Instant.now());
             assertThat(entry.wasThere()).isFalse();
             assertThat(entry.after()).isEqualTo(900L);
-            assertThat(History.ofJournal(file).blame(KeyPath.of("other")).origin().author())
+            assertThat(History.ofJournal(file)
+                            .blame(KeyPath.of("other"))
+                            .origin()
+                            .author())
                     .isNull();
         }
     }
@@ -102,8 +105,9 @@ class JsonFileHistoryTest {
 
         History history = History.ofJournal(golden);
 
-        assertThat(history.entries()).isNotEmpty().allMatch(entry -> entry.origin()
-                .equals(Origin.of(null, null, null)));
+        assertThat(history.entries())
+                .isNotEmpty()
+                .allMatch(entry -> entry.origin().equals(Origin.of(null, null, null)));
         assertThat(history.blame(KeyPath.of("counter"))).isNotNull();
     }
 

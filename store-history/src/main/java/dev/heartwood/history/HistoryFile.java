@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.heartwood.Change;
 import dev.heartwood.ConflictException;
-import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
@@ -46,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryFile {
     private static final long FORMAT = 1;
-    private static final JsonOptions JSON = Json.options().mapper(textMapper()).maxDocumentLength(Integer.MAX_VALUE - 8L);
+    private static final JsonOptions JSON =
+            Json.options().mapper(textMapper()).maxDocumentLength(Integer.MAX_VALUE - 8L);
 
     private HistoryFile() {}
 
@@ -63,8 +63,8 @@ final class HistoryFile {
             Files.move(next, absolute, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             discard(next, e);
-            throw new StoreIOException("cannot save the history to " + file + ": " + e + ". What was there before is"
-                    + " unchanged", e);
+            throw new StoreIOException(
+                    "cannot save the history to " + file + ": " + e + ". What was there before is" + " unchanged", e);
         }
     }
 
@@ -180,7 +180,8 @@ final class HistoryFile {
         HashMap<String, @Nullable Object> tree = commits.newest()
                 .edit(tx -> {
                     try {
-                        JsonPatch.ofTree(line.getOrElse("changes", Vector.empty())).applyTo(tx);
+                        JsonPatch.ofTree(line.getOrElse("changes", Vector.empty()))
+                                .applyTo(tx);
                     } catch (ConflictException e) {
                         throw new StoreException("its changes do not fit the state before it: " + e.getMessage());
                     }

@@ -47,8 +47,7 @@ public final class RecordedCommits {
 
     private void add(long version, HashMap<String, @Nullable Object> tree, Origin origin, boolean gap) {
         if (!links.isEmpty() && newest().version() >= version) {
-            throw new IllegalArgumentException(
-                    "expected a version after " + newest().version() + ", not " + version);
+            throw new IllegalArgumentException("expected a version after " + newest().version() + ", not " + version);
         }
         links.add(new Link(timeline.state(version, tree, origin), links.size(), gap));
     }

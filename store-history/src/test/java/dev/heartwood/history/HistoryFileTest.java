@@ -26,9 +26,8 @@ class HistoryFileTest {
     @TempDir
     Path directory;
 
-    private final Store store = Store.options()
-            .origins(Origins.WHO)
-            .of(Map.of("account", Map.of("rent", 0), "list", List.of(1, 2, 3)));
+    private final Store store =
+            Store.options().origins(Origins.WHO).of(Map.of("account", Map.of("rent", 0), "list", List.of(1, 2, 3)));
 
     @Test
     void whatIsLoadedIsWhatWasSaved() {
@@ -84,8 +83,10 @@ class HistoryFileTest {
 
     @Test
     void aGapIsSavedToo() {
-        RecordedCommits commits = new RecordedCommits(1, store.snapshot().root(), store.snapshot().origin());
-        commits.addAfterGap(5, store.snapshot().root().put("x", 1L), store.snapshot().origin());
+        RecordedCommits commits =
+                new RecordedCommits(1, store.snapshot().root(), store.snapshot().origin());
+        commits.addAfterGap(
+                5, store.snapshot().root().put("x", 1L), store.snapshot().origin());
         Path file = directory.resolve("history.jsonl");
         HistoryFile.save(commits.records(), file);
 
@@ -111,9 +112,7 @@ class HistoryFileTest {
     @Test
     void membersThatAreNotKnownAreIgnored() throws IOException {
         Path file = directory.resolve("history.jsonl");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 {"history":1,"version":3,"base":{"a":1},"later":true}
                 {"version":4,"changes":[{"op":"add","path":"/b","value":2,"hint":"x"}],"weather":"fine"}
                 """);
