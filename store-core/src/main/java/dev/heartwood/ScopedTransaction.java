@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,6 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
-    public void label(String reason) {
-        whole.label(reason);
-    }
-
-    @Override
     public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
         return whole.once(supplier);
     }
@@ -43,6 +39,23 @@ final class ScopedTransaction extends Transaction {
     @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
+    }
+
+    @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as declared
+    public <T> T retry() {
+        return whole.retry();
+    }
+
+    @Override
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));
     }
 
     @Override
