@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
 final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+    private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
+    /** What the last run wants applied to whichever tree it is committed on. */
+    private List<Rewrite> commutes = List.of();
+
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
 
-    Batch(TransactionFunction<R, E> body) {
+    /** The batch of a store, which its functions are applied for at commit. */
+    Batch(TreeEditor editor, TransactionFunction<R, E> body) {
+        this.editor = editor;
         this.body = body;
     }
 
@@ -36,7 +42,16 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
         HashMap<String, @Nullable Object> next = tx == null ? null : rebase(on.tree());
-        return next != null ? next : run(on);
+        return commuted(next != null ? next : run(on));
+    }
+
+    /** The tree with the commuted functions applied, to what others have left at their places. */
+    private HashMap<String, @Nullable Object> commuted(HashMap<String, @Nullable Object> tree) {
+        HashMap<String, @Nullable Object> next = tree;
+        for (Rewrite commute : commutes) {
+            next = commute.next(next);
+        }
+        return next;
     }
 
     /**
@@ -86,6 +101,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
             running.end();
         }
         tx = running;
+        commutes = running.commutes(editor);
         return running.hasChanged() ? running.tree() : on.tree();
     }
 
@@ -124,7 +140,14 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            edits = tx().footprint().edits(base(), made());
+            List<Edit> made = tx().footprint().edits(base(), made());
+            for (Rewrite commute : commutes) {
+                // Disjoint: a place that the batch has written itself has no function that waits.
+                if (commute.hasChanged()) {
+                    made.addAll(commute.get());
+                }
+            }
+            edits = made;
         }
         return edits;
     }

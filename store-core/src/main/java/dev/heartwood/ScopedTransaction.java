@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ final class ScopedTransaction extends Transaction {
     @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
+    }
+
+    @Override
+    public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        whole.commute(absolute(path), type, fn);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class Snapshot extends TreeView {
         Transaction tx = new Transaction(this, true);
         try {
             body.accept(tx);
+            tx.applyCommutes(KeyPath.root());
         } finally {
             tx.end();
         }

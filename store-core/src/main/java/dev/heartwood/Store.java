@@ -6,6 +6,7 @@ import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeoutException;
@@ -48,11 +49,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
+    private final List<Guard> guards;
     private final long number = ReentrancyGuard.number();
 
     Store(Root root, StoreOptions options) {
         this.root = root;
         this.dialect = root.timeline().dialect();
+        this.guards = options.guards();
+        // Before the root is taken: a root whose tree is refused can still have another store.
+        options.requireGuardsHold(root.timeline().newest());
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
@@ -103,7 +108,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(tx -> {
+        return commitBatch(new Batch<>(this, tx -> {
             body.accept(tx);
             return true;
         }));
@@ -122,7 +127,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(tx -> {
+        return commitBatch(new Batch<Boolean, E>(this, tx -> {
             body.accept(tx);
             return true;
         }));
@@ -132,7 +137,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(body);
+        Batch<R, E> batch = new Batch<>(this, body);
         commitBatch(batch);
         return batch.result();
     }
@@ -327,6 +332,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         ReentrancyGuard inside = ReentrancyGuard.here();
         inside.requireOutside(number);
         ContentionManager contention = null;
+        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
         CommitEvent event = new CommitEvent();
         event.begin();
         try {
@@ -335,7 +341,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 Snapshot after = base;
                 if (only == null || only == base) {
                     try {
-                        after = next(base, attempt, inside);
+                        after = next(base, attempt, inside, checks);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
                         if (settle(base, contention, e)) {
@@ -386,15 +392,26 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return root.settle(state);
     }
 
-    /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
-    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside) {
-        HashMap<String, @Nullable Object> next;
+    /**
+     * The state that the attempt makes of {@code base}: the same one when it changes nothing.
+     *
+     * @throws GuardException if that state breaks a guard
+     */
+    private Snapshot next(
+            Snapshot base, Attempt attempt, ReentrancyGuard inside, @Nullable GuardChecks checks) {
         inside.enter(number);
         try {
-            next = attempt.next(base);
+            HashMap<String, @Nullable Object> next = attempt.next(base);
+            if (next == base.tree()) {
+                return base;
+            }
+            Snapshot after = root.timeline().state(root.nextVersion(base), next);
+            if (checks != null) {
+                checks.require(base, after);
+            }
+            return after;
         } finally {
             inside.exit();
         }
-        return next == base.tree() ? base : root.timeline().state(root.nextVersion(base), next);
     }
 }

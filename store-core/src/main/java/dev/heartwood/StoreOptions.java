@@ -1,23 +1,29 @@
 package dev.heartwood;
 
+import io.vavr.collection.HashMap;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What can be chosen for a store. Each method gives new options; immutable. */
 public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
+    private final List<Guard> guards;
 
     StoreOptions() {
-        this(Duration.ofMillis(100), FailureHandlers::log);
+        this(Duration.ofMillis(100), FailureHandlers::log, List.of());
     }
 
-    private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler) {
+    private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler, List<Guard> guards) {
         this.rightOfWay = rightOfWay;
         this.failureHandler = failureHandler;
+        this.guards = guards;
     }
 
     /**
@@ -31,7 +37,7 @@ public final class StoreOptions {
         if (cap.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + cap);
         }
-        return new StoreOptions(cap, failureHandler);
+        return new StoreOptions(cap, failureHandler, guards);
     }
 
     /**
@@ -39,7 +45,51 @@ public final class StoreOptions {
      * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
-        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"));
+        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), guards);
+    }
+
+    /**
+     * Adds a guard: a condition that every commit which changes a place must keep, whichever way it comes: a put, a batch,
+     * a patch or a diff, {@link Store#restore}, {@link Store#compareAndSet}. A commit that would break it is refused with a
+     * {@link GuardException}, and nothing is changed. So is a store that would start with a tree that breaks it: then no
+     * file is changed either.
+     *
+     * <p>{@code holds} is asked on the very tree that the commit is about to make, and sees all of it: paths begin at the
+     * root. False refuses, and so does an exception, which becomes the cause. It is asked only for commits that leave the
+     * place another than they found it, presence included; to protect what several places have in common, name a place
+     * above them. When a store starts it is always asked: let it hold where nothing is at the place, if that may be.
+     *
+     * <p>It is a function like others: it may be asked several times for one commit, runs on any thread, must be free of
+     * side effects, and must not use the store. Several guards are asked in the order in which they were added.
+     *
+     * <p><b>Limits.</b> Where several processes share a root, a guard protects the commits of this one. A place that others
+     * have broken may only be changed so that the guard holds again.
+     *
+     * @param name for people: exceptions say it
+     * @param path the place
+     * @param holds whether a tree is as it must be
+     */
+    public StoreOptions guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
+        List<Guard> more = new ArrayList<>(guards);
+        more.add(new Guard(name, path, holds));
+        return new StoreOptions(rightOfWay, failureHandler, List.copyOf(more));
+    }
+
+    /**
+     * Asks all guards about a tree that a store is about to start with: for roots, before they write anything.
+     *
+     * @param tree as a root has it
+     * @param dialect what the root can hold
+     * @throws GuardException if one does not hold
+     */
+    public void requireGuardsHold(HashMap<String, @Nullable Object> tree, Dialect dialect) {
+        if (!guards.isEmpty()) {
+            requireGuardsHold(new Snapshot(new StoreIdentity(dialect), 0, tree));
+        }
+    }
+
+    void requireGuardsHold(Snapshot first) {
+        guards.forEach(guard -> guard.require(first));
     }
 
     /** An empty store in memory. */
@@ -64,6 +114,10 @@ public final class StoreOptions {
 
     Duration rightOfWay() {
         return rightOfWay;
+    }
+
+    List<Guard> guards() {
+        return guards;
     }
 
     Consumer<? super Throwable> failureHandler() {
