@@ -10,6 +10,7 @@ module dev.heartwood.core {
     exports dev.heartwood;
     exports dev.heartwood.tree to
             dev.heartwood.json,
+            dev.heartwood.history,
             dev.heartwood.storage,
             dev.heartwood.file,
             dev.heartwood.log,

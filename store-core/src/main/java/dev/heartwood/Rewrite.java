@@ -36,6 +36,8 @@ final class Rewrite extends Attempt {
     private @Nullable Object found;
     private @Nullable Object result;
     private int present;
+    /** Why it commits. */
+    private @Nullable String label;
 
     /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
     Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
@@ -43,6 +45,18 @@ final class Rewrite extends Attempt {
         this.path = path;
         this.mode = mode;
         this.step = step;
+    }
+
+    /** This operation, with a reason. */
+    Rewrite labelled(@Nullable String reason) {
+        label = reason;
+        return this;
+    }
+
+    @Override
+    @Nullable
+    String label() {
+        return label;
     }
 
     KeyPath path() {

@@ -31,6 +31,11 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
     }

@@ -50,7 +50,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private final Consumer<? super Throwable> failureHandler;
     private final List<Guard> guards;
-    private final long number = ReentrancyGuard.number();
+    private final long number;
+    private final OriginSource origins;
+    /** Whether this handle was closed; the store that was opened has its root for that. */
+    private volatile boolean handleClosed;
 
     Store(Root root, StoreOptions options) {
         this.root = root;
@@ -61,6 +64,19 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
+        this.number = ReentrancyGuard.number();
+        this.origins = new OriginSource(root.timeline(), options.origins(), null);
+    }
+
+    /** A handle: the same store but for the origin of its commits. */
+    private Store(Store opened, OriginSource origins) {
+        this.root = opened.root;
+        this.dialect = opened.dialect;
+        this.rightOfWay = opened.rightOfWay;
+        this.failureHandler = opened.failureHandler;
+        this.guards = opened.guards;
+        this.number = opened.number;
+        this.origins = origins;
     }
 
     /** An empty store in memory. */
@@ -90,6 +106,26 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /** What can be chosen for a store. */
     public static StoreOptions options() {
         return new StoreOptions();
+    }
+
+    /**
+     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all else:
+     * one tree, one version, one order of commits; a function of one may not use the other. References, maps and
+     * whatever else is made from the handle keep its author. On a handle, the new author takes the place of its own.
+     *
+     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that was
+     * opened ends all.
+     *
+     * @param author a name, not blank
+     */
+    public Store as(String author) {
+        requireOutside();
+        return new Store(this, origins.as(OriginSource.requireAuthor(author)));
+    }
+
+    /** The author of the commits of this handle; null for the store that was opened. */
+    public @Nullable String author() {
+        return origins.author();
     }
 
     /** The newest state; O(1). */
@@ -192,7 +228,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         requireNonNull(path, "path");
         requireNonNull(delivery, "delivery");
         requireNonNull(listener, "listener");
@@ -213,7 +249,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return Await.on(root, condition, timeout);
     }
 
@@ -244,19 +280,33 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return new LiveMap(this, path);
     }
 
+    /**
+     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For libraries
+     * that keep what a store does, such as the history. While it is there, commits carry their time.
+     */
+    public CommitRecording record(CommitRecorder recorder) {
+        requireOutside();
+        return RecorderFollower.start(root.timeline(), requireNonNull(recorder, "recorder"), failureHandler);
+    }
+
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         root.flush();
     }
 
     /**
      * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
-     * later use. Snapshots and diffs stay usable. Idempotent.
+     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its store
+     * goes on. Idempotent.
      */
     @Override
     public void close() {
-        ReentrancyGuard.here().requireOutside(number);
+        if (origins.author() != null) {
+            handleClosed = true;
+            return;
+        }
+        requireOutside();
         root.close();
     }
 
@@ -264,7 +314,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @Override
     public String toString() {
         Snapshot newest = root.timeline().newestIfAny();
-        return newest == null ? "Store[closed]" : "Store[" + newest.summary() + "]";
+        String as = author() == null ? "" : "as " + author() + ", ";
+        return "Store[" + as + (newest == null ? "closed" : newest.summary()) + "]";
     }
 
     /** Logs a failure. Stands here because a log record names the class that logs, and this is one that users know. */
@@ -297,15 +348,26 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @Override
     void arrived(Rewrite rewrite) {}
 
+    /** Refuses the use of a closed handle, and of the store inside its own function. */
+    private ReentrancyGuard requireOutside() {
+        if (handleClosed) {
+            throw new StoreClosedException(String.valueOf(origins.author()));
+        }
+        ReentrancyGuard inside = ReentrancyGuard.here();
+        inside.requireOutside(number);
+        return inside;
+    }
+
     private Snapshot visible() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.visible();
     }
 
     private Rewrite replaceTree(Snapshot next) {
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree);
+        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
+                .labelled(next.isDraft() ? next.origin().label() : null);
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
@@ -329,10 +391,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return false if there is another state than {@code only}
      */
     private boolean commit(Attempt attempt, @Nullable Snapshot only) {
-        ReentrancyGuard inside = ReentrancyGuard.here();
-        inside.requireOutside(number);
+        ReentrancyGuard inside = requireOutside();
         ContentionManager contention = null;
         GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
+        String where = origins.where();
         CommitEvent event = new CommitEvent();
         event.begin();
         try {
@@ -341,7 +403,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 Snapshot after = base;
                 if (only == null || only == base) {
                     try {
-                        after = next(base, attempt, inside, checks);
+                        after = next(base, attempt, inside, where, checks);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
                         if (settle(base, contention, e)) {
@@ -365,7 +427,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 }
                 if (settle(after, contention)) {
                     attempt.settled(base, after);
-                    event.end(attempt, contention);
+                    event.end(attempt, base, after, contention);
                     return only == null || only == base;
                 }
             }
@@ -398,14 +460,18 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws GuardException if that state breaks a guard
      */
     private Snapshot next(
-            Snapshot base, Attempt attempt, ReentrancyGuard inside, @Nullable GuardChecks checks) {
+            Snapshot base,
+            Attempt attempt,
+            ReentrancyGuard inside,
+            @Nullable String where,
+            @Nullable GuardChecks checks) {
         inside.enter(number);
         try {
             HashMap<String, @Nullable Object> next = attempt.next(base);
             if (next == base.tree()) {
                 return base;
             }
-            Snapshot after = root.timeline().state(root.nextVersion(base), next);
+            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
             if (checks != null) {
                 checks.require(base, after);
             }

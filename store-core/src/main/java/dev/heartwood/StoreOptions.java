@@ -15,15 +15,18 @@ public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
     private final List<Guard> guards;
+    private final Origins origins;
 
     StoreOptions() {
-        this(Duration.ofMillis(100), FailureHandlers::log, List.of());
+        this(Duration.ofMillis(100), FailureHandlers::log, List.of(), Origins.NAMED);
     }
 
-    private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler, List<Guard> guards) {
+    private StoreOptions(
+            Duration rightOfWay, Consumer<? super Throwable> failureHandler, List<Guard> guards, Origins origins) {
         this.rightOfWay = rightOfWay;
         this.failureHandler = failureHandler;
         this.guards = guards;
+        this.origins = origins;
     }
 
     /**
@@ -37,7 +40,7 @@ public final class StoreOptions {
         if (cap.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + cap);
         }
-        return new StoreOptions(cap, failureHandler, guards);
+        return new StoreOptions(cap, failureHandler, guards, origins);
     }
 
     /**
@@ -45,7 +48,7 @@ public final class StoreOptions {
      * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
-        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), guards);
+        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), guards, origins);
     }
 
     /**
@@ -72,7 +75,7 @@ public final class StoreOptions {
     public StoreOptions guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
         List<Guard> more = new ArrayList<>(guards);
         more.add(new Guard(name, path, holds));
-        return new StoreOptions(rightOfWay, failureHandler, List.copyOf(more));
+        return new StoreOptions(rightOfWay, failureHandler, List.copyOf(more), origins);
     }
 
     /**
@@ -84,12 +87,17 @@ public final class StoreOptions {
      */
     public void requireGuardsHold(HashMap<String, @Nullable Object> tree, Dialect dialect) {
         if (!guards.isEmpty()) {
-            requireGuardsHold(new Snapshot(new StoreIdentity(dialect), 0, tree));
+            requireGuardsHold(new Snapshot(new StoreIdentity(dialect).unrecorded(), 0, tree));
         }
     }
 
     void requireGuardsHold(Snapshot first) {
         guards.forEach(guard -> guard.require(first));
+    }
+
+    /** How much is recorded of who makes each commit, see {@link Snapshot#origin}. Default: {@link Origins#NAMED}. */
+    public StoreOptions origins(Origins level) {
+        return new StoreOptions(rightOfWay, failureHandler, guards, Objects.requireNonNull(level, "level"));
     }
 
     /** An empty store in memory. */
@@ -110,6 +118,10 @@ public final class StoreOptions {
     /** The store over a root, as {@link Store#over(Root)}. */
     public Store over(Root root) {
         return new Store(root, this);
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     Duration rightOfWay() {

@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class Timeline {
     private final FollowerList followers = new FollowerList();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
+    /** How many keep the times of commits. */
+    private final AtomicInteger stampers = new AtomicInteger();
 
     /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
     private int failures;
@@ -85,9 +88,32 @@ public final class Timeline {
         return newest.get();
     }
 
-    /** A state that could be next; it is seen by nobody until {@link #advance} publishes it. */
+    /** A state that could be next, of unknown origin; it is seen by nobody until {@link #advance} publishes it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree) {
-        return new Snapshot(identity, version, tree);
+        return new Snapshot(identity.unrecorded(), version, tree);
+    }
+
+    /** A state that could be next, with the origin of its commit as a storage has it. */
+    public Snapshot state(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        return new Snapshot(origin.in(identity), version, tree);
+    }
+
+    /**
+     * Asks for the time of each commit in its {@link Origin}, for as long as this timeline lasts: for roots that keep
+     * commits. To call before the first commit.
+     */
+    public void stampCommits() {
+        stampers.incrementAndGet();
+    }
+
+    /** Takes one {@link #stampCommits} back. */
+    void stampNoMore() {
+        stampers.decrementAndGet();
+    }
+
+    /** Whether the times of commits are kept by somebody. */
+    boolean isStamping() {
+        return stampers.get() > 0;
     }
 
     /**
@@ -167,6 +193,14 @@ public final class Timeline {
         }
         followers.ring();
         return done;
+    }
+
+    /** Hands in each step up to the newest state that has not reached all followers; rings nobody. */
+    void handInVisible() {
+        Snapshot state = newest.get();
+        if (state != null) {
+            handInUpTo(state);
+        }
     }
 
     private boolean handInUpTo(Snapshot state) {

@@ -31,6 +31,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     /** What is to be applied at the commit. */
     private CommuteQueue commutes = CommuteQueue.EMPTY;
 
+    private @Nullable String label;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -73,6 +74,18 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     public Snapshot base() {
         tree(KeyPath.root(), ReadKind.VALUE);
         return base;
+    }
+
+    /**
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
+     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     *
+     * @param reason not null; for people, so keep it short, and keep secrets out of it
+     */
+    public void label(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        requireOpen();
+        label = reason;
     }
 
     /**
@@ -160,6 +173,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         HashMap<String, @Nullable Object> before = tree;
         int actions = afterCommit == null ? 0 : afterCommit.size();
         CommuteQueue commutesBefore = commutes;
+        String reason = label;
         try {
             body.accept(this);
         } catch (Throwable e) {
@@ -168,6 +182,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             lastWritten = null;
             afterCommit = afterCommit == null ? null : afterCommit.subList(0, actions);
             commutes = commutesBefore;
+            label = reason;
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
             footprint().readAll();
@@ -352,6 +367,12 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return tree;
     }
 
+    /** Why it commits; null where nothing was said. */
+    @Nullable
+    String label() {
+        return label;
+    }
+
     /** What is to run after the commit. */
     List<Runnable> afterCommit() {
         return Objects.requireNonNull(afterCommit, "a draft");
@@ -361,7 +382,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     List<Rewrite> commutes(TreeEditor editor) {
         return commutes == CommuteQueue.EMPTY
                 ? List.of()
-                : commutes.all().stream().map(commute -> commute.rewrite(editor)).toList();
+                : commutes.all().stream()
+                        .map(commute -> commute.rewrite(editor))
+                        .toList();
     }
 
     /** What others have changed between two trees, set against what this batch has read and written. */

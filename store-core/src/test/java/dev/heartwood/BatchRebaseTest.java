@@ -58,7 +58,9 @@ class BatchRebaseTest {
             commit = store.batch(body);
         } catch (StoreException e) {
             // A function that it commuted found nothing at its place.
-            assertThatThrownBy(() -> store.snapshot().edit(body)).as("seed %d", seed).hasSameClassAs(e);
+            assertThatThrownBy(() -> store.snapshot().edit(body))
+                    .as("seed %d", seed)
+                    .hasSameClassAs(e);
             return;
         }
         List<String> told = body.told();

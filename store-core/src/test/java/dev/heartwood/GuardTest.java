@@ -170,7 +170,8 @@ class GuardTest {
     @Test
     void aPlaceThatOthersHaveBrokenMayOnlyBeMended() {
         Snapshot head = root.head();
-        Snapshot broken = root.timeline().state(head.version() + 1, start.edit(tx -> tx.put(A, 50)).tree());
+        Snapshot broken = root.timeline()
+                .state(head.version() + 1, start.edit(tx -> tx.put(A, 50)).tree());
         assertThat(root.timeline().advance(head, broken)).isTrue();
 
         store.put("n", 9);
@@ -223,7 +224,11 @@ class GuardTest {
     void itSeesTheWholeTreeWithPathsFromTheRoot() {
         List<String> seen = new ArrayList<>();
         Store watched = Store.options()
-                .guard("sees", A, view -> seen.add(view.get(A) + " " + view.get("n") + " " + view.under(ACCOUNTS).get("b")))
+                .guard(
+                        "sees",
+                        A,
+                        view -> seen.add(view.get(A) + " " + view.get("n") + " "
+                                + view.under(ACCOUNTS).get("b")))
                 .of(TREE);
         watched.under(ACCOUNTS).put("a", 5);
         assertThat(seen).containsExactly("2 1 3", "5 1 3");
@@ -250,11 +255,14 @@ class GuardTest {
         Map<String, Object> broken = Map.of("accounts", Map.of("a", 11));
         Root taken = Root.inMemory(broken);
         for (ThrowingCallable start : List.<ThrowingCallable>of(
-                () -> options.of(broken), () -> options.over(taken), () -> options.of(io.vavr.collection.HashMap.of("accounts", io.vavr.collection.HashMap.of("a", 11L))))) {
+                () -> options.of(broken),
+                () -> options.over(taken),
+                () -> options.of(io.vavr.collection.HashMap.of("accounts", io.vavr.collection.HashMap.of("a", 11L))))) {
             assertThatThrownBy(start)
                     .isInstanceOf(GuardException.class)
-                    .hasMessage("the guard \"at most ten\" does not hold for the tree that the store would start with: "
-                            + "/accounts is {\"a\": 11}. Nothing is changed; mend the tree, or open it without the guard");
+                    .hasMessage(
+                            "the guard \"at most ten\" does not hold for the tree that the store would start with: "
+                                    + "/accounts is {\"a\": 11}. Nothing is changed; mend the tree, or open it without the guard");
         }
         assertThat(Store.over(taken).get(A)).isEqualTo(11L);
     }
@@ -262,7 +270,9 @@ class GuardTest {
     @Test
     void itIsAskedAtTheStartAlsoWhereNothingIsAtItsPlace() {
         StoreOptions options = Store.options().guard("is there", A, view -> view.contains(A));
-        assertThatThrownBy(options::create).isInstanceOf(GuardException.class).hasMessageContaining("/accounts/a is nothing");
+        assertThatThrownBy(options::create)
+                .isInstanceOf(GuardException.class)
+                .hasMessageContaining("/accounts/a is nothing");
         assertThat(options.of(TREE).get(A)).isEqualTo(2L);
     }
 

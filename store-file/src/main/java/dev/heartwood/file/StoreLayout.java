@@ -29,7 +29,7 @@ final class StoreLayout {
     private static final Pattern TORN = Pattern.compile("torn-(\\d{1,18})");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
-    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
+    private static final Pattern TEMPORARY = Pattern.compile("tmp([-+][0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
     private static final String NO_OPENING = "00000000";
 
     private final Path file;
@@ -101,6 +101,7 @@ final class StoreLayout {
     /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
     void sweep(Disk disk) throws IOException {
         disk.delete(next());
+        disk.delete(nextAgain());
         disk.delete(nextInside());
         disk.delete(rights());
     }
@@ -140,7 +141,14 @@ final class StoreLayout {
 
     /** What takes the place of {@link #next} if the rights of the file change while that is written. */
     Path nextAgain() {
-        return parent.resolve(nextPrefix());
+        // Not longer than the name of next: where that has room this has room, too.
+        return parent.resolve(nextPrefix() + "+" + opening);
+    }
+
+    /** Whether a path is a temporary file of this opening: no other opening has files of that name. */
+    boolean isTemporary(Path path) {
+        String name = path.getFileName().toString();
+        return path.equals(next()) || path.equals(nextAgain()) || name.startsWith("tmp-" + opening);
     }
 
     /** Whether a name beside the file is {@link #next}, of this opening or of another one. */

@@ -20,6 +20,7 @@ class ModuleArrowsTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "core", Set.of(),
             "json", Set.of("core"),
+            "history", Set.of("core", "json"),
             "storage", Set.of("core", "json"),
             "file", Set.of("core", "json", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
