@@ -3,8 +3,8 @@ package dev.heartwood;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch touches, noted in the order in which it does, and sorted into a {@link ReadWriteSet} when there are many
- * notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
+ * The places that a batch touches, in the order in which it does, and sorted into a {@link ReadWriteSet} when there are
+ * many notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
  *
  * <p>Confined to the batch's thread.
  */
@@ -51,7 +51,7 @@ final class AccessLog {
     private void add(KeyPath path, int size, int bit) {
         int last = count - 1;
         if (last >= 0 && paths[last] == path && whats[last] >>> BITS == size) {
-            // What a batch reads, it often writes next. What is read after it is the batch's own.
+            // A batch often writes next the place that it has read. What is read after it is the batch's own.
             whats[last] |= (whats[last] & WRITE) == 0 ? bit : 0;
             return;
         }

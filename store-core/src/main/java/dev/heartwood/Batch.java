@@ -29,7 +29,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return result;
     }
 
-    /** What the last run wants done after the commit. */
+    /** The actions that the last run wants run after the commit. */
     List<Runnable> afterCommit() {
         return tx().afterCommit();
     }
@@ -55,8 +55,8 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     /**
-     * What the last run made, on another tree; null where something that it read is another there. Each rebase starts
-     * from the one before, so that it costs what has been committed since, not since the run.
+     * The tree that the last run made, moved onto another tree; null where something that it read is another there.
+     * Each rebase starts from the one before, so that it costs what has been committed since, not since the run.
      */
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);
@@ -81,7 +81,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return rebased == null ? tx().before().tree() : rebased.base;
     }
 
-    /** What it made of that. */
+    /** The tree that it made of that. */
     private HashMap<String, @Nullable Object> made() {
         return rebased == null ? tx().tree() : rebased.made;
     }
@@ -122,7 +122,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         commit = new Commit(before, after, runs);
     }
 
-    /** What it did, once it is settled. */
+    /** The commit, once it is settled. */
     Commit commit() {
         return Objects.requireNonNull(commit);
     }

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +14,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Two changes are equal when their paths and values are: {@link #container} does not count.
  */
 public sealed interface Change {
-    /** What a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map or an element of a list. */
+    /**
+     * The kind of container that a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map
+     * or an element of a list.
+     */
     enum Container {
         /** The place is a key of a map. */
         MAP,
         /** The place is an element of a list. */
-        LIST
+        LIST;
+
+        /** The kind of a node; null for a leaf and for none. */
+        static @Nullable Container of(@Nullable Object node) {
+            return node instanceof HashMap ? MAP : node instanceof Vector ? LIST : null;
+        }
     }
 
     /** Where it stands, valid after the changes before it. */
     KeyPath path();
 
     /**
-     * What the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
+     * The kind of container that the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
      *
      * @return null for a change that was made from a path alone, below the top level; no diff has such changes
      */

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a watcher's rounds on its executor: one at a time, each a task of its own, so that the executor's other tasks have
- * their turn in between.
+ * Runs a watcher's rounds on its executor: one at a time, each a task of its own, so that the executor's other tasks
+ * have their turn in between.
  *
  * <pre>
  *   HELD --begin--&gt; IDLE --ask--&gt; SENT --run--&gt; RUNNING --&gt; IDLE, and SENT again if there is more
@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The thread that moves the turn to SENT passes this to the executor. The thread that moves it to RUNNING tells one
- * round. A task that comes when the turn is not SENT does nothing, so a task that was given up may still come, harmlessly.
+ * round. A task that comes when the turn is not SENT does nothing, so a task that was given up may still come,
+ * harmlessly.
  */
 final class DeliveryLoop implements Runnable {
     private static final long HELD = 0;
@@ -38,12 +39,15 @@ final class DeliveryLoop implements Runnable {
     private final Watch watch;
 
     /**
-     * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the listener left
-     * in the round before it.
+     * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the
+     * listener left in the round before it.
      */
     private volatile long turn = HELD;
 
-    /** The thread that is inside the executor's {@code execute}; another may overwrite it, and then rounds nest, no more. */
+    /**
+     * The thread that is inside the executor's {@code execute}; another may overwrite it, and then rounds nest, no
+     * more.
+     */
     private volatile @Nullable Thread sender;
 
     /** The sender that is to send once more when {@code execute} returns. */
@@ -174,7 +178,7 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    /** What was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
+    /** A round that was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (watch.isExecutorTerminated()) {
             watch.end(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ReadOnly {
     private ReadOnly() {}
 
-    /** What a view of a tree answers to a change. */
+    /** The answers of a view of a tree to attempts to change it. */
     static UnsupportedOperationException refusal() {
         return new UnsupportedOperationException("this view shows one state of a tree, which does not change: write to"
                 + " the store or the transaction (put, update, remove), or change a copy, such as new"
@@ -292,7 +292,7 @@ final class ReadOnly {
             throw ReadOnly.refusal();
         }
 
-        /** What a part of the list asks for when it is cleared. */
+        /** Called by a part of the list when that is cleared. */
         @Override
         protected final void removeRange(int from, int end) {
             throw ReadOnly.refusal();

@@ -15,7 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch touched: a trie of path tokens that says of each place how it was read and whether it was written.
+ * The places that a batch touched: a trie of path tokens that says of each place how it was read and whether it was
+ * written.
  *
  * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
  * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.
@@ -294,7 +295,7 @@ final class ReadWriteSet implements ReadSet {
         } else if (visit.after == MISSING) {
             edits.add(new Edit.Remove(visit.path()));
         } else {
-            edits.add(new Edit.Put(visit.path(), visit.after));
+            edits.add(Edit.Put.in(visit.parent == null ? null : visit.parent.after, visit.path(), visit.after));
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What can be chosen for a store. Each method gives new options; immutable. */
+/** Options of a store. Each method gives new options; immutable. */
 public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
@@ -31,8 +31,8 @@ public final class StoreOptions {
 
     /**
      * How long a claim of the right of way stands at most: so long a writer may have to wait for one long batch, and a
-     * batch longer than that may starve under fire. A batch that itself waits for something loses its claim earlier, after
-     * twice the duration of its run. Default: 100 ms; zero turns it off.
+     * batch longer than that may starve under fire. A batch that itself waits for something loses its claim earlier,
+     * after twice the duration of its run. Default: 100 ms; zero turns it off.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Every step reaches every follower, in order.</b> The thread that publishes a state hands the step in to the
  * followers. It may be suspended before it does, or die. So until a step has reached all followers, its state is marked
- * with the state before it ({@link Snapshot#stepFrom}); and each thread that publishes a state hands in all marked steps
- * that lead to it, oldest first. A follower may be handed one step by several threads, and takes it once.
+ * with the state before it ({@link Snapshot#stepFrom}); and each thread that publishes a state hands in all marked
+ * steps that lead to it, oldest first. A follower may be handed one step by several threads, and takes it once.
  *
  * <p><b>Progress.</b> {@link #newest} is wait-free, {@link #advance} is one compare-and-set. <b>Memory effects.</b> A
  * thread that sees a state sees every write that made it.
@@ -120,8 +120,8 @@ public final class Timeline {
      * Publishes {@code after}, if {@code before} is the newest state: same reference, not merely equal.
      *
      * <p>Watchers whose executor runs tasks on the calling thread are told here, and may write to the store. So a root
-     * calls this while it holds no lock that a commit needs, and not on a thread that {@link Root#settle} waits for: best
-     * on the threads that settle, each of which publishes all that is durable up to its own state.
+     * calls this while it holds no lock that a commit needs, and not on a thread that {@link Root#settle} waits for:
+     * best on the threads that settle, each of which publishes all that is durable up to its own state.
      *
      * @return whether it did; if not, nothing happened
      * @throws StoreClosedException at the end of time
@@ -162,7 +162,8 @@ public final class Timeline {
             // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
             // mark, so that the next commit hands it in.
         }
-        // What failing threads leave behind has a limit. Assignments alone, which need neither stack nor heap.
+        // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither
+        // stack nor heap.
         if (!done && ++failures > MOST_FAILURES) {
             givenUp = after;
             after.stepFrom = after;
@@ -259,7 +260,8 @@ public final class Timeline {
 
     /**
      * Calls {@code action} each time that somebody begins to watch or to await, on their thread and before their first
-     * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not throw.
+     * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not
+     * throw.
      */
     public void whenFollowed(Runnable action) {
         whenFollowed = action;
@@ -269,7 +271,7 @@ public final class Timeline {
         return identity.dialect();
     }
 
-    /** What the states of this timeline, and of no other, have. */
+    /** The identity that the states of this timeline, and of no other, have. */
     StoreIdentity identity() {
         return identity;
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
  * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
- * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. What is read at or below a path
- * that the batch itself has set is its own.
+ * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a
+ * path that the batch itself has set is its own.
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
@@ -77,8 +77,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
-     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root
+     * that keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is
+     * dropped.
      *
      * @param reason not null; for people, so keep it short, and keep secrets out of it
      */
@@ -90,7 +91,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
-     * durable as the root promises. What it throws goes to the store's handler, since the commit stands.
+     * durable as the root promises. An exception of it goes to the store's handler, since the commit stands.
      *
      * @param action not null
      * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
@@ -229,7 +230,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             next = rewrite.next(tree);
         }
         if (next != tree || rewrite.isBlind()) {
-            // What was written without a look is the batch's own, also where it was there already.
+            // A place written without a look is the batch's own, also where it was there already.
             noteWrites(rewrite);
         }
         tree = next;
@@ -276,8 +277,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
-     * place was read, its value says so too.
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where
+     * the place was read, its value says so too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
         notes.read(rewrite.path(), level - 1, ReadKind.KIND);
@@ -286,7 +287,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list. */
+    /**
+     * Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list.
+     */
     private void noteMissing(KeyPath path) {
         int there = 0;
         Object node = tree;
@@ -350,8 +353,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and how
-     * many keys there are more. Counts as no read.
+     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and
+     * how many keys there are more. Counts as no read.
      */
     @Override
     public String toString() {
@@ -373,7 +376,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return label;
     }
 
-    /** What is to run after the commit. */
+    /** The actions to run after the commit. */
     List<Runnable> afterCommit() {
         return Objects.requireNonNull(afterCommit, "a draft");
     }
@@ -387,7 +390,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
                         .toList();
     }
 
-    /** What others have changed between two trees, set against what this batch has read and written. */
+    /** The changes of others between two trees, set against what this batch has read and written. */
     Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
         return Rebase.of(footprint(), from, to, notes.size());
     }

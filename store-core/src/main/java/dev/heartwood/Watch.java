@@ -7,25 +7,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watcher. A thread that commits compares the two references at the path, and where they differ adds a change to those
- * that wait; the listener runs on its executor.
+ * One watcher. A thread that commits compares the two references at the path, and where they differ adds a change to
+ * those that wait; the listener runs on its executor.
  */
 final class Watch implements Follower {
     /** How many updates a round tells at most. */
     private static final int ROUND = 64;
 
-    /** What a watcher reaches until it is over, and lets go of then. */
+    /** The objects that a watcher reaches until it is over, and lets go of then. */
     private record Ties(Timeline timeline, Delivery delivery, Consumer<? super Update> listener) {}
 
     private final KeyPath path;
     private final PendingChanges changes;
     private final DeliveryLoop loop = new DeliveryLoop(this);
-    /** Null once this is over. Whoever takes it out ends it. */
+    /** Null once this is over. The thread that takes it out ends it. */
     private final AtomicReference<@Nullable Ties> ties;
 
     /**
-     * Whether the next commit is to look whether a round is needed: something was handed in since somebody last looked, or
-     * that look, or a round, ended in an error.
+     * Whether the next commit is to look whether a round is needed: something was handed in since somebody last looked,
+     * or that look, or a round, ended in an error.
      */
     volatile boolean asked;
 
@@ -178,7 +178,9 @@ final class Watch implements Follower {
         }
     }
 
-    /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
+    /**
+     * Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few.
+     */
     private static boolean differs(Ties mine, Update update) {
         try {
             return !TreeEquality.trees(update.nodeBefore(), update.nodeAfter());
@@ -236,7 +238,7 @@ final class Watch implements Follower {
         return mine == null || mine.timeline.isClosed();
     }
 
-    /** What is pending is not told any more. Idempotent. */
+    /** Pending changes are not told any more. Idempotent. */
     void close() {
         end(null);
     }

@@ -195,11 +195,26 @@ class EveryOperationTest {
             return place.before.diff(place.before.edit(tx -> tx.put(path, 5)));
         } else if (type == Delivery.class) {
             return Delivery.latest(Runnable::run);
+        } else if (type == CommitRecorder.class) {
+            return quietRecorder();
         } else if (type == Duration.class) {
             return Duration.ofSeconds(10);
         } else if (type == Root.class) {
             return new MemoryRoot(new Timeline(0, place.before.root(), Dialect.ANYTHING));
         }
         throw new AssertionError(operation + " takes a " + type + ", of which this test has no value");
+    }
+
+    private static CommitRecorder quietRecorder() {
+        return new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {}
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {}
+
+            @Override
+            public void missed(long upTo) {}
+        };
     }
 }

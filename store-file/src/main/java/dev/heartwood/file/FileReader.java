@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the files of a store say and changes no byte: with or without somebody who has them open. Where a checkpoint
- * of theirs comes in between, it reads again.
+ * Reads what the files of a store say and changes no byte: with or without somebody who has them open. Where a
+ * checkpoint of theirs comes in between, it reads again.
  */
 final class FileReader {
     private static final int TRIES = 100;
@@ -110,7 +110,8 @@ final class FileReader {
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());
         }
-        // What is shown must stay after a power cut: a holder may have written it just now, and not synced it yet.
+        // A state that is shown must stay after a power cut: a holder may have written it just now, and not synced it
+        // yet.
         disk.forceDirectory(place.parent());
         return new Read(tree(findings(), loaded), number(found));
     }

@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
  * that reads and closes {@code lock} in the holder's process releases it, and a directory can be moved away or replaced
  * under an open store.
  *
- * <p>Each opening puts a file of its own, its token, in the place of {@code state.json.d/holder}, durably. Every sync of
- * the store is followed by one stat of that name. The order makes it safe:
+ * <p>Each opening puts a file of its own, its token, in the place of {@code state.json.d/holder}, durably. Every sync
+ * of the store is followed by one stat of that name. The order makes it safe:
  *
  * <pre>
  * the opener:  its token has the name   →  temporary files of others are deleted  →  it reads file and journal
  * the holder:  writes and syncs         →  looks at the token                     →  acknowledges
  * </pre>
  *
- * <p>So either the holder sees the other token and acknowledges nothing, or the opener reads the commit. And a holder that
- * looked too early destroys nothing of the opener's: what it renames into place is a temporary file under a name of its
- * own, which it looked after; so either the rename comes before the opener reads, or the file is gone.
+ * <p>So either the holder sees the other token and acknowledges nothing, or the opener reads the commit. And a holder
+ * that looked too early destroys nothing of the opener's: what it renames into place is a temporary file under a name
+ * of its own, which it looked after; so either the rename comes before the opener reads, or the file is gone.
  *
- * <p>The token is kept open, so its inode is given to no other file. A copy of the directory has other inodes; a copy made
- * of hard links has the same, so when the token has more than one name, the directory's own inode decides, which the token
- * names. A token that was written over in place is told by its text.
+ * <p>The token is kept open, so its inode is given to no other file. A copy of the directory has other inodes; a copy
+ * made of hard links has the same, so when the token has more than one name, the directory's own inode decides, which
+ * the token names. A token that was written over in place is told by its text.
  */
 final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -104,8 +104,9 @@ final class HolderToken implements Closeable {
     /** After the token has its name, and before anything is read: a rename of an earlier holder finds nothing now. */
     private void deleteTemporaryFiles() throws IOException {
         for (String name : disk.list(place.parent())) {
-            if (place.isNext(name)) {
-                disk.delete(place.parent().resolve(name));
+            Path path = place.parent().resolve(place.spelledAsNext(name));
+            if (place.isNext(path.getFileName().toString()) && disk.attributes(path) != null) {
+                disk.delete(path);
             }
         }
         for (String name : disk.list(place.directory())) {

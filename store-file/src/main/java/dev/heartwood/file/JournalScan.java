@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look at a journal tells, before anything is believed.
+ * The findings of a look at a journal, before anything is believed.
  *
  * @param header null if the first line is not one: a journal gets its name only when its header is durable, so
  *     something else has been at it
@@ -64,7 +64,7 @@ record JournalScan(
         }
     }
 
-    /** What another version wrote is not damaged, and not to be repaired. */
+    /** A journal that another version wrote is not damaged, and not to be repaired. */
     private static void requireKnown(Path file, int format) {
         if (format > 1) {
             throw new StoreIOException(
@@ -100,7 +100,7 @@ record JournalScan(
         return header != null && header.follows(content);
     }
 
-    /** What is wrong with it, for people. */
+    /** The fault, in words for people. */
     String damage() {
         return header == null
                 ? "its first line is damaged"

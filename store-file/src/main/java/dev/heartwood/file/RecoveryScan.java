@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** What an opening finds beside the file: journals and generations, looked at and not changed. */
+/** The files that an opening finds beside the file: journals and generations, looked at and not changed. */
 final class RecoveryScan {
     private final Disk disk;
     private final StoreLayout place;
@@ -149,19 +149,19 @@ final class RecoveryScan {
         return new Storage(disk, place, format, settings, reporter, current, model(), newest);
     }
 
-    /** Who may do what with the file; where it is missing, the newest generation tells. */
+    /** The rights on the file; where it is missing, the newest generation tells. */
     private Disk.@Nullable Attributes model() throws IOException {
         Disk.Attributes file = disk.attributes(place.file());
         return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
-    /** What the commits of a journal make of the tree that it follows. */
+    /** The tree that the commits of a journal make of the one that it follows. */
     HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {
         return replay.of(journal, base);
     }
 
-    /** What a journal follows: the file as it was loaded, or its generation; null if it is neither. */
+    /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */
     TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
         TreeFile.Loaded base = file != null && follows.test(journal, file.content())
                 ? file

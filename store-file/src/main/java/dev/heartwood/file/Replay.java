@@ -34,7 +34,7 @@ final class Replay {
     }
 
     /**
-     * What the whole commits of the journal make of the tree.
+     * The tree that the whole commits of the journal lead to.
      *
      * @throws StoreIOException if one cannot be applied
      */

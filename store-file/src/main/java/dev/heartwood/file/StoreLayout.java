@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
  * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
- * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the file
- * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
+ * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the
+ * file state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
  * </pre>
  */
 final class StoreLayout {
@@ -115,7 +115,10 @@ final class StoreLayout {
         return directory.resolve("holder");
     }
 
-    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    /**
+     * The temporary file that is about to become the file. In its own directory: renaming across two is not atomic
+     * everywhere.
+     */
     Path next() {
         return parent.resolve(nextPrefix() + "-" + opening);
     }
@@ -124,7 +127,7 @@ final class StoreLayout {
         return "." + name() + ".heartwood-tmp";
     }
 
-    /** What is about to become a journal, a generation or a token. */
+    /** The temporary file that is about to become a journal, a generation or a token. */
     Path nextInside() {
         return directory.resolve("tmp-" + opening);
     }
@@ -134,7 +137,10 @@ final class StoreLayout {
         return directory.resolve("tmp-" + opening + "-rights");
     }
 
-    /** The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies, too. */
+    /**
+     * The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies,
+     * too.
+     */
     Path rightsOfCopy(long number) {
         return directory.resolve("tmp-" + opening + "-like-" + number);
     }
@@ -159,6 +165,18 @@ final class StoreLayout {
                         .matches();
     }
 
+    /**
+     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower
+     * case alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one
+     * there is a file of this name.
+     */
+    String spelledAsNext(String name) {
+        String prefix = nextPrefix();
+        return name.regionMatches(true, 0, prefix, 0, prefix.length())
+                ? prefix + name.substring(prefix.length())
+                : name;
+    }
+
     /** Whether a name in the directory is {@link #nextInside}, of this opening or of another one. */
     static boolean isNextInside(String name) {
         return TEMPORARY.matcher(name).matches();
@@ -177,7 +195,7 @@ final class StoreLayout {
         return directory.resolve("superseded");
     }
 
-    /** What followed the whole commits of a journal: a write that was cut off. */
+    /** The bytes after the whole commits of a journal: a write that was cut off. */
     Path torn(long number) {
         return directory.resolve("torn-" + number);
     }

@@ -66,7 +66,8 @@ class BackgroundCheckpointTest {
             while (disk.checkpoints == 0 && commits < most) {
                 store.put("k", "x".repeat(300_000) + commits++);
             }
-            System.out.println("a checkpoint that copies more slowly than commits come ended after " + commits + " commits");
+            System.out.println(
+                    "a checkpoint that copies more slowly than commits come ended after " + commits + " commits");
             assertThat(commits).isLessThan(most);
         }
         try (Store store = Store.over(

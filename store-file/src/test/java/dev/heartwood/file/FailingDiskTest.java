@@ -41,7 +41,9 @@ class FailingDiskTest {
         assertThat(histories).isGreaterThan(100);
     }
 
-    /** Beside the checkpoints, which are on a thread of their own, there are commits: any operation of both may fail. */
+    /**
+     * Beside the checkpoints, which are on a thread of their own, there are commits: any operation of both may fail.
+     */
     @ParameterizedTest
     @ValueSource(longs = {0, 700})
     void everyFailureOfACheckpointBesideCommitsIsAnswered(long journalAbove) throws IOException {
@@ -66,8 +68,8 @@ class FailingDiskTest {
                 }
             }
         }
-        System.out.println("failures beside a checkpoint, then crashes, journal above " + journalAbove + ": " + histories
-                + " histories, " + states + " states tried");
+        System.out.println("failures beside a checkpoint, then crashes, journal above " + journalAbove + ": "
+                + histories + " histories, " + states + " states tried");
         assertThat(histories).isGreaterThan(100);
     }
 

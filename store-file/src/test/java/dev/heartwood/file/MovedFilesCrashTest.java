@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody moves, copies or deletes the files of an open store, before each operation of the store in turn, and then the
- * power may fail. Nothing is acknowledged into files that are no longer the store's, and what was acknowledged before is in
- * the files where they are now.
+ * Somebody moves, copies or deletes the files of an open store, before each operation of the store in turn, and then
+ * the power may fail. Nothing is acknowledged into files that are no longer the store's, and what was acknowledged
+ * before is in the files where they are now.
  */
 @Timeout(300)
 class MovedFilesCrashTest {
@@ -150,7 +150,7 @@ class MovedFilesCrashTest {
 
         void commit() throws IOException {
             Store store = Store.over(FileRoot.open(
-                    disk, PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}, Unlocked::take));
+                    disk, PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}, NoLock::take));
             disk.armed = true;
             try {
                 for (int i = 0; i < COMMITS; i++) {
@@ -229,20 +229,6 @@ class MovedFilesCrashTest {
         public String toString() {
             return deed + " before operation " + disk.operation + ", " + mode;
         }
-    }
-
-    /** The lock of a process that nobody competes with. */
-    private static final class Unlocked implements HeldLock {
-        static HeldLock take(Disk disk, StoreLayout place) throws IOException {
-            place.prepare(disk);
-            return new Unlocked();
-        }
-
-        @Override
-        public void keep() {}
-
-        @Override
-        public void close() {}
     }
 
     private interface Action {

@@ -11,13 +11,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is opened,
- * the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
+ * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is
+ * opened, the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
  *
- * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to the
- * chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible when they
- * asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap entry} of
- * its own.
+ * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
+ * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
+ * when they asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap
+ * entry} of its own.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class History implements AutoCloseable {
         this.source = source;
     }
 
-    /** What can be chosen: how much is kept. */
+    /** Options: how much is kept. */
     public static HistoryOptions options() {
         return HistoryOptions.DEFAULT;
     }
@@ -62,8 +62,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit counts
-     * as made at the time of the commit before it, and so does one whose time is not known.
+     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit
+     * counts as made at the time of the commit before it, and so does one whose time is not known.
      *
      * @throws NoSuchStateException if the oldest state kept is younger than that
      */
@@ -91,8 +91,8 @@ public final class History implements AutoCloseable {
 
     /**
      * Takes back the newest commit of the author of the store's handle that is not taken back yet; of any author, where
-     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so, and
-     * is not undone in turn: see {@link #redo}.
+     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so,
+     * and is not undone in turn: see {@link #redo}.
      *
      * @return the commit; null if there is nothing to undo among what is kept
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
@@ -113,7 +113,7 @@ public final class History implements AutoCloseable {
         return source.undoLog().redo(records());
     }
 
-    /** Ends the recording. What was recorded can still be read. The store goes on. Idempotent. */
+    /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */
     @Override
     public void close() {
         source.close();

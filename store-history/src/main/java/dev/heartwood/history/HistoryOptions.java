@@ -3,7 +3,7 @@ package dev.heartwood.history;
 import dev.heartwood.Store;
 import java.util.Objects;
 
-/** What a history keeps. Each method gives new options; immutable. */
+/** Options of a history: how much it keeps. Each method gives new options; immutable. */
 public final class HistoryOptions {
     static final HistoryOptions DEFAULT = new HistoryOptions(10_000);
 
