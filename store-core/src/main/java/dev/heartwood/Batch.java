@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
-final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
@@ -86,19 +86,45 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return rebased == null ? tx().tree() : rebased.made;
     }
 
+    /** Whether the body may {@linkplain Transaction#retry wait}. */
+    boolean mayWait() {
+        return false;
+    }
+
+    /** Before each run; throws where another run must not begin. */
+    void begin() throws Exception {}
+
+    /** The body has called {@link Transaction#retry}. */
+    void gaveUp(Transaction attempt) {
+        throw new AssertionError("a body that may not wait has waited");
+    }
+
     private HashMap<String, @Nullable Object> run(Snapshot on) {
+        try {
+            begin();
+        } catch (Exception e) {
+            throw Exceptions.rethrow(e);
+        }
         runs++;
         tx = null;
         edits = null;
         rebased = null;
-        Transaction running = new Transaction(on, false);
+        Transaction running = new Transaction(on, false, mayWait());
         try {
             result = body.apply(running);
-        } catch (Exception e) {
-            // E or unchecked, as the body's type says; the loop lets both pass.
-            throw Exceptions.rethrow(e);
+        } catch (Throwable e) {
+            if (!running.hasRetried()) {
+                // E or unchecked, as the body's type says; the loop lets both pass.
+                throw Exceptions.rethrow(e);
+            }
         } finally {
             running.end();
+        }
+        if (running.hasRetried()) {
+            // Whatever the body has made of the signal. What it gave is the answer of no attempt.
+            result = null;
+            gaveUp(running);
+            throw new RetrySignal();
         }
         tx = running;
         commutes = running.commutes(editor);

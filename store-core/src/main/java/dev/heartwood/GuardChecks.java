@@ -33,9 +33,9 @@ final class GuardChecks {
             Guard guard = guards.get(i);
             if (guard.isConcerned(before.tree(), after.tree()) && !stands(guard, checks[i], after)) {
                 checks[i] = null;
-                RecordingView view = new RecordingView(after);
+                TrackedView view = new TrackedView(after);
                 guard.require(before, after, view);
-                checks[i] = new Check(after.tree(), view.reads());
+                checks[i] = new Check(after.tree(), view.finish());
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,18 @@ final class ScopedTransaction extends Transaction {
     @Override
     public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         whole.commute(absolute(path), type, fn);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as declared
+    public <T> T retry() {
+        return whole.retry();
+    }
+
+    @Override
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));
     }
 
     @Override

@@ -58,7 +58,7 @@ public final class Snapshot extends TreeView {
      * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
      */
     public Snapshot edit(Consumer<? super Transaction> body) {
-        Transaction tx = new Transaction(this, true);
+        Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
             tx.applyCommutes(KeyPath.root());

@@ -202,6 +202,65 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batch(tx -> tx.rewrite(rewrite));
     }
 
+    /**
+     * {@link #transactChecked} with a body that may wait: where it calls {@link Transaction#retry}, nothing of the attempt
+     * is committed, the thread sleeps until something that the body has read is another, and the body runs again. Works
+     * across processes on a root that is shared.
+     *
+     * <p>No wake-up is lost: a change of anything that was read, between the state that the body saw and its sleep, makes
+     * it run again at once. A thread that sleeps holds the places that the body has read, and no state; a body that has read
+     * nothing sleeps until the timeout.
+     *
+     * <p><b>Timeout.</b> The first attempt always begins; no other begins after the timeout or an interrupt. Once a commit is
+     * accepted, it is answered whatever the clock or an interrupt says; the interrupt is kept then.
+     *
+     * @param timeout zero or less for a single attempt
+     * @return what the body gives
+     * @throws TimeoutException if the timeout has passed; nothing was committed
+     * @throws InterruptedException if the thread was interrupted; nothing was committed
+     * @throws StoreClosedException if the store is closed meanwhile
+     * @throws IllegalStateException inside a function or batch of any store, and on a thread that runs a listener of this
+     *     one: others may wait for that
+     */
+    @SuppressWarnings("NullAway") // null only where R allows it
+    public <R extends @Nullable Object, E extends Exception> R awaitTransact(
+            TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
+        requireNonNull(body, "body");
+        requireMayWait();
+        BlockingBatch<R, E> batch = new BlockingBatch<>(this, body, timeout);
+        try {
+            for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
+                batch.sleep(waiter);
+            }
+        } catch (InterruptedException e) {
+            boolean ignored = Thread.interrupted(); // kept until here, so that no attempt could begin
+            throw e;
+        }
+        return batch.result();
+    }
+
+    /** Null if the batch has committed; else this thread is registered at everything that the batch has read. */
+    private @Nullable Waiter attempt(BlockingBatch<?, ?> batch) throws InterruptedException, TimeoutException {
+        try {
+            commitBatch(batch);
+            return null;
+        } catch (RetrySignal retry) {
+            // The loop has settled the base of the attempt, and given up its claim of the right of way.
+            return batch.register(root);
+        }
+    }
+
+    private void requireMayWait() {
+        ReentrancyGuard here = ReentrancyGuard.here();
+        if (here.anything() || here.delivers(root.timeline())) {
+            throw new IllegalStateException(
+                    here.anything()
+                            ? "a batch cannot wait inside a function or batch of a store: its own writer would wait for it"
+                            : "a batch cannot wait on a thread that runs a listener of its store: commits may wait for"
+                                    + " the listener; run it on a thread of your own");
+        }
+    }
+
     /** {@inheritDoc} */
     @Override
     public ScopedStore under(Object... steps) {
@@ -236,6 +295,21 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
     }
 
+    /**
+     * Calls {@code listener} for every change of a value at a place of the pattern, presence included: once for each place
+     * that differs, with its own path, and those of one commit together, in the order of their paths. A pattern that ends
+     * in {@code **} tells the deepest places that differ, as the changes of a {@link Diff} are: a subtree that is new is
+     * one place; lists are compared by position. Everything else is as {@link #watch(KeyPath, Delivery, Consumer)} has it;
+     * the backlog of {@link Delivery#every} counts commits.
+     */
+    public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
+        requireOutside();
+        requireNonNull(pattern, "pattern");
+        requireNonNull(delivery, "delivery");
+        requireNonNull(listener, "listener");
+        return Watch.start(root.timeline(), pattern, delivery.orHandler(failureHandler), listener);
+    }
+
     /** {@link #watch(KeyPath, Delivery, Consumer)} on a key of the top level. */
     public Subscription watch(String key, Delivery delivery, Consumer<? super Update> listener) {
         return watch(KeyPath.ofTokens(key), delivery, listener);
@@ -244,6 +318,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /**
      * Waits until {@code condition} holds, and gives the state in which it does. Always looks at the newest state, and
      * may miss one that stood only for a moment.
+     *
+     * <p>The condition is evaluated again only if something that it has read has changed, so it must read through the view
+     * that it is given. One that asks a clock, a variable or the store itself is not evaluated again when that changes.
      *
      * @throws TimeoutException if it does not hold in time
      * @throws StoreClosedException if the store is closed meanwhile

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
     private final AccessLog notes;
+    private final boolean mayWait;
+    private boolean retried;
     /** What is to run after the commit; null on a draft, which nothing commits. */
     private @Nullable List<Runnable> afterCommit;
     /** What is to be applied at the commit. */
@@ -38,8 +41,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private int lastLevel;
     private @Nullable Object lastMade;
 
-    /** A batch on top of {@code base}, or a draft, which nothing commits. */
-    Transaction(Snapshot base, boolean draft) {
+    /** A batch on top of {@code base}, which may wait; or a draft, which nothing commits. */
+    Transaction(Snapshot base, boolean draft, boolean mayWait) {
+        this.mayWait = mayWait;
         this.base = base;
         this.tree = base.tree();
         this.afterCommit = draft ? null : List.of();
@@ -48,6 +52,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
     Transaction(Transaction whole) {
+        this.mayWait = whole.mayWait;
         this.base = whole.base;
         this.tree = whole.tree;
         this.notes = whole.notes;
@@ -171,24 +176,112 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     public void atomically(Consumer<? super Transaction> body) {
         requireOpen();
-        HashMap<String, @Nullable Object> before = tree;
-        int actions = afterCommit == null ? 0 : afterCommit.size();
-        CommuteQueue commutesBefore = commutes;
-        String reason = label;
+        Part part = beginPart();
         try {
             body.accept(this);
         } catch (Throwable e) {
             // Any at all: a body in another language may throw a checked exception that it does not declare.
-            tree = before;
-            lastWritten = null;
-            afterCommit = afterCommit == null ? null : afterCommit.subList(0, actions);
-            commutes = commutesBefore;
-            label = reason;
-            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
-            // valid.
-            footprint().readAll();
+            undo(part);
             throw e;
+        } finally {
+            notes.closePart();
         }
+    }
+
+    /**
+     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read is another, and
+     * runs again. Inside the first function of an {@link #orElse} it gives that one up alone.
+     *
+     * <p>Never returns. If the body catches what this throws, it waits all the same, whatever it does after that.
+     *
+     * @throws IllegalStateException in a batch that was not begun by {@link Store#awaitTransact}
+     */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // stands wherever a value is expected, as a throw statement does
+    public <T> T retry() {
+        requireOpen();
+        if (!mayWait) {
+            throw new IllegalStateException(
+                    "this batch cannot wait, so it cannot retry: run its body with Store.awaitTransact(body, timeout)");
+        }
+        retried = true;
+        throw new RetrySignal();
+    }
+
+    /**
+     * {@linkplain #retry Retries} unless {@code condition} is true.
+     *
+     * @throws IllegalStateException if it is not, in a batch that was not begun by {@link Store#awaitTransact}
+     */
+    public void check(boolean condition) {
+        if (!condition) {
+            retry();
+        }
+    }
+
+    /**
+     * Runs {@code first}; if that {@linkplain #retry retries}, undoes what it wrote, and runs {@code second} instead. If
+     * both retry, the batch waits until something that either of them has read is another. May be nested.
+     *
+     * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
+     * still right when the batch commits. Its writes, the functions
+     * that it {@linkplain #commute commutes}, its {@link #label} and its {@link #afterCommit} actions go. An exception of
+     * either comes out unchanged, and undoes nothing by itself.
+     *
+     * @return what the function that succeeded gives
+     */
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        requireOpen();
+        Objects.requireNonNull(second, "second");
+        if (retried) {
+            throw new RetrySignal();
+        }
+        Part part = beginPart();
+        try {
+            R result = first.apply(this);
+            if (!retried) {
+                return result;
+            }
+        } catch (Throwable e) {
+            if (!retried) {
+                throw e;
+            }
+        } finally {
+            if (retried) {
+                undo(part);
+            }
+            notes.closePart();
+        }
+        retried = false;
+        return second.apply(this);
+    }
+
+    /** What stands when a part of the batch begins, of which nothing may stay. */
+    private record Part(
+            HashMap<String, @Nullable Object> tree,
+            int actions,
+            CommuteQueue commutes,
+            @Nullable String label,
+            int writes) {}
+
+    private Part beginPart() {
+        int actions = afterCommit == null ? 0 : afterCommit.size();
+        return new Part(tree, actions, commutes, label, notes.openPart());
+    }
+
+    /** Undoes a part of the batch. What it has read stays read: by that the batch came to undo it. */
+    private void undo(Part part) {
+        tree = part.tree;
+        lastWritten = null;
+        afterCommit = afterCommit == null ? null : afterCommit.subList(0, part.actions);
+        commutes = part.commutes;
+        label = part.label;
+        notes.undoWrites(part.writes);
+    }
+
+    /** Whether the body has called {@link #retry}, other than in a function that another one stood in for. */
+    boolean hasRetried() {
+        return retried;
     }
 
     @Override
@@ -309,7 +402,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             notes.read(path, level, ReadKind.VALUE);
         }
         if (rewrite.appendsAt() >= 0) {
-            footprint().append(path, level, rewrite.appendsAt());
+            notes.append(path, level, rewrite.appendsAt());
         } else {
             notes.write(path, level);
         }

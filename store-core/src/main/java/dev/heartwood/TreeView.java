@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
  */
-public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, RecordingView {
+public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, TrackedView {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
