@@ -53,6 +53,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final List<Guard> guards;
     private final long number;
     private final OriginSource origins;
+    private final boolean strict;
     /** Whether this handle was closed; the store that was opened has its root for that. */
     private volatile boolean handleClosed;
 
@@ -67,6 +68,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
+        this.strict = options.isStrict();
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -78,6 +80,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.guards = opened.guards;
         this.number = opened.number;
         this.origins = origins;
+        this.strict = opened.strict;
     }
 
     /** An empty store in memory. */
@@ -145,7 +148,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(this, tx -> {
+        return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -164,7 +167,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(this, tx -> {
+        return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -174,7 +177,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(this, body);
+        Batch<R, E> batch = asBatch(body);
         commitBatch(batch);
         return batch.result();
     }
@@ -227,7 +230,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
         requireNonNull(body, "body");
         requireMayWait();
-        BlockingBatch<R, E> batch = new BlockingBatch<>(this, body, timeout);
+        BlockingBatch<R, E> batch = new BlockingBatch<>(this, checked(body), timeout);
         try {
             for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
                 batch.sleep(waiter);
@@ -375,7 +378,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer
      */
     public TreeView fresh() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.fresh();
     }
 
@@ -389,7 +392,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreClosedException if the store is closed meanwhile
      */
     public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return Await.on(root, view -> root.hasReached(token), timeout);
     }
 
@@ -400,7 +403,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
      */
     public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.outcomeOf(failure);
     }
 
@@ -483,6 +486,20 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
+    }
+
+    private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
+        return new Batch<>(this, checked(body));
+    }
+
+    private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
+            TransactionFunction<R, E> body) {
+        return strict ? StrictMode.twice(body) : body;
+    }
+
+    @Override
+    boolean isStrict() {
+        return strict;
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {

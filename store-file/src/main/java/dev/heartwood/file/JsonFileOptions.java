@@ -192,7 +192,7 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
-            TreeFormat format = Json.options().decimals(decimals).treeFormat();
+            TreeFormat format = format();
             return store.over(
                     readOnly
                             ? ReadOnlyRoot.open(file, format, settings, this::tell)
@@ -201,6 +201,10 @@ public final class JsonFileOptions {
             throw new StoreIOException(
                     "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
         }
+    }
+
+    TreeFormat format() {
+        return Json.options().decimals(decimals).treeFormat();
     }
 
     Settings settings() {

@@ -161,6 +161,12 @@ final class RecoveryScan {
         return replay.of(journal, base);
     }
 
+    /** The same, commit by commit. */
+    void replay(JournalScan journal, HashMap<String, @Nullable Object> base, Replay.Visitor visitor)
+            throws IOException {
+        replay.of(journal, base, visitor);
+    }
+
     /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */
     TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
         TreeFile.Loaded base = file != null && follows.test(journal, file.content())
