@@ -199,7 +199,9 @@ public final class JsonFileOptions {
                             : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
+                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
+                            + (readOnly ? "" : "; until then readOnly() may show it"),
+                    e);
         }
     }
 

@@ -55,10 +55,14 @@ final class RecoveryScan {
             BiPredicate<JournalScan, ContentDigest> follows)
             throws IOException {
         RecoveryScan found = new RecoveryScan(disk, place, format, settings, reporter, follows);
+        StoreLayout.requireFile(disk, place.superseded());
         for (String name : disk.list(place.directory())) {
             requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
             requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));
             long journal = StoreLayout.journalNumber(name);
+            if (journal >= 0 || StoreLayout.generationNumber(name) >= 0) {
+                StoreLayout.requireFile(disk, place.directory().resolve(name));
+            }
             if (journal >= 0) {
                 found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
             }
