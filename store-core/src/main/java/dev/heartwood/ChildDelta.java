@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
@@ -22,15 +23,17 @@ final class ChildDelta {
 
     /** Visits what differs, in no promised order; false when the visitor stopped it. */
     static boolean forEach(@Nullable Object before, @Nullable Object after, Visitor visitor) {
-        if (before instanceof Vector<?> || after instanceof Vector<?>) {
-            return before instanceof HashMap<?, ?> || after instanceof HashMap<?, ?>
-                    ? mapAndList(before, after, visitor)
-                    : VectorDelta.forEach(
-                            list(before),
-                            list(after),
-                            (index, old, now) -> visitor.differs(Integer.toString(index), old, now));
+        boolean lists = before instanceof Vector || after instanceof Vector;
+        boolean maps = before instanceof HashMap || after instanceof HashMap;
+        if (lists && maps) {
+            return mapAndList(before, after, visitor);
         }
-        return MapDelta.forEach(map(before), map(after), (key, old, now) -> visitor.differs((String) key, old, now));
+        if (lists) {
+            return VectorDelta.forEach(
+                    list(before), list(after), (index, old, now) -> visitor.differs(Integer.toString(index), old, now));
+        }
+        return MapDelta.forEach(
+                map(before), map(after), (key, old, now) -> visitor.differs(requireNonNull((String) key), old, now));
     }
 
     /** How many children a node has. */

@@ -3,6 +3,8 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +33,23 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
     }
 
     @Override
-    public void label(String reason) {
-        whole.label(reason);
+    public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        whole.commute(absolute(path), type, fn);
     }
 
     @Override
@@ -85,6 +97,16 @@ final class ScopedTransaction extends Transaction {
     @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
+    }
+
+    @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
     }
 
     @Override
