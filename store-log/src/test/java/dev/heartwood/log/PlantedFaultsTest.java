@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class PlantedFaultsTest {
-    private static final int MOST_SEEDS = 3_000;
+    private static final int MOST_SEEDS = Integer.getInteger("planted.seeds", 3_000);
     private static final int SOUND_SEEDS = 20;
 
     @TempDir
@@ -122,12 +123,12 @@ class PlantedFaultsTest {
 
         private final Path folder;
         private final String type;
-        private final String[] changes;
+        private final List<String> changes;
 
         Fault(Path folder, String type, String... changes) {
             this.folder = folder;
             this.type = type;
-            this.changes = changes;
+            this.changes = List.of(changes);
         }
     }
 
@@ -149,7 +150,10 @@ class PlantedFaultsTest {
     @Test
     void aChangeThatChangesNothingIsSound() throws IOException {
         try (ChangedCode code = ChangedCode.compile(
-                directory, Sources.MAIN, "Replica", "private volatile Position position;", "volatile Position position;")) {
+                directory,
+                Sources.MAIN,
+                "Replica",
+                List.of("private volatile Position position;", "volatile Position position;"))) {
             assertThat(code.firstFailure(SOUND_SEEDS)).isEmpty();
         }
     }
