@@ -25,12 +25,7 @@ final class Checkpointer {
     private long lastNumber;
     private boolean failing;
 
-    Checkpointer(
-            SharedLog log,
-            LogOptions options,
-            Replica replica,
-            ReentrantLock deciding,
-            BooleanSupplier closed) {
+    Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {
         this.log = log;
         this.options = options;
         this.replica = replica;

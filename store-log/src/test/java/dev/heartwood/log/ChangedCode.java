@@ -18,8 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.spi.ToolProvider;
 import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
 import java.util.stream.LongStream;
 
 /**
@@ -71,8 +71,7 @@ final class ChangedCode implements AutoCloseable {
         for (String element : path) {
             urls.add(url(element));
         }
-        URLClassLoader loader =
-                new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
         try {
             Method run = loader.loadClass(Simulation.class.getName()).getDeclaredMethod("run", long.class);
             run.setAccessible(true);

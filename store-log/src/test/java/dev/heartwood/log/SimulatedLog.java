@@ -127,7 +127,8 @@ final class SimulatedLog {
     /** Others have written on, up to a number that the log once had. */
     private void refill(long number) {
         while (last.number() < number) {
-            SharedLog.Position next = new SharedLog.Position(last.number() + 1, "rival" + restores + ":" + last.number());
+            SharedLog.Position next =
+                    new SharedLog.Position(last.number() + 1, "rival" + restores + ":" + last.number());
             apply(last, new SharedLog.Entry(next, EntryText.of(last, List.of())), null);
         }
     }

@@ -156,7 +156,8 @@ final class Simulation {
         require(Objects.equals(counter, total), "the counter is " + counter + " after " + total + " commits");
         if (log.restores() == 0) {
             outcomes.forEach((commit, outcome) -> {
-                CommitOutcome truth = counts.containsKey(commit) ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED;
+                CommitOutcome truth =
+                        counts.containsKey(commit) ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED;
                 require(
                         outcome == truth || outcome == CommitOutcome.UNKNOWN,
                         "commit " + commit + " was said to be " + outcome + ", and is " + truth);
