@@ -10,7 +10,9 @@ module dev.heartwood.core {
     exports dev.heartwood;
     exports dev.heartwood.tree to
             dev.heartwood.json,
+            dev.heartwood.history,
             dev.heartwood.storage,
             dev.heartwood.file,
+            dev.heartwood.log,
             dev.heartwood.sqlite;
 }

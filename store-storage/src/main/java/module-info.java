@@ -4,10 +4,12 @@
 @SuppressWarnings("module") // the modules named below are built after this one
 module dev.heartwood.storage {
     requires transitive dev.heartwood.core;
+    requires transitive dev.heartwood.json;
     requires jdk.jfr;
     requires static transitive org.jspecify;
 
     exports dev.heartwood.storage to
             dev.heartwood.file,
+            dev.heartwood.log,
             dev.heartwood.sqlite;
 }

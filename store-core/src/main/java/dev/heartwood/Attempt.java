@@ -28,8 +28,19 @@ abstract class Attempt implements Supplier<List<Edit>> {
     /** Whether running calls code of the caller, which may be slow and must not use the store. */
     abstract boolean callsOut();
 
+    /** Why it commits; null where nothing was said. */
+    @Nullable
+    String label() {
+        return null;
+    }
+
     /** Where it writes, for people who look at contention: a path, or the word for many. */
     abstract String place();
+
+    /** The first place that it has written, for the Flight Recorder. To ask once it is committed. */
+    String firstPlace() {
+        return place();
+    }
 
     /** The edits that lead from the tree last applied to to the one made of it. */
     @Override

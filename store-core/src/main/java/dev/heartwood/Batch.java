@@ -112,6 +112,18 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     @Override
+    @Nullable
+    String label() {
+        return tx == null ? null : tx.label();
+    }
+
+    @Override
+    String firstPlace() {
+        List<Edit> made = get();
+        return made.isEmpty() ? place() : made.get(0).path().toString();
+    }
+
+    @Override
     String place() {
         return "(batch)";
     }

@@ -21,7 +21,22 @@ import org.jspecify.annotations.Nullable;
 @Threshold("1 ms")
 @StackTrace(false)
 final class CommitEvent extends Event {
+    @Label("Version")
+    @Description("The version of the state that was made, or found as it should be")
+    long version;
+
+    @Label("Author")
+    @Description("Who: the name that Store.as gave")
+    @Nullable
+    String author;
+
+    @Label("Reason")
+    @Description("Why: the label that Transaction.label gave")
+    @Nullable
+    String label;
+
     @Label("Path")
+    @Description("The first place that was written")
     @Nullable
     String path;
 
@@ -33,10 +48,14 @@ final class CommitEvent extends Event {
     int lostRaces;
 
     /** Ends it, and hands it to the recording if there is one that wants it. */
-    void end(Attempt attempt, @Nullable ContentionManager contention) {
+    void end(Attempt attempt, Snapshot before, Snapshot after, @Nullable ContentionManager contention) {
         end(); // first: the threshold is for the time from begin to end
         if (shouldCommit()) {
-            path = attempt.place();
+            boolean changed = before != after;
+            version = after.version();
+            author = changed ? after.origin().author() : null;
+            label = changed ? after.origin().label() : null;
+            path = changed ? attempt.firstPlace() : attempt.place();
             runs = attempt.runs;
             lostRaces = contention == null ? 0 : contention.losses();
             commit();

@@ -78,6 +78,29 @@ final class DeliveryLoop implements Runnable {
 
     @Override
     public void run() {
+        try {
+            rounds();
+        } catch (Throwable e) {
+            try {
+                giveBack();
+            } finally {
+                // An assignment: it needs neither stack nor heap. The next commit, whatever it changes, asks for the
+                // round that this task has left. After the turn is back: a commit that looked before found it taken.
+                watch.asked = true;
+            }
+            watch.failed(e);
+        }
+    }
+
+    /** After an error: the turn is free, also if the task has not come to take it. */
+    private void giveBack() {
+        long now = turn;
+        if (state(now) == SENT) {
+            TURN.compareAndSet(this, now, now - SENT + IDLE);
+        }
+    }
+
+    private void rounds() {
         long now = turn;
         boolean mine = state(now) == SENT && TURN.compareAndSet(this, now, now - SENT + RUNNING);
         while (mine) {

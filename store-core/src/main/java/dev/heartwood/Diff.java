@@ -93,6 +93,22 @@ public final class Diff implements Iterable<Change> {
         return more > 0 ? lines + "\n… and " + more + " more changes" : lines;
     }
 
+    /** The same changes of a tree that stands at a place in another. */
+    Diff below(KeyPath place) {
+        return new Diff(changes.stream().map(change -> below(place, change)).collect(Collectors.toList()));
+    }
+
+    private static Change below(KeyPath place, Change change) {
+        KeyPath path = place.resolve(change.path());
+        if (change instanceof Change.Added added) {
+            return new Change.Added(path, added.value(), added.container());
+        } else if (change instanceof Change.Removed removed) {
+            return new Change.Removed(path, removed.value(), removed.container());
+        }
+        Change.Replaced replaced = (Change.Replaced) change;
+        return new Change.Replaced(path, replaced.before(), replaced.after(), replaced.container());
+    }
+
     /** Applies all changes to the batch, or throws at the first that does not fit. */
     void applyTo(Transaction tx) {
         DiffRun runs = new DiffRun(changes);

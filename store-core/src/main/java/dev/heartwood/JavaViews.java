@@ -5,12 +5,9 @@ import dev.heartwood.tree.TreeCursor;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
-import java.util.AbstractList;
-import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,10 +16,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +26,7 @@ final class JavaViews {
     private JavaViews() {}
 
     /** A node that was wrapped; the door takes it back without a walk. */
-    sealed interface View permits MapView, ListView {
+    sealed interface View permits MapView, ListView, TypedViews.MapView, TypedViews.ListView {
         Object node();
     }
 
@@ -74,7 +67,7 @@ final class JavaViews {
         }
     }
 
-    static final class MapView extends AbstractMap<String, @Nullable Object> implements View {
+    static final class MapView extends ReadOnly.Mapping<@Nullable Object> implements View {
         private final HashMap<String, @Nullable Object> node;
 
         MapView(HashMap<String, @Nullable Object> node) {
@@ -124,7 +117,7 @@ final class JavaViews {
 
                 @Override
                 public Iterator<Map.Entry<String, @Nullable Object>> iterator() {
-                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry(entry._1, of(entry._2)));
+                    return ReadOnly.iterator(node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, of(entry._2)));
                 }
             };
         }
@@ -165,74 +158,6 @@ final class JavaViews {
         }
 
         @Override
-        public @Nullable Object put(String key, @Nullable Object value) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void putAll(Map<? extends String, ? extends @Nullable Object> map) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object putIfAbsent(String key, @Nullable Object value) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object remove(@Nullable Object key) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean remove(@Nullable Object key, @Nullable Object value) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object replace(String key, @Nullable Object value) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void replaceAll(BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object computeIfAbsent(String key, Function<? super String, ? extends @Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object computeIfPresent(
-                String key, BiFunction<? super String, ? super Object, ? extends @Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object compute(
-                String key, BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object merge(
-                String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void clear() {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
         public boolean equals(@Nullable Object other) {
             return other == this || JavaEquality.test(node, other);
         }
@@ -248,7 +173,7 @@ final class JavaViews {
         }
     }
 
-    static final class ListView extends AbstractList<@Nullable Object> implements View, RandomAccess {
+    static final class ListView extends ReadOnly.Elements<@Nullable Object> implements View, RandomAccess {
         private final Vector<@Nullable Object> node;
 
         ListView(Vector<@Nullable Object> node) {
@@ -273,72 +198,6 @@ final class JavaViews {
         @Override
         public Iterator<@Nullable Object> iterator() {
             return ReadOnly.iterator(node.iterator(), JavaViews::of);
-        }
-
-        @Override
-        public @Nullable Object set(int index, @Nullable Object element) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void add(int index, @Nullable Object element) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean addAll(Collection<? extends @Nullable Object> elements) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean addAll(int index, Collection<? extends @Nullable Object> elements) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public @Nullable Object remove(int index) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean remove(@Nullable Object object) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean removeAll(Collection<?> objects) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean removeIf(Predicate<? super @Nullable Object> filter) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public boolean retainAll(Collection<?> objects) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void replaceAll(UnaryOperator<@Nullable Object> fn) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void sort(@Nullable Comparator<? super @Nullable Object> order) {
-            throw ReadOnly.refusal();
-        }
-
-        @Override
-        public void clear() {
-            throw ReadOnly.refusal();
-        }
-
-        /** What a part of the list asks for when it is cleared. */
-        @Override
-        protected void removeRange(int from, int end) {
-            throw ReadOnly.refusal();
         }
 
         @Override

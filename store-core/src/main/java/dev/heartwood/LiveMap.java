@@ -15,20 +15,27 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The live top level of a store; a JSON null does not show. What looks at several entries looks at one state. */
+/** A live map of a store; a JSON null does not show. What looks at several entries looks at one state. */
 final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap<String, Object> {
-    /** Where a value stands that may stand at any key. */
-    private static final KeyPath ANYWHERE = KeyPath.of("value");
-
     private final Store store;
+    private final KeyPath place;
+    /** Where a value stands that may stand at any key. */
+    private final KeyPath anywhere;
 
-    LiveMap(Store store) {
+    /** The map at a path, which need not be there. */
+    LiveMap(Store store, KeyPath place) {
         this.store = store;
+        this.place = place;
+        this.anywhere = place.child("value");
     }
 
     @Override
     public @Nullable Object get(@Nullable Object key) {
-        return key instanceof String string ? store.getOrDefault(string, null) : null;
+        if (!(key instanceof String string)) {
+            return null;
+        }
+        Object node = Nodes.child(tree(), string);
+        return node == null || node == Nodes.MISSING ? null : handOut(node);
     }
 
     @Override
@@ -45,7 +52,13 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public @Nullable Object put(String key, Object value) {
-        return store.put(path(key), Objects.requireNonNull(value, "value"));
+        Object node = frozen(key, value);
+        Object[] previous = new Object[1];
+        change(key, old -> {
+            previous[0] = old;
+            return node;
+        });
+        return previous[0];
     }
 
     @Override
@@ -115,12 +128,23 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     @Override
     public @Nullable Object merge(
             String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
-        return store.merge(path(key), value, fn::apply);
+        Object node = frozen(key, value);
+        return change(key, old -> old == null ? node : fn.apply(old, node));
     }
 
     @Override
     public void clear() {
-        store.clear();
+        if (place.isRoot()) {
+            store.clear();
+            return;
+        }
+        store.atomically(tx -> {
+            Object node = tx.look(place, ReadKind.KIND);
+            if (node != Nodes.MISSING) {
+                requireMap(node);
+                tx.set(place, HashMap.empty());
+            }
+        });
     }
 
     @Override
@@ -172,7 +196,9 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     /** The newest state, with the nulls that do not show. */
     HashMap<String, @Nullable Object> tree() {
-        return store.snapshot().tree();
+        HashMap<String, @Nullable Object> root = store.snapshot().tree();
+        Object node = PathCopy.look(root, place);
+        return node == Nodes.MISSING ? HashMap.empty() : requireMap(node);
     }
 
     /** How many entries of a state show. Nobody counts the nulls as they come and go, so a look at each it is. */
@@ -186,7 +212,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     /** A node as callers get it. */
     Object handOut(Object node) {
-        return Objects.requireNonNull(Freeze.handOut(node, 1, store.dialect()));
+        return Objects.requireNonNull(Freeze.handOut(node, place.size() + 1, store.dialect()));
     }
 
     /** The node for a value that is to stand at a key. */
@@ -198,7 +224,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     @Nullable
     Object wanted(@Nullable Object value) {
         try {
-            return store.freeze(ANYWHERE, value);
+            return store.freeze(anywhere, value);
         } catch (UnsupportedValueException inNoTree) {
             return null;
         }
@@ -219,11 +245,15 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     }
 
     private @Nullable Object change(String key, UnaryOperator<@Nullable Object> fn) {
-        return store.compute(path(key), fn);
+        return store.compute(path(key), RewriteMode.LIVE, fn);
     }
 
-    private static KeyPath path(String key) {
-        return KeyPath.ofTokens(Objects.requireNonNull(key, "key"));
+    private HashMap<String, @Nullable Object> requireMap(@Nullable Object node) {
+        return Nodes.map(Conversions.exact(place, node, HashMap.class));
+    }
+
+    private KeyPath path(String key) {
+        return place.child(Objects.requireNonNull(key, "key"));
     }
 
     private boolean swap(String key, @Nullable Object expected, @Nullable Object next) {

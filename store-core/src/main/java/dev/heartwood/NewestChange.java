@@ -12,6 +12,9 @@ final class NewestChange implements PendingChanges {
     private static final VarHandle WAITING = handle(NewestChange.class, "waiting", Merged.class);
     private static final VarHandle AFTER = handle(Merged.class, "after", Snapshot.class);
 
+    /** Stands in {@link #waiting} from the end on, and takes no change. */
+    private static final Merged CLOSED = new Merged(null, null);
+
     private final KeyPath path;
 
     // Invariants.
@@ -37,7 +40,9 @@ final class NewestChange implements PendingChanges {
         for (; ; ) {
             Merged merged = waiting;
             Snapshot last = merged.after;
-            if (last != null) {
+            if (merged == CLOSED) {
+                return;
+            } else if (last != null) {
                 if (last.version() >= after.version() || AFTER.compareAndSet(merged, last, after)) {
                     return;
                 }
@@ -79,8 +84,7 @@ final class NewestChange implements PendingChanges {
 
     @Override
     public void close() {
-        seen = Long.MAX_VALUE;
-        waiting = new Merged(null, null);
+        waiting = CLOSED;
     }
 
     private static VarHandle handle(Class<?> owner, String field, Class<?> type) {

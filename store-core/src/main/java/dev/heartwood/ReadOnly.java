@@ -1,13 +1,18 @@
 package dev.heartwood;
 
 import java.util.AbstractCollection;
+import java.util.AbstractList;
+import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Collections that refuse every change, whether it would make a difference or not, and say what to do instead. */
@@ -43,19 +48,19 @@ final class ReadOnly {
     }
 
     /** One entry of a map of a tree. */
-    record Entry(String key, @Nullable Object value) implements Map.Entry<String, @Nullable Object> {
+    record Entry<V extends @Nullable Object>(String key, @Nullable V value) implements Map.Entry<String, V> {
         @Override
         public String getKey() {
             return key;
         }
 
         @Override
-        public @Nullable Object getValue() {
+        public @Nullable V getValue() {
             return value;
         }
 
         @Override
-        public @Nullable Object setValue(@Nullable Object next) {
+        public @Nullable V setValue(@Nullable V next) {
             throw refusal();
         }
 
@@ -150,6 +155,146 @@ final class ReadOnly {
         @Override
         public final void clear() {
             throw refusal();
+        }
+    }
+
+    /** A map without a way to change it. */
+    abstract static class Mapping<V extends @Nullable Object> extends AbstractMap<String, V> {
+        @Override
+        public final @Nullable V put(String key, V value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void putAll(Map<? extends String, ? extends V> map) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V putIfAbsent(String key, V value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V remove(@Nullable Object key) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean remove(@Nullable Object key, @Nullable Object value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V replace(String key, V value) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean replace(String key, V expected, V next) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void replaceAll(BiFunction<? super String, ? super V, ? extends V> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V computeIfAbsent(String key, Function<? super String, ? extends @Nullable V> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V computeIfPresent(
+                String key, BiFunction<? super String, ? super V, ? extends @Nullable V> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V compute(
+                String key, BiFunction<? super String, ? super @Nullable V, ? extends @Nullable V> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final @Nullable V merge(
+                String key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void clear() {
+            throw ReadOnly.refusal();
+        }
+    }
+
+    /** A list without a way to change it. */
+    abstract static class Elements<E extends @Nullable Object> extends AbstractList<E> {
+        @Override
+        public final E set(int index, E element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void add(int index, E element) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean addAll(Collection<? extends E> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean addAll(int index, Collection<? extends E> elements) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final E remove(int index) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean remove(@Nullable Object object) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean removeAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean removeIf(Predicate<? super E> filter) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final boolean retainAll(Collection<?> objects) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void replaceAll(UnaryOperator<E> fn) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void sort(@Nullable Comparator<? super E> order) {
+            throw ReadOnly.refusal();
+        }
+
+        @Override
+        public final void clear() {
+            throw ReadOnly.refusal();
+        }
+
+        /** What a part of the list asks for when it is cleared. */
+        @Override
+        protected final void removeRange(int from, int end) {
+            throw ReadOnly.refusal();
         }
     }
 }

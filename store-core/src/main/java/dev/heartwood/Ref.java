@@ -1,8 +1,13 @@
 package dev.heartwood;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +88,23 @@ public final class Ref<T extends @Nullable Object> {
         return merged == null ? null : convert(merged);
     }
 
+    /**
+     * Puts {@code fn} of the value, which is given null where nothing or null is; a null result removes. Gives the new
+     * value, or null.
+     */
+    public @Nullable T compute(UnaryOperator<@Nullable T> fn) {
+        Object computed = store.compute(path, value -> {
+            T next = fn.apply(convertPrevious(value));
+            return next == null ? null : convert(next);
+        });
+        return convertPrevious(computed);
+    }
+
+    /** Appends an element to the list, which must exist. */
+    public void append(@Nullable Object element) {
+        store.append(path, element);
+    }
+
     /** Adds 1 to the number, which must exist; gives the sum. */
     public T increment() {
         return increment(1L);
@@ -116,6 +138,36 @@ public final class Ref<T extends @Nullable Object> {
     /** Removes the value, if there is one; whether there was. */
     public boolean discard() {
         return store.discard(path);
+    }
+
+    /** Calls {@code listener} for every change of the value, as {@link Store#watch(KeyPath, Delivery, Consumer)} does. */
+    public Subscription watch(Delivery delivery, Consumer<? super Update> listener) {
+        return store.watch(path, delivery, listener);
+    }
+
+    /**
+     * Waits until a value is there and {@code condition} holds for it, as {@link Store#await} does; gives that value. A
+     * typed handle does not ask about null.
+     *
+     * @throws TypeMismatchException if a value is there that is not of the type
+     * @throws TimeoutException if it does not hold in time
+     * @throws StoreClosedException if the store is closed meanwhile
+     */
+    public T await(Predicate<? super T> condition, Duration timeout) throws InterruptedException, TimeoutException {
+        return convert(store.await(view -> holds(view, condition), timeout).get(path));
+    }
+
+    private boolean holds(TreeView view, Predicate<? super T> condition) {
+        if (!view.contains(path)) {
+            return false;
+        }
+        Object value = view.get(path);
+        return (value != null || type == Object.class) && condition.test(convert(value));
+    }
+
+    /** The map at the place, live, as {@link Store#asMap(KeyPath)} has it. */
+    public ConcurrentMap<String, Object> asMap() {
+        return store.asMap(path);
     }
 
     @Override

@@ -36,6 +36,8 @@ final class Rewrite extends Attempt {
     private @Nullable Object found;
     private @Nullable Object result;
     private int present;
+    /** Why it commits. */
+    private @Nullable String label;
 
     /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
     Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
@@ -43,6 +45,18 @@ final class Rewrite extends Attempt {
         this.path = path;
         this.mode = mode;
         this.step = step;
+    }
+
+    /** This operation, with a reason. */
+    Rewrite labelled(@Nullable String reason) {
+        label = reason;
+        return this;
+    }
+
+    @Override
+    @Nullable
+    String label() {
+        return label;
     }
 
     KeyPath path() {
@@ -79,7 +93,7 @@ final class Rewrite extends Attempt {
 
     @Override
     boolean callsOut() {
-        return mode == RewriteMode.UPDATE || mode == RewriteMode.COMPUTE;
+        return mode == RewriteMode.UPDATE || mode.removesByNull();
     }
 
     @Override
@@ -166,8 +180,8 @@ final class Rewrite extends Attempt {
 
     private @Nullable Object call() {
         Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
-        if (value == null && mode == RewriteMode.COMPUTE) {
-            return found == null ? null : MISSING;
+        if (value == null && mode.removesByNull()) {
+            return found == null && mode == RewriteMode.LIVE ? null : MISSING;
         }
         return Freeze.result(path, value, found, editor.dialect());
     }
@@ -270,14 +284,14 @@ final class Rewrite extends Attempt {
         if (node instanceof HashMap && !(last && mode == RewriteMode.INSERT)) {
             return Nodes.child(node, token);
         }
-        if (node instanceof Vector<?> list) {
+        if (node instanceof Vector<?> list && !(last && mode == RewriteMode.LIVE)) {
             return element(list, token, level, last);
         }
         throw new TypeMismatchException(
                 path.prefix(level),
                 "cannot write " + path.forPeople() + ": " + path.prefix(level).forPeople() + " is "
                         + Descriptions.of(node) + ", not a "
-                        + (mode == RewriteMode.INSERT && last ? "list" : "map or a list"));
+                        + (!last ? "map or a list" : mode.container()));
     }
 
     private @Nullable Object element(Vector<?> list, String token, int level, boolean last) {

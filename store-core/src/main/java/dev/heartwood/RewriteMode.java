@@ -12,6 +12,8 @@ enum RewriteMode {
     INIT(false, true, false, ReadKind.PRESENCE),
     /** The step is the caller's, and sees a value or nothing; missing parents are made. */
     COMPUTE(false, true, false, ReadKind.VALUE),
+    /** As {@link #COMPUTE}, for a map in which a JSON null is nothing: it stays where the step makes nothing of it. */
+    LIVE(false, true, false, ReadKind.VALUE),
     /** A value is there. */
     CHANGE(true, false, false, ReadKind.VALUE),
     /** A number is there, and is added to. */
@@ -31,6 +33,16 @@ enum RewriteMode {
     final boolean makesParents;
     final boolean dash;
     final @Nullable ReadKind reading;
+
+    /** What the place must stand in, in words that follow an article. */
+    String container() {
+        return this == INSERT ? "list" : this == LIVE ? "map" : "map or a list";
+    }
+
+    /** Whether the step is the caller's and answers null for nothing. */
+    boolean removesByNull() {
+        return this == COMPUTE || this == LIVE;
+    }
 
     /**
      * The method that makes what this mode needs and does not find, in words.

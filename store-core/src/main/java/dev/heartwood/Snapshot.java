@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A snapshot that is kept keeps its own tree and nothing of its store: neither later states nor watchers.
  */
 public final class Snapshot extends TreeView {
-    private final StoreIdentity identity;
+    /** Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state. */
+    private final Origin origin;
+
     private final long version;
     private final HashMap<String, @Nullable Object> root;
 
@@ -25,8 +27,8 @@ public final class Snapshot extends TreeView {
     @Nullable
     Snapshot stepFrom;
 
-    Snapshot(StoreIdentity identity, long version, HashMap<String, @Nullable Object> root) {
-        this.identity = identity;
+    Snapshot(Origin origin, long version, HashMap<String, @Nullable Object> root) {
+        this.origin = origin;
         this.version = version;
         this.root = root;
     }
@@ -34,6 +36,14 @@ public final class Snapshot extends TreeView {
     /** The version that committed this state; a draft has the version it was edited from. Never reused. */
     public long version() {
         return version;
+    }
+
+    /**
+     * Who made the commit that led to this state, why, when and where, as far as it was recorded: see {@link Origins}. Of
+     * the first state of a store nothing is. A draft has the label that its body gave, and nothing else.
+     */
+    public Origin origin() {
+        return origin;
     }
 
     /** The tree itself. O(1), and put back in O(1). */
@@ -52,7 +62,23 @@ public final class Snapshot extends TreeView {
         } finally {
             tx.end();
         }
-        return tx.hasChanged() ? new Snapshot(identity.drafts(), version, tx.tree()) : this;
+        return tx.hasChanged() ? new Snapshot(draftOrigin(tx.label()), version, tx.tree()) : this;
+    }
+
+    private Origin draftOrigin(@Nullable String given) {
+        StoreIdentity drafts = identity().drafts();
+        String label = given != null || !isDraft() ? given : origin.label();
+        return label == null ? drafts.unrecorded() : Origin.named(drafts, null, label);
+    }
+
+    /**
+     * This state, seen from a place in it.
+     *
+     * @param place from the root
+     */
+    @Override
+    public TreeView under(KeyPath place) {
+        return new ScopedView(this, place);
     }
 
     /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
@@ -82,7 +108,7 @@ public final class Snapshot extends TreeView {
 
     @Override
     Dialect dialect() {
-        return identity.dialect();
+        return identity().dialect();
     }
 
     /** The tree, for use inside the library. */
@@ -91,10 +117,10 @@ public final class Snapshot extends TreeView {
     }
 
     StoreIdentity identity() {
-        return identity;
+        return origin.identity();
     }
 
     boolean isDraft() {
-        return identity.isDraft();
+        return identity().isDraft();
     }
 }

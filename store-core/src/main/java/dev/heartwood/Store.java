@@ -48,7 +48,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
-    private final long number = ReentrancyGuard.number();
+    private final long number;
+    private final OriginSource origins;
+    /** Whether this handle was closed; the store that was opened has its root for that. */
+    private volatile boolean handleClosed;
 
     Store(Root root, StoreOptions options) {
         this.root = root;
@@ -56,6 +59,18 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
+        this.number = ReentrancyGuard.number();
+        this.origins = new OriginSource(root.timeline(), options.origins(), null);
+    }
+
+    /** A handle: the same store but for the origin of its commits. */
+    private Store(Store opened, OriginSource origins) {
+        this.root = opened.root;
+        this.dialect = opened.dialect;
+        this.rightOfWay = opened.rightOfWay;
+        this.failureHandler = opened.failureHandler;
+        this.number = opened.number;
+        this.origins = origins;
     }
 
     /** An empty store in memory. */
@@ -85,6 +100,26 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /** What can be chosen for a store. */
     public static StoreOptions options() {
         return new StoreOptions();
+    }
+
+    /**
+     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all else:
+     * one tree, one version, one order of commits; a function of one may not use the other. References, maps and
+     * whatever else is made from the handle keep its author. On a handle, the new author takes the place of its own.
+     *
+     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that was
+     * opened ends all.
+     *
+     * @param author a name, not blank
+     */
+    public Store as(String author) {
+        requireOutside();
+        return new Store(this, origins.as(OriginSource.requireAuthor(author)));
+    }
+
+    /** The author of the commits of this handle; null for the store that was opened. */
+    public @Nullable String author() {
+        return origins.author();
     }
 
     /** The newest state; O(1). */
@@ -160,6 +195,18 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batch(tx -> tx.rewrite(rewrite));
     }
 
+    /** {@inheritDoc} */
+    @Override
+    public ScopedStore under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public ScopedStore under(KeyPath place) {
+        return new ScopedStore(this, place);
+    }
+
     /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
     public Ref<@Nullable Object> at(Object... steps) {
         return at(KeyPath.of(steps));
@@ -175,7 +222,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         requireNonNull(path, "path");
         requireNonNull(delivery, "delivery");
         requireNonNull(listener, "listener");
@@ -196,7 +243,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return Await.on(root, condition, timeout);
     }
 
@@ -216,22 +263,44 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the root.
      */
     public ConcurrentMap<String, Object> asMap() {
-        return new LiveMap(this);
+        return asMap(KeyPath.root());
+    }
+
+    /**
+     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is put
+     * makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
+     */
+    public ConcurrentMap<String, Object> asMap(KeyPath path) {
+        return new LiveMap(this, path);
+    }
+
+    /**
+     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For libraries
+     * that keep what a store does, such as the history. While it is there, commits carry their time.
+     */
+    public CommitRecording record(CommitRecorder recorder) {
+        requireOutside();
+        return RecorderFollower.start(root.timeline(), requireNonNull(recorder, "recorder"), failureHandler);
     }
 
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         root.flush();
     }
 
     /**
      * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
-     * later use. Snapshots and diffs stay usable. Idempotent.
+     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its store
+     * goes on. Idempotent.
      */
     @Override
     public void close() {
-        ReentrancyGuard.here().requireOutside(number);
+        if (origins.author() != null) {
+            handleClosed = true;
+            return;
+        }
+        requireOutside();
         root.close();
     }
 
@@ -239,7 +308,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @Override
     public String toString() {
         Snapshot newest = root.timeline().newestIfAny();
-        return newest == null ? "Store[closed]" : "Store[" + newest.summary() + "]";
+        String as = author() == null ? "" : "as " + author() + ", ";
+        return "Store[" + as + (newest == null ? "closed" : newest.summary()) + "]";
     }
 
     /** Logs a failure. Stands here because a log record names the class that logs, and this is one that users know. */
@@ -272,15 +342,26 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @Override
     void arrived(Rewrite rewrite) {}
 
+    /** Refuses the use of a closed handle, and of the store inside its own function. */
+    private ReentrancyGuard requireOutside() {
+        if (handleClosed) {
+            throw new StoreClosedException(String.valueOf(origins.author()));
+        }
+        ReentrancyGuard inside = ReentrancyGuard.here();
+        inside.requireOutside(number);
+        return inside;
+    }
+
     private Snapshot visible() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.visible();
     }
 
     private Rewrite replaceTree(Snapshot next) {
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree);
+        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
+                .labelled(next.isDraft() ? next.origin().label() : null);
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
@@ -304,9 +385,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return false if there is another state than {@code only}
      */
     private boolean commit(Attempt attempt, @Nullable Snapshot only) {
-        ReentrancyGuard inside = ReentrancyGuard.here();
-        inside.requireOutside(number);
+        ReentrancyGuard inside = requireOutside();
         ContentionManager contention = null;
+        String where = origins.where();
         CommitEvent event = new CommitEvent();
         event.begin();
         try {
@@ -315,7 +396,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 Snapshot after = base;
                 if (only == null || only == base) {
                     try {
-                        after = next(base, attempt, inside);
+                        after = next(base, attempt, inside, where);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
                         if (settle(base, contention, e)) {
@@ -339,7 +420,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 }
                 if (settle(after, contention)) {
                     attempt.settled(base, after);
-                    event.end(attempt, contention);
+                    event.end(attempt, base, after, contention);
                     return only == null || only == base;
                 }
             }
@@ -367,7 +448,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
-    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside) {
+    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside, @Nullable String where) {
         HashMap<String, @Nullable Object> next;
         inside.enter(number);
         try {
@@ -375,6 +456,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
         } finally {
             inside.exit();
         }
-        return next == base.tree() ? base : root.timeline().state(root.nextVersion(base), next);
+        if (next == base.tree()) {
+            return base;
+        }
+        return new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
     }
 }

@@ -8,4 +8,10 @@ public final class StoreClosedException extends IllegalStateException {
     public StoreClosedException() {
         super("the store is closed");
     }
+
+    /** An exception for a handle that was closed while its store may go on. */
+    StoreClosedException(String author) {
+        super("this handle of the store, as \"" + author + "\", is closed; the store itself need not be:"
+                + " ask it for a new handle with as()");
+    }
 }

@@ -10,15 +10,21 @@ final class StoreIdentity {
     private final Dialect dialect;
     /** The identity of the store's drafts; in that identity, itself. */
     private final StoreIdentity drafts;
+    /** The origin of states of which nothing is recorded: they share it, so they allocate nothing for it. */
+    private final Origin unrecorded;
 
     StoreIdentity(Dialect dialect) {
         this.dialect = dialect;
         this.drafts = new StoreIdentity(this);
+        // Last: a snapshot that comes through a data race leads to this object by final fields of its own, and sees
+        // what was assigned before its origin was made.
+        this.unrecorded = Origin.unrecorded(this);
     }
 
     private StoreIdentity(StoreIdentity committed) {
         this.dialect = committed.dialect;
         this.drafts = this;
+        this.unrecorded = Origin.unrecorded(this);
     }
 
     Dialect dialect() {
@@ -28,6 +34,11 @@ final class StoreIdentity {
     /** The identity that drafts of the same store have. */
     StoreIdentity drafts() {
         return drafts;
+    }
+
+    /** The origin of states of which nothing is recorded. */
+    Origin unrecorded() {
+        return unrecorded;
     }
 
     boolean isDraft() {

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
+    private final Origins origins;
 
     StoreOptions() {
-        this(Duration.ofMillis(100), FailureHandlers::log);
+        this(Duration.ofMillis(100), FailureHandlers::log, Origins.NAMED);
     }
 
-    private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler) {
+    private StoreOptions(Duration rightOfWay, Consumer<? super Throwable> failureHandler, Origins origins) {
         this.rightOfWay = rightOfWay;
         this.failureHandler = failureHandler;
+        this.origins = origins;
     }
 
     /**
@@ -31,7 +33,7 @@ public final class StoreOptions {
         if (cap.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + cap);
         }
-        return new StoreOptions(cap, failureHandler);
+        return new StoreOptions(cap, failureHandler, origins);
     }
 
     /**
@@ -39,7 +41,12 @@ public final class StoreOptions {
      * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
-        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"));
+        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), origins);
+    }
+
+    /** How much is recorded of who makes each commit, see {@link Snapshot#origin}. Default: {@link Origins#NAMED}. */
+    public StoreOptions origins(Origins level) {
+        return new StoreOptions(rightOfWay, failureHandler, Objects.requireNonNull(level, "level"));
     }
 
     /** An empty store in memory. */
@@ -60,6 +67,10 @@ public final class StoreOptions {
     /** The store over a root, as {@link Store#over(Root)}. */
     public Store over(Root root) {
         return new Store(root, this);
+    }
+
+    Origins origins() {
+        return origins;
     }
 
     Duration rightOfWay() {

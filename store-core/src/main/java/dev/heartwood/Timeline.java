@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class Timeline {
     private final FollowerList followers = new FollowerList();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
+    /** How many keep the times of commits. */
+    private final AtomicInteger stampers = new AtomicInteger();
 
     /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
     private int failures;
@@ -85,9 +88,32 @@ public final class Timeline {
         return newest.get();
     }
 
-    /** A state that could be next; it is seen by nobody until {@link #advance} publishes it. */
+    /** A state that could be next, of unknown origin; it is seen by nobody until {@link #advance} publishes it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree) {
-        return new Snapshot(identity, version, tree);
+        return new Snapshot(identity.unrecorded(), version, tree);
+    }
+
+    /** A state that could be next, with the origin of its commit as a storage has it. */
+    public Snapshot state(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        return new Snapshot(origin.in(identity), version, tree);
+    }
+
+    /**
+     * Asks for the time of each commit in its {@link Origin}, for as long as this timeline lasts: for roots that keep
+     * commits. To call before the first commit.
+     */
+    public void stampCommits() {
+        stampers.incrementAndGet();
+    }
+
+    /** Takes one {@link #stampCommits} back. */
+    void stampNoMore() {
+        stampers.decrementAndGet();
+    }
+
+    /** Whether the times of commits are kept by somebody. */
+    boolean isStamping() {
+        return stampers.get() > 0;
     }
 
     /**
@@ -105,10 +131,23 @@ public final class Timeline {
         if (newest() != before) {
             return false;
         }
-        // A thread that offers the same step later than another leaves the mark as it finds it.
-        if (after.stepFrom == null) {
-            after.stepFrom = before;
+        // Compare-and-set: several threads may offer this step. A thread that looked and then wrote could be suspended
+        // in between, and set the mark again after all followers have the step: then the state would keep the one
+        // before it alive for as long as anybody holds it.
+        STEP_FROM.compareAndSet(after, null, before);
+        return publish(before, after);
+    }
+
+    /** {@link #advance} for a state that this thread alone offers: its mark needs no compare-and-set. */
+    boolean advanceAlone(Snapshot before, Snapshot after) {
+        if (newest() != before) {
+            return false;
         }
+        after.stepFrom = before;
+        return publish(before, after);
+    }
+
+    private boolean publish(Snapshot before, Snapshot after) {
         // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
         // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
         // own step before this one.
@@ -154,6 +193,14 @@ public final class Timeline {
         }
         followers.ring();
         return done;
+    }
+
+    /** Hands in each step up to the newest state that has not reached all followers; rings nobody. */
+    void handInVisible() {
+        Snapshot state = newest.get();
+        if (state != null) {
+            handInUpTo(state);
+        }
     }
 
     private boolean handInUpTo(Snapshot state) {
@@ -256,11 +303,18 @@ public final class Timeline {
             // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
             // followers. If the base is still the newest state, no step after it was missed. Without this look, a
             // commit between the base and the addition would be neither in the base nor handed in.
-            if (newest.get() == base) {
-                whenFollowed.run();
-                return base;
+            boolean follows = false;
+            try {
+                if (newest.get() == base) {
+                    whenFollowed.run();
+                    follows = true;
+                    return base;
+                }
+            } finally {
+                if (!follows) {
+                    followers.remove(follower);
+                }
             }
-            followers.remove(follower);
         }
     }
 

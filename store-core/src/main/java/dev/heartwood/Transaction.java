@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
-public final class Transaction extends TreeEditor {
+public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
-    private final AccessLog notes = new AccessLog();
+    private final AccessLog notes;
     private final boolean draft;
     private List<Runnable> afterCommit = List.of();
+    private @Nullable String label;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -38,12 +39,50 @@ public final class Transaction extends TreeEditor {
         this.base = base;
         this.tree = base.tree();
         this.draft = draft;
+        this.notes = new AccessLog();
+    }
+
+    /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
+    Transaction(Transaction whole) {
+        this.base = whole.base;
+        this.tree = whole.tree;
+        this.draft = whole.draft;
+        this.notes = whole.notes;
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public Transaction under(KeyPath place) {
+        return new ScopedTransaction(this, place);
+    }
+
+    @Override
+    Transaction whole() {
+        return this;
     }
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
     public Snapshot base() {
         tree(KeyPath.root(), ReadKind.VALUE);
         return base;
+    }
+
+    /**
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
+     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     *
+     * @param reason not null; for people, so keep it short, and keep secrets out of it
+     */
+    public void label(String reason) {
+        Objects.requireNonNull(reason, "reason");
+        requireOpen();
+        label = reason;
     }
 
     /**
@@ -71,6 +110,7 @@ public final class Transaction extends TreeEditor {
         requireOpen();
         HashMap<String, @Nullable Object> before = tree;
         int actions = afterCommit.size();
+        String reason = label;
         try {
             body.accept(this);
         } catch (Throwable e) {
@@ -78,6 +118,7 @@ public final class Transaction extends TreeEditor {
             tree = before;
             lastWritten = null;
             afterCommit = afterCommit.subList(0, actions);
+            label = reason;
             // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
             // valid.
             footprint().readAll();
@@ -252,6 +293,12 @@ public final class Transaction extends TreeEditor {
 
     HashMap<String, @Nullable Object> tree() {
         return tree;
+    }
+
+    /** Why it commits; null where nothing was said. */
+    @Nullable
+    String label() {
+        return label;
     }
 
     /** What is to run after the commit. */

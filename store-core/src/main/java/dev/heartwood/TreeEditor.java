@@ -8,6 +8,7 @@ import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
@@ -32,8 +33,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
  * What they throw comes out unchanged, and nothing is changed.
  */
-public abstract sealed class TreeEditor extends TreeView permits Store, Transaction {
+public abstract sealed class TreeEditor extends TreeView permits Store, Transaction, ScopedStore {
     TreeEditor() {}
+
+    /** The editor of the whole tree, which this one is unless it is seen from a place. */
+    TreeEditor whole() {
+        return this;
+    }
 
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
@@ -51,6 +57,23 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public abstract void atomically(Consumer<? super Transaction> body);
 
     /**
+     * The same tree, seen from a place in it, to read and to write: all paths begin there, those of {@link #atomically},
+     * patches and diffs, too. The place is resolved at each call. While nothing is there, nothing is found, and writes make
+     * it as they make any parent. It may hold anything and can be put; to remove it is for the whole. Exceptions name
+     * paths from the root of the tree.
+     *
+     * @param steps as {@link KeyPath#of(Object...)} takes them
+     */
+    @Override
+    public TreeEditor under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@link #under(Object...)} of a path. */
+    @Override
+    public abstract TreeEditor under(KeyPath place);
+
+    /**
      * Puts the value at the path; makes missing parent maps. In a list, replaces the element at an index, or appends at
      * {@code -}.
      *
@@ -62,8 +85,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
-        Object node = freeze(path, value);
-        return previous(rewrite(new Rewrite(this, path, RewriteMode.PUT, checked(check, found -> node))));
+        KeyPath at = absolute(path);
+        Object node = freeze(at, value);
+        return previous(rewrite(new Rewrite(this, at, RewriteMode.PUT, checked(check, found -> node))));
     }
 
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
@@ -90,8 +114,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return whether it put
      */
     public boolean init(KeyPath path, @Nullable Object value) {
-        Object node = freeze(path, value);
-        return rewrite(new Rewrite(this, path, RewriteMode.INIT, found -> found == MISSING ? node : found))
+        KeyPath at = absolute(path);
+        Object node = freeze(at, value);
+        return rewrite(new Rewrite(this, at, RewriteMode.INIT, found -> found == MISSING ? node : found))
                         .found()
                 == MISSING;
     }
@@ -107,7 +132,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value
      */
     public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        return current(rewrite(new Rewrite(this, path, RewriteMode.UPDATE, fn)));
+        return current(rewrite(new Rewrite(this, absolute(path), RewriteMode.UPDATE, fn)));
     }
 
     /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -122,10 +147,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if the value, old or new, is no exact {@code type}
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        KeyPath at = absolute(path);
         // What the function makes is checked inside, before it is committed.
         Object updated =
-                update(path, value -> Conversions.exact(path, fn.apply(Conversions.exact(path, value, type)), type));
-        return Conversions.exact(path, updated, type);
+                update(path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
+        return Conversions.exact(at, updated, type);
     }
 
     /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
@@ -139,7 +165,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no map
      */
     public void updateMap(KeyPath path, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
-        update(path, value -> fn.apply(Nodes.map(Conversions.exact(path, value, HashMap.class))));
+        update(path, value -> fn.apply(Nodes.map(Conversions.exact(absolute(path), value, HashMap.class))));
     }
 
     /** {@link #updateMap(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -153,7 +179,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no list
      */
     public void updateList(KeyPath path, UnaryOperator<Vector<@Nullable Object>> fn) {
-        update(path, value -> fn.apply(Nodes.list(Conversions.exact(path, value, Vector.class))));
+        update(path, value -> fn.apply(Nodes.list(Conversions.exact(absolute(path), value, Vector.class))));
     }
 
     /** {@link #updateList(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -168,7 +194,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value, or null if there is none
      */
     public @Nullable Object merge(KeyPath path, Object value, BinaryOperator<@Nullable Object> fn) {
-        Object node = Objects.requireNonNull(freeze(path, Objects.requireNonNull(value, "value")));
+        Object node = Objects.requireNonNull(freeze(absolute(path), Objects.requireNonNull(value, "value")));
         return compute(path, old -> old == null ? node : fn.apply(old, node));
     }
 
@@ -185,19 +211,35 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if what is there, or {@code value}, is no exact {@code type}
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
+        KeyPath at = absolute(path);
         // What cannot be read back as that type must not be written, so it is read before.
-        Object first = freeze(path, value);
-        Conversions.exact(path, first, type);
+        Object first = freeze(at, value);
+        Conversions.exact(at, first, type);
         Object merged = merge(
-                path,
-                Objects.requireNonNull(first),
-                (old, added) -> fn.apply(Conversions.exact(path, old, type), value));
-        return merged == null ? null : Conversions.exact(path, merged, type);
+                path, Objects.requireNonNull(first), (old, added) -> fn.apply(Conversions.exact(at, old, type), value));
+        return merged == null ? null : Conversions.exact(at, merged, type);
     }
 
     /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
     public <T> @Nullable T merge(String key, Class<T> type, T value, BinaryOperator<T> fn) {
         return merge(KeyPath.ofTokens(key), type, value, fn);
+    }
+
+    /**
+     * As {@link java.util.Map#compute}: puts {@code fn} of what is at the path, which is given null where nothing or a
+     * JSON null is; a null result removes, and makes nothing where nothing was. Makes missing parent maps. In a list, the
+     * rest moves up.
+     *
+     * @param path not the root, which cannot be removed
+     * @return the new value, or null if there is none
+     */
+    public @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
+        return compute(path, RewriteMode.COMPUTE, fn);
+    }
+
+    /** {@link #compute(KeyPath, UnaryOperator)} at a key of the top level. */
+    public @Nullable Object compute(String key, UnaryOperator<@Nullable Object> fn) {
+        return compute(KeyPath.ofTokens(key), fn);
     }
 
     /**
@@ -230,9 +272,10 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
-        Number amount = amount(path, by);
-        Rewrite done = rewrite(new Rewrite(this, path, RewriteMode.ADD, found -> {
-            Number sum = add(path, found, amount);
+        KeyPath at = absolute(path);
+        Number amount = amount(at, by);
+        Rewrite done = rewrite(new Rewrite(this, at, RewriteMode.ADD, found -> {
+            Number sum = add(at, found, amount);
             check.accept(sum);
             return sum;
         }));
@@ -256,12 +299,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /** Takes from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
     public Number decrement(KeyPath path, Number by) {
-        return increment(path, Numbers.negate(amount(path, by)));
+        return increment(path, Numbers.negate(amount(absolute(path), by)));
     }
 
     /** {@link #decrement(KeyPath, Number)}, unless {@code check} throws at the rest: then nothing is changed. */
     final Number decrement(KeyPath path, Number by, Consumer<? super Number> check) {
-        return increment(path, Numbers.negate(amount(path, by)), check);
+        return increment(path, Numbers.negate(amount(absolute(path), by)), check);
     }
 
     /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
@@ -302,18 +345,19 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if they are not two strings or two lists
      */
     public void concat(KeyPath path, Object more) {
-        Object node = freeze(path, Objects.requireNonNull(more, "more"));
-        rewrite(new Rewrite(this, path, RewriteMode.EXTEND, found -> {
+        KeyPath at = absolute(path);
+        Object node = freeze(at, Objects.requireNonNull(more, "more"));
+        rewrite(new Rewrite(this, at, RewriteMode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
                 // Each may be short enough for the root, and the whole too long.
-                return tail.isEmpty() ? string : freeze(path, string + tail);
+                return tail.isEmpty() ? string : freeze(at, string + tail);
             }
             if (found instanceof Vector && node instanceof Vector<?> tail) {
                 return tail.isEmpty() ? found : Nodes.list(found).appendAll(tail);
             }
             throw new TypeMismatchException(
-                    path,
-                    path.forPeople() + " is " + Descriptions.of(found) + ", and " + Nodes.kind(node)
+                    at,
+                    at.forPeople() + " is " + Descriptions.of(found) + ", and " + Nodes.kind(node)
                             + " cannot be joined to it: expected two strings or two lists");
         }));
     }
@@ -335,7 +379,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
-        return previous(rewrite(new Rewrite(this, path, RewriteMode.CHANGE, checked(check, found -> MISSING))));
+        return previous(
+                rewrite(new Rewrite(this, absolute(path), RewriteMode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -364,10 +409,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return whether {@code expected} was there
      */
     public boolean replace(KeyPath path, @Nullable Object expected, @Nullable Object next) {
-        Object wanted = freeze(path, expected);
-        Object node = freeze(path, next);
+        KeyPath at = absolute(path);
+        Object wanted = freeze(at, expected);
+        Object node = freeze(at, next);
         boolean[] won = new boolean[1];
-        rewrite(new Rewrite(this, path, RewriteMode.ANY, found -> {
+        rewrite(new Rewrite(this, at, RewriteMode.ANY, found -> {
             won[0] = TreeEquality.trees(found, wanted);
             return won[0] ? node : found;
         }));
@@ -380,6 +426,79 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
+     * Puts all entries of a map at the path, atomically: each as {@link #set(KeyPath, Object)} of its key, so in a batch no
+     * other commit at the same keys can invalidate it. Keys that {@code entries} has not stay. Makes missing parent maps,
+     * and nothing where {@code entries} is empty.
+     *
+     * @throws TypeMismatchException if a scalar is at the path
+     */
+    public void putAll(KeyPath path, Map<String, ? extends @Nullable Object> entries) {
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> nodes = freezeMap(at, entries);
+        whole().atomically(tx -> BulkEdits.putAll(tx, at, nodes));
+    }
+
+    /** {@link #putAll(KeyPath, Map)} at a key of the top level. */
+    public void putAll(String key, Map<String, ? extends @Nullable Object> entries) {
+        putAll(KeyPath.ofTokens(key), entries);
+    }
+
+    /**
+     * Puts a tree over the one at the path, atomically: where both have a map, theirs are merged, key by key, all the way
+     * down; anything else, lists and null included, is put and replaces what is there. Keys that {@code tree} has not
+     * stay. Makes missing parent maps. In a batch it has read, of each place where {@code tree} has a map, whether a map
+     * is there, and nothing else.
+     */
+    public void mergeTree(KeyPath path, Map<String, ? extends @Nullable Object> tree) {
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> nodes = freezeMap(at, tree);
+        whole().atomically(tx -> BulkEdits.mergeTree(tx, at, nodes));
+    }
+
+    /** {@link #mergeTree(KeyPath, Map)} at a key of the top level. */
+    public void mergeTree(String key, Map<String, ? extends @Nullable Object> tree) {
+        mergeTree(KeyPath.ofTokens(key), tree);
+    }
+
+    /**
+     * Moves what is at one path, which must exist, to another, atomically: removes it, and then puts it. In a list it goes
+     * in before the index that the path ends with, as {@link #insert}, once it is removed; elsewhere it replaces what is
+     * there, and missing parent maps are made. To move a value onto its own place changes nothing.
+     *
+     * @throws NoSuchPathException if nothing is at {@code from}
+     * @throws IllegalArgumentException if {@code to} lies below {@code from}
+     */
+    public void move(KeyPath from, KeyPath to) {
+        KeyPath source = absolute(from);
+        KeyPath target = absolute(to);
+        requireBelowRoot(from);
+        whole().atomically(tx -> BulkEdits.move(tx, source, target));
+    }
+
+    /** {@link #move(KeyPath, KeyPath)} between keys of the top level. */
+    public void move(String from, String to) {
+        move(KeyPath.ofTokens(from), KeyPath.ofTokens(to));
+    }
+
+    /**
+     * Puts what is at one path, which must exist, at another, too, atomically and in O(1): the two share their structure.
+     * In a list it goes in before the index that the path ends with, as {@link #insert}; elsewhere it replaces what is
+     * there, and missing parent maps are made. It may go below itself.
+     *
+     * @throws NoSuchPathException if nothing is at {@code from}
+     */
+    public void copy(KeyPath from, KeyPath to) {
+        KeyPath source = absolute(from);
+        KeyPath target = absolute(to);
+        whole().atomically(tx -> BulkEdits.copy(tx, source, target));
+    }
+
+    /** {@link #copy(KeyPath, KeyPath)} between keys of the top level. */
+    public void copy(String from, String to) {
+        copy(KeyPath.ofTokens(from), KeyPath.ofTokens(to));
+    }
+
+    /**
      * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a list,
      * also where the key is made of digits.
      *
@@ -389,7 +508,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         atomically(diff::applyTo);
     }
 
-    /** Removes everything. */
+    /** Removes everything: all keys of the tree, or of the map or list from which it is seen. */
     public void clear() {
         rewrite(new Rewrite(
                 this,
@@ -398,26 +517,32 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
     }
 
-    /** The value at the path, null where it is missing, replaced by {@code fn} of it; a null result removes. */
-    final @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
+    /** {@link #compute(KeyPath, UnaryOperator)}, where null from {@code fn} has the meaning that the mode gives it. */
+    final @Nullable Object compute(KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> fn) {
         if (path.isRoot()) {
             throw new IllegalArgumentException(
-                    "merge removes where its function gives null, and the root cannot be removed: expected a path below"
-                            + " it (update changes the root)");
+                    "merge removes where its function gives null, as compute does, and the root cannot be removed:"
+                            + " expected a path below it (update changes the root)");
         }
-        Rewrite done = rewrite(new Rewrite(this, path, RewriteMode.COMPUTE, fn));
+        Rewrite done = rewrite(new Rewrite(this, absolute(path), mode, fn));
         return done.result() == MISSING ? null : current(done);
     }
 
+    /** The node for a value that is to stand at a path from the root of the tree. */
     final @Nullable Object freeze(KeyPath path, @Nullable Object value) {
         return Freeze.mayStand(value)
                 ? Freeze.beside(path, value, PathCopy.look(newestTree(), path), dialect())
                 : Freeze.value(path, value, dialect());
     }
 
+    private HashMap<String, @Nullable Object> freezeMap(KeyPath path, Map<String, ? extends @Nullable Object> map) {
+        return Nodes.map(Objects.requireNonNull(freeze(path, Objects.requireNonNull(map, "map"))));
+    }
+
     private Rewrite constant(KeyPath path, RewriteMode mode, @Nullable Object value) {
-        Object node = freeze(path, value);
-        return new Rewrite(this, path, mode, found -> node);
+        KeyPath at = absolute(path);
+        Object node = freeze(at, value);
+        return new Rewrite(this, at, mode, found -> node);
     }
 
     private static UnaryOperator<@Nullable Object> checked(
@@ -432,7 +557,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     private Rewrite removal(KeyPath path, RewriteMode mode) {
         requireBelowRoot(path);
-        return new Rewrite(this, path, mode, found -> MISSING);
+        return new Rewrite(this, absolute(path), mode, found -> MISSING);
     }
 
     private static void requireBelowRoot(KeyPath path) {

@@ -9,6 +9,7 @@ import io.vavr.collection.Vector;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
  */
-public abstract sealed class TreeView permits TreeEditor, Snapshot {
+public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
@@ -37,14 +38,38 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     /** What the tree can hold. */
     abstract Dialect dialect();
 
+    /** The path from the root of the tree of a path that begins where this view begins. */
+    KeyPath absolute(KeyPath path) {
+        return path;
+    }
+
+    /**
+     * The same tree, seen from a place in it: all paths begin there. The place is resolved at each call; while nothing is
+     * there, nothing is found. Exceptions name paths from the root of the tree.
+     *
+     * @param steps as {@link KeyPath#of(Object...)} takes them
+     */
+    public TreeView under(Object... steps) {
+        return under(KeyPath.of(steps));
+    }
+
+    /** {@link #under(Object...)} of a path. */
+    public abstract TreeView under(KeyPath place);
+
+    /** The node at a path from the root of the tree, or {@link Nodes#MISSING}, having noted that it is looked at. */
+    final @Nullable Object look(KeyPath path, ReadKind how) {
+        return PathCopy.look(tree(path, how), path);
+    }
+
     /**
      * The value at the path.
      *
      * @throws NoSuchPathException if nothing is there
      */
     public @Nullable Object get(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.VALUE);
-        return handOut(path, require(path, tree, PathCopy.look(tree, path)));
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.VALUE);
+        return handOut(at, require(at, tree, PathCopy.look(tree, at)));
     }
 
     /** {@link #get(KeyPath)} of a key of the top level. */
@@ -61,7 +86,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is null, of another type, or cannot be converted without loss
      */
     public <T> T get(KeyPath path, Class<T> type) {
-        return Conversions.exact(path, get(path), type);
+        return Conversions.exact(absolute(path), get(path), type);
     }
 
     /** {@link #get(KeyPath, Class)} of a key of the top level. */
@@ -76,7 +101,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      */
     public <T> Optional<T> find(KeyPath path, Class<T> type) {
         Object value = getOrDefault(path, null);
-        return value == null ? Optional.empty() : Optional.of(Conversions.exact(path, value, type));
+        return value == null ? Optional.empty() : Optional.of(Conversions.exact(absolute(path), value, type));
     }
 
     /** {@link #find(KeyPath, Class)} of a key of the top level. */
@@ -86,8 +111,9 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
 
     /** The value at the path, or {@code fallback} where nothing is; a null that is there is null. */
     public @Nullable Object getOrDefault(KeyPath path, @Nullable Object fallback) {
-        Object node = PathCopy.look(tree(path, ReadKind.VALUE), path);
-        return node == MISSING ? fallback : handOut(path, node);
+        KeyPath at = absolute(path);
+        Object node = look(at, ReadKind.VALUE);
+        return node == MISSING ? fallback : handOut(at, node);
     }
 
     /** {@link #getOrDefault(KeyPath, Object)} of a key of the top level. */
@@ -111,7 +137,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
 
     /** Whether something is at the path, be it null. */
     public boolean contains(KeyPath path) {
-        return PathCopy.look(tree(path, ReadKind.PRESENCE), path) != MISSING;
+        return look(absolute(path), ReadKind.PRESENCE) != MISSING;
     }
 
     /** {@link #contains(KeyPath)} of a key of the top level. */
@@ -126,7 +152,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no map
      */
     public HashMap<String, @Nullable Object> mapAt(KeyPath path) {
-        return Nodes.map(Conversions.exact(path, get(path), HashMap.class));
+        return Nodes.map(Conversions.exact(absolute(path), get(path), HashMap.class));
     }
 
     /** {@link #mapAt(KeyPath)} of a key of the top level. */
@@ -141,7 +167,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no list
      */
     public Vector<@Nullable Object> vectorAt(KeyPath path) {
-        return Nodes.list(Conversions.exact(path, get(path), Vector.class));
+        return Nodes.list(Conversions.exact(absolute(path), get(path), Vector.class));
     }
 
     /** {@link #vectorAt(KeyPath)} of a key of the top level. */
@@ -180,12 +206,46 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
     }
 
     /**
+     * The map at the path as an immutable {@code java.util} view whose values are of one type, made in O(1). A value is
+     * converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another type
+     * or inexact is a {@link TypeMismatchException} then, which names its path.
+     *
+     * @throws NoSuchPathException if nothing is there
+     * @throws TypeMismatchException if it is no map
+     */
+    public <T> Map<String, T> getMap(KeyPath path, Class<T> value) {
+        return new TypedViews.MapView<>(absolute(path), mapAt(path), Objects.requireNonNull(value, "value"));
+    }
+
+    /** {@link #getMap(KeyPath, Class)} of a key of the top level. */
+    public <T> Map<String, T> getMap(String key, Class<T> value) {
+        return getMap(KeyPath.ofTokens(key), value);
+    }
+
+    /**
+     * The list at the path as an immutable {@code java.util} view whose elements are of one type, made in O(1). An element
+     * is converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another
+     * type or inexact is a {@link TypeMismatchException} then, which names its path.
+     *
+     * @throws NoSuchPathException if nothing is there
+     * @throws TypeMismatchException if it is no list
+     */
+    public <T> List<T> getList(KeyPath path, Class<T> element) {
+        return new TypedViews.ListView<>(absolute(path), vectorAt(path), Objects.requireNonNull(element, "element"));
+    }
+
+    /** {@link #getList(KeyPath, Class)} of a key of the top level. */
+    public <T> List<T> getList(String key, Class<T> element) {
+        return getList(KeyPath.ofTokens(key), element);
+    }
+
+    /**
      * A deep copy of the whole tree in mutable {@code java.util} collections, keys in their natural order. A part that
      * occurs at many paths is copied for each of them: a tree of a few hundred bytes whose parts are shared may have more
      * paths than memory can hold. {@link #getMap(KeyPath)} copies nothing.
      */
     public Map<String, @Nullable Object> toMap() {
-        return JavaViews.copy(tree(KeyPath.root(), ReadKind.VALUE));
+        return JavaViews.copy(mapAt(KeyPath.root()));
     }
 
     /** How many keys the top level has. */
@@ -205,10 +265,11 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is neither
      */
     public int size(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.SIZE);
-        Object node = require(path, tree, PathCopy.look(tree, path));
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.SIZE);
+        Object node = require(at, tree, PathCopy.look(tree, at));
         if (node == null || !Nodes.isContainer(node)) {
-            throw expected("a map or a list", path, node);
+            throw expected("a map or a list", at, node);
         }
         return Nodes.size(node);
     }
@@ -225,10 +286,11 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws TypeMismatchException if it is no map
      */
     public Set<String> keys(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.KEYS);
-        Object node = require(path, tree, PathCopy.look(tree, path));
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.KEYS);
+        Object node = require(at, tree, PathCopy.look(tree, at));
         if (!(node instanceof HashMap)) {
-            throw expected("a map", path, node);
+            throw expected("a map", at, node);
         }
         return new JavaViews.MapView(Nodes.map(node)).keySet();
     }
@@ -246,8 +308,9 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot {
      * @throws NoSuchPathException if nothing is there
      */
     public Stream<Map.Entry<KeyPath, @Nullable Object>> leaves(KeyPath path) {
-        HashMap<String, @Nullable Object> tree = tree(path, ReadKind.VALUE);
-        return StreamSupport.stream(new Leaves(path, require(path, tree, PathCopy.look(tree, path))), false);
+        KeyPath at = absolute(path);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.VALUE);
+        return StreamSupport.stream(new Leaves(path, require(at, tree, PathCopy.look(tree, at))), false);
     }
 
     /** {@link #leaves(KeyPath)} of a key of the top level. */

@@ -23,8 +23,11 @@ final class Watch implements Follower {
     /** Null once this is over. Whoever takes it out ends it. */
     private final AtomicReference<@Nullable Ties> ties;
 
-    /** Whether something was handed in since somebody last looked whether a round is needed. */
-    private volatile boolean asked;
+    /**
+     * Whether the next commit is to look whether a round is needed: something was handed in since somebody last looked, or
+     * that look, or a round, ended in an error.
+     */
+    volatile boolean asked;
 
     private volatile long startVersion;
     private volatile boolean cancelled;
@@ -39,8 +42,14 @@ final class Watch implements Follower {
     static Subscription start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Watch watch = new Watch(timeline, path, delivery, listener);
         Snapshot base = timeline.follow(watch);
-        watch.begin();
-        return new Registration(watch, base);
+        try {
+            Subscription registration = new Registration(watch, base);
+            watch.begin();
+            return registration;
+        } catch (Throwable e) {
+            watch.close(); // or it would go on, and nobody could close it
+            throw e;
+        }
     }
 
     private void begin() {
@@ -71,8 +80,9 @@ final class Watch implements Follower {
         try {
             return !TreeEquality.atAGlance(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
         } catch (Throwable e) {
-            // The equals of an opaque leaf is somebody else's code, and its failure no business of the writer's.
-            failed(e);
+            // The equals of an opaque leaf is somebody else's code, and its failure no business of the writer's. The
+            // handler hears of it when the round compares the values: it may itself use the store, and the followers
+            // behind this one do not have the step yet.
             return true;
         }
     }
@@ -160,11 +170,21 @@ final class Watch implements Follower {
     /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
     private void tell(Ties mine, Update update) {
         try {
-            if (!TreeEquality.trees(update.nodeBefore(), update.nodeAfter())) {
+            if (differs(mine, update)) {
                 call(mine.listener, update);
             }
         } catch (Throwable e) {
             fail(mine, e);
+        }
+    }
+
+    /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
+    private static boolean differs(Ties mine, Update update) {
+        try {
+            return !TreeEquality.trees(update.nodeBefore(), update.nodeAfter());
+        } catch (Throwable e) {
+            fail(mine, e);
+            return true;
         }
     }
 
@@ -187,6 +207,11 @@ final class Watch implements Follower {
 
     void refused(Throwable failure) {
         Ties mine = ties.get();
+        // Errors come from this virtual machine. An executor that rejects is asked again at the next change only: the
+        // handler would hear of it at every commit.
+        if (failure instanceof Error) {
+            asked = true;
+        }
         fail(mine, failure);
         if (mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isShutdown()) {
             close(); // It will refuse all that follow.
@@ -237,7 +262,7 @@ final class Watch implements Follower {
     }
 
     /** What the owner holds: he keeps the state that the watcher started from, which the watcher itself does not. */
-    private record Registration(Watch watch, Snapshot base) implements Subscription {
+    record Registration(Watch watch, Snapshot base) implements Subscription {
         @Override
         public boolean isClosed() {
             return watch.isOver();

@@ -45,6 +45,11 @@ final class AnyOperation {
         return PATHS.get(random.nextInt(PATHS.size()));
     }
 
+    /** Whether it writes, or may write, the root itself. */
+    boolean isOfTheRoot() {
+        return path.isRoot() || other(path, value).isRoot();
+    }
+
     /** Runs it; answers what it gave, or how it was refused. */
     String on(TreeEditor editor) {
         try {
@@ -89,7 +94,20 @@ final class AnyOperation {
                     editor.updateList(path, list -> list.drop(1).append(value))),
             Operation.of((editor, path, value) -> editor.append(path, value)),
             Operation.of((editor, path, value) -> editor.insert(path, value)),
-            Operation.of((editor, path, value) -> editor.concat(path, value)));
+            Operation.of((editor, path, value) -> editor.concat(path, value)),
+            Operation.of((editor, path, value) -> editor.putAll(path, entries(value))),
+            Operation.of((editor, path, value) -> editor.mergeTree(path, entries(value))),
+            Operation.of((editor, path, value) -> editor.move(path, other(path, value))),
+            Operation.of((editor, path, value) -> editor.copy(path, other(path, value))),
+            (editor, path, value) -> editor.compute(path, old -> old instanceof Long ? null : value));
+
+    private static Map<String, Object> entries(Object value) {
+        return Map.of("a", value, "b", Map.of("c", value, "y", value));
+    }
+
+    private static KeyPath other(KeyPath path, Object value) {
+        return PATHS.get(Math.floorMod(31 * path.hashCode() + value.hashCode(), PATHS.size()));
+    }
 
     private interface Operation {
         Object run(TreeEditor editor, KeyPath path, Object value);

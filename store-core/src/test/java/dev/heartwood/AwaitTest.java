@@ -40,6 +40,19 @@ class AwaitTest {
     }
 
     @Test
+    void whoeverHasItsAnswerIsRungNoMore() throws Exception {
+        Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
+        Store followed = Store.over(new MemoryRoot(timeline));
+        followed.await(view -> timeline.isFollowed(), LONG);
+        assertThat(timeline.isFollowed()).isFalse();
+        assertThatThrownBy(() -> followed.await(view -> false, Duration.ZERO)).isInstanceOf(TimeoutException.class);
+        assertThat(timeline.isFollowed()).isFalse();
+        assertThatThrownBy(() -> followed.await(view -> view.get("b", Boolean.class), LONG))
+                .isInstanceOf(NoSuchPathException.class);
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
     void aCommitWakesIt() {
         Crew crew = new Crew();
         Thread waiting = crew.start(() -> {

@@ -50,6 +50,23 @@ class EditsForRootsTest {
                 write(s -> s.remove(KeyPath.of("list", 1)), "Put[/list, [1, 3]]"),
                 write(s -> s.put(KeyPath.of("list", 1), 9), "Put[/list/1, 9]"),
                 write(TreeEditor::clear, "Put[the root, {}]"),
+                write(s -> s.putAll("a", Map.of("x", 5, "y", 2, "z", 7)), "Put[/a/x, 5]", "Put[/a/z, 7]"),
+                write(s -> s.putAll("new", Map.of("x", 5, "y", 2)), "Put[/new, {\"x\": 5, \"y\": 2}]"),
+                write(
+                        s -> s.mergeTree(KeyPath.root(), Map.of("a", Map.of("x", 5, "y", 2), "b", Map.of("c", 1))),
+                        "Put[/a/x, 5]",
+                        "Put[/b, {\"c\": 1}]"),
+                write(s -> s.move("n", "m"), "Remove[path=/n]", "Put[/m, 1]"),
+                write(s -> s.move(KeyPath.of("a", "x"), KeyPath.of("a")), "Put[/a, 1]"),
+                write(s -> s.move(KeyPath.of("list", 0), KeyPath.of("list", 2)), "Put[/list, [2, 3, 1]]"),
+                write(
+                        s -> s.move(KeyPath.of("n"), KeyPath.of("list", "-")),
+                        "Remove[path=/n]",
+                        "Append[/list at 3, [1]]"),
+                write(s -> s.copy(KeyPath.of("a"), KeyPath.of("a", "b")), "Put[/a/b, {\"x\": 1, \"y\": 2}]"),
+                write(s -> s.compute("n", n -> null), "Remove[path=/n]"),
+                write(s -> s.compute(KeyPath.of("list", 0), n -> null), "Put[/list, [2, 3]]"),
+                write(s -> s.compute(KeyPath.of("new", "x"), n -> 4), "Put[/new, {\"x\": 4}]"),
                 write(
                         s -> s.atomically(tx -> {
                             tx.append("list", 4);

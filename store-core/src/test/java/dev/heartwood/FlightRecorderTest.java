@@ -34,6 +34,37 @@ class FlightRecorderTest {
     }
 
     @Test
+    void aCommitIsRecordedWithItsVersionWhoMadeItAndWhy() throws Exception {
+        Store store = Store.of(Map.of("a", Map.of("b", 1)));
+
+        List<RecordedEvent> events = record(
+                "dev.heartwood.Commit",
+                () -> store.as("planner").batch(tx -> {
+                    tx.label("count");
+                    tx.increment(KeyPath.of("a", "b"));
+                }));
+
+        assertThat(events).singleElement().satisfies(event -> {
+            assertThat(event.getLong("version")).isEqualTo(store.version());
+            assertThat(event.getString("author")).isEqualTo("planner");
+            assertThat(event.getString("label")).isEqualTo("count");
+            assertThat(event.getString("path")).isEqualTo("/a/b");
+        });
+    }
+
+    @Test
+    void aCommitThatChangesNothingIsRecordedWithoutTheAuthorOfTheStateThatStands() throws Exception {
+        Store store = Store.of(Map.of("a", 1));
+        store.as("planner").put("a", 2);
+
+        List<RecordedEvent> events = record("dev.heartwood.Commit", () -> store.batch(tx -> tx.get("a")));
+
+        assertThat(events)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getString("author")).isNull());
+    }
+
+    @Test
     void aLostRaceIsRecordedWithWhoLostIt() throws Exception {
         Store store = Store.of(Map.of("a", 1, "b", 1));
 

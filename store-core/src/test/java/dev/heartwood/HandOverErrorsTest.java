@@ -42,8 +42,7 @@ class HandOverErrorsTest {
     @ParameterizedTest
     @MethodSource("errors")
     void everyWatcherHearsAllLaterStepsAndTheCommitHasItsAnswer(Error error) throws Exception {
-        List<String> calls = scenario().apply(0, error);
-        assertThat(calls)
+        assertThat(eachCall(HandOverScenario.class, error))
                 .as("the calls of all parts of the way are counted")
                 .anyMatch(call -> call.startsWith("Timeline.handOver"))
                 .anyMatch(call -> call.startsWith("ChangeQueue.add"))
@@ -51,19 +50,36 @@ class HandOverErrorsTest {
                 .anyMatch(call -> call.startsWith("Await.handIn"))
                 .anyMatch(call -> call.startsWith("DeliveryLoop.send"))
                 .anyMatch(call -> call.startsWith("Watch.call"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void anErrorInARoundLeavesTheRestToTheNextCommit(Error error) throws Exception {
+        assertThat(eachCall(HandOverScenario.OfARound.class, error))
+                .as("the calls of all parts of the way are counted")
+                .anyMatch(call -> call.startsWith("DeliveryLoop.run"))
+                .anyMatch(call -> call.startsWith("DeliveryLoop.goOn"))
+                .anyMatch(call -> call.startsWith("Watch.tellRound"))
+                .anyMatch(call -> call.startsWith("ChangeQueue.poll"))
+                .anyMatch(call -> call.startsWith("NewestChange.poll"));
+    }
+
+    /** Runs the scenario with the error at each call in turn. Gives the calls. */
+    private List<String> eachCall(Class<? extends HandOverScenario> type, Error error) throws Exception {
+        List<String> calls = scenario(type).apply(0, error);
         for (int number = 1; number <= calls.size(); number++) {
             try {
-                assertThat(scenario().apply(number, error)).hasSizeGreaterThanOrEqualTo(number);
+                assertThat(scenario(type).apply(number, error)).hasSizeGreaterThanOrEqualTo(number);
             } catch (Throwable e) {
                 throw new AssertionError(error + " at call " + number + ": " + calls.get(number - 1), e);
             }
         }
+        return calls;
     }
 
     @SuppressWarnings("unchecked")
-    private BiFunction<Integer, Error, List<String>> scenario() throws Exception {
-        Constructor<?> made =
-                instrumented.loadClass(HandOverScenario.class.getName()).getDeclaredConstructor();
+    private BiFunction<Integer, Error, List<String>> scenario(Class<?> type) throws Exception {
+        Constructor<?> made = instrumented.loadClass(type.getName()).getDeclaredConstructor();
         made.setAccessible(true);
         return (BiFunction<Integer, Error, List<String>>) made.newInstance();
     }

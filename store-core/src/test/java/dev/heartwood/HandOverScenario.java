@@ -12,14 +12,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 
 /**
- * A commit that watchers and a waiting thread follow, with an error at one call of its hand-over, and two commits after
- * it. Loaded with the instrumented library.
+ * A commit that watchers and a waiting thread follow, with an error at one call of its hand-over, and commits after it.
+ * Loaded with the instrumented library.
  */
-final class HandOverScenario implements BiFunction<Integer, Error, List<String>> {
+class HandOverScenario implements BiFunction<Integer, Error, List<String>> {
     private final MemoryRoot root = new MemoryRoot(new Timeline(0, Map.of("a", 0, "b", 0), Dialect.ANYTHING));
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    private final Store store = Store.options().failureHandler(failures::add).over(root);
-    private final ManualExecutor slow = new ManualExecutor();
+    final Store store = Store.options().failureHandler(failures::add).over(root);
+    final ManualExecutor slow = new ManualExecutor();
     private final List<Watcher> watchers = new ArrayList<>();
 
     private record Watcher(String name, boolean every, List<Update> told, Subscription subscription) {}
@@ -43,20 +43,14 @@ final class HandOverScenario implements BiFunction<Integer, Error, List<String>>
             Thread.onSpinWait();
         }
 
-        PlantedErrors.plant(number, () -> error);
-        Number answer;
-        List<String> calls;
-        try {
-            answer = store.increment("a");
-        } finally {
-            calls = PlantedErrors.dig();
-        }
+        List<String> calls = failing(number, error);
 
-        assertThat(answer).as("the answer of the commit").isEqualTo(1L);
         assertThat(store.get("a")).isEqualTo(1L);
         slow.runAll();
         store.increment("b"); // concerns nobody, and yet it hands over what was left
         slow.runAll();
+        watchers.forEach(watcher ->
+                assertThat(isUpToDate(watcher.subscription)).as(watcher.name).isTrue());
         store.increment("a");
         slow.runAll();
         store.increment("a");
@@ -68,6 +62,21 @@ final class HandOverScenario implements BiFunction<Integer, Error, List<String>>
         }
         assertThat(store.snapshot().stepFrom).as("the mark of the newest step").isSameAs(store.snapshot());
         return calls;
+    }
+
+    /** The step with the error. */
+    List<String> failing(int number, Error error) {
+        PlantedErrors.plant(number, () -> error);
+        try {
+            assertThat(store.increment("a")).as("the answer of the commit").isEqualTo(1L);
+        } finally {
+            PlantedErrors.dig();
+        }
+        return PlantedErrors.calls();
+    }
+
+    private static boolean isUpToDate(Subscription subscription) {
+        return ((Watch.Registration) subscription).watch().hasNothing();
     }
 
     private void check(Watcher watcher) {
@@ -87,6 +96,23 @@ final class HandOverScenario implements BiFunction<Integer, Error, List<String>>
         if (failures.isEmpty()) {
             assertThat(values).as(watcher.name).isEqualTo(List.of(1L, 2L, 3L));
             assertThat(told.get(0).oldValue()).isEqualTo(0L);
+        }
+    }
+
+    /** The same with the error on the thread of the executor, in the round that tells of the commit. */
+    static final class OfARound extends HandOverScenario {
+        @Override
+        List<String> failing(int number, Error error) {
+            store.increment("a");
+            PlantedErrors.plantAtOnce(number, () -> error);
+            try {
+                slow.runAll();
+            } catch (Error e) {
+                assertThat(e).isSameAs(error); // an executor survives it, or another thread takes its place
+            } finally {
+                PlantedErrors.dig();
+            }
+            return PlantedErrors.calls();
         }
     }
 }

@@ -190,6 +190,72 @@ final class NaiveEditor {
         });
     }
 
+    void putAll(KeyPath path, Map<String, Object> entries) {
+        // In the order in which the tree holds the keys: an append to a list may make room for an index.
+        wholly(() -> io.vavr.collection.HashMap.ofAll(entries)
+                .keysIterator()
+                .forEach(key -> put(path.child(key), entries.get(key))));
+    }
+
+    void mergeTree(KeyPath path, Map<String, Object> tree) {
+        wholly(() -> merge(path, tree));
+    }
+
+    private void merge(KeyPath path, Object tree) {
+        if (tree instanceof Map && look(path) instanceof Map) {
+            Plain.asMap(tree).forEach((key, value) -> merge(path.child(key), value));
+        } else {
+            put(path, tree);
+        }
+    }
+
+    void move(KeyPath from, KeyPath to) {
+        wholly(() -> {
+            Object moved = remove(from);
+            if (!to.equals(from)) {
+                place(to, moved);
+            } else {
+                place(from, moved);
+            }
+        });
+    }
+
+    void copy(KeyPath from, KeyPath to) {
+        Object found = look(from);
+        if (found == ABSENT) {
+            throw new Missing();
+        }
+        place(to, Plain.of(found));
+    }
+
+    private void place(KeyPath path, Object value) {
+        if (path.size() > 0 && look(path.parent()) instanceof List) {
+            insert(path, value);
+        } else {
+            put(path, value);
+        }
+    }
+
+    Object compute(KeyPath path, UnaryOperator<Object> fn) {
+        Object[] made = new Object[1];
+        change(path, false, true, false, found -> {
+            made[0] = fn.apply(found == ABSENT ? null : found);
+            return made[0] == null ? ABSENT : made[0];
+        });
+        return made[0];
+    }
+
+    /** All of it or nothing. */
+    private void wholly(Runnable steps) {
+        Map<String, Object> before = Plain.map(root);
+        try {
+            steps.run();
+        } catch (Missing | Mismatch e) {
+            root = before;
+            throw e;
+        }
+    }
+
     private static Object orNull(Object found) {
         return found == ABSENT ? null : found;
     }

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Throws an error at a numbered call. Instrumented code asks here before each call that it makes; the calls of one thread
- * are counted from the one after its won compare-and-set on.
+ * are counted, from the one after its won compare-and-set on or at once.
  */
 public final class PlantedErrors {
-    private static final String WON = "Timeline.advance > java/util/concurrent/atomic/AtomicReference.compareAndSet";
+    private static final String WON = "Timeline.publish > java/util/concurrent/atomic/AtomicReference.compareAndSet";
 
     private static @Nullable Thread thread;
     private static Supplier<Error> error = AssertionError::new;
@@ -20,18 +20,31 @@ public final class PlantedErrors {
 
     private PlantedErrors() {}
 
-    /** Plants {@code thrown} at the call with this number on the current thread; 0 only counts. */
+    /** Plants {@code thrown} at the call with this number after a commit of the current thread; 0 only counts. */
     public static void plant(int number, Supplier<Error> thrown) {
+        plant(number, thrown, false);
+    }
+
+    /** Plants {@code thrown} at the call with this number on the current thread; 0 only counts. */
+    public static void plantAtOnce(int number, Supplier<Error> thrown) {
+        plant(number, thrown, true);
+    }
+
+    private static void plant(int number, Supplier<Error> thrown, boolean atOnce) {
         CALLS.clear();
-        counting = false;
+        counting = atOnce;
         target = number;
         error = thrown;
         thread = Thread.currentThread();
     }
 
-    /** Ends the counting, and gives the calls that were made. */
-    public static List<String> dig() {
+    /** Ends the counting. */
+    public static void dig() {
         thread = null;
+    }
+
+    /** The calls that were counted. */
+    public static List<String> calls() {
         return List.copyOf(CALLS);
     }
 

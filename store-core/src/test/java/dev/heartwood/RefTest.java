@@ -3,8 +3,11 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +45,44 @@ class RefTest {
         assertThat(hits.put(1L)).isEqualTo(0L);
         assertThat(hits.merge(1L, (a, b) -> null)).isNull();
         assertThat(hits.put(1L)).isNull();
+    }
+
+    @Test
+    void itComputesAsAMapDoes() {
+        assertThat(hits.compute(x -> x == null ? 1 : x + 1)).isEqualTo(2L);
+        assertThat(hits.compute(x -> null)).isNull();
+        assertThat(hits.exists()).isFalse();
+        assertThat(hits.compute(x -> x == null ? 7L : x)).isEqualTo(7L);
+        assertThatThrownBy(() -> store.at("name").typed(Long.class).compute(x -> 1L))
+                .isInstanceOf(TypeMismatchException.class);
+        assertThat(store.get("name")).isEqualTo("x");
+    }
+
+    @Test
+    void itAppendsAndIsAMap() {
+        store.at("l").append(3);
+        assertThat(store.getList("l")).isEqualTo(List.of(1L, 2L, 3L));
+        store.at("stats").asMap().put("misses", 2);
+        assertThat(store.get(KeyPath.of("stats", "misses"))).isEqualTo(2L);
+    }
+
+    @Test
+    void itIsWatchedAndAwaited() throws Exception {
+        List<String> told = new ArrayList<>();
+        Subscription watch = hits.watch(Delivery.every(Runnable::run), u -> told.add(u.toString()));
+        hits.increment();
+        watch.close();
+        assertThat(told).containsExactly("/stats/hits: 1 -> 2");
+        assertThat(hits.await(n -> n == 2, Duration.ofSeconds(5))).isEqualTo(2L);
+        hits.remove();
+        Ref<Object> untyped = store.at("stats", "hits");
+        assertThatThrownBy(() -> hits.await(n -> true, Duration.ZERO)).isInstanceOf(TimeoutException.class);
+        untyped.put(null);
+        assertThatThrownBy(() -> hits.await(n -> true, Duration.ZERO)).isInstanceOf(TimeoutException.class);
+        assertThat(untyped.await(n -> n == null, Duration.ofSeconds(5))).isNull();
+        untyped.put("x");
+        assertThatThrownBy(() -> hits.await(n -> true, Duration.ofSeconds(5)))
+                .isInstanceOf(TypeMismatchException.class);
     }
 
     @Test

@@ -24,8 +24,9 @@ class StepsOutOfOrderTest {
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
     /** Something that happens to a thread between its compare-and-set and its hand-over to the followers behind this. */
-    private static final class Gate implements Follower {
+    private static class Gate implements Follower {
         private final Consumer<Snapshot> onStep;
+        final List<Throwable> failures = new ArrayList<>();
 
         Gate(Consumer<Snapshot> onStep) {
             this.onStep = onStep;
@@ -49,11 +50,18 @@ class StepsOutOfOrderTest {
         public void missedSteps(long upTo) {}
 
         @Override
-        public void failed(Throwable failure) {}
+        public void failed(Throwable failure) {
+            failures.add(failure);
+        }
     }
 
-    private void gate(Consumer<Snapshot> onStep) {
-        root.timeline().follow(new Gate(onStep));
+    private Gate gate(Consumer<Snapshot> onStep) {
+        return gate(new Gate(onStep));
+    }
+
+    private Gate gate(Gate gate) {
+        root.timeline().follow(gate);
+        return gate;
     }
 
     private Subscription watch(WatchTest.Kind kind) {
@@ -174,9 +182,10 @@ class StepsOutOfOrderTest {
     @EnumSource(WatchTest.Kind.class)
     void theStepOfAThreadThatDiesIsToldWithTheNextCommit(WatchTest.Kind kind) {
         boolean[] dies = {true};
-        gate(state -> {
+        Error planted = new OutOfMemoryError("planted");
+        Gate gate = gate(state -> {
             if (dies[0]) {
-                throw new OutOfMemoryError("planted");
+                throw planted;
             }
         });
         watch(kind);
@@ -184,7 +193,52 @@ class StepsOutOfOrderTest {
         dies[0] = false;
         assertThat(store.increment("a")).isEqualTo(2L);
         assertThat(told).containsExactly("/a: 0 -> 1", "/a: 1 -> 2");
+        assertThat(gate.failures).containsExactly(planted);
         assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aFollowerThatFailsAtTheBellAndAtTheEndKeepsNothingFromThoseBehindIt(WatchTest.Kind kind) {
+        Error planted = new NoClassDefFoundError("planted");
+        Gate gate = gate(new Gate(state -> {}) {
+            @Override
+            public void ring() {
+                throw planted;
+            }
+
+            @Override
+            public void ended() {
+                throw planted;
+            }
+        });
+        Subscription watch = watch(kind);
+        store.increment("a");
+        assertThat(told).isEqualTo(chain(kind, 1));
+        assertThat(gate.failures).containsExactly(planted);
+        store.close();
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(gate.failures).containsExactly(planted, planted, planted); // the bell rings at the end, too
+    }
+
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aWatcherThatBeginsWhereStepsWereGivenUpMissesNothing(WatchTest.Kind kind) {
+        boolean[] dies = {true};
+        gate(state -> {
+            if (dies[0]) {
+                throw new NoClassDefFoundError("planted");
+            }
+        });
+        while (root.timeline().newest().stepFrom != root.timeline().newest()) {
+            store.increment("a"); // until its step, too, is given up
+        }
+        dies[0] = false;
+        Subscription watch = watch(kind);
+        long before = value(store.snapshot());
+        store.increment("a");
+        assertThat(watch.isClosed()).isFalse();
+        assertThat(told).containsExactly("/a: " + before + " -> " + (before + 1));
     }
 
     @ParameterizedTest

@@ -84,7 +84,7 @@ class StoreModelTest {
             model.root().clear();
             return false;
         }
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(26)) {
             case 0, 1, 2 -> both(label, () -> editor.put(path, value), () -> model.put(path, Plain.of(value)));
             case 3 ->
                 both(
@@ -134,6 +134,17 @@ class StoreModelTest {
                                 () -> model.replace(
                                         path, Plain.of(present), Plain.of(path.size() == 0 ? Map.of() : value)));
             case 18 -> read(editor, path, label);
+            case 19 -> {
+                Map<String, Object> entries = trees.map(1);
+                yield both(label, () -> editor.putAll(path, entries), () -> model.putAll(path, Plain.map(entries)));
+            }
+            case 20, 21 -> {
+                Map<String, Object> tree = mergeable(path);
+                yield both(label, () -> editor.mergeTree(path, tree), () -> model.mergeTree(path, Plain.map(tree)));
+            }
+            case 22 -> compute(editor, path, value, label);
+            case 23 -> carry(editor, path, path(), true, label);
+            case 24 -> carry(editor, path, path(), false, label);
             default -> move(editor, path, path(), label);
         };
     }
@@ -147,6 +158,44 @@ class StoreModelTest {
                 label,
                 () -> editor.merge(path, value, (old, added) -> removes ? null : added),
                 () -> model.merge(path, Plain.of(value), old -> removes ? null : Plain.of(value)));
+    }
+
+    private boolean compute(TreeEditor editor, KeyPath path, Object value, String label) {
+        return path.size() > 0
+                && both(
+                        label,
+                        () -> editor.compute(path, old -> old == null ? value : null),
+                        () -> model.compute(path, old -> old == null ? Plain.of(value) : null));
+    }
+
+    /** Moves or copies, within the tree. */
+    private boolean carry(TreeEditor editor, KeyPath from, KeyPath to, boolean move, String label) {
+        if (from.size() == 0 || to.size() > 6 || (move && to.startsWith(from) && !to.equals(from))) {
+            return false;
+        }
+        return move
+                ? both(label, () -> editor.move(from, to), () -> model.move(from, to))
+                : both(label, () -> editor.copy(from, to), () -> model.copy(from, to));
+    }
+
+    /** A tree that looks in part like what is there. */
+    private Map<String, Object> mergeable(KeyPath path) {
+        return model.look(path) instanceof Map<?, ?> there && random.nextInt(3) > 0
+                ? trees.mutatedMap(Plain.map(there), 3)
+                : trees.map(2);
+    }
+
+    private static boolean both(String label, Runnable real, Runnable naive) {
+        return both(
+                label,
+                () -> {
+                    real.run();
+                    return null;
+                },
+                () -> {
+                    naive.run();
+                    return null;
+                });
     }
 
     private boolean insert(TreeEditor editor, KeyPath path, Object value, String label) {

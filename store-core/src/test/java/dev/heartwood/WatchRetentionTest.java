@@ -184,8 +184,13 @@ class WatchRetentionTest {
     @Test
     void aSubscriptionOfAStoreThatWasClosedKeepsNothingOfIt() throws InterruptedException {
         Store closed = Store.of(Map.of("big", 1));
+        ManualExecutor late = hold(new ManualExecutor());
         List<WeakReference<?>> rest = new ArrayList<>();
-        for (Delivery delivery : List.of(Delivery.every(Runnable::run), Delivery.latest(Runnable::run))) {
+        for (Delivery delivery : List.of(
+                Delivery.every(Runnable::run),
+                Delivery.latest(Runnable::run),
+                Delivery.every(late),
+                Delivery.latest(late))) {
             byte[] captured = new byte[1];
             hold(closed.watch("big", delivery, update -> captured[0]++));
             rest.add(new WeakReference<>(captured));
@@ -193,6 +198,7 @@ class WatchRetentionTest {
         closed.increment("big");
         rest.add(new WeakReference<>(closed.snapshot()));
         closed.close();
+        late.runAll();
         rest.add(new WeakReference<>(closed));
         closed = null;
         Garbage.assertAllCollected(rest);
@@ -207,6 +213,29 @@ class WatchRetentionTest {
             watch.close();
             return "";
         });
+    }
+
+    @Test
+    void aValueThatIsHeldKeepsNeitherTheDialectInWhichItIsKnownNorItsStore() throws InterruptedException {
+        class OfAStorage implements Dialect {
+            @Override
+            public Object admit(Object leaf) {
+                return leaf;
+            }
+        }
+        Map<String, Object> large = new java.util.HashMap<>();
+        for (int i = 0; i < 2_000; i++) {
+            large.put("key" + i, List.of(i));
+        }
+        Dialect dialect = new OfAStorage();
+        Store known = Store.over(new MemoryRoot(new Timeline(0, Map.of("large", large, "small", List.of(1)), dialect)));
+        known.put("copy", known.get("large"));
+        hold(known.get("large"));
+        hold(known.get("small"));
+        List<WeakReference<Object>> rest = List.of(new WeakReference<>(dialect), new WeakReference<>(known));
+        dialect = null;
+        known = null;
+        Garbage.assertAllCollected(rest);
     }
 
     // ---- watchers of a place that does not change

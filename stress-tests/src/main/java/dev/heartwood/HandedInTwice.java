@@ -138,6 +138,66 @@ public final class HandedInTwice {
         }
     }
 
+    /** The newest change, polled while the subscription is closed, and handed in by a thread that has not seen the close. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "nothing waits, and nothing is kept")
+    @Outcome(expect = FORBIDDEN, desc = "a closed subscription keeps two states")
+    @State
+    public static class LatestClosedBesidePoll {
+        private final NewestChange changes = started(new NewestChange(KeyPath.of("a")));
+
+        {
+            handIn(changes, 1);
+        }
+
+        @Actor
+        public void executor() {
+            changes.poll();
+        }
+
+        @Actor
+        public void closer() {
+            changes.close();
+            handIn(changes, 2);
+        }
+
+        @Arbiter
+        public void keeps(I_Result r) {
+            r.r1 = changes.isEmpty() ? 1 : 0;
+        }
+    }
+
+    /** The same with all changes. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "nothing waits, and nothing is kept")
+    @Outcome(expect = FORBIDDEN, desc = "a closed subscription keeps its changes")
+    @State
+    public static class EveryClosedBesidePoll {
+        private final ChangeQueue changes = started(new ChangeQueue(KeyPath.of("a"), 2));
+
+        {
+            handIn(changes, 1);
+            handIn(changes, 2);
+        }
+
+        @Actor
+        public void executor() {
+            changes.poll();
+        }
+
+        @Actor
+        public void closer() {
+            changes.close();
+        }
+
+        @Arbiter
+        public void keeps(I_Result r) {
+            r.r1 = changes.isEmpty() && changes.poll() == null ? 1 : 0;
+        }
+    }
+
     /** A watcher for which each task counts as dropped at once, so that tasks come twice and late. */
     @JCStressTest
     @Outcome(id = "1234, 0", expect = ACCEPTABLE, desc = "1 -> 2 -> 3 -> 4, whoever counted")

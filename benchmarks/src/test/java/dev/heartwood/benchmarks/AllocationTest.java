@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.Timeline;
+import io.vavr.collection.HashMap;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,6 +40,19 @@ class AllocationTest {
     @Test
     void anUpdateCopiesThePathAndLittleElse() {
         assertBytes(700, () -> sink = store.update(path, value -> (Long) value + 1));
+    }
+
+    @Test
+    void anUpdateWithAnAuthorCostsNoMore() {
+        Store planner = store.as("planner");
+        assertBytes(700, () -> sink = planner.update(path, value -> (Long) value + 1));
+    }
+
+    @Test
+    void aStateTakes32Bytes() {
+        HashMap<String, @Nullable Object> tree = store.snapshot().root();
+        Timeline timeline = Root.inMemory(Map.of()).timeline();
+        assertBytes(32, () -> sink = timeline.state(1, tree));
     }
 
     @Test

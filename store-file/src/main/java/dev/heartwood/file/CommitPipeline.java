@@ -1,7 +1,10 @@
 package dev.heartwood.file;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
+import dev.heartwood.storage.PublishQueue;
 import java.util.List;
 
 /** The commits of an open store on their way, between the threads that commit and the one that writes. */
@@ -23,7 +26,8 @@ final class CommitPipeline {
     /** These commits, the oldest of those pending, are durable. */
     void durable(List<ChainLink> nodes) {
         if (sync) {
-            nodes.forEach(publisher::add);
+            // While a commit waits for its sync it keeps its states: only published ones are forgotten.
+            nodes.forEach(node -> publisher.add(requireNonNull(node.before), requireNonNull(node.state)));
         }
         chain.settle(nodes);
         // The publisher has them first: who sees the version publishes them.

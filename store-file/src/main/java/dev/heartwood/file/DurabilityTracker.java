@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.storage.WaitQueue;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

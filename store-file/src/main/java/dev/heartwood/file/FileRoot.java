@@ -11,6 +11,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class FileRoot implements Root {
                 if (!isSync()) {
                     // The committer of the head may not have come to publish it, and what is derived from it must not
                     // be seen before it.
-                    publisher.publish(node);
+                    publish(node);
                 }
                 return state;
             }
@@ -126,7 +127,7 @@ final class FileRoot implements Root {
         if (isSync()) {
             accepted.set(after.version());
         } else {
-            publisher.publish(next);
+            publish(next);
             current.forget();
         }
         if (2 * chain.backlog() > settings.backlogBytes()) {
@@ -150,7 +151,7 @@ final class FileRoot implements Root {
                 return answer(lost, version);
             }
         }
-        publisher.publishAll();
+        publisher.publish();
         return true;
     }
 
@@ -180,7 +181,7 @@ final class FileRoot implements Root {
         writer.requireCaller();
         if (isSync()) {
             progress.await(version);
-            publisher.publishAll();
+            publisher.publish();
         } else {
             Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
             if (trouble != null) {
@@ -229,10 +230,10 @@ final class FileRoot implements Root {
         }
         progress.awaitEnd();
         if (isSync()) {
-            publisher.publishAll();
+            publisher.publish();
         } else {
             // Its committer may not have come to it.
-            publisher.publish(chain.last());
+            publish(chain.last());
         }
         timeline.close();
         Throwable trouble = writer.closeTrouble();
@@ -240,6 +241,16 @@ final class FileRoot implements Root {
             throw new StoreIOException(
                     "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
                     trouble);
+        }
+    }
+
+    /** Publishes a commit whose predecessor is published. */
+    private void publish(ChainLink node) {
+        Snapshot before = node.before;
+        Snapshot state = node.state;
+        // Null where it was published, and has been followed by another.
+        if (before != null && state != null) {
+            publisher.publish(before, state);
         }
     }
 

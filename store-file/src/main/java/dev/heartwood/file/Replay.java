@@ -4,6 +4,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.util.function.LongSupplier;

@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import dev.heartwood.Edit;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
 import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;

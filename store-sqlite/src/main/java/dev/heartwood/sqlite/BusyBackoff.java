@@ -1,7 +1,7 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.storage.NanoClock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.sqlite.BusyHandler;
 
 /**
@@ -37,16 +37,7 @@ final class BusyBackoff extends BusyHandler {
         if (now - since >= (hurried ? Math.min(HURRIED_NANOS, timeoutNanos) : timeoutNanos)) {
             return 0;
         }
-        pause(Math.min(LONGEST_NANOS, SHORTEST_NANOS << Math.min(16, waitedBefore / DOUBLE_EVERY)));
+        NanoClock.SYSTEM.pause(Math.min(LONGEST_NANOS, SHORTEST_NANOS << Math.min(16, waitedBefore / DOUBLE_EVERY)));
         return 1;
-    }
-
-    /** Sleeps; an interrupt neither shortens it, or we would spin, nor is lost. */
-    static void pause(long nanos) {
-        boolean interrupted = Thread.interrupted();
-        LockSupport.parkNanos(nanos);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

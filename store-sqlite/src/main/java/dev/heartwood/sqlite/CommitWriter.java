@@ -5,7 +5,9 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.FlushEvent;
+import dev.heartwood.storage.PendingCommit;
 import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -37,7 +39,7 @@ final class CommitWriter {
 
     private final Database database;
     private final Timeline timeline;
-    private final CommitQueue ahead;
+    private final CommitQueue<Set<String>> ahead;
     private final WriteLockLease reservation;
     private final WalCheckpointer log;
 
@@ -54,7 +56,7 @@ final class CommitWriter {
     private final CommitIds identities = new CommitIds();
     private long forgotten;
 
-    CommitWriter(Database database, Timeline timeline, StoreHeader known, CommitQueue ahead) {
+    CommitWriter(Database database, Timeline timeline, StoreHeader known, CommitQueue<Set<String>> ahead) {
         this.database = database;
         this.known = known;
         this.timeline = timeline;
@@ -151,7 +153,7 @@ final class CommitWriter {
                 writer.beginWriting();
             }
         } catch (SQLException e) {
-            ahead.undo(commit -> isPatient(commit, e) ? null : () -> database.trouble(e));
+            ahead.rollBack(commit -> isPatient(commit, e) ? null : () -> database.trouble(e));
             return true;
         }
         deciding.lock();
@@ -175,7 +177,7 @@ final class CommitWriter {
     }
 
     /** Whether a commit came so late that it has not waited its time yet: it may try again. */
-    private boolean isPatient(PendingCommit commit, SQLException e) {
+    private boolean isPatient(PendingCommit<Set<String>> commit, SQLException e) {
         long waited = System.nanoTime() - commit.since();
         return SqliteErrors.isBusy(e)
                 && waited < database.options().busyTimeout().toNanos();
@@ -199,13 +201,13 @@ final class CommitWriter {
     }
 
     private boolean write(SqliteConnection writer, StoreHeader mark, int most) throws SQLException {
-        List<PendingCommit> group = ahead.waitingAfter(null);
+        List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
         if (most < group.size()) {
             group = group.subList(0, most);
         }
-        PendingCommit last = null;
+        PendingCommit<Set<String>> last = null;
         // Who comes while we write comes along.
-        for (List<PendingCommit> more = group;
+        for (List<PendingCommit<Set<String>>> more = group;
                 !more.isEmpty();
                 more = most == 1 ? List.of() : ahead.waitingAfter(last)) {
             last = more.get(more.size() - 1);
@@ -226,13 +228,13 @@ final class CommitWriter {
     }
 
     /** Each row once, as the last of the commits leaves it. */
-    private void writeRows(SqliteConnection writer, List<PendingCommit> commits, Snapshot after) throws SQLException {
+    private void writeRows(SqliteConnection writer, List<PendingCommit<Set<String>>> commits, Snapshot after) throws SQLException {
         Set<String> keys = new HashSet<>();
-        commits.forEach(commit -> keys.addAll(commit.keys()));
+        commits.forEach(commit -> keys.addAll(commit.change()));
         RowTable.write(writer, database.sizes(), keys, after.root(), after.version());
     }
 
-    private boolean commit(SqliteConnection writer, PendingCommit last, StoreHeader after) throws SQLException {
+    private boolean commit(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after) throws SQLException {
         ahead.beginCommit();
         try {
             return commitAndNote(writer, last, after);
@@ -241,7 +243,7 @@ final class CommitWriter {
         }
     }
 
-    private boolean commitAndNote(SqliteConnection writer, PendingCommit last, StoreHeader after) throws SQLException {
+    private boolean commitAndNote(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after) throws SQLException {
         FlushEvent flush = FlushEvent.begun();
         try {
             writer.commit();
@@ -276,10 +278,10 @@ final class CommitWriter {
     }
 
     /** Takes back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
-    private void undoUpTo(PendingCommit last, Supplier<StoreException> failure) {
-        List<PendingCommit> group = ahead.waitingAfter(null);
+    private void undoUpTo(PendingCommit<Set<String>> last, Supplier<StoreException> failure) {
+        List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
         int size = group.indexOf(last) + 1;
-        ahead.undo(commit -> group.indexOf(commit) < size ? failure : null);
+        ahead.rollBack(commit -> group.indexOf(commit) < size ? failure : null);
     }
 
     private StoreException indeterminate(SQLException e) {
@@ -292,11 +294,11 @@ final class CommitWriter {
     /** Rolls back; the first commit fails, the others may try again. False if there is more than one to be tried. */
     private boolean failed(SqliteConnection writer, int most, StoreIOException failure) {
         rollback(writer);
-        List<PendingCommit> group = ahead.waitingAfter(null);
+        List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
         if (most > 1 && group.size() > 1) {
             return false;
         }
-        ahead.undo(commit -> commit == group.get(0) ? () -> failure : null);
+        ahead.rollBack(commit -> commit == group.get(0) ? () -> failure : null);
         return true;
     }
 

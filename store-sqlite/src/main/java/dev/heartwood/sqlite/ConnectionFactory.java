@@ -1,6 +1,7 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.NanoClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -173,7 +174,7 @@ final class ConnectionFactory {
                 if (!SqliteErrors.isBusy(e) || System.nanoTime() - deadline > 0) {
                     throw e;
                 }
-                BusyBackoff.pause(1_000_000);
+                NanoClock.SYSTEM.pause(1_000_000);
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonOptions;
+import dev.heartwood.storage.Reconciler;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import java.nio.file.Path;

@@ -7,6 +7,10 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
+import dev.heartwood.storage.BackgroundTask;
+import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.ListenerThreads;
+import dev.heartwood.storage.SharedLook;
 import dev.heartwood.tree.MapDelta;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,8 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -31,26 +33,22 @@ final class SqliteRoot implements Root {
 
     private final Database database;
     private final Timeline timeline;
-    private final CommitQueue ahead;
+    private final CommitQueue<Set<String>> ahead;
     private final CommitWriter writing;
     private final BackgroundTask keeper;
     /** The keeper calls no listener: one that takes long would keep it from hearing of what comes next. */
     private final ExecutorService tellers;
 
-    private final ReentrantLock looking = new ReentrantLock();
-    /** The number of the last look that was begun, and of the last that came to its end. */
-    private final AtomicLong begun = new AtomicLong();
-
-    private long ended;
+    private final SharedLook looking = new SharedLook();
     private boolean troubled;
 
     private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
         this.timeline = loaded.timeline();
-        this.ahead = new CommitQueue(timeline);
+        this.ahead = new CommitQueue<>(timeline);
         this.keeper = new BackgroundTask(
                 "heartwood-sqlite looks at " + database.file().getFileName(), this::tend);
-        this.tellers = ListenerThreads.of(
+        this.tellers = ListenerThreads.named(
                 "heartwood-sqlite tells of " + database.file().getFileName());
         this.writing = new CommitWriter(database, timeline, loaded.mark(), ahead);
     }
@@ -141,12 +139,7 @@ final class SqliteRoot implements Root {
             // Whoever looks or decides after this finds the end of time.
             timeline.close();
             tellers.shutdown();
-            looking.lock();
-            try {
-                ahead.lead(writing::close);
-            } finally {
-                looking.unlock();
-            }
+            looking.exclude(() -> ahead.lead(writing::close));
         }
     }
 
@@ -169,30 +162,19 @@ final class SqliteRoot implements Root {
         }
     }
 
-    private interface Look {
-        void take() throws SQLException;
-    }
-
     /** Sees to it that every commit which anybody had finished before this call is known. */
-    private void look(Look look) {
+    private void look(SharedLook.Look<SQLException> look) {
         if (database.isPrivate()) {
             return;
         }
         database.requireNotLost();
-        long arrived = begun.get();
-        looking.lock();
         try {
-            requireOpen();
-            // Whoever waited for a look that was begun after their call need not look themselves.
-            if (ended <= arrived) {
-                long number = begun.incrementAndGet();
-                look.take();
-                ended = number;
-            }
+            looking.take(() -> {
+                requireOpen();
+                look.look();
+            });
         } catch (SQLException e) {
             throw database.trouble(e);
-        } finally {
-            looking.unlock();
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.storage.BackgroundTask;
+
 /**
  * The moment for which the losers of a race have the database's lock to themselves; freed when it is over, if none of
  * them has used it.

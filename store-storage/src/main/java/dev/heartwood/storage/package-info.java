@@ -1,4 +1,10 @@
-/** What the modules that store a tree have in common. */
+/**
+ * What the modules that store a tree have in common.
+ *
+ * <p>The engine of the roots that share their storage: {@link dev.heartwood.storage.CommitQueue} holds the accepted commits
+ * that are not decided yet, and {@link dev.heartwood.storage.PublishQueue} shows the decided ones to readers. The rest is
+ * about files, and about the text of edits.
+ */
 @NullMarked
 package dev.heartwood.storage;
 

@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import dev.heartwood.storage.WaitQueue;
 import dev.heartwood.stress.broken.LookThenRest;
 import dev.heartwood.stress.broken.LookThenWait;
 import dev.heartwood.stress.broken.OthersPutBack;

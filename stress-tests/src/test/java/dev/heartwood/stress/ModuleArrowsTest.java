@@ -20,7 +20,8 @@ class ModuleArrowsTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "core", Set.of(),
             "json", Set.of("core"),
-            "storage", Set.of("core"),
+            "history", Set.of("core", "json"),
+            "storage", Set.of("core", "json"),
             "file", Set.of("core", "json", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
             "testkit", Set.of("core"));

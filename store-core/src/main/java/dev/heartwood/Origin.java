@@ -1,0 +1,176 @@
+package dev.heartwood;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a state comes from: who committed it, why, when, on which thread, from which line of code. Each is null where it
+ * was not recorded, see {@link Origins}. Two origins are equal if all that they record is.
+ *
+ * <p>Immutable. Text and numbers only: a kept origin keeps neither its thread nor its store alive.
+ */
+public final class Origin {
+    private static final long NO_TIME = Long.MIN_VALUE;
+
+    /** The store of the snapshots that have this origin, and whether they are drafts; null where it is in no snapshot. */
+    private final @Nullable StoreIdentity identity;
+
+    private final @Nullable String author;
+    private final @Nullable String label;
+    private final @Nullable String thread;
+    private final @Nullable String where;
+    private final long threadId;
+    private final long micros;
+
+    private Origin(
+            @Nullable StoreIdentity identity,
+            @Nullable String author,
+            @Nullable String label,
+            long micros,
+            @Nullable Thread thread,
+            @Nullable String where) {
+        this.identity = identity;
+        this.author = author;
+        this.label = label;
+        this.micros = micros;
+        this.thread = thread == null ? null : thread.getName();
+        this.threadId = thread == null ? 0 : thread.getId();
+        this.where = where;
+    }
+
+    private Origin(StoreIdentity identity, Origin other) {
+        this.identity = identity;
+        this.author = other.author;
+        this.label = other.label;
+        this.micros = other.micros;
+        this.thread = other.thread;
+        this.threadId = other.threadId;
+        this.where = other.where;
+    }
+
+    /** The origin of states of which nothing is recorded. */
+    static Origin unrecorded(StoreIdentity identity) {
+        return named(identity, null, null);
+    }
+
+    static Origin named(StoreIdentity identity, @Nullable String author, @Nullable String label) {
+        return new Origin(identity, author, label, NO_TIME, null, null);
+    }
+
+    /** An origin of a commit that is made now. */
+    static Origin now(
+            StoreIdentity identity,
+            @Nullable String author,
+            @Nullable String label,
+            @Nullable Thread thread,
+            @Nullable String where) {
+        return new Origin(identity, author, label, micros(Instant.now()), thread, where);
+    }
+
+    /**
+     * An origin as a storage has written it down: for roots and histories that read commits back.
+     *
+     * @param author who, or null
+     * @param label why, or null
+     * @param time when, or null; kept to the microsecond
+     */
+    public static Origin of(@Nullable String author, @Nullable String label, @Nullable Instant time) {
+        return new Origin(null, author, label, time == null ? NO_TIME : micros(time), null, null);
+    }
+
+    /** The same origin, for states of a store. */
+    Origin in(StoreIdentity store) {
+        return identity == store ? this : new Origin(store, this);
+    }
+
+    /** The name that {@link Store#as} gave; null if there is none. */
+    public @Nullable String author() {
+        return author;
+    }
+
+    /** The reason that {@link Transaction#label} gave; null if there is none. */
+    public @Nullable String label() {
+        return label;
+    }
+
+    /**
+     * The name that the committing thread had; null if not recorded. Several threads may have one name:
+     * {@link #threadId} tells them apart.
+     */
+    public @Nullable String thread() {
+        return thread;
+    }
+
+    /** The number of the committing thread in its process, as {@link Thread#getId} has it; 0 if not recorded. */
+    public long threadId() {
+        return threadId;
+    }
+
+    /**
+     * The time at which the commit was accepted, by the clock of the computer that committed, to the microsecond; null if
+     * not recorded. A clock may be set back, so a later version may have an earlier time.
+     */
+    public @Nullable Instant time() {
+        return micros == NO_TIME
+                ? null
+                : Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+    }
+
+    /**
+     * The first line of code outside the library that led to the commit, as a stack trace prints it:
+     * {@code com.example.Planner.pay(Planner.java:42)}. Null if not recorded.
+     */
+    public @Nullable String where() {
+        return where;
+    }
+
+    /** Whether nothing is recorded. */
+    public boolean isEmpty() {
+        return author == null && label == null && thread == null && where == null && micros == NO_TIME;
+    }
+
+    /** For people: {@code planner "pay rent" on worker-1 at 2026-01-31T08:15:00Z, Planner.pay(Planner.java:42)}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(author == null ? "(no author)" : author);
+        if (label != null) {
+            text.append(" \"").append(label).append('"');
+        }
+        if (thread != null) {
+            text.append(" on ").append(thread).append(" (").append(threadId).append(')');
+        }
+        if (micros != NO_TIME) {
+            text.append(" at ").append(time());
+        }
+        if (where != null) {
+            text.append(", ").append(where);
+        }
+        return text.toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Origin origin
+                && Objects.equals(author, origin.author)
+                && Objects.equals(label, origin.label)
+                && Objects.equals(thread, origin.thread)
+                && Objects.equals(where, origin.where)
+                && threadId == origin.threadId
+                && micros == origin.micros;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(author, label, thread, where, threadId, micros);
+    }
+
+    /** The store that the states with this origin belong to. */
+    StoreIdentity identity() {
+        return Objects.requireNonNull(identity, "an origin in a snapshot has a store");
+    }
+
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * 1_000_000L + time.getNano() / 1_000;
+    }
+}

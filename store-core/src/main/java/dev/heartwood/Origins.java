@@ -1,0 +1,22 @@
+package dev.heartwood;
+
+/**
+ * How much a store records of who makes its commits. Each level records what the level before it does, and more. The
+ * record is made by the commit itself, on the committing thread, and is read with {@link Snapshot#origin}.
+ */
+public enum Origins {
+    /**
+     * Nothing of it, whatever {@link Store#as} and {@link Transaction#label} say. A history or a root that keeps commits
+     * still has the time of each.
+     */
+    NONE,
+    /** Author and label where the program gives them. The default: a commit without them allocates nothing more. */
+    NAMED,
+    /** Also the thread and the time of each commit; about 50 bytes a commit. */
+    WHO,
+    /**
+     * Also the first line of code outside the library, found by a walk of the stack: a few microseconds a commit. For
+     * debugging.
+     */
+    WHERE
+}

@@ -1,0 +1,91 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transaction, seen from a place: its paths begin there. It has no state of its own; all that it does, it does to the
+ * whole transaction. So each method that {@link Transaction} declares stands here, too.
+ */
+final class ScopedTransaction extends Transaction {
+    private final Transaction whole;
+    private final KeyPath place;
+
+    /** The transaction of the batch, and the place from which it is seen. */
+    ScopedTransaction(Transaction whole, KeyPath place) {
+        super(whole);
+        this.whole = whole;
+        this.place = place;
+    }
+
+    @Override
+    public Transaction under(KeyPath path) {
+        return new ScopedTransaction(whole, absolute(path));
+    }
+
+    @Override
+    public Snapshot base() {
+        return whole.base();
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        whole.afterCommit(action);
+    }
+
+    @Override
+    public void atomically(Consumer<? super Transaction> body) {
+        whole.atomically(tx -> body.accept(this));
+    }
+
+    @Override
+    public void apply(Diff diff) {
+        whole.apply(diff.below(place));
+    }
+
+    @Override
+    public void clear() {
+        whole.atomically(tx -> BulkEdits.clear(tx, place));
+    }
+
+    @Override
+    Transaction whole() {
+        return whole;
+    }
+
+    @Override
+    KeyPath absolute(KeyPath path) {
+        return place.resolve(path);
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+        return whole.tree(path, how);
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> newestTree() {
+        return whole.newestTree();
+    }
+
+    @Override
+    Dialect dialect() {
+        return whole.dialect();
+    }
+
+    @Override
+    Rewrite rewrite(Rewrite rewrite) {
+        return whole.rewrite(rewrite);
+    }
+
+    @Override
+    void arrived(Rewrite rewrite) {
+        whole.arrived(rewrite);
+    }
+
+    @Override
+    public String toString() {
+        return whole + " under " + place.forPeople();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A state, seen from a place in it: its paths begin there. */
+final class ScopedView extends TreeView {
+    private final TreeView whole;
+    private final KeyPath place;
+
+    /** The whole tree, and the place from which it is seen. */
+    ScopedView(TreeView whole, KeyPath place) {
+        this.whole = whole;
+        this.place = place;
+    }
+
+    @Override
+    public TreeView under(KeyPath path) {
+        return new ScopedView(whole, absolute(path));
+    }
+
+    @Override
+    KeyPath absolute(KeyPath path) {
+        return place.resolve(path);
+    }
+
+    @Override
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+        return whole.tree(path, how);
+    }
+
+    @Override
+    Dialect dialect() {
+        return whole.dialect();
+    }
+
+    @Override
+    public String toString() {
+        return whole + " under " + place.forPeople();
+    }
+}

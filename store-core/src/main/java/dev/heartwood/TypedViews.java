@@ -1,0 +1,101 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.RandomAccess;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Containers of a tree as immutable {@code java.util} collections whose elements are of one type. An element is converted,
+ * exactly or not at all, when it is asked for; so a view is made in O(1), and goes back into a tree without a walk.
+ */
+final class TypedViews {
+    private TypedViews() {}
+
+    /** The list at a path, its elements as a {@code type}. */
+    static final class ListView<E> extends ReadOnly.Elements<E> implements JavaViews.View, RandomAccess {
+        private final KeyPath path;
+        private final Vector<@Nullable Object> node;
+        private final Class<E> type;
+
+        ListView(KeyPath path, Vector<@Nullable Object> node, Class<E> type) {
+            this.path = path;
+            this.node = node;
+            this.type = type;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public E get(int index) {
+            return Conversions.exact(path.child(index), node.get(Objects.checkIndex(index, node.size())), type);
+        }
+    }
+
+    /** The map at a path, its values as a {@code type}. */
+    static final class MapView<V> extends ReadOnly.Mapping<V> implements JavaViews.View {
+        private final KeyPath path;
+        private final HashMap<String, @Nullable Object> node;
+        private final Class<V> type;
+
+        MapView(KeyPath path, HashMap<String, @Nullable Object> node, Class<V> type) {
+            this.path = path;
+            this.node = node;
+            this.type = type;
+        }
+
+        @Override
+        public Object node() {
+            return node;
+        }
+
+        @Override
+        public int size() {
+            return node.size();
+        }
+
+        @Override
+        public boolean containsKey(@Nullable Object key) {
+            return key instanceof String string && node.containsKey(string);
+        }
+
+        @Override
+        public @Nullable V get(@Nullable Object key) {
+            Object child = key instanceof String string ? Nodes.child(node, string) : Nodes.MISSING;
+            return child == Nodes.MISSING ? null : value((String) Objects.requireNonNull(key), child);
+        }
+
+        @Override
+        public Set<Map.Entry<String, V>> entrySet() {
+            return new ReadOnly.Members<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public Iterator<Map.Entry<String, V>> iterator() {
+                    return ReadOnly.iterator(
+                            node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, value(entry._1, entry._2)));
+                }
+            };
+        }
+
+        private V value(String key, @Nullable Object child) {
+            return Conversions.exact(path.child(key), child, type);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Who, when, why: what a state says of the commit that made it. */
+class OriginsTest {
+    private final Store store = Store.of(Map.of("counter", 0, "list", List.of(1)));
+
+    @Test
+    void theFirstStateHasAnEmptyOrigin() {
+        assertThat(store.snapshot().origin().isEmpty()).isTrue();
+        assertThat(store.snapshot().origin()).isEqualTo(Origin.of(null, null, null));
+    }
+
+    @Test
+    void aHandlesCommitsCarryItsAuthor() {
+        store.as("planner").increment("counter");
+
+        Origin origin = store.snapshot().origin();
+        assertThat(origin.author()).isEqualTo("planner");
+        assertThat(origin.label()).isNull();
+        assertThat(origin.time()).isNull();
+        assertThat(origin.thread()).isNull();
+        assertThat(origin.threadId()).isZero();
+        assertThat(origin.where()).isNull();
+    }
+
+    @Test
+    void aCommitWithoutAnAuthorHasNone() {
+        store.as("planner").increment("counter");
+        store.increment("counter");
+
+        assertThat(store.snapshot().origin().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aBatchCarriesItsLabel() {
+        Commit commit = store.as("planner").batch(tx -> {
+            tx.label("count");
+            tx.increment("counter");
+        });
+
+        assertThat(commit.after().origin()).isEqualTo(Origin.of("planner", "count", null));
+    }
+
+    @Test
+    void theLastLabelStands() {
+        store.batch(tx -> {
+            tx.label("first");
+            tx.increment("counter");
+            tx.label("second");
+        });
+
+        assertThat(store.snapshot().origin()).isEqualTo(Origin.of(null, "second", null));
+    }
+
+    @Test
+    void aLabelOfARolledBackPartGoesWithIt() {
+        store.batch(tx -> {
+            tx.label("whole");
+            try {
+                tx.atomically(part -> {
+                    part.label("part");
+                    throw new IllegalStateException("no");
+                });
+            } catch (IllegalStateException expected) {
+                tx.increment("counter");
+            }
+        });
+
+        assertThat(store.snapshot().origin().label()).isEqualTo("whole");
+    }
+
+    @Test
+    void onlyTheLastRunsLabelCounts() {
+        int[] runs = new int[1];
+        store.batch(tx -> {
+            long n = tx.get("counter", Long.class);
+            if (runs[0]++ == 0) {
+                tx.label("the first run");
+                elsewhere(() -> store.increment("counter"));
+            }
+            tx.put("counter", n + 1);
+        });
+
+        assertThat(runs[0]).isEqualTo(2);
+        assertThat(store.snapshot().origin().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aRebasedBatchKeepsItsLabelAndItsAuthor() {
+        store.as("planner").batch(tx -> {
+            tx.label("set");
+            tx.set("other", 1);
+            elsewhere(() -> store.as("rival").increment("counter"));
+        });
+
+        assertThat(store.snapshot().origin()).isEqualTo(Origin.of("planner", "set", null));
+        assertThat(store.get("counter")).isEqualTo(1L);
+    }
+
+    @Test
+    void aCommitThatChangesNothingLeavesTheOriginThatStands() {
+        store.as("planner").put("counter", 5);
+        store.as("rival").put("counter", 5);
+        store.as("rival").batch(tx -> tx.label("nothing"));
+
+        assertThat(store.snapshot().origin().author()).isEqualTo("planner");
+    }
+
+    @Test
+    void restoreAndCompareAndSetTakeTheOriginOfTheHandle() {
+        Store planner = store.as("planner");
+        Snapshot first = store.snapshot();
+        store.as("rival").increment("counter");
+
+        assertThat(planner.restore(first).after().origin().author()).isEqualTo("planner");
+
+        Snapshot now = store.snapshot();
+        assertThat(planner.compareAndSet(now, now.edit(tx -> tx.put("leader", "me"))))
+                .isTrue();
+        assertThat(store.snapshot().origin()).isEqualTo(Origin.of("planner", null, null));
+    }
+
+    @Test
+    void theLabelOfADraftGoesWithIt() {
+        Snapshot now = store.snapshot();
+        Snapshot draft = now.edit(tx -> {
+            tx.label("elected");
+            tx.put("leader", "me");
+        });
+
+        assertThat(draft.origin()).isEqualTo(Origin.of(null, "elected", null));
+        assertThat(store.as("me").compareAndSet(now, draft)).isTrue();
+        assertThat(store.snapshot().origin()).isEqualTo(Origin.of("me", "elected", null));
+    }
+
+    @Test
+    void aDraftIsNeverTheExpectedState() {
+        Snapshot now = store.snapshot();
+        Snapshot draft = now.edit(tx -> tx.put("leader", "me"));
+
+        assertThatThrownBy(() -> store.compareAndSet(draft, now)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void asOfAHandleReplacesTheAuthor() {
+        store.as("planner").as("doer").increment("counter");
+
+        assertThat(store.snapshot().origin().author()).isEqualTo("doer");
+    }
+
+    @Test
+    void allThatIsMadeOfAHandleKeepsTheAuthor() {
+        Store planner = store.as("planner");
+        List<String> authors = new ArrayList<>();
+
+        planner.at("counter").set(7);
+        authors.add(store.snapshot().origin().author());
+        planner.asMap().put("x", 1);
+        authors.add(store.snapshot().origin().author());
+
+        assertThat(authors).containsExactly("planner", "planner");
+    }
+
+    @Test
+    void aHandleIsTheSameStore() {
+        Store planner = store.as("planner");
+
+        planner.put("x", 1);
+        assertThat(store.get("x")).isEqualTo(1L);
+        assertThat(planner.snapshot()).isSameAs(store.snapshot());
+        assertThat(planner.compareAndSet(store.snapshot(), planner.snapshot().edit(tx -> tx.put("x", 2))))
+                .isTrue();
+        assertThatThrownBy(() -> store.batch(tx -> planner.get("x"))).isInstanceOf(ReentrantUseException.class);
+    }
+
+    @Test
+    void closingAHandleEndsThatHandleAlone() {
+        Store planner = store.as("planner");
+        Ref<?> counter = planner.at("counter");
+        planner.close();
+        planner.close();
+
+        assertThatThrownBy(() -> planner.get("counter"))
+                .isInstanceOf(StoreClosedException.class)
+                .hasMessageContaining("planner");
+        assertThatThrownBy(() -> planner.increment("counter")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> counter.get()).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> planner.as("other")).isInstanceOf(StoreClosedException.class);
+        assertThat(store.get("counter")).isEqualTo(0L);
+        assertThat(store.as("planner").increment("counter")).isEqualTo(1L);
+    }
+
+    @Test
+    void aHandleSaysWhoseItIs() {
+        assertThat(store.as("planner")).hasToString(store.toString().replace("Store[", "Store[as planner, "));
+    }
+
+    @Test
+    void closingTheStoreEndsItsHandles() {
+        Store planner = store.as("planner");
+        store.close();
+
+        assertThatThrownBy(() -> planner.get("counter")).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void anAuthorIsANameAndNotNothing() {
+        assertThatThrownBy(() -> store.as(" ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.as(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> store.batch(tx -> tx.label(null))).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void noneRecordsNothing() {
+        Store silent = Store.options().origins(Origins.NONE).of(Map.of());
+
+        silent.as("planner").batch(tx -> {
+            tx.label("why");
+            tx.put("a", 1);
+        });
+
+        assertThat(silent.snapshot().origin().isEmpty()).isTrue();
+    }
+
+    @Test
+    void whoRecordsThreadAndTime() throws Exception {
+        Store watched = Store.options().origins(Origins.WHO).of(Map.of());
+        Instant before = Instant.now().minusMillis(1);
+
+        Thread thread = new Thread(() -> watched.as("planner").put("a", 1), "worker-7");
+        thread.start();
+        thread.join();
+
+        Origin origin = watched.snapshot().origin();
+        assertThat(origin.author()).isEqualTo("planner");
+        assertThat(origin.thread()).isEqualTo("worker-7");
+        assertThat(origin.threadId()).isEqualTo(thread.getId());
+        assertThat(origin.time()).isBetween(before, Instant.now());
+        assertThat(origin.where()).isNull();
+    }
+
+    @Test
+    void timesBefore1970AreKept() {
+        Instant time = Instant.parse("1969-07-20T20:17:40.000001Z");
+
+        assertThat(Origin.of(null, null, time).time()).isEqualTo(time);
+    }
+
+    @Test
+    void anOriginReadsAsASentence() {
+        Instant time = Instant.parse("2026-01-31T08:15:00Z");
+
+        assertThat(Origin.of("planner", "pay rent", time)).hasToString("planner \"pay rent\" at 2026-01-31T08:15:00Z");
+        assertThat(Origin.of(null, null, null)).hasToString("(no author)");
+    }
+
+    private static void elsewhere(Runnable action) {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread thread = new Thread(() -> {
+            try {
+                action.run();
+            } catch (Throwable e) {
+                failure.set(e);
+            } finally {
+                done.countDown();
+            }
+        });
+        thread.start();
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(failure.get()).isNull();
+    }
+}

@@ -1,0 +1,279 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store, a transaction and a snapshot, seen from a place. */
+@Timeout(60)
+class ScopedStoreTest {
+    private static final KeyPath ADA = KeyPath.of("users", "ada");
+
+    private final Store store =
+            Store.of(Map.of("users", Map.of("ada", Map.of("n", 1, "l", List.of(1, 2))), "n", 100, "list", List.of(5)));
+    private final ScopedStore ada = store.under("users", "ada");
+
+    // ---- the same as the whole
+
+    /** Operations at a place, and the same on a store of which the place is the root. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void everyOperationAtAPlaceDoesThereWhatItDoesAtARoot(long seed) {
+        Random random = new Random(seed);
+        KeyPath place = KeyPath.parse(List.of("/p", "/p/q", "/l/1").get(random.nextInt(3)));
+        Store whole = Store.of(Map.of("p", Map.of("q", Map.of(), "k", 1), "l", List.of(0, Map.of(), 2)));
+        Store alone = Store.of(AnyOperation.START);
+        ScopedStore scoped = whole.under(place);
+        scoped.put(KeyPath.root(), AnyOperation.START);
+        for (int i = 0; i < 2_000; i++) {
+            String label = "seed " + seed + " operation " + i;
+            AnyOperation operation = AnyOperation.random(random);
+            String expected = operation.on(alone);
+            if (operation.isOfTheRoot() && expected.endsWith("TypeMismatchException")) {
+                continue; // the root of a store is a map, and a place may hold anything
+            }
+            int how = random.nextInt(3);
+            String[] told = new String[1];
+            if (how == 0) {
+                told[0] = operation.on(scoped);
+            } else if (how == 1) {
+                scoped.batch(tx -> told[0] = operation.on(tx));
+            } else {
+                whole.batch(tx -> told[0] = operation.on(tx.under(place)));
+            }
+            assertThat(told[0]).as(label).isEqualTo(expected);
+            assertThat(scoped.toMap()).as(label).isEqualTo(alone.toMap());
+            assertThat(whole.snapshot().under(place).leaves(KeyPath.root()).map(Object::toString))
+                    .as(label)
+                    .containsExactlyElementsOf(
+                            alone.leaves(KeyPath.root()).map(Object::toString).toList());
+        }
+        assertThat(whole.get(KeyPath.of("l", 0))).isEqualTo(0L);
+    }
+
+    @Test
+    void aTransactionAtAPlaceHasEveryMethodOfTheWhole() {
+        Set<String> declared = signatures(ScopedTransaction.class);
+        Set<String> needed = Arrays.stream(Transaction.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
+                .map(ScopedStoreTest::signature)
+                .collect(Collectors.toSet());
+        // It makes a path of its steps, and calls the other.
+        needed.removeIf(signature -> signature.startsWith("under[class [Ljava.lang.Object"));
+        assertThat(needed).contains(signature("afterCommit", Runnable.class));
+        assertThat(declared).containsAll(needed);
+    }
+
+    private static Set<String> signatures(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .map(ScopedStoreTest::signature)
+                .collect(Collectors.toSet());
+    }
+
+    private static String signature(Method method) {
+        return signature(method.getName(), method.getParameterTypes());
+    }
+
+    private static String signature(String name, Class<?>... parameters) {
+        return name + Arrays.toString(parameters);
+    }
+
+    // ---- where it begins
+
+    @Test
+    void pathsBeginThere() {
+        assertThat(ada.get("n")).isEqualTo(1L);
+        assertThat(ada.keys()).containsExactlyInAnyOrder("n", "l");
+        assertThat(ada.size()).isEqualTo(2);
+        assertThat(ada.increment("n")).isEqualTo(2L);
+        ada.append("l", 3);
+        assertThat(store.get(ADA.child("l"))).isEqualTo(ada.get("l"));
+        assertThat(ada.getList("l")).isEqualTo(List.of(1L, 2L, 3L));
+        assertThat(ada.place()).isEqualTo(ADA);
+        assertThat(ada.at("n").path()).isEqualTo(ADA.child("n"));
+        assertThat(store.get("n")).isEqualTo(100L);
+    }
+
+    @Test
+    void aPlaceInAPlaceIsOnePlace() {
+        assertThat(store.under("users").under("ada").get("n")).isEqualTo(1L);
+        assertThat(store.snapshot().under("users").under(KeyPath.of("ada")).get("n"))
+                .isEqualTo(1L);
+        store.batch(tx -> tx.under("users").under("ada").put("n", 5));
+        assertThat(ada.get("n")).isEqualTo(5L);
+        assertThat(store.under().get("n")).isEqualTo(100L);
+    }
+
+    @Test
+    void aMissingPlaceReadsAsMissingAndIsMadeByAWrite() {
+        ScopedStore bob = store.under("users", "bob");
+        assertThat(bob.contains("n")).isFalse();
+        assertThat(bob.contains(KeyPath.root())).isFalse();
+        assertThat(bob.getOrDefault("n", 7)).isEqualTo(7);
+        assertThatThrownBy(bob::keys).isInstanceOf(NoSuchPathException.class).hasMessageContaining("/users/bob");
+        bob.clear();
+        assertThat(store.contains(KeyPath.of("users", "bob"))).isFalse();
+        bob.put("n", 1);
+        assertThat(store.get(KeyPath.of("users", "bob", "n"))).isEqualTo(1L);
+    }
+
+    @Test
+    void thePlaceIsResolvedAtEachCall() {
+        store.put(ADA, Map.of("n", 50));
+        assertThat(ada.get("n")).isEqualTo(50L);
+        store.remove(ADA);
+        assertThat(ada.find("n", Long.class)).isEmpty();
+    }
+
+    @Test
+    void thePlaceMayHoldAnythingAndBePutButNotBeRemoved() {
+        ada.put(KeyPath.root(), 5);
+        assertThat(store.get(ADA)).isEqualTo(5L);
+        assertThat(ada.get(KeyPath.root())).isEqualTo(5L);
+        assertThatThrownBy(() -> ada.remove(KeyPath.root())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ada.compute(KeyPath.root(), x -> null)).isInstanceOf(IllegalArgumentException.class);
+        ScopedStore list = store.under("list");
+        list.append(KeyPath.root(), 6);
+        assertThat(store.getList("list")).isEqualTo(List.of(5L, 6L));
+        list.clear();
+        assertThat(store.getList("list")).isEmpty();
+    }
+
+    @Test
+    void clearEmptiesThePlaceAlone() {
+        ada.clear();
+        assertThat(store.toMap()).isEqualTo(Map.of("users", Map.of("ada", Map.of()), "n", 100L, "list", List.of(5L)));
+        ada.put(KeyPath.root(), 5);
+        assertThatThrownBy(ada::clear)
+                .isInstanceOf(TypeMismatchException.class)
+                .hasMessageContaining("/users/ada is 5");
+    }
+
+    @Test
+    void exceptionsNamePathsFromTheRoot() {
+        assertThatThrownBy(() -> ada.get("x"))
+                .isInstanceOf(NoSuchPathException.class)
+                .hasMessageContaining("/users/ada/x");
+        assertThatThrownBy(() -> ada.get("n", String.class))
+                .isInstanceOf(TypeMismatchException.class)
+                .hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.find("n", String.class)).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.mapAt("n")).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.size("n")).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.getList("l", String.class).get(0)).hasMessageContaining("/users/ada/l/0");
+        assertThatThrownBy(() -> ada.put("x", new StringBuilder())).hasMessageContaining("/users/ada/x");
+        assertThatThrownBy(() -> ada.update("n", String.class, s -> s)).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.merge("n", String.class, "", String::concat))
+                .hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.increment("l")).hasMessageContaining("/users/ada/l");
+        assertThatThrownBy(() -> ada.concat("n", "x")).hasMessageContaining("/users/ada/n");
+        assertThatThrownBy(() -> ada.batch(tx -> tx.remove("x"))).hasMessageContaining("/users/ada/x");
+        assertThatThrownBy(() -> store.snapshot().under(ADA).get("x")).hasMessageContaining("/users/ada/x");
+    }
+
+    // ---- batches, diffs, watching
+
+    @Test
+    void aBatchAtAPlaceReadsAndWritesThereAndTheWholeBatchStaysOne() {
+        Commit commit = store.batch(tx -> {
+            Transaction there = tx.under(ADA);
+            there.put("n", 2);
+            assertThat(tx.get(ADA.child("n"))).isEqualTo(2L);
+            tx.put(ADA.child("n"), 3);
+            assertThat(there.get("n")).isEqualTo(3L);
+            assertThatThrownBy(() -> there.atomically(part -> {
+                        part.put("n", 9);
+                        assertThat(part.get("n")).isEqualTo(9L);
+                        throw new IllegalStateException("back");
+                    }))
+                    .hasMessage("back");
+            assertThat(there.get("n")).isEqualTo(3L);
+        });
+        assertThat(commit.attempts()).isEqualTo(1);
+        assertThat(ada.get("n")).isEqualTo(3L);
+    }
+
+    @Test
+    void actionsAfterTheCommitAndTheEndOfTheBatchAreThoseOfTheWhole() {
+        List<String> told = new ArrayList<>();
+        Transaction[] kept = new Transaction[1];
+        ada.batch(tx -> {
+            kept[0] = tx;
+            tx.put("n", 4);
+            tx.afterCommit(() -> told.add("done"));
+            assertThat(tx.base().version()).isZero();
+        });
+        assertThat(told).containsExactly("done");
+        assertThatThrownBy(() -> kept[0].get("n")).isInstanceOf(IllegalStateException.class);
+        assertThat(kept[0].toString()).contains("under /users/ada");
+    }
+
+    @Test
+    void aDiffAppliesAtAPlace() {
+        Snapshot before = Store.of(Map.of("n", 1, "l", List.of(1, 2))).snapshot();
+        Diff diff = before.diff(before.edit(tx -> {
+            tx.put("n", 2);
+            tx.insert(KeyPath.of("l", 0), 0);
+            tx.put("new", Map.of());
+        }));
+        ada.apply(diff);
+        assertThat(ada.toMap()).isEqualTo(Map.of("n", 2L, "l", List.of(0L, 1L, 2L), "new", Map.of()));
+        assertThatThrownBy(() -> ada.apply(diff))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("/users/ada/");
+        store.batch(tx -> tx.under(ADA).apply(diff.inverse()));
+        assertThat(ada.toMap()).isEqualTo(Map.of("n", 1L, "l", List.of(1L, 2L)));
+    }
+
+    @Test
+    void updatesNameThePathFromTheRoot() throws Exception {
+        List<String> told = new ArrayList<>();
+        Subscription watch = ada.watch("n", Delivery.every(Runnable::run), u -> told.add(u.toString()));
+        ada.put("n", 2);
+        store.put("n", 3);
+        watch.close();
+        assertThat(told).containsExactly("/users/ada/n: 1 -> 2");
+        assertThat(ada.await(view -> view.get("n", Long.class) == 2, Duration.ofSeconds(5)))
+                .isSameAs(store.snapshot());
+    }
+
+    @Test
+    void theLiveMapOfAPlace() {
+        Map<String, Object> map = ada.asMap();
+        map.put("k", 1);
+        map.merge("k", 2L, (a, b) -> (Long) a + (Long) b);
+        assertThat(store.get(ADA.child("k"))).isEqualTo(3L);
+        assertThat(map).containsOnlyKeys("n", "l", "k");
+    }
+
+    @Test
+    void theLiveMapOfNothingIsEmptyAndOfSomethingElseIsRefused() {
+        Map<String, Object> none = store.asMap(KeyPath.of("x", "y"));
+        assertThat(none).isEmpty();
+        none.clear();
+        assertThat(store.contains("x")).isFalse();
+        none.put("k", 1);
+        assertThat(store.get(KeyPath.of("x", "y", "k"))).isEqualTo(1L);
+        for (Map<String, Object> other : List.of(store.asMap(KeyPath.of("n")), store.asMap(KeyPath.of("list")))) {
+            assertThatThrownBy(other::size).isInstanceOf(TypeMismatchException.class);
+            assertThatThrownBy(() -> other.get("0")).isInstanceOf(TypeMismatchException.class);
+            assertThatThrownBy(() -> other.put("0", 1)).isInstanceOf(TypeMismatchException.class);
+            assertThatThrownBy(() -> other.remove("0")).isInstanceOf(TypeMismatchException.class);
+            assertThatThrownBy(other::clear).isInstanceOf(TypeMismatchException.class);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.heartwood.history;
+
+import dev.heartwood.Commit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.TreeView;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is opened,
+ * the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
+ *
+ * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to the
+ * chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible when they
+ * asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap entry} of
+ * its own.
+ *
+ * <p>While it records, the store stamps each commit with its time. Thread-safe.
+ */
+public final class History implements AutoCloseable {
+    private final Source source;
+
+    private History(Source source) {
+        this.source = source;
+    }
+
+    /** What can be chosen: how much is kept. */
+    public static HistoryOptions options() {
+        return HistoryOptions.DEFAULT;
+    }
+
+    /** Records a store with the default options: its newest 10,000 commits. */
+    public static History of(Store store) {
+        return options().of(store);
+    }
+
+    static History record(Store store, HistoryOptions options) {
+        return new History(LiveSource.start(store, options));
+    }
+
+    /** The states kept, oldest first; the last one is the newest state of the store. Never empty. */
+    public List<Snapshot> states() {
+        return records().states();
+    }
+
+    /** The commits kept, oldest first, each seen from the root. One fewer than there are states. */
+    public List<Entry> entries() {
+        return records().entries();
+    }
+
+    /**
+     * The state with a version.
+     *
+     * @throws NoSuchStateException if it is not kept
+     */
+    public Snapshot at(long version) {
+        return records().at(version);
+    }
+
+    /**
+     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit counts
+     * as made at the time of the commit before it, and so does one whose time is not known.
+     *
+     * @throws NoSuchStateException if the oldest state kept is younger than that
+     */
+    public Snapshot asOf(Instant time) {
+        return records().asOf(time);
+    }
+
+    /** The first state kept in which the condition holds; null if it holds in none. */
+    public @Nullable Snapshot first(Predicate<? super TreeView> condition) {
+        return records().first(condition);
+    }
+
+    /**
+     * The commits kept that changed the value at a path, oldest first; presence counts, and so does a change below the
+     * path. A commit that put an equal value is none of them.
+     */
+    public List<Entry> of(KeyPath path) {
+        return records().of(path);
+    }
+
+    /** The last commit kept that changed the value at a path; null if none has. */
+    public @Nullable Entry blame(KeyPath path) {
+        return records().blame(path);
+    }
+
+    /**
+     * Takes back the newest commit of the author of the store's handle that is not taken back yet; of any author, where
+     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so, and
+     * is not undone in turn: see {@link #redo}.
+     *
+     * @return the commit; null if there is nothing to undo among what is kept
+     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws IllegalStateException if this is the record of a store and not a store
+     */
+    public @Nullable Commit undo() {
+        return source.undoLog().undo(records());
+    }
+
+    /**
+     * Makes the last undone commit once more. A new commit of the same author ends what can be done again.
+     *
+     * @return the commit; null if there is nothing to redo
+     * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
+     * @throws IllegalStateException if this is the record of a store and not a store
+     */
+    public @Nullable Commit redo() {
+        return source.undoLog().redo(records());
+    }
+
+    /** Ends the recording. What was recorded can still be read. The store goes on. Idempotent. */
+    @Override
+    public void close() {
+        source.close();
+    }
+
+    /** For people: how many commits of which versions are kept. */
+    @Override
+    public String toString() {
+        return "History[" + records() + "]";
+    }
+
+    private Records records() {
+        return source.records();
+    }
+}

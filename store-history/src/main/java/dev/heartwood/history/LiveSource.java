@@ -1,0 +1,60 @@
+package dev.heartwood.history;
+
+import dev.heartwood.CommitRecorder;
+import dev.heartwood.CommitRecording;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.time.Instant;
+
+/** The states of a store as it makes them. */
+final class LiveSource implements Source {
+    private final StateChain chain;
+    private final Instant start = Instant.now();
+    private final UndoLog undoLog;
+    private final CommitRecording recording;
+
+    private LiveSource(Store store, HistoryOptions options) {
+        this.chain = new StateChain(options.commits());
+        this.undoLog = new UndoLog(store);
+        this.recording = store.record(new Recorder(chain));
+    }
+
+    static LiveSource start(Store store, HistoryOptions options) {
+        return new LiveSource(store, options);
+    }
+
+    @Override
+    public Records records() {
+        // A thread that has published a state may not have come to link it yet.
+        recording.catchUp();
+        return Records.of(chain, start);
+    }
+
+    @Override
+    public UndoLog undoLog() {
+        return undoLog;
+    }
+
+    @Override
+    public void close() {
+        recording.close();
+    }
+
+    /** The committing threads' end. */
+    private record Recorder(StateChain chain) implements CommitRecorder {
+        @Override
+        public void startFrom(Snapshot base) {
+            chain.start(base);
+        }
+
+        @Override
+        public void record(Snapshot before, Snapshot after) {
+            chain.add(before, after);
+        }
+
+        @Override
+        public void missed(long upTo) {
+            // The chain finds the hole when the next step is linked.
+        }
+    }
+}

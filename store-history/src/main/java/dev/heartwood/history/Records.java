@@ -1,0 +1,155 @@
+package dev.heartwood.history;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.TreeView;
+import dev.heartwood.history.StateChain.Link;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeEquality;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What a history knows at one moment: states in version order, each but the first made by the commit after the one before. */
+final class Records {
+    private final List<Link> links;
+    private final Instant start;
+
+    private Records(List<Link> links, Instant start) {
+        this.links = links;
+        this.start = start;
+    }
+
+    /** What a chain has now; its first state was there at {@code start}, if it does not have a time of its own. */
+    static Records of(StateChain chain, Instant start) {
+        List<Link> links = new ArrayList<>();
+        for (Link link = chain.oldest(); link != null; link = link.next()) {
+            links.add(link);
+        }
+        return new Records(links, start);
+    }
+
+    List<Snapshot> states() {
+        List<Snapshot> states = new ArrayList<>(links.size());
+        for (Link link : links) {
+            states.add(link.state());
+        }
+        return Collections.unmodifiableList(states);
+    }
+
+    Snapshot at(long version) {
+        int low = 0;
+        int high = links.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Snapshot state = state(middle);
+            if (state.version() == version) {
+                return state;
+            } else if (state.version() < version) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        throw new NoSuchStateException("no state with version " + version + " is kept, but " + this);
+    }
+
+    Snapshot asOf(Instant time) {
+        Snapshot found = null;
+        Instant last = Instant.MIN;
+        for (int i = 0; i < links.size(); i++) {
+            Instant own = i == 0 ? timeOfFirst() : state(i).origin().time();
+            // Made monotone: what comes later in the order of versions came later.
+            last = own == null || own.isBefore(last) ? last : own;
+            if (last.isAfter(time)) {
+                break;
+            }
+            found = state(i);
+        }
+        if (found == null) {
+            throw new NoSuchStateException(
+                    "no state of " + time + " is kept: the oldest one is of " + timeOfFirst() + "; kept are " + this);
+        }
+        return found;
+    }
+
+    private Instant timeOfFirst() {
+        Instant own = state(0).origin().time();
+        return own == null ? start : own;
+    }
+
+    @Nullable
+    Snapshot first(Predicate<? super TreeView> condition) {
+        for (Link link : links) {
+            if (condition.test(link.state())) {
+                return link.state();
+            }
+        }
+        return null;
+    }
+
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 1; i < links.size(); i++) {
+            entries.add(entry(i, KeyPath.root()));
+        }
+        return Collections.unmodifiableList(entries);
+    }
+
+    List<Entry> of(KeyPath path) {
+        List<Entry> entries = new ArrayList<>();
+        Object before = node(0, path);
+        for (int i = 1; i < links.size(); i++) {
+            Object after = node(i, path);
+            if (differ(before, after)) {
+                entries.add(entry(i, path));
+            }
+            before = after;
+        }
+        return Collections.unmodifiableList(entries);
+    }
+
+    @Nullable
+    Entry blame(KeyPath path) {
+        Object after = node(links.size() - 1, path);
+        for (int i = links.size() - 1; i > 0; i--) {
+            Object before = node(i - 1, path);
+            if (differ(before, after)) {
+                return entry(i, path);
+            }
+            after = before;
+        }
+        return null;
+    }
+
+    private static boolean differ(@Nullable Object before, @Nullable Object after) {
+        return before != after && !TreeEquality.trees(before, after);
+    }
+
+    /** How many states there are. */
+    int size() {
+        return links.size();
+    }
+
+    /** The commit that made a state other than the first, seen at a path. */
+    Entry entry(int index, KeyPath path) {
+        return new Entry(path, state(index - 1), state(index), links.get(index).gap);
+    }
+
+    private Snapshot state(int index) {
+        return links.get(index).state();
+    }
+
+    private @Nullable Object node(int index, KeyPath path) {
+        return state(index).getOrDefault(path, Nodes.MISSING);
+    }
+
+    @Override
+    public String toString() {
+        return "versions " + state(0).version() + " to "
+                + state(links.size() - 1).version() + " in " + links.size() + " states";
+    }
+}

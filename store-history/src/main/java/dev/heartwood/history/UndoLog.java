@@ -1,0 +1,135 @@
+package dev.heartwood.history;
+
+import dev.heartwood.Change;
+import dev.heartwood.Commit;
+import dev.heartwood.ConflictException;
+import dev.heartwood.Diff;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.Transaction;
+import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.Vector;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Undoes and redoes the commits of one author. */
+final class UndoLog {
+    private final Store store;
+    private final @Nullable String author;
+    /** The commits that this has made itself: known also where the store records no labels. */
+    private final Map<Long, UndoMark> own = new HashMap<>();
+
+    UndoLog(Store store) {
+        this.store = store;
+        this.author = store.author();
+    }
+
+    synchronized @Nullable Commit undo(Records records) {
+        Undone undone = undone(records);
+        for (int i = records.size() - 1; i > 0; i--) {
+            Entry entry = records.entry(i, KeyPath.root());
+            if (isOurs(entry) && mark(entry) == null && !undone.versions.contains(entry.version())) {
+                Diff diff = entry.state().diff(entry.previous());
+                if (!diff.isEmpty()) {
+                    return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff);
+                }
+            }
+        }
+        return null;
+    }
+
+    synchronized @Nullable Commit redo(Records records) {
+        Long version = undone(records).redoable.peek();
+        for (int i = records.size() - 1; version != null && i > 0; i--) {
+            Entry entry = records.entry(i, KeyPath.root());
+            if (entry.version() == version) {
+                Diff diff = entry.previous().diff(entry.state());
+                return commit(entry, new UndoMark(true, version), entry.previous(), diff);
+            }
+        }
+        return null;
+    }
+
+    private boolean isOurs(Entry entry) {
+        return !entry.isGap()
+                && (author == null || Objects.equals(author, entry.origin().author()));
+    }
+
+    private @Nullable UndoMark mark(Entry entry) {
+        UndoMark mark = own.get(entry.version());
+        return mark != null ? mark : UndoMark.parse(entry.origin().label());
+    }
+
+    /** What is undone now, and in which order it can be done again. */
+    private Undone undone(Records records) {
+        Undone undone = new Undone(new HashSet<>(), new ArrayDeque<>());
+        for (int i = 1; i < records.size(); i++) {
+            Entry entry = records.entry(i, KeyPath.root());
+            if (isOurs(entry)) {
+                undone.add(mark(entry));
+            }
+        }
+        return undone;
+    }
+
+    private Commit commit(Entry entry, UndoMark mark, Snapshot from, Diff diff) {
+        Commit commit = store.batch(tx -> {
+            tx.label(mark.label(entry.origin().label()));
+            for (Change change : diff) {
+                requireSameList(change.path(), from, tx);
+            }
+            tx.apply(diff);
+        });
+        own.put(commit.after().version(), mark);
+        return commit;
+    }
+
+    /**
+     * An index says which element is meant only as long as its list is as it was: where others have inserted before it,
+     * another element may have an equal value. The list nearest to the root decides for all below it.
+     */
+    private static void requireSameList(KeyPath path, Snapshot from, Transaction tx) {
+        KeyPath place = KeyPath.root();
+        for (String token : path.tokens()) {
+            Object then = from.getOrDefault(place, Nodes.MISSING);
+            if (then instanceof Vector) {
+                if (!TreeEquality.trees(then, tx.getOrDefault(place, Nodes.MISSING))) {
+                    throw new ConflictException(
+                            place,
+                            "conflict at " + place + ": the list was changed since, so its elements cannot be told"
+                                    + " apart");
+                }
+                return;
+            }
+            place = place.child(token);
+        }
+    }
+
+    /**
+     * What is undone.
+     *
+     * @param versions the commits that are undone
+     * @param redoable those that can be done again, the next one first
+     */
+    private record Undone(Set<Long> versions, Deque<Long> redoable) {
+        void add(@Nullable UndoMark mark) {
+            if (mark == null) {
+                redoable.clear();
+            } else if (mark.redo()) {
+                versions.remove(mark.version());
+                redoable.remove(mark.version());
+            } else {
+                versions.add(mark.version());
+                redoable.push(mark.version());
+            }
+        }
+    }
+}

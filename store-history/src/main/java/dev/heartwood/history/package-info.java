@@ -1,0 +1,20 @@
+/**
+ * The past of a store: who changed what, when and why.
+ *
+ * <p>Begin with {@link dev.heartwood.history.History}, which records a store, and
+ * {@link dev.heartwood.history.Entry}, one commit in it.
+ *
+ * <pre>{@code
+ * try (History history = History.of(store)) {
+ *     store.as("planner").batch(tx -> {
+ *         tx.label("pay rent");
+ *         tx.put(KeyPath.of("account", "rent"), 900);
+ *     });
+ *     System.out.println(history.blame(KeyPath.of("account", "rent")));
+ * }
+ * }</pre>
+ */
+@NullMarked
+package dev.heartwood.history;
+
+import org.jspecify.annotations.NullMarked;

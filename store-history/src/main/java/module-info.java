@@ -1,0 +1,10 @@
+/**
+ * Keeps past states of a store: who changed what, when and why.
+ */
+module dev.heartwood.history {
+    requires transitive dev.heartwood.core;
+    requires dev.heartwood.json;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.history;
+}

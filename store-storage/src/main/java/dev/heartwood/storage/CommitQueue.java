@@ -1,0 +1,282 @@
+package dev.heartwood.storage;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreException;
+import dev.heartwood.Timeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accepted commits that are not decided yet, and the {@linkplain GroupCommit group commit} that decides them: the engine of
+ * the roots that share their storage with other processes. It knows nothing of the storage.
+ *
+ * <p>A commit is <em>accepted</em> once the head builds on it, <em>decided</em> once the storage holds it, <em>published</em>
+ * once readers see it, and <em>rolled back</em> if it was accepted and the storage will never hold it. One of the threads
+ * that wait for a commit becomes the leader and has all waiting commits decided together; so a lone writer hands nothing to
+ * another thread, and many writers share a write.
+ *
+ * <p>Thread-safe. The lock is held for moments only, never during I/O, and never while watchers are told.
+ *
+ * @param <C> the form in which the root writes a commit down
+ */
+public final class CommitQueue<C> {
+    // Invariants, under the lock:
+    //   durable, then waiting in order, end in head; each waiting commit was made on the one before it.
+    //   A state that was a head is durable (or was followed by durable ones), or in waiting, or in rolledBack.
+    //   unpublished leads from the newest state of the timeline to durable.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Snapshot, PendingCommit<C>> waiting = new LinkedHashMap<>();
+    private final GroupCommit group;
+    /** Weak keys: that a state was rolled back matters for as long as somebody holds the state and may ask about it. */
+    private final Map<Snapshot, RolledBack> rolledBack = new WeakHashMap<>();
+
+    private final PublishQueue unpublished;
+    private final NanoClock clock;
+    private volatile Snapshot durable;
+    private volatile Snapshot head;
+    /** See {@link #headToBuildOn}; written by the leader alone. */
+    private volatile boolean committing;
+
+    private boolean closed;
+
+    /** A queue without commits, whose head is the newest state of the timeline. */
+    public CommitQueue(Timeline timeline) {
+        this(timeline, NanoClock.SYSTEM);
+    }
+
+    /** The same, with a clock by which threads wait for each other. */
+    public CommitQueue(Timeline timeline, NanoClock clock) {
+        this.clock = clock;
+        this.group = new GroupCommit(lock, waiting.keySet(), clock);
+        this.unpublished = new PublishQueue(timeline);
+        this.durable = timeline.newest();
+        this.head = durable;
+    }
+
+    /** The newest decided state. */
+    public Snapshot durable() {
+        return durable;
+    }
+
+    /** The newest accepted state. */
+    public Snapshot head() {
+        return head;
+    }
+
+    /** The newest accepted state, if it waits to be decided, or null. */
+    public @Nullable Snapshot undecidedHead() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() ? null : head;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The head, if a call may build on it without a look at the storage: if commits wait to be decided, and are not being
+     * made durable right now. Null otherwise.
+     *
+     * <p>For storages with a lock that the commit itself frees. It takes a moment until our thread notes the outcome of its
+     * commit. If another process commits in that moment, and its caller is told, no look of our transaction knows of it; an
+     * answer that a later call derived from the head would be released with our commit, and be out of date. So the leader
+     * sets a flag before the commit and clears it once the outcome is noted, and this method reads the flag before the head.
+     * A call that was begun after the other process was told finds one of two things:
+     * <ul>
+     *   <li>The flag is set. Then the call looks. Where the storage is past what is noted, the look waits for the note, and
+     *       joins the other process's commit to it.
+     *   <li>The flag is not set, and afterwards commits wait. Then our commit comes after the flag was read: had it come
+     *       before, the flag would stand until the note, after which they wait no more. So the other process's commit, which
+     *       was before that, was there before our transaction began: nobody else commits while that has the lock. Its look
+     *       finds it, and the waiting commits have lost the race.
+     * </ul>
+     * With the head read first, the note and the end of the flag could come between the two, and the stale head would be
+     * used. The flag is set before the system calls that free the lock, so a thread that is called after a commit that needed
+     * the lock reads it, or what was written later. A commit that wins was never in danger, since its own transaction looks;
+     * nor were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
+     */
+    public @Nullable Snapshot headToBuildOn() {
+        return committing ? null : undecidedHead();
+    }
+
+    /** The waiting commits may be durable from now on; called by the leader before it commits. */
+    public void beginCommit() {
+        committing = true;
+    }
+
+    /** The outcome of the commit is noted; called by the leader. */
+    public void endCommit() {
+        committing = false;
+    }
+
+    /**
+     * Makes {@code after} the head, if {@code before} still is.
+     *
+     * @return false if there is another head; then nothing happened
+     * @throws StoreClosedException once closed
+     */
+    public boolean accept(Snapshot before, Snapshot after, C change) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new StoreClosedException();
+            }
+            if (head != before) {
+                return false;
+            }
+            waiting.put(after, new PendingCommit<>(before, after, change, Thread.currentThread(), clock.nanoTime()));
+            head = after;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until a state is decided and published.
+     *
+     * @param decide called without the lock, by one thread at a time, while commits wait: decides some of them
+     * @return false if the state was rolled back
+     * @throws StoreException if it is a commit of this thread, and failed
+     */
+    public boolean settle(Snapshot state, Runnable decide) {
+        while (!group.isDecided(state)) {
+            try {
+                decide.run();
+            } finally {
+                resign();
+            }
+        }
+        publish();
+        RolledBack result;
+        lock.lock();
+        try {
+            result = rolledBack.get(state);
+        } finally {
+            lock.unlock();
+        }
+        if (result != null && result.failure != null && result.owner == Thread.currentThread()) {
+            throw result.failure.get();
+        }
+        return result == null;
+    }
+
+    /** Runs {@code action} as the leader, once it is this thread's turn. */
+    public void lead(Runnable action) {
+        group.lead(durable);
+        try {
+            action.run();
+        } finally {
+            resign();
+        }
+    }
+
+    /** Makes this thread the leader, until it {@linkplain #resign resigns}, if no other thread is or wants to be. */
+    public boolean tryLead() {
+        return group.tryLead();
+    }
+
+    /** Ends the leadership of this thread. */
+    public void resign() {
+        group.resign();
+    }
+
+    /** The commits that were accepted after {@code last}, or all that wait. */
+    public List<PendingCommit<C>> waitingAfter(@Nullable PendingCommit<C> last) {
+        lock.lock();
+        try {
+            List<PendingCommit<C>> all = new ArrayList<>(waiting.values());
+            return last == null ? all : all.subList(all.indexOf(last) + 1, all.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * All waiting commits up to {@code last} are durable.
+     *
+     * @return how many commits that are
+     */
+    public int decided(PendingCommit<C> last) {
+        lock.lock();
+        try {
+            int before = waiting.size();
+            for (PendingCommit<C> commit : List.copyOf(waiting.values())) {
+                waiting.remove(commit.after());
+                unpublished.add(commit.before(), commit.after());
+                if (commit == last) {
+                    break;
+                }
+            }
+            durable = last.after();
+            group.decided(before);
+            return before - waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A foreign commit came after what is durable: all waiting commits have lost the race, and are rolled back. */
+    public void joined(Snapshot foreign) {
+        lock.lock();
+        try {
+            rollBack(commit -> null);
+            unpublished.add(durable, foreign);
+            durable = foreign;
+            head = foreign;
+        } finally {
+            lock.unlock();
+        }
+        group.wake(); // a thread that looks for foreign commits need not be the leader
+    }
+
+    /**
+     * Rolls back all waiting commits: the storage does not hold them, and never will.
+     *
+     * @param failures what the owner of each is told; null if it lost a race and may try again
+     */
+    public void rollBack(Function<PendingCommit<C>, @Nullable Supplier<? extends StoreException>> failures) {
+        lock.lock();
+        try {
+            for (PendingCommit<C> commit : waiting.values()) {
+                rolledBack.put(commit.after(), new RolledBack(commit.owner(), failures.apply(commit)));
+            }
+            waiting.clear();
+            head = durable;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether some decided state may not be published yet. */
+    public boolean hasNews() {
+        return !unpublished.isEmpty();
+    }
+
+    /** Publishes the decided states. Calls watchers, so the caller may hold no lock. */
+    public void publish() {
+        unpublished.publish();
+    }
+
+    /** Accepts no more commits; false if that was so already. */
+    public boolean close() {
+        lock.lock();
+        try {
+            boolean first = !closed;
+            closed = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record RolledBack(Thread owner, @Nullable Supplier<? extends StoreException> failure) {}
+}

@@ -1,0 +1,55 @@
+package dev.heartwood.storage;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.Timeline;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Decided steps on their way to the readers: from the newest state of the timeline on, in order.
+ *
+ * <p>Publishing calls watchers, and a watcher may write to the store, wait for other writers, or close the store. So no
+ * lock is held meanwhile, and no thread has the duty to publish for others: each step is published by whichever thread
+ * comes first, and the timeline lets one of them through.
+ */
+public final class PublishQueue {
+    private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
+    private final Timeline timeline;
+
+    /** A queue without steps. */
+    public PublishQueue(Timeline timeline) {
+        this.timeline = timeline;
+    }
+
+    /** Adds the step that follows the last one; called in that order, by one thread at a time. */
+    public void add(Snapshot before, Snapshot after) {
+        steps.add(new Step(before, after));
+    }
+
+    /** Whether every step that was added has been published. */
+    public boolean isEmpty() {
+        return steps.isEmpty();
+    }
+
+    /** Publishes all steps; when this returns, readers see everything that was added before the call. */
+    public void publish() {
+        for (Step step = steps.peek(); step != null; step = steps.peek()) {
+            publish(step.before, step.after);
+            // After it is published: a thread that does not find the step here finds it published. If the step left the
+            // queue first, a second thread could answer its caller before the state is visible.
+            steps.remove(step);
+        }
+    }
+
+    /** Publishes a step whose predecessor is published; does nothing where another thread has published it. */
+    public void publish(Snapshot before, Snapshot after) {
+        try {
+            timeline.advance(before, after);
+        } catch (StoreClosedException e) {
+            // A root publishes all of its commits before it ends the timeline: another thread was first with this step.
+        }
+    }
+
+    private record Step(Snapshot before, Snapshot after) {}
+}

@@ -1,0 +1,120 @@
+package dev.heartwood.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.json.Json;
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Those who wait for commits are woken, and one of them decides. */
+@Timeout(30)
+class GroupCommitTest {
+    private static final int ROUNDS = 50;
+
+    private final Timeline timeline =
+            new Timeline(0, HashMap.empty(), Json.options().dialect());
+    private final CommitQueue<String> queue = new CommitQueue<>(timeline);
+
+    @Test
+    void whoDoesNotComeBackIsNotWaitedForLong() {
+        accept();
+        Snapshot second = accept();
+        assertThat(queue.settle(second, () -> {
+                    NanoClock.SYSTEM.pause(20_000_000);
+                    decideAll();
+                }))
+                .isTrue();
+
+        Snapshot alone = accept();
+        assertThat(queue.settle(alone, this::decideAll)).isTrue();
+        assertThat(timeline.newest()).isSameAs(alone);
+    }
+
+    @Test
+    void whoSleepsWhileAnotherLeadsDecidesNext() throws InterruptedException {
+        Snapshot first = accept();
+        Thread[] sleeper = new Thread[1];
+        queue.settle(first, () -> {
+            List<PendingCommit<String>> mine = queue.waitingAfter(null);
+            Snapshot second = accept();
+            sleeper[0] = new Thread(() -> queue.settle(second, this::decideAll));
+            sleeper[0].start();
+            while (sleeper[0].getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            queue.decided(mine.get(0));
+        });
+        sleeper[0].join();
+        assertThat(timeline.newest().version()).isEqualTo(2);
+    }
+
+    @Test
+    void whoSleepsWhileNobodyLeadsLearnsOfACommitOfSomebodyElse() throws Exception {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        for (int round = 0; round < ROUNDS; round++) {
+            accept();
+            accept();
+            // Three have shared a transaction, so two will wait for a third.
+            queue.settle(accept(), () -> {
+                NanoClock.SYSTEM.pause(5_000_000);
+                decideAll();
+            });
+            Snapshot one = accept();
+            Snapshot other = accept();
+            Future<?> first = pool.submit(() -> queue.settle(one, this::decideAll));
+            Future<?> second = pool.submit(() -> queue.settle(other, this::decideAll));
+            NanoClock.SYSTEM.pause(500_000);
+            joinForeign();
+            first.get(10, TimeUnit.SECONDS);
+            second.get(10, TimeUnit.SECONDS);
+        }
+        pool.shutdown();
+    }
+
+    @Test
+    void headIsNotReadWhileACommitIsBeingMadeDurable() {
+        Snapshot commit = accept();
+        assertThat(queue.headToBuildOn()).isSameAs(commit);
+        queue.beginCommit();
+        // The flag is read first: whoever reads the head first waits for the lock, which this thread has meanwhile.
+        queue.rollBack(waiting -> {
+            FutureTask<Snapshot> call = new FutureTask<>(queue::headToBuildOn);
+            new Thread(call).start();
+            assertThat(call).succeedsWithin(Duration.ofSeconds(20)).isNull();
+            return null;
+        });
+        queue.endCommit();
+        assertThat(queue.headToBuildOn()).isNull();
+        Snapshot next = accept();
+        assertThat(queue.headToBuildOn()).isSameAs(next);
+    }
+
+    private synchronized void joinForeign() {
+        Snapshot head = queue.head();
+        queue.joined(timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1)));
+    }
+
+    private Snapshot accept() {
+        Snapshot head = queue.head();
+        Snapshot next = timeline.state(head.version() + 1, HashMap.of("n", head.version() + 1));
+        assertThat(queue.accept(head, next, "n")).isTrue();
+        return next;
+    }
+
+    private synchronized void decideAll() {
+        List<PendingCommit<String>> all = queue.waitingAfter(null);
+        if (!all.isEmpty()) {
+            queue.decided(all.get(all.size() - 1));
+        }
+    }
+}
