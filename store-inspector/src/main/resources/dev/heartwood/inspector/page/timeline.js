@@ -78,7 +78,7 @@ class Timeline {
     const slot = width / steps.length;
     const room = height / rows;
     this.bars(slot, pinned).forEach(bar => {
-      const tall = Math.max(4, (room - 8) * bar.height);
+      const tall = Math.max(this.lanes ? room * 0.5 : 4, (room - 8) * bar.height);
       const floor = (bar.lane + 1) * room - 2;
       let y = floor;
       for (const [author, share, bright] of bar.parts) {
