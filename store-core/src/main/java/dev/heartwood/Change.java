@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,12 @@ public sealed interface Change {
         /** The place is a key of a map. */
         MAP,
         /** The place is an element of a list. */
-        LIST
+        LIST;
+
+        /** The kind of a node; null for a leaf and for none. */
+        static @Nullable Container of(@Nullable Object node) {
+            return node instanceof HashMap ? MAP : node instanceof Vector ? LIST : null;
+        }
     }
 
     /** Where it stands, valid after the changes before it. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Any executor will do. A task tells one update, or at most 64 of {@link #every}, so watchers can share a thread.
  *
  * <ul>
- *   <li>It rejects a task: the handler is told, and what was pending is told with the next change.
+ *   <li>It rejects a task: the handler is told, and what was pending is told with the next change. If it fails with an
+ *       {@code Error}, as a pool does that gets no memory for a thread, the next commit tries again, whatever it changes.
  *   <li>It has been shut down, and a change finds that it rejects tasks or has terminated: the subscription ends, and the
  *       handler is told.
  *   <li>It has not begun a task for ten seconds when the next change comes, because it is busy or drops tasks silently: the
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that thread
- * for as long as others commit meanwhile.
+ * for as long as others commit meanwhile. An executor whose {@code execute} blocks keeps the thread that committed; other
+ * threads commit on.
  */
 public final class Delivery {
     /** How many undelivered updates {@link #every} keeps unless told otherwise. */

@@ -15,13 +15,37 @@ public sealed interface Edit {
     /** Where the edit stands, from the root. */
     KeyPath path();
 
-    /** Puts a node under an existing parent: a key of a map, an index of a list that is long enough, or the root. */
-    record Put(KeyPath path, @Nullable Object value) implements Edit {
-        /** Puts a node; null is one. */
+    /**
+     * Puts a node under an existing parent: a key of a map, an index of a list that is long enough, or the root.
+     *
+     * <p>Two puts are equal when their paths and values are: {@code container} does not count.
+     *
+     * @param path where it is put
+     * @param value the node; null is one
+     * @param container what the place stands in: the put does not apply in another kind. Null for the root, and for a put
+     *     that was made from a path alone, below the top level; a put that a commit tells its root is never such a one
+     */
+    record Put(KeyPath path, @Nullable Object value, Change.@Nullable Container container) implements Edit {
+        /** A put into a known kind of container. */
         public Put {
             if (value == Nodes.MISSING) {
                 throw new IllegalArgumentException("put needs a value, and this stands for none: expected a Remove");
             }
+        }
+
+        /** A put by its path alone, as a storage reads it that does not write down the kind of the container. */
+        public Put(KeyPath path, @Nullable Object value) {
+            this(path, value, path.size() == 1 ? Change.Container.MAP : null);
+        }
+
+        static Put in(@Nullable Object parent, KeyPath path, @Nullable Object value) {
+            return new Put(path, value, path.isRoot() ? null : Change.Container.of(parent));
+        }
+
+        /** Whether the place stands in what this expects. */
+        private boolean fits(HashMap<String, @Nullable Object> tree) {
+            KeyPath parent = path.parent();
+            return container == null || parent == null || Change.Container.of(PathCopy.look(tree, parent)) == container;
         }
 
         @Override
@@ -79,7 +103,7 @@ public sealed interface Edit {
             });
         }
         if (this instanceof Put put) {
-            return PathCopy.rewrite(tree, path(), found -> put.value());
+            return put.fits(tree) ? PathCopy.rewrite(tree, path(), found -> put.value()) : null;
         }
         // A path does not tell a key of digits from an index: a list that gets shorter is put as a whole.
         KeyPath parent = path().parent();

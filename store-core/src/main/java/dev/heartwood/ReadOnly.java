@@ -48,7 +48,8 @@ final class ReadOnly {
     }
 
     /** One entry of a map of a tree. */
-    record Entry<V extends @Nullable Object>(String key, @Nullable V value) implements Map.Entry<String, V> {
+    record Entry<V extends @Nullable Object>(
+            String key, @Nullable V value) implements Map.Entry<String, V> {
         @Override
         public String getKey() {
             return key;

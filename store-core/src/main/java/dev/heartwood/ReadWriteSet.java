@@ -278,7 +278,7 @@ final class ReadWriteSet implements ReadSet {
         } else if (visit.after == MISSING) {
             edits.add(new Edit.Remove(visit.path()));
         } else {
-            edits.add(new Edit.Put(visit.path(), visit.after));
+            edits.add(Edit.Put.in(visit.parent == null ? null : visit.parent.after, visit.path(), visit.after));
         }
     }
 

@@ -99,7 +99,7 @@ final class Rebase {
         }
         boolean collect = mergeable && visit.collect && !visit.place.isWritten();
         if (collect && !visit.place.hasWrites()) {
-            collect(visit.path(), visit.after);
+            collect(visit.parent == null ? null : visit.parent.after, visit.path(), visit.after);
             collect = false;
         }
         if (visit.place.childCount() > 0) {
@@ -176,13 +176,13 @@ final class Rebase {
         if (child != null) {
             open.push(new Visit(visit, child, before, after, collect));
         } else if (collect) {
-            collect(visit.path().child(token), after);
+            collect(visit.after, visit.path().child(token), after);
         }
         return true;
     }
 
-    private void collect(KeyPath path, @Nullable Object now) {
-        theirs.add(now == MISSING ? new Edit.Remove(path) : new Edit.Put(path, now));
+    private void collect(@Nullable Object parent, KeyPath path, @Nullable Object now) {
+        theirs.add(now == MISSING ? new Edit.Remove(path) : Edit.Put.in(parent, path, now));
     }
 
     /** A leaf, and nothing at all, have no children, as an empty map has none. */

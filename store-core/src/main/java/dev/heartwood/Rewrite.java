@@ -269,13 +269,16 @@ final class Rewrite extends Attempt {
             return List.of(new Edit.Append(path.prefix(listLevel()), from, list.drop(from)));
         }
         if (changesLength()) {
-            return List.of(new Edit.Put(path.prefix(size - 1), made(size - 1)));
+            return List.of(put(size - 1));
         }
         if (result == MISSING) {
             return List.of(new Edit.Remove(path));
         }
-        int top = Math.min(present, size);
-        return List.of(new Edit.Put(path.prefix(top), made(top)));
+        return List.of(put(Math.min(present, size)));
+    }
+
+    private Edit put(int level) {
+        return Edit.Put.in(level == 0 ? null : made(level - 1), path.prefix(level), made(level));
     }
 
     private @Nullable Object below(@Nullable Object node, int level) {

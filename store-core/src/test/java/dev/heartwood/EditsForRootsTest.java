@@ -123,4 +123,47 @@ class EditsForRootsTest {
 
         assertThat(told).isEmpty();
     }
+
+    static Stream<Consumer<TreeEditor>> putsIntoBoth() {
+        return Stream.of(
+                both -> both.put(KeyPath.of("map", "0"), "b"),
+                both -> both.put(KeyPath.of("list", 0), "b"),
+                both -> both.update(KeyPath.of("list", 0), old -> "b"),
+                both -> both.atomically(tx -> {
+                    tx.put(KeyPath.of("map", "0"), "b");
+                    tx.put(KeyPath.of("list", 0), "b");
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("putsIntoBoth")
+    void aPutIsRefusedWhereItsParentIsOfAnotherKind(Consumer<TreeEditor> write) {
+        store.clear();
+        store.put("map", Map.of("0", "a"));
+        store.put("list", List.of("a"));
+        HashMap<String, Object> before = store.snapshot().root();
+        HashMap<String, Object> exchanged = HashMap.of(
+                "map", before.get("list").get(), "list", before.get("map").get());
+        write.accept(store);
+        assertThat(told).isNotEmpty().allSatisfy(edit -> {
+            assertThat(edit.applyTo(before))
+                    .as("applied where its parent is the same")
+                    .isNotNull();
+            assertThat(edit.applyTo(exchanged))
+                    .as("refused where its parent is of another kind")
+                    .isNull();
+        });
+    }
+
+    @Test
+    void aPutThatWasReadByItsPathAloneStandsInWhicheverContainerIsThere() {
+        for (Object parent : List.of(Map.of("0", "a"), List.of("a"))) {
+            HashMap<String, Object> tree =
+                    Store.of(Map.of("x", parent)).snapshot().root();
+            Edit.Put put = new Edit.Put(KeyPath.of("x", "0"), "b");
+            assertThat(put.container()).isNull();
+            assertThat(put.applyTo(tree)).isNotNull();
+        }
+        assertThat(new Edit.Put(KeyPath.of("x"), 1L).container()).isEqualTo(Change.Container.MAP);
+    }
 }

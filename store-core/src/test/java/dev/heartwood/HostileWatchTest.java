@@ -128,6 +128,49 @@ class HostileWatchTest {
         assertThat(failures).isEmpty();
     }
 
+    @Test
+    void anExecutorThatFailsAfterAnotherThreadHasSentATaskDoesNotTakeThatTasksTurn() {
+        ManualExecutor later = new ManualExecutor();
+        boolean[] first = {true};
+        watch(Kind.EVERY, task -> {
+            if (first[0]) {
+                first[0] = false;
+                task.run();
+                Crew.elsewhere(() -> store.increment("a"));
+                throw new RejectedExecutionException("planted");
+            }
+            later.execute(task);
+        });
+        store.increment("a");
+        later.runAll();
+        assertThat(told).containsExactly(1L, 2L);
+        assertThat(failures).singleElement().isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aRoundThatIsRunByItsCallerLeavesTheRestToATaskThatWasSentMeanwhile() {
+        ManualExecutor later = new ManualExecutor();
+        int[] tasks = new int[1];
+        watch(Kind.EVERY, task -> {
+            if (++tasks[0] == 2) {
+                task.run(); // as a full pool does whose caller runs what it does not take
+                Crew.elsewhere(() -> store.increment("a"));
+            } else {
+                later.execute(task);
+            }
+        });
+        for (int i = 0; i < 299; i++) {
+            store.increment("a");
+        }
+        later.runOne();
+        int soFar = told.size();
+        assertThat(soFar).isLessThan(200);
+        assertThat(later.waiting()).isEqualTo(1);
+        later.runAll();
+        assertThat(told).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+        assertThat(failures).isEmpty();
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void anExecutorThatBlocksKeepsOneThreadAndNoOtherCommit(Kind kind) throws InterruptedException {

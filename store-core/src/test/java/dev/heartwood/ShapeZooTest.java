@@ -1,132 +1,39 @@
 package dev.heartwood;
 
+import static dev.heartwood.Zoo.COUNT;
+import static dev.heartwood.Zoo.VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.Zoo.Place;
+import dev.heartwood.Zoo.Shape;
 import dev.heartwood.tree.Steps;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
-import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every operation meets every shape of value, in two sizes. An operation elsewhere takes as many steps
+ * Operations with a result, a function or a watcher of interest meet every shape of value, in two sizes;
+ * {@link EveryOperationTest} calls all that are public. An operation elsewhere takes as many steps
  * beside the large one as beside the small one; what must look at all of it takes steps in proportion to its distinct
  * nodes. A step is a visited node, so the figures are the same on every machine.
  */
 class ShapeZooTest {
-    private static final KeyPath VALUE = KeyPath.of("v");
-    private static final KeyPath COUNT = KeyPath.of("c");
-    private static final KeyPath DEEPER = KeyPath.of("a", "b");
-
-    /** A kind of value; how many times as many distinct nodes the large one has. */
-    private record Shape(String name, int small, int large, IntFunction<Object> make) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
     private record Operation(String name, Consumer<Place> run) {
         @Override
         public String toString() {
             return name;
         }
     }
-
-    /** A store with the value in it, another state of it, and an equal value that was made separately. */
-    private static final class Place {
-        private final Store store;
-        private final Snapshot before;
-        private final Snapshot twin;
-        private final @Nullable Object raw;
-        private final Object equal;
-
-        Place(IntFunction<Object> shape, int size) {
-            store = Store.of(Map.of("v", shape.apply(size), "c", 0, "a", Map.of(), "l", List.of(1, 2)));
-            before = store.snapshot();
-            equal = shape.apply(size);
-            twin = Store.of(Map.of("v", equal, "c", 0, "a", Map.of(), "l", List.of(1, 2)))
-                    .snapshot();
-            raw = store.get(VALUE);
-            store.put(DEEPER, raw); // measured once, if at all
-            store.increment(COUNT);
-        }
-    }
-
-    private static Object map(int size) {
-        Map<String, Object> map = new java.util.HashMap<>();
-        for (int i = 0; i < size; i++) {
-            map.put("key" + i, (long) i);
-        }
-        return map;
-    }
-
-    private static Object list(int size) {
-        List<Object> list = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            list.add((long) i << 32 | i);
-        }
-        return list;
-    }
-
-    private static Object chain(int depth) {
-        Object node = List.of(1L);
-        for (int i = 1; i < depth; i++) {
-            node = i % 2 == 0 ? List.of(node) : Map.of("k", node);
-        }
-        return node;
-    }
-
-    private static Object shared(int levels) {
-        Object node = List.of(1L);
-        for (int i = 1; i < levels; i++) {
-            node = i % 2 == 0 ? List.of(node, node) : Map.of("k", node, "l", node);
-        }
-        return node;
-    }
-
-    private static Object colliding(int size) {
-        Map<String, Object> map = new java.util.HashMap<>();
-        for (int i = 0; i < size; i++) {
-            StringBuilder key = new StringBuilder();
-            for (int bit = 0; bit < 10; bit++) {
-                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
-            }
-            map.put(key.toString(), (long) i);
-        }
-        return map;
-    }
-
-    private static Object bushy(int size) {
-        Map<String, Object> map = new java.util.HashMap<>();
-        for (int i = 0; i < size / 4; i++) {
-            map.put("user" + i, Map.of("n", (long) i, "tags", List.of("a")));
-        }
-        return map;
-    }
-
-    private static final List<Shape> SHAPES = List.of(
-            new Shape("a flat map", 1_500, 15_000, ShapeZooTest::map),
-            new Shape("a map of maps", 1_500, 15_000, ShapeZooTest::bushy),
-            new Shape("a long list", 1_500, 15_000, ShapeZooTest::list),
-            new Shape("a chain", 95, 950, ShapeZooTest::chain),
-            new Shape("shared parts", 6, 60, ShapeZooTest::shared),
-            new Shape("keys of one hash code", 40, 400, ShapeZooTest::colliding),
-            new Shape("a long string", 100_000, 1_000_000, "x"::repeat),
-            new Shape("a large number", 10_000, 100_000, BigInteger.ONE::shiftLeft));
 
     private static Operation operation(String name, Consumer<Place> run) {
         return new Operation(name, run);
@@ -144,30 +51,17 @@ class ShapeZooTest {
 
     /** Operations whose cost must not depend on the size of the value. */
     private static final List<Operation> BESIDE = List.of(
-            operation("get", p -> p.store.get(VALUE)),
-            operation("find", p -> p.store.find(VALUE, Object.class)),
-            operation("contains", p -> p.store.contains(VALUE)),
-            operation("root", p -> p.store.snapshot().root()),
-            operation("size of the root", p -> p.store.size()),
-            operation("keys of the root", p -> assertThat(p.store.keys().size()).isPositive()),
-            operation("increment beside it", p -> p.store.increment(COUNT)),
             operation("update beside it", p -> p.store.update(COUNT, Long.class, n -> n + 1)),
             operation("merge beside it", p -> p.store.merge(COUNT, Long.class, 1L, Long::sum)),
             operation("append beside it", p -> p.store.append(KeyPath.of("l"), 1)),
             operation("insert beside it", p -> p.store.insert(KeyPath.of("l", 0), 1)),
-            operation("put the same", p -> p.store.put(VALUE, p.raw)),
-            operation("set the same", p -> p.store.set(VALUE, p.raw)),
             operation("update to the same", p -> p.store.update(VALUE, value -> value)),
             operation("replace by itself", p -> p.store.replace(VALUE, p.raw, p.raw)),
-            operation("init", p -> p.store.init(VALUE, 1)),
             operation("put elsewhere", p -> p.store.put("other", p.raw)),
             operation("put deeper", p -> p.store.put(KeyPath.of("a", "b2"), p.raw)),
             operation("put the whole tree", p -> p.store.put(KeyPath.root(), p.before.root())),
             operation("put a number over it", p -> p.store.put(VALUE, 1)),
-            operation("remove", p -> p.store.remove(VALUE)),
-            operation("discard", p -> p.store.discard(VALUE)),
             operation("move", p -> p.store.batch(tx -> tx.put("moved", tx.remove("v")))),
-            operation("clear", p -> p.store.clear()),
             operation("wrap it", p -> p.store.update(VALUE, value -> HashMap.of("inner", value))),
             operation(
                     "rename it",
@@ -287,7 +181,8 @@ class ShapeZooTest {
             }));
 
     private static Stream<Arguments> product(List<Operation> operations) {
-        return SHAPES.stream().flatMap(shape -> operations.stream().map(operation -> Arguments.of(shape, operation)));
+        return Zoo.SHAPES.stream()
+                .flatMap(shape -> operations.stream().map(operation -> Arguments.of(shape, operation)));
     }
 
     static Stream<Arguments> beside() {
@@ -298,26 +193,19 @@ class ShapeZooTest {
         return product(THROUGH);
     }
 
-    private static long steps(Shape shape, int size, Operation operation) {
-        Place place = new Place(shape.make, size);
-        long before = Steps.ofThread();
-        operation.run.accept(place);
-        return Steps.ofThread() - before;
-    }
-
     @ParameterizedTest(name = "{1} beside {0}")
     @MethodSource
     void beside(Shape shape, Operation operation) {
-        long small = steps(shape, shape.small, operation);
-        long large = steps(shape, shape.large, operation);
+        long small = shape.steps(shape.small(), operation.run);
+        long large = shape.steps(shape.large(), operation.run);
         assertThat(large).as("steps; %d beside the small one", small).isLessThanOrEqualTo(2 * small + 700);
     }
 
     @ParameterizedTest(name = "{1}: {0}")
     @MethodSource
     void through(Shape shape, Operation operation) {
-        long small = steps(shape, shape.small, operation);
-        long large = steps(shape, shape.large, operation);
+        long small = shape.steps(shape.small(), operation.run);
+        long large = shape.steps(shape.large(), operation.run);
         // Ten times as many nodes, or bytes; a factor of two, and what is done before anything is remembered.
         assertThat(large).as("steps; %d through the small one", small).isLessThanOrEqualTo(20 * small + 10_000);
     }
@@ -325,6 +213,6 @@ class ShapeZooTest {
     @Test
     void stepsAreCounted() {
         assertThat(Steps.areCounted()).isTrue();
-        assertThat(steps(SHAPES.get(0), 1_000, THROUGH.get(0))).isGreaterThan(900);
+        assertThat(Zoo.SHAPES.get(0).steps(1_000, THROUGH.get(0).run)).isGreaterThan(900);
     }
 }

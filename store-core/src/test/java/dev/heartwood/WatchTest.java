@@ -678,6 +678,7 @@ class WatchTest {
     void anOptionThatMakesNoSenseIsRefused() {
         BiFunction<Delivery, Integer, Delivery> backlog = Delivery::backlog;
         assertThatThrownBy(() -> backlog.apply(Delivery.every(slow), 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Delivery.every(slow).backlog(1).backlog()).isEqualTo(1);
         assertThatThrownBy(() -> Delivery.every(null)).isInstanceOf(NullPointerException.class);
     }
 

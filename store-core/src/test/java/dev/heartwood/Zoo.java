@@ -82,7 +82,7 @@ final class Zoo {
         }
     }
 
-    static Object map(int size) {
+    private static Object map(int size) {
         Map<String, Object> map = new java.util.HashMap<>();
         for (int i = 0; i < size; i++) {
             map.put("key" + i, (long) i);

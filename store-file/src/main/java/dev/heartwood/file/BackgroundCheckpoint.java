@@ -1,10 +1,11 @@
 package dev.heartwood.file;
 
+import dev.heartwood.file.CheckpointHandOver.Decision;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  *       to the new journal
  *   <li>checkpoint: deletes old journals and generations
  * </ol>
+ *
+ * <p>Where commits come faster than they are copied the second step would never end. After some rounds the writer thread
+ * therefore waits after each write until as many bytes were copied as it has written, and a slice more.
  */
 final class BackgroundCheckpoint implements Runnable {
+    /** So many rounds of copying may leave more to copy than they found; each round after them holds commits back. */
+    private static final int FREE_ROUNDS = 4;
+
     private final Disk disk;
     private final StoreLayout place;
     private final TreeFormat format;
@@ -33,23 +40,26 @@ final class BackgroundCheckpoint implements Runnable {
     private final long number;
     private final Runnable ready;
     private final Thread thread;
-    private final CountDownLatch decided = new CountDownLatch(1);
+    private final Journal old;
+    private final JournalTail tail;
+    private final CheckpointHandOver<Prepared> handOver = new CheckpointHandOver<>();
 
     private @Nullable HashMap<String, @Nullable Object> tree;
-    private final JournalTail tail;
-    private @Nullable ContentDigest content;
-    private @Nullable FileStamp seen;
     private boolean generationNamed;
-    private boolean finished;
-    private boolean large;
-    /** Written by the writer thread: all that the checkpoint does is to be left, and taken away. */
+    /** The writer thread alone: how long the journal was at the last {@link #keepPace}. */
+    private long paced;
+    /** Written by the writer thread: nobody wants the checkpoint, and its thread takes away what it has made. */
     private volatile boolean cancelled;
-    // Written by the checkpoint thread after all else, and read by the writer thread before all else: so the writer
-    // sees
-    // what was prepared, and finds nothing half done.
-    private volatile boolean prepared;
-    private volatile boolean over;
-    private volatile @Nullable Throwable failure;
+    /** Written by the checkpoint's thread: commits come faster than they are copied. */
+    private volatile boolean outrun;
+
+    /**
+     * The files that are ready to be installed.
+     *
+     * @param content what the next file holds
+     * @param seen what {@link TreeFile#look} saw
+     */
+    private record Prepared(ContentDigest content, @Nullable FileStamp seen) {}
 
     /**
      * A checkpoint of a tree, which is what the journal comes to so far.
@@ -75,43 +85,47 @@ final class BackgroundCheckpoint implements Runnable {
         this.number = number;
         this.tree = tree;
         // Here, between two commits: what comes after this is not in the tree.
-        this.tail = new JournalTail(disk, place, old, this::requireWanted);
+        this.tail = new JournalTail(disk, place, old, this::slicePassed);
+        this.old = old;
+        this.paced = old.bytes();
         this.ready = ready;
         this.thread = new Thread(this, "heartwood checkpoint " + place.file().getFileName());
         thread.setDaemon(true);
     }
 
     void start() {
+        file.lendTo(thread);
         thread.start();
     }
 
     @Override
     public void run() {
+        Throwable failure = null;
         try {
-            prepare();
-            prepared = true;
+            Prepared files = prepare();
+            handOver.prepared(files);
             ready.run();
-            decided.await();
-            if (finished) {
-                generations.tidyUpLater(number, large);
+            Decision decision = handOver.awaitDecision();
+            if (decision.installed()) {
+                generations.tidyUpLater(number, decision.large());
             } else {
-                discard();
+                failure = decision.failure();
+                discard(failure);
             }
         } catch (Throwable e) {
             failure = e;
-            discard();
+            discard(e);
         }
-        over = true;
+        handOver.over(failure);
         ready.run();
     }
 
-    private void prepare() throws IOException {
+    private Prepared prepare() throws IOException {
         HashMap<String, @Nullable Object> written = tree;
         if (written == null) {
             throw new AssertionError("a checkpoint is run once");
         }
         ContentDigest next = file.prepare(format, written, this::requireWanted);
-        content = next;
         // Not needed any more, and large.
         tree = null;
         generations.copy(place.next(), next, number, this::requireWanted);
@@ -120,9 +134,20 @@ final class BackgroundCheckpoint implements Runnable {
         tail.begin(next);
         // Both read whole files, and so does the rename for what is not done here.
         file.keepLateWrites();
-        seen = file.look();
-        while (tail.missing() > FileOutput.SLICE) {
+        FileStamp seen = file.look();
+        for (int round = 1; tail.missing() > FileOutput.SLICE; round++) {
+            outrun = round > FREE_ROUNDS;
             tail.copy();
+        }
+        outrun = false;
+        return new Prepared(next, seen);
+    }
+
+    /** A slice of commits was copied. */
+    private void slicePassed() throws IOException {
+        requireWanted();
+        if (outrun) {
+            ready.run();
         }
     }
 
@@ -132,25 +157,37 @@ final class BackgroundCheckpoint implements Runnable {
         }
     }
 
+    /** The writer thread, after each write: waits where commits outrun the copying. */
+    void keepPace() {
+        long end = old.bytes();
+        long target = Math.min(end, tail.copiedTo() + (end - paced) + FileOutput.SLICE);
+        paced = end;
+        // The checkpoint's thread clears the flag before it gives the files away, is over when it fails, and wakes this
+        // thread after both and after each slice: so this wait ends.
+        while (outrun && !handOver.isOver() && tail.copiedTo() < target) {
+            LockSupport.park(this);
+        }
+    }
+
     /** Whether the writer thread can finish it. */
     boolean isPrepared() {
-        return prepared && !over;
+        return handOver.files() != null && !handOver.isOver();
     }
 
     /** Whether the writer thread has done its part, or given it up. */
     boolean isDecided() {
-        return decided.getCount() == 0;
+        return handOver.isDecided();
     }
 
     /** Whether all is done, or taken away. */
     boolean isOver() {
-        return over;
+        return handOver.isOver();
     }
 
     /** What it failed with, or null. */
     @Nullable
     Throwable failure() {
-        return failure;
+        return handOver.failure();
     }
 
     /**
@@ -170,17 +207,21 @@ final class BackgroundCheckpoint implements Runnable {
     }
 
     ContentDigest content() {
-        ContentDigest next = content;
-        if (next == null) {
-            throw new AssertionError("only a prepared checkpoint has a content");
-        }
-        return next;
+        return prepared().content;
     }
 
     /** What {@link TreeFile#look} saw. */
     @Nullable
     FileStamp seen() {
-        return seen;
+        return prepared().seen;
+    }
+
+    private Prepared prepared() {
+        Prepared files = handOver.files();
+        if (files == null) {
+            throw new AssertionError("only a prepared checkpoint is installed");
+        }
+        return files;
     }
 
     /**
@@ -189,22 +230,18 @@ final class BackgroundCheckpoint implements Runnable {
      * @param nowLarge whether it is only written at checkpoints
      */
     void finished(boolean nowLarge) {
-        finished = true;
-        large = nowLarge;
-        // After what the journal was given: the checkpoint thread deletes the old one.
-        decided.countDown();
+        handOver.decide(new Decision(true, nowLarge, null));
     }
 
     /** It could not be finished: what it has made is taken away, by its own thread, unless the writer has done so. */
     void failed(Throwable cause) {
-        failure = cause;
-        decided.countDown();
+        handOver.decide(new Decision(false, false, cause));
     }
 
     /** Ends it, and waits until it has taken away what it made; that is after a slice. */
     void cancel() {
         cancelled = true;
-        decided.countDown();
+        handOver.decide(new Decision(false, false, null));
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -218,7 +255,7 @@ final class BackgroundCheckpoint implements Runnable {
         }
     }
 
-    private void discard() {
+    private void discard(@Nullable Throwable failure) {
         Throwable cause = failure != null ? failure : new IOException("given up");
         tail.close();
         disk.discard(place.next(), cause);

@@ -61,7 +61,13 @@ final class FileRoot implements Root {
 
     static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
-        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter);
+        return open(disk, place, format, settings, reporter, StoreLock::take);
+    }
+
+    static FileRoot open(
+            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
+            throws IOException {
+        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks);
         CommitPipeline commits = writer.opened();
         FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.

@@ -50,8 +50,10 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        // The second name of the file before is deleted at each commit, and looked after when it is made.
-        if (!file.equals(place.replaced())) {
+        // The second name of the file before is deleted at each commit, and looked after when it is made. Temporary
+        // files
+        // have names of this opening alone, and are deleted also after the store was lost.
+        if (!file.equals(place.replaced()) && !place.isTemporary(file)) {
             token.requireHeld();
         }
         disk.delete(file);

@@ -104,8 +104,9 @@ final class HolderToken implements Closeable {
     /** After the token has its name, and before anything is read: a rename of an earlier holder finds nothing now. */
     private void deleteTemporaryFiles() throws IOException {
         for (String name : disk.list(place.parent())) {
-            if (place.isNext(name)) {
-                disk.delete(place.parent().resolve(name));
+            Path path = place.parent().resolve(place.spelledAsNext(name));
+            if (place.isNext(path.getFileName().toString()) && disk.attributes(path) != null) {
+                disk.delete(path);
             }
         }
         for (String name : disk.list(place.directory())) {

@@ -16,8 +16,8 @@ final class JournalTail {
     private final Journal old;
     private final FileOutput.Slices slices;
     private final Path next;
-    /** Where the next line to be copied starts. */
-    private long from;
+    /** Where the next line to be copied starts. The writer thread reads it while the checkpoint's thread copies. */
+    private volatile long from;
 
     private @Nullable JournalHeader header;
     private Disk.@Nullable Output out;
@@ -52,32 +52,40 @@ final class JournalTail {
         return old.bytes() - from;
     }
 
+    /** Up to which byte the old journal was copied. */
+    long copiedTo() {
+        return from;
+    }
+
     /** Copies what the old journal has by now, and syncs it. */
     void copy() throws IOException {
         // Read before the lines: those up to there are durable, and do not change.
         long to = old.bytes();
+        long start = from;
         Disk.Output into = out;
         JournalHeader ours = header;
         if (into == null || ours == null) {
             throw new AssertionError("begun before anything is copied");
         }
-        if (from < to) {
+        if (start < to) {
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
             try (InputStream in = disk.read(place.journal(old.number()));
                     LineReader reader = new LineReader(in)) {
-                in.skipNBytes(from);
-                while (reader.position() < to - from) {
+                in.skipNBytes(start);
+                while (reader.position() < to - start) {
                     copied++;
                     JournalLine line =
                             reader.next() ? JournalLine.parse(old.id(), reader.line(), reader.length()) : null;
                     if (line == null) {
                         throw new IOException(place.journal(old.number())
-                                + " does not have what was written to it: a line after byte " + from + " is damaged");
+                                + " does not have what was written to it: a line after byte " + from
+                                + " is damaged");
                     }
                     JournalLine.write(lines, ours.id(), copied, -copied, line.json());
                     if (lines.size() >= FileOutput.SLICE) {
                         write(into, lines);
                         into.force();
+                        from = start + reader.position();
                         slices.passed();
                     }
                 }

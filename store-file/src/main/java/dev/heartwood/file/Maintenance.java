@@ -79,6 +79,7 @@ final class Maintenance {
         long now = System.nanoTime();
         note(now);
         if (storage.isCheckpointing()) {
+            storage.keepPace();
             return;
         }
         if (storage.isFileBehind() && (retryNanos == 0 || now - retryAt >= 0)) {

@@ -91,6 +91,11 @@ final class PreservedCopies {
             // After the last and not in a gap: the newest ones are those that stay.
             number = Math.max(number, place.keptNumber(why, name) + 1);
         }
+        // Where upper and lower case are one, the name may be taken by a copy of a file that was spelled otherwise
+        // then.
+        while (disk.attributes(place.kept(why, number)) != null) {
+            number++;
+        }
         return place.kept(why, number);
     }
 }

@@ -231,6 +231,14 @@ final class Storage implements AutoCloseable {
         return running != null;
     }
 
+    /** Waits after a write, for a checkpoint that commits outrun: otherwise it would never end. */
+    void keepPace() {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint != null) {
+            checkpoint.keepPace();
+        }
+    }
+
     /** How a checkpoint that ran beside commits stands. */
     enum Stage {
         RUNNING,
@@ -250,6 +258,7 @@ final class Storage implements AutoCloseable {
             return Stage.OVER;
         }
         if (checkpoint.isOver()) {
+            file.takeBack();
             running = null;
             Throwable failure = checkpoint.failure();
             if (failure != null) {
@@ -272,6 +281,7 @@ final class Storage implements AutoCloseable {
     }
 
     private void install(BackgroundCheckpoint checkpoint) throws IOException {
+        file.takeBack();
         generations.begunBeside();
         Journal next = begun(checkpoint::finishJournal);
         try {
@@ -293,6 +303,7 @@ final class Storage implements AutoCloseable {
         BackgroundCheckpoint checkpoint = running;
         if (checkpoint != null) {
             checkpoint.cancel();
+            file.takeBack();
             running = null;
         }
     }
@@ -424,10 +435,13 @@ final class Storage implements AutoCloseable {
     @Override
     public void close() throws IOException {
         endCheckpoint();
-        place.sweep(disk);
-        file.keepLateWrites();
-        if (journal != null) {
-            journal.close();
+        try {
+            place.sweep(disk);
+            file.keepLateWrites();
+        } finally {
+            if (journal != null) {
+                journal.close();
+            }
         }
     }
 

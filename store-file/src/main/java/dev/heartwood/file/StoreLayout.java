@@ -29,7 +29,7 @@ final class StoreLayout {
     private static final Pattern TORN = Pattern.compile("torn-(\\d{1,18})");
     private static final Pattern GENERATION = Pattern.compile("generation-(\\d{1,18})\\.json");
 
-    private static final Pattern TEMPORARY = Pattern.compile("tmp(-[0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
+    private static final Pattern TEMPORARY = Pattern.compile("tmp([-+][0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
     private static final String NO_OPENING = "00000000";
 
     private final Path file;
@@ -101,6 +101,7 @@ final class StoreLayout {
     /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
     void sweep(Disk disk) throws IOException {
         disk.delete(next());
+        disk.delete(nextAgain());
         disk.delete(nextInside());
         disk.delete(rights());
     }
@@ -140,7 +141,14 @@ final class StoreLayout {
 
     /** What takes the place of {@link #next} if the rights of the file change while that is written. */
     Path nextAgain() {
-        return parent.resolve(nextPrefix());
+        // Not longer than the name of next: where that has room this has room, too.
+        return parent.resolve(nextPrefix() + "+" + opening);
+    }
+
+    /** Whether a path is a temporary file of this opening: no other opening has files of that name. */
+    boolean isTemporary(Path path) {
+        String name = path.getFileName().toString();
+        return path.equals(next()) || path.equals(nextAgain()) || name.startsWith("tmp-" + opening);
     }
 
     /** Whether a name beside the file is {@link #next}, of this opening or of another one. */
@@ -149,6 +157,18 @@ final class StoreLayout {
                 && TEMPORARY
                         .matcher("tmp" + name.substring(nextPrefix().length()))
                         .matches();
+    }
+
+    /**
+     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower case
+     * alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one there is a
+     * file of this name.
+     */
+    String spelledAsNext(String name) {
+        String prefix = nextPrefix();
+        return name.regionMatches(true, 0, prefix, 0, prefix.length())
+                ? prefix + name.substring(prefix.length())
+                : name;
     }
 
     /** Whether a name in the directory is {@link #nextInside}, of this opening or of another one. */

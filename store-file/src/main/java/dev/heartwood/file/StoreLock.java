@@ -18,9 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock is on a file of its own that nothing else opens: in POSIX, closing any handle of a locked file releases
  * the lock, in the whole process. And it is held by the process, so inside it a registry keeps stores apart.
+ *
+ * <p>The registry is the system properties, the only state that two class loaders share without further setup: two
+ * applications of one server may each have loaded a copy of this library. A copy that is refused by the registry has not
+ * opened the lock file, so nothing of it releases the lock when the copy is unloaded.
  */
-final class StoreLock implements AutoCloseable {
-    /** The real paths that are open in this process, with who opened them. */
-    private static final ConcurrentMap<Path, String> OPEN = new ConcurrentHashMap<>();
+final class StoreLock implements HeldLock {
+    /** System properties whose names begin so say which real paths are open in this process, and who opened them. */
+    static final String OPEN = "dev.heartwood.file.open.";
     /** The lock is on a byte beyond the text, which others can so read, on Windows, too. */
     private static final long LOCKED_BYTE = 1L << 40;
 
@@ -61,7 +63,8 @@ final class StoreLock implements AutoCloseable {
     static StoreLock take(Disk disk, StoreLayout place) throws IOException {
         String holder = "thread " + Thread.currentThread().getName() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String other = OPEN.putIfAbsent(place.file(), holder);
+        // One atomic step for all class loaders: between a look and a note another copy could open the file.
+        Object other = System.getProperties().putIfAbsent(key(place), holder);
         if (other != null) {
             throw new StoreIOException(
                     place + " is open in this process already (" + other + "): share that store, or close it first",
@@ -75,9 +78,13 @@ final class StoreLock implements AutoCloseable {
                 }
             }
         } catch (IOException | RuntimeException | Error e) {
-            OPEN.remove(place.file());
+            System.getProperties().remove(key(place));
             throw e;
         }
+    }
+
+    private static String key(StoreLayout place) {
+        return OPEN + place.file();
     }
 
     /** Null if somebody who was refused took away, meanwhile, what they had made. */
@@ -171,8 +178,8 @@ final class StoreLock implements AutoCloseable {
         return text.isBlank() ? "which has only begun to open it" : text.strip();
     }
 
-    /** From now on the directory stays, also when the lock is given back. */
-    void keep() {
+    @Override
+    public void keep() {
         kept = true;
     }
 
@@ -191,7 +198,7 @@ final class StoreLock implements AutoCloseable {
             try {
                 closeChannel();
             } finally {
-                OPEN.remove(place.file());
+                System.getProperties().remove(key(place));
             }
         }
     }

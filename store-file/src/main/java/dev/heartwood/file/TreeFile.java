@@ -42,6 +42,9 @@ final class TreeFile {
     /** What {@link Disk#lastChange} said of the file before {@link StoreLayout#rights} was made like it; null if it is not. */
     private @Nullable Object rightsSince;
 
+    /** The thread that alone may use this: that of a checkpoint, from its start until it hands over; null otherwise. */
+    private @Nullable Thread lentTo;
+
     /** A file with this content and of this kind; null where there is none. */
     TreeFile(
             Disk disk,
@@ -56,6 +59,24 @@ final class TreeFile {
         this.worn = model;
     }
 
+    /**
+     * Lends this to the thread of a checkpoint, which has not started yet. All fields are without locks: that thread uses
+     * them from its start until its hand-over, and the writer thread before and after that. Only {@link #current} may be
+     * read by both: nothing but an installation changes it, and only the writer thread installs.
+     */
+    void lendTo(Thread checkpoint) {
+        lentTo = checkpoint;
+    }
+
+    /** Takes this back, after the hand-over or the end of that thread. */
+    void takeBack() {
+        lentTo = null;
+    }
+
+    private boolean isOurs() {
+        return lentTo == null || lentTo == Thread.currentThread();
+    }
+
     ContentDigest current() {
         ContentDigest content = current;
         if (content == null) {
@@ -66,6 +87,7 @@ final class TreeFile {
 
     /** Writes what comes next beside the file, and forces it. */
     ContentDigest prepare(byte[] bytes) throws IOException {
+        assert isOurs();
         Path next = place.next();
         try (Disk.Output out = createNext(next, isThere())) {
             out.write(bytes, bytes.length, 0);
@@ -87,6 +109,7 @@ final class TreeFile {
     /** {@link #prepare} that can be ended after each slice. */
     ContentDigest prepare(TreeFormat format, HashMap<String, @Nullable Object> tree, FileOutput.Slices slices)
             throws IOException {
+        assert isOurs();
         Path next = place.next();
         try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
             format.pretty(tree, out);
@@ -193,6 +216,9 @@ final class TreeFile {
                 in.transferTo(out);
                 dress(again);
                 out.force();
+            } catch (IOException | RuntimeException | Error e) {
+                disk.discard(again, e);
+                throw e;
             }
             disk.rename(again, place.next());
             return;
@@ -217,6 +243,7 @@ final class TreeFile {
 
     /** {@link #install} after an earlier {@link #look}, which saw this. */
     void install(ContentDigest next, @Nullable FileStamp seen) throws IOException {
+        assert isOurs();
         ContentDigest before;
         try {
             boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
@@ -255,6 +282,7 @@ final class TreeFile {
     /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
     @Nullable
     FileStamp look() throws IOException {
+        assert isOurs();
         FileStamp stamp = disk.stamp(place.file());
         // Two writes within one tick of the file system's clock leave the same stamp.
         if (stamp == null
@@ -284,6 +312,7 @@ final class TreeFile {
 
     /** Keeps what was written into the file after it was replaced, and lets go of that file. */
     void keepLateWrites() throws IOException {
+        assert isOurs();
         ContentDigest expected = replaced;
         Disk.Attributes found = disk.attributes(place.replaced());
         if (found == null) {

@@ -30,6 +30,7 @@ final class WriterThread implements Runnable {
 
     private final Disk disk;
     private final StoreLayout place;
+    private final HeldLock.Taker locks;
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
@@ -54,9 +55,16 @@ final class WriterThread implements Runnable {
     private boolean failing;
     private long lastWrite;
 
-    private WriterThread(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
+    private WriterThread(
+            Disk disk,
+            StoreLayout place,
+            TreeFormat format,
+            Settings settings,
+            Reporter reporter,
+            HeldLock.Taker locks) {
         this.disk = disk;
         this.place = place;
+        this.locks = locks;
         this.format = format;
         this.settings = settings;
         this.reporter = reporter;
@@ -65,8 +73,14 @@ final class WriterThread implements Runnable {
     }
 
     /** Starts the thread, which opens the files. */
-    static WriterThread start(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
-        WriterThread writer = new WriterThread(disk, place, format, settings, reporter);
+    static WriterThread start(
+            Disk disk,
+            StoreLayout place,
+            TreeFormat format,
+            Settings settings,
+            Reporter reporter,
+            HeldLock.Taker locks) {
+        WriterThread writer = new WriterThread(disk, place, format, settings, reporter, locks);
         writer.thread.start();
         return writer;
     }
@@ -146,7 +160,7 @@ final class WriterThread implements Runnable {
         CommitPipeline commits = null;
         // The token before anything is read: so this opening reads what an earlier holder acknowledged, or that holder
         // sees the token and acknowledges nothing.
-        try (StoreLock lock = StoreLock.take(disk, place);
+        try (HeldLock lock = locks.take(disk, place);
                 HolderToken mine = HolderToken.take(disk, place)) {
             token = mine;
             StorePermissions.requireReplaceable(mine.disk(), mine.place());
@@ -192,6 +206,10 @@ final class WriterThread implements Runnable {
                 awaitClosed(commits);
             }
         } catch (IOException e) {
+            if (HolderLostException.in(e) != null) {
+                // Told when it was found; the files are others' now.
+                return;
+            }
             reporter.tell(Kind.TROUBLE, "closing the files of " + place + " failed: " + IoErrors.inWords(e), null, e);
         }
     }

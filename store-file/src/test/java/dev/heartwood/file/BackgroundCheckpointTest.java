@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,95 @@ class BackgroundCheckpointTest {
             assertThat(own).isLessThan(2L * FileOutput.SLICE + 400L * commits + 100_000);
             // A slice, and what came with its last byte.
             assertThat(disk.mostUnsynced.get()).isLessThanOrEqualTo(2L * FileOutput.SLICE);
+        }
+    }
+
+    @Test
+    void aCheckpointThatCommitsOutrunHoldsThemBackAndEnds() throws Exception {
+        OutrunDisk disk = new OutrunDisk();
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        int most = 600;
+        int commits = 0;
+        try (Store store = Store.over(
+                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+            store.put("begun", true);
+            while (disk.checkpoints == 0 && commits < most) {
+                store.put("k", "x".repeat(300_000) + commits++);
+            }
+            System.out.println(
+                    "a checkpoint that copies more slowly than commits come ended after " + commits + " commits");
+            assertThat(commits).isLessThan(most);
+        }
+        try (Store store = Store.over(
+                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+            assertThat(store.get("k", String.class)).endsWith("x" + (commits - 1));
+        }
+    }
+
+    /** While a checkpoint syncs a slice, more than a slice of commits comes, as long as they are not held back. */
+    private static final class OutrunDisk extends ForwardingDisk {
+        private long appended;
+        private @Nullable Thread writer;
+        private volatile int checkpoints;
+
+        private static boolean isCheckpoint() {
+            return Thread.currentThread().getName().startsWith("heartwood checkpoint");
+        }
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            return new ForwardingOutput(super.create(file, mode)) {
+                @Override
+                public void force() throws IOException {
+                    super.force();
+                    if (isCheckpoint()) {
+                        awaitCommits();
+                    }
+                }
+            };
+        }
+
+        private synchronized void awaitCommits() throws IOException {
+            long target = appended + FileOutput.SLICE + FileOutput.SLICE / 4;
+            try {
+                while (appended < target && !isHeldBack()) {
+                    wait(1);
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        private boolean isHeldBack() {
+            Thread writing = writer;
+            return writing != null
+                    && Arrays.stream(writing.getStackTrace())
+                            .anyMatch(frame -> frame.getMethodName().equals("keepPace"));
+        }
+
+        @Override
+        public Output open(Path file) throws IOException {
+            return new ForwardingOutput(super.open(file)) {
+                @Override
+                public void write(byte[] bytes, int length, long position) throws IOException {
+                    super.write(bytes, length, position);
+                    synchronized (OutrunDisk.this) {
+                        writer = Thread.currentThread();
+                        appended += length;
+                        OutrunDisk.this.notifyAll();
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            if (to.endsWith("state.json") && appended > 0) {
+                checkpoints++;
+            }
         }
     }
 

@@ -80,7 +80,7 @@ final class Child {
 
     /** Waits until it has said so many lines that start so. */
     void awaitLines(String start, int count) throws InterruptedException {
-        for (int i = 0; i < 3_000 && lines(start).size() < count; i++) {
+        for (int i = 0; i < 12_000 && lines(start).size() < count; i++) {
             if (!process.isAlive() && !reader.isAlive()) {
                 break;
             }

@@ -137,13 +137,20 @@ final class CrashHarness {
         IOException failure = null;
         int commits = 0;
         while (storage.isCheckpointing()) {
-            try {
-                if (commits < 4 && random.nextInt(4) > 0) {
-                    commits++;
+            if (commits < 4 && random.nextInt(4) > 0) {
+                commits++;
+                try {
                     commit(1 + random.nextInt(2), random.nextInt(60));
-                } else {
-                    Thread.onSpinWait();
+                } catch (NotWrittenException e) {
+                    failure = e;
+                } catch (IOException e) {
+                    stopped(e);
+                    throw e;
                 }
+            } else {
+                Thread.onSpinWait();
+            }
+            try {
                 storage.continueCheckpoint();
             } catch (IOException e) {
                 failure = e;
@@ -151,6 +158,15 @@ final class CrashHarness {
         }
         if (failure != null) {
             throw failure instanceof NotWrittenException ? failure : new FailingDiskTest.Tolerable(failure);
+        }
+    }
+
+    /** As the writer does after a failure that leaves it unclear what was written. */
+    private void stopped(IOException failure) {
+        try {
+            storage.close();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

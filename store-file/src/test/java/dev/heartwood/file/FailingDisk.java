@@ -3,7 +3,10 @@ package dev.heartwood.file;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A disk on which some operations fail, and are not done: counted from when it is armed. */
+/**
+ * A disk on which some operations fail, and are not done: counted from when it is armed, whichever of the two threads of a
+ * store they are of.
+ */
 final class FailingDisk extends MemoryDisk {
     private int count;
     private int from = Integer.MAX_VALUE;
@@ -15,26 +18,26 @@ final class FailingDisk extends MemoryDisk {
     }
 
     /** Fails the operations from the first number up to, and without, the last. Writes may get a part through. */
-    void arm(int first, int failures, boolean writesPartly) {
+    synchronized void arm(int first, int failures, boolean writesPartly) {
         count = 0;
         from = first;
         to = first + failures;
         partly = writesPartly;
     }
 
-    void disarm() {
+    synchronized void disarm() {
         from = Integer.MAX_VALUE;
     }
 
     /** How many operations there were since it was armed. */
-    int count() {
+    synchronized int count() {
         return count;
     }
 
     @Override
     void attempt(Op op) throws IOException {
-        int number = count++;
-        if (number < from || number >= to) {
+        int number = next();
+        if (number < 0) {
             super.attempt(op);
             return;
         }
@@ -43,5 +46,11 @@ final class FailingDisk extends MemoryDisk {
             record(new Op.Write(write.inode(), write.position(), Arrays.copyOf(write.bytes(), half)));
         }
         throw new IOException("planted failure of operation " + number + ", " + op);
+    }
+
+    /** The number of an operation that fails, or -1. */
+    private synchronized int next() {
+        int number = count++;
+        return number < from || number >= to ? -1 : number;
     }
 }

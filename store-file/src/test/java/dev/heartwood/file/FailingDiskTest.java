@@ -41,6 +41,53 @@ class FailingDiskTest {
         assertThat(histories).isGreaterThan(100);
     }
 
+    /** Beside the checkpoints, which are on a thread of their own, there are commits: any operation of both may fail. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 700})
+    void everyFailureOfACheckpointBesideCommitsIsAnswered(long journalAbove) throws IOException {
+        Random random = new Random(journalAbove);
+        int histories = 0;
+        int states = 0;
+        for (int failures : new int[] {1, 2, 8}) {
+            for (boolean partly : new boolean[] {false, true}) {
+                int operation = 0;
+                for (boolean reached = true; reached; operation++) {
+                    FailingDisk[] disk = {null};
+                    CrashHarness store = new CrashHarness(journalAbove, start -> {
+                        FailingDisk made = new FailingDisk(start);
+                        disk[0] = disk[0] == null ? made : disk[0];
+                        return made;
+                    });
+                    disk[0].arm(operation, failures, partly);
+                    historyBesideCheckpoints(store, disk[0], random);
+                    reached = disk[0].count() > operation;
+                    states += store.crashSomewhere(random, 6, 1);
+                    histories++;
+                }
+            }
+        }
+        System.out.println("failures beside a checkpoint, then crashes, journal above " + journalAbove + ": "
+                + histories + " histories, " + states + " states tried");
+        assertThat(histories).isGreaterThan(100);
+    }
+
+    private static void historyBesideCheckpoints(CrashHarness store, FailingDisk disk, Random random)
+            throws IOException {
+        if (!(tried(() -> store.commit(2, 800))
+                && tried(() -> store.checkpointBeside(random))
+                && tried(() -> store.commit(1, 10))
+                && tried(() -> store.checkpointBeside(random))
+                && tried(() -> store.commit(1, 10)))) {
+            return;
+        }
+        disk.disarm();
+        // There is room again.
+        store.commit(1, 10);
+        store.checkpointBeside(random);
+        store.reopen();
+        store.commit(1, 10);
+    }
+
     private static void history(CrashHarness store, FailingDisk disk) throws IOException {
         if (!(tried(() -> store.commit(1, 10))
                 && tried(() -> store.commit(2, 400))

@@ -12,20 +12,33 @@ final class FileImage {
     static final int SECTOR = 512;
 
     private final Path top;
+    private final boolean folding;
     private final Map<Integer, byte[]> files = new TreeMap<>();
     private final Map<Integer, Map<String, Integer>> directories = new TreeMap<>();
     private int lastInode;
 
     /** An empty directory. */
     FileImage(Path top) {
+        this(top, false);
+    }
+
+    /** An empty directory, perhaps of a file system to which upper and lower case are the same. */
+    FileImage(Path top, boolean folding) {
         this.top = top;
-        directories.put(0, new TreeMap<>());
+        this.folding = folding;
+        directories.put(0, names(Map.of()));
+    }
+
+    private Map<String, Integer> names(Map<String, Integer> given) {
+        Map<String, Integer> names = folding ? new TreeMap<>(String.CASE_INSENSITIVE_ORDER) : new TreeMap<>();
+        names.putAll(given);
+        return names;
     }
 
     FileImage copy() {
-        FileImage copy = new FileImage(top);
+        FileImage copy = new FileImage(top, folding);
         files.forEach((inode, bytes) -> copy.files.put(inode, bytes.clone()));
-        directories.forEach((inode, names) -> copy.directories.put(inode, new TreeMap<>(names)));
+        directories.forEach((inode, names) -> copy.directories.put(inode, names(names)));
         copy.lastInode = lastInode;
         return copy;
     }
@@ -36,7 +49,7 @@ final class FileImage {
     }
 
     int newDirectory() {
-        directories.put(++lastInode, new TreeMap<>());
+        directories.put(++lastInode, names(Map.of()));
         return lastInode;
     }
 
@@ -146,7 +159,7 @@ final class FileImage {
     /** Makes room for what an operation speaks of: inodes have no place of their own to be lost from. */
     void prepare(FileImage later) {
         later.files.keySet().forEach(inode -> files.putIfAbsent(inode, new byte[0]));
-        later.directories.keySet().forEach(inode -> directories.putIfAbsent(inode, new TreeMap<>()));
+        later.directories.keySet().forEach(inode -> directories.putIfAbsent(inode, names(Map.of())));
         lastInode = Math.max(lastInode, later.lastInode);
     }
 }

@@ -306,6 +306,27 @@ class HolderTest extends JsonFileCase {
         assertThat(stranger).exists();
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0, 1", "0, 2", "65536, 0", "65536, 1", "65536, 2"})
+    void aStoreThatLostItsFilesLeavesNoTemporaryFileAndSaysSoOnce(long journalAbove, int mode) throws IOException {
+        Store store = opened(journalAbove, mode);
+        Path token = home.resolve("state.json.d/holder");
+        Files.writeString(
+                token, "process 1, since 2001-01-01T00:00:00Z, opening 0123456789abcdef, directory unknown\n");
+        notices.clear();
+        assertThatThrownBy(() -> {
+                    store.put("late", 1);
+                    store.flush();
+                })
+                .isInstanceOf(StoreException.class);
+        assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
+        try (Stream<Path> left = Files.walk(home)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("tmp") || name.contains("heartwood-tmp"));
+        }
+        assertThat(notices).hasSize(1).first().asString().contains("takes no more commits");
+    }
+
     /** Two values were durable before anything was done: they are in the files, wherever those are. */
     private void requireDurable(Lost what, String when) throws IOException {
         if (what.where == null) {

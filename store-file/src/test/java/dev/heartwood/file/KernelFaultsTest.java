@@ -170,6 +170,67 @@ class KernelFaultsTest {
         }
     }
 
+    /** The files of a store as a crash leaves them: the file is behind its journal. */
+    private void crashInto(Path home) throws IOException {
+        Path running = Files.createDirectories(directory.resolve("running")).resolve("state.json");
+        try (Store store = JsonFile.options().journalAbove(0).open(running)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            Files.copy(running, home.resolve("state.json"));
+            Path inside = Files.createDirectory(home.resolve("state.json.d"));
+            try (var files = Files.list(running.resolveSibling("state.json.d"))) {
+                for (Path from : (Iterable<Path>) files::iterator) {
+                    Files.copy(from, inside.resolve(from.getFileName()));
+                }
+            }
+        }
+    }
+
+    private static void requireReadOnly(Path file) throws IOException {
+        Map<String, String> before = JsonFileCase.all(file.getParent());
+        try (Store store = JsonFile.options().readOnly().open(file)) {
+            assertThat(store.get("n")).isEqualTo(2L);
+            assertThatThrownBy(() -> store.put("n", 3))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("opened read-only");
+        }
+        assertThat(JsonFileCase.all(file.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void aReadOnlyDirectoryIsOpenedReadOnlyWithWhatItsJournalHas() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        crashInto(home);
+        Path disk = mounted("--bind", "-o", "ro", home.toString());
+        try {
+            requireReadOnly(disk.resolve("state.json"));
+        } finally {
+            Machine.run("umount", "-l", disk.toString());
+        }
+    }
+
+    @Test
+    void aFullDiskIsOpenedReadOnlyAndOpensAgainWhenThereIsRoom() throws Exception {
+        Path disk = mounted("-t", "tmpfs", "-o", "size=256k", "tmpfs");
+        try {
+            crashInto(disk);
+            Path filler = disk.resolve("filler");
+            assertThatThrownBy(() -> Files.write(filler, new byte[1 << 20])).isInstanceOf(IOException.class);
+            Path full = disk.resolve("state.json");
+            requireReadOnly(full);
+            assertThatThrownBy(() -> JsonFile.open(full))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("No space left");
+            requireReadOnly(full);
+            Files.delete(filler);
+            try (Store store = JsonFile.options().journalAbove(0).open(full)) {
+                assertThat(store.get("n")).isEqualTo(2L);
+            }
+        } finally {
+            Machine.run("umount", "-l", disk.toString());
+        }
+    }
+
     @Test
     void aMountedFileIsRefused() throws Exception {
         Machine.requireRoot();
@@ -186,6 +247,7 @@ class KernelFaultsTest {
     }
 
     @Test
+    @Timeout(7_200)
     void aPowerCutLosesNothingThatWasAcknowledged() throws Exception {
         Machine.requireRoot();
         Machine.requireTools("mkfs.ext4", "python3");

@@ -64,9 +64,9 @@ class MemoryDisk implements Disk {
             if (image.find(file) >= 0) {
                 throw new FileAlreadyExistsException(file.toString());
             }
+            int parent = require(file.getParent());
             int inode = image.newInode();
-            attempt(new Op.Name(
-                    image.directory(file.getParent()), file.getFileName().toString(), inode));
+            attempt(new Op.Name(parent, file.getFileName().toString(), inode));
             return new MemoryOutput(inode);
         }
     }
@@ -130,10 +130,11 @@ class MemoryDisk implements Disk {
                 throw new FileAlreadyExistsException(second.toString());
             }
             int inode = image.find(file);
-            if (inode >= 0) {
+            boolean possible = inode >= 0 && image.find(second.getParent()) >= 0;
+            if (possible) {
                 attempt(name(second, inode));
             }
-            return inode >= 0;
+            return possible;
         }
     }
 
@@ -141,6 +142,7 @@ class MemoryDisk implements Disk {
     public void rename(Path from, Path to) throws IOException {
         synchronized (image) {
             int inode = require(from);
+            require(to.getParent());
             if (!from.getParent().equals(to.getParent())) {
                 // Two directories, which a crash may leave in any combination.
                 attempt(name(to, inode));
@@ -180,11 +182,9 @@ class MemoryDisk implements Disk {
     @Override
     public void createDirectory(Path directory) throws IOException {
         synchronized (image) {
+            int parent = require(directory.getParent());
             int inode = image.newDirectory();
-            attempt(new Op.Name(
-                    image.directory(directory.getParent()),
-                    directory.getFileName().toString(),
-                    inode));
+            attempt(new Op.Name(parent, directory.getFileName().toString(), inode));
         }
     }
 

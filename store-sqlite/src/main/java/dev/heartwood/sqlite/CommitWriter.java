@@ -228,13 +228,15 @@ final class CommitWriter {
     }
 
     /** Each row once, as the last of the commits leaves it. */
-    private void writeRows(SqliteConnection writer, List<PendingCommit<Set<String>>> commits, Snapshot after) throws SQLException {
+    private void writeRows(SqliteConnection writer, List<PendingCommit<Set<String>>> commits, Snapshot after)
+            throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.change()));
         RowTable.write(writer, database.sizes(), keys, after.root(), after.version());
     }
 
-    private boolean commit(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after) throws SQLException {
+    private boolean commit(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after)
+            throws SQLException {
         ahead.beginCommit();
         try {
             return commitAndNote(writer, last, after);
@@ -243,7 +245,8 @@ final class CommitWriter {
         }
     }
 
-    private boolean commitAndNote(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after) throws SQLException {
+    private boolean commitAndNote(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after)
+            throws SQLException {
         FlushEvent flush = FlushEvent.begun();
         try {
             writer.commit();

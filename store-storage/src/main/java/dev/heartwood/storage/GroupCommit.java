@@ -26,7 +26,8 @@ final class GroupCommit {
     private static final long LONGEST_NANOS = 2_000_000;
 
     // All fields are guarded by the lock, which is that of the CommitQueue. Invariants:
-    //   While no thread leads and some thread waits for a commit, one of those that wait watches the clock, or is on its
+    //   While no thread leads and some thread waits for a commit, one of those that wait watches the clock, or is on
+    // its
     //   way to: the thread that gives up leading or watching tells it so.
     //   A thread that decides commits, as leader or not, wakes the threads that sleep for them.
     //   Each sleeper is woken by itself and after the lock is free: on a condition of the lock each would wake only

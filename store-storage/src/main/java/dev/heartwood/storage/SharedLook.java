@@ -22,8 +22,10 @@ public final class SharedLook {
 
     /** Takes a look, or waits for one that another thread began after this call. */
     public <E extends Exception> void take(Look<E> look) throws E {
-        // Read before the lock is waited for: a look with a larger number began after this call, and so saw every commit
-        // that was finished before the call. Read under the lock, the number would be that of the look just ended, and no
+        // Read before the lock is waited for: a look with a larger number began after this call, and so saw every
+        // commit
+        // that was finished before the call. Read under the lock, the number would be that of the look just ended, and
+        // no
         // look would ever be shared.
         long arrived = begun.get();
         lock.lock();

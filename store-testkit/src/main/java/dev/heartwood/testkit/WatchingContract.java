@@ -120,6 +120,46 @@ interface WatchingContract extends Workbench {
     }
 
     @Test
+    default void aListenerOnTheCommittingThreadMayFlushAndCloseTheStore() throws Exception {
+        Store store = store(root(Map.of("a", 0)));
+        Queue<Object> told = new ConcurrentLinkedQueue<>();
+        Subscription watch = closing(store.watch("a", Delivery.every(Runnable::run), update -> {
+            told.add(update.newValue());
+            store.flush();
+            store.close();
+        }));
+        assertThat(store.increment("a")).isEqualTo(1L);
+        Workbench.until("the listener is told, and the store closed", () -> told.size() == 1 && watch.isClosed());
+        assertThatThrownBy(() -> store.increment("a")).isInstanceOf(StoreClosedException.class);
+        assertThat(told).containsExactly(1L);
+    }
+
+    @Test
+    default void listenersAndExecutorsThatFailHarmNoCommit() throws Exception {
+        Store store = store(root(Map.of("a", 0)));
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        Error planted = new StackOverflowError("planted");
+        Delivery direct = Delivery.every(Runnable::run).failureHandler(failures::add);
+        closing(store.watch("a", direct, update -> {
+            throw planted;
+        }));
+        Delivery refused = Delivery.latest(task -> {
+                    throw planted;
+                })
+                .failureHandler(failures::add);
+        closing(store.watch("a", refused, update -> {}));
+        Queue<Update> updates = new ConcurrentLinkedQueue<>();
+        Subscription watch = closing(store.watch("a", Delivery.every(Runnable::run), updates::add));
+        for (long i = 1; i <= 10; i++) {
+            assertThat(store.increment("a")).isEqualTo(i);
+        }
+        Workbench.until("10 updates", () -> updates.size() == 10);
+        assertChain(watch.base(), updates);
+        Workbench.until("a failure of each", () -> failures.size() >= 20);
+        assertThat(failures).containsOnly(planted);
+    }
+
+    @Test
     default void awaitGivesTheStateThatIsThereAlready() throws Exception {
         Store store = store(root(Map.of("a", 0)));
         assertThat(store.await(view -> view.contains("a"), Duration.ZERO)).isSameAs(store.snapshot());

@@ -21,6 +21,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * A call that begins after that may not build on the undecided head without a look.
  */
 public final class HeadBesideCommit {
+    /** How often a call looks whether the database is free: often enough that most calls meet the commit. */
+    private static final int LOOKS = 1_000;
+
     private HeadBesideCommit() {}
 
     /** The queue of commits, with a number in the place of the database: 0 our transaction, 1 free, 2 another's commit. */
@@ -51,6 +54,9 @@ public final class HeadBesideCommit {
 
         @Actor
         public void otherThenCall(I_Result r) {
+            for (int i = 0; i < LOOKS && database != 1; i++) {
+                Thread.onSpinWait();
+            }
             if (database == 1) {
                 database = 2;
                 r.r1 = ahead.headToBuildOn() == null ? 1 : 2;
@@ -80,6 +86,9 @@ public final class HeadBesideCommit {
 
         @Actor
         public void otherThenCall(I_Result r) {
+            for (int i = 0; i < LOOKS && database != 1; i++) {
+                Thread.onSpinWait();
+            }
             if (database == 1) {
                 database = 2;
                 r.r1 = ahead.hasHeadToBuildOn() ? 2 : 1;
