@@ -2,6 +2,7 @@ package dev.heartwood.inspector;
 
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class CommitFeed {
     private final Store store;
     private final History history;
     private Snapshot last;
+    private boolean ended;
 
     private CommitFeed(Store store, History history, Snapshot last) {
         this.store = store;
@@ -41,7 +43,7 @@ final class CommitFeed {
 
     /** The steps since the last call, oldest first; empty if nothing was committed. */
     List<RecordedStep> next() {
-        if (store.version() == last.version()) {
+        if (!isChanged()) {
             return List.of();
         }
         List<Entry> entries = history.entries();
@@ -57,6 +59,23 @@ final class CommitFeed {
             last = entry.state();
         }
         return steps;
+    }
+
+    /** Whether the store is closed, and all its commits were given. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    private boolean isChanged() {
+        if (ended) {
+            return false;
+        }
+        try {
+            return store.version() != last.version();
+        } catch (StoreClosedException e) {
+            ended = true;
+            return true; // the history has the last commits
+        }
     }
 
     private int firstAfterLast(List<Entry> entries) {

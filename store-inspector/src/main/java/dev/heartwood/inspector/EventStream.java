@@ -16,27 +16,31 @@ final class EventStream {
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int LOOKS_TO_HEARTBEAT = 100;
 
-    private final OutputStream out;
+    private final HttpExchange exchange;
     private final Thread thread = Thread.currentThread();
     /** Guarded by this. When the write that is under way began; 0 for none. */
     private long writingSince;
     /** Guarded by this. */
     private boolean ended;
 
-    EventStream(HttpExchange exchange) throws IOException {
+    EventStream(HttpExchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /** Says that events follow. */
+    void begin() throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
         exchange.sendResponseHeaders(200, 0);
-        this.out = exchange.getResponseBody();
+        write(": connected\n\n");
     }
 
     /** Follows the feed. Returns when there is nobody to write for any more. */
-    void follow(CommitFeed feed, StoreState store) throws IOException, InterruptedException {
-        write(": connected\n\n");
+    void follow(CommitFeed feed) throws IOException, InterruptedException {
         for (int looks = 1; !isEnded(); looks++) {
             List<RecordedStep> steps = feed.next();
             if (!steps.isEmpty()) {
                 write(event("commits", steps));
-            } else if (store.isClosed()) {
+            } else if (feed.isEnded()) {
                 write("event: closed\ndata: \n\n");
                 return;
             } else if (looks % LOOKS_TO_HEARTBEAT == 0) {
@@ -66,12 +70,6 @@ final class EventStream {
         }
     }
 
-    /** Whether the store still takes commits. */
-    @FunctionalInterface
-    interface StoreState {
-        boolean isClosed();
-    }
-
     private static String event(String name, List<RecordedStep> steps) throws IOException {
         StringBuilder text = new StringBuilder("event: ").append(name).append("\nid: ");
         text.append(steps.get(steps.size() - 1).version()).append("\ndata: {");
@@ -80,20 +78,21 @@ final class EventStream {
     }
 
     private void write(String text) throws IOException {
-        begin();
+        OutputStream out = exchange.getResponseBody();
+        startWriting();
         try {
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
         } finally {
-            finish();
+            endWriting();
         }
     }
 
-    private synchronized void begin() {
+    private synchronized void startWriting() {
         writingSince = Math.max(1, System.nanoTime());
     }
 
-    private synchronized void finish() {
+    private synchronized void endWriting() {
         writingSince = 0;
     }
 

@@ -2,11 +2,9 @@ package dev.heartwood.inspector;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
-import dev.heartwood.Subscription;
 import dev.heartwood.history.History;
 import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
@@ -41,7 +39,6 @@ final class InspectorServer {
     private final HttpServer server;
     private final AccessCheck access;
     private final Semaphore pages;
-    private final Subscription storeEnd;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads;
     private final ScheduledExecutorService watchdog =
@@ -56,8 +53,6 @@ final class InspectorServer {
         this.access = new AccessCheck(server.getAddress().getPort());
         this.pages = new Semaphore(options.pages());
         this.threads = ServerThreads.create(options.pages());
-        // Never told anything: it ends when the store does.
-        this.storeEnd = store.watch(KeyPath.of("\u0000"), Delivery.latest(Runnable::run), update -> {});
     }
 
     static InspectorServer start(Store store, History history, InspectorOptions options) throws IOException {
@@ -82,7 +77,6 @@ final class InspectorServer {
     void close() {
         closed = true;
         streams.forEach(EventStream::end);
-        storeEnd.close();
         server.stop(streams.isEmpty() ? 0 : 1);
         watchdog.shutdownNow();
         threads.shutdownNow();
@@ -163,24 +157,23 @@ final class InspectorServer {
         if (!pages.tryAcquire()) {
             throw new Refusal(503, "So many pages are open that no more may follow: close one, or raise pages(…).");
         }
-        EventStream stream = null;
+        EventStream stream = new EventStream(exchange);
+        // Listed before it looks whether the server is closed: close marks first and then ends those that are listed.
+        streams.add(stream);
         try {
-            CommitFeed feed = CommitFeed.after(after, store, history);
-            stream = new EventStream(exchange);
-            streams.add(stream);
             if (closed) {
                 stream.end();
             }
+            CommitFeed feed = CommitFeed.after(after, store, history);
+            stream.begin();
             if (feed == null) {
                 stream.again();
             } else {
-                stream.follow(feed, storeEnd::isClosed);
+                stream.follow(feed);
             }
         } finally {
+            streams.remove(stream);
             pages.release();
-            if (stream != null) {
-                streams.remove(stream);
-            }
         }
     }
 
