@@ -66,8 +66,7 @@ final class AccessCheck {
 
     /** Scripts cannot read the cookie, and requests that begin on other sites do not carry it. */
     void setCookie(HttpExchange exchange) {
-        exchange.getResponseHeaders()
-                .set("Set-Cookie", cookie + "=" + session + "; Path=/; HttpOnly; SameSite=Strict");
+        exchange.getResponseHeaders().set("Set-Cookie", cookie + "=" + session + "; Path=/; HttpOnly; SameSite=Strict");
     }
 
     /** In constant time, so that the time of an answer tells nothing of how much was right. */

@@ -81,8 +81,7 @@ public final class InspectorOptions {
      * {@link #of} is given, and stays open when the inspector closes. Default: a history of the inspector's own.
      */
     public InspectorOptions history(History history) {
-        return new InspectorOptions(
-                port, title, keep, pages, writable, requireNonNull(history, "history"), stall);
+        return new InspectorOptions(port, title, keep, pages, writable, requireNonNull(history, "history"), stall);
     }
 
     /** How long a page may leave what was sent to it unread until its connection is closed. */

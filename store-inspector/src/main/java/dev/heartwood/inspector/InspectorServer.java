@@ -147,7 +147,8 @@ final class InspectorServer {
 
     private String recording() throws IOException {
         Recording recording = Recording.of(history, options.title(), RECORDING_SIZE);
-        StringBuilder text = new StringBuilder("{\"writable\":").append(options.isWritable()).append(',');
+        StringBuilder text =
+                new StringBuilder("{\"writable\":").append(options.isWritable()).append(',');
         new RecordingWriter(text, recording.longest()).recording(recording);
         return text.append('}').toString();
     }

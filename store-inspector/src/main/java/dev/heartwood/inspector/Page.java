@@ -20,8 +20,17 @@ import java.util.stream.Collectors;
  */
 final class Page {
     private static final List<String> SCRIPTS = List.of(
-            "values.js", "states.js", "diff.js", "places.js", "search.js", "dom.js", "timeline.js", "panels.js", "app.js",
-            "live.js", "start.js");
+            "values.js",
+            "states.js",
+            "diff.js",
+            "places.js",
+            "search.js",
+            "dom.js",
+            "timeline.js",
+            "panels.js",
+            "app.js",
+            "live.js",
+            "start.js");
 
     private static final String ICON =
             "<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'"

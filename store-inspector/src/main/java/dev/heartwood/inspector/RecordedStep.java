@@ -21,14 +21,12 @@ record RecordedStep(long version, Origin origin, long skipped, List<Change> chan
     static RecordedStep of(Entry entry) {
         return entry.isGap()
                 ? across(entry.previous(), entry.state())
-                : new RecordedStep(
-                        entry.version(), entry.origin(), 0, changes(entry.previous(), entry.state()));
+                : new RecordedStep(entry.version(), entry.origin(), 0, changes(entry.previous(), entry.state()));
     }
 
     /** All commits between two states in one step. */
     static RecordedStep across(Snapshot before, Snapshot after) {
-        return new RecordedStep(
-                after.version(), UNKNOWN, after.version() - before.version(), changes(before, after));
+        return new RecordedStep(after.version(), UNKNOWN, after.version() - before.version(), changes(before, after));
     }
 
     private static List<Change> changes(Snapshot before, Snapshot after) {

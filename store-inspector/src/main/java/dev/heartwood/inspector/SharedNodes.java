@@ -70,8 +70,6 @@ final class SharedNodes {
 
     /** Empty containers are shorter than a reference to them, and all the same instance. */
     private static boolean isLarge(Object value) {
-        return value instanceof HashMap<?, ?> map
-                ? !map.isEmpty()
-                : value instanceof Vector<?> list && !list.isEmpty();
+        return value instanceof HashMap<?, ?> map ? !map.isEmpty() : value instanceof Vector<?> list && !list.isEmpty();
     }
 }

@@ -185,8 +185,8 @@ final class Browser implements AutoCloseable {
     void waitFor(String what, java.util.function.BooleanSupplier holds) {
         new WebDriverWait(driver, PATIENCE, Duration.ofMillis(50))
                 .ignoring(org.openqa.selenium.StaleElementReferenceException.class)
-                .withMessage(() -> "waited for: " + what + "; failure shown: " + text("#failure") + "; console: "
-                        + console())
+                .withMessage(() ->
+                        "waited for: " + what + "; failure shown: " + text("#failure") + "; console: " + console())
                 .until(any -> holds.getAsBoolean());
     }
 

@@ -91,7 +91,10 @@ class HostileContentTest {
         assertThat(browser.run("return document.title")).isEqualTo(TEXTS.get(0) + " · Heartwood inspector");
         assertThat(browser.texts("#tree .value"))
                 .contains(TEXTS.get(0), TEXTS.get(1), "&lt;b&gt;", "NaN", "-0", "@0", "\\u202egnihtemos\\u202c")
-                .contains("line\\nfeed\\ttab\\r\\u0000\\u0007\\u2028\\u2029", "\\ud800 lone \\udc00", "zero\\u200bwidth\\ufeff");
+                .contains(
+                        "line\\nfeed\\ttab\\r\\u0000\\u0007\\u2028\\u2029",
+                        "\\ud800 lone \\udc00",
+                        "zero\\u200bwidth\\ufeff");
         browser.assertQuiet();
     }
 
@@ -106,19 +109,22 @@ class HostileContentTest {
         }
         Report.write(history, report);
         browser.open(report, "");
-        browser.run("window.copied = ''; navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }");
+        browser.run(
+                "window.copied = ''; navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }");
         browser.clickRow("#tree", "map");
         browser.type(org.openqa.selenium.Keys.ARROW_DOWN, "v");
 
         browser.waitFor("a copy", () -> !browser.run("return window.copied").equals(""));
         assertThat(browser.run("return window.copied")).isEqualTo("2");
         for (String text : List.of(TEXTS.get(0), "__proto__", "~1~0/", "*", "**", "", "\ud800 lone \udc00")) {
-            browser.open(report, "#path="
-                    + java.net.URLEncoder.encode(
-                                    KeyPath.of("map", text).toString().replace("*", "~2"),
-                                    java.nio.charset.StandardCharsets.UTF_8)
-                            .replace("+", "%20")
-                    + "&tab=place");
+            browser.open(
+                    report,
+                    "#path="
+                            + java.net.URLEncoder.encode(
+                                            KeyPath.of("map", text).toString().replace("*", "~2"),
+                                            java.nio.charset.StandardCharsets.UTF_8)
+                                    .replace("+", "%20")
+                            + "&tab=place");
             if (!text.startsWith("\ud800")) { // an address cannot hold a lone surrogate
                 assertThat(browser.text("#place-note")).as(text).startsWith("2 changes of");
             }
@@ -139,10 +145,16 @@ class HostileContentTest {
         browser.open(report, "");
 
         assertThat(browser.rowOf("#tree", "number").getText()).contains("999").contains("100,000 characters");
-        assertThat(browser.rowOf("#tree", "text").getText()).contains("20,000,000 characters").endsWith("text, cut");
-        assertThat(browser.texts("#notices li")).containsExactly("Values longer than 1,000,000 characters are cut. Each says how long it was.");
-        browser.rowOf("#tree", "text").findElement(org.openqa.selenium.By.cssSelector(".all")).click();
-        assertThat(browser.text("#dialog .note")).isEqualTo("This recording holds the first 1,000,000 characters of 20,000,000.");
+        assertThat(browser.rowOf("#tree", "text").getText())
+                .contains("20,000,000 characters")
+                .endsWith("text, cut");
+        assertThat(browser.texts("#notices li"))
+                .containsExactly("Values longer than 1,000,000 characters are cut. Each says how long it was.");
+        browser.rowOf("#tree", "text")
+                .findElement(org.openqa.selenium.By.cssSelector(".all"))
+                .click();
+        assertThat(browser.text("#dialog .note"))
+                .isEqualTo("This recording holds the first 1,000,000 characters of 20,000,000.");
         browser.assertQuiet();
     }
 
@@ -157,7 +169,8 @@ class HostileContentTest {
         browser.open(report, "");
         browser.click("#patch-copy");
 
-        assertThat(browser.text("#toast")).isEqualTo("No patch: /text: a part of it was too long for this recording, and is cut.");
+        assertThat(browser.text("#toast"))
+                .isEqualTo("No patch: /text: a part of it was too long for this recording, and is cut.");
         browser.assertQuiet();
     }
 

@@ -58,10 +58,16 @@ class InspectorTest {
 
         for (String path : List.of("/", "/history", "/events?after=0", wrong, "/?key=", "/?key", "/favicon.ico")) {
             String answer = get(inspector, path, "");
-            assertThat(answer).as(path).startsWith("HTTP/1.1 401").doesNotContain("counter").doesNotContain("Set-cookie");
+            assertThat(answer)
+                    .as(path)
+                    .startsWith("HTTP/1.1 401")
+                    .doesNotContain("counter")
+                    .doesNotContain("Set-cookie");
         }
-        assertThat(get(inspector, "/history", "Cookie: heartwood-" + port(inspector) + "=guess\r\n")).startsWith("HTTP/1.1 401");
-        assertThat(post(inspector, "/edit", origin(inspector), "{\"path\":\"/counter\",\"value\":\"1\"}")).startsWith("HTTP/1.1 401");
+        assertThat(get(inspector, "/history", "Cookie: heartwood-" + port(inspector) + "=guess\r\n"))
+                .startsWith("HTTP/1.1 401");
+        assertThat(post(inspector, "/edit", origin(inspector), "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 401");
     }
 
     @Test
@@ -69,13 +75,22 @@ class InspectorTest {
         Inspector inspector = start(Inspector.options());
         String cookie = cookie(inspector);
 
-        for (String host : List.of("evil.example:" + port(inspector), "127.0.0.1", "localhost", "127.0.0.1.evil.example:" + port(inspector))) {
-            assertThat(send(inspector, "GET /history HTTP/1.1\r\nHost: " + host + "\r\n" + cookie + "Connection: close\r\n\r\n"))
+        for (String host : List.of(
+                "evil.example:" + port(inspector),
+                "127.0.0.1",
+                "localhost",
+                "127.0.0.1.evil.example:" + port(inspector))) {
+            assertThat(send(
+                            inspector,
+                            "GET /history HTTP/1.1\r\nHost: " + host + "\r\n" + cookie + "Connection: close\r\n\r\n"))
                     .as(host)
                     .startsWith("HTTP/1.1 403")
                     .doesNotContain("counter");
         }
-        assertThat(send(inspector, "GET " + pathWithKey(inspector) + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+        assertThat(send(
+                        inspector,
+                        "GET " + pathWithKey(inspector)
+                                + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
                 .as("not even the key helps")
                 .startsWith("HTTP/1.1 403");
     }
@@ -85,12 +100,21 @@ class InspectorTest {
         Inspector inspector = start(Inspector.options().writable());
         String cookie = cookie(inspector);
 
-        for (String origin : List.of("http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:" + port(inspector))) {
-            assertThat(get(inspector, "/history", cookie + "Origin: " + origin + "\r\n")).as(origin).startsWith("HTTP/1.1 403");
-            assertThat(post(inspector, "/edit", cookie + "Origin: " + origin + "\r\n", "{\"path\":\"/counter\",\"value\":\"1\"}"))
+        for (String origin :
+                List.of("http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:" + port(inspector))) {
+            assertThat(get(inspector, "/history", cookie + "Origin: " + origin + "\r\n"))
+                    .as(origin)
+                    .startsWith("HTTP/1.1 403");
+            assertThat(post(
+                            inspector,
+                            "/edit",
+                            cookie + "Origin: " + origin + "\r\n",
+                            "{\"path\":\"/counter\",\"value\":\"1\"}"))
                     .startsWith("HTTP/1.1 403");
         }
-        assertThat(post(inspector, "/edit", cookie, "{\"path\":\"/counter\",\"value\":\"1\"}")).as("no origin at all").startsWith("HTTP/1.1 403");
+        assertThat(post(inspector, "/edit", cookie, "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .as("no origin at all")
+                .startsWith("HTTP/1.1 403");
         assertThat(store.get("counter")).isEqualTo(0L);
     }
 
@@ -100,9 +124,11 @@ class InspectorTest {
         Inspector writing = start(Inspector.options().writable());
         String edit = "{\"path\":\"/counter\",\"value\":\"9007199254740993123\"}";
 
-        assertThat(post(reading, "/edit", cookie(reading) + origin(reading), edit)).startsWith("HTTP/1.1 403");
+        assertThat(post(reading, "/edit", cookie(reading) + origin(reading), edit))
+                .startsWith("HTTP/1.1 403");
         assertThat(store.get("counter")).isEqualTo(0L);
-        assertThat(post(writing, "/edit", cookie(writing) + origin(writing), edit)).startsWith("HTTP/1.1 200");
+        assertThat(post(writing, "/edit", cookie(writing) + origin(writing), edit))
+                .startsWith("HTTP/1.1 200");
 
         assertThat(store.get("counter")).isEqualTo(9_007_199_254_740_993_123L);
         assertThat(store.snapshot().origin().author()).isEqualTo("inspector");
@@ -113,8 +139,11 @@ class InspectorTest {
         Inspector inspector = start(Inspector.options().writable());
         String head = cookie(inspector) + origin(inspector);
 
-        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter/x\",\"value\":\"1\"}")).startsWith("HTTP/1.1 409").contains("/counter");
-        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter\",\"value\":\"{\"}")).startsWith("HTTP/1.1 409");
+        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter/x\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 409")
+                .contains("/counter");
+        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter\",\"value\":\"{\"}"))
+                .startsWith("HTTP/1.1 409");
         assertThat(post(inspector, "/edit", head, "not JSON")).startsWith("HTTP/1.1 409");
         assertThat(post(inspector, "/edit", head, "{}")).startsWith("HTTP/1.1 400");
         assertThat(post(inspector, "/restore", head, "{\"version\":\"77\"}")).startsWith("HTTP/1.1 409");
@@ -127,7 +156,8 @@ class InspectorTest {
         Inspector inspector = start(Inspector.options().writable());
         store.put("counter", 1);
 
-        assertThat(post(inspector, "/restore", cookie(inspector) + origin(inspector), "{\"version\":\"0\"}")).startsWith("HTTP/1.1 200");
+        assertThat(post(inspector, "/restore", cookie(inspector) + origin(inspector), "{\"version\":\"0\"}"))
+                .startsWith("HTTP/1.1 200");
 
         assertThat(store.get("counter")).isEqualTo(0L);
         assertThat(store.version()).isEqualTo(2L);
@@ -158,7 +188,9 @@ class InspectorTest {
         try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
             String event = events.next();
 
-            assertThat(event).contains("\"version\":\"450\",\"skipped\":\"450\",\"changes\":[[\"~\",\"/counter\",\"i0\",\"i450\"]]");
+            assertThat(event)
+                    .contains(
+                            "\"version\":\"450\",\"skipped\":\"450\",\"changes\":[[\"~\",\"/counter\",\"i0\",\"i450\"]]");
             assertThat(event).contains("\"version\":\"451\"", "\"version\":\"500\"");
         }
     }
@@ -181,7 +213,9 @@ class InspectorTest {
         Events first = new Events(inspector, cookie, "/events?after=0", "");
         Events second = new Events(inspector, cookie, "/events?after=0", "");
 
-        assertThat(get(inspector, "/events?after=0", cookie)).startsWith("HTTP/1.1 503").contains("close one");
+        assertThat(get(inspector, "/events?after=0", cookie))
+                .startsWith("HTTP/1.1 503")
+                .contains("close one");
         first.close();
         second.close();
 
@@ -291,7 +325,8 @@ class InspectorTest {
     private static String post(Inspector inspector, String path, String headers, String body) throws IOException {
         return send(
                 inspector,
-                request("POST", inspector, path, headers) + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+                request("POST", inspector, path, headers) + "Connection: close\r\nContent-Length: " + body.length()
+                        + "\r\n\r\n" + body);
     }
 
     private static String request(String method, Inspector inspector, String path, String headers) {

@@ -81,7 +81,9 @@ class LivePageTest {
 
             store.put("counter", 2);
 
-            browser.waitFor("the new commit is listed", () -> browser.text("#commit-count").equals("2 commits"));
+            browser.waitFor(
+                    "the new commit is listed",
+                    () -> browser.text("#commit-count").equals("2 commits"));
             assertThat(browser.version()).isEqualTo("0");
             browser.click("#last");
             browser.waitForVersion(2);
@@ -100,7 +102,8 @@ class LivePageTest {
             store.put("counter", 1);
 
             browser.waitForVersion(2);
-            browser.waitFor("its history", () -> browser.texts("#place-list .row").size() == 1);
+            browser.waitFor(
+                    "its history", () -> browser.texts("#place-list .row").size() == 1);
             assertThat(browser.texts("#place-list .row").get(0)).contains("a → before");
             browser.assertQuiet();
         }
@@ -161,9 +164,12 @@ class LivePageTest {
     @Test
     void aPageWithoutTheKeySaysWhatToDo() {
         try (Inspector inspector = Inspector.options().of(store)) {
-            browser.run("location.href = arguments[0]", "http://127.0.0.1:" + inspector.url().getPort() + "/");
+            browser.run(
+                    "location.href = arguments[0]",
+                    "http://127.0.0.1:" + inspector.url().getPort() + "/");
 
-            browser.waitFor("the refusal", () -> browser.text("body").startsWith("Open the address that the program printed"));
+            browser.waitFor(
+                    "the refusal", () -> browser.text("body").startsWith("Open the address that the program printed"));
         }
     }
 

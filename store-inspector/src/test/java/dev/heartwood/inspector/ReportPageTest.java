@@ -58,7 +58,8 @@ class ReportPageTest {
     void unchangedPartsAreFoldedAndOpenOnAClick() {
         browser.open(report, "#v=3");
 
-        assertThat(browser.texts("#change-list .change")).containsExactly("~ balance 1000 → 750", "~ balance 1000 → 1250");
+        assertThat(browser.texts("#change-list .change"))
+                .containsExactly("~ balance 1000 → 750", "~ balance 1000 → 1250");
         browser.click("#change-list .fold");
 
         assertThat(browser.texts("#change-list .change.same")).containsExactly("name ada", "status active");
@@ -77,9 +78,12 @@ class ReportPageTest {
     void aLongValueIsCutAndShownWholeOnRequest() {
         browser.open(report, "#v=7");
 
-        browser.rowOf("#change-list", "note").findElement(org.openqa.selenium.By.cssSelector(".all")).click();
+        browser.rowOf("#change-list", "note")
+                .findElement(org.openqa.selenium.By.cssSelector(".all"))
+                .click();
 
-        assertThat(browser.text("#dialog pre")).hasSize("lorem ipsum ".repeat(400).length() - 1);
+        assertThat(browser.text("#dialog pre"))
+                .hasSize("lorem ipsum ".repeat(400).length() - 1);
         browser.type(Keys.ESCAPE);
         assertThat(browser.find("#dialog").isDisplayed()).isFalse();
     }
@@ -100,7 +104,9 @@ class ReportPageTest {
         browser.write("#pin", "/users/*/balance");
         browser.type(Keys.ENTER);
 
-        browser.waitFor("the history of the place", () -> browser.texts("#place-list .row").size() == 3);
+        browser.waitFor(
+                "the history of the place",
+                () -> browser.texts("#place-list .row").size() == 3);
         assertThat(browser.texts("#place-list .row .path"))
                 .containsExactly("/users/cy/balance", "/users/ada/balance", "/users/bob/balance");
         assertThat(browser.texts("#place-list .row").get(1)).startsWith("3 billing /users/ada/balance 1000 → 750");
@@ -112,7 +118,9 @@ class ReportPageTest {
     void aPlaceInAListIsFollowedWhenElementsBeforeItComeAndGo() {
         browser.open(report, "#path=/jobs/0/what&tab=place");
 
-        browser.waitFor("the history of the place", () -> browser.texts("#place-list .row").size() == 1);
+        browser.waitFor(
+                "the history of the place",
+                () -> browser.texts("#place-list .row").size() == 1);
         assertThat(browser.texts("#place-list .row").get(0)).startsWith("4 planner open door → feed cat");
     }
 
@@ -121,11 +129,14 @@ class ReportPageTest {
         browser.open(report, "");
 
         browser.clickRow("#tree", "serial");
-        browser.rowOf("#tree", "serial").findElement(org.openqa.selenium.By.cssSelector(".small")).click();
+        browser.rowOf("#tree", "serial")
+                .findElement(org.openqa.selenium.By.cssSelector(".small"))
+                .click();
 
-        browser.waitFor("the history of the place", () -> browser.texts("#place-list .row").size() == 1);
-        assertThat(browser.texts("#place-list .row").get(0))
-                .contains("9007199254740993123 → 9007199254740993124");
+        browser.waitFor(
+                "the history of the place",
+                () -> browser.texts("#place-list .row").size() == 1);
+        assertThat(browser.texts("#place-list .row").get(0)).contains("9007199254740993123 → 9007199254740993124");
         assertThat(browser.address()).endsWith("#v=7&path=/serial&tab=place");
     }
 
@@ -133,7 +144,9 @@ class ReportPageTest {
     void numbersKeepAllTheirDigitsAndTypesAreVisible() {
         browser.open(report, "#v=6");
 
-        assertThat(browser.rowOf("#tree", "serial").getText()).contains("9007199254740993124").endsWith("whole");
+        assertThat(browser.rowOf("#tree", "serial").getText())
+                .contains("9007199254740993124")
+                .endsWith("whole");
         browser.clickRow("#tree", "settings");
         assertThat(browser.rowOf("#tree", "price").getText()).contains("19.90").endsWith("decimal");
         assertThat(browser.rowOf("#tree", "ratio").getText()).endsWith("double");
@@ -204,7 +217,8 @@ class ReportPageTest {
     @Test
     void anyTwoVersionsAreComparedAndTheDifferenceIsAJsonPatch() {
         browser.open(report, "#v=1");
-        browser.run("window.copied = ''; navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }");
+        browser.run(
+                "window.copied = ''; navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }");
 
         browser.click("#compare-from");
         browser.type(Keys.END);
@@ -215,7 +229,10 @@ class ReportPageTest {
         browser.waitFor("the patch", () -> !browser.run("return window.copied").equals(""));
         String patch = String.valueOf(browser.run("return window.copied"));
         try (SampleStore sample = SampleStore.helpDesk()) {
-            assertThat(sample.history.at(1).edit(tx -> dev.heartwood.json.JsonPatch.parse(patch).applyTo(tx))
+            assertThat(sample.history
+                            .at(1)
+                            .edit(tx ->
+                                    dev.heartwood.json.JsonPatch.parse(patch).applyTo(tx))
                             .sameTree(sample.history.at(7)))
                     .as("the patch applied to version 1 is version 7: %s", patch)
                     .isTrue();
@@ -280,8 +297,11 @@ class ReportPageTest {
     void theReportIsOneFileThatLoadsNothing() throws Exception {
         String html = Files.readString(report);
 
-        assertThat(html).doesNotContain("https://", "src=", "url(", "@import", "href=\"http").contains("default-src 'none'");
+        assertThat(html)
+                .doesNotContain("https://", "src=", "url(", "@import", "href=\"http")
+                .contains("default-src 'none'");
         browser.open(report, "");
-        assertThat(browser.run("return performance.getEntriesByType('resource').length")).isEqualTo(0L);
+        assertThat(browser.run("return performance.getEntriesByType('resource').length"))
+                .isEqualTo(0L);
     }
 }

@@ -93,9 +93,10 @@ class ReportTest {
         JsonNode recording = recording(History.of(store), 1_000_000);
 
         assertThat(recording.get("nodes")).hasSize(60);
-        assertThat(recording.get("head").get("list").textValue() == null
-                        ? recording.get("head").get("list").get(0).textValue()
-                        : "@")
+        assertThat(
+                        recording.get("head").get("list").textValue() == null
+                                ? recording.get("head").get("list").get(0).textValue()
+                                : "@")
                 .startsWith("@");
     }
 
@@ -136,9 +137,14 @@ class ReportTest {
         JsonNode recording = recording(history, 200_000);
 
         assertThat(recording.get("steps").size()).isBetween(3, 20);
-        assertThat(recording.get("steps").get(recording.get("steps").size() - 1).get("version").textValue())
+        assertThat(recording
+                        .get("steps")
+                        .get(recording.get("steps").size() - 1)
+                        .get("version")
+                        .textValue())
                 .isEqualTo(Long.toString(store.version()));
-        assertThat(recording.get("notices").get(0).textValue()).matches("The oldest \\d+ commits that were recorded are left out.*");
+        assertThat(recording.get("notices").get(0).textValue())
+                .matches("The oldest \\d+ commits that were recorded are left out.*");
     }
 
     @Test
@@ -148,7 +154,9 @@ class ReportTest {
 
         JsonNode recording = recording(History.of(store), 10_000_000);
 
-        assertThat(recording.get("head").get("text").textValue()).startsWith("c20000000:sé").hasSize("c20000000:s".length() + 1_000_000);
+        assertThat(recording.get("head").get("text").textValue())
+                .startsWith("c20000000:sé")
+                .hasSize("c20000000:s".length() + 1_000_000);
         assertThat(recording.get("notices").get(0).textValue()).contains("longer than 1,000,000 characters are cut");
     }
 
@@ -172,8 +180,16 @@ class ReportTest {
         String html = Files.readString(write(history, 1_000_000));
         String data = html.substring(html.indexOf("id=\"recording\">"), html.lastIndexOf("</script>\n<script>"));
 
-        assertThat(data.substring(15)).doesNotContain("<", "&", "\u2028", "\u202e", "\u0000").contains("\\ud800");
-        assertThat(recording(history, 1_000_000).get("head").properties().iterator().next().getValue().textValue())
+        assertThat(data.substring(15))
+                .doesNotContain("<", "&", "\u2028", "\u202e", "\u0000")
+                .contains("\\ud800");
+        assertThat(recording(history, 1_000_000)
+                        .get("head")
+                        .properties()
+                        .iterator()
+                        .next()
+                        .getValue()
+                        .textValue())
                 .isEqualTo("s<!--<script>\u2028\u202e\ud800\u0000]]>&lt;");
     }
 
@@ -216,6 +232,7 @@ class ReportTest {
     private JsonNode recording(History history, long size) throws IOException {
         String html = Files.readString(write(history, size));
         String start = "id=\"recording\">";
-        return MAPPER.readTree(html.substring(html.indexOf(start) + start.length(), html.lastIndexOf("</script>\n<script>")));
+        return MAPPER.readTree(
+                html.substring(html.indexOf(start) + start.length(), html.lastIndexOf("</script>\n<script>")));
     }
 }

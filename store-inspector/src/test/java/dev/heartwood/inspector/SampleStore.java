@@ -38,28 +38,32 @@ final class SampleStore implements AutoCloseable {
     private void work() {
         Store planner = store.as("planner");
         Store billing = store.as("billing");
-        planner.batch(tx -> { // version 2
-            tx.label("close the door");
-            tx.put(KeyPath.of("jobs", 0, "state"), "done");
-        });
-        billing.batch(tx -> { // version 3
-            tx.label("pay rent");
-            tx.increment(KeyPath.of("users", "ada", "balance"), -250);
-            tx.increment(KeyPath.of("users", "bob", "balance"), 250);
-        });
-        planner.batch(tx -> { // version 4
-            tx.label("the cat comes first");
-            Object cat = tx.remove(KeyPath.of("jobs", 2));
-            tx.insert(KeyPath.of("jobs", 0), cat);
-        });
+        planner.batch(
+                tx -> { // version 2
+                    tx.label("close the door");
+                    tx.put(KeyPath.of("jobs", 0, "state"), "done");
+                });
+        billing.batch(
+                tx -> { // version 3
+                    tx.label("pay rent");
+                    tx.increment(KeyPath.of("users", "ada", "balance"), -250);
+                    tx.increment(KeyPath.of("users", "bob", "balance"), 250);
+                });
+        planner.batch(
+                tx -> { // version 4
+                    tx.label("the cat comes first");
+                    Object cat = tx.remove(KeyPath.of("jobs", 2));
+                    tx.insert(KeyPath.of("jobs", 0), cat);
+                });
         billing.put(KeyPath.of("users", "cy"), user("Cy", 12)); // version 5
         billing.update("serial", Long.class, serial -> serial + 1); // version 6
-        store.batch(tx -> { // version 7
-            tx.label("clean up");
-            tx.remove(KeyPath.of("settings", "ratio"));
-            tx.put(KeyPath.of("settings", "note"), "lorem ipsum ".repeat(400));
-            tx.put(KeyPath.of("settings", "retries"), 3.0);
-        });
+        store.batch(
+                tx -> { // version 7
+                    tx.label("clean up");
+                    tx.remove(KeyPath.of("settings", "ratio"));
+                    tx.put(KeyPath.of("settings", "note"), "lorem ipsum ".repeat(400));
+                    tx.put(KeyPath.of("settings", "retries"), 3.0);
+                });
     }
 
     /** More commits, by four authors, at random: for looks. */

@@ -44,7 +44,8 @@ class ScreenshotTest {
             }
         }
         try (var pictures = Files.list(Path.of("target", "screenshots"))) {
-            assertThat(pictures.filter(picture -> picture.toFile().length() > 20_000)).hasSizeGreaterThanOrEqualTo(12);
+            assertThat(pictures.filter(picture -> picture.toFile().length() > 20_000))
+                    .hasSizeGreaterThanOrEqualTo(12);
         }
     }
 }

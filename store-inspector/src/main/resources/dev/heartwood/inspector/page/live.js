@@ -9,6 +9,8 @@ async function fetchRecording() {
 }
 
 async function startLive() {
+  // The cookie has taken the place of the key: what is copied or kept in a history no longer has it.
+  if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
   const recording = await fetchRecording();
   const live = new Live(recording.data.writable === true);
   live.app = new App(recording, live);
