@@ -1,10 +1,12 @@
 package dev.heartwood;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a batch touches, noted in the order in which it does, and sorted into a {@link ReadWriteSet} when there are many
- * notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
+ * The places that a batch touches, in the order in which it does, and sorted into a {@link ReadWriteSet} when there are
+ * many notes or somebody asks. Most batches are small and commit undisturbed: then nobody ever asks.
  *
  * <p>Confined to the batch's thread.
  */
@@ -17,6 +19,11 @@ final class AccessLog {
     /** How many steps of the path lead to the place, and what was done there: {@link ReadKind#bit}s, then a write. */
     private final int[] whats = new int[FEW];
 
+    /** How many parts of the batch are open that may be undone, and the writes since the first of them began. */
+    private int parts;
+
+    private List<ReadWriteSet.Written> writes = List.of();
+
     private int count;
     private int sortedCount;
     private @Nullable ReadWriteSet sorted;
@@ -26,9 +33,56 @@ final class AccessLog {
         add(path, size, how.bit());
     }
 
+    /** Notes that the place at the first {@code size} steps was looked at in several ways, given as bits. */
+    void readBits(KeyPath path, int size, int bits) {
+        add(path, size, bits);
+    }
+
     /** Notes that the place at the first {@code size} steps has another value now. */
     void write(KeyPath path, int size) {
-        add(path, size, WRITE);
+        if (parts == 0) {
+            add(path, size, WRITE);
+        } else {
+            remember(path, size);
+            footprint().write(path, size);
+        }
+    }
+
+    /** Notes that the list at the place, which had {@code length} elements, got longer at its end. */
+    void append(KeyPath path, int size, int length) {
+        if (parts > 0) {
+            remember(path, size);
+        }
+        footprint().append(path, size, length);
+    }
+
+    private void remember(KeyPath path, int size) {
+        ReadWriteSet place = footprint().placeToWrite(path, size);
+        if (place != null) {
+            writes.add(place.remember());
+        }
+    }
+
+    /** A part of the batch begins that may be undone. Gives the number of writes that are remembered before it. */
+    int openPart() {
+        if (parts++ == 0) {
+            writes = new ArrayList<>();
+        }
+        return writes.size();
+    }
+
+    /** The part that began last has ended. */
+    void closePart() {
+        if (--parts == 0) {
+            writes = List.of();
+        }
+    }
+
+    /** Takes back the writes after the first {@code count} that are remembered: their places count as read from now on. */
+    void undoWrites(int count) {
+        for (int i = writes.size() - 1; i >= count; i--) {
+            writes.remove(i).undo();
+        }
     }
 
     /** All notes so far, sorted. */
@@ -51,7 +105,7 @@ final class AccessLog {
     private void add(KeyPath path, int size, int bit) {
         int last = count - 1;
         if (last >= 0 && paths[last] == path && whats[last] >>> BITS == size) {
-            // What a batch reads, it often writes next. What is read after it is the batch's own.
+            // A batch often writes next the place that it has read. What is read after it is the batch's own.
             whats[last] |= (whats[last] & WRITE) == 0 ? bit : 0;
             return;
         }

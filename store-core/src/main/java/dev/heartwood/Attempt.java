@@ -17,12 +17,12 @@ abstract class Attempt implements Supplier<List<Edit>> {
 
     /**
      * The tree that it makes of {@code base}, the same instance where it changes nothing. Runs if it has not, or if
-     * something that the last run read is another there; else what that run made stands, put onto this tree. What the
-     * caller's function throws comes out unchanged.
+     * something that the last run read is another there; else what that run made stands, put onto this tree. An
+     * exception of the caller's function comes out unchanged.
      */
     abstract HashMap<String, @Nullable Object> next(Snapshot base);
 
-    /** What the last run read. */
+    /** The reads of the last run. */
     abstract ReadSet reads();
 
     /** Whether running calls code of the caller, which may be slow and must not use the store. */

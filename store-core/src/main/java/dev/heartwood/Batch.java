@@ -6,13 +6,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
-final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
+    private @Nullable List<@Nullable Object> onceValues;
 
     Batch(TransactionFunction<R, E> body) {
         this.body = body;
@@ -23,7 +24,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return result;
     }
 
-    /** What the last run wants done after the commit. */
+    /** The actions that the last run wants run after the commit. */
     List<Runnable> afterCommit() {
         return tx().afterCommit();
     }
@@ -40,8 +41,8 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     }
 
     /**
-     * What the last run made, on another tree; null where something that it read is another there. Each rebase starts
-     * from the one before, so that it costs what has been committed since, not since the run.
+     * The tree that the last run made, moved onto another tree; null where something that it read is another there.
+     * Each rebase starts from the one before, so that it costs what has been committed since, not since the run.
      */
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);
@@ -66,24 +67,52 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return rebased == null ? tx().before().tree() : rebased.base;
     }
 
-    /** What it made of that. */
+    /** The tree that it made of that. */
     private HashMap<String, @Nullable Object> made() {
         return rebased == null ? tx().tree() : rebased.made;
     }
 
+    /** Whether the body may {@linkplain Transaction#retry wait}. */
+    boolean mayWait() {
+        return false;
+    }
+
+    /** Before each run; throws where another run must not begin. */
+    void begin() throws Exception {}
+
+    /** The body has called {@link Transaction#retry}. */
+    void gaveUp(Transaction attempt) {
+        throw new AssertionError("a body that may not wait has waited");
+    }
+
     private HashMap<String, @Nullable Object> run(Snapshot on) {
+        try {
+            begin();
+        } catch (Exception e) {
+            throw Exceptions.rethrow(e);
+        }
         runs++;
         tx = null;
         edits = null;
         rebased = null;
-        Transaction running = new Transaction(on, false);
+        Transaction running = new Transaction(on, false, mayWait());
+        running.useOnceValues(onceValues);
         try {
             result = body.apply(running);
-        } catch (Exception e) {
-            // E or unchecked, as the body's type says; the loop lets both pass.
-            throw Exceptions.rethrow(e);
+        } catch (Throwable e) {
+            if (!running.hasRetried()) {
+                // E or unchecked, as the body's type says; the loop lets both pass.
+                throw Exceptions.rethrow(e);
+            }
         } finally {
             running.end();
+            onceValues = running.onceValues();
+        }
+        if (running.hasRetried()) {
+            // Whatever the body has made of the signal. What it gave is the answer of no attempt.
+            result = null;
+            gaveUp(running);
+            throw new RetrySignal();
         }
         tx = running;
         return running.hasChanged() ? running.tree() : on.tree();
@@ -106,7 +135,7 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         commit = new Commit(before, after, runs);
     }
 
-    /** What it did, once it is settled. */
+    /** The commit, once it is settled. */
     Commit commit() {
         return Objects.requireNonNull(commit);
     }

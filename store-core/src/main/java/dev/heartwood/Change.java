@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Two changes are equal when their paths and values are: {@link #container} does not count.
  */
 public sealed interface Change {
-    /** What a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map or an element of a list. */
+    /**
+     * The kind of container that a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map
+     * or an element of a list.
+     */
     enum Container {
         /** The place is a key of a map. */
         MAP,
@@ -31,7 +34,7 @@ public sealed interface Change {
     KeyPath path();
 
     /**
-     * What the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
+     * The kind of container that the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
      *
      * @return null for a change that was made from a path alone, below the top level; no diff has such changes
      */

@@ -26,7 +26,9 @@ final class ChangeQueue implements PendingChanges {
 
     private volatile long polled;
 
-    /** What was taken and not yet polled, oldest first. Written by the thread that delivers, and cleared at the end. */
+    /**
+     * The changes taken and not yet polled, oldest first. Written by the thread that delivers, and cleared at the end.
+     */
     private volatile @Nullable Step taken;
 
     ChangeQueue(KeyPath path, int limit) {

@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It rejects a task: the handler is told, and what was pending is told with the next change. If it fails with an
- *       {@code Error}, as a pool does that gets no memory for a thread, the next commit tries again, whatever it changes.
- *   <li>It has been shut down, and a change finds that it rejects tasks or has terminated: the subscription ends, and the
+ *       {@code Error}, as a pool does that gets no memory for a thread, the next commit tries again, whatever it
+ * changes.
+ *   <li>It has been shut down, and a change finds that it rejects tasks or has terminated: the subscription ends, and
+ * the
  *       handler is told.
- *   <li>It has not begun a task for ten seconds when the next change comes, because it is busy or drops tasks silently: the
- *       handler is told, and another task is sent; after that, not for twice the time, and so on. A task that comes late does
+ *   <li>It has not begun a task for ten seconds when the next change comes, because it is busy or drops tasks silently:
+ * the
+ *       handler is told, and another task is sent; after that, not for twice the time, and so on. A task that comes
+ * late does
  *       no harm.
  * </ul>
  *
- * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that thread
- * for as long as others commit meanwhile. An executor whose {@code execute} blocks keeps the thread that committed; other
- * threads commit on.
+ * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that
+ * thread for as long as others commit meanwhile. An executor whose {@code execute} blocks keeps the thread that
+ * committed; other threads commit on.
  */
 public final class Delivery {
     /** How many undelivered updates {@link #every} keeps unless told otherwise. */
@@ -53,16 +57,16 @@ public final class Delivery {
     }
 
     /**
-     * The newest value, when the listener is ready for it; the states between are skipped and not kept. A watcher for which
-     * no change waits keeps no state.
+     * The newest value, when the listener is ready for it; the states between are skipped and not kept. A watcher for
+     * which no change waits keeps no state.
      */
     public static Delivery latest(Executor executor) {
         return new Delivery(executor, false, DEFAULT_BACKLOG, null, PATIENCE);
     }
 
     /**
-     * Every state in which the value differs from the state before. They are kept until the listener has had them, up to
-     * a {@linkplain #backlog backlog}.
+     * Every state in which the value differs from the state before. They are kept until the listener has had them, up
+     * to a {@linkplain #backlog backlog}.
      */
     public static Delivery every(Executor executor) {
         return new Delivery(executor, true, DEFAULT_BACKLOG, null, PATIENCE);
@@ -81,7 +85,10 @@ public final class Delivery {
         return new Delivery(executor, every, updates, handler, patience);
     }
 
-    /** Who is told when the listener throws, the executor rejects it, or the backlog is full; else the store's handler. */
+    /**
+     * The handler that is told when the listener throws, the executor rejects it, or the backlog is full; else the
+     * store's handler.
+     */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
         return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told"), patience);
     }

@@ -1,8 +1,8 @@
 package dev.heartwood;
 
 /**
- * What a root can hold, where that is less than what a tree can hold, or where its reader gives a leaf back in another
- * form: a storage that writes JSON refuses opaque leaves, for one.
+ * The values that a root can hold, where they are fewer than what a tree can hold, or where its reader gives a leaf
+ * back in another form: a storage that writes JSON refuses opaque leaves, for one.
  *
  * <p>Every leaf and every key passes here on its way in, once, so that the store holds before a restart what it will
  * hold after it. Must be thread-safe, free of side effects, and idempotent.

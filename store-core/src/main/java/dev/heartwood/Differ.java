@@ -32,7 +32,7 @@ final class Differ {
 
     private final List<Change> changes = new ArrayList<>();
 
-    /** What is still to be compared, the next on top: each is done with, all below it included, before the next. */
+    /** The pairs still to be compared, the next on top: each is done with, all below it included, before the next. */
     private Pair[] open = new Pair[16];
 
     private int size;

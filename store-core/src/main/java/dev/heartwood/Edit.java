@@ -22,7 +22,8 @@ public sealed interface Edit {
      *
      * @param path where it is put
      * @param value the node; null is one
-     * @param container what the place stands in: the put does not apply in another kind. Null for the root, and for a put
+     * @param container what the place stands in: the put does not apply in another kind. Null for the root, and for a
+     * put
      *     that was made from a path alone, below the top level; a put that a commit tells its root is never such a one
      */
     record Put(KeyPath path, @Nullable Object value, Change.@Nullable Container container) implements Edit {

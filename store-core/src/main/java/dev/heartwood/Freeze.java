@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The door of the tree: turns what callers hand in into nodes that nothing outside can change, or says at which path
  * something stands that no tree can hold.
  *
- * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. What the library
- * made is taken back as it is; what occurs twice in a value is walked once.
+ * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. A value that
+ * the library made is taken back as it is; what occurs twice in a value is walked once.
  */
 final class Freeze {
     /** Of a value of which more children than this were walked, large parts are vouched for. */
@@ -30,7 +30,7 @@ final class Freeze {
     private final List<FreezeFrame> open = new ArrayList<>();
     /** The frames of all containers by their source; made when a second one is met. */
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
-    /** What stands at the place: a tree of ours, wherever in the value it occurs. */
+    /** The node at the place: a tree of ours, wherever in the value it occurs. */
     private @Nullable Object whole = MISSING;
 
     private int walked;
@@ -190,7 +190,7 @@ final class Freeze {
         return frame != null ? openOnce(frame) : admit(leaf(container));
     }
 
-    /** What a view or a snapshot stands for. */
+    /** The node that a view or a snapshot stands for. */
     private static Object unwrap(Object value) {
         if (value instanceof JavaViews.View view) {
             return view.node();

@@ -30,7 +30,7 @@ abstract class FreezeFrame {
     /** Whether parts were skipped because they stand in the tree already, so that only the place bounds the height. */
     boolean partial;
 
-    /** What came of it, once it is done. */
+    /** The node made of it, once it is done. */
     @Nullable
     Object node;
 
@@ -40,7 +40,7 @@ abstract class FreezeFrame {
     /** The child, as the caller gave it. */
     @Nullable
     Object value;
-    /** What stands in its place today, where that is known. */
+    /** The node in its place today, where that is known. */
     @Nullable
     Object input;
 
@@ -310,7 +310,9 @@ abstract class FreezeFrame {
      * caller's; it is built on the vector that stands there, where that pays.
      */
     private static final class OfVector extends FreezeFrame {
-        /** An update copies about so many references; with more changes than one in as many, a new vector is cheaper. */
+        /**
+         * An update copies about so many references; with more changes than one in as many, a new vector is cheaper.
+         */
         private static final int COPIED_BY_UPDATE = 64;
 
         private final Vector<@Nullable Object> old;

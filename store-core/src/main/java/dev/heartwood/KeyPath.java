@@ -241,7 +241,7 @@ public final class KeyPath implements Serializable {
         return token.replace("~", "~0").replace("/", "~1");
     }
 
-    /** What stands for a path in a stream: a string, which nobody can change, and which is parsed like any other. */
+    /** The form of a path in a stream: a string, which nobody can change, and which is parsed like any other. */
     private record Pointer(String pointer) implements Serializable {
         private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A live map of a store; a JSON null does not show. What looks at several entries looks at one state. */
+/** A live map of a store; a JSON null does not show. A method that looks at several entries looks at one state. */
 final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap<String, Object> {
     private final Store store;
     private final KeyPath place;
@@ -220,7 +220,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         return Objects.requireNonNull(store.freeze(path(key), Objects.requireNonNull(value, "value")));
     }
 
-    /** What an object that is looked for would be in the tree; null where it can be in none. */
+    /** The node that an object looked for would be in the tree; null where it can be in none. */
     @Nullable
     Object wanted(@Nullable Object value) {
         try {

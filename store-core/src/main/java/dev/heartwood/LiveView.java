@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys, the values or the entries of a live map. Each call, each iterator and each stream looks at one state;
- * removals go to the store. What was judged by its value is removed only while that stands; an iterator, which knows
- * the key alone, removes what is there.
+ * removals go to the store. An entry that was judged by its value is removed only while that stands; an iterator, which
+ * knows the key alone, removes what is there.
  */
 abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet, LiveValues {
     final LiveMap map;
@@ -27,13 +27,13 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveSet,
         this.map = map;
     }
 
-    /** What the view shows of an entry. */
+    /** The part of an entry that the view shows. */
     abstract E element(String key, Object node);
 
     /** Removes the entry, if the view still shows the same of it; whether it did. */
     abstract boolean drop(String key, Object node);
 
-    /** What the view shows of an entry, with the equality of trees. */
+    /** The part of an entry that the view shows, with the equality of trees. */
     abstract Object token(String key, Object node);
 
     /** The token of an object that is looked for; null for one that can be nowhere. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rewriting a tree along one path: the nodes on the path are copied, everything beside it is shared. */
 final class PathCopy {
-    /** What a step answers where it cannot be done. */
+    /** The answer of a step that cannot be done. */
     static final Object IMPOSSIBLE = new Marker("impossible");
 
     private PathCopy() {}

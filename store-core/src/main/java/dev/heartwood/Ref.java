@@ -77,7 +77,7 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
     public T update(UnaryOperator<T> fn) {
-        // What the function makes is checked inside, before it is committed.
+        // The function's result is checked inside, before it is committed.
         return convert(store.update(path, value -> convert(fn.apply(convert(value)))));
     }
 
@@ -140,7 +140,9 @@ public final class Ref<T extends @Nullable Object> {
         return store.discard(path);
     }
 
-    /** Calls {@code listener} for every change of the value, as {@link Store#watch(KeyPath, Delivery, Consumer)} does. */
+    /**
+     * Calls {@code listener} for every change of the value, as {@link Store#watch(KeyPath, Delivery, Consumer)} does.
+     */
     public Subscription watch(Delivery delivery, Consumer<? super Update> listener) {
         return store.watch(path, delivery, listener);
     }

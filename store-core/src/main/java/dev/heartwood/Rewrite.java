@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * One operation at one path: the descent to the node, what a step makes of it, and the way back up. Every write of
  * {@link TreeEditor} is one of these; a store commits it as an attempt, a transaction runs it on its private tree.
  *
- * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down beside
- * those: from the first node that all three share, everything stands. So the step need not run again, and only the levels
- * above are copied anew. That is what makes a lost race cheap.
+ * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down
+ * beside those: from the first node that all three share, everything stands. So the step need not run again, and only
+ * the levels above are copied anew. That is what makes a lost race cheap.
  */
 final class Rewrite extends Attempt {
     /** Longer paths are not descended by recursion: any thread's stack is deep enough. */
@@ -30,7 +30,7 @@ final class Rewrite extends Attempt {
 
     /** The tree that it last came to. */
     private @Nullable HashMap<String, @Nullable Object> tree;
-    /** What it made of that; null before the first run and where the last one failed. */
+    /** The tree that it made of that; null before the first run and where the last one failed. */
     private @Nullable HashMap<String, @Nullable Object> made;
 
     private @Nullable Object found;
@@ -39,7 +39,9 @@ final class Rewrite extends Attempt {
     /** Why it commits. */
     private @Nullable String label;
 
-    /** An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values. */
+    /**
+     * An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values.
+     */
     Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
         this.editor = editor;
         this.path = path;
@@ -63,19 +65,21 @@ final class Rewrite extends Attempt {
         return path;
     }
 
-    /** What the last descent found at the place, or {@link Nodes#MISSING}. */
+    /** The node that the last descent found at the place, or {@link Nodes#MISSING}. */
     @Nullable
     Object found() {
         return found;
     }
 
-    /** What the last run made of it, or {@link Nodes#MISSING}. */
+    /** The node that the last run made of it, or {@link Nodes#MISSING}. */
     @Nullable
     Object result() {
         return result;
     }
 
-    /** How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place. */
+    /**
+     * How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place.
+     */
     int present() {
         return present;
     }
@@ -101,7 +105,7 @@ final class Rewrite extends Attempt {
         return next(base.tree());
     }
 
-    /** What it makes of a tree: the same instance where it changes nothing. */
+    /** The tree that it makes of another: the same instance where it changes nothing. */
     HashMap<String, @Nullable Object> next(HashMap<String, @Nullable Object> newer) {
         HashMap<String, @Nullable Object> older = tree;
         HashMap<String, @Nullable Object> standing = made;
@@ -112,7 +116,7 @@ final class Rewrite extends Attempt {
         return made;
     }
 
-    /** What comes to stand at a level of a short path, where now the node is: the way of most, which keeps nothing. */
+    /** Recursive descent for short paths, the common case. Returns the new node for this level. */
     private @Nullable Object descend(@Nullable Object node, int level) {
         if (level == path.size() || node == MISSING) {
             return first(node, level);
@@ -150,7 +154,7 @@ final class Rewrite extends Attempt {
         return run(level);
     }
 
-    /** What comes to stand where a walk has come to: what it made before, if what it read is the same. */
+    /** The new node where a walk has come to: the one that it made before, if what it read is the same. */
     private @Nullable Object standing(@Nullable Object node, int level, @Nullable Object old, @Nullable Object stands) {
         if (node == old) {
             present = node == MISSING ? level : present;
@@ -179,14 +183,15 @@ final class Rewrite extends Attempt {
     }
 
     private @Nullable Object call() {
-        Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
+        Object input = found == MISSING ? null : editor.handOut(path, found);
+        Object value = editor.isStrict() ? StrictMode.twice(path, step, input, editor.dialect()) : step.apply(input);
         if (value == null && mode.removesByNull()) {
             return found == null && mode == RewriteMode.LIVE ? null : MISSING;
         }
         return Freeze.result(path, value, found, editor.dialect());
     }
 
-    /** What comes to stand at the place, within the parents that are missing: what is there, if it is no other. */
+    /** The new node at the place, within the parents that are missing: what is there, if it is no other. */
     private @Nullable Object outcome(int level) {
         if (TreeEquality.atAGlance(found, result)) {
             return found;
@@ -250,7 +255,7 @@ final class Rewrite extends Attempt {
         return mode == RewriteMode.EXTEND ? path.size() : path.size() - 1;
     }
 
-    /** What stands at a level of the path after the last run. */
+    /** The node at a level of the path after the last run. */
     @Nullable
     Object made(int level) {
         return level == path.size() ? result : PathCopy.look(made, path, level);

@@ -2,7 +2,7 @@ package dev.heartwood;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an operation asks of the place at its path, and whether its step is the caller's. */
+/** The demands of an operation on the place at its path, and whether its step is the caller's. */
 enum RewriteMode {
     /** A value is there, or nothing; missing parents are made; {@code -} appends. Reads the value. */
     PUT(false, true, true, ReadKind.VALUE),
@@ -24,7 +24,7 @@ enum RewriteMode {
     EXTEND(true, false, false, ReadKind.VALUE),
     /** A value is there, or nothing; without parents nothing happens. */
     ANY(false, false, false, ReadKind.VALUE),
-    /** What is there goes; reads whether something is. */
+    /** The value that is there goes; reads whether something is. */
     DISCARD(false, false, false, ReadKind.PRESENCE),
     /** A list is there, and the value goes in before the index. */
     INSERT(false, false, true, ReadKind.VALUE);
@@ -34,7 +34,7 @@ enum RewriteMode {
     final boolean dash;
     final @Nullable ReadKind reading;
 
-    /** What the place must stand in, in words that follow an article. */
+    /** The container that the place must stand in, in words that follow an article. */
     String container() {
         return this == INSERT ? "list" : this == LIVE ? "map" : "map or a list";
     }

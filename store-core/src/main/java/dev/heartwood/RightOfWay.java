@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Lets an attempt that others keep invalidating through: for a bounded time, writers whose commit would change what it
  * read wait.
  *
- * <p>One claim stands at a time, first come first served, each until its deadline at the latest. Those who give way hold
- * nothing meanwhile and go on as soon as the claim is released or has lapsed; writers elsewhere, and all readers, are
- * not concerned. While no claim stands this costs one volatile read a commit.
+ * <p>One claim stands at a time, first come first served, each until its deadline at the latest. Those who give way
+ * hold nothing meanwhile and go on as soon as the claim is released or has lapsed; writers elsewhere, and all readers,
+ * are not concerned. While no claim stands this costs one volatile read a commit.
  *
  * <p>A claim lapses at its deadline, the cap. It lapses earlier, after twice the time that a run takes, if its holder
  * waits for something then, such as a lock that a rival holds. A holder that is at work, or that the scheduler does not
@@ -78,8 +78,8 @@ final class RightOfWay {
     }
 
     /**
-     * Gives the claim up whose holder has just made {@code state} the newest, if there is one: its race is won, and what
-     * its holder does next, such as telling listeners, is nothing to wait for.
+     * Gives the claim up whose holder has just made {@code state} the newest, if there is one: its race is won, and
+     * what its holder does next, such as telling listeners, is nothing to wait for.
      */
     void won(Snapshot state) {
         Claim claim = standing;
@@ -114,8 +114,8 @@ final class RightOfWay {
         for (Claim claim = first; claim != null && claim.isHinderedBy(before, next); claim = standing) {
             lock.lock();
             try {
-                // Whoever is released asks again whichever claim stands now: one that had only been renewed meanwhile
-                // would otherwise be undone by its rivals, one after the other, for ever.
+                // A thread that is released asks again whichever claim stands now: one that had only been renewed
+                // meanwhile would otherwise be undone by its rivals, one after the other, for ever.
                 if (standing == claim) {
                     interrupted |= !await(claim.left());
                 }

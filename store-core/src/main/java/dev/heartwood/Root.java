@@ -72,6 +72,54 @@ public interface Root extends AutoCloseable {
      */
     boolean settle(Snapshot state);
 
+    /**
+     * Settles an answer that commits nothing, and sees to it that its state was the newest at a moment of the call. A root
+     * whose head may be behind commits of other processes until it asks its storage overrides this; for all others the head
+     * is the newest state, and this is {@link #settle}.
+     *
+     * @param state the state that the answer was derived from
+     * @param newest what an earlier {@code confirm} of the same call has returned, or null
+     * @return {@code state} if the answer may be released; otherwise null, or a state that was the newest at a moment of the
+     *     call: the answer must be derived anew
+     */
+    default @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
+        return settle(state) ? state : null;
+    }
+
+    /**
+     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call.
+     *
+     * @throws StoreClosedException once closed
+     * @throws StoreIOException if the root must ask its storage for it, and cannot
+     */
+    default Snapshot fresh() {
+        return visible();
+    }
+
+    /** A token of a committed state; null where the version alone says it all. */
+    default @Nullable Token token(Snapshot state) {
+        return null;
+    }
+
+    /**
+     * Whether readers of this root see the state of a token, or a later one.
+     *
+     * @throws IllegalArgumentException if the token is of another storage
+     * @throws StoreException if the storage does not hold that state any more
+     */
+    default boolean hasReached(Token token) {
+        if (!token.log().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the token is of log \"" + token.log() + "\", and this store has no log");
+        }
+        return visible().version() >= token.version();
+    }
+
+    /** What became of a commit of this root, or of another root over the same storage. May ask the storage. */
+    default CommitOutcome outcomeOf(IndeterminateCommitException failure) {
+        return CommitOutcome.UNKNOWN;
+    }
+
     /** Makes everything accepted so far durable. */
     void flush();
 

@@ -2,6 +2,8 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,30 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
+    }
+
+    @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as declared
+    public <T> T retry() {
+        return whole.retry();
+    }
+
+    @Override
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));
     }
 
     @Override

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A snapshot that is kept keeps its own tree and nothing of its store: neither later states nor watchers.
  */
 public final class Snapshot extends TreeView {
-    /** Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state. */
+    /**
+     * Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state.
+     */
     private final Origin origin;
 
     private final long version;
@@ -39,7 +41,7 @@ public final class Snapshot extends TreeView {
     }
 
     /**
-     * Who made the commit that led to this state, why, when and where, as far as it was recorded: see {@link Origins}. Of
+     * The author of the commit that led to this state, its reason, time and place, as far as it was recorded: see {@link Origins}. Of
      * the first state of a store nothing is. A draft has the label that its body gave, and nothing else.
      */
     public Origin origin() {
@@ -56,7 +58,7 @@ public final class Snapshot extends TreeView {
      * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
      */
     public Snapshot edit(Consumer<? super Transaction> body) {
-        Transaction tx = new Transaction(this, true);
+        Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
         } finally {
@@ -86,7 +88,7 @@ public final class Snapshot extends TreeView {
         return TreeEquality.trees(root, other.root);
     }
 
-    /** What leads from this state to {@code newer}: applied to this, it gives {@code newer}. */
+    /** The changes from this state to {@code newer}: applied to this, it gives {@code newer}. */
     public Diff diff(Snapshot newer) {
         return Diff.between(root, newer.root);
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One nested, JSON-like tree that many threads read and change at once.
  *
  * <p>The whole tree is one immutable value behind one reference. A read looks at the newest state. A write builds the
- * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another commit
- * was first, it is built anew on top of that one.
+ * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another
+ * commit was first, it is built anew on top of that one.
  *
  * <p><b>Atomicity.</b> Every single operation and every batch is one commit: seen whole or not at all, by readers,
  * snapshots and watchers. Commits are linearizable, batches serializable.
@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * a race is lost only to a commit that won. An attempt that has been invalidated three times, and has cost a
  * millisecond, claims the <em>right of way</em>: until it has committed, and at most for
  * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change what it read wait, holding nothing; then
- * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long batch on a contended key commits within a few of its own durations, and nobody waits longer than
- * the claims before it. A body that takes longer than the cap, or rivals in another process, may still starve it.
+ * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long
+ * batch on a contended key commits within a few of its own durations, and nobody waits longer than the claims before
+ * it. A body that takes longer than the cap, or rivals in another process, may still starve it.
  *
  * <p><b>Memory effects.</b> What a thread did before a commit is visible to every thread that has seen the commit.
  *
@@ -50,6 +51,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final Consumer<? super Throwable> failureHandler;
     private final long number;
     private final OriginSource origins;
+    private final boolean strict;
     /** Whether this handle was closed; the store that was opened has its root for that. */
     private volatile boolean handleClosed;
 
@@ -61,6 +63,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
+        this.strict = options.isStrict();
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -71,6 +74,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = opened.failureHandler;
         this.number = opened.number;
         this.origins = origins;
+        this.strict = opened.strict;
     }
 
     /** An empty store in memory. */
@@ -97,18 +101,18 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return options().over(root);
     }
 
-    /** What can be chosen for a store. */
+    /** Options of a store. */
     public static StoreOptions options() {
         return new StoreOptions();
     }
 
     /**
-     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all else:
-     * one tree, one version, one order of commits; a function of one may not use the other. References, maps and
+     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all
+     * else: one tree, one version, one order of commits; a function of one may not use the other. References, maps and
      * whatever else is made from the handle keep its author. On a handle, the new author takes the place of its own.
      *
-     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that was
-     * opened ends all.
+     * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that
+     * was opened ends all.
      *
      * @param author a name, not blank
      */
@@ -138,7 +142,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(tx -> {
+        return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -157,7 +161,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(tx -> {
+        return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -167,7 +171,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(body);
+        Batch<R, E> batch = asBatch(body);
         commitBatch(batch);
         return batch.result();
     }
@@ -195,6 +199,65 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return batch(tx -> tx.rewrite(rewrite));
     }
 
+    /**
+     * {@link #transactChecked} with a body that may wait: where it calls {@link Transaction#retry}, nothing of the attempt
+     * is committed, the thread sleeps until something that the body has read is another, and the body runs again. Works
+     * across processes on a root that is shared.
+     *
+     * <p>No wake-up is lost: a change of anything that was read, between the state that the body saw and its sleep, makes
+     * it run again at once. A thread that sleeps holds the places that the body has read, and no state; a body that has read
+     * nothing sleeps until the timeout.
+     *
+     * <p><b>Timeout.</b> The first attempt always begins; no other begins after the timeout or an interrupt. Once a commit is
+     * accepted, it is answered whatever the clock or an interrupt says; the interrupt is kept then.
+     *
+     * @param timeout zero or less for a single attempt
+     * @return what the body gives
+     * @throws TimeoutException if the timeout has passed; nothing was committed
+     * @throws InterruptedException if the thread was interrupted; nothing was committed
+     * @throws StoreClosedException if the store is closed meanwhile
+     * @throws IllegalStateException inside a function or batch of any store, and on a thread that runs a listener of this
+     *     one: others may wait for that
+     */
+    @SuppressWarnings("NullAway") // null only where R allows it
+    public <R extends @Nullable Object, E extends Exception> R awaitTransact(
+            TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
+        requireNonNull(body, "body");
+        requireMayWait();
+        BlockingBatch<R, E> batch = new BlockingBatch<>(checked(body), timeout);
+        try {
+            for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
+                batch.sleep(waiter);
+            }
+        } catch (InterruptedException e) {
+            boolean ignored = Thread.interrupted(); // kept until here, so that no attempt could begin
+            throw e;
+        }
+        return batch.result();
+    }
+
+    /** Null if the batch has committed; else this thread is registered at everything that the batch has read. */
+    private @Nullable Waiter attempt(BlockingBatch<?, ?> batch) throws InterruptedException, TimeoutException {
+        try {
+            commitBatch(batch);
+            return null;
+        } catch (RetrySignal retry) {
+            // The loop has settled the base of the attempt, and given up its claim of the right of way.
+            return batch.register(root);
+        }
+    }
+
+    private void requireMayWait() {
+        ReentrancyGuard here = ReentrancyGuard.here();
+        if (here.anything() || here.delivers(root.timeline())) {
+            throw new IllegalStateException(
+                    here.anything()
+                            ? "a batch cannot wait inside a function or batch of a store: its own writer would wait for it"
+                            : "a batch cannot wait on a thread that runs a listener of its store: commits may wait for"
+                                    + " the listener; run it on a thread of your own");
+        }
+    }
+
     /** {@inheritDoc} */
     @Override
     public ScopedStore under(Object... steps) {
@@ -218,8 +281,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call at
-     * a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
+     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call
+     * at a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
@@ -227,6 +290,21 @@ public final class Store extends TreeEditor implements AutoCloseable {
         requireNonNull(delivery, "delivery");
         requireNonNull(listener, "listener");
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
+    }
+
+    /**
+     * Calls {@code listener} for every change of a value at a place of the pattern, presence included: once for each place
+     * that differs, with its own path, and those of one commit together, in the order of their paths. A pattern that ends
+     * in {@code **} tells the deepest places that differ, as the changes of a {@link Diff} are: a subtree that is new is
+     * one place; lists are compared by position. Everything else is as {@link #watch(KeyPath, Delivery, Consumer)} has it;
+     * the backlog of {@link Delivery#every} counts commits.
+     */
+    public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
+        requireOutside();
+        requireNonNull(pattern, "pattern");
+        requireNonNull(delivery, "delivery");
+        requireNonNull(listener, "listener");
+        return Watch.start(root.timeline(), pattern, delivery.orHandler(failureHandler), listener);
     }
 
     /** {@link #watch(KeyPath, Delivery, Consumer)} on a key of the top level. */
@@ -238,6 +316,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * Waits until {@code condition} holds, and gives the state in which it does. Always looks at the newest state, and
      * may miss one that stood only for a moment.
      *
+     * <p>The condition is evaluated again only if something that it has read has changed, so it must read through the view
+     * that it is given. One that asks a clock, a variable or the store itself is not evaluated again when that changes.
+     *
      * @throws TimeoutException if it does not hold in time
      * @throws StoreClosedException if the store is closed meanwhile
      */
@@ -248,39 +329,76 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it, null
-     * is absent: a key that holds a JSON null does not show.
+     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
+     * null is absent: a key that holds a JSON null does not show.
      *
      * <p>Each call looks at one state, and so does each iterator and each stream of its keys, values and entries.
-     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed by
-     * its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To count
-     * is O(n), to ask for emptiness is not.
+     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed
+     * by its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To
+     * count is O(n), to ask for emptiness is not.
      *
      * <p>Values come out as {@link #get(String)} gives them, and so do those that functions get: containers as Vavr
      * collections, whole numbers as {@code Long}. What is looked for ({@code containsValue}, {@code contains},
      * {@code remove}, {@code replace}) is taken as {@code put} would take it, so that 1 finds the {@code Long}, and a
-     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the values
-     * that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the root.
+     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the
+     * values that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the
+     * root.
      */
     public ConcurrentMap<String, Object> asMap() {
         return asMap(KeyPath.root());
     }
 
     /**
-     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is put
-     * makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
+     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is
+     * put makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
      */
     public ConcurrentMap<String, Object> asMap(KeyPath path) {
         return new LiveMap(this, path);
     }
 
     /**
-     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For libraries
-     * that keep what a store does, such as the history. While it is there, commits carry their time.
+     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For
+     * libraries that keep what a store does, such as the history. While it is there, commits carry their time.
      */
     public CommitRecording record(CommitRecorder recorder) {
         requireOutside();
         return RecorderFollower.start(root.timeline(), requireNonNull(recorder, "recorder"), failureHandler);
+    }
+
+    /**
+     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call, on whichever
+     * machine. On most roots this is {@link #snapshot}; a store over a log whose plain reads are local asks the log.
+     *
+     * @throws StoreIOException if the storage must be asked, and does not answer
+     */
+    public TreeView fresh() {
+        requireOutside();
+        return root.fresh();
+    }
+
+    /**
+     * Waits until readers of this store see the state of a token or a later one, and gives the state that they see: so a
+     * process reads what another one has written and sent it the {@link Commit#token()} of.
+     *
+     * @throws TimeoutException if that state is not here in time
+     * @throws IllegalArgumentException if the token is of another storage
+     * @throws StoreException if the storage does not hold that state any more, since it was restored to an earlier one
+     * @throws StoreClosedException if the store is closed meanwhile
+     */
+    public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
+        requireOutside();
+        return Await.on(root, view -> root.hasReached(token), timeout);
+    }
+
+    /**
+     * What became of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage, and where a
+     * request may still be under way closes the question: after {@link CommitOutcome#NOT_COMMITTED} the commit never comes.
+     *
+     * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
+     */
+    public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
+        requireOutside();
+        return root.outcomeOf(failure);
     }
 
     /** Makes every commit so far as durable as the root can. */
@@ -291,8 +409,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /**
      * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
-     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its store
-     * goes on. Idempotent.
+     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its
+     * store goes on. Idempotent.
      */
     @Override
     public void close() {
@@ -364,6 +482,20 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 .labelled(next.isDraft() ? next.origin().label() : null);
     }
 
+    private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
+        return new Batch<>(checked(body));
+    }
+
+    private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
+            TransactionFunction<R, E> body) {
+        return strict ? StrictMode.twice(body) : body;
+    }
+
+    @Override
+    boolean isStrict() {
+        return strict;
+    }
+
     private Commit commitBatch(Batch<?, ?> batch) {
         commit(batch, null);
         for (Runnable action : batch.afterCommit()) {
@@ -373,13 +505,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 FailureHandlers.tell(failureHandler, e);
             }
         }
-        return batch.commit();
+        return batch.commit().with(root.token(batch.commit().after()));
     }
 
     /**
      * The one loop: commits the attempt, or leaves with what it throws, or without a commit when it changes nothing.
-     * Every answer is released only once the state that it was derived from is settled; if that state is taken back, the
-     * attempt runs again.
+     * Every answer is released only once the state that it was derived from is settled; if that state is taken back,
+     * the attempt runs again.
      *
      * @param only the state to commit on, or null for whichever is newest
      * @return false if there is another state than {@code only}
@@ -390,6 +522,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         String where = origins.where();
         CommitEvent event = new CommitEvent();
         event.begin();
+        Snapshot newest = null;
         try {
             for (; ; ) {
                 Snapshot base = root.head();
@@ -399,9 +532,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         after = next(base, attempt, inside, where);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        if (settle(base, contention, e)) {
+                        Snapshot confirmed = confirm(base, newest, contention, e);
+                        if (confirmed == base) {
                             throw e;
                         }
+                        newest = confirmed != null ? confirmed : newest;
                         continue;
                     }
                 }
@@ -418,11 +553,14 @@ public final class Store extends TreeEditor implements AutoCloseable {
                         continue;
                     }
                 }
-                if (settle(after, contention)) {
+                Snapshot settled =
+                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
+                if (settled == after) {
                     attempt.settled(base, after);
                     event.end(attempt, base, after, contention);
                     return only == null || only == base;
                 }
+                newest = settled != null ? settled : newest;
             }
         } finally {
             if (contention != null) {
@@ -431,13 +569,23 @@ public final class Store extends TreeEditor implements AutoCloseable {
         }
     }
 
-    private boolean settle(Snapshot base, @Nullable ContentionManager contention, Throwable answer) {
+    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
         try {
-            return settle(base, contention);
+            return confirm(base, newest, contention);
         } catch (Throwable e) {
             e.addSuppressed(answer);
             throw e;
         }
+    }
+
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a question to the storage
+        }
+        return root.confirm(base, newest);
     }
 
     private boolean settle(Snapshot state, @Nullable ContentionManager contention) {

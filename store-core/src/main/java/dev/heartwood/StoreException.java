@@ -2,7 +2,7 @@ package dev.heartwood;
 
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong with a store or a tree; each subclass names one cause, each message the path. */
+/** A failure of a store or a tree; each subclass names one cause, each message the path. */
 public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
  * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
- * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. What is read at or below a path
- * that the batch itself has set is its own.
+ * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a
+ * path that the batch itself has set is its own.
  *
  * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
  */
@@ -26,16 +28,21 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
     private final AccessLog notes;
     private final boolean draft;
+    private final boolean mayWait;
+    private boolean retried;
     private List<Runnable> afterCommit = List.of();
     private @Nullable String label;
+    private @Nullable List<@Nullable Object> onceValues;
+    private int onceUsed;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
     private int lastLevel;
     private @Nullable Object lastMade;
 
-    /** A batch on top of {@code base}, or a draft, which nothing commits. */
-    Transaction(Snapshot base, boolean draft) {
+    /** A batch on top of {@code base}, which may wait; or a draft, which nothing commits. */
+    Transaction(Snapshot base, boolean draft, boolean mayWait) {
+        this.mayWait = mayWait;
         this.base = base;
         this.tree = base.tree();
         this.draft = draft;
@@ -44,6 +51,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
     Transaction(Transaction whole) {
+        this.mayWait = whole.mayWait;
         this.base = whole.base;
         this.tree = whole.tree;
         this.draft = whole.draft;
@@ -74,8 +82,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root that
-     * keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is dropped.
+     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root
+     * that keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is
+     * dropped.
      *
      * @param reason not null; for people, so keep it short, and keep secrets out of it
      */
@@ -86,8 +95,32 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
+     * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called where
+     * no earlier run has come to this call; the calls are told apart by their order.
+     *
+     * <pre>{@code
+     * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
+     * }</pre>
+     *
+     * @param supplier called on this thread, at most once; not null
+     */
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        Objects.requireNonNull(supplier, "supplier");
+        requireOpen();
+        if (onceValues == null) {
+            onceValues = new ArrayList<>();
+        }
+        if (onceUsed == onceValues.size()) {
+            onceValues.add(supplier.get());
+        }
+        @SuppressWarnings({"unchecked", "NullAway"}) // the value of an earlier run of the same call
+        T value = (T) onceValues.get(onceUsed++);
+        return value;
+    }
+
+    /**
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
-     * durable as the root promises. What it throws goes to the store's handler, since the commit stands.
+     * durable as the root promises. An exception of it goes to the store's handler, since the commit stands.
      *
      * @param action not null
      * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
@@ -108,22 +141,108 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     public void atomically(Consumer<? super Transaction> body) {
         requireOpen();
-        HashMap<String, @Nullable Object> before = tree;
-        int actions = afterCommit.size();
-        String reason = label;
+        Part part = beginPart();
         try {
             body.accept(this);
         } catch (Throwable e) {
             // Any at all: a body in another language may throw a checked exception that it does not declare.
-            tree = before;
-            lastWritten = null;
-            afterCommit = afterCommit.subList(0, actions);
-            label = reason;
-            // What was written is noted as the batch's own, and no longer is: whatever is read there must be held
-            // valid.
-            footprint().readAll();
+            undo(part);
             throw e;
+        } finally {
+            notes.closePart();
         }
+    }
+
+    /**
+     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read is another, and
+     * runs again. Inside the first function of an {@link #orElse} it gives that one up alone.
+     *
+     * <p>Never returns. If the body catches what this throws, it waits all the same, whatever it does after that.
+     *
+     * @throws IllegalStateException in a batch that was not begun by {@link Store#awaitTransact}
+     */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // stands wherever a value is expected, as a throw statement does
+    public <T> T retry() {
+        requireOpen();
+        if (!mayWait) {
+            throw new IllegalStateException(
+                    "this batch cannot wait, so it cannot retry: run its body with Store.awaitTransact(body, timeout)");
+        }
+        retried = true;
+        throw new RetrySignal();
+    }
+
+    /**
+     * {@linkplain #retry Retries} unless {@code condition} is true.
+     *
+     * @throws IllegalStateException if it is not, in a batch that was not begun by {@link Store#awaitTransact}
+     */
+    public void check(boolean condition) {
+        if (!condition) {
+            retry();
+        }
+    }
+
+    /**
+     * Runs {@code first}; if that {@linkplain #retry retries}, undoes what it wrote, and runs {@code second} instead. If
+     * both retry, the batch waits until something that either of them has read is another. May be nested.
+     *
+     * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
+     * still right when the batch commits. Its writes, its {@link #label} and its {@link #afterCommit} actions go. An exception of either comes
+     * out unchanged, and undoes nothing by itself.
+     *
+     * @return what the function that succeeded gives
+     */
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        requireOpen();
+        Objects.requireNonNull(second, "second");
+        if (retried) {
+            throw new RetrySignal();
+        }
+        Part part = beginPart();
+        try {
+            R result = first.apply(this);
+            if (!retried) {
+                return result;
+            }
+        } catch (Throwable e) {
+            if (!retried) {
+                throw e;
+            }
+        } finally {
+            if (retried) {
+                undo(part);
+            }
+            notes.closePart();
+        }
+        retried = false;
+        return second.apply(this);
+    }
+
+    /** What stands when a part of the batch begins, of which nothing may stay. */
+    private record Part(
+            HashMap<String, @Nullable Object> tree,
+            int actions,
+            @Nullable String label,
+            int writes) {}
+
+    private Part beginPart() {
+        return new Part(tree, afterCommit.size(), label, notes.openPart());
+    }
+
+    /** Undoes a part of the batch. What it has read stays read: by that the batch came to undo it. */
+    private void undo(Part part) {
+        tree = part.tree;
+        lastWritten = null;
+        afterCommit = afterCommit.subList(0, part.actions);
+        label = part.label;
+        notes.undoWrites(part.writes);
+    }
+
+    /** Whether the body has called {@link #retry}, other than in a function that another one stood in for. */
+    boolean hasRetried() {
+        return retried;
     }
 
     @Override
@@ -157,7 +276,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             next = rewrite.next(tree);
         }
         if (next != tree || rewrite.isBlind()) {
-            // What was written without a look is the batch's own, also where it was there already.
+            // A place written without a look is the batch's own, also where it was there already.
             noteWrites(rewrite);
         }
         tree = next;
@@ -204,8 +323,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where the
-     * place was read, its value says so too.
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where
+     * the place was read, its value says so too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
         notes.read(rewrite.path(), level - 1, ReadKind.KIND);
@@ -214,7 +333,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list. */
+    /**
+     * Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list.
+     */
     private void noteMissing(KeyPath path) {
         int there = 0;
         Object node = tree;
@@ -234,7 +355,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             notes.read(path, level, ReadKind.VALUE);
         }
         if (rewrite.appendsAt() >= 0) {
-            footprint().append(path, level, rewrite.appendsAt());
+            notes.append(path, level, rewrite.appendsAt());
         } else {
             notes.write(path, level);
         }
@@ -278,8 +399,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and how
-     * many keys there are more. Counts as no read.
+     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and
+     * how many keys there are more. Counts as no read.
      */
     @Override
     public String toString() {
@@ -295,18 +416,36 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return tree;
     }
 
+    /** The values that {@link #once} has given; null where it was not asked. */
+    @Nullable
+    List<@Nullable Object> onceValues() {
+        return onceValues;
+    }
+
+    /** Gives the values that an earlier run was given. */
+    void useOnceValues(@Nullable List<@Nullable Object> values) {
+        onceValues = values;
+    }
+
+    /** A transaction for another run of the same body on the same state. */
+    Transaction again() {
+        Transaction again = new Transaction(base, draft, mayWait);
+        again.useOnceValues(onceValues);
+        return again;
+    }
+
     /** Why it commits; null where nothing was said. */
     @Nullable
     String label() {
         return label;
     }
 
-    /** What is to run after the commit. */
+    /** The actions to run after the commit. */
     List<Runnable> afterCommit() {
         return afterCommit;
     }
 
-    /** What others have changed between two trees, set against what this batch has read and written. */
+    /** The changes of others between two trees, set against what this batch has read and written. */
     Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
         return Rebase.of(footprint(), from, to, notes.size());
     }

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Values.</b> Map-like is {@code java.util.Map} and Vavr's {@code Map} with {@code String} keys; list-like is any
  * {@code Collection}, Vavr {@code Seq} and {@code Set}, and arrays of any kind. Leaves are {@code String},
  * {@code Boolean}, numbers, null, {@code Character} (as a string), and whatever else the caller vouches is immutable.
- * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. What cannot be held is an
- * {@link UnsupportedValueException} that names the path at which it stands.
+ * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. A value that no tree
+ * can hold is an {@link UnsupportedValueException} that names the path at which it stands.
  *
  * <p><b>Places.</b> On the way of a write, a scalar or a token that is no index of the list it meets is a
- * {@link TypeMismatchException}. What must exist and does not is a {@link NoSuchPathException}. Missing parent maps are
- * made where a method says so, lists never.
+ * {@link TypeMismatchException}. A place that must exist and does not is a {@link NoSuchPathException}. Missing parent
+ * maps are made where a method says so, lists never.
  *
  * <p><b>No-ops.</b> A write that puts the same instance or an equal scalar where it already is commits nothing.
  *
  * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
- * What they throw comes out unchanged, and nothing is changed.
+ * Their exceptions come out unchanged, and nothing is changed.
  */
 public abstract sealed class TreeEditor extends TreeView permits Store, Transaction, ScopedStore {
     TreeEditor() {}
@@ -39,6 +39,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** The editor of the whole tree, which this one is unless it is seen from a place. */
     TreeEditor whole() {
         return this;
+    }
+
+    /** Whether functions are to run twice, and give the same: not within a body, which runs twice itself. */
+    boolean isStrict() {
+        return false;
     }
 
     /** Carries the operation out, and gives it back with what it found and made. */
@@ -51,16 +56,16 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     abstract void arrived(Rewrite rewrite);
 
     /**
-     * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its batch,
-     * of which nothing stays if the body throws, even where the batch goes on.
+     * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its
+     * batch, of which nothing stays if the body throws, even where the batch goes on.
      */
     public abstract void atomically(Consumer<? super Transaction> body);
 
     /**
      * The same tree, seen from a place in it, to read and to write: all paths begin there, those of {@link #atomically},
-     * patches and diffs, too. The place is resolved at each call. While nothing is there, nothing is found, and writes make
-     * it as they make any parent. It may hold anything and can be put; to remove it is for the whole. Exceptions name
-     * paths from the root of the tree.
+     * patches and diffs, too. The place is resolved at each call. While nothing is there, nothing is found, and writes
+     * make it as they make any parent. It may hold anything and can be put; to remove it is for the whole. Exceptions
+     * name paths from the root of the tree.
      *
      * @param steps as {@link KeyPath#of(Object...)} takes them
      */
@@ -148,7 +153,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         KeyPath at = absolute(path);
-        // What the function makes is checked inside, before it is committed.
+        // The function's result is checked inside, before it is committed.
         Object updated =
                 update(path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
         return Conversions.exact(at, updated, type);
@@ -212,7 +217,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
         KeyPath at = absolute(path);
-        // What cannot be read back as that type must not be written, so it is read before.
+        // A value that cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(at, value);
         Conversions.exact(at, first, type);
         Object merged = merge(
@@ -227,8 +232,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /**
      * As {@link java.util.Map#compute}: puts {@code fn} of what is at the path, which is given null where nothing or a
-     * JSON null is; a null result removes, and makes nothing where nothing was. Makes missing parent maps. In a list, the
-     * rest moves up.
+     * JSON null is; a null result removes, and makes nothing where nothing was. Makes missing parent maps. In a list,
+     * the rest moves up.
      *
      * @param path not the root, which cannot be removed
      * @return the new value, or null if there is none
@@ -426,9 +431,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Puts all entries of a map at the path, atomically: each as {@link #set(KeyPath, Object)} of its key, so in a batch no
-     * other commit at the same keys can invalidate it. Keys that {@code entries} has not stay. Makes missing parent maps,
-     * and nothing where {@code entries} is empty.
+     * Puts all entries of a map at the path, atomically: each as {@link #set(KeyPath, Object)} of its key, so in a
+     * batch no other commit at the same keys can invalidate it. Keys that {@code entries} has not stay. Makes missing
+     * parent maps, and nothing where {@code entries} is empty.
      *
      * @throws TypeMismatchException if a scalar is at the path
      */
@@ -444,10 +449,10 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Puts a tree over the one at the path, atomically: where both have a map, theirs are merged, key by key, all the way
-     * down; anything else, lists and null included, is put and replaces what is there. Keys that {@code tree} has not
-     * stay. Makes missing parent maps. In a batch it has read, of each place where {@code tree} has a map, whether a map
-     * is there, and nothing else.
+     * Puts a tree over the one at the path, atomically: where both have a map, theirs are merged, key by key, all the
+     * way down; anything else, lists and null included, is put and replaces what is there. Keys that {@code tree} has
+     * not stay. Makes missing parent maps. In a batch it has read, of each place where {@code tree} has a map, whether
+     * a map is there, and nothing else.
      */
     public void mergeTree(KeyPath path, Map<String, ? extends @Nullable Object> tree) {
         KeyPath at = absolute(path);
@@ -461,9 +466,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Moves what is at one path, which must exist, to another, atomically: removes it, and then puts it. In a list it goes
-     * in before the index that the path ends with, as {@link #insert}, once it is removed; elsewhere it replaces what is
-     * there, and missing parent maps are made. To move a value onto its own place changes nothing.
+     * Moves what is at one path, which must exist, to another, atomically: removes it, and then puts it. In a list it
+     * goes in before the index that the path ends with, as {@link #insert}, once it is removed; elsewhere it replaces
+     * what is there, and missing parent maps are made. To move a value onto its own place changes nothing.
      *
      * @throws NoSuchPathException if nothing is at {@code from}
      * @throws IllegalArgumentException if {@code to} lies below {@code from}
@@ -481,9 +486,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Puts what is at one path, which must exist, at another, too, atomically and in O(1): the two share their structure.
-     * In a list it goes in before the index that the path ends with, as {@link #insert}; elsewhere it replaces what is
-     * there, and missing parent maps are made. It may go below itself.
+     * Puts what is at one path, which must exist, at another, too, atomically and in O(1): the two share their
+     * structure. In a list it goes in before the index that the path ends with, as {@link #insert}; elsewhere it
+     * replaces what is there, and missing parent maps are made. It may go below itself.
      *
      * @throws NoSuchPathException if nothing is at {@code from}
      */
@@ -499,8 +504,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a list,
-     * also where the key is made of digits.
+     * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a
+     * list, also where the key is made of digits.
      *
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */

@@ -20,7 +20,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading a tree: a {@link Store} as it is now, a {@link Snapshot} as it was, a {@link Transaction} as its batch has it.
+ * Reading a tree: a {@link Store} as it is now, a {@link Snapshot} as it was, a {@link Transaction} as its batch has
+ * it.
  *
  * <p>Missing is not null: a JSON null is a value. On the way of a read, a scalar or a bad index means missing. Maps and
  * lists come out as the persistent Vavr collections of the tree itself, or as immutable {@code java.util} views of
@@ -29,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
  */
-public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
+public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, TrackedView {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
     abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how);
 
-    /** What the tree can hold. */
+    /** The values that the tree can hold. */
     abstract Dialect dialect();
 
     /** The path from the root of the tree of a path that begins where this view begins. */
@@ -44,8 +45,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
     }
 
     /**
-     * The same tree, seen from a place in it: all paths begin there. The place is resolved at each call; while nothing is
-     * there, nothing is found. Exceptions name paths from the root of the tree.
+     * The same tree, seen from a place in it: all paths begin there. The place is resolved at each call; while nothing
+     * is there, nothing is found. Exceptions name paths from the root of the tree.
      *
      * @param steps as {@link KeyPath#of(Object...)} takes them
      */
@@ -79,8 +80,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
 
     /**
      * The value at the path as a {@code type}, exactly: 5 as {@code Integer.class} is 5, 5.5 is refused;
-     * {@code int.class} means {@code Integer}. A container is a Vavr collection or a {@code java.util} view, by the type
-     * that is asked for.
+     * {@code int.class} means {@code Integer}. A container is a Vavr collection or a {@code java.util} view, by the
+     * type that is asked for.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is null, of another type, or cannot be converted without loss
@@ -207,8 +208,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
 
     /**
      * The map at the path as an immutable {@code java.util} view whose values are of one type, made in O(1). A value is
-     * converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another type
-     * or inexact is a {@link TypeMismatchException} then, which names its path.
+     * converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another
+     * type or inexact is a {@link TypeMismatchException} then, which names its path.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no map
@@ -223,9 +224,9 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
     }
 
     /**
-     * The list at the path as an immutable {@code java.util} view whose elements are of one type, made in O(1). An element
-     * is converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another
-     * type or inexact is a {@link TypeMismatchException} then, which names its path.
+     * The list at the path as an immutable {@code java.util} view whose elements are of one type, made in O(1). An
+     * element is converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of
+     * another type or inexact is a {@link TypeMismatchException} then, which names its path.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no list
@@ -241,8 +242,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
 
     /**
      * A deep copy of the whole tree in mutable {@code java.util} collections, keys in their natural order. A part that
-     * occurs at many paths is copied for each of them: a tree of a few hundred bytes whose parts are shared may have more
-     * paths than memory can hold. {@link #getMap(KeyPath)} copies nothing.
+     * occurs at many paths is copied for each of them: a tree of a few hundred bytes whose parts are shared may have
+     * more paths than memory can hold. {@link #getMap(KeyPath)} copies nothing.
      */
     public Map<String, @Nullable Object> toMap() {
         return JavaViews.copy(mapAt(KeyPath.root()));

@@ -1,6 +1,6 @@
 package dev.heartwood;
 
-/** What is at the path is of another type than the operation needs, or cannot be converted exactly. */
+/** The value at the path is of another type than the operation needs, or cannot be converted exactly. */
 public final class TypeMismatchException extends StoreException {
     private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,7 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import org.jspecify.annotations.Nullable;
 
-/** What a watcher is told: the value at its path is another than before. Immutable. */
+/** The news for a watcher: the value at its path is another than before. Immutable. */
 public final class Update {
     private final KeyPath path;
     private final Snapshot before;
@@ -22,16 +22,16 @@ public final class Update {
 
     /**
      * A committed state before the change. With {@link Delivery#every} the state just before {@link #after}. With
-     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed with
-     * the next commit, and perhaps again up to {@code after}.
+     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed
+     * with the next commit, and perhaps again up to {@code after}.
      */
     public Snapshot before() {
         return before;
     }
 
     /**
-     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which changed
-     * the place.
+     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which
+     * changed the place.
      */
     public Snapshot after() {
         return after;

@@ -87,7 +87,7 @@ final class AnyBody implements Consumer<Transaction> {
             tx.apply(diff);
             notes.add(diff.toString());
         } catch (ConflictException e) {
-            notes.add(String.valueOf(e.getMessage()));
+            notes.add("conflict at " + e.path()); // the message quotes keys, for people: they do not count as read
         }
     }
 }

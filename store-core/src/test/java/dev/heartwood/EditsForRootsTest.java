@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a root is told of a commit: the edits that lead from the state before to the one after, and no more than that. */
+/**
+ * What a root is told of a commit: the edits that lead from the state before to the one after, and no more than that.
+ */
 class EditsForRootsTest {
     private static final Map<String, Object> TREE =
             Map.of("a", Map.of("x", 1, "y", 2), "list", List.of(1, 2, 3), "text", "ab", "n", 1);

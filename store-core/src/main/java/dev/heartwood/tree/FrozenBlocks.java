@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Remembers of large parts of trees that they are frozen, and how many containers they nest.
  *
  * <p>A part is a container, or a node within a map or list with all that hangs on it, once more than {@link #SIZE} nodes
- * lie below it that belong to no smaller part. States of a tree share their parts. So a tree that was measured once, and
- * changed a little, is measured again in the time of the change; and a tree of which the parts are known to be frozen
- * goes back into a store in the time of what is not. A mark lives as long as its part: there is one for some hundred
- * nodes, whatever else happens in the JVM.
+ * lie below it that belong to no smaller part. States of a tree share their parts. So a tree that was measured once,
+ * and changed a little, is measured again in the time of the change; and a tree of which the parts are known to be
+ * frozen goes back into a store in the time of what is not. A mark lives as long as its part: there is one for some
+ * hundred nodes, whatever else happens in the JVM.
  *
  * <p>Where Vavr's tries cannot be looked into ({@link TrieAccess}), whole containers alone are parts.
  */
@@ -60,8 +60,8 @@ public final class FrozenBlocks {
     }
 
     /**
-     * How many elements of a list, from an index on, stand in one inner array that is known to be frozen in the dialect;
-     * 0 for none.
+     * How many elements of a list, from an index on, stand in one inner array that is known to be frozen in the
+     * dialect; 0 for none.
      */
     public static int trustedElements(Vector<?> list, int index, Object dialect) {
         return trustedArray(list, index, dialect) < 0 ? 0 : ARRAY;
@@ -79,7 +79,7 @@ public final class FrozenBlocks {
     /** How many elements hang on an array whose children are arrays of elements. */
     private static final int ARRAY = VectorAccess.WIDTH * VectorAccess.WIDTH;
 
-    /** What hangs on a level's children. */
+    /** The kind of node that hangs on a level's children. */
     private static final int VALUES = 0;
 
     private static final int TRIES = -1;

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What leads from one list to another: which elements go, come, or change in place.
+ * The edits from one list to another: which elements go, come, or change in place.
  *
  * <p>The common prefix and suffix are cut, then elements that occur on one side only; in what is left, a longest common
  * subsequence stays. In the gaps between, elements that went and came pair up if they are of one kind, so that a change

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The entries in which two maps differ: those that are no longer, or not yet, there, and those whose value is another
  * reference.
  *
- * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with the
- * same hash function iterate in one order, that of their hashes read five bits at a time
+ * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with
+ * the same hash function iterate in one order, that of their hashes read five bits at a time
  * from the low end; so both are walked in step. Entries that are the same two references are passed by: of their keys
  * not even the hash is read, since one read of each key from memory would take longer than the walk.
  */
@@ -77,7 +77,7 @@ public final class MapDelta {
         return true;
     }
 
-    /** Goes on while both sides stand at one entry. What is skipped goes into no field, so that no tuple is ever made. */
+    /** Goes on while both sides stand at one entry. Skipped entries go into no field, so that no tuple is ever made. */
     private void skipShared() {
         if (!left.more || !right.more || left.key != right.key || left.value != right.value) {
             return;
@@ -140,7 +140,10 @@ public final class MapDelta {
         return true;
     }
 
-    /** Whether two keys are one reference, or equal strings: whatever else says that it equals a string is no key of ours. */
+    /**
+     * Whether two keys are one reference, or equal strings: whatever else says that it equals a string is no key of
+     * ours.
+     */
     static boolean isSameKey(@Nullable Object a, @Nullable Object b) {
         return a == b || (a instanceof String && a.equals(b));
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A list to which many edits are applied, at its own elements and below them, before it is a tree again. A vector
- * inserts and removes in the time of all of its elements; here a run of such edits that goes through the list once takes
- * the time of the list and of the edits.
+ * inserts and removes in the time of all of its elements; here a run of such edits that goes through the list once
+ * takes the time of the list and of the edits.
  *
  * <p>The containers on the way to the place of the last edit stay open, each list among them in an array with a gap. An
  * edit elsewhere closes those that it does not need.
@@ -30,7 +30,7 @@ public final class OpenList {
         levels.add(new Level("", list));
     }
 
-    /** What stands at a place in or below the list, or {@link Nodes#MISSING}. */
+    /** The node at a place in or below the list, or {@link Nodes#MISSING}. */
     public @Nullable Object look(List<String> place) {
         Level parent = parent(place);
         return parent == null ? MISSING : parent.child(place.get(place.size() - 1));

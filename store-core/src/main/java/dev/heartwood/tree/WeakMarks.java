@@ -46,7 +46,7 @@ final class WeakMarks {
         table = new Mark[buckets];
     }
 
-    /** What is known of an object; the object itself is held weakly. */
+    /** The facts known of an object; the object itself is held weakly. */
     static final class Mark extends WeakReference<Object> {
         final int height;
         /** The dialect in which the object is known to be frozen, held weakly, too. */
@@ -109,7 +109,9 @@ final class WeakMarks {
         }
     }
 
-    /** The chain without the marks of the dead, and of the object: one that is marked often has one mark all the same. */
+    /**
+     * The chain without the marks of the dead, and of the object: one that is marked often has one mark all the same.
+     */
     private static @Nullable Mark others(@Nullable Mark chain, Object object) {
         Mark others = null;
         boolean all = true;

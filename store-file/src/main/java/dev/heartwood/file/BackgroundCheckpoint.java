@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checkpoint that is written beside commits, which go on in the journal. A thread of its own writes the next file, a
- * generation, and a journal with a copy of the commits that came meanwhile, in slices of {@link FileOutput#SLICE} bytes,
- * each synced before the next: so no sync of another file waits for more than one of them. The thread that commits
- * copies one slice of the journal at most, and renames.
+ * generation, and a journal with a copy of the commits that came meanwhile, in slices of {@link FileOutput#SLICE}
+ * bytes, each synced before the next: so no sync of another file waits for more than one of them. The thread that
+ * commits copies one slice of the journal at most, and renames.
  *
  * <p>The steps, in order, and the thread that takes each:
  *
@@ -20,13 +20,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>checkpoint: the next file, beside the old one; a generation, which is a copy of it
  *   <li>checkpoint: a new journal that follows the next file, without its name yet; into it, copies of the commits that
  *       were made since, until less than a slice is missing; and a look at the file for what others wrote into it
- *   <li>writer, between two commits: the last copies, the journal's name, the rename of the file. From here on commits go
+ *   <li>writer, between two commits: the last copies, the journal's name, the rename of the file. From here on commits
+ * go
  *       to the new journal
  *   <li>checkpoint: deletes old journals and generations
  * </ol>
  *
- * <p>Where commits come faster than they are copied the second step would never end. After some rounds the writer thread
- * therefore waits after each write until as many bytes were copied as it has written, and a slice more.
+ * <p>Where commits come faster than they are copied the second step would never end. After some rounds the writer
+ * thread therefore waits after each write until as many bytes were copied as it has written, and a slice more.
  */
 final class BackgroundCheckpoint implements Runnable {
     /** So many rounds of copying may leave more to copy than they found; each round after them holds commits back. */
@@ -184,7 +185,7 @@ final class BackgroundCheckpoint implements Runnable {
         return handOver.isOver();
     }
 
-    /** What it failed with, or null. */
+    /** The failure, or null. */
     @Nullable
     Throwable failure() {
         return handOver.failure();

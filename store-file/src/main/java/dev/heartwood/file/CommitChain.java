@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
 /**
- * The accepted commits, from the newest back to the last durable one. The compare-and-set here is the one of the store's
- * loop, and it is the enqueue, too: who writes walks from the head back to what is durable.
+ * The accepted commits, from the newest back to the last durable one. The compare-and-set here is the one of the
+ * store's loop, and it is the enqueue, too: who writes walks from the head back to what is durable.
  */
 final class CommitChain {
     // Invariants:
@@ -108,7 +108,7 @@ final class CommitChain {
         return count;
     }
 
-    /** What is to be written. */
+    /** The commits to be written. */
     record Pending(List<ChainLink> nodes, Snapshot state) {}
 
     /** The commits that are accepted and not durable, in order, and the state of the last. */
@@ -141,7 +141,8 @@ final class CommitChain {
      *
      * @param durable the newest durable state, which is what the next commit builds on
      * @param fileBytes how many bytes the file has with it, at most
-     * @param told hears of the newest version that is lost, before anybody can build on {@code durable}; perhaps again of
+     * @param told hears of the newest version that is lost, before anybody can build on {@code durable}; perhaps again
+     * of
      *     a newer one
      */
     synchronized void takeBack(Snapshot durable, long fileBytes, LongConsumer told) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** What stands in a file: its size and its SHA-256, or the bytes themselves while they are few. Immutable. */
+/** The content of a file: its size and its SHA-256, or the bytes themselves while they are few. Immutable. */
 final class ContentDigest {
     private final long size;
     private final byte @Nullable [] bytes;

@@ -11,13 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the protocol asks of a file system, and no more. Nothing is durable before it is forced: the bytes of a file by
- * {@link Output#force}, its name by {@link #forceDirectory}.
+ * The operations that the protocol asks of a file system, and no more. Nothing is durable before it is forced: the
+ * bytes of a file by {@link Output#force}, its name by {@link #forceDirectory}.
  *
  * <p>Used by one thread at a time. Locks are not here: they are no part of what a crash leaves.
  */
 interface Disk {
-    /** What stands at a path. */
+    /** The kind of thing at a path. */
     enum Kind {
         FILE,
         DIRECTORY,
@@ -25,7 +25,7 @@ interface Disk {
     }
 
     /**
-     * What is known of a file without reading it.
+     * The attributes of a file.
      *
      * @param links how many names it has
      * @param mode its permission bits, or -1 where the file system has none
@@ -37,9 +37,9 @@ interface Disk {
         }
 
         /**
-         * Whether an access control list may say less than the mode does. With a list, the bits of the group are only an
-         * upper bound of what it gives to the group and to each user that it names, and a user that it names may do less
-         * than all others.
+         * Whether an access control list may say less than the mode does. With a list, the bits of the group are only
+         * an upper bound of what it gives to the group and to each user that it names, and a user that it names may do
+         * less than all others.
          */
         boolean mayHaveList() {
             return mode >= 0 && (mode & 0077) != 0;
@@ -69,7 +69,8 @@ interface Disk {
     /**
      * Creates a file that must not be there.
      *
-     * @param mode the permissions that it has from its first moment on, or fewer; no matter where the file system has none
+     * @param mode the permissions that it has from its first moment on, or fewer; no matter where the file system has
+     * none
      */
     Output create(Path file, int mode) throws IOException;
 
@@ -101,7 +102,10 @@ interface Disk {
     @Nullable
     FileStamp stamp(Path path) throws IOException;
 
-    /** What tells the file that has a name from others that had it before; null where the file system does not say. */
+    /**
+     * The identity that tells the file of a name from others that had the name before; null where the file system does
+     * not say.
+     */
     @Nullable
     Object identity(Path file) throws IOException;
 
@@ -113,9 +117,9 @@ interface Disk {
     void resemble(Path file, Attributes model) throws IOException;
 
     /**
-     * Makes an empty file with the access control list and the extended attributes of {@code model}, which may be used by
-     * its owner alone until it gets another mode. Every byte of {@code model} passes through it, and so does its mode:
-     * make it only where nobody else can look.
+     * Makes an empty file with the access control list and the extended attributes of {@code model}, which may be used
+     * by its owner alone until it gets another mode. Every byte of {@code model} passes through it, and so does its
+     * mode: make it only where nobody else can look.
      */
     default void copyRights(Path model, Path made) throws IOException {
         create(made, OWNER_ONLY).close();
@@ -137,7 +141,10 @@ interface Disk {
         return null;
     }
 
-    /** Gives a directory or a file of ours the owner and the group of {@code model}; its mode stays. See {@link #resemble}. */
+    /**
+     * Gives a directory or a file of ours the owner and the group of {@code model}; its mode stays. See {@link
+     * #resemble}.
+     */
     default void give(Path path, Attributes model) throws IOException {}
 
     /**
@@ -172,7 +179,9 @@ interface Disk {
     /** The names in a directory, in no order; none if it is not there. */
     List<String> list(Path directory) throws IOException;
 
-    /** Creates a directory that is not there; where the file system has permissions, its owner alone may look into it. */
+    /**
+     * Creates a directory that is not there; where the file system has permissions, its owner alone may look into it.
+     */
     void createDirectory(Path directory) throws IOException;
 
     /** Makes the names in a directory durable. */

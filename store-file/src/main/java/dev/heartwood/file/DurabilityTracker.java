@@ -134,7 +134,7 @@ final class DurabilityTracker {
         troubled(cause);
     }
 
-    /** What is pending was taken back; those who wait for it are told by the {@link #troubled} that must follow. */
+    /** Pending commits were rolled back; those who wait for it are told by the {@link #troubled} that must follow. */
     void lost(RolledBackVersions.Range range) {
         if (range.indeterminate()) {
             failure = range.cause();

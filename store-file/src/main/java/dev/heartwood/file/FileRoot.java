@@ -50,7 +50,8 @@ final class FileRoot implements Root {
     /**
      * Opens a file.
      *
-     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing was
+     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing
+     * was
      *     changed
      * @throws IOException if reading or writing failed
      */
@@ -72,6 +73,8 @@ final class FileRoot implements Root {
         FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
+        // The journal keeps who, why and when.
+        commits.timeline.stampCommits();
         return root;
     }
 
@@ -161,7 +164,7 @@ final class FileRoot implements Root {
         return true;
     }
 
-    /** What is to be said of a version that was taken back: false if it was not this thread that made it. */
+    /** The answer for a version that was taken back: false if it was not this thread that made it. */
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             throw new IndeterminateCommitException(
@@ -203,7 +206,7 @@ final class FileRoot implements Root {
         requireInPlace();
     }
 
-    /** What was durable may have been moved away or replaced since, and the next opening would not find it. */
+    /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
     private void requireInPlace() {
         Throwable lost = progress.awaitLook(writer.askForLook());
         if (lost == null) {
@@ -217,7 +220,9 @@ final class FileRoot implements Root {
         }
     }
 
-    /** Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it. */
+    /**
+     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
+     */
     private String undurable() {
         long durable = progress.durable();
         long newest = Math.max(durable, chain.last().version);

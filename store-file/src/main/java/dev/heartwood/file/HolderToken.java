@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
  * that reads and closes {@code lock} in the holder's process releases it, and a directory can be moved away or replaced
  * under an open store.
  *
- * <p>Each opening puts a file of its own, its token, in the place of {@code state.json.d/holder}, durably. Every sync of
- * the store is followed by one stat of that name. The order makes it safe:
+ * <p>Each opening puts a file of its own, its token, in the place of {@code state.json.d/holder}, durably. Every sync
+ * of the store is followed by one stat of that name. The order makes it safe:
  *
  * <pre>
  * the opener:  its token has the name   →  temporary files of others are deleted  →  it reads file and journal
  * the holder:  writes and syncs         →  looks at the token                     →  acknowledges
  * </pre>
  *
- * <p>So either the holder sees the other token and acknowledges nothing, or the opener reads the commit. And a holder that
- * looked too early destroys nothing of the opener's: what it renames into place is a temporary file under a name of its
- * own, which it looked after; so either the rename comes before the opener reads, or the file is gone.
+ * <p>So either the holder sees the other token and acknowledges nothing, or the opener reads the commit. And a holder
+ * that looked too early destroys nothing of the opener's: what it renames into place is a temporary file under a name
+ * of its own, which it looked after; so either the rename comes before the opener reads, or the file is gone.
  *
- * <p>The token is kept open, so its inode is given to no other file. A copy of the directory has other inodes; a copy made
- * of hard links has the same, so when the token has more than one name, the directory's own inode decides, which the token
- * names. A token that was written over in place is told by its text.
+ * <p>The token is kept open, so its inode is given to no other file. A copy of the directory has other inodes; a copy
+ * made of hard links has the same, so when the token has more than one name, the directory's own inode decides, which
+ * the token names. A token that was written over in place is told by its text.
  */
 final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -215,7 +215,12 @@ final class HolderToken implements Closeable {
         return now;
     }
 
-    private String read() {
+    private String read() throws IOException {
+        Disk.Attributes found = disk.attributes(place.holder());
+        if (found == null || found.kind() != Kind.FILE) {
+            // To open a pipe would wait for its other end.
+            return "";
+        }
         try (InputStream in = disk.read(place.holder())) {
             return new String(in.readNBytes(1_000), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -68,7 +68,8 @@ final class IncrementalPrinter {
         try {
             return spell(old, before, next, null, 0);
         } catch (UnsupportedValueException e) {
-            // It names a path inside a child. What spells the whole tree fails, too, and knows the path from the root.
+            // It names a path inside a child. The code that prints the whole tree fails, too, and knows the path from
+            // the root.
             return anew(next, null, 0);
         }
     }
@@ -139,7 +140,7 @@ final class IncrementalPrinter {
             int depth)
             throws IOException {
         List<Change> changes = new ArrayList<>();
-        // What is empty stands on one line: it has no children to cut, however long its key makes the text.
+        // An empty container stands on one line: it has no children to cut, however long its key makes the text.
         int most = FEW + Math.min(after.size() / SHARE, COPIED / text.length());
         boolean few = !before.isEmpty()
                 && !after.isEmpty()

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look at a journal tells, before anything is believed.
+ * The findings of a look at a journal, before anything is believed.
  *
  * @param header null if the first line is not one: a journal gets its name only when its header is durable, so
  *     something else has been at it
@@ -38,7 +38,10 @@ record JournalScan(
             boolean any = lines.next();
             JournalHeader header = any ? JournalHeader.parse(lines.line(), lines.length()) : null;
             if (header == null) {
-                requireKnown(file, any ? JournalHeader.format(lines.line(), lines.length()) : -1);
+                if (any) {
+                    requireKnown(file, JournalHeader.format(lines.line(), lines.length()));
+                    requireKnown(file, JournalHeader.unknownFeatures(lines.line(), lines.length()));
+                }
                 return new JournalScan(file, number, null, 0, 0, size, 0, false);
             }
             long commits = 0;
@@ -64,7 +67,7 @@ record JournalScan(
         }
     }
 
-    /** What another version wrote is not damaged, and not to be repaired. */
+    /** A journal that another version wrote is not damaged, and not to be repaired. */
     private static void requireKnown(Path file, int format) {
         if (format > 1) {
             throw new StoreIOException(
@@ -72,6 +75,15 @@ record JournalScan(
                             + ", and this version of the library knows format 1: a newer version"
                             + " of the library wrote it. No file was changed. Open it with that version, which lets the"
                             + " file follow when it is closed",
+                    null);
+        }
+    }
+
+    private static void requireKnown(Path file, String unknownFeatures) {
+        if (!unknownFeatures.isEmpty()) {
+            throw new StoreIOException(
+                    file + " requires features that this version of the library does not know: " + unknownFeatures
+                            + ". A newer version of the library wrote it. No file was changed. Open it with that version",
                     null);
         }
     }
@@ -100,7 +112,7 @@ record JournalScan(
         return header != null && header.follows(content);
     }
 
-    /** What is wrong with it, for people. */
+    /** The fault, in words for people. */
     String damage() {
         return header == null
                 ? "its first line is damaged"

@@ -16,25 +16,26 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Durable.</b> Unless {@linkplain JsonFileOptions#interval chosen otherwise}, a call returns when its commit is on
- * the disk; commits that wait together share a sync. After any crash the store is as of some commit, whole, and no
+ * <p><b>Durable.</b> Unless {@linkplain JsonFileOptions#interval chosen otherwise}, a call returns when its commit is
+ * on the disk; commits that wait together share a sync. After any crash the store is as of some commit, whole, and no
  * acknowledged one is missing. Readers and watchers see only what is durable.
  *
  * <p><b>Readable.</b> The file is replaced as a whole, so it parses at every instant. Up to 64 KiB it is current with
- * each commit; above that, commits go to a journal in {@code state.json.d}, and the file follows within seconds when the
- * store rests, and at closing.
+ * each commit; above that, commits go to a journal in {@code state.json.d}, and the file follows within seconds when
+ * the store rests, and at closing.
  *
- * <p><b>Yours.</b> Edit the file while the store is closed, and it opens with what you wrote. What somebody writes into it
- * while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own. Nobody
- * may read more than the file lets them.
+ * <p><b>Yours.</b> Edit the file while the store is closed, and it opens with what you wrote. What somebody writes into
+ * it while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own.
+ * Nobody may read more than the file lets them.
  *
- * <p>Opaque leaves are refused; values are held in the form in which they would be read again. What cannot be written is
- * a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays; where that
- * cannot be known, it is an {@link dev.heartwood.IndeterminateCommitException}, and the store takes no more commits.
+ * <p>Opaque leaves are refused; values are held in the form in which they would be read again. A value that cannot be
+ * written is a {@link dev.heartwood.StoreIOException} that says why and what to do, and nothing of the commit stays;
+ * where that cannot be known, it is an {@link dev.heartwood.IndeterminateCommitException}, and the store takes no more
+ * commits.
  *
  * <p>Close the store when it is not needed. If the program drops it instead, with all that refers to it (listeners and
- * watchers, too), the garbage collector finds that some time later: then what was committed is written, the file is closed,
- * and a notice says so.
+ * watchers, too), the garbage collector finds that some time later: then what was committed is written, the file is
+ * closed, and a notice says so.
  *
  * <p>One store at a time has a file open, in one process: a second one is refused. {@code docs/durability.md} tells the
  * rest, how to restore by hand included.
@@ -54,11 +55,11 @@ public final class JsonFile {
 
     /**
      * Copies a store to one file, also while it is open, here or in another process: all that was durable when this was
-     * called, and perhaps commits that came meanwhile, up to some commit, whole. Durable when it returns. The store goes
-     * on, and none of its files is changed. Opened by itself, the copy is a store as any other.
+     * called, and perhaps commits that came meanwhile, up to some commit, whole. Durable when it returns. The store
+     * goes on, and none of its files is changed. Opened by itself, the copy is a store as any other.
      *
-     * <p>In the modes INTERVAL and MANUAL, {@link Store#flush} first if what was accepted is to be in it. The copy has the
-     * mode of the file, and its owner where this process may give it away.
+     * <p>In the modes INTERVAL and MANUAL, {@link Store#flush} first if what was accepted is to be in it. The copy has
+     * the mode of the file, and its owner where this process may give it away.
      *
      * @param file the file of the store
      * @param target the file to make; neither it nor a {@code .d} beside it may be there
@@ -76,12 +77,12 @@ public final class JsonFile {
         }
     }
 
-    /** What can be chosen. */
+    /** Options. */
     public static JsonFileOptions options() {
         return JsonFileOptions.DEFAULT;
     }
 
-    /** What kind of news there is of a file. */
+    /** The kinds of news about a file. */
     public enum News {
         /** Somebody else changed the file while it was open. */
         EXTERNAL_EDIT,

@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What can be chosen for a {@link JsonFile}. Each method gives new options; immutable. */
+/** Options of a {@link JsonFile}. Each method gives new options; immutable. */
 public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
             new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
@@ -71,8 +71,8 @@ public final class JsonFileOptions {
     }
 
     /**
-     * A call returns at once, and its commit is durable after {@link Store#flush} or {@link Store#close}; or sooner, where
-     * more is undurable than {@link #backlog} allows.
+     * A call returns at once, and its commit is durable after {@link Store#flush} or {@link Store#close}; or sooner,
+     * where more is undurable than {@link #backlog} allows.
      */
     public JsonFileOptions manual() {
         return with(settings.with(Mode.MANUAL, Duration.ZERO));
@@ -113,8 +113,8 @@ public final class JsonFileOptions {
     }
 
     /**
-     * Up to how many bytes the file is written at each commit; above it, a journal is, and the file follows. 64 KiB unless
-     * said; 0 means always a journal.
+     * Up to how many bytes the file is written at each commit; above it, a journal is, and the file follows. 64 KiB
+     * unless said; 0 means always a journal.
      */
     public JsonFileOptions journalAbove(long bytes) {
         return with(settings.withJournalAbove(atLeast(0, bytes, "bytes")));
@@ -127,21 +127,25 @@ public final class JsonFileOptions {
 
     /**
      * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
-     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the tree
-     * that its commits follow is gone.
+     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the
+     * tree that its commits follow is gone.
      */
     public JsonFileOptions takeFile() {
         return with(settings.withConflict(Conflict.TAKE_FILE));
     }
 
-    /** In the same case, go on with what was committed. The file as it was edited is kept as {@code state.json.external-1}. */
+    /**
+     * In the same case, go on with what was committed. The file as it was edited is kept as {@code
+     * state.json.external-1}.
+     */
     public JsonFileOptions takeJournal() {
         return with(settings.withConflict(Conflict.TAKE_JOURNAL));
     }
 
     /**
-     * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is damaged
-     * is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it does nothing.
+     * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is
+     * damaged is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it
+     * does nothing.
      */
     public JsonFileOptions repair() {
         return with(settings.withRepair(true));
@@ -163,19 +167,19 @@ public final class JsonFileOptions {
         return with(settings.withNetworkFileSystems(true));
     }
 
-    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
         return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, readOnly, listener);
     }
 
-    /** What can be chosen for every store. */
+    /** Options that every store has. */
     public JsonFileOptions store(StoreOptions options) {
         return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), readOnly, listener);
     }
 
     /**
-     * Who is told of external edits, recoveries and failures; logged unless said. Called on the thread that writes the
-     * file: be quick, and do not write to the store.
+     * The listener that is told of external edits, recoveries and failures; logged unless said. Called on the thread
+     * that writes the file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
         return new JsonFileOptions(settings, decimals, store, readOnly, Objects.requireNonNull(told, "listener"));
@@ -188,15 +192,21 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
-            TreeFormat format = Json.options().decimals(decimals).treeFormat();
+            TreeFormat format = format();
             return store.over(
                     readOnly
                             ? ReadOnlyRoot.open(file, format, settings, this::tell)
                             : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
+                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
+                            + (readOnly ? "" : "; until then readOnly() may show it"),
+                    e);
         }
+    }
+
+    TreeFormat format() {
+        return Json.options().decimals(decimals).treeFormat();
     }
 
     Settings settings() {

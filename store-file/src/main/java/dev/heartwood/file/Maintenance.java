@@ -74,7 +74,7 @@ final class Maintenance {
         return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
     }
 
-    /** What is to be done after commits were written; {@code tree} is what they led to. */
+    /** The work after commits were written; {@code tree} is what they led to. */
     void afterWrite(HashMap<String, @Nullable Object> tree) {
         long now = System.nanoTime();
         note(now);
@@ -144,7 +144,7 @@ final class Maintenance {
                 e);
     }
 
-    /** What is to be done at the end: the file says it all. */
+    /** The work at the end: the file says it all. */
     void atTheEnd(HashMap<String, @Nullable Object> tree) {
         if (storage.isFileBehind() || isFileChanged()) {
             try {

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Copies of files, byte by byte: a second name of the same file would change with it. */
 final class PreservedCopies {
-    /** What somebody else wrote into the file while it was open. */
+    /** Copies of texts that somebody else wrote into the file while it was open. */
     static final String EXTERNAL = "external";
     /** So many of them are kept: a program that writes into the file again and again must not fill the disk. */
     static final int MOST_EXTERNAL = 20;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** What an opening finds beside the file: journals and generations, looked at and not changed. */
+/** The files that an opening finds beside the file: journals and generations, looked at and not changed. */
 final class RecoveryScan {
     private final Disk disk;
     private final StoreLayout place;
@@ -55,10 +55,14 @@ final class RecoveryScan {
             BiPredicate<JournalScan, ContentDigest> follows)
             throws IOException {
         RecoveryScan found = new RecoveryScan(disk, place, format, settings, reporter, follows);
+        StoreLayout.requireFile(disk, place.superseded());
         for (String name : disk.list(place.directory())) {
             requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
             requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));
             long journal = StoreLayout.journalNumber(name);
+            if (journal >= 0 || StoreLayout.generationNumber(name) >= 0) {
+                StoreLayout.requireFile(disk, place.directory().resolve(name));
+            }
             if (journal >= 0) {
                 found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
             }
@@ -149,19 +153,25 @@ final class RecoveryScan {
         return new Storage(disk, place, format, settings, reporter, current, model(), newest);
     }
 
-    /** Who may do what with the file; where it is missing, the newest generation tells. */
+    /** The rights on the file; where it is missing, the newest generation tells. */
     private Disk.@Nullable Attributes model() throws IOException {
         Disk.Attributes file = disk.attributes(place.file());
         return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
-    /** What the commits of a journal make of the tree that it follows. */
+    /** The tree that the commits of a journal make of the one that it follows. */
     HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {
         return replay.of(journal, base);
     }
 
-    /** What a journal follows: the file as it was loaded, or its generation; null if it is neither. */
+    /** The same, commit by commit. */
+    void replay(JournalScan journal, HashMap<String, @Nullable Object> base, Replay.Visitor visitor)
+            throws IOException {
+        replay.of(journal, base, visitor);
+    }
+
+    /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */
     TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
         TreeFile.Loaded base = file != null && follows.test(journal, file.content())
                 ? file

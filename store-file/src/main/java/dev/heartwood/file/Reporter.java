@@ -3,9 +3,9 @@ package dev.heartwood.file;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Who is told of what happens to the files; called on the thread that writes them, and must not throw. */
+/** Tells a listener of events around the files; called on the thread that writes them, and must not throw. */
 interface Reporter {
-    /** What kind of news it is. */
+    /** The kind of news. */
     enum Kind {
         /** Somebody else changed the file while we ran. */
         EXTERNAL_EDIT,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be chosen for a file.
+ * The options of a file.
  *
  * @param journalAbove up to this many bytes the file itself is written at each commit; above it, a journal is
  * @param generations how many older trees are kept
@@ -37,7 +37,7 @@ record Settings(
      */
     public record Bounds(
             long commitBytes, long fileBytes, @Nullable Duration readableWithin) {
-        /** What holds where nothing else is chosen. */
+        /** The defaults. */
         public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
     }
 
@@ -77,7 +77,7 @@ record Settings(
     public enum Conflict {
         /** Neither: refuse to open. */
         REFUSE,
-        /** What stands in the file. */
+        /** The tree in the file. */
         TAKE_FILE,
         /** What was committed. */
         TAKE_JOURNAL

@@ -1,6 +1,5 @@
 package dev.heartwood.file;
 
-import dev.heartwood.Edit;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
@@ -16,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * The files of one store, and what one thread does to them.
  *
  * <p>While the tree is small, each batch of commits replaces the file. When it is large, a batch is appended to the
- * journal, and the file follows at a <em>checkpoint</em>. There is always one journal; while the tree is small nothing is
- * appended to it.
+ * journal, and the file follows at a <em>checkpoint</em>. There is always one journal; while the tree is small nothing
+ * is appended to it.
  *
- * <p>A journal follows the file whose hash its header names, and a generation with its number holds a copy of that file.
- * The order that everything rests on, each step durable before the next:
+ * <p>A journal follows the file whose hash its header names, and a generation with its number holds a copy of that
+ * file. The order that everything rests on, each step durable before the next:
  *
  * <ol>
  *   <li>the next file, beside the old one; a generation, which is a copy of it; an empty journal that follows it
@@ -29,16 +28,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>commits are appended to the new journal; or, while the tree is small, the file is replaced
  * </ol>
  *
- * <p>So after a crash the newest journal that has commits, or follows the file, tells the state; and where there is none
- * the file does.
+ * <p>So after a crash the newest journal that has commits, or follows the file, tells the state; and where there is
+ * none the file does.
  *
- * <p>Where the file is large the first step is taken by a {@link BackgroundCheckpoint}, beside commits that go on in the
- * old journal. Their copies in the new journal do not count as its commits until it has another one; so before the
+ * <p>Where the file is large the first step is taken by a {@link BackgroundCheckpoint}, beside commits that go on in
+ * the old journal. Their copies in the new journal do not count as its commits until it has another one; so before the
  * second step is durable the old journal tells the state, with all of them, and from then on the new one does.
  */
 final class Storage implements AutoCloseable {
     // Invariants, between calls:
-    //   What was acknowledged is in the file and in the commits of the journal that follows it; or, when the journal is
+    //   An acknowledged commit is in the file and in the commits of the journal that follows it; or, when the journal
+    // is
     //   empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
@@ -94,12 +94,12 @@ final class Storage implements AutoCloseable {
     /**
      * Makes commits durable, in order: all of them when it returns.
      *
-     * @param commits the edits of each
+     * @param commits what each of them changed
      * @param tree what they lead to
      * @throws NotWrittenException if it failed, and none of them will ever be there
      * @throws IOException if it failed, and a crash may leave some of them
      */
-    void write(List<List<Edit>> commits, HashMap<String, @Nullable Object> tree) throws IOException {
+    void write(List<CommitEdits> commits, HashMap<String, @Nullable Object> tree) throws IOException {
         try {
             if (journal().isBroken()) {
                 checkpoint(tree);
@@ -134,11 +134,11 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    private List<byte[]> encode(List<List<Edit>> commits) throws NotWrittenException {
+    private List<byte[]> encode(List<CommitEdits> commits) throws NotWrittenException {
         try {
             List<byte[]> lines = new ArrayList<>(commits.size());
-            for (List<Edit> commit : commits) {
-                lines.add(edits.write(commit));
+            for (CommitEdits commit : commits) {
+                lines.add(edits.write(commit.edits(), commit.origin()));
             }
             return lines;
         } catch (IOException | RuntimeException | Error e) {
@@ -169,8 +169,8 @@ final class Storage implements AutoCloseable {
     }
 
     /**
-     * Sees to it that {@code tree}, which is durable, is where the next opening finds it: a journal or a file that somebody
-     * moved away or wrote into is written again. A large file is told by its size.
+     * Sees to it that {@code tree}, which is durable, is where the next opening finds it: a journal or a file that
+     * somebody moved away or wrote into is written again. A large file is told by its size.
      */
     void secure(HashMap<String, @Nullable Object> tree) throws IOException {
         boolean journalGone = !journal().isBroken() && !journal().isInPlace();
@@ -349,8 +349,8 @@ final class Storage implements AutoCloseable {
     }
 
     /**
-     * Goes on with a file and an empty journal that follows it, as an opening found them. Under another number: versions
-     * start from it, and those that were seen at the opening before this must not be used again.
+     * Goes on with a file and an empty journal that follows it, as an opening found them. Under another number:
+     * versions start from it, and those that were seen at the opening before this must not be used again.
      */
     void goOn(JournalScan scan) throws IOException {
         ContentDigest content = file.current();
@@ -426,7 +426,7 @@ final class Storage implements AutoCloseable {
         return open;
     }
 
-    /** What is durable is all in the file, and nothing more will be written. */
+    /** All that is durable is in the file, and nothing more will be written. */
     void finished() throws IOException {
         generations.closed();
     }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
  * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
- * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the file
- * state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
+ * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the
+ * file state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
  * </pre>
  */
 final class StoreLayout {
@@ -98,6 +98,23 @@ final class StoreLayout {
         return true;
     }
 
+    /**
+     * Refuses anything but a file under a name in the store's directory, if there is something. To open a pipe would wait for
+     * its other end, and to write through a symbolic link would write into a file of somebody else.
+     *
+     * @throws StoreIOException if so
+     */
+    static void requireFile(Disk disk, Path path) throws IOException {
+        Disk.Attributes found = disk.attributes(path);
+        if (found != null && found.kind() != Disk.Kind.FILE) {
+            throw new StoreIOException(
+                    path
+                            + " is no regular file, and the store keeps a file of its own under that name: it is none of its"
+                            + " files. No file was changed; move it away",
+                    null);
+        }
+    }
+
     /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
     void sweep(Disk disk) throws IOException {
         disk.delete(next());
@@ -115,7 +132,10 @@ final class StoreLayout {
         return directory.resolve("holder");
     }
 
-    /** What is about to become the file. In its own directory: renaming across two is not atomic everywhere. */
+    /**
+     * The temporary file that is about to become the file. In its own directory: renaming across two is not atomic
+     * everywhere.
+     */
     Path next() {
         return parent.resolve(nextPrefix() + "-" + opening);
     }
@@ -124,7 +144,7 @@ final class StoreLayout {
         return "." + name() + ".heartwood-tmp";
     }
 
-    /** What is about to become a journal, a generation or a token. */
+    /** The temporary file that is about to become a journal, a generation or a token. */
     Path nextInside() {
         return directory.resolve("tmp-" + opening);
     }
@@ -134,7 +154,10 @@ final class StoreLayout {
         return directory.resolve("tmp-" + opening + "-rights");
     }
 
-    /** The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies, too. */
+    /**
+     * The same for a copy of any file, while it is created; of a number of its own, since a checkpoint makes copies,
+     * too.
+     */
     Path rightsOfCopy(long number) {
         return directory.resolve("tmp-" + opening + "-like-" + number);
     }
@@ -160,9 +183,9 @@ final class StoreLayout {
     }
 
     /**
-     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower case
-     * alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one there is a
-     * file of this name.
+     * A name beside the file, with the beginning that {@link #next} has, where it differs from that in upper and lower
+     * case alone: an earlier opening may have spelled the file so. Only where the file system takes the two for one
+     * there is a file of this name.
      */
     String spelledAsNext(String name) {
         String prefix = nextPrefix();
@@ -189,7 +212,7 @@ final class StoreLayout {
         return directory.resolve("superseded");
     }
 
-    /** What followed the whole commits of a journal: a write that was cut off. */
+    /** The bytes after the whole commits of a journal: a write that was cut off. */
     Path torn(long number) {
         return directory.resolve("torn-" + number);
     }

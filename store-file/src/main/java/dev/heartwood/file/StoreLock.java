@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,14 +23,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a file open: one process, and in it one store.
+ * The lock of the one that has a file open: one process, and in it one store.
  *
  * <p>The lock is on a file of its own that nothing else opens: in POSIX, closing any handle of a locked file releases
  * the lock, in the whole process. And it is held by the process, so inside it a registry keeps stores apart.
  *
  * <p>The registry is the system properties, the only state that two class loaders share without further setup: two
- * applications of one server may each have loaded a copy of this library. A copy that is refused by the registry has not
- * opened the lock file, so nothing of it releases the lock when the copy is unloaded.
+ * applications of one server may each have loaded a copy of this library. A copy that is refused by the registry has
+ * not opened the lock file, so nothing of it releases the lock when the copy is unloaded.
  */
 final class StoreLock implements HeldLock {
     /** System properties whose names begin so say which real paths are open in this process, and who opened them. */
@@ -96,7 +97,10 @@ final class StoreLock implements HeldLock {
             made = place.prepare(disk);
             // Before it is opened: what is opened then has this identity, or another one than has the name at the end.
             identity = createdOrFound(disk, place, place.lock());
-            channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE);
+            StoreLayout.requireFile(disk, place.lock());
+            // No link is followed, also where one is put there after that look: the holder's name is written into the
+            // file.
+            channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             if (tries == TRIES) {
                 throw e;
@@ -173,7 +177,7 @@ final class StoreLock implements HeldLock {
         }
     }
 
-    /** Who has it open, from what stands in the file; they write that when they have the lock. */
+    /** The holder, as the lock file names it; they write that when they have the lock. */
     static String describe(String text) {
         return text.isBlank() ? "which has only begun to open it" : text.strip();
     }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Who may read what is kept of a file: those who may read the file, or fewer. */
+/** The rights on the copies of a file: those who may read the file may read them, or fewer. */
 final class StorePermissions {
     private static final AtomicLong COUNT = new AtomicLong();
 
@@ -46,8 +46,8 @@ final class StorePermissions {
     }
 
     /**
-     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control list
-     * of another, which says nothing until then.
+     * Creates a file that its owner alone may read until it was {@linkplain #share shared}; it has the access control
+     * list of another, which says nothing until then.
      */
     static Disk.Output create(Disk disk, StoreLayout place, Path made, Path like) throws IOException {
         Disk.Attributes model = disk.attributes(like);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
  *
- * <p>An editor that writes in place may have the old file open, and write the rest of a save after the rename. So the old
- * file has a second name, {@link StoreLayout#replaced}, until the next rename: what is written into it by then is found and
- * kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
+ * <p>An editor that writes in place may have the old file open, and write the rest of a save after the rename. So the
+ * old file has a second name, {@link StoreLayout#replaced}, until the next rename: what is written into it by then is
+ * found and kept. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
  */
 final class TreeFile {
     private static final long TICK_MILLIS = 100;
@@ -27,19 +27,22 @@ final class TreeFile {
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
-    /** What stands in the file as far as we know; null if there is none. */
+    /** The content of the file as far as we know; null if there is none. */
     private @Nullable ContentDigest current;
-    /** What somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
+    /** The text that somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
     private PreservedCopies.@Nullable Kept external;
-    /** What the next file is made like: the file as it was looked at last; null while there was none. */
+    /** The model of the next file: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
-    /** What a new file of this mode is like here, until it is dressed; null until one was made. */
+    /** The attributes of a new file of this mode here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
-    /** What stood in the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
+    /** The content of the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
     private @Nullable ContentDigest replaced;
 
     private int plainMode;
-    /** What {@link Disk#lastChange} said of the file before {@link StoreLayout#rights} was made like it; null if it is not. */
+    /**
+     * What {@link Disk#lastChange} said of the file before {@link StoreLayout#rights} was made like it; null if it is
+     * not.
+     */
     private @Nullable Object rightsSince;
 
     /** The thread that alone may use this: that of a checkpoint, from its start until it hands over; null otherwise. */
@@ -60,8 +63,8 @@ final class TreeFile {
     }
 
     /**
-     * Lends this to the thread of a checkpoint, which has not started yet. All fields are without locks: that thread uses
-     * them from its start until its hand-over, and the writer thread before and after that. Only {@link #current} may be
+     * Lends this to the thread of a checkpoint, which has not started yet. All fields are without locks: that thread
+     * uses them from its start until its hand-over, and the writer thread before and after that. Only {@link #current} may be
      * read by both: nothing but an installation changes it, and only the writer thread installs.
      */
     void lendTo(Thread checkpoint) {
@@ -149,8 +152,8 @@ final class TreeFile {
     }
 
     /**
-     * Makes {@link StoreLayout#rights} what it must be: once, and after somebody else changed the file. A list cannot be seen,
-     * only copied, and copying it costs a copy of the file.
+     * Makes {@link StoreLayout#rights} what it must be: once, and after somebody else changed the file. A list cannot
+     * be seen, only copied, and copying it costs a copy of the file.
      */
     private boolean copyRights(boolean there) throws IOException {
         // Asked before it is copied: a change after that makes the next answer another one.
@@ -284,9 +287,12 @@ final class TreeFile {
     FileStamp look() throws IOException {
         assert isOurs();
         FileStamp stamp = disk.stamp(place.file());
-        // Two writes within one tick of the file system's clock leave the same stamp.
+        // Two writes within one tick of the file system's clock leave the same stamp. A stamp that is far in the future
+        // was
+        // left by a clock that was set back since, and no write within this tick leaves it.
         if (stamp == null
-                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
+                || Math.abs(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - stamp.modified())
+                        <= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
             return null;
         }
         return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
@@ -341,13 +347,19 @@ final class TreeFile {
         replaced = null;
     }
 
-    /** Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the rename. */
+    /**
+     * Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the
+     * rename.
+     */
     private boolean isFile(Path second) throws IOException {
         FileStamp file = disk.stamp(place.file());
         return file != null && file.key() != null && file.sameFile(disk.stamp(second));
     }
 
-    /** After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was made. */
+    /**
+     * After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was
+     * made.
+     */
     private boolean isOlderThanFile(Path second) throws IOException {
         FileStamp file = disk.stamp(place.file());
         FileStamp old = disk.stamp(second);
@@ -360,7 +372,9 @@ final class TreeFile {
                 : ". " + PreservedCopies.MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
     }
 
-    /** Keeps what somebody else wrote into the file. What they write after this look is found by the next one. */
+    /**
+     * Keeps what somebody else wrote into the file. The text that they write after this look is found by the next one.
+     */
     private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null) {

@@ -121,7 +121,9 @@ final class WriteLimits {
             return sum;
         }
 
-        /** What the commit writes for it: what stands in the file, which is more than what stands in the journal. */
+        /**
+         * The bytes that the commit writes for it: those in the file, which is more than what stands in the journal.
+         */
         long written() {
             long path = ENVELOPE;
             for (String token : edit.path().tokens()) {

@@ -1,6 +1,5 @@
 package dev.heartwood.file;
 
-import dev.heartwood.Edit;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.file.Reporter.Kind;
@@ -44,7 +43,7 @@ final class WriterThread implements Runnable {
 
     private final AtomicLong looksAsked = new AtomicLong();
     private volatile @Nullable Throwable closeTrouble;
-    // What follows belongs to the thread alone.
+    // The fields that follow belong to the thread alone.
     private @Nullable Snapshot durable;
     /** How many bytes the file has with what is durable, at most. */
     private long durableBytes;
@@ -85,7 +84,7 @@ final class WriterThread implements Runnable {
         return writer;
     }
 
-    /** Waits until the files are open. What it throws is what stood in the way. */
+    /** Waits until the files are open. Its exception is what stood in the way. */
     CommitPipeline opened() throws IOException {
         // An interrupt of the caller must not meet the files: join() waits on.
         try {
@@ -149,7 +148,7 @@ final class WriterThread implements Runnable {
         LockSupport.unpark(thread);
     }
 
-    /** What kept the last commits from being written at the end; null if nothing did. */
+    /** The failure that kept the last commits from being written at the end; null if nothing did. */
     @Nullable
     Throwable closeTrouble() {
         return closeTrouble;
@@ -220,7 +219,7 @@ final class WriterThread implements Runnable {
         }
     }
 
-    /** Whatever found it: nothing more is written, and nothing is acknowledged. */
+    /** By whichever way it was found, nothing more is written, and nothing is acknowledged. */
     private void stopIfLost(CommitPipeline commits) {
         HolderLostException lost = token().lost();
         if (lost != null && closeTrouble == null) {
@@ -228,7 +227,10 @@ final class WriterThread implements Runnable {
         }
     }
 
-    /** What a failure has to do with the loss of the store, though it may not say so: a directory that is not there. */
+    /**
+     * The part of a failure that the loss of the store explains, though it may not say so: a directory that is not
+     * there.
+     */
     private @Nullable HolderLostException lostBehind(Throwable failure) {
         HolderLostException lost = HolderLostException.in(failure);
         if (lost == null) {
@@ -334,11 +336,11 @@ final class WriterThread implements Runnable {
     }
 
     private static void write(Storage storage, List<ChainLink> nodes, Snapshot state) throws IOException {
-        List<List<Edit>> edits = new ArrayList<>(nodes.size());
+        List<CommitEdits> commits = new ArrayList<>(nodes.size());
         for (ChainLink node : nodes) {
-            edits.add(node.edits);
+            commits.add(new CommitEdits(node.edits, node.origin));
         }
-        storage.write(edits, state.root());
+        storage.write(commits, state.root());
     }
 
     private void written(CommitPipeline commits, List<ChainLink> nodes, Snapshot state) {
@@ -401,7 +403,7 @@ final class WriterThread implements Runnable {
         commits.progress.troubled(cause);
     }
 
-    /** What is accepted is written, and the file says it all. */
+    /** All accepted commits are written, and the file has all of them. */
     private void finish(CommitPipeline commits, Storage storage, Maintenance upkeep) {
         if (abandoned) {
             reporter.tell(

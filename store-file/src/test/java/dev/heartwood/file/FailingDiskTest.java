@@ -41,7 +41,9 @@ class FailingDiskTest {
         assertThat(histories).isGreaterThan(100);
     }
 
-    /** Beside the checkpoints, which are on a thread of their own, there are commits: any operation of both may fail. */
+    /**
+     * Beside the checkpoints, which are on a thread of their own, there are commits: any operation of both may fail.
+     */
     @ParameterizedTest
     @ValueSource(longs = {0, 700})
     void everyFailureOfACheckpointBesideCommitsIsAnswered(long journalAbove) throws IOException {

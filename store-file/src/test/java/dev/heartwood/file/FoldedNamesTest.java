@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A file system to which {@code State.json} and {@code state.json} are one name, as on macOS and Windows: somebody spells the
- * file anew between two openings, and names that the store has made before are spelled as before.
+ * A file system to which {@code State.json} and {@code state.json} are one name, as on macOS and Windows: somebody
+ * spells the file anew between two openings, and names that the store has made before are spelled as before.
  */
 class FoldedNamesTest {
     private static final Path TOP = CrashHarness.TOP;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One commit, seen at one place: who made it, and the value before and after it.
  *
- * <p>Where commits are missing in the record, one entry stands for all of them: {@link #isGap}. Its origin is empty, since
- * any of them may have changed the place.
+ * <p>Where commits are missing in the record, one entry stands for all of them: {@link #isGap}. Its origin is empty,
+ * since any of them may have changed the place.
  *
  * <p>Immutable. Keeping an entry keeps its two states.
  */
@@ -34,7 +34,7 @@ public final class Entry {
         return state.version();
     }
 
-    /** Who committed, why, when and where, as far as it was recorded; not null. */
+    /** The author of the commit, its reason, time and place, as far as it was recorded; not null. */
     public Origin origin() {
         return gap ? UNKNOWN : state.origin();
     }
@@ -44,12 +44,17 @@ public final class Entry {
         return path;
     }
 
-    /** The value at the place before the commit; null when it was missing, which {@link #wasThere} tells from a JSON null. */
+    /**
+     * The value at the place before the commit; null when it was missing, which {@link #wasThere} tells from a JSON
+     * null.
+     */
     public @Nullable Object before() {
         return previous.getOrDefault(path, null);
     }
 
-    /** The value at the place after the commit; null when it is missing, which {@link #isThere} tells from a JSON null. */
+    /**
+     * The value at the place after the commit; null when it is missing, which {@link #isThere} tells from a JSON null.
+     */
     public @Nullable Object after() {
         return state.getOrDefault(path, null);
     }

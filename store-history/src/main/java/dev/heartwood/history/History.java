@@ -5,19 +5,20 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeView;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is opened,
- * the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
+ * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is
+ * opened, the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
  *
- * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to the
- * chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible when they
- * asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap entry} of
- * its own.
+ * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
+ * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
+ * when they asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap
+ * entry} of its own.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.
  */
@@ -28,7 +29,7 @@ public final class History implements AutoCloseable {
         this.source = source;
     }
 
-    /** What can be chosen: how much is kept. */
+    /** Options: how much is kept. */
     public static HistoryOptions options() {
         return HistoryOptions.DEFAULT;
     }
@@ -36,6 +37,27 @@ public final class History implements AutoCloseable {
     /** Records a store with the default options: its newest 10,000 commits. */
     public static History of(Store store) {
         return options().of(store);
+    }
+
+    /**
+     * Reads a history that {@link #save} has written. It is the record of a store: nothing can be undone in it.
+     *
+     * @throws dev.heartwood.StoreIOException if the file cannot be read, or is none of this format; the message says which
+     *     line
+     */
+    public static History load(Path file) {
+        return new History(new RecordedSource(HistoryFile.load(file)));
+    }
+
+    /**
+     * The commits that the files of a durable store still have, read without opening the store; also while it is open, here
+     * or in another process. No file is changed. See {@link HistorySource} for which stores can be read.
+     *
+     * @param file the file that the store was opened with
+     * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
+     */
+    public static History ofJournal(Path file) {
+        return new History(new RecordedSource(HistorySource.readAny(file)));
     }
 
     static History record(Store store, HistoryOptions options) {
@@ -62,8 +84,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit counts
-     * as made at the time of the commit before it, and so does one whose time is not known.
+     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit
+     * counts as made at the time of the commit before it, and so does one whose time is not known.
      *
      * @throws NoSuchStateException if the oldest state kept is younger than that
      */
@@ -91,8 +113,8 @@ public final class History implements AutoCloseable {
 
     /**
      * Takes back the newest commit of the author of the store's handle that is not taken back yet; of any author, where
-     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so, and
-     * is not undone in turn: see {@link #redo}.
+     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so,
+     * and is not undone in turn: see {@link #redo}.
      *
      * @return the commit; null if there is nothing to undo among what is kept
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
@@ -113,7 +135,19 @@ public final class History implements AutoCloseable {
         return source.undoLog().redo(records());
     }
 
-    /** Ends the recording. What was recorded can still be read. The store goes on. Idempotent. */
+    /**
+     * Writes all that is kept to a file as JSON lines, for people, for {@code grep} and {@code diff}, and for
+     * {@link #load}: first the oldest state, then each commit with its origin and its changes, which are a JSON Patch
+     * whose members {@code was} have the values before. A leaf that JSON has no word for is written as its
+     * {@code toString}. The file replaces one that is there, as a whole, and is readable by its owner alone.
+     *
+     * @throws dev.heartwood.StoreIOException if it cannot be written; what was there before is unchanged
+     */
+    public void save(Path file) {
+        HistoryFile.save(records(), file);
+    }
+
+    /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */
     @Override
     public void close() {
         source.close();

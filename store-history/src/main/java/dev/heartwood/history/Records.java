@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a history knows at one moment: states in version order, each but the first made by the commit after the one before. */
+/**
+ * The records of a history at one moment: states in version order, each but the first made by the commit after the one
+ * before.
+ */
 final class Records {
     private final List<Link> links;
     private final Instant start;
@@ -23,13 +26,20 @@ final class Records {
         this.start = start;
     }
 
-    /** What a chain has now; its first state was there at {@code start}, if it does not have a time of its own. */
+    /**
+     * The content of a chain now; its first state was there at {@code start}, if it does not have a time of its own.
+     */
     static Records of(StateChain chain, Instant start) {
         List<Link> links = new ArrayList<>();
         for (Link link = chain.oldest(); link != null; link = link.next()) {
             links.add(link);
         }
         return new Records(links, start);
+    }
+
+    /** States that were read from a file, oldest first. */
+    static Records of(List<Link> links) {
+        return new Records(links, Instant.MIN);
     }
 
     List<Snapshot> states() {

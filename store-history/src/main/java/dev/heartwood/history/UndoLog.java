@@ -68,7 +68,7 @@ final class UndoLog {
         return mark != null ? mark : UndoMark.parse(entry.origin().label());
     }
 
-    /** What is undone now, and in which order it can be done again. */
+    /** The commits undone now, and the order in which they can be done again. */
     private Undone undone(Records records) {
         Undone undone = new Undone(new HashSet<>(), new ArrayDeque<>());
         for (int i = 1; i < records.size(); i++) {
@@ -114,7 +114,7 @@ final class UndoLog {
     }
 
     /**
-     * What is undone.
+     * The commits that are undone.
      *
      * @param versions the commits that are undone
      * @param redoable those that can be done again, the next one first

@@ -90,6 +90,16 @@ final class Browser implements AutoCloseable {
         return open(URI.create(file.toUri() + fragment));
     }
 
+    /** Goes to an empty page: what served the last one may end now. */
+    void leave() {
+        driver.get("about:blank");
+    }
+
+    /** Takes note of messages that were expected. */
+    void forgetMessages() {
+        console();
+    }
+
     void size(int width, int height) {
         driver.manage().window().setSize(new Dimension(width, height));
     }

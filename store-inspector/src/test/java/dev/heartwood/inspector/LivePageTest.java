@@ -33,7 +33,7 @@ class LivePageTest {
 
     @AfterEach
     void close() {
-        browser.open(java.net.URI.create("data:text/html,<html data-ready=yes><p id=failure>"));
+        browser.leave();
         store.close();
     }
 
@@ -170,6 +170,7 @@ class LivePageTest {
 
             browser.waitFor(
                     "the refusal", () -> browser.text("body").startsWith("Open the address that the program printed"));
+            browser.forgetMessages(); // the browser tells of the status 401
         }
     }
 

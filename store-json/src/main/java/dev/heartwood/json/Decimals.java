@@ -1,6 +1,6 @@
 package dev.heartwood.json;
 
-/** What becomes of a number with a point or an exponent. */
+/** How a number with a point or an exponent is read. */
 public enum Decimals {
     /** A {@code Double} where the shortest decimal of the nearest double says the number, else a {@code BigDecimal}. */
     SHORTEST,

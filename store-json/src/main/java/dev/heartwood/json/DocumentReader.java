@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * then carefully, from UTF-8, for the place and the reason.
  */
 final class DocumentReader {
-    /** What the first reading gives where there must be a second. */
+    /** The result of the first reading where there must be a second. */
     private static final Object AGAIN = new Object();
 
     /** For messages; empty where there is none. */
@@ -158,12 +158,12 @@ final class DocumentReader {
         return offset;
     }
 
-    /** What is wrong at a byte. */
+    /** The fault at a byte. */
     JsonException refusal(int offset, String reason) {
         return refusal(text(offset), reason);
     }
 
-    /** What is wrong after a text. */
+    /** The fault after a text. */
     JsonException refusal(String before, String reason) {
         int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
         int column = before.length() - before.lastIndexOf('\n');

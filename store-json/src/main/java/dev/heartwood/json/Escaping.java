@@ -26,7 +26,7 @@ final class Escaping {
         return true;
     }
 
-    /** What stands for a char that is not plain, or for a surrogate without its partner. */
+    /** The text for a char that is not plain, or for a surrogate without its partner. */
     static String of(char c) {
         String escape = c < ASCII.length ? ASCII[c] : null;
         return escape != null ? escape : "\\u" + HEX.toHexDigits(c);

@@ -1,6 +1,6 @@
 package dev.heartwood.json;
 
-/** What is wrong with a text, before it is known where: becomes a {@link JsonException}, and never leaves the package. */
+/** A fault in a text, before its place is known: it becomes a {@link JsonException}, and never leaves the package. */
 final class InvalidJsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

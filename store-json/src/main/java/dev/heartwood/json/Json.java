@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trees as JSON (RFC 8259).
  *
- * <p><b>Exact.</b> A literal without point or exponent is a whole number: {@code Long}, or {@code BigInteger} beyond it;
- * {@code -0} is 0. Any other is a {@code Double} where the shortest decimal of the nearest double says it, else a
- * {@code BigDecimal}; see {@link Decimals}. Doubles are written by their shortest decimal. What is written and read back
- * is equal in value, and in type but for a {@code BigDecimal} that a {@code Double} can say. Lone surrogates are written
- * as {@code \}{@code uXXXX}.
+ * <p><b>Exact.</b> A literal without point or exponent is a whole number: {@code Long}, or {@code BigInteger} beyond
+ * it; {@code -0} is 0. Any other is a {@code Double} where the shortest decimal of the nearest double says it, else a
+ * {@code BigDecimal}; see {@link Decimals}. Doubles are written by their shortest decimal. A tree that is written and
+ * read back is equal in value, and in type but for a {@code BigDecimal} that a {@code Double} can say. Lone surrogates
+ * are written as {@code \}{@code uXXXX}.
  *
  * <p><b>Stable.</b> Keys are sorted by {@link String#compareTo}: equal trees give equal bytes, on every JDK.
  *
  * <p><b>Strict.</b> Duplicate keys, text after the value, comments, single quotes, NaN, bad UTF-8 and UTF-16 are a
- * {@link JsonException} that says where and what was expected; a byte order mark is skipped. Depth, lengths and size are
- * limited, see {@link JsonOptions}; so is the number of keys of one object that share a hash code.
+ * {@link JsonException} that says where and what was expected; a byte order mark is skipped. Depth, lengths and size
+ * are limited, see {@link JsonOptions}; so is the number of keys of one object that share a hash code.
  *
- * <p>Values to write are a {@link TreeView}, of which one state is written, or whatever a tree can hold. A leaf that JSON
- * has no word for is an {@link dev.heartwood.UnsupportedValueException} with its path, unless {@link JsonOptions#mapper}
+ * <p>Values to write are a {@link TreeView}, of which one state is written, or whatever a tree can hold. A leaf that
+ * JSON has no word for is an {@link dev.heartwood.UnsupportedValueException} with its path, unless {@link JsonOptions#mapper}
  * says how to write it. Streams are neither closed nor flushed; failing ones are a
  * {@link dev.heartwood.StoreIOException}.
  *
@@ -35,8 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private Json() {}
 
-    /** What can be chosen: limits, decimals, a mapper for leaves that JSON has no word for. */
+    /** Options: limits, decimals, a mapper for leaves that JSON has no word for. */
     public static JsonOptions options() {
+        // Before the defaults are made: they would fail with the error of some missing method, and differently each
+        // time.
+        JacksonVersion.requireSupported();
         return JsonOptions.DEFAULT;
     }
 
@@ -136,7 +139,10 @@ public final class Json {
         return options().write(value);
     }
 
-    /** Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be
+     * written.
+     */
     public static void write(@Nullable Object value, OutputStream stream) {
         options().write(value, stream);
     }
@@ -147,8 +153,8 @@ public final class Json {
     }
 
     /**
-     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file as
-     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file
+     * as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public static void write(@Nullable Object value, Path path) {
         options().write(value, path);
@@ -164,19 +170,24 @@ public final class Json {
         return options().pretty(value);
     }
 
-    /** Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be
+     * written.
+     */
     public static void pretty(@Nullable Object value, OutputStream stream) {
         options().pretty(value, stream);
     }
 
-    /** Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written.
+     */
     public static void pretty(@Nullable Object value, Writer writer) {
         options().pretty(value, writer);
     }
 
     /**
-     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the file as
-     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the
+     * file as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public static void pretty(@Nullable Object value, Path path) {
         options().pretty(value, path);

@@ -4,7 +4,7 @@ import dev.heartwood.Dialect;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** What a JSON document can hold, in the form in which it is read back. */
+/** The values that a JSON document can hold, in the form in which it is read back. */
 final class JsonDialect implements Dialect {
     private final Limits limits;
     private final Decimals decimals;

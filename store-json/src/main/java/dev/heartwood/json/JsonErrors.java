@@ -9,7 +9,7 @@ import java.math.BigInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What can be wrong with a document, in words for people. */
+/** The faults of a document, in words for people. */
 final class JsonErrors {
     private static final int LONGEST = 80;
     /** A number of more bits than this is not printed in a message: that would take the square of its length. */
@@ -29,7 +29,7 @@ final class JsonErrors {
         return e.getOriginalMessage().contains("surrogate");
     }
 
-    /** What the parser says, without what it says about itself. */
+    /** The parser's message, without its words about itself. */
     static String of(JsonProcessingException e) {
         String message = PARSER_TALK.matcher(e.getOriginalMessage()).replaceAll("");
         message = ENABLE.matcher(message).replaceFirst(": expected a JSON value");
@@ -43,7 +43,7 @@ final class JsonErrors {
         return e.getOriginalMessage().startsWith("Illegal character ((CTRL-CHAR");
     }
 
-    /** What a mapper, or a class that it maps, says. */
+    /** The message of a mapper, or of a class that it maps. */
     static String ofMapper(IOException e) {
         return e instanceof JsonProcessingException talk ? talk.getOriginalMessage() : e.toString();
     }

@@ -61,9 +61,9 @@ public final class JsonMergePatch {
     }
 
     /**
-     * The same patch with a limit on what it creates beyond what it says once: characters of JSON, about. A patch from a
-     * text says everything once; one from a tree ({@link #ofTree}) may hold a part in so many places that the tree, as a
-     * text, would fill any disk. Default: 16,777,216.
+     * The same patch with a limit on what it creates beyond what it says once: characters of JSON, about. A patch from
+     * a text says everything once; one from a tree ({@link #ofTree}) may hold a part in so many places that the tree,
+     * as a text, would fill any disk. Default: 16,777,216.
      *
      * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
      * @throws IllegalArgumentException if it is negative
@@ -148,7 +148,7 @@ public final class JsonMergePatch {
                 } else if (!(value instanceof HashMap)) {
                     tx.put(path, value);
                 } else {
-                    // What is no object becomes an empty one, into which the patch is merged.
+                    // A value that is no object becomes an empty one, into which the patch is merged.
                     if (!(tx.getOrDefault(path, null) instanceof HashMap)) {
                         tx.put(path, HashMap.empty());
                     }

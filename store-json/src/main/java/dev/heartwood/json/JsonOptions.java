@@ -21,11 +21,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be chosen for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
+ * Options for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
  * options. Immutable and thread-safe; keep them where they are used often.
  *
- * <p>The limits are the same for reading and for writing, so what was written can be read. What goes past one is refused
- * before it costs more than the limit.
+ * <p>The limits are the same for reading and for writing, so what was written can be read. A document that goes past
+ * one is refused before it costs more than the limit.
  */
 public final class JsonOptions {
     static final JsonOptions DEFAULT = new JsonOptions(Limits.DEFAULT, Decimals.SHORTEST, null, false);
@@ -46,12 +46,15 @@ public final class JsonOptions {
         this.dialect = new JsonDialect(limits, decimals);
     }
 
-    /** What becomes of numbers with a point or an exponent; {@link Decimals#SHORTEST} unless said. */
+    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonOptions decimals(Decimals choice) {
         return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper, anyKeys);
     }
 
-    /** What writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless said. */
+    /**
+     * The mapper that writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless
+     * said.
+     */
     public JsonOptions mapper(ObjectMapper choice) {
         return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"), anyKeys);
     }
@@ -87,16 +90,16 @@ public final class JsonOptions {
     }
 
     /**
-     * What a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON: refuses what
-     * cannot be written, and turns each leaf into the form in which it is read back.
+     * The values that a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON:
+     * refuses what cannot be written, and turns each leaf into the form in which it is read back.
      */
     public Dialect dialect() {
         return dialect;
     }
 
     /**
-     * How a {@link dev.heartwood.Root} that keeps its tree as text spells it: as {@link #pretty(Object)} does, in documents
-     * of up to 2 GB, with any number of keys of one hash. Thread-safe.
+     * How a {@link dev.heartwood.Root} that keeps its tree as text spells it: as {@link #pretty(Object)} does, in
+     * documents of up to 2 GB, with any number of keys of one hash. Thread-safe.
      */
     public TreeFormat treeFormat() {
         return new PrettyFormat(this);
@@ -200,7 +203,10 @@ public final class JsonOptions {
         return out.toText();
     }
 
-    /** Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be
+     * written.
+     */
     public void write(@Nullable Object value, OutputStream stream) {
         render(value, new Utf8Output(stream, limits.document()), false);
     }
@@ -211,8 +217,8 @@ public final class JsonOptions {
     }
 
     /**
-     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file as
-     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file
+     * as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public void write(@Nullable Object value, Path path) {
         toFile(value, path, false);
@@ -230,19 +236,24 @@ public final class JsonOptions {
         return out.toText();
     }
 
-    /** Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be
+     * written.
+     */
     public void pretty(@Nullable Object value, OutputStream stream) {
         render(value, new Utf8Output(stream, limits.document()), true);
     }
 
-    /** Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written.
+     */
     public void pretty(@Nullable Object value, Writer writer) {
         render(value, new TextOutput(writer, limits.document()), true);
     }
 
     /**
-     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the file as
-     * it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the
+     * file as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public void pretty(@Nullable Object value, Path path) {
         toFile(value, path, true);

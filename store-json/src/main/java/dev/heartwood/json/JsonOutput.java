@@ -3,8 +3,8 @@ package dev.heartwood.json;
 import java.io.IOException;
 
 /**
- * JSON on its way out: kept whole, or handed on in pieces that end between characters. Whatever form it has, it is
- * counted in bytes of UTF-8, so the limit and the lines of pretty are the same for all.
+ * JSON on its way out: kept whole, or handed on in pieces that end between characters. In each form it is counted in
+ * bytes of UTF-8, so the limit and the lines of pretty are the same for all.
  */
 abstract class JsonOutput {
     /** Most values that are written by themselves are short. */
@@ -47,8 +47,8 @@ abstract class JsonOutput {
     abstract void whole(long number) throws IOException;
 
     /**
-     * A part of a string, with escapes where it needs them, and with the quotes where it is its start and its end. There
-     * is room, and a pair of surrogates stays together.
+     * A part of a string, with escapes where it needs them, and with the quotes where it is its start and its end.
+     * There is room, and a pair of surrogates stays together.
      */
     abstract void encode(String text, int from, int to);
 
@@ -83,18 +83,18 @@ abstract class JsonOutput {
         return handedOn + size + beyond;
     }
 
-    /** What is written from here on may be taken back. */
+    /** Text written from here on may be taken back. */
     final void hold() {
         heldSize = size;
         heldBeyond = beyond;
     }
 
-    /** What was written since {@link #hold} stays. */
+    /** The text written since {@link #hold} stays. */
     final void release() {
         heldSize = -1;
     }
 
-    /** What was written since {@link #hold} was not. */
+    /** The text written since {@link #hold} was not. */
     final void takeBack() {
         size = heldSize;
         beyond = heldBeyond;

@@ -67,7 +67,7 @@ final class KeyOrders {
         final int[] places;
         private final String[] keys;
         /**
-         * What stands before each value, in the order of the keys, where it is ASCII: made when such a map comes again.
+         * The text before each value, in the order of the keys, where it is ASCII: made when such a map comes again.
          */
         private @Nullable String @Nullable [] names;
 

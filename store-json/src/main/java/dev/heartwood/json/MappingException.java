@@ -4,7 +4,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/** What is at the path cannot be made an object of the class asked for, or an object cannot be made a tree. */
+/** The value at the path cannot be made an object of the class asked for, or an object cannot be made a tree. */
 public final class MappingException extends StoreException {
     private static final long serialVersionUID = 1L;
 

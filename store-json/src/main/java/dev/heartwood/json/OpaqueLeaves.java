@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of leaves that JSON has no word for. */
+/** How leaves that JSON has no word for are written. */
 interface OpaqueLeaves {
     /** They are refused. */
     OpaqueLeaves REFUSED = leaf -> {
@@ -37,7 +37,7 @@ interface OpaqueLeaves {
         };
     }
 
-    /** What the mapper makes of a value, in UTF-8. */
+    /** The text that the mapper makes of a value, in UTF-8. */
     static byte[] write(ObjectMapper mapper, @Nullable Object value, JsonOptions options) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         // Over a factory of ours, since the mapper's may write something other than JSON.

@@ -43,7 +43,7 @@ final class ParserFactory {
                 .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER);
     }
 
-    /** What is there for Jackson's own use. */
+    /** For Jackson's own use. */
     JsonFactory factory() {
         return ofBytes;
     }

@@ -38,7 +38,7 @@ final class PatchLimit {
         return sizes.of(value) - sizes.once() <= limit;
     }
 
-    /** What to say of a patch that goes beyond. */
+    /** The message for a patch that goes beyond. */
     String refusal(String type) {
         return refusal(limit, type);
     }

@@ -68,7 +68,7 @@ final class PrettyFormat implements TreeFormat {
     }
 
     private TreeWriter writer(OutputStream out, boolean pretty) {
-        // What stands in a store is a tree already: nothing to freeze.
+        // A store holds a tree already: nothing to freeze.
         Utf8Output utf8 = new Utf8Output(out, options.limits().document());
         return new TreeWriter(utf8, options.limits(), options.leaves(), pretty);
     }

@@ -15,7 +15,7 @@ final class TextOutput extends JsonOutput {
 
     private final @Nullable Writer writer;
     private char[] buffer = new char[SMALL];
-    /** What is kept so far: joined once, since fresh memory is what costs most. */
+    /** The pieces so far: joined once, since fresh memory is what costs most. */
     private final List<String> kept = new ArrayList<>();
 
     /** Output of at most {@code limit} bytes, were it UTF-8; kept where there is no writer. */

@@ -6,16 +6,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** How trees and values are spelled in the files. What is written can be read again, and is the same then. */
+/** How trees and values are spelled in the files. A tree that is written can be read again, and is the same then. */
 public interface TreeFormat {
-    /** What can be written, and in which form it is read again. */
+    /** The values that can be written, and the form in which each is read again. */
     Dialect dialect();
 
     /** Writes a tree for people: pretty, with sorted keys, in UTF-8, and always the same bytes for equal trees. */
     void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException;
 
     /**
-     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the comma.
+     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the
+     * comma.
      *
      * @param key the key of an entry; null for an element of a list
      * @param depth how many containers are around it

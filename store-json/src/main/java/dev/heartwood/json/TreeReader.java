@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a tree from the tokens of one document, with a stack of its own: a document of any legal depth is read on any
- * thread's stack. What it builds is a tree as the library holds it.
+ * thread's stack. The result is a tree as the library holds it.
  */
 final class TreeReader {
     private final JsonParser parser;

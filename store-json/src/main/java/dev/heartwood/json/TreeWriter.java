@@ -60,8 +60,8 @@ final class TreeWriter {
     }
 
     /**
-     * Writes a child as it stands in so many containers, from the line break before it; without a key in a list. What is
-     * refused is named by its path in the child.
+     * Writes a child as it stands in so many containers, from the line break before it; without a key in a list. A
+     * refused value is named by its path in the child.
      */
     void writeChild(@Nullable String key, @Nullable Object value, int depth) throws IOException {
         try {

@@ -16,7 +16,7 @@ final class Utf8Output extends JsonOutput {
     private byte[] buffer = new byte[SMALL];
     /** A piece of a string: an array is quicker to go through. */
     private char[] chars = new char[64];
-    /** What is kept so far: whole pieces, which are joined once. */
+    /** The pieces so far: whole ones, which are joined once. */
     private final List<byte[]> kept = new ArrayList<>();
 
     /** Output of at most {@code limit} bytes; kept where there is no stream. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Vavr hash maps and vectors for Jackson: of the declared elements, or trees where those are plain objects. */
 final class VavrDeserializer extends JsonDeserializer<Object> implements ContextualDeserializer {
     private final boolean ofMap;
-    /** What reads the elements; null where they are trees. */
+    /** The deserializer of the elements; null where they are trees. */
     private final @Nullable JsonDeserializer<Object> elements;
 
     VavrDeserializer(boolean ofMap, @Nullable JsonDeserializer<Object> elements) {

@@ -31,7 +31,7 @@ final class WrittenSize {
     private long bytes;
     private long lines;
     private @Nullable Frame frame;
-    /** What was counted, by the depth at which it stands: one map for all depths from {@link #DEEP} on. */
+    /** The counts, by the depth at which each node stands: one map for all depths from {@link #DEEP} on. */
     private final List<@Nullable IdentityHashMap<Object, Counted>> known = new ArrayList<>();
 
     private record Counted(long bytes, long lines, int depth) {}

@@ -47,8 +47,8 @@ final class CommitWriter {
     private final ReentrantLock deciding = new ReentrantLock();
 
     /**
-     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state is
-     * noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
+     * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state
+     * is noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
      */
     private volatile StoreHeader known;
 
@@ -117,7 +117,7 @@ final class CommitWriter {
             deciding.lock();
             try {
                 session.beginReading();
-                // What we saw may have been a commit of our own, which is decided by now.
+                // The commit that we saw may have been our own, which is decided by now.
                 join(session, database.mark(session));
             } finally {
                 session.rollback();
@@ -169,7 +169,7 @@ final class CommitWriter {
         } catch (StoreIOException e) {
             return failed(writer, 1, e);
         } catch (Throwable e) {
-            // Whatever it is, it must not leave half a commit behind in the open transaction.
+            // No failure may leave half a commit behind in the open transaction.
             return failed(writer, most, new StoreIOException(database.file() + ": could not write a commit: " + e, e));
         } finally {
             deciding.unlock();
@@ -206,7 +206,7 @@ final class CommitWriter {
             group = group.subList(0, most);
         }
         PendingCommit<Set<String>> last = null;
-        // Who comes while we write comes along.
+        // A writer that comes while we write comes along.
         for (List<PendingCommit<Set<String>>> more = group;
                 !more.isEmpty();
                 more = most == 1 ? List.of() : ahead.waitingAfter(last)) {

@@ -24,7 +24,7 @@ final class ConnectionFactory {
     private static final int SMALLEST_PAGE = 512;
     private static final String LINEAGE =
             "CREATE TABLE IF NOT EXISTS lineage (ver INTEGER PRIMARY KEY, commits TEXT NOT NULL)";
-    /** What a database of the first version of the library lacks. That version goes on using it as it did. */
+    /** The parts that a database of the first version of the library lacks. That version goes on using it as it did. */
     private static final String[] ADDED_LATER = {
         "ALTER TABLE meta ADD COLUMN recent TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE meta ADD COLUMN flushes INTEGER NOT NULL DEFAULT 0",
@@ -47,20 +47,36 @@ final class ConnectionFactory {
     private final boolean still;
 
     ConnectionFactory(Path file, SqliteOptions options) {
+        this(file, options, options.isReadOnly() && !Files.isWritable(file.resolveSibling(".")) && !hasLog(file));
+    }
+
+    private ConnectionFactory(Path file, SqliteOptions options, boolean still) {
         this.file = file;
         this.options = options;
-        this.still = options.isReadOnly()
-                && !Files.isWritable(file.resolveSibling("."))
-                && !Files.exists(DatabaseFile.log(file));
+        this.still = still;
+    }
+
+    /** Whether commits stand in the log, and may be missing in the database. */
+    private static boolean hasLog(Path file) {
+        return DatabaseFile.log(file).toFile().length() > 0;
+    }
+
+    /** Whether the file could be read {@linkplain #isStill as one that nobody changes}, though it was not tried so. */
+    boolean couldBeStill() {
+        return options.isReadOnly() && !still && !hasLog(file);
+    }
+
+    /** The same file, read as one that nobody changes. */
+    ConnectionFactory asStill() {
+        return new ConnectionFactory(file, options, true);
     }
 
     Path file() {
         return file;
     }
 
-    /**
-     * Whether the file is read as one that nobody changes: it has no log, and where we may not make files, SQLite could
-     * not see one that comes.
+    /**     * Whether the file is read as one that nobody changes: it has no log, and where no file can be made beside it, SQLite
+     * could not see one that comes.
      */
     boolean isStill() {
         return still;
@@ -91,9 +107,8 @@ final class ConnectionFactory {
                             + "; choose another file, it was left as it is",
                     null);
         }
-        // Without a log beside it the file is whole, and SQLite need not make one just to look.
-        boolean log = Files.exists(DatabaseFile.log(file));
-        try (Connection connection = connect(true, log ? "" : IMMUTABLE, patience())) {
+        // Without commits in a log beside it the file is whole, and SQLite need not make a log just to look.
+        try (Connection connection = connect(true, hasLog(file) ? "" : IMMUTABLE, patience())) {
             isOurs(connection);
         }
     }

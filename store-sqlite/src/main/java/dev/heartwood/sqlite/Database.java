@@ -28,7 +28,7 @@ final class Database {
     private final @Nullable SqliteConnection writer;
     private final @Nullable SqliteConnection reader;
     private final @Nullable LibraryLease lease;
-    private final RowSizes sizes = new RowSizes(RowTable.LONGEST);
+    private final RowSizes sizes;
 
     /** Why this store has lost its database; null while it has not. Once set it stays. */
     private volatile @Nullable String lost;
@@ -41,6 +41,7 @@ final class Database {
             @Nullable SqliteConnection reader,
             @Nullable LibraryLease lease) {
         this.options = options;
+        this.sizes = new RowSizes(RowTable.LONGEST, options.maxCommitBytes());
         this.place = place;
         this.writer = writer;
         this.reader = reader;
@@ -86,6 +87,9 @@ final class Database {
             return new Database(options, place, writer, reader, lease);
         } catch (SQLException e) {
             closeAfter(e, reader, writer);
+            if (SqliteErrors.isNoRoom(e) && opening.couldBeStill()) {
+                return open(opening.asStill(), options, lease);
+            }
             throw SqliteErrors.with(file, e);
         } catch (Throwable e) {
             closeAfter(e, reader, writer);

@@ -94,8 +94,10 @@ final class DatabaseFile {
     void requireStill() {
         if (stamp != null && !stamp.equals(stamp(file))) {
             throw new StoreIOException(
-                    file + " was changed by somebody, though this process may not write to its directory and so cannot"
-                            + " share it: close the store, open it again",
+                    file
+                            + " was changed by somebody, though this process could make no files beside it (the directory may"
+                            + " not be written to, or the disk is full), and so cannot share it: close the store, open it"
+                            + " again",
                     null);
         }
     }
@@ -119,7 +121,8 @@ final class DatabaseFile {
     private static String stamp(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.lastModifiedTime() + " " + attributes.size() + " " + Files.exists(log(file));
+            return attributes.lastModifiedTime() + " " + attributes.size() + " "
+                    + log(file).toFile().length();
         } catch (IOException e) {
             throw new StoreIOException("cannot look at " + file + ": " + IoErrors.inWords(e), e);
         }

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,18 @@ final class FilesInUse {
     /** The time of change of the directory at which all files were seen to be the same; null for none. */
     private volatile @Nullable FileTime unchangedSince;
 
-    private FilesInUse(Path database) {
+    private final InstantSource clock;
+    private final UnaryOperator<FileTime> fileSystemClock;
+
+    /**
+     * The files as they stand now.
+     *
+     * @param clock the time of now
+     * @param fileSystemClock rounds a time of change as a file system with a coarse clock does
+     */
+    FilesInUse(Path database, InstantSource clock, UnaryOperator<FileTime> fileSystemClock) {
+        this.clock = clock;
+        this.fileSystemClock = fileSystemClock;
         this.directory = database.resolveSibling(".").normalize();
         this.directoryKey = key(directory);
         for (String suffix : new String[] {"", "-wal", "-shm"}) {
@@ -47,7 +59,7 @@ final class FilesInUse {
 
     /** The files as they stand now, once a database is open and has been read. */
     static FilesInUse of(Path database) {
-        return new FilesInUse(database);
+        return new FilesInUse(database, InstantSource.system(), time -> time);
     }
 
     /** Identifies the file under a name; null where there is none, or where the system has no such thing. */
@@ -75,9 +87,9 @@ final class FilesInUse {
             }
         }
         // The directory's time was read before the files: a change since then shows as a later time next time. Two
-        // changes at
-        // one tick of the clock would not, so a time is believed only once that tick is over.
-        if (changed != null && changed.toInstant().isBefore(Instant.now().minus(COARSEST_CLOCK))) {
+        // changes within one tick of the file system's clock would show as one, so a time is trusted only once its tick
+        // is certainly over.
+        if (changed != null && changed.toInstant().isBefore(clock.instant().minus(COARSEST_CLOCK))) {
             unchangedSince = changed;
         }
         return null;
@@ -88,7 +100,9 @@ final class FilesInUse {
         try {
             // Not the time of modification: copying tools set that one back.
             Map<String, Object> attributes = Files.readAttributes(directory, "unix:fileKey,ctime");
-            return Objects.equals(directoryKey, attributes.get("fileKey")) ? (FileTime) attributes.get("ctime") : null;
+            return Objects.equals(directoryKey, attributes.get("fileKey"))
+                    ? fileSystemClock.apply((FileTime) Objects.requireNonNull(attributes.get("ctime")))
+                    : null;
         } catch (IOException e) {
             return null;
         }

@@ -1,12 +1,14 @@
 package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Json;
 import dev.heartwood.storage.FilePermissions;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -18,11 +20,14 @@ import org.sqlite.SQLiteConnection;
  * Puts the state of a backup into a database that nobody uses.
  *
  * <p>SQLite writes it, in one transaction into the file that is there. So the file keeps its permissions, a log that a
- * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any moment
- * leaves the old state or the new one, whole. A copy of the bytes would do none of that.
+ * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any
+ * moment leaves the old state or the new one, whole. A copy of the bytes would do none of that.
  */
 final class Restore {
-    /** Who has the file open keeps a lock on it for as long; a process that has just begun to end may still have it. */
+    /**
+     * A process that has the file open keeps a lock on it for as long; a process that has just begun to end may still
+     * have it.
+     */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final int OK = 0;
@@ -30,6 +35,7 @@ final class Restore {
     private Restore() {}
 
     static void of(Path backup, Path file) {
+        Json.options(); // refuses a version of Jackson that cannot read the backup
         NativeLibrary.requireSafe();
         Path source = DatabaseFile.require(backup, new SqliteOptions().readOnly());
         Path target = DatabaseFile.require(file, new SqliteOptions());
@@ -44,8 +50,8 @@ final class Restore {
                 Backup.of(source, state);
                 FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
                 requireReadable(state);
-                beginNewHistory(state);
-                write(state, target);
+                String history = beginNewHistory(state);
+                write(state, target, history);
             } finally {
                 Files.deleteIfExists(state);
             }
@@ -60,43 +66,59 @@ final class Restore {
     /** A backup of which a row cannot be read would make a store that cannot be opened. */
     private static void requireReadable(Path state) {
         try (SqliteConnection session = new ConnectionFactory(state, new SqliteOptions().readOnly()).reader()) {
-            RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST), HashMap.empty());
+            RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST, Long.MAX_VALUE), HashMap.empty());
         } catch (SQLException e) {
             throw SqliteErrors.with(state, e);
         }
     }
-
-    /** The versions of the backup may have been reached before, by commits that are gone now. */
-    private static void beginNewHistory(Path state) {
+    /** The versions of the backup may have been reached before, by commits that are gone now. Returns the new identity. */
+    private static String beginNewHistory(Path state) {
         try (Connection connection = connect(state);
                 Statement statement = connection.createStatement()) {
             ConnectionFactory.addIdentities(connection);
             String id = new CommitIds().next(0).substring(1);
             statement.execute("DELETE FROM lineage");
             statement.execute("UPDATE meta SET recent = ver || '" + id + " '");
+            return id;
         } catch (SQLException e) {
             throw SqliteErrors.with(state, e);
         }
     }
 
-    private static void write(Path state, Path target) {
+    private static void write(Path state, Path target, String history) {
         try (Connection connection = connect(target)) {
             requireAlone(connection, target);
             int result = ((SQLiteConnection) connection).getDatabase().restore("main", state.toString(), null);
             if (result != OK) {
                 throw new StoreIOException(
                         target + " could not be written (SQLite's error " + result
-                                + "); it is as it was: look at the disk," + " and try again",
+                                + "); it is as it was: look at the disk, and try again",
                         null);
             }
+            requireRestored(connection, target, history);
         } catch (SQLException e) {
             throw trouble(target, e);
         }
     }
+    /** SQLite's copying may say that all is well though there was no room for it, so what stands there now is asked. */
+    private static void requireRestored(Connection connection, Path target, String history) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT recent FROM meta WHERE id = 1")) {
+            if (row.next() && row.getString(1).endsWith(history + " ")) {
+                return;
+            }
+        } catch (SQLException e) {
+            if (!SqliteErrors.isWrongSchema(e)) {
+                throw e;
+            }
+        }
+        throw new StoreIOException(
+                target + " could not be written, and is as it was. Is the disk full? Make room, and try again", null);
+    }
 
     /**
-     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other connection
-     * is open; until this one ends, none can be opened.
+     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other
+     * connection is open; until this one ends, none can be opened.
      */
     private static void requireAlone(Connection connection, Path target) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -1,25 +1,28 @@
 package dev.heartwood.sqlite;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonException;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
-import io.vavr.Tuple2;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Vector;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the rows are, so that a commit is refused before it is accepted if one of its rows would be longer than a row may
- * be. The cost follows the change: a row grows by no more than what a commit puts into it. Only a row that may have come
- * half of the way to the limit is written out to find its exact length.
+ * Refuses a commit that is too large, or one of whose rows would be, before it is accepted: on the thread that commits, so
+ * that it costs nobody else.
+ *
+ * <p>The cost follows the change: only the values that a commit puts into the tree are measured, and a container that occurs
+ * in them many times is measured once. A row grows by no more than what is put into it. Only a row that may have come half
+ * of the way to the limit is written out to find its exact length.
  *
  * <p>Thread-safe.
  */
@@ -27,18 +30,25 @@ final class RowSizes {
     /** In chars of JSON; shorter rows are not noted. */
     private static final long SMALL = 1 << 20;
 
-    /** A char that JSON escapes, and an element's comma. */
-    private static final int CHARS_A_CHAR = 6;
+    /** A pretty document has no more bytes than this for each char of the compact one: a line is indented by 2,000 at most. */
+    private static final long MOST_PRETTY = 1 << 12;
 
-    private static final int CHARS_A_LEAF = 32;
+    private static final TreeFormat FORMAT = Json.options().treeFormat();
 
-    private final long limit;
+    private final long rowLimit;
+    private final long commitLimit;
     /** At least as long as the rows are, or were when they were written last; of long rows only. */
     private final Map<String, Long> bounds = new ConcurrentHashMap<>();
 
-    /** With a limit in chars of JSON. */
-    RowSizes(long limit) {
-        this.limit = limit;
+    /**
+     * With limits.
+     *
+     * @param rowLimit in chars of JSON
+     * @param commitLimit in bytes of pretty JSON
+     */
+    RowSizes(long rowLimit, long commitLimit) {
+        this.rowLimit = rowLimit;
+        this.commitLimit = commitLimit;
     }
 
     /** A row was read or written. */
@@ -53,75 +63,91 @@ final class RowSizes {
     /**
      * Refuses a commit that cannot be written.
      *
-     * @throws UnsupportedValueException if a row of it would be too long
+     * @throws UnsupportedValueException if it is too large, or a row of it would be; with the path of the change
      */
-    void admit(Snapshot after, List<Edit> edits) {
+    void admit(Snapshot before, Snapshot after, List<Edit> edits) {
+        long written = 0;
         for (Edit edit : edits) {
-            if (edit.path().size() > 0) {
-                String key = edit.path().tokens().get(0);
-                long more = edit instanceof Edit.Put put
-                        ? chars(put.value(), 0)
-                        : edit instanceof Edit.Append append ? chars(append.elements(), 0) : 0;
-                admit(after, key, edit.path().size() == 1 && edit instanceof Edit.Put ? more : bound(key) + more);
-            } else if (edit instanceof Edit.Put put && put.value() instanceof HashMap<?, ?>) {
-                for (Tuple2<String, @Nullable Object> entry : Nodes.map(put.value())) {
-                    admit(after, entry._1, chars(entry._2, 0));
-                }
+            written += edit.path().size() > 0 ? admit(after, edit) : admitAll(before, after);
+            if (written > commitLimit) {
+                throw new UnsupportedValueException(
+                        edit.path(),
+                        "the commit would write more than " + commitLimit
+                                + " bytes, the most that one commit may write."
+                                + " It was not accepted, and nothing is changed. Split it into several commits, or allow"
+                                + " more with maxCommitBytes");
             }
         }
     }
 
-    private long bound(String key) {
-        return bounds.getOrDefault(key, SMALL);
+    private long admit(Snapshot after, Edit edit) {
+        KeyPath path = edit.path();
+        long added = 0;
+        if (edit instanceof Edit.Put put) {
+            added = size(put.value(), path.size());
+        } else if (edit instanceof Edit.Append append) {
+            for (Object element : append.elements()) {
+                added += 1 + size(element, path.size() + 1);
+            }
+        }
+        boolean wholeRow = path.size() == 1 && edit instanceof Edit.Put;
+        String key = path.tokens().get(0);
+        admitRow(after, path, key, wholeRow ? added : bounds.getOrDefault(key, SMALL) + added);
+        return added;
     }
 
-    private void admit(Snapshot after, String key, long bound) {
-        if (bound <= limit / 2) {
+    /** The whole tree was replaced: only rows that differ are written. */
+    private long admitAll(Snapshot before, Snapshot after) {
+        long[] written = new long[1];
+        MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+            if (right != Nodes.MISSING) {
+                long added = size(right, 1);
+                String row = requireNonNull((String) key);
+                admitRow(after, KeyPath.of(row), row, added);
+                written[0] += added;
+            }
+            return true;
+        });
+        return written[0];
+    }
+
+    /** The bytes of a value, indented; no fewer than the chars of its compact form. */
+    private static long size(@Nullable Object value, int depth) {
+        return FORMAT.childSize(null, value, depth, Long.MAX_VALUE);
+    }
+
+    private void admitRow(Snapshot after, KeyPath path, String key, long bound) {
+        if (bound <= rowLimit / 2) {
             exactly(key, bound);
             return;
         }
-        Object value = Nodes.child(after.root(), key);
-        if (value == Nodes.MISSING) {
+        Object row = Nodes.child(after.root(), key);
+        if (row == Nodes.MISSING) {
             return;
         }
-        try {
-            long chars = RowTable.toJson(value).length();
-            if (chars <= limit) {
-                exactly(key, chars);
-                return;
-            }
-        } catch (JsonException e) {
-            // Longer than a document may be; below, that is said with the whole path.
+        long chars = exactLength(row);
+        if (chars <= rowLimit) {
+            exactly(key, chars);
+            return;
         }
         throw new UnsupportedValueException(
-                KeyPath.of(key),
-                "as JSON it would have more than " + limit
-                        + " characters, the most that a row of the database holds, and"
-                        + " each key of the top level is one row: split it among several keys of the top level");
+                path,
+                "as JSON, all that stands under the key " + KeyPath.of(key) + " would have more than " + rowLimit
+                        + " characters, the most that a row of the database holds, and each key of the top level is one"
+                        + " row. It was not accepted, and nothing is changed: split it among several keys of the top"
+                        + " level");
     }
 
-    /** No fewer than the chars that a value has as JSON, up to somewhat beyond the limit. */
-    private long chars(@Nullable Object value, long before) {
-        long chars = before;
-        if (value instanceof String string) {
-            chars += CHARS_A_LEAF + (long) CHARS_A_CHAR * string.length();
-        } else if (value instanceof HashMap<?, ?>) {
-            for (Tuple2<String, @Nullable Object> entry : Nodes.map(value)) {
-                chars = chars(entry._2, chars + CHARS_A_LEAF + (long) CHARS_A_CHAR * entry._1.length());
-                if (chars > limit) {
-                    break; // a tree that shares its parts may have more leaves than there is time for
-                }
-            }
-        } else if (value instanceof Vector<?>) {
-            for (Object element : Nodes.list(value)) {
-                chars = chars(element, chars + 1);
-                if (chars > limit) {
-                    break;
-                }
-            }
-        } else if (value instanceof BigInteger || value instanceof BigDecimal) {
-            chars += value.toString().length();
+    /** The chars of a row; if they are too many, any number that is. */
+    private long exactLength(@Nullable Object row) {
+        long pretty = size(row, 1);
+        if (pretty <= rowLimit / 2 || pretty / MOST_PRETTY > rowLimit) {
+            return pretty; // where parts are shared, writing it out could take for ever
         }
-        return chars + CHARS_A_LEAF;
+        try {
+            return RowTable.toJson(row).length();
+        } catch (JsonException e) {
+            return Long.MAX_VALUE; // longer than a document may be
+        }
     }
 }

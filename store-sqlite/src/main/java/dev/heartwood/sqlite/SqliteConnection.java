@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,13 @@ import org.sqlite.SQLiteErrorCode;
  * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
  */
 final class SqliteConnection implements AutoCloseable {
-    /** What a commit adds to the log at least, in bytes: some pages. */
+    /** The least that a commit adds to the log, in bytes: some pages. */
     private static final int COMMIT_BYTES = 1 << 14;
 
-    /** The list of recent commits is moved to the table of older ones past this length: it shares its page with the header. */
+    /**
+     * The list of recent commits is moved to the table of older ones past this length: it shares its page with the
+     * header.
+     */
     private static final int RECENT_CHARS = 2_000;
 
     private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
@@ -221,8 +225,9 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     /**
-     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the log is
-     * on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody reads.
+     * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the
+     * log is on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody
+     * reads.
      */
     void commitNothing() throws SQLException {
         beginWriting();
@@ -235,12 +240,17 @@ final class SqliteConnection implements AutoCloseable {
         }
     }
 
-    /** Moves all of the log into the database and syncs that; false if somebody read for so long that it was not possible. */
+    /**
+     * Moves all of the log into the database and syncs that; false if somebody read for so long that it was not
+     * possible.
+     */
     boolean moveAllOfLog() throws SQLException {
         return moveLog("FULL");
     }
 
-    /** Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible. */
+    /**
+     * Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible.
+     */
     boolean beginLogAnew() throws SQLException {
         patience.hurry(true);
         try {
@@ -255,6 +265,21 @@ final class SqliteConnection implements AutoCloseable {
             try (ResultSet result = checkpoint.executeQuery()) {
                 return result.next() && result.getInt(1) == 0 && result.getInt(2) == result.getInt(3);
             }
+        });
+    }
+
+    /** What is wrong with the structure of the database, in SQLite's words; empty if nothing is. Reads all of it. */
+    List<String> structuralFaults() throws SQLException {
+        return use("PRAGMA integrity_check", check -> {
+            List<String> faults = new ArrayList<>();
+            try (ResultSet rows = check.executeQuery()) {
+                while (rows.next()) {
+                    if (!"ok".equals(rows.getString(1))) {
+                        faults.add(rows.getString(1));
+                    }
+                }
+            }
+            return faults;
         });
     }
 

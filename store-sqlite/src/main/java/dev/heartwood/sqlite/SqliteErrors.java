@@ -4,6 +4,8 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** SQLite's errors in words: which file, what happened, what to do. */
 final class SqliteErrors {
@@ -41,6 +43,11 @@ final class SqliteErrors {
         return isBusy(e) || code(e) == FULL;
     }
 
+    /** Whether the disk has no room, or no place, for what SQLite makes beside the database. */
+    static boolean isNoRoom(SQLException e) {
+        return code(e) == FULL || code(e) == CANTOPEN || isSharedMemoryFull(e);
+    }
+
     /** Whether the file is no database, or a broken one. */
     static boolean isDamaged(SQLException e) {
         return code(e) == CORRUPT || code(e) == NOTADB;
@@ -52,6 +59,10 @@ final class SqliteErrors {
     }
 
     private static String inWords(SQLException e) {
+        if (isSharedMemoryFull(e)) {
+            return "the disk is full: SQLite has no room for the shared memory beside the database (-shm)."
+                    + " Make room, and try again";
+        }
         return switch (code(e)) {
             case BUSY, LOCKED ->
                 "another process held the database for longer than the busy timeout; nothing was"
@@ -75,6 +86,11 @@ final class SqliteErrors {
                         + "): look after the disk, then close the store and open it again";
             default -> String.valueOf(e.getMessage());
         };
+    }
+
+    /** SQLite says so where there is no room to make the shared memory beside the database longer. */
+    private static boolean isSharedMemoryFull(SQLException e) {
+        return e instanceof SQLiteException error && error.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
     }
 
     private static int code(SQLException e) {

@@ -8,20 +8,30 @@ import dev.heartwood.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What can be chosen for a store in a SQLite file. Each method gives new options; immutable. */
+/** Options of a store in a SQLite file. Each method gives new options; immutable. */
 public final class SqliteOptions {
     /** Some seventy years: as long as can be added to a clock of nanoseconds without a thought. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
+    private static final long MAX_COMMIT_BYTES = 64 << 20;
 
     private final Synchronous synchronous;
     private final Duration busyTimeout;
     private final Duration watchInterval;
     private final boolean readOnly;
     private final boolean networkAllowed;
+    private final long maxCommitBytes;
     private final StoreOptions store;
 
     SqliteOptions() {
-        this(Synchronous.FULL, Duration.ofSeconds(10), Duration.ofMillis(10), false, false, Store.options());
+        this(
+                Synchronous.FULL,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(10),
+                false,
+                false,
+                MAX_COMMIT_BYTES,
+                Store.options());
     }
 
     private SqliteOptions(
@@ -30,18 +40,20 @@ public final class SqliteOptions {
             Duration watchInterval,
             boolean readOnly,
             boolean networkAllowed,
+            long maxCommitBytes,
             StoreOptions store) {
         this.synchronous = synchronous;
         this.busyTimeout = busyTimeout;
         this.watchInterval = watchInterval;
         this.readOnly = readOnly;
         this.networkAllowed = networkAllowed;
+        this.maxCommitBytes = maxCommitBytes;
         this.store = store;
     }
 
     /** When a commit is on the disk; {@link Synchronous#FULL} unless said. */
     public SqliteOptions synchronous(Synchronous mode) {
-        return new SqliteOptions(mode, busyTimeout, watchInterval, readOnly, networkAllowed, store);
+        return new SqliteOptions(mode, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, store);
     }
 
     /**
@@ -53,13 +65,14 @@ public final class SqliteOptions {
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + timeout);
         }
-        return new SqliteOptions(synchronous, capped(timeout), watchInterval, readOnly, networkAllowed, store);
+        return new SqliteOptions(
+                synchronous, capped(timeout), watchInterval, readOnly, networkAllowed, maxCommitBytes, store);
     }
 
     /**
-     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time costs
-     * some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody watches,
-     * nothing is asked.
+     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time
+     * costs some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody
+     * watches, nothing is asked.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -67,12 +80,28 @@ public final class SqliteOptions {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("expected a duration of more than zero, not " + interval);
         }
-        return new SqliteOptions(synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, store);
+        return new SqliteOptions(
+                synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, maxCommitBytes, store);
+    }
+
+    /**
+     * How many bytes of values one commit may write at most, counted as they would stand in a readable JSON file: indented, so
+     * a value deep inside counts more than in a compact form. Default: 64 MiB. A larger commit is refused with an
+     * {@link dev.heartwood.UnsupportedValueException} before it is accepted, and nothing is changed then. Whatever is said
+     * here, each key of the top level holds 268,435,456 characters at most.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public SqliteOptions maxCommitBytes(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("expected at least 1 byte, not " + bytes);
+        }
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, bytes, store);
     }
 
     /** Only reads and watches: the file must be there, every write is refused with {@link StoreIOException}. */
     public SqliteOptions readOnly() {
-        return new SqliteOptions(synchronous, busyTimeout, watchInterval, true, networkAllowed, store);
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, true, networkAllowed, maxCommitBytes, store);
     }
 
     /**
@@ -80,12 +109,13 @@ public final class SqliteOptions {
      * file, and locks often do not work there. Say this only where one machine uses it, and its locks work.
      */
     public SqliteOptions allowNetworkFileSystem() {
-        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, true, store);
+        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, true, maxCommitBytes, store);
     }
 
-    /** What can be chosen for every store, such as its failure handler. */
+    /** Options that every store has, such as its failure handler. */
     public SqliteOptions store(StoreOptions options) {
-        return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, options);
+        return new SqliteOptions(
+                synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, options);
     }
 
     /**
@@ -121,6 +151,10 @@ public final class SqliteOptions {
 
     boolean isReadOnly() {
         return readOnly;
+    }
+
+    long maxCommitBytes() {
+        return maxCommitBytes;
     }
 
     boolean isNetworkAllowed() {

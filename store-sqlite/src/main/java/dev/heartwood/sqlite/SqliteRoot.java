@@ -111,7 +111,7 @@ final class SqliteRoot implements Root {
             return false;
         }
         List<Edit> steps = edits.get();
-        database.sizes().admit(after, steps);
+        database.sizes().admit(before, after, steps);
         return ahead.accept(before, after, keys(before, after, steps));
     }
 
@@ -136,7 +136,7 @@ final class SqliteRoot implements Root {
         try {
             finish();
         } finally {
-            // Whoever looks or decides after this finds the end of time.
+            // A thread that looks or decides after this finds the end of time.
             timeline.close();
             tellers.shutdown();
             looking.exclude(() -> ahead.lead(writing::close));

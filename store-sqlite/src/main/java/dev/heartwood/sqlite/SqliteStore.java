@@ -3,6 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Opens a tree that lives in a SQLite file, so that several processes share it.
@@ -70,5 +71,16 @@ public final class SqliteStore {
      */
     public static void restore(Path backup, Path file) {
         Restore.of(backup, file);
+    }
+
+    /**
+     * Reads all of a database, which may be in use, and verifies its structure and each row. Changes nothing.
+     *
+     * @param file the database
+     * @return what is wrong, in words; empty if nothing is
+     * @throws StoreIOException if there is no such file, or it may not be opened here
+     */
+    public static List<String> check(Path file) {
+        return DatabaseCheck.of(file);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heartwood.sqlite;
 
+import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import java.io.BufferedReader;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -109,6 +111,7 @@ final class Neighbour implements AutoCloseable {
             case "commit until it fails" -> commitUntilItFails(file, out);
             case "restore for ever" -> restoreForEver(file, Path.of(arguments[2]), out);
             case "open three times" -> openThreeTimes(file, out);
+            case "back up for ever" -> backUpForEver(file, Path.of(arguments[2]), out);
             case "read and wait" -> readAndWait(file, out);
             case "flush and wait" -> flushAndWait(file, Synchronous.valueOf(arguments[2]), out);
             default -> throw new IllegalArgumentException(arguments[1]);
@@ -128,15 +131,19 @@ final class Neighbour implements AutoCloseable {
         }
     }
 
-    /** Says each number once it is committed, under two keys. */
+    /** Says each number once it is committed, under two keys; ends when the disk fails. */
     private static void commitForEver(Path file, PrintStream out) {
         Store store = SqliteStore.open(file);
-        for (; ; ) {
-            out.println(store.<Object>transact(tx -> {
-                tx.merge("one", Long.class, 1L, Long::sum);
-                tx.put("text", "x".repeat(5_000));
-                return tx.merge("two", Long.class, 1L, Long::sum);
-            }));
+        try {
+            for (; ; ) {
+                out.println(store.<Object>transact(tx -> {
+                    tx.merge("one", Long.class, 1L, Long::sum);
+                    tx.put("text", "x".repeat(5_000));
+                    return tx.merge("two", Long.class, 1L, Long::sum);
+                }));
+            }
+        } catch (IndeterminateCommitException e) {
+            // The power is gone.
         }
     }
 
@@ -185,6 +192,15 @@ final class Neighbour implements AutoCloseable {
         out.println("restoring");
         for (; ; ) {
             SqliteStore.restore(backup, file);
+        }
+    }
+
+    /** Makes one backup after the other; says so when one is complete. */
+    private static void backUpForEver(Path file, Path target, PrintStream out) throws Exception {
+        for (; ; ) {
+            Files.deleteIfExists(target);
+            SqliteStore.backup(file, target);
+            out.println("backed up");
         }
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RowSizesTest {
     private static final int LIMIT = 4_000_000;
 
-    private final RowSizes sizes = new RowSizes(LIMIT);
+    private final RowSizes sizes = new RowSizes(LIMIT, 2 * LIMIT);
     private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
     private HashMap<String, Object> tree = HashMap.empty();
 
@@ -36,6 +36,49 @@ class RowSizesTest {
                 .hasMessageContaining("/a")
                 .hasMessageContaining("more than " + LIMIT + " characters")
                 .hasMessageContaining("split it among several keys");
+    }
+
+    @Test
+    void refusalNamesTheWholePathOfTheChange() {
+        String half = "x".repeat(LIMIT / 2);
+        HashMap<String, Object> row = HashMap.of("a", half);
+        put("log", row);
+        Object longer = row.put("b", HashMap.of("c", half));
+        assertThatThrownBy(() -> admit("log", longer, new Edit.Put(KeyPath.of("log", "b", "c"), half)))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("/log/b/c")
+                .hasMessageContaining("under the key /log would have more than " + LIMIT);
+    }
+
+    @Test
+    void commitThatWritesTooMuchIsRefusedThoughEachRowFits() {
+        String value = "x".repeat(LIMIT - 100);
+        tree = HashMap.of("a", value, "b", value, "c", value);
+        Snapshot after = timeline.state(1, tree);
+        List<Edit> edits = List.of(
+                new Edit.Put(KeyPath.of("a"), value),
+                new Edit.Put(KeyPath.of("b"), value),
+                new Edit.Put(KeyPath.of("c"), value));
+        assertThatCode(() -> sizes.admit(timeline.newest(), after, edits.subList(0, 2)))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> sizes.admit(timeline.newest(), after, edits))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("/c")
+                .hasMessageContaining("more than " + 2 * LIMIT + " bytes")
+                .hasMessageContaining("maxCommitBytes");
+    }
+
+    @Test
+    void treeThatIsReplacedCountsByTheRowsThatDiffer() {
+        String value = "x".repeat(LIMIT - 100);
+        HashMap<String, Object> large = HashMap.of("a", value, "b", value, "c", value, "d", value);
+        Snapshot before = timeline.state(1, large);
+        Snapshot after = timeline.state(2, large.put("e", 1L).remove("a"));
+        Edit whole = new Edit.Put(KeyPath.root(), after.root());
+        assertThatCode(() -> sizes.admit(before, after, List.of(whole))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> sizes.admit(timeline.newest(), after, List.of(whole)))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("maxCommitBytes");
     }
 
     @Test
@@ -84,7 +127,7 @@ class RowSizesTest {
     private void admit(String key, Object value, Edit edit) {
         HashMap<String, Object> next = tree.put(key, value);
         Snapshot after = timeline.state(1, next);
-        sizes.admit(after, List.of(edit));
+        sizes.admit(timeline.newest(), after, List.of(edit));
         tree = next;
     }
 }

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
+/** The rights to read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
 public final class FilePermissions {
     private static final String ALL = "rwxrwxrwx";
     private static final Map<PosixFilePermission, PosixFilePermission> OTHERS_OF_GROUP = Map.of(
@@ -56,8 +56,8 @@ public final class FilePermissions {
     }
 
     /**
-     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that group,
-     * the group that it has may do no more than everybody.
+     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that
+     * group, the group that it has may do no more than everybody.
      */
     public static void copy(Path model, Path copy) throws IOException {
         PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);

@@ -98,7 +98,7 @@ final class Crew {
         void act(int index) throws Exception;
     }
 
-    /** What a thread does. */
+    /** The work of one thread. */
     @FunctionalInterface
     interface Action {
         void run() throws Exception;

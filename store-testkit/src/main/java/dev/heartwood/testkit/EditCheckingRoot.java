@@ -88,6 +88,11 @@ final class EditCheckingRoot implements Root {
     }
 
     @Override
+    public @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
+        return root.confirm(state, newest);
+    }
+
+    @Override
     public void flush() {
         root.flush();
     }

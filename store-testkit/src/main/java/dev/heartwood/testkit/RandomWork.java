@@ -22,7 +22,7 @@ final class RandomWork {
         this.random = new Random(seed);
     }
 
-    /** What the work starts from. */
+    /** The tree from which the work starts. */
     static Map<String, Object> tree() {
         return Map.of("a", 1, "m", Map.of("a", 1, "b", Map.of("c", 1)), "l", List.of(1, Map.of("a", 1), 3));
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link Root} promises, as tests. Subclass it, implement {@link #create}, and run:
+ * The promises of every {@link Root}, as tests. Subclass it, implement {@link #create}, and run:
  *
  * <pre>{@code
  * class MyRootTest extends RootContract {
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Override {@link #join}, {@link #reopen}, {@link #hold} and {@link #doubtNextCommit} where your root can do more: the
- * tests that need them are skipped otherwise. Each test makes roots of its own, and closes them.
+ * <p>Override {@link #join}, {@link #reopen}, {@link #hold} and {@link #doubtNextCommit} where your root can do more:
+ * the tests that need them are skipped otherwise. Each test makes roots of its own, and closes them.
  */
 @Timeout(120)
 public abstract class RootContract

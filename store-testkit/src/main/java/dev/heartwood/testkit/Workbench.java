@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** What the tests of the contract have at hand. */
+/** Tools for the tests of the contract. */
 interface Workbench extends RootFixture {
     /** Long past what anything here takes. */
     long PATIENCE_SECONDS = 60;
@@ -30,7 +30,7 @@ interface Workbench extends RootFixture {
     /** Closes the resource when the test is over. */
     <T extends AutoCloseable> T closing(T resource);
 
-    /** What a root can do, or the end of the test. */
+    /** The abilities of a root, or the end of the test. */
     default <T> T orSkip(Optional<T> ability, String what) {
         Assumptions.assumeTrue(ability.isPresent(), "this root cannot " + what);
         return ability.orElseThrow();

@@ -17,8 +17,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A commit is made durable, which frees the database, and is noted; another process commits as soon as the database is free.
- * A call that begins after that may not build on the undecided head without a look.
+ * A commit is made durable, which frees the database, and is noted; another process commits as soon as the database is
+ * free. A call that begins after that may not build on the undecided head without a look.
  */
 public final class HeadBesideCommit {
     /** How often a call looks whether the database is free: often enough that most calls meet the commit. */
@@ -26,7 +26,9 @@ public final class HeadBesideCommit {
 
     private HeadBesideCommit() {}
 
-    /** The queue of commits, with a number in the place of the database: 0 our transaction, 1 free, 2 another's commit. */
+    /**
+     * The queue of commits, with a number in the place of the database: 0 our transaction, 1 free, 2 another's commit.
+     */
     @JCStressTest
     @Unscheduled("the flag is below the seam of the root")
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "the database was not free yet: no other commit")

@@ -1,0 +1,30 @@
+package dev.heartwood.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "check",
+        description =
+                "Reads all of a store, verifies what can be verified, and says what an opening would do. Changes nothing. Exit code 1"
+                        + " if something is wrong.")
+final class CheckCommand extends ToolCommand {
+    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
+    private Path file;
+
+    @Override
+    public Integer call() {
+        StoreLocation location = StoreLocation.existing(file);
+        List<String> notes = new ArrayList<>();
+        List<String> wrong = location.check(notes::add);
+        notes.forEach(note -> out().println(note));
+        wrong.forEach(fault -> out().println("wrong: " + fault));
+        if (wrong.isEmpty()) {
+            out().println(location + ": all is well (" + location.kind() + ")");
+        }
+        return wrong.isEmpty() ? ExitCode.OK : ExitCode.NO;
+    }
+}

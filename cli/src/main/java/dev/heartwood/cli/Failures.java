@@ -1,0 +1,53 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.NoSuchPathException;
+import dev.heartwood.StoreException;
+import dev.heartwood.json.JsonException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says on the standard error what went wrong, in one sentence or two, and chooses the exit code. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        say(err, e.getMessage());
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("Usage: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (e instanceof UsageException) {
+            say(err, e.getMessage());
+            return ExitCode.USAGE;
+        } else if (e instanceof IndeterminateCommitException) {
+            say(err, e.getMessage());
+            return ExitCode.UNKNOWN;
+        } else if (e instanceof NoSuchPathException) {
+            say(err, e.getMessage());
+            return ExitCode.NO;
+        } else if (e instanceof StoreException || e instanceof JsonException || e instanceof IOException) {
+            say(err, e.getMessage());
+            return ExitCode.REFUSED;
+        }
+        say(err, "a fault of the tool itself: " + e);
+        e.printStackTrace(err);
+        return ExitCode.INTERNAL;
+    }
+
+    private static void say(PrintWriter err, @Nullable String message) {
+        err.println("heartwood: " + message);
+    }
+}

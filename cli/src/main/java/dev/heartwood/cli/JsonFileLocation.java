@@ -1,0 +1,88 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.json.Decimals;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A store in a JSON file. */
+final class JsonFileLocation extends StoreLocation {
+    JsonFileLocation(Path file) {
+        super(file);
+    }
+
+    @Override
+    String kind() {
+        return "JSON file";
+    }
+
+    /** How the tool opens it: nothing that the program that owns the store has chosen to keep is thrown away. */
+    JsonFileOptions options(Decimals decimals, Consumer<String> notes) {
+        return JsonFile.options()
+                .decimals(decimals)
+                .generations(Integer.MAX_VALUE)
+                .maxCommitBytes(Long.MAX_VALUE)
+                .onNotice(notice -> notes.accept(notice.message()));
+    }
+
+    @Override
+    Store open(Consumer<String> notes) {
+        // Exact: a number that the tool does not change stays as it is spelled in the file.
+        return options(Decimals.EXACT, notes).open(file());
+    }
+
+    @Override
+    Store openReadOnly(Decimals decimals, Consumer<String> notes) {
+        return options(decimals, notes).readOnly().open(file());
+    }
+
+    @Override
+    void backup(Path target) {
+        JsonFile.backup(file(), target);
+    }
+
+    @Override
+    void publishAs(Path target) {
+        backup(target);
+    }
+
+    @Override
+    String planOfRestore(StoreLocation backup) {
+        return exists()
+                ? "puts the state of " + backup + " into " + file() + " as one commit. The state of now is kept as a"
+                        + " generation in " + file() + ".d, and what is damaged beside it"
+                : "makes " + file() + " with the state of " + backup;
+    }
+
+    @Override
+    void restore(StoreLocation backup, Consumer<String> notes) {
+        if (!exists()) {
+            backup.backup(file());
+            return;
+        }
+        Snapshot state;
+        try (Store store = backup.openReadOnly(Decimals.EXACT, notes)) {
+            state = store.snapshot();
+        }
+        // What cannot be opened is repaired first: that keeps what is damaged, and goes back to a state that is whole.
+        try (Store store = options(Decimals.EXACT, notes).repair().open(file())) {
+            store.batch(tx -> tx.set(KeyPath.root(), state.root()));
+        }
+    }
+
+    @Override
+    List<String> check(Consumer<String> notes) {
+        try (Store store = openReadOnly(Decimals.EXACT, notes)) {
+            notes.accept(file() + " has " + store.size() + " keys at the top level, version " + store.version());
+            return List.of();
+        } catch (StoreIOException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "set",
+        description = "Puts a value at a path, in one commit, and prints what that changed. Makes the maps on the way.")
+final class SetCommand extends ToolCommand {
+    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
+    private Path file;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "PATH",
+            description = "Where to put it, such as /users/42/name; /list/- appends.")
+    private KeyPath path;
+
+    @Parameters(
+            index = "2",
+            paramLabel = "JSON",
+            description = "The value, such as 42, '\"text\"' or '{\"a\": [1, 2]}'; - reads it from the standard input.")
+    private String value;
+
+    @Option(names = "--string", description = "Takes the value for a string as it is, not for JSON.")
+    private boolean string;
+
+    @Option(names = "--create", description = "Makes the store if there is none.")
+    private boolean create;
+
+    @Override
+    public Integer call() throws Exception {
+        StoreLocation location = create ? StoreLocation.any(file) : StoreLocation.existing(file);
+        String text = value.equals("-") ? Input.text(null) : value;
+        @Nullable Object parsed = string ? text : parse(text);
+        return commit(location, tx -> tx.set(path, parsed));
+    }
+
+    private static @Nullable Object parse(String text) {
+        try {
+            return Json.readValue(text);
+        } catch (JsonException e) {
+            throw new UsageException("the value is no JSON: " + e.getMessage()
+                    + ". For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Decimals;
+import dev.heartwood.sqlite.SqliteStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A store in a SQLite file. */
+final class SqliteLocation extends StoreLocation {
+    SqliteLocation(Path file) {
+        super(file);
+    }
+
+    @Override
+    String kind() {
+        return "SQLite file";
+    }
+
+    @Override
+    Store open(Consumer<String> notes) {
+        return SqliteStore.options().maxCommitBytes(Long.MAX_VALUE).open(file());
+    }
+
+    @Override
+    Store openReadOnly(Decimals decimals, Consumer<String> notes) {
+        return SqliteStore.options().readOnly().open(file());
+    }
+
+    @Override
+    void backup(Path target) {
+        SqliteStore.backup(file(), target);
+    }
+
+    @Override
+    void publishAs(Path target) throws IOException {
+        // Closed by the last of its users, so it is one file, and all of it is on the disk.
+        Directories.move(file(), target);
+    }
+
+    @Override
+    String planOfRestore(StoreLocation backup) {
+        return exists()
+                ? "puts the state of " + backup + " into " + file()
+                        + ". The state of now is lost; heartwood backup keeps it"
+                : "makes " + file() + " with the state of " + backup;
+    }
+
+    @Override
+    void restore(StoreLocation backup, Consumer<String> notes) {
+        SqliteStore.restore(backup.file(), file());
+    }
+
+    @Override
+    List<String> check(Consumer<String> notes) {
+        try {
+            List<String> wrong = SqliteStore.check(file());
+            if (wrong.isEmpty()) {
+                try (Store store = openReadOnly(Decimals.EXACT, notes)) {
+                    notes.accept(
+                            file() + " has " + store.size() + " keys at the top level, version " + store.version());
+                }
+            }
+            return wrong;
+        } catch (StoreIOException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.Change;
+import dev.heartwood.Commit;
+import dev.heartwood.Store;
+import dev.heartwood.TreeEditor;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common. */
+abstract class ToolCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("UnusedVariable") // picocli sets it, and shows the help itself
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
+    private boolean help;
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Tells the operator something that is no result: on the standard error, so that results can be piped. */
+    final void note(String message) {
+        spec.commandLine().getErr().println("heartwood: " + message);
+    }
+
+    /** Makes one commit, and prints its changes. */
+    final int commit(StoreLocation location, Consumer<? super TreeEditor> change) {
+        try (Store store = location.open(this::note)) {
+            Commit commit = store.batch(tx -> change.accept(tx));
+            for (Change one : commit.diff()) {
+                out().println(one);
+            }
+            if (commit.diff().isEmpty()) {
+                note("nothing was changed: it is so already");
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /** Says what is about to be done, and asks whether to do it, unless the command line says {@code --yes}. */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, the answer of a console without a terminal is null
+    final void confirm(String plan, boolean yes) {
+        note(plan);
+        if (yes) {
+            return;
+        }
+        Console console = System.console();
+        if (console == null) {
+            throw new UsageException("nothing was done. Add --yes to do it");
+        }
+        String answer = console.readLine("Go on? [y/N] ");
+        if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+            throw new UsageException("nothing was done");
+        }
+    }
+}

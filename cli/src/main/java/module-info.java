@@ -1,0 +1,16 @@
+/**
+ * The command line tool.
+ */
+module dev.heartwood.cli {
+    requires dev.heartwood.core;
+    requires dev.heartwood.file;
+    requires dev.heartwood.json;
+    requires dev.heartwood.sqlite;
+    requires info.picocli;
+    requires io.vavr;
+    requires java.logging;
+    requires static org.jspecify;
+
+    opens dev.heartwood.cli to
+            info.picocli;
+}

@@ -1,0 +1,243 @@
+package dev.heartwood.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.sqlite.SqliteStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each command on both kinds of store, run as a process: what it prints, how it ends, what is in the store then. */
+class CommandsTest {
+    @TempDir
+    Path directory;
+
+    private Tool tool;
+
+    @BeforeEach
+    void tool() {
+        tool = new Tool(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void valuesAreShownSetAndRemoved(String file) throws Exception {
+        assertThat(tool.run("set", file, "/users/42/name", "\"Ada\"").told(ExitCode.REFUSED))
+                .contains(file + " does not exist");
+        assertThat(directory.resolve(file)).doesNotExist();
+
+        assertThat(tool.run("set", "--create", file, "/users/42/name", "\"Ada\"")
+                        .ended(ExitCode.OK))
+                .isEqualTo("+ /users = {\"42\": {\"name\": \"Ada\"}}\n");
+        assertThat(tool.run("set", file, "/n", "-5").ended(ExitCode.OK)).isEqualTo("+ /n = -5\n");
+        assertThat(tool.run("set", file, "/s", "--string", "it's \u00e9").ended(ExitCode.OK))
+                .isEqualTo("+ /s = \"it's \u00e9\"\n");
+        assertThat(tool.run("show", file, "/users").ended(ExitCode.OK))
+                .isEqualTo("{\n  \"42\": {\n    \"name\": \"Ada\"\n  }\n}\n");
+        assertThat(tool.run("show", "--json", file).ended(ExitCode.OK)).contains("\"n\": -5");
+        assertThat(tool.run("get", file, "/users/42").ended(ExitCode.OK)).isEqualTo("{\"name\":\"Ada\"}\n");
+        assertThat(tool.run("get", "--raw", file, "/s").ended(ExitCode.OK)).isEqualTo("it's \u00e9\n");
+        assertThat(tool.run("keys", file).ended(ExitCode.OK)).isEqualTo("n\ns\nusers\n");
+        assertThat(tool.run("remove", file, "/s").ended(ExitCode.OK)).isEqualTo("- /s = \"it's \u00e9\"\n");
+        assertThat(tool.run("set", file, "/n", "-5").told(ExitCode.OK)).contains("nothing was changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void whatIsNotThereIsTheAnswerNo(String file) throws Exception {
+        make(file, Map.of("a", List.of(1, 2)));
+        assertThat(tool.run("get", file, "/b").told(ExitCode.NO)).contains("nothing at /b");
+        assertThat(tool.run("remove", file, "/a/7").told(ExitCode.NO)).contains("/a/7");
+        assertThat(tool.run("keys", file, "/a").told(ExitCode.REFUSED)).contains("/a");
+    }
+
+    @Test
+    void wrongCommandLinesAreSaidInOneSentenceAndChangeNothing() throws Exception {
+        make("state.json", Map.of("n", 1));
+        assertThat(tool.run("set", "state.json", "n", "2").told(ExitCode.USAGE))
+                .contains("a path begins with /, such as /n");
+        assertThat(tool.run("set", "state.json", "/n", "two").told(ExitCode.USAGE))
+                .contains("is no JSON")
+                .contains("--string");
+        assertThat(tool.run("remove", "state.json", "").told(ExitCode.USAGE)).contains("name a path");
+        assertThat(tool.run("shwo", "state.json").told(ExitCode.USAGE)).contains("show");
+        assertThat(tool.run().told(ExitCode.USAGE)).contains("expected a command");
+        assertThat(tool.run("convert", "state.json", "other").told(ExitCode.USAGE))
+                .contains("which kind");
+        assertThat(value("state.json")).isEqualTo(Map.of("n", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void patchesApplyAsAWholeOrNotAtAll(String file) throws Exception {
+        make(file, Map.of("n", 1, "l", List.of("x")));
+        Path patch = Files.writeString(
+                directory.resolve("patch"),
+                "[{\"op\":\"replace\",\"path\":\"/n\",\"value\":2},{\"op\":\"add\",\"path\":\"/l/-\",\"value\":\"y\"}]");
+        assertThat(tool.run("patch", file, patch.toString()).ended(ExitCode.OK))
+                .isEqualTo("+ /l/1 = \"y\"\n~ /n: 1 -> 2\n");
+        assertThat(tool.runWith("{\"n\":null}\n", "patch", file, "-").ended(ExitCode.OK))
+                .isEqualTo("- /n = 2\n");
+        assertThat(tool.runWith(
+                                "[{\"op\":\"add\",\"path\":\"/z\",\"value\":1},{\"op\":\"test\",\"path\":\"/l/0\",\"value\":\"no\"}]",
+                                "patch",
+                                file,
+                                "-")
+                        .told(ExitCode.REFUSED))
+                .contains("/l/0");
+        assertThat(tool.runWith("42", "patch", file, "-").told(ExitCode.USAGE)).contains("no patch");
+        assertThat(value(file)).isEqualTo(Map.of("l", List.of("x", "y")));
+    }
+
+    @Test
+    void storesOfDifferentKindsAreComparedAndConverted() throws Exception {
+        Map<String, Object> tree =
+                Map.of("n", 1, "deep", Map.of("list", List.of(1.5, "\ud800", Map.of()), "big", Long.MAX_VALUE));
+        make("state.json", tree);
+        assertThat(tool.run("convert", "state.json", "shared.db").ended(ExitCode.OK))
+                .contains("2 keys");
+        assertThat(tool.run("diff", "state.json", "shared.db").ended(ExitCode.OK))
+                .isEmpty();
+        assertThat(tool.run("convert", "shared.db", "again.json").ended(ExitCode.OK))
+                .contains("again.json (JSON file)");
+        assertThat(value("again.json")).isEqualTo(value("state.json"));
+
+        tool.run("set", "shared.db", "/n", "2").ended(ExitCode.OK);
+        assertThat(tool.run("diff", "state.json", "shared.db").ended(ExitCode.NO))
+                .isEqualTo("~ /n: 1 -> 2\n");
+        String patch = tool.run("diff", "--json", "state.json", "shared.db").ended(ExitCode.NO);
+        tool.runWith(patch, "patch", "state.json", "-").ended(ExitCode.OK);
+        assertThat(tool.run("diff", "state.json", "shared.db").ended(ExitCode.OK))
+                .isEmpty();
+
+        assertThat(tool.run("convert", "state.json", "shared.db").told(ExitCode.REFUSED))
+                .contains("exists already");
+        assertThat(tool.run("diff", "state.json", "none.json").told(ExitCode.REFUSED))
+                .contains("none.json does not exist");
+        assertThat(names()).noneMatch(name -> name.startsWith(".heartwood"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void backupIsRestoredOnceTheOperatorAgrees(String file) throws Exception {
+        String backup = "backup" + file.substring(file.indexOf('.'));
+        make(file, Map.of("n", 1));
+        assertThat(tool.run("backup", file, backup).ended(ExitCode.OK)).contains("was backed up to " + backup);
+        assertThat(tool.run("backup", file, backup).told(ExitCode.REFUSED)).contains("exists already");
+        tool.run("set", file, "/n", "2").ended(ExitCode.OK);
+
+        assertThat(tool.run("restore", backup, file).told(ExitCode.USAGE)).contains("Add --yes");
+        assertThat(value(file)).isEqualTo(Map.of("n", 2L));
+        tool.run("restore", backup, file, "--yes").ended(ExitCode.OK);
+        assertThat(value(file)).isEqualTo(Map.of("n", 1L));
+        tool.run("restore", backup, "new" + file, "--yes").ended(ExitCode.OK);
+        assertThat(value("new" + file)).isEqualTo(Map.of("n", 1L));
+    }
+
+    @Test
+    void backupOfAnotherKindIsNotRestored() throws Exception {
+        make("state.json", Map.of("n", 1));
+        make("shared.db", Map.of("n", 2));
+        assertThat(tool.run("restore", "--yes", "state.json", "shared.db").told(ExitCode.USAGE))
+                .contains("heartwood convert");
+        assertThat(value("shared.db")).isEqualTo(Map.of("n", 2L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void storeThatIsHeldIsNotRestored(String file) throws Exception {
+        make(file, Map.of("n", 1));
+        String backup = "backup" + file.substring(file.indexOf('.'));
+        tool.run("backup", file, backup).ended(ExitCode.OK);
+        try (Store store = open(file)) {
+            store.put("n", 2);
+            assertThat(tool.run("restore", "--yes", backup, file).told(ExitCode.REFUSED))
+                    .contains(file);
+            assertThat(store.get("n")).isEqualTo(2L);
+            assertThat(store.increment("n")).isEqualTo(3L);
+        }
+        assertThat(value(file)).isEqualTo(Map.of("n", 3L));
+    }
+
+    @Test
+    void jsonFileThatIsHeldCanBeReadAndBackedUpAndNotWritten() throws Exception {
+        try (Store store = open("state.json")) {
+            store.put("n", 1);
+            assertThat(tool.run("get", "state.json", "/n").ended(ExitCode.OK)).isEqualTo("1\n");
+            assertThat(tool.run("check", "state.json").ended(ExitCode.OK)).contains("all is well");
+            tool.run("backup", "state.json", "copy.json").ended(ExitCode.OK);
+            assertThat(tool.run("set", "state.json", "/n", "2").told(ExitCode.REFUSED))
+                    .contains("state.json");
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void sqliteFileIsSharedWithThoseWhoUseIt() throws Exception {
+        try (Store store = open("shared.db")) {
+            store.put("n", 1);
+            tool.run("set", "shared.db", "/n", "2").ended(ExitCode.OK);
+            assertThat(store.increment("n")).isEqualTo(3L);
+            assertThat(tool.run("get", "shared.db", "/n").ended(ExitCode.OK)).isEqualTo("3\n");
+            assertThat(tool.run("check", "shared.db").ended(ExitCode.OK)).contains("all is well");
+        }
+    }
+
+    @Test
+    void largeTreeIsShownInPart() throws Exception {
+        try (Store store = open("state.json")) {
+            store.batch(tx -> {
+                for (int i = 0; i < 1_000; i++) {
+                    tx.put("key" + i, "x".repeat(500));
+                }
+            });
+        }
+        Tool.Result result = tool.run("show", "state.json", "--lines", "10");
+        assertThat(result.ended(ExitCode.OK).lines()).hasSize(13);
+        assertThat(result.out()).contains("(500 characters)");
+        assertThat(result.err()).contains("there is more");
+        assertThat(tool.run("show", "state.json", "--all").ended(ExitCode.OK).lines())
+                .hasSize(1_002);
+    }
+
+    @Test
+    void helpAndVersionAndCompletionArePrinted() throws Exception {
+        assertThat(tool.run("--help").ended(ExitCode.OK)).contains("restore").contains("Exit codes");
+        assertThat(tool.run("restore", "--help").ended(ExitCode.OK))
+                .contains("BACKUP")
+                .contains("--yes");
+        assertThat(tool.run("--version").ended(ExitCode.OK)).startsWith("heartwood ");
+        assertThat(tool.run("generate-completion").ended(ExitCode.OK)).contains("complete -F");
+    }
+
+    private List<String> names() throws Exception {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private void make(String file, Map<String, ?> tree) {
+        try (Store store = open(file)) {
+            store.batch(tx -> tree.forEach(tx::put));
+        }
+    }
+
+    private Map<String, Object> value(String file) {
+        try (Store store = open(file)) {
+            return store.toMap();
+        }
+    }
+
+    private Store open(String file) {
+        Path path = directory.resolve(file);
+        return file.endsWith(".json") ? JsonFile.open(path) : SqliteStore.open(path);
+    }
+}

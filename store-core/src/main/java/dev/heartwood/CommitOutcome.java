@@ -1,0 +1,11 @@
+package dev.heartwood;
+
+/** What became of a commit whose answer was an {@link IndeterminateCommitException}. */
+public enum CommitOutcome {
+    /** The commit was applied, once. */
+    COMMITTED,
+    /** The commit was not applied, and never will be. */
+    NOT_COMMITTED,
+    /** The root cannot tell: it keeps no record of commits, or the record does not reach back so far. */
+    UNKNOWN
+}

@@ -1,0 +1,13 @@
+/**
+ * The contract suite that every engine of a shared log passes: subclass it in the tests of yours.
+ */
+module dev.heartwood.log.testkit {
+    requires transitive dev.heartwood.log;
+    requires transitive org.assertj.core;
+    requires transitive org.junit.jupiter.api;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.log.testkit;
+
+    opens dev.heartwood.log.testkit; // JUnit calls package-private tests by reflection
+}

@@ -1,0 +1,69 @@
+package dev.heartwood.log;
+
+import dev.heartwood.log.SharedLog.Position;
+import io.vavr.collection.HashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state of the tree and its place in the log. The pointer that the log keeps is one header line; the text, in parts, is a
+ * header line with the table of writers, and the tree as JSON.
+ *
+ * @param log the identity of the log: the id of number 0
+ * @param at the last entry that the state holds
+ * @param version the version of the state
+ * @param tree the tree
+ * @param writers the last entries of the writers up to there
+ */
+record Checkpoint(String log, Position at, long version, HashMap<String, @Nullable Object> tree, WriterTable writers) {
+    private static final String KIND = "checkpoint";
+    private static final String POINTER = "checkpoint-pointer";
+
+    /** The beginning of a log. */
+    static Checkpoint beginning(String log) {
+        return new Checkpoint(log, new Position(0, log), 0, HashMap.empty(), new WriterTable());
+    }
+
+    /** The text that goes into parts. */
+    String text() {
+        String header = LogHeader.line(KIND, Map.of("writers", writers.rows(), "completeFrom", writers.completeFrom()));
+        return header + "\n" + LogFormat.text(tree);
+    }
+
+    /** The pointer to that text. */
+    String pointer(StagedText.Reference staged) {
+        Map<String, Object> header = new LinkedHashMap<>();
+        header.put("log", log);
+        header.put("number", at.number());
+        header.put("id", at.id());
+        header.put("version", version);
+        header.put("parts", staged.parts());
+        header.put("sha256", staged.sha256());
+        return LogHeader.line(POINTER, header);
+    }
+
+    /** The checkpoint of a pointer and its text. */
+    static Checkpoint of(Pointer pointer, String text) {
+        LogHeader header = LogHeader.parse(KIND, LogHeader.firstLine(text));
+        return new Checkpoint(
+                pointer.log,
+                pointer.at,
+                pointer.version,
+                LogFormat.TREES.read(LogHeader.afterFirstLine(text).getBytes(StandardCharsets.UTF_8)),
+                WriterTable.of(header.object("writers"), header.number("completeFrom")));
+    }
+
+    /** What a pointer says. */
+    record Pointer(String log, Position at, long version, StagedText.Reference staged) {
+        static Pointer parse(String text) {
+            LogHeader header = LogHeader.parse(POINTER, text);
+            return new Pointer(
+                    header.text("log"),
+                    new Position(header.number("number"), header.text("id")),
+                    header.number("version"),
+                    new StagedText.Reference((int) header.number("parts"), header.text("sha256")));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.heartwood.log;
+
+import dev.heartwood.log.SharedLog.Position;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes checkpoints and trims the log, from time to time. Any replica may do so, and two at once: the parts of each have
+ * names of their own, and the pointer is moved by a compare-and-set, only to a later place.
+ *
+ * <p>The order is parts, pointer, trim. A process that dies between two of them leaves the old checkpoint whole, and parts
+ * that a later trim deletes by their numbers. A trim before the pointer would leave a log without a beginning.
+ */
+final class Checkpointer {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
+
+    private final SharedLog log;
+    private final LogOptions options;
+    private final Replica replica;
+    private final ReentrantLock deciding;
+    private long lastNumber;
+    private boolean failing;
+
+    Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding) {
+        this.log = log;
+        this.options = options;
+        this.replica = replica;
+        this.deciding = deciding;
+        this.lastNumber = replica.position().number();
+    }
+
+    /**
+     * Whether a checkpoint is due. The replica that appended the last entry goes first; the others wait for twice as many
+     * entries, so that one replica writes it as a rule.
+     *
+     * @param writer the id of this opening
+     */
+    boolean isDue(String writer) {
+        long entries = replica.position().number() - lastNumber;
+        long every = options.checkpointEvery();
+        return every > 0 && entries >= (replica.position().isOf(writer) ? every : 2 * every);
+    }
+
+    /** Writes a checkpoint, unless the log has one of as late a place; a failure is logged, and tried again when next due. */
+    void write() {
+        try {
+            tryWrite();
+            failing = false;
+        } catch (LogException | RuntimeException e) {
+            if (!failing) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "a checkpoint of the log could not be written: " + e.getMessage()
+                                + ". Commits go on; the log grows until one can be written",
+                        e);
+            }
+            failing = true;
+        }
+    }
+
+    private void tryWrite() throws LogException {
+        Checkpoint checkpoint;
+        deciding.lock();
+        try {
+            replica.requireSound();
+            checkpoint = replica.checkpoint(options.rememberWriters());
+        } finally {
+            deciding.unlock();
+        }
+        Position at = checkpoint.at();
+        lastNumber = at.number();
+        Optional<String> before = log.checkpoint();
+        if (before.isPresent() && Checkpoint.Pointer.parse(before.get()).at().number() >= at.number()) {
+            return;
+        }
+        String text = checkpoint.text();
+        StagedText.put(log, StagedText.CHECKPOINTS, at, text);
+        String pointer = checkpoint.pointer(StagedText.reference(log, text));
+        // Last, so that a replica which has not noticed yet that the log was restored leaves it whole.
+        if (isInLog(at) && log.checkpoint(before.orElse(null), pointer)) {
+            trim(at.number());
+        }
+    }
+
+    /** Whether the log has this very entry, and not another past or a later checkpoint. */
+    private boolean isInLog(Position at) throws LogException {
+        SharedLog.Tail tail = log.read(at.number());
+        replica.requireFollows(tail.last(), at);
+        return !tail.entries().isEmpty() && tail.entries().get(0).at().equals(at);
+    }
+
+    /** Deletes what no replica needs any more, now that the pointer is at this number. */
+    private void trim(long number) throws LogException {
+        StagedText.deleteBelow(log, StagedText.CHECKPOINTS, number);
+        long below = Math.max(1, number - options.keepEntries());
+        log.trim(below);
+        StagedText.deleteBelow(log, StagedText.ENTRIES, below);
+    }
+}

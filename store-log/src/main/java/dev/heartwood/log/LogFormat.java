@@ -1,0 +1,50 @@
+package dev.heartwood.log;
+
+import dev.heartwood.Edit;
+import dev.heartwood.StoreException;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
+import io.vavr.collection.HashMap;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How trees and edits are written in the log: as JSON. */
+final class LogFormat {
+    static final TreeFormat TREES = Json.options().treeFormat();
+    private static final EditCodec EDITS = new EditCodec(TREES);
+
+    private LogFormat() {}
+
+    /** A tree for people: pretty, with sorted keys. */
+    static String text(HashMap<String, @Nullable Object> tree) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            TREES.pretty(tree, out);
+        } catch (IOException e) {
+            throw new AssertionError("memory has no errors of input and output", e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The edits of a commit on one line. */
+    static String line(List<Edit> edits) {
+        try {
+            return new String(EDITS.write(edits), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError("memory has no errors of input and output", e);
+        }
+    }
+
+    /**
+     * The tree with the edits of a line applied.
+     *
+     * @throws StoreException if the line is no list of edits, or one does not apply
+     */
+    static HashMap<String, @Nullable Object> apply(String line, HashMap<String, @Nullable Object> tree) {
+        return EDITS.apply(line, tree);
+    }
+}

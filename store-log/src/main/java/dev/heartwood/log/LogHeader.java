@@ -1,0 +1,110 @@
+package dev.heartwood.log;
+
+import dev.heartwood.StoreException;
+import dev.heartwood.json.Json;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first line of a text in the log, as a JSON object: its kind, the version of its format, and the features that a reader
+ * must know. A reader ignores members that it does not know, and refuses a format or a feature that it does not know.
+ */
+final class LogHeader {
+    private static final long FORMAT = 1;
+
+    private final HashMap<String, @Nullable Object> members;
+
+    private LogHeader(HashMap<String, @Nullable Object> members) {
+        this.members = members;
+    }
+
+    /** The line of a header of this kind, without a line feed. */
+    static String line(String kind, Map<String, ?> members) {
+        Map<String, Object> all = new TreeMap<>(members);
+        all.put("heartwood", kind);
+        all.put("format", FORMAT);
+        return Json.write(all);
+    }
+
+    /**
+     * Reads a header of this kind.
+     *
+     * @throws StoreException if the line is none, or asks for more than this version of the library knows
+     */
+    static LogHeader parse(String kind, String line) {
+        Object json;
+        try {
+            json = Json.readValue(line);
+        } catch (StoreException e) {
+            throw new StoreException("the log holds something that is no " + kind + " of Heartwood: " + brief(line), e);
+        }
+        if (!(json instanceof HashMap) || !kind.equals(Nodes.map(json).getOrElse("heartwood", null))) {
+            throw new StoreException(
+                    "the log holds something that is no " + kind + " of Heartwood: " + brief(line), null);
+        }
+        HashMap<String, @Nullable Object> members = Nodes.map(json);
+        Object format = members.getOrElse("format", null);
+        if (!(format instanceof Long number) || number > FORMAT) {
+            throw new StoreException(
+                    "the log holds a " + kind + " of format " + format
+                            + ", and this version of the library knows format " + FORMAT
+                            + ": use a newer version of the library",
+                    null);
+        }
+        if (members.getOrElse("requires", null) instanceof Vector<?> features && !features.isEmpty()) {
+            throw new StoreException(
+                    "the log holds a " + kind + " that requires " + features.mkString("\"", "\", \"", "\"")
+                            + ", which this version of the library does not know: use a newer version of the library",
+                    null);
+        }
+        return new LogHeader(members);
+    }
+
+    /** Whether a member is there. */
+    boolean has(String name) {
+        return members.containsKey(name);
+    }
+
+    /** A member that is a string. */
+    String text(String name) {
+        return member(name, String.class);
+    }
+
+    /** A member that is a whole number. */
+    long number(String name) {
+        return member(name, Long.class);
+    }
+
+    /** A member that is an object. */
+    HashMap<String, @Nullable Object> object(String name) {
+        return Nodes.map(member(name, HashMap.class));
+    }
+
+    private <T> T member(String name, Class<T> type) {
+        Object value = members.getOrElse(name, null);
+        if (!type.isInstance(value)) {
+            throw new StoreException("the log holds a header without a usable \"" + name + "\": " + members, null);
+        }
+        return type.cast(value);
+    }
+
+    /** The first line of a text. */
+    static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /** A text without its first line; empty if it has no more. */
+    static String afterFirstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? "" : text.substring(end + 1);
+    }
+
+    private static String brief(String line) {
+        return line.length() <= 100 ? line : line.substring(0, 100) + "…";
+    }
+}

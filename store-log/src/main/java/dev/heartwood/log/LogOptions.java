@@ -1,0 +1,156 @@
+package dev.heartwood.log;
+
+import dev.heartwood.Root;
+import dev.heartwood.Store;
+import java.time.Duration;
+import java.util.Objects;
+
+/** What can be chosen for a store over a log. Each method gives new options; immutable. */
+public final class LogOptions {
+    static final LogOptions DEFAULT =
+            new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000);
+
+    private final Reads reads;
+    private final Duration deadline;
+    private final Duration pollInterval;
+    private final int checkpointEvery;
+    private final int keepEntries;
+    private final int rememberWriters;
+
+    private LogOptions(
+            Reads reads,
+            Duration deadline,
+            Duration pollInterval,
+            int checkpointEvery,
+            int keepEntries,
+            int rememberWriters) {
+        this.reads = reads;
+        this.deadline = deadline;
+        this.pollInterval = pollInterval;
+        this.checkpointEvery = checkpointEvery;
+        this.keepEntries = keepEntries;
+        this.rememberWriters = rememberWriters;
+    }
+
+    /** What plain reads, snapshots, {@code await} and watchers show. Default: {@link Reads#LOCAL}. */
+    public LogOptions reads(Reads choice) {
+        return new LogOptions(
+                Objects.requireNonNull(choice, "reads"),
+                deadline,
+                pollInterval,
+                checkpointEvery,
+                keepEntries,
+                rememberWriters);
+    }
+
+    /**
+     * How long a commit, or a read that asks the log, is tried again while the log does not answer. After it, a commit that
+     * may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other with
+     * {@link dev.heartwood.StoreIOException}. A request under way is waited for, so the engine's own time-out comes on top.
+     * Default: 10 s.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public LogOptions deadline(Duration choice) {
+        requirePositive(choice, "deadline");
+        return new LogOptions(reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters);
+    }
+
+    /**
+     * How often the log is asked for news whatever its wake-ups say, and so how late news comes at most where they are lost.
+     * Default: 1 s.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public LogOptions pollInterval(Duration choice) {
+        requirePositive(choice, "poll interval");
+        return new LogOptions(reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters);
+    }
+
+    /**
+     * After how many entries this replica writes a checkpoint and trims the log; 0 for never. A replica that opens reads the
+     * newest checkpoint and the entries after it. Default: 1,000.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public LogOptions checkpointEvery(int entries) {
+        requireNotNegative(entries, "number of entries between checkpoints");
+        return new LogOptions(reads, deadline, pollInterval, entries, keepEntries, rememberWriters);
+    }
+
+    /**
+     * How many entries before its checkpoint a trim leaves in the log. A replica that is further behind reads the whole
+     * checkpoint, and its watchers are told one update in place of many. Default: 1,000.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public LogOptions keepEntries(int entries) {
+        requireNotNegative(entries, "number of entries to keep");
+        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, entries, rememberWriters);
+    }
+
+    /**
+     * For how many entries a checkpoint remembers the last entry of each writer. A writer that was cut off while an append
+     * was in doubt learns the outcome within so many entries. Default: 100,000.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public LogOptions rememberWriters(int entries) {
+        requireNotNegative(entries, "number of entries for which writers are remembered");
+        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, keepEntries, entries);
+    }
+
+    /**
+     * Opens the tree in a log. The store owns the connection and closes it.
+     *
+     * @throws dev.heartwood.StoreIOException if the log does not answer before the deadline, or refuses
+     * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
+     */
+    public Store over(SharedLog log) {
+        return Store.over(root(log));
+    }
+
+    /**
+     * The root of such a store, for {@link Store#over(Root)} or {@link dev.heartwood.StoreOptions#over(Root)}; opened as
+     * {@link #over(SharedLog)} does.
+     */
+    public Root root(SharedLog log) {
+        return LogRoot.open(log, this, Wiring.system());
+    }
+
+    Reads reads() {
+        return reads;
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    Duration pollInterval() {
+        return pollInterval;
+    }
+
+    int checkpointEvery() {
+        return checkpointEvery;
+    }
+
+    int keepEntries() {
+        return keepEntries;
+    }
+
+    int rememberWriters() {
+        return rememberWriters;
+    }
+
+    private static void requirePositive(Duration choice, String what) {
+        if (choice.isNegative() || choice.isZero()) {
+            throw new IllegalArgumentException("expected a " + what + " above zero, not " + choice);
+        }
+    }
+
+    private static void requireNotNegative(int entries, String what) {
+        if (entries < 0) {
+            throw new IllegalArgumentException("expected a " + what + " of zero or more, not " + entries);
+        }
+    }
+}

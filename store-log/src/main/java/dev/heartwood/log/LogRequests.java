@@ -1,0 +1,91 @@
+package dev.heartwood.log;
+
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogException.Refused;
+import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.storage.NanoClock;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/** Sends requests that change nothing again until they are answered or the deadline has passed. */
+final class LogRequests {
+    private final NanoClock clock;
+    private final RandomGenerator random;
+    private final Duration deadline;
+    private final BooleanSupplier closed;
+
+    LogRequests(NanoClock clock, RandomGenerator random, Duration deadline, BooleanSupplier closed) {
+        this.clock = clock;
+        this.random = random;
+        this.deadline = deadline;
+        this.closed = closed;
+    }
+
+    /** A request that may be sent any number of times. */
+    interface Request<T> {
+        T send() throws Unavailable, Refused;
+    }
+
+    /**
+     * The answer to a request.
+     *
+     * @throws StoreIOException if there is none before the deadline, or the log refuses it
+     * @throws StoreClosedException if the store is closed meanwhile
+     */
+    <T> T ask(Request<T> request) {
+        Retries retries = retries();
+        for (; ; ) {
+            try {
+                return request.send();
+            } catch (Refused e) {
+                throw new StoreIOException("the log refuses to be read: " + e.getMessage(), e);
+            } catch (Unavailable e) {
+                if (closed.getAsBoolean()) {
+                    throw new StoreClosedException();
+                }
+                if (!retries.pause()) {
+                    throw new StoreIOException(
+                            "the log has not answered for " + deadline.toMillis() + " ms (" + e.getMessage()
+                                    + "). Nothing was changed; try again when it can be reached",
+                            e);
+                }
+            }
+        }
+    }
+
+    /** The tries of one request. */
+    Retries retries() {
+        return new Retries(clock, random, deadline);
+    }
+
+    /** Pauses between tries: one millisecond at first, then twice as long each time, up to 100 ms, with random jitter. */
+    static final class Retries {
+        private static final long SHORTEST_NANOS = 1_000_000;
+        private static final long LONGEST_NANOS = 100_000_000;
+
+        private final NanoClock clock;
+        private final RandomGenerator random;
+        private final long began;
+        private final long deadlineNanos;
+        private long pause = SHORTEST_NANOS;
+
+        private Retries(NanoClock clock, RandomGenerator random, Duration deadline) {
+            this.clock = clock;
+            this.random = random;
+            this.began = clock.nanoTime();
+            this.deadlineNanos = deadline.toNanos();
+        }
+
+        /** Pauses before the next try; false, without a pause, if the deadline has passed. */
+        boolean pause() {
+            if (clock.nanoTime() - began > deadlineNanos) {
+                return false;
+            }
+            clock.pause(pause / 2 + random.nextLong(pause));
+            pause = Math.min(2 * pause, LONGEST_NANOS);
+            return true;
+        }
+    }
+}

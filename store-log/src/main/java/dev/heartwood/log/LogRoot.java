@@ -1,0 +1,375 @@
+package dev.heartwood.log;
+
+import dev.heartwood.CommitOutcome;
+import dev.heartwood.Edit;
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.Token;
+import dev.heartwood.log.SharedLog.Listening;
+import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.log.SharedLog.Tail;
+import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.SharedLook;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree that a shared log makes: a {@link Replica} in memory, read without asking anybody, and written by the
+ * {@link CommitAppender}.
+ *
+ * <p>Commits build on the head of this process without a look at the log: the append that decides them compares the position,
+ * and so is the look. An answer that commits nothing has no append, and asks the log before it is released: see
+ * {@link #confirm}.
+ *
+ * <p>Locks are taken in this order: that of {@link SharedLook}, then {@link #deciding}, then that of {@link CommitQueue}.
+ * None is held while watchers are told.
+ */
+final class LogRoot implements Root {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
+
+    private final SharedLog log;
+    private final LogOptions options;
+    private final Wiring wiring;
+    private final LogRequests requests;
+    private final Timeline timeline;
+    private final CommitQueue<String> queue;
+    private final Replica replica;
+    private final CommitAppender appender;
+    private final Checkpointer checkpointer;
+    /** Held by a thread that applies entries of the log, or appends one. */
+    private final ReentrantLock deciding = new ReentrantLock();
+
+    private final SharedLook looking = new SharedLook();
+    private final Wiring.Background follower;
+    private final Wiring.Background checkpoints;
+    /** The follower calls no listener: one that takes long would keep it from hearing of what comes next. */
+    private final ExecutorService listeners;
+
+    private final Listening listening;
+    /** The largest number that a wake-up has told. */
+    private final AtomicLong hint = new AtomicLong();
+
+    private volatile boolean askSoon;
+    private volatile long wokenAt;
+    private volatile boolean opened;
+    private volatile boolean closed;
+    // What follows is used by the follower alone.
+    private long polledAt;
+    private boolean failing;
+
+    private LogRoot(SharedLog log, LogOptions options, Wiring wiring) {
+        this.log = log;
+        this.options = options;
+        this.wiring = wiring;
+        this.requests = new LogRequests(wiring.clock(), wiring.random(), options.deadline(), this::isClosed);
+        this.follower = wiring.threads().background("heartwood-log follows", this::follow);
+        this.checkpoints = wiring.threads().background("heartwood-log checkpoints", this::writeCheckpoint);
+        this.listeners = wiring.threads().listeners("heartwood-log tells");
+        this.wokenAt = wiring.clock().nanoTime();
+        // Subscribed first, then read: an entry between the two is heard of. Read first, it would stay unknown until
+        // the
+        // next poll.
+        this.listening = log.listen(this::wake);
+        Checkpoint start = requests.ask(() -> Replica.load(log));
+        this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        this.queue = new CommitQueue<>(timeline, wiring.clock());
+        ClaimGate claims = new ClaimGate(wiring.clock(), wiring.writer());
+        this.replica = new Replica(log, requests, start, timeline, queue, claims::heard);
+        this.appender = new CommitAppender(log, requests, wiring, queue, replica, deciding, claims);
+        this.checkpointer = new Checkpointer(log, options, replica, deciding);
+    }
+
+    /**
+     * Opens the tree in a log; closes the connection if that is not possible.
+     *
+     * @throws StoreIOException if the log does not answer before the deadline, or refuses
+     * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
+     */
+    static LogRoot open(SharedLog log, LogOptions options, Wiring wiring) {
+        try {
+            LogRoot root = new LogRoot(log, options, wiring);
+            root.look();
+            root.queue.publish();
+            root.polledAt = wiring.clock().nanoTime();
+            root.opened = true;
+            root.follower.wake();
+            return root;
+        } catch (Throwable e) {
+            try {
+                log.close();
+            } catch (RuntimeException | Error again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public Snapshot visible() {
+        return options.reads() == Reads.FRESH ? fresh() : local();
+    }
+
+    private Snapshot local() {
+        queue.publish();
+        return timeline.newest();
+    }
+
+    @Override
+    public Snapshot fresh() {
+        look();
+        return local();
+    }
+
+    @Override
+    public Snapshot head() {
+        requireOpen();
+        return queue.head();
+    }
+
+    @Override
+    public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        requireOpen();
+        replica.requireSound();
+        // Writing the edits may take a while: not under the lock, and not for a race that is lost already.
+        return queue.head() == before && queue.accept(before, after, LogFormat.line(edits.get()));
+    }
+
+    @Override
+    public boolean settle(Snapshot state) {
+        return queue.settle(state, appender::decide);
+    }
+
+    /**
+     * An answer that commits nothing is released if its state was the newest at a moment of the call. The state is compared
+     * with where the log ends now; if it is behind, the call runs again on a later head, and then needs no further question:
+     * a state at or after the one that was the newest at the time of this question was itself the newest later in the call.
+     */
+    @Override
+    public @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
+        if (!settle(state)) {
+            return null;
+        }
+        if (newest != null && state.version() >= newest.version()) {
+            return state;
+        }
+        look();
+        queue.publish();
+        return queue.durable();
+    }
+
+    @Override
+    public @Nullable Token token(Snapshot state) {
+        Position entry = replica.entryOf(state);
+        return new Token(replica.identity(), state.version(), entry == null ? "" : entry.toString());
+    }
+
+    @Override
+    public boolean hasReached(Token token) {
+        requireOpen();
+        if (!token.log().equals(replica.identity())) {
+            throw new IllegalArgumentException("the token is of log \"" + token.log()
+                    + "\", and this store is over log \"" + replica.identity() + "\"");
+        }
+        Snapshot known = local();
+        if (known.version() < token.version()) {
+            return false;
+        }
+        Position entry = position(token.entry());
+        deciding.lock();
+        try {
+            if (entry != null && !replica.canFollow(entry)) {
+                throw new LogReplacedException("the log does not hold entry " + entry + " of the token " + token
+                        + ", though it is as long: it was restored or replaced since the token was given");
+            }
+        } finally {
+            deciding.unlock();
+        }
+        return true;
+    }
+
+    @Override
+    public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
+        Position entry = position(failure.commitId().orElse(""));
+        if (entry == null) {
+            return CommitOutcome.UNKNOWN;
+        }
+        look();
+        // While the number is not filled, the request may still come. An entry without commits fills it.
+        appender.fill(entry.number());
+        deciding.lock();
+        try {
+            Tail tail = requests.ask(() -> log.read(entry.number()));
+            if (!tail.entries().isEmpty() && tail.entries().get(0).at().number() == entry.number()) {
+                return outcome(tail.entries().get(0).at().equals(entry));
+            }
+            Boolean held = replica.holds(entry);
+            return held == null ? CommitOutcome.UNKNOWN : outcome(held);
+        } finally {
+            deciding.unlock();
+            queue.publish();
+        }
+    }
+
+    private static CommitOutcome outcome(boolean committed) {
+        return committed ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED;
+    }
+
+    private static @Nullable Position position(String text) {
+        int space = text.indexOf(' ');
+        return space < 0 ? null : new Position(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
+    }
+
+    @Override
+    public void flush() {
+        requireOpen();
+        finish();
+    }
+
+    @Override
+    public void close() {
+        if (!queue.close()) {
+            return;
+        }
+        try {
+            finish();
+        } finally {
+            closed = true;
+            follower.stop();
+            checkpoints.stop();
+            timeline.close();
+            listeners.shutdown();
+            listening.close();
+            log.close();
+        }
+    }
+
+    private void finish() {
+        try {
+            queue.lead(() -> {
+                while (queue.undecidedHead() != null) {
+                    appender.decide();
+                }
+            });
+        } finally {
+            queue.publish();
+        }
+    }
+
+    /** How far the log is applied. */
+    Replica replica() {
+        return replica;
+    }
+
+    private boolean isClosed() {
+        return closed;
+    }
+
+    private void requireOpen() {
+        if (timeline.isClosed()) {
+            throw new StoreClosedException();
+        }
+    }
+
+    /** Sees to it that every commit which anybody was told of before this call is known here. */
+    private void look() {
+        looking.take(() -> {
+            requireOpen();
+            replica.requireSound();
+            // Known before the question: an own commit may come between the question and its answer.
+            Position known = replica.position();
+            Position last = requests.ask(log::last);
+            replica.requireFollows(last, known);
+            catchUp(last.number());
+        });
+    }
+
+    private void catchUp(long number) {
+        if (replica.position().number() < number) {
+            deciding.lock();
+            try {
+                replica.catchUp(number);
+            } finally {
+                deciding.unlock();
+            }
+        }
+    }
+
+    /** A wake-up of the log: a hint, whatever it says. */
+    private void wake(long number) {
+        wokenAt = wiring.clock().nanoTime();
+        if (number < 0) {
+            askSoon = true;
+        } else {
+            hint.accumulateAndGet(number, Math::max);
+        }
+        // A wake-up may come before the root is whole.
+        if (opened) {
+            follower.wake();
+        }
+    }
+
+    /** The follower's task: applies what others have appended, by wake-ups, and by asking once in a poll interval. */
+    long follow() {
+        long poll = options.pollInterval().toNanos();
+        if (closed) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            long now = wiring.clock().nanoTime();
+            if (askSoon || now - polledAt >= poll) {
+                askSoon = false;
+                polledAt = now;
+                long before = replica.position().number();
+                look();
+                if (replica.position().number() > before && now - wokenAt > 2 * poll) {
+                    // News without a wake-up: the connection that listens may be dead without knowing.
+                    listening.kick();
+                }
+            } else {
+                catchUp(hint.get());
+            }
+            failing = false;
+        } catch (StoreClosedException e) {
+            return Long.MAX_VALUE;
+        } catch (RuntimeException e) {
+            if (!failing) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "cannot follow the log (" + e.getMessage()
+                                + "); plain reads show the last known state, and it is" + " tried again",
+                        e);
+            }
+            failing = true;
+        }
+        if (queue.hasNews()) {
+            listeners.execute(queue::publish);
+        }
+        if (checkpointer.isDue(wiring.writer())) {
+            checkpoints.wake();
+        }
+        return poll;
+    }
+
+    /** The task of the checkpoints: writes one if it is due. */
+    long writeCheckpoint() {
+        if (!closed && checkpointer.isDue(wiring.writer())) {
+            checkpointer.write();
+        }
+        return Long.MAX_VALUE;
+    }
+}

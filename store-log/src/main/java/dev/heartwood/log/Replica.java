@@ -1,0 +1,344 @@
+package dev.heartwood.log;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.log.LogException.Refused;
+import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.SharedLog.Entry;
+import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.log.SharedLog.Tail;
+import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.PendingCommit;
+import dev.heartwood.storage.Reconciler;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.WeakHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log as this process knows it: how far the entries are applied, and the checks that each entry follows from the one
+ * before it.
+ *
+ * <p>All methods that change it are called under one lock, that of the {@link LogRoot}; {@link #position} and
+ * {@link #requireSound} by any thread.
+ */
+final class Replica {
+    /** A pointer may be replaced while its parts are read; so often in a row it is not. */
+    private static final int MOST_POINTERS = 100;
+
+    private final SharedLog log;
+    private final LogRequests requests;
+    private final Timeline timeline;
+    private final CommitQueue<String> queue;
+    private final Consumer<Position> applied;
+    private final String identity;
+    private WriterTable writers;
+    private @Nullable Position lastOwn;
+
+    /** The entries that made the states which somebody still holds, for tokens. */
+    private final Map<Snapshot, Position> entries = new WeakHashMap<>();
+
+    /**
+     * The last entry that is applied. Written after its state is noted in the queue: a look that finds no later entry in the
+     * log than this one answers from the queue. Written before, that answer could lack the entry.
+     */
+    private volatile Position position;
+
+    private volatile @Nullable StoreException broken;
+
+    /** An entry that this process tries to append, and the last of its commits. */
+    record OwnEntry(Position at, List<PendingCommit<String>> commits) {}
+
+    /**
+     * A replica that starts with a checkpoint, whose state is the newest of the timeline.
+     *
+     * @param applied hears of each entry that is applied; must be quick
+     */
+    Replica(
+            SharedLog log,
+            LogRequests requests,
+            Checkpoint start,
+            Timeline timeline,
+            CommitQueue<String> queue,
+            Consumer<Position> applied) {
+        this.log = log;
+        this.requests = requests;
+        this.timeline = timeline;
+        this.queue = queue;
+        this.applied = applied;
+        this.identity = start.log();
+        this.writers = start.writers();
+        this.position = start.at();
+        remember(timeline.newest(), start.at());
+    }
+
+    /** The last entry that is applied. */
+    Position position() {
+        return position;
+    }
+
+    /** The identity of the log. */
+    String identity() {
+        return identity;
+    }
+
+    /**
+     * Refuses to go on after the log was found to be replaced or damaged.
+     *
+     * @throws StoreException with the reason
+     */
+    void requireSound() {
+        StoreException reason = broken;
+        if (reason != null) {
+            throw reason;
+        }
+    }
+
+    /**
+     * Refuses a log that ends before an entry which was known before the log was asked.
+     *
+     * @param known the position before the question; not after it: an own commit could come between
+     */
+    void requireFollows(Position last, Position known) {
+        if (last.number() < known.number() || last.number() == known.number() && !last.equals(known)) {
+            throw replaced(last, known);
+        }
+    }
+
+    /**
+     * Reads and applies the log up to a number.
+     *
+     * @throws StoreIOException if the log does not answer before the deadline, or lacks what it should have
+     */
+    void catchUp(long to) {
+        LogRequests.Retries retries = requests.retries();
+        while (position.number() < to) {
+            Position before = position;
+            join(requests.ask(() -> log.read(before.number() + 1)), null);
+            if (position == before && !retries.pause()) {
+                throw new StoreIOException(
+                        "the log has neither the entry after " + before + " nor a checkpoint that holds it, though it"
+                                + " goes up to number " + to
+                                + ". Nothing was changed; if this lasts, restore the log from"
+                                + " a backup",
+                        null);
+            }
+        }
+    }
+
+    /**
+     * Applies what others have appended.
+     *
+     * @param tail the log from the next number on
+     * @param own an entry of this process that may be among them: an earlier try, or a request that a client library sent
+     *     twice, brought it there
+     * @return whether it was; null if that cannot be told, and then no entry was applied
+     */
+    @Nullable
+    Boolean join(Tail tail, @Nullable OwnEntry own) {
+        requireFollows(tail.last(), position);
+        // Once its number is filled, by this entry or by another, the answer stands.
+        Boolean found = own == null ? Boolean.FALSE : null;
+        for (Entry entry : tail.entries()) {
+            if (entry.at().number() <= position.number()) {
+                continue;
+            }
+            EntryText text = entry.at().number() == position.number() + 1 ? text(entry) : null;
+            if (text == null) {
+                return reload(own, found);
+            }
+            boolean isOwn = apply(entry.at(), text, own);
+            found = found == null ? isOwn : found;
+        }
+        if (tail.entries().isEmpty() && tail.last().number() > position.number()) {
+            return reload(own, found);
+        }
+        return found == null ? Boolean.FALSE : found;
+    }
+
+    /** The text of an entry; null if its parts were trimmed. */
+    private @Nullable EntryText text(Entry entry) {
+        EntryText text = sound(() -> EntryText.parse(entry.body()));
+        StagedText.Reference staged = text.staged();
+        if (staged == null) {
+            return text;
+        }
+        Optional<String> whole = sound(() ->
+                requests.ask(() -> Optional.ofNullable(StagedText.get(log, StagedText.ENTRIES, entry.at(), staged))));
+        return whole.isEmpty() ? null : sound(() -> EntryText.parse(whole.get()));
+    }
+
+    private boolean apply(Position at, EntryText text, @Nullable OwnEntry own) {
+        if (!text.on().equals(position.id())) {
+            throw replaced(at, position);
+        }
+        boolean isOwn = own != null && at.equals(own.at());
+        if (isOwn) {
+            decided(own);
+        } else {
+            long version = text.firstVersion();
+            for (String edits : text.commits()) {
+                HashMap<String, @Nullable Object> before = queue.durable().root();
+                joined(version++, sound(() -> LogFormat.apply(edits, before)), at);
+            }
+            noted(at);
+        }
+        return isOwn;
+    }
+
+    /** The entry of this process is in the log, right after the position. */
+    void decided(OwnEntry own) {
+        for (PendingCommit<String> commit : own.commits()) {
+            remember(commit.after(), own.at());
+        }
+        queue.decided(own.commits().get(own.commits().size() - 1));
+        lastOwn = own.at();
+        noted(own.at());
+    }
+
+    private void joined(long version, HashMap<String, @Nullable Object> tree, Position at) {
+        Snapshot state = timeline.state(version, tree);
+        remember(state, at);
+        queue.joined(state);
+    }
+
+    /** An entry of this process that has no commits is in the log, right after the position. */
+    void filled(Position at) {
+        lastOwn = at;
+        noted(at);
+    }
+
+    private void noted(Position at) {
+        writers.note(at);
+        moved(at);
+    }
+
+    private void moved(Position at) {
+        position = at;
+        applied.accept(at);
+    }
+
+    /**
+     * The entries after the position were trimmed: goes on from the newest checkpoint.
+     *
+     * @param answer whether the own entry is in the log, if that is known already
+     */
+    private @Nullable Boolean reload(@Nullable OwnEntry own, @Nullable Boolean answer) {
+        Checkpoint newest = sound(() -> requests.ask(() -> load(log)));
+        if (newest.at().number() <= position.number()) {
+            // No checkpoint holds the entries yet. The caller asks again.
+            return answer == null ? Boolean.FALSE : answer;
+        }
+        Position known = lastOwn;
+        if (!newest.log().equals(identity) || known != null && !newest.writers().canFollow(known)) {
+            throw replaced(newest.at(), position);
+        }
+        Boolean found = answer;
+        if (own != null && answer == null) {
+            found = newest.writers().holds(own.at());
+            if (found == null) {
+                return null;
+            } else if (found) {
+                decided(own);
+            }
+        }
+        writers = newest.writers();
+        // Entries without commits change no version, and the newest entry may be the own one.
+        if (newest.version() > queue.durable().version()) {
+            Object tree = Reconciler.onto(queue.durable().root(), newest.tree());
+            joined(newest.version(), Nodes.map(tree), newest.at());
+        }
+        moved(newest.at());
+        return found;
+    }
+
+    /** The newest checkpoint, or the beginning of a log that has none. */
+    static Checkpoint load(SharedLog log) throws Unavailable, Refused {
+        for (int i = 0; i < MOST_POINTERS; i++) {
+            Optional<String> pointer = log.checkpoint();
+            if (pointer.isPresent()) {
+                Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
+                String text = StagedText.get(log, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
+                if (text != null) {
+                    return Checkpoint.of(parsed, text);
+                }
+                // There is a newer checkpoint by now, and the parts of this one are deleted.
+                continue;
+            }
+            Tail tail = log.read(1);
+            if (tail.last().number() == 0) {
+                return Checkpoint.beginning(tail.last().id());
+            }
+            if (!tail.entries().isEmpty() && tail.entries().get(0).at().number() == 1) {
+                return Checkpoint.beginning(
+                        EntryText.parse(tail.entries().get(0).body()).on());
+            }
+        }
+        throw new Refused(
+                "the log has no whole checkpoint, and its first entries are gone. Restore the log from a backup", null);
+    }
+
+    /** A checkpoint of now. */
+    Checkpoint checkpoint(long keptWriters) {
+        writers.dropBelow(position.number() - keptWriters);
+        return new Checkpoint(
+                identity, position, queue.durable().version(), queue.durable().root(), WriterTable.copyOf(writers));
+    }
+
+    /** The entry that made a state; null if it is not known any more. */
+    @Nullable
+    Position entryOf(Snapshot state) {
+        synchronized (entries) {
+            return entries.get(state);
+        }
+    }
+
+    private void remember(Snapshot state, Position at) {
+        synchronized (entries) {
+            entries.put(state, at);
+        }
+    }
+
+    /** Whether the log holds an entry, as far as the table of writers tells; the position is past it. */
+    @Nullable
+    Boolean holds(Position entry) {
+        return writers.holds(entry);
+    }
+
+    /** Whether the log can have held an entry. */
+    boolean canFollow(Position entry) {
+        return writers.canFollow(entry);
+    }
+
+    private interface Step<T> {
+        T take();
+    }
+
+    /** Text that cannot be read ends the replica: what comes after it cannot be applied either. */
+    private <T> T sound(Step<T> step) {
+        try {
+            return step.take();
+        } catch (StoreIOException e) {
+            throw e;
+        } catch (StoreException e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    private LogReplacedException replaced(Position found, Position known) {
+        LogReplacedException reason = new LogReplacedException("the log has another past than this store: it has entry "
+                + found + ", which does not follow from entry " + known
+                + ", known here. It was restored or replaced, or"
+                + " has lost entries that were acknowledged. This store takes no more commits; its plain reads show the"
+                + " last state that it knew. Save what you need from it, and open the store again");
+        broken = reason;
+        return reason;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.heartwood.log;
+
+import dev.heartwood.log.LogException.InDoubt;
+import dev.heartwood.log.LogException.Refused;
+import dev.heartwood.log.LogException.Unavailable;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a conditional append log: an engine such as a database implements it, and {@link LogStore} keeps a tree
+ * in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
+ *
+ * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. Texts may
+ * hold any Unicode characters but lone surrogates. {@code LogContract} in {@code heartwood-log-testkit} checks an
+ * implementation.
+ */
+public interface SharedLog extends AutoCloseable {
+    /**
+     * An entry of the log by its number and its id. The entries are numbered from 1 without a gap. Number 0 is the
+     * beginning of the log, and its id is the identity of the log, which the engine makes at random.
+     *
+     * @param number the place in the log
+     * @param id the id that its writer gave to the entry: the writer's random id, a colon, and a count
+     */
+    record Position(long number, String id) {
+        /** A position of these parts. */
+        public Position {
+            Objects.requireNonNull(id, "id");
+        }
+
+        /** Whether a writer appended the entry: ids of entries begin with the writer's id and a colon. */
+        public boolean isOf(String writer) {
+            return id.startsWith(writer + ":");
+        }
+
+        /** The number and the id, separated by a space. */
+        @Override
+        public String toString() {
+            return number + " " + id;
+        }
+    }
+
+    /**
+     * An entry.
+     *
+     * @param at its place and id
+     * @param body its text, of at most {@link #largestValue()} bytes in UTF-8
+     */
+    record Entry(Position at, String body) {
+        /** An entry of these parts. */
+        public Entry {
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(body, "body");
+        }
+    }
+
+    /**
+     * A part of the log, and where the log ended at the same moment. An engine reads both in one atomic step: read one
+     * after the other, "trimmed" and "empty" look alike.
+     *
+     * @param last the last entry of the log at that moment
+     * @param entries entries in order and without a gap, as many as the engine gives at once, and at least one where the log
+     *     has one; if the first has a larger number than asked for, the entries before it were trimmed
+     */
+    record Tail(Position last, List<Entry> entries) {
+        /** A tail of these parts; the list is copied. */
+        public Tail {
+            Objects.requireNonNull(last, "last");
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /**
+     * The claim of a writer that loses one race after the other: the winners let it go first once.
+     *
+     * @param writer the random id of the writer
+     * @param attempt the writer's own count of its appends
+     * @param number the number that the writer aimed at
+     * @param micros how long an append of the writer takes, in microseconds
+     * @param losses how many races the writer has lost in a row
+     */
+    record Claim(String writer, long attempt, long number, long micros, int losses) {
+        /** So many entries after its number a claim is void: its writer is dead, or has given up. */
+        public static final int LIFETIME = 64;
+
+        /** A claim of these parts. */
+        public Claim {
+            Objects.requireNonNull(writer, "writer");
+        }
+
+        /**
+         * The claim that an engine keeps after a lost append: the one of the longest losing streak.
+         *
+         * @param held the claim that was kept so far, or null
+         * @param lost the claim of the append that has lost, or null
+         */
+        public static @Nullable Claim kept(@Nullable Claim held, @Nullable Claim lost) {
+            if (held == null || lost == null) {
+                return lost == null ? held : lost;
+            }
+            boolean replaces =
+                    held.writer.equals(lost.writer) || lost.losses > held.losses || held.isVoidAt(lost.number);
+            return replaces ? lost : held;
+        }
+
+        /**
+         * The claim that an engine keeps, and tells the winner of, after an append has won.
+         *
+         * @param held the claim that was kept so far, or null
+         * @param won the entry that was appended; a claim of its own writer is settled
+         */
+        public static @Nullable Claim afterWin(@Nullable Claim held, Position won) {
+            return held == null || won.isOf(held.writer) || held.isVoidAt(won.number()) ? null : held;
+        }
+
+        /** Whether the claim is void when the log has reached a number. */
+        public boolean isVoidAt(long reached) {
+            return reached > number + LIFETIME;
+        }
+    }
+
+    /** What became of an append. */
+    sealed interface Outcome {}
+
+    /**
+     * The entry is in the log.
+     *
+     * @param rival the claim of another writer that is to go first next time, or null
+     */
+    record Appended(@Nullable Claim rival) implements Outcome {}
+
+    /**
+     * The entry was not appended by this request, since the log did not end where the request said. (It may be in the log
+     * all the same: an earlier request may have brought it there.)
+     *
+     * @param since the log from the number of the entry on, as {@link #read} gives it
+     */
+    record Lost(Tail since) implements Outcome {}
+
+    /**
+     * Appends an entry if {@code on} is the last one. In one atomic step the engine compares the number <em>and</em> the id
+     * of the last entry, stores the entry, and notes its position as the last. The note outlives {@link #trim}.
+     *
+     * @param on the position that the log must end with
+     * @param next the entry; its number is one larger
+     * @param mine the writer's claim, to be kept if this append loses; null if it has none
+     */
+    Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused;
+
+    /** The last entry of the log: at or after every append whose answer anybody had before this call. */
+    Position last() throws Unavailable, Refused;
+
+    /** The log from a number on: at or after every append whose answer anybody had before this call. */
+    Tail read(long from) throws Unavailable, Refused;
+
+    /**
+     * Calls {@code wake} soon after an append with the number of its entry, or with -1: "ask". The call is a hint: it may be
+     * late, be left out, come twice, and come in any order. {@code wake} returns at once and never throws. Returns when
+     * appends after this call are heard, or when the engine has begun to connect and calls with -1 once it has.
+     */
+    Listening listen(LongConsumer wake);
+
+    /** A subscription to wake-ups. */
+    interface Listening extends AutoCloseable {
+        /** Wake-ups were missed: connects anew, to another endpoint where there is one. Returns at once. */
+        void kick();
+
+        /** Ends the wake-ups. */
+        @Override
+        void close();
+    }
+
+    /** How many bytes in UTF-8 the body of an entry, or a part, may have. At least 1,000. */
+    int largestValue();
+
+    /** Stores a part of text under a name, and replaces what was there. */
+    void put(String name, String part) throws InDoubt, Unavailable, Refused;
+
+    /** The part of a name, or null if there is none. */
+    @Nullable
+    String get(String name) throws Unavailable, Refused;
+
+    /** Deletes the parts with names at or after {@code from} and before {@code to}, as {@code String} compares them. */
+    void delete(String from, String to) throws InDoubt, Unavailable, Refused;
+
+    /** The pointer to the newest checkpoint, if there is one. */
+    Optional<String> checkpoint() throws Unavailable, Refused;
+
+    /**
+     * Replaces the pointer to the newest checkpoint.
+     *
+     * @param before the pointer that must be there; null for none
+     * @return false if another pointer is there; then nothing happened
+     */
+    boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable, Refused;
+
+    /** Drops the entries with numbers below {@code below}, but never the last entry's position. */
+    void trim(long below) throws InDoubt, Unavailable, Refused;
+
+    /** Ends this connection, and all that it listens to. Idempotent. */
+    @Override
+    void close();
+}

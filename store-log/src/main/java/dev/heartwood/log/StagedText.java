@@ -1,0 +1,122 @@
+package dev.heartwood.log;
+
+import dev.heartwood.StoreException;
+import dev.heartwood.log.LogException.InDoubt;
+import dev.heartwood.log.LogException.Refused;
+import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.SharedLog.Position;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts that are larger than a value of the log, in parts. The names begin with the kind and the number that the text is
+ * for, so that a trim deletes what crashed writers have left by a range of numbers: no lease and no clock is needed. The id
+ * in the name keeps the parts of two writers that aim at one number apart.
+ */
+final class StagedText {
+    static final String ENTRIES = "entry";
+    static final String CHECKPOINTS = "checkpoint";
+
+    private StagedText() {}
+
+    /**
+     * How to find the parts again, and to see that they are all there.
+     *
+     * @param parts how many there are
+     * @param sha256 the checksum of the whole text
+     */
+    record Reference(int parts, String sha256) {}
+
+    /** The reference that {@link #put} gives for this text. */
+    static Reference reference(SharedLog log, String text) {
+        int parts = 0;
+        for (int from = 0; from < text.length() || parts == 0; from = end(text, from, log.largestValue())) {
+            parts++;
+        }
+        return new Reference(parts, sha256(text));
+    }
+
+    /** Stores a text in parts; repeated, it stores the same. */
+    static void put(SharedLog log, String kind, Position at, String text) throws InDoubt, Unavailable, Refused {
+        int part = 0;
+        for (int from = 0; from < text.length() || part == 0; part++) {
+            int to = end(text, from, log.largestValue());
+            log.put(name(kind, at) + "/" + part, text.substring(from, to));
+            from = to;
+        }
+    }
+
+    /** The text that was put, or null if parts of it are gone. */
+    static @Nullable String get(SharedLog log, String kind, Position at, Reference reference)
+            throws Unavailable, Refused {
+        StringBuilder text = new StringBuilder();
+        for (int part = 0; part < reference.parts; part++) {
+            String next = log.get(name(kind, at) + "/" + part);
+            if (next == null) {
+                return null;
+            }
+            text.append(next);
+        }
+        String whole = text.toString();
+        if (!sha256(whole).equals(reference.sha256)) {
+            throw new StoreException(
+                    "the text of the " + kind + " at " + at
+                            + " is damaged: its checksum is another. Restore the log from" + " a backup",
+                    null);
+        }
+        return whole;
+    }
+
+    /** Deletes the texts of a kind for numbers below this one. */
+    static void deleteBelow(SharedLog log, String kind, long number) throws InDoubt, Unavailable, Refused {
+        log.delete(prefix(kind, 0), prefix(kind, number));
+    }
+
+    /** The name of a text; its parts have a slash and a number more. */
+    static String name(String kind, Position at) {
+        return prefix(kind, at.number()) + "/" + at.id();
+    }
+
+    private static String prefix(String kind, long number) {
+        return kind + "/" + String.format(Locale.ROOT, "%019d", number);
+    }
+
+    /** Where a part ends that begins at {@code from}: as many characters as fit, and no surrogate pair in two. */
+    private static int end(String text, int from, int largest) {
+        int bytes = 0;
+        int at = from;
+        while (at < text.length()) {
+            int point = text.codePointAt(at);
+            bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+            if (bytes > largest) {
+                break;
+            }
+            at += Character.charCount(point);
+        }
+        return at;
+    }
+
+    /** How many bytes a text has in UTF-8. */
+    static long bytes(String text) {
+        long bytes = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
+            // Each half of a surrogate pair counts two of its four bytes.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes;
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.heartwood.log;
+
+import dev.heartwood.storage.BackgroundTask;
+import dev.heartwood.storage.ListenerThreads;
+import dev.heartwood.storage.NanoClock;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a root takes from its surroundings: time, chance and threads. A simulation gives its own, so that one seed decides
+ * everything that happens.
+ *
+ * @param clock by which deadlines are measured and threads wait
+ * @param writer a random id of this opening, without a colon
+ * @param random the jitter of pauses
+ * @param threads makes the threads
+ */
+record Wiring(NanoClock clock, String writer, RandomGenerator random, Threads threads) {
+    private static final int ID_BYTES = 12;
+
+    /** Makes the threads of a root. */
+    interface Threads {
+        /** A task that runs from time to time, as {@link BackgroundTask} has it. */
+        Background background(String name, LongSupplier task);
+
+        /** The threads that tell listeners of the commits of others. */
+        ExecutorService listeners(String name);
+    }
+
+    /** A task on a thread of its own. */
+    interface Background {
+        /** Makes the task run soon. */
+        void wake();
+
+        /** Ends the task. */
+        void stop();
+    }
+
+    /** The surroundings of a process. */
+    static Wiring system() {
+        SecureRandom random = new SecureRandom();
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return new Wiring(NanoClock.SYSTEM, HexFormat.of().formatHex(id), random, new RealThreads());
+    }
+
+    private static final class RealThreads implements Threads {
+        @Override
+        public Background background(String name, LongSupplier task) {
+            BackgroundTask background = new BackgroundTask(name, task);
+            return new Background() {
+                @Override
+                public void wake() {
+                    background.wake();
+                }
+
+                @Override
+                public void stop() {
+                    background.stop();
+                }
+            };
+        }
+
+        @Override
+        public ExecutorService listeners(String name) {
+            return ListenerThreads.named(name);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.heartwood.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.storage.NanoClock;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A writer 6 ms away from the log beside two that are half a millisecond away, all without pause, in virtual time. */
+@Timeout(300)
+class FarWriterTest {
+    private static final long END = Duration.ofSeconds(2).toNanos();
+    private static final long NEAR = 250_000;
+    private static final long FAR = 3_000_000;
+
+    private final VirtualTime time = new VirtualTime();
+    private final InMemoryLog log = new InMemoryLog();
+
+    /** How long the commits of a writer took, the one that the end cut off included. */
+    private record Waits(long count, long worst) {}
+
+    @Test
+    void itsWorstWaitIsBounded() throws Exception {
+        List<Waits> waits = run(true);
+        assertThat(waits.get(0).worst).isLessThan(Duration.ofMillis(500).toNanos());
+        assertThat(waits.get(0).count).isGreaterThan(4);
+        // The near ones go on meanwhile, with most of what they would have alone.
+        assertThat(waits.get(1).count + waits.get(2).count).isGreaterThan(1_000);
+    }
+
+    @Test
+    void withoutClaimsItWouldStarve() throws Exception {
+        List<Waits> waits = run(false);
+        assertThat(waits.get(0).worst).isGreaterThan(Duration.ofSeconds(1).toNanos());
+    }
+
+    private List<Waits> run(boolean claims) throws Exception {
+        long[] latencies = {FAR, NEAR, NEAR};
+        ExecutorService pool = Executors.newFixedThreadPool(latencies.length);
+        time.begin(latencies.length);
+        List<Future<Waits>> running = new ArrayList<>();
+        for (int i = 0; i < latencies.length; i++) {
+            int number = i;
+            running.add(pool.submit(() -> write("writer" + number, latencies[number], claims)));
+        }
+        List<Waits> waits = new ArrayList<>();
+        for (Future<Waits> writer : running) {
+            waits.add(writer.get(200, TimeUnit.SECONDS));
+        }
+        pool.shutdown();
+        return waits;
+    }
+
+    private Waits write(String writer, long latency, boolean claims) {
+        try {
+            HearingClock clock = new HearingClock();
+            Wiring wiring = new Wiring(clock, writer, new Random(writer.hashCode()), new NoThreads());
+            LogRoot root = LogRoot.open(
+                    distant(log.connect(), latency, claims), LogStore.options().checkpointEvery(0), wiring);
+            clock.root = root;
+            Store store = Store.over(root);
+            store.init("c", 0L);
+            long count = 0;
+            long worst = 0;
+            while (time.now() < END) {
+                long began = time.now();
+                store.update("c", Long.class, c -> c + 1);
+                worst = Math.max(worst, time.now() - began);
+                count++;
+            }
+            return new Waits(count, worst);
+        } finally {
+            time.end();
+        }
+    }
+
+    /** The connection of somebody at this distance. */
+    private SharedLog distant(SharedLog near, long latency, boolean claims) {
+        InvocationHandler travel = (proxy, method, arguments) -> {
+            boolean travels = !List.of("listen", "largestValue", "close").contains(method.getName());
+            if (method.getName().equals("append") && !claims) {
+                arguments[2] = null;
+            }
+            if (travels) {
+                time.sleep(latency);
+            }
+            try {
+                return method.invoke(near, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            } finally {
+                if (travels) {
+                    time.sleep(latency);
+                }
+            }
+        };
+        return (SharedLog)
+                Proxy.newProxyInstance(SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, travel);
+    }
+
+    /** While it gives way to a rival, a replica hears what is appended. */
+    private final class HearingClock implements NanoClock {
+        private LogRoot root;
+
+        @Override
+        public long nanoTime() {
+            return time.now();
+        }
+
+        @Override
+        public void pause(long nanos) {
+            time.sleep(nanos);
+            if (nanos == ClaimGate.STEP_NANOS) {
+                long ignored = root.follow();
+            }
+        }
+    }
+
+    private static final class NoThreads implements Wiring.Threads {
+        @Override
+        public Wiring.Background background(String name, LongSupplier task) {
+            return new Wiring.Background() {
+                @Override
+                public void wake() {}
+
+                @Override
+                public void stop() {}
+            };
+        }
+
+        @Override
+        public ExecutorService listeners(String name) {
+            return new DirectExecutor();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.heartwood.sqlite;
+
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Json;
+import io.vavr.collection.HashMap;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Reads all of a database, and says what is wrong with it. */
+final class DatabaseCheck {
+    private DatabaseCheck() {}
+
+    static List<String> of(Path file) {
+        Json.options(); // refuses a version of Jackson that cannot read the rows
+        NativeLibrary.requireSafe();
+        SqliteOptions options = new SqliteOptions().readOnly();
+        Path name = DatabaseFile.require(file, options);
+        LibraryLease lease = LibraryLease.on(name);
+        try (SqliteConnection connection = new ConnectionFactory(name, options).reader()) {
+            List<String> faults = connection.structuralFaults();
+            if (faults.isEmpty()) {
+                RowTable.readAll(connection, name, new RowSizes(RowTable.LONGEST, Long.MAX_VALUE), HashMap.empty());
+            }
+            return faults;
+        } catch (SQLException e) {
+            return List.of(SqliteErrors.with(name, e).getMessage());
+        } catch (StoreIOException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        } finally {
+            lease.close();
+        }
+    }
+}
