@@ -94,6 +94,16 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
+    }
+
+    @Override
     Dialect dialect() {
         return whole.dialect();
     }

@@ -109,6 +109,11 @@ public final class Snapshot extends TreeView {
     }
 
     @Override
+    Snapshot state() {
+        return this;
+    }
+
+    @Override
     Dialect dialect() {
         return identity().dialect();
     }

@@ -7,8 +7,13 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -328,6 +333,62 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return Await.on(root, condition, timeout);
     }
 
+    /** {@link #awaitAsync(Predicate, Executor)} on the common pool. */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition) {
+        return awaitAsync(condition, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * {@link #await} without a thread: completes with the state in which {@code condition} holds. The condition is evaluated,
+     * and the future completed, on {@code executor}, and never on a thread that commits, unless the executor runs tasks on
+     * the calling thread. As with {@link #await}, the condition is evaluated again only if something that it has read has
+     * changed.
+     *
+     * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and with
+     * the executor's exception if that rejects the task. To complete the future in any other way, such as
+     * {@code cancel} or {@code orTimeout}, ends the waiting.
+     *
+     * @return a future of this call alone
+     */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
+        requireOutside();
+        requireNonNull(condition, "condition");
+        return AsyncAwait.start(root, condition, Delivery.latest(executor).orHandler(failureHandler));
+    }
+
+    /**
+     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something that the
+     * function has read has changed.
+     *
+     * @param function free of side effects; reads through its argument alone, and must not use the store
+     */
+    public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
+        return new Derived<>(this, requireNonNull(function, "function"));
+    }
+
+    /** {@link #publisher(KeyPath, Executor)} on the common pool. */
+    public Flow.Publisher<Update> publisher(KeyPath path) {
+        return publisher(path, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the first
+     * change after its subscription. Between its requests changes are merged into one, from the value that it was told last
+     * to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds two states, and
+     * keeps up.
+     *
+     * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
+     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the
+     * executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's failure
+     * handler is told.
+     */
+    public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
+        requireOutside();
+        requireNonNull(path, "path");
+        return new UpdatePublisher(
+                root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
+    }
+
     /**
      * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
      * null is absent: a key that holds a JSON null does not show.
@@ -444,6 +505,27 @@ public final class Store extends TreeEditor implements AutoCloseable {
     HashMap<String, @Nullable Object> newestTree() {
         Snapshot newest = root.timeline().newestIfAny();
         return newest == null ? HashMap.empty() : newest.tree();
+    }
+
+    @Override
+    Snapshot state() {
+        return visible();
+    }
+
+    /** Whether this store, or a handle of it, has committed the state. */
+    boolean hasCommitted(Snapshot state) {
+        return state.identity() == root.timeline().identity();
+    }
+
+    /** Begins a function of this store on a thread; {@link ReentrancyGuard#exit} ends it. */
+    void enterFunction(ReentrancyGuard here) {
+        here.enter(number);
+    }
+
+    <T extends @Nullable Object> Subscription watch(
+            Derived<T> derived, Delivery delivery, BiConsumer<? super T, ? super T> listener) {
+        requireOutside();
+        return DerivedWatch.start(root, derived, delivery.orHandler(failureHandler), listener);
     }
 
     @Override

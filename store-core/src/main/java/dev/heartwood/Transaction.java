@@ -258,6 +258,19 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     @Override
+    Snapshot state() {
+        requireOpen();
+        return tree == base.tree()
+                ? base
+                : new Snapshot(base.identity().drafts().unrecorded(), base.version(), tree);
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        notes.readBits(path, path.size(), bits);
+    }
+
+    @Override
     Dialect dialect() {
         return base.dialect();
     }
