@@ -379,7 +379,7 @@ class PlacePanel {
   draw() {
     const { pin, history, recording } = this.app;
     this.found = [...history].sort((a, b) => b.i - a.i); // stable: the places of one commit keep their order
-    $('place-note').replaceChildren(pin === null ? 'Pin a place to see each commit that changed it: click “pin” beside it, or type its path above. * stands for one key, ** for any number.'
+    $('place-note').replaceChildren(pin === null ? 'Pin a place to see each commit that changed it: click on it and then on “pin”, or type its path above. * stands for one key, ** for any number.'
       : h('span', {}, many(history.length, 'change'), ' of ', plain(pin || '/', 'path', 200), ' in ', many(recording.last, 'commit'), this.single()));
     this.list.show(this.found.length, this.found.findIndex(entry => entry.i === this.app.at));
   }
