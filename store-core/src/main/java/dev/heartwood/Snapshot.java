@@ -61,6 +61,7 @@ public final class Snapshot extends TreeView {
         Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
+            tx.applyCommutes(KeyPath.root());
         } finally {
             tx.end();
         }

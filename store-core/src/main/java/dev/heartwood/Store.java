@@ -6,6 +6,7 @@ import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -54,6 +55,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
+    private final List<Guard> guards;
     private final long number;
     private final OriginSource origins;
     private final boolean strict;
@@ -63,6 +65,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     Store(Root root, StoreOptions options) {
         this.root = root;
         this.dialect = root.timeline().dialect();
+        this.guards = options.guards();
+        // Before the root is taken: a root whose tree is refused can still have another store.
+        options.requireGuardsHold(root.timeline().newest());
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
@@ -77,6 +82,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.dialect = opened.dialect;
         this.rightOfWay = opened.rightOfWay;
         this.failureHandler = opened.failureHandler;
+        this.guards = opened.guards;
         this.number = opened.number;
         this.origins = origins;
         this.strict = opened.strict;
@@ -229,7 +235,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
         requireNonNull(body, "body");
         requireMayWait();
-        BlockingBatch<R, E> batch = new BlockingBatch<>(checked(body), timeout);
+        BlockingBatch<R, E> batch = new BlockingBatch<>(this, checked(body), timeout);
         try {
             for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
                 batch.sleep(waiter);
@@ -565,7 +571,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
-        return new Batch<>(checked(body));
+        return new Batch<>(this, checked(body));
     }
 
     private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
@@ -601,6 +607,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private boolean commit(Attempt attempt, @Nullable Snapshot only) {
         ReentrancyGuard inside = requireOutside();
         ContentionManager contention = null;
+        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
         String where = origins.where();
         CommitEvent event = new CommitEvent();
         event.begin();
@@ -611,7 +618,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 Snapshot after = base;
                 if (only == null || only == base) {
                     try {
-                        after = next(base, attempt, inside, where);
+                        after = next(base, attempt, inside, where, checks);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
                         Snapshot confirmed = confirm(base, newest, contention, e);
@@ -677,18 +684,30 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return root.settle(state);
     }
 
-    /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
-    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside, @Nullable String where) {
-        HashMap<String, @Nullable Object> next;
+    /**
+     * The state that the attempt makes of {@code base}: the same one when it changes nothing.
+     *
+     * @throws GuardException if that state breaks a guard
+     */
+    private Snapshot next(
+            Snapshot base,
+            Attempt attempt,
+            ReentrancyGuard inside,
+            @Nullable String where,
+            @Nullable GuardChecks checks) {
         inside.enter(number);
         try {
-            next = attempt.next(base);
+            HashMap<String, @Nullable Object> next = attempt.next(base);
+            if (next == base.tree()) {
+                return base;
+            }
+            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
+            if (checks != null) {
+                checks.require(base, after);
+            }
+            return after;
         } finally {
             inside.exit();
         }
-        if (next == base.tree()) {
-            return base;
-        }
-        return new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
     }
 }
