@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,11 @@ final class AccessLog {
     /** How many steps of the path lead to the place, and what was done there: {@link ReadKind#bit}s, then a write. */
     private final int[] whats = new int[FEW];
 
+    /** How many parts of the batch are open that may be undone, and the writes since the first of them began. */
+    private int parts;
+
+    private List<ReadWriteSet.Written> writes = List.of();
+
     private int count;
     private int sortedCount;
     private @Nullable ReadWriteSet sorted;
@@ -26,9 +33,56 @@ final class AccessLog {
         add(path, size, how.bit());
     }
 
+    /** Notes that the place at the first {@code size} steps was looked at in several ways, given as bits. */
+    void readBits(KeyPath path, int size, int bits) {
+        add(path, size, bits);
+    }
+
     /** Notes that the place at the first {@code size} steps has another value now. */
     void write(KeyPath path, int size) {
-        add(path, size, WRITE);
+        if (parts == 0) {
+            add(path, size, WRITE);
+        } else {
+            remember(path, size);
+            footprint().write(path, size);
+        }
+    }
+
+    /** Notes that the list at the place, which had {@code length} elements, got longer at its end. */
+    void append(KeyPath path, int size, int length) {
+        if (parts > 0) {
+            remember(path, size);
+        }
+        footprint().append(path, size, length);
+    }
+
+    private void remember(KeyPath path, int size) {
+        ReadWriteSet place = footprint().placeToWrite(path, size);
+        if (place != null) {
+            writes.add(place.remember());
+        }
+    }
+
+    /** A part of the batch begins that may be undone. Gives the number of writes that are remembered before it. */
+    int openPart() {
+        if (parts++ == 0) {
+            writes = new ArrayList<>();
+        }
+        return writes.size();
+    }
+
+    /** The part that began last has ended. */
+    void closePart() {
+        if (--parts == 0) {
+            writes = List.of();
+        }
+    }
+
+    /** Takes back the writes after the first {@code count} that are remembered: their places count as read from now on. */
+    void undoWrites(int count) {
+        for (int i = writes.size() - 1; i >= count; i--) {
+            writes.remove(i).undo();
+        }
     }
 
     /** All notes so far, sorted. */

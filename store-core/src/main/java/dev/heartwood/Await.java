@@ -1,66 +1,46 @@
 package dev.heartwood;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for a condition: a bell that commits ring. */
-final class Await implements Follower {
-    private final Semaphore bell = new Semaphore(0);
+/** A thread that waits for a condition. It looks again when something that the condition has read has changed. */
+final class Await {
+    private final Root root;
+    private final Predicate<? super TreeView> condition;
+    private @Nullable Snapshot found;
 
-    private Await() {}
+    private Await(Root root, Predicate<? super TreeView> condition) {
+        this.root = root;
+        this.condition = condition;
+    }
 
     static Snapshot on(Root root, Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + Durations.of(timeout);
-        Await await = new Await();
-        // First registered, then looked: a commit after the look rings.
-        root.timeline().follow(await);
-        try {
-            for (; ; ) {
-                await.bell.drainPermits();
-                Snapshot now = root.visible();
-                if (condition.test(now)) {
-                    return now;
+        Await await = new Await(root, condition);
+        for (Waiter waiter = await.look(); waiter != null; waiter = await.look()) {
+            try {
+                if (!waiter.sleep(deadline) || deadline - System.nanoTime() <= 0) {
+                    throw new TimeoutException("the condition did not hold within " + timeout + "; the newest state is "
+                            + root.timeline().newest());
                 }
-                if (!await.bell.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    throw new TimeoutException(
-                            "the condition did not hold within " + timeout + "; the newest state is " + now);
-                }
+            } finally {
+                waiter.close();
             }
-        } finally {
-            root.timeline().unfollow(await);
         }
+        return java.util.Objects.requireNonNull(await.found);
     }
 
-    @Override
-    public void startFrom(Snapshot base) {}
-
-    /** Rings at once, and not with {@link #ring}: if that fails, the step comes again, and so the bell rings again. */
-    @Override
-    public void handIn(Snapshot before, Snapshot after) {
-        // A rung bell need not be rung again: the waiter silences it before it looks.
-        if (bell.availablePermits() == 0) {
-            bell.release();
+    /** Looks at the newest state. Null if the condition holds there; else this thread is registered at what it read. */
+    private @Nullable Waiter look() {
+        Snapshot now = root.visible();
+        TrackedView view = new TrackedView(now);
+        if (condition.test(view)) {
+            found = now;
+            return null;
         }
+        return Waiter.register(root, view.finish(), now.tree());
     }
-
-    @Override
-    public void ring() {}
-
-    @Override
-    public void ended() {
-        bell.release();
-    }
-
-    @Override
-    public void missedSteps(long upTo) {
-        bell.release();
-    }
-
-    /** Nothing to say: the waiting thread looks at the newest state, and asks for no step. */
-    @Override
-    public void failed(Throwable failure) {}
 }

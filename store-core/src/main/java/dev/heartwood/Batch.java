@@ -6,15 +6,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
-final class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+    private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
+    /** What the last run wants applied to whichever tree it is committed on. */
+    private List<Rewrite> commutes = List.of();
+
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
+    private @Nullable List<@Nullable Object> onceValues;
 
-    Batch(TransactionFunction<R, E> body) {
+    /** The batch of a store, which its functions are applied for at commit. */
+    Batch(TreeEditor editor, TransactionFunction<R, E> body) {
+        this.editor = editor;
         this.body = body;
     }
 
@@ -36,7 +43,16 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
         HashMap<String, @Nullable Object> next = tx == null ? null : rebase(on.tree());
-        return next != null ? next : run(on);
+        return commuted(next != null ? next : run(on));
+    }
+
+    /** The tree with the commuted functions applied, to what others have left at their places. */
+    private HashMap<String, @Nullable Object> commuted(HashMap<String, @Nullable Object> tree) {
+        HashMap<String, @Nullable Object> next = tree;
+        for (Rewrite commute : commutes) {
+            next = commute.next(next);
+        }
+        return next;
     }
 
     /**
@@ -71,21 +87,50 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
         return rebased == null ? tx().tree() : rebased.made;
     }
 
+    /** Whether the body may {@linkplain Transaction#retry wait}. */
+    boolean mayWait() {
+        return false;
+    }
+
+    /** Before each run; throws where another run must not begin. */
+    void begin() throws Exception {}
+
+    /** The body has called {@link Transaction#retry}. */
+    void gaveUp(Transaction attempt) {
+        throw new AssertionError("a body that may not wait has waited");
+    }
+
     private HashMap<String, @Nullable Object> run(Snapshot on) {
+        try {
+            begin();
+        } catch (Exception e) {
+            throw Exceptions.rethrow(e);
+        }
         runs++;
         tx = null;
         edits = null;
         rebased = null;
-        Transaction running = new Transaction(on, false);
+        Transaction running = new Transaction(on, false, mayWait());
+        running.useOnceValues(onceValues);
         try {
             result = body.apply(running);
-        } catch (Exception e) {
-            // E or unchecked, as the body's type says; the loop lets both pass.
-            throw Exceptions.rethrow(e);
+        } catch (Throwable e) {
+            if (!running.hasRetried()) {
+                // E or unchecked, as the body's type says; the loop lets both pass.
+                throw Exceptions.rethrow(e);
+            }
         } finally {
             running.end();
+            onceValues = running.onceValues();
+        }
+        if (running.hasRetried()) {
+            // Whatever the body has made of the signal. What it gave is the answer of no attempt.
+            result = null;
+            gaveUp(running);
+            throw new RetrySignal();
         }
         tx = running;
+        commutes = running.commutes(editor);
         return running.hasChanged() ? running.tree() : on.tree();
     }
 
@@ -136,7 +181,14 @@ final class Batch<R extends @Nullable Object, E extends Exception> extends Attem
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            edits = tx().footprint().edits(base(), made());
+            List<Edit> made = tx().footprint().edits(base(), made());
+            for (Rewrite commute : commutes) {
+                // Disjoint: a place that the batch has written itself has no function that waits.
+                if (commute.hasChanged()) {
+                    made.addAll(commute.get());
+                }
+            }
+            edits = made;
         }
         return edits;
     }

@@ -36,7 +36,7 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    private final Watch watch;
+    private final ScheduledFollower<?> follower;
 
     /**
      * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the
@@ -56,8 +56,8 @@ final class DeliveryLoop implements Runnable {
     private volatile long sentAt;
     private volatile long patience;
 
-    DeliveryLoop(Watch watch) {
-        this.watch = watch;
+    DeliveryLoop(ScheduledFollower<?> follower) {
+        this.follower = follower;
     }
 
     /** Allows the first round. Until then none begins, whoever asks. */
@@ -73,7 +73,7 @@ final class DeliveryLoop implements Runnable {
     void ask() {
         long now = turn;
         if (state(now) == IDLE) {
-            patience = watch.patience();
+            patience = follower.patience();
             send(now, false);
         } else if (state(now) == SENT) {
             lookAfter(now);
@@ -90,9 +90,9 @@ final class DeliveryLoop implements Runnable {
             } finally {
                 // An assignment: it needs neither stack nor heap. The next commit, whatever it changes, asks for the
                 // round that this task has left. After the turn is back: a commit that looked before found it taken.
-                watch.asked = true;
+                follower.reminder.set = true;
             }
-            watch.failed(e);
+            follower.failed(e);
         }
     }
 
@@ -110,7 +110,7 @@ final class DeliveryLoop implements Runnable {
         while (mine) {
             now = turn;
             try {
-                watch.tellRound();
+                follower.tellRound();
             } finally {
                 // An assignment: an exhausted stack, which no call survives, does not keep the watcher from later
                 // rounds.
@@ -125,7 +125,7 @@ final class DeliveryLoop implements Runnable {
         // The turn was given back before this look. A thread that adds a change after the look finds the turn free;
         // one that added it before is seen here. In the other order the change could be left to nobody.
         long now = turn;
-        if (watch.hasNothing() || state(now) != IDLE) {
+        if (follower.hasNothing() || state(now) != IDLE) {
             return false;
         }
         Thread me = Thread.currentThread();
@@ -154,15 +154,15 @@ final class DeliveryLoop implements Runnable {
             // From here to the executor nothing is called outside the try: nobody else would send for this turn.
             try {
                 sender = me;
-                watch.execute(this);
+                follower.execute(this);
             } catch (Throwable e) {
                 if (TURN.compareAndSet(this, sent, sent - SENT + (fromRound ? RUNNING : IDLE))) {
                     if (!fromRound) {
-                        watch.refused(e);
+                        follower.refused(e);
                     }
                     return fromRound;
                 }
-                watch.failed(e); // it has run the round, and not refused it
+                follower.failed(e); // it has run the round, and not refused it
             } finally {
                 if (sender == me) {
                     sender = null;
@@ -172,7 +172,7 @@ final class DeliveryLoop implements Runnable {
                 return false;
             }
             resender = null;
-            if (watch.hasNothing() || state(turn) != IDLE) {
+            if (follower.hasNothing() || state(turn) != IDLE) {
                 return false;
             }
         }
@@ -180,14 +180,14 @@ final class DeliveryLoop implements Runnable {
 
     /** A round that was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
-        if (watch.isExecutorTerminated()) {
-            watch.end(
+        if (follower.isExecutorTerminated()) {
+            follower.end(
                     new StoreException("the executor was shut down before it told what was pending: the subscription is"
                             + " closed; watch again with another executor"));
         } else if (System.nanoTime() - sentAt > patience) {
             long waited = patience;
             patience = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs
-            watch.failed(new StoreException("the executor has not begun a task within " + waited / 1_000_000
+            follower.failed(new StoreException("the executor has not begun a task within " + waited / 1_000_000
                     + " ms: it is busy, or it drops tasks; nothing is lost, and another task is sent"));
             send(sent, false);
         }

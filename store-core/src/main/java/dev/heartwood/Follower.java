@@ -12,15 +12,18 @@ interface Follower {
     void startFrom(Snapshot base);
 
     /**
-     * Takes the step from {@code before} to {@code after}. If it throws, the step is handed in again with the next commit.
-     * Calls nobody else's code except {@code equals} of opaque leaves: the followers behind wait for this.
+     * Takes the step from {@code before} to {@code after}, in which something differs that concerns this follower. If it
+     * throws, the step is handed in again with the next commit. Calls nobody else's code: the followers behind wait for
+     * this.
+     *
+     * @return whether this is to be {@linkplain #ring rung} once all followers have the step
      */
-    void handIn(Snapshot before, Snapshot after);
+    boolean handIn(Snapshot before, Snapshot after);
 
-    /** Begins to deliver what was handed in. May run a listener. */
+    /** Begins to deliver what was handed in. May run a listener. If it throws, the next commit rings again. */
     void ring();
 
-    /** The timeline is closed, and all its steps have been handed in. */
+    /** The timeline is closed, and all its steps have been handed in. May be called several times. */
     void ended();
 
     /** Steps up to the version {@code upTo} could not be handed in, and are given up. */

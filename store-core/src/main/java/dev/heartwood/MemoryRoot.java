@@ -23,7 +23,7 @@ final class MemoryRoot implements Root {
 
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
-        return timeline.advanceAlone(before, after);
+        return timeline.advanceAlone(before, after, edits);
     }
 
     @Override

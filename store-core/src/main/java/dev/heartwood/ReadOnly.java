@@ -3,12 +3,12 @@ package dev.heartwood;
 import java.util.AbstractCollection;
 import java.util.AbstractList;
 import java.util.AbstractMap;
-import java.util.AbstractSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -121,41 +121,20 @@ final class ReadOnly {
         }
     }
 
-    /** A set without a way to change it. */
-    abstract static class Members<E extends @Nullable Object> extends AbstractSet<E> {
+    /** A set without a way to change it; {@code equals} and {@code hashCode} are those of {@link Set}. */
+    abstract static class Members<E extends @Nullable Object> extends Items<E> implements Set<E> {
         @Override
-        public final boolean add(E element) {
-            throw refusal();
+        public final boolean equals(@Nullable Object other) {
+            return other == this || (other instanceof Set<?> set && set.size() == size() && containsAll(set));
         }
 
         @Override
-        public final boolean addAll(Collection<? extends E> elements) {
-            throw refusal();
-        }
-
-        @Override
-        public final boolean remove(@Nullable Object object) {
-            throw refusal();
-        }
-
-        @Override
-        public final boolean removeAll(Collection<?> objects) {
-            throw refusal();
-        }
-
-        @Override
-        public final boolean removeIf(Predicate<? super E> filter) {
-            throw refusal();
-        }
-
-        @Override
-        public final boolean retainAll(Collection<?> objects) {
-            throw refusal();
-        }
-
-        @Override
-        public final void clear() {
-            throw refusal();
+        public final int hashCode() {
+            int sum = 0;
+            for (E element : this) {
+                sum += Objects.hashCode(element);
+            }
+            return sum;
         }
     }
 

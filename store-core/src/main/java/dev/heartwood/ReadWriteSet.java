@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
-import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
@@ -73,11 +72,6 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** Notes that the whole tree was looked at, whatever the batch has written. */
-    void readAll() {
-        read |= ReadKind.VALUE.bit();
-    }
-
     /** Notes that the place has another value now. */
     void write(KeyPath path, int size) {
         ReadWriteSet place = at(path, size, WRITES_BELOW);
@@ -91,6 +85,29 @@ final class ReadWriteSet implements ReadSet {
         ReadWriteSet place = at(path, size, WRITES_BELOW);
         if (place != null && place.written == NOT_WRITTEN) {
             place.written = length;
+        }
+    }
+
+    /** The place, about to be written; null where it lies below something that the batch wrote itself. */
+    @Nullable
+    ReadWriteSet placeToWrite(KeyPath path, int size) {
+        return at(path, size, WRITES_BELOW);
+    }
+
+    /** How this place is written now, to be taken back to that. */
+    Written remember() {
+        return new Written(this, written);
+    }
+
+    /** How a place was written at some time. */
+    record Written(ReadWriteSet place, int written) {
+        /**
+         * Takes the place back to that. It was the batch's own meanwhile, so what was read there was not noted: it counts
+         * as read.
+         */
+        void undo() {
+            place.written = written;
+            place.read |= ReadKind.VALUE.bit();
         }
     }
 
@@ -170,6 +187,22 @@ final class ReadWriteSet implements ReadSet {
         return written == WRITTEN;
     }
 
+    /** Whether the batch has written the place at the path, or anything above or below it. */
+    boolean overlapsWrites(KeyPath path) {
+        ReadWriteSet place = this;
+        for (int i = 0; i < path.size(); i++) {
+            String name = path.token(i);
+            if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(name) >= place.written)) {
+                return true;
+            }
+            place = place.find(name);
+            if (place == null) {
+                return false;
+            }
+        }
+        return place.hasWrites();
+    }
+
     /** Whether the batch has written at this place or below it. */
     boolean hasWrites() {
         return (read & WRITES_BELOW) != 0 || written != NOT_WRITTEN;
@@ -190,39 +223,35 @@ final class ReadWriteSet implements ReadSet {
 
     /** Whether what was read of this place itself is the same, its children aside. */
     boolean sameHere(@Nullable Object before, @Nullable Object after) {
-        return (!has(ReadKind.VALUE) || TreeEquality.atAGlance(before, after))
-                && (!has(ReadKind.PRESENCE) || (before == MISSING) == (after == MISSING))
-                && (!has(ReadKind.KIND) || sameKind(before, after))
-                && (!has(ReadKind.SIZE) || sameSize(before, after))
-                && (!has(ReadKind.KEYS) || sameKeys(before, after));
+        return ReadKind.same(readBits(), before, after);
     }
 
-    private boolean has(ReadKind how) {
-        return (read & how.bit()) != 0;
+    /** In which ways this place itself was read. */
+    int readBits() {
+        return read & (WRITES_BELOW - 1);
     }
 
-    private static boolean sameKind(@Nullable Object before, @Nullable Object after) {
-        return (before == MISSING) == (after == MISSING)
-                && before instanceof HashMap == after instanceof HashMap
-                && before instanceof Vector == after instanceof Vector;
+    /** Told of each place that was read, and in which ways. */
+    @FunctionalInterface
+    interface ReadVisitor {
+        /** One place; {@code bits} are {@link ReadKind#bit}s. */
+        void read(KeyPath path, int bits);
     }
 
-    private static boolean sameSize(@Nullable Object before, @Nullable Object after) {
-        if (before instanceof HashMap<?, ?> map) {
-            return after instanceof HashMap<?, ?> other && map.size() == other.size();
+    /** Visits all places that were read. */
+    void forEachRead(ReadVisitor visitor) {
+        record Touched(ReadWriteSet place, KeyPath path) {}
+        Deque<Touched> open = new ArrayDeque<>();
+        open.push(new Touched(this, KeyPath.root()));
+        while (!open.isEmpty()) {
+            Touched touched = open.pop();
+            if (touched.place.readBits() != 0) {
+                visitor.read(touched.path, touched.place.readBits());
+            }
+            for (ReadWriteSet child = touched.place.children; child != null; child = child.sibling) {
+                open.push(new Touched(child, touched.path.child(child.token)));
+            }
         }
-        if (before instanceof Vector<?> list) {
-            return after instanceof Vector<?> other && list.size() == other.size();
-        }
-        return TreeEquality.atAGlance(before, after);
-    }
-
-    private static boolean sameKeys(@Nullable Object before, @Nullable Object after) {
-        if (before instanceof HashMap<?, ?> map && after instanceof HashMap<?, ?> other) {
-            return map.size() == other.size()
-                    && MapDelta.forEach(map, other, (key, old, now) -> old != MISSING && now != MISSING);
-        }
-        return TreeEquality.atAGlance(before, after);
     }
 
     /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */

@@ -19,7 +19,8 @@ final class RecorderFollower implements Follower {
         // Before the first step is told: each commit after the base has a time.
         timeline.stampCommits();
         try {
-            return new Registration(timeline, follower, timeline.follow(follower));
+            Registration registration = new Registration(follower).atEveryStep();
+            return new Recording(timeline, registration, timeline.follow(registration));
         } catch (Throwable e) {
             timeline.stampNoMore();
             throw e;
@@ -32,8 +33,9 @@ final class RecorderFollower implements Follower {
     }
 
     @Override
-    public void handIn(Snapshot before, Snapshot after) {
+    public boolean handIn(Snapshot before, Snapshot after) {
         recorder.record(before, after);
+        return false;
     }
 
     @Override
@@ -56,15 +58,15 @@ final class RecorderFollower implements Follower {
         FailureHandlers.tell(failureHandler, failure);
     }
 
-    private static final class Registration implements CommitRecording {
+    private static final class Recording implements CommitRecording {
         private final Timeline timeline;
-        private final RecorderFollower follower;
+        private final Registration registration;
         private final Snapshot base;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Registration(Timeline timeline, RecorderFollower follower, Snapshot base) {
+        Recording(Timeline timeline, Registration registration, Snapshot base) {
             this.timeline = timeline;
-            this.follower = follower;
+            this.registration = registration;
             this.base = base;
         }
 
@@ -86,7 +88,7 @@ final class RecorderFollower implements Follower {
         @Override
         public void close() {
             if (closed.compareAndSet(false, true)) {
-                timeline.unfollow(follower);
+                timeline.unfollow(registration);
                 timeline.stampNoMore();
             }
         }

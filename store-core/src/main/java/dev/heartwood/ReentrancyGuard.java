@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stores whose functions or batches the current thread is inside of.
@@ -20,6 +21,11 @@ final class ReentrancyGuard {
     private long[] stores = new long[2];
 
     private int depth;
+
+    /** The lowest number of a derived value whose function this thread runs. */
+    private long computing = Long.MAX_VALUE;
+
+    private @Nullable Delivering delivering;
 
     private ReentrancyGuard() {}
 
@@ -57,4 +63,42 @@ final class ReentrancyGuard {
     void exit() {
         depth--;
     }
+
+    /** The lowest number of a derived value whose function this thread runs; {@link Long#MAX_VALUE} if it runs none. */
+    long computing() {
+        return computing;
+    }
+
+    /** The thread runs the function of a derived value. Gives the lowest number before. */
+    long beginComputing(long derived) {
+        long outer = computing;
+        computing = Math.min(outer, derived);
+        return outer;
+    }
+
+    void endComputing(long outer) {
+        computing = outer;
+    }
+
+    /** From here to {@link #endDelivery} this thread runs listeners of a timeline. */
+    void beginDelivery(Timeline timeline) {
+        delivering = new Delivering(timeline, delivering);
+    }
+
+    void endDelivery() {
+        delivering = delivering == null ? null : delivering.outer;
+    }
+
+    /** Whether this thread runs a listener of the timeline: commits may wait for it to return. */
+    boolean delivers(Timeline timeline) {
+        for (Delivering here = delivering; here != null; here = here.outer) {
+            if (here.timeline == timeline) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A timeline whose listener runs, and the one of whose listener that is a part. */
+    private record Delivering(Timeline timeline, @Nullable Delivering outer) {}
 }

@@ -77,6 +77,11 @@ final class Rewrite extends Attempt {
         return result;
     }
 
+    /** Whether the last run made anything else of it. */
+    boolean hasChanged() {
+        return !TreeEquality.atAGlance(found, result);
+    }
+
     /**
      * How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place.
      */
@@ -183,7 +188,8 @@ final class Rewrite extends Attempt {
     }
 
     private @Nullable Object call() {
-        Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
+        Object input = found == MISSING ? null : editor.handOut(path, found);
+        Object value = editor.isStrict() ? StrictMode.twice(path, step, input, editor.dialect()) : step.apply(input);
         if (value == null && mode.removesByNull()) {
             return found == null && mode == RewriteMode.LIVE ? null : MISSING;
         }

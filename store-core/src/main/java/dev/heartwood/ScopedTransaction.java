@@ -2,6 +2,9 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +33,35 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
+    }
+
+    @Override
+    public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        whole.commute(absolute(path), type, fn);
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as declared
+    public <T> T retry() {
+        return whole.retry();
+    }
+
+    @Override
+    public <R extends @Nullable Object> R orElse(
+            Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));
     }
 
     @Override
@@ -67,6 +97,16 @@ final class ScopedTransaction extends Transaction {
     @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
+    }
+
+    @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
     }
 
     @Override

@@ -58,9 +58,10 @@ public final class Snapshot extends TreeView {
      * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
      */
     public Snapshot edit(Consumer<? super Transaction> body) {
-        Transaction tx = new Transaction(this, true);
+        Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
+            tx.applyCommutes(KeyPath.root());
         } finally {
             tx.end();
         }
@@ -106,6 +107,11 @@ public final class Snapshot extends TreeView {
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         return root;
+    }
+
+    @Override
+    Snapshot state() {
+        return this;
     }
 
     @Override

@@ -3,9 +3,11 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +33,7 @@ public final class Timeline {
     /** Null at the end of time, and from then on. */
     private final AtomicReference<@Nullable Snapshot> newest;
 
-    private final FollowerList followers = new FollowerList();
+    private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
     /** How many keep the times of commits. */
@@ -127,6 +129,19 @@ public final class Timeline {
      * @throws StoreClosedException at the end of time
      */
     public boolean advance(Snapshot before, Snapshot after) {
+        return advance(before, after, null);
+    }
+
+    /**
+     * {@link #advance(Snapshot, Snapshot)} of a step whose edits are known: then those whom it concerns are found along the
+     * paths of the edits, and not by the differences of the two states.
+     *
+     * @param edits what leads from {@code before} to {@code after}; asked for on the calling thread, during this call, and
+     *     only if somebody watches or awaits; null if not known
+     * @return whether it did; if not, nothing happened
+     * @throws StoreClosedException at the end of time
+     */
+    public boolean advance(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
         // Looked at first, so that one who is late does not take the place from the caches of those who are not.
         if (newest() != before) {
             return false;
@@ -135,19 +150,19 @@ public final class Timeline {
         // in between, and set the mark again after all followers have the step: then the state would keep the one
         // before it alive for as long as anybody holds it.
         STEP_FROM.compareAndSet(after, null, before);
-        return publish(before, after);
+        return publish(before, after, edits);
     }
 
     /** {@link #advance} for a state that this thread alone offers: its mark needs no compare-and-set. */
-    boolean advanceAlone(Snapshot before, Snapshot after) {
+    boolean advanceAlone(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         if (newest() != before) {
             return false;
         }
         after.stepFrom = before;
-        return publish(before, after);
+        return publish(before, after, edits);
     }
 
-    private boolean publish(Snapshot before, Snapshot after) {
+    private boolean publish(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
         // The CAS publishes `after`, and its mark: a thread whose newest() returns it sees every write that built it.
         // A mark set after the CAS would not be there for the thread that commits next, which would then hand in its
         // own step before this one.
@@ -157,7 +172,7 @@ public final class Timeline {
         // After the CAS, so that nobody is told of a state that never was.
         boolean done = false;
         try {
-            done = handOver(after);
+            done = handOver(after, edits);
         } catch (Throwable e) {
             // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
             // mark, so that the next commit hands it in.
@@ -175,9 +190,10 @@ public final class Timeline {
     /**
      * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver.
      *
+     * @param edits those of the last step, or null
      * @return false if a follower has thrown, and steps are left to the next commit
      */
-    private boolean handOver(Snapshot state) {
+    private boolean handOver(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
         Snapshot missed = givenUp;
         if (missed != null) {
             followers.missedSteps(missed.version());
@@ -188,7 +204,7 @@ public final class Timeline {
         }
         // All have the steps before the first follower delivers, which may hold this thread up: then another thread
         // rings those behind it.
-        boolean done = handInUpTo(state);
+        boolean done = handInUpTo(state, edits);
         if (done) {
             failures = 0;
         }
@@ -200,14 +216,14 @@ public final class Timeline {
     void handInVisible() {
         Snapshot state = newest.get();
         if (state != null) {
-            handInUpTo(state);
+            handInUpTo(state, null);
         }
     }
 
-    private boolean handInUpTo(Snapshot state) {
+    private boolean handInUpTo(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
         for (Snapshot after = oldestMarked(state); after != null; after = oldestMarked(state)) {
             Snapshot before = markOf(after);
-            if (before != null && !followers.handIn(before, after)) {
+            if (before != null && !followers.handIn(before, after, after == state ? edits : null)) {
                 return false;
             }
             // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
@@ -242,7 +258,7 @@ public final class Timeline {
         }
         // The threads of the last commits may come too late to hand in their steps.
         try {
-            handOver(last);
+            handOver(last, null);
         } finally {
             followers.end();
         }
@@ -295,33 +311,35 @@ public final class Timeline {
     /**
      * Adds a follower.
      *
-     * @return the state from which it follows: it is handed every step after it
+     * @return the state from which it follows: it is handed every step after it that concerns it
      */
-    Snapshot follow(Follower follower) {
-        for (; ; ) {
-            Snapshot base = newest();
-            follower.startFrom(base);
-            followers.add(follower);
-            // Look again, after it can be seen: whoever commits on top of the base from here on finds it among the
-            // followers. If the base is still the newest state, no step after it was missed. Without this look, a
-            // commit between the base and the addition would be neither in the base nor handed in.
-            boolean follows = false;
-            try {
+    Snapshot follow(Registration registration) {
+        followers.add(registration);
+        try {
+            for (; ; ) {
+                Snapshot base = newest();
+                registration.follower().startFrom(base);
+                // Look again, after it stands in the index and has forgotten all that led to the base. If the base is
+                // still the newest state, each later step is handed in from here on. Without this look, a commit
+                // between the base and startFrom would be handed in and forgotten: neither in the base nor told.
                 if (newest.get() == base) {
                     whenFollowed.run();
-                    follows = true;
                     return base;
                 }
-            } finally {
-                if (!follows) {
-                    followers.remove(follower);
-                }
             }
+        } catch (Throwable e) {
+            followers.remove(registration);
+            throw e;
         }
     }
 
-    void unfollow(Follower follower) {
-        followers.remove(follower);
+    /** Set by a follower whose round ended in an error: the next commit rings all. */
+    Reminder reminder() {
+        return followers.reminder();
+    }
+
+    void unfollow(Registration registration) {
+        followers.remove(registration);
     }
 
     private static VarHandle stepFrom() {

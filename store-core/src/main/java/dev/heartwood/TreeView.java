@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
  */
-public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
+public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, TrackedView {
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
@@ -38,6 +38,12 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView {
 
     /** The values that the tree can hold. */
     abstract Dialect dialect();
+
+    /** The state that this shows: for a transaction, with what it has written. */
+    abstract Snapshot state();
+
+    /** Notes that a place was read, on behalf of a derived value; {@code bits} are {@link ReadKind#bit}s. */
+    void noteRead(KeyPath path, int bits) {}
 
     /** The path from the root of the tree of a path that begins where this view begins. */
     KeyPath absolute(KeyPath path) {

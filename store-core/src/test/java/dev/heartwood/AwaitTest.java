@@ -43,7 +43,7 @@ class AwaitTest {
     void whoeverHasItsAnswerIsRungNoMore() throws Exception {
         Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
         Store followed = Store.over(new MemoryRoot(timeline));
-        followed.await(view -> timeline.isFollowed(), LONG);
+        followed.await(view -> view.contains("a"), LONG);
         assertThat(timeline.isFollowed()).isFalse();
         assertThatThrownBy(() -> followed.await(view -> false, Duration.ZERO)).isInstanceOf(TimeoutException.class);
         assertThat(timeline.isFollowed()).isFalse();

@@ -41,7 +41,7 @@ class RebaseTest {
     }
 
     private Transaction run(Consumer<? super Transaction> batch) {
-        Transaction tx = new Transaction(before, false);
+        Transaction tx = new Transaction(before, false, false);
         batch.accept(tx);
         tx.end();
         return tx;

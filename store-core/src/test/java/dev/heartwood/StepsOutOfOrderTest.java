@@ -36,8 +36,9 @@ class StepsOutOfOrderTest {
         public void startFrom(Snapshot base) {}
 
         @Override
-        public void handIn(Snapshot before, Snapshot after) {
+        public boolean handIn(Snapshot before, Snapshot after) {
             onStep.accept(after);
+            return true;
         }
 
         @Override
@@ -60,7 +61,7 @@ class StepsOutOfOrderTest {
     }
 
     private Gate gate(Gate gate) {
-        root.timeline().follow(gate);
+        root.timeline().follow(new Registration(gate).at(KeyPath.root(), ReadKind.VALUE.bit()));
         return gate;
     }
 

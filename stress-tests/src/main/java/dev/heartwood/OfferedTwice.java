@@ -63,12 +63,12 @@ public final class OfferedTwice {
 
         @Actor
         public void one(II_Result r) {
-            r.r1 = timeline.advanceAlone(before, after) ? 1 : 0;
+            r.r1 = timeline.advanceAlone(before, after, java.util.List::of) ? 1 : 0;
         }
 
         @Actor
         public void other(II_Result r) {
-            r.r2 = timeline.advanceAlone(before, after) ? 1 : 0;
+            r.r2 = timeline.advanceAlone(before, after, java.util.List::of) ? 1 : 0;
         }
 
         @Arbiter

@@ -3,6 +3,7 @@ package dev.heartwood.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
@@ -69,6 +70,16 @@ class AllocationTest {
                     tx.increment(path, -1L);
                     tx.increment(other, 1L);
                 }));
+    }
+
+    @Test
+    void aCommitBesideManyWatchersOfOtherPlacesAllocatesNoMoreThanBesideOne() {
+        store.watch("no such place", Delivery.latest(Runnable::run), update -> {});
+        long besideOne = least(() -> sink = store.increment(path));
+        for (int i = 0; i < 100_000; i++) {
+            store.watch("k" + i, Delivery.latest(Runnable::run), update -> {});
+        }
+        assertBytes(besideOne, () -> sink = store.increment(path));
     }
 
     @Test

@@ -1,0 +1,72 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch whose body may wait: a {@link Batch} that knows how long, and the reads of the attempt that was given up last.
+ *
+ * @param <R> what the body gives
+ * @param <E> what it throws
+ */
+final class BlockingBatch<R extends @Nullable Object, E extends Exception> extends Batch<R, E> {
+    private final Duration timeout;
+    private final long deadline;
+    private @Nullable GivenUp givenUp;
+
+    BlockingBatch(TreeEditor editor, TransactionFunction<R, E> body, Duration timeout) {
+        super(editor, body);
+        this.timeout = timeout;
+        this.deadline = System.nanoTime() + Durations.of(timeout);
+    }
+
+    @Override
+    boolean mayWait() {
+        return true;
+    }
+
+    /** The first attempt always begins; no other begins after the timeout or an interrupt. */
+    @Override
+    void begin() throws InterruptedException, TimeoutException {
+        if (runs > 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("interrupted before the batch could commit: nothing was committed");
+            }
+            if (deadline - System.nanoTime() <= 0) {
+                throw timedOut();
+            }
+        }
+    }
+
+    @Override
+    void gaveUp(Transaction tx) {
+        givenUp = new GivenUp(tx.footprint(), tx.before().tree());
+    }
+
+    /** Registers the calling thread at everything that the attempt had read, of which this keeps nothing. */
+    Waiter register(Root root) {
+        GivenUp last = java.util.Objects.requireNonNull(givenUp);
+        givenUp = null;
+        return Waiter.register(root, last.reads, last.base);
+    }
+
+    /** Sleeps until another attempt is worth while. */
+    void sleep(Waiter waiter) throws InterruptedException, TimeoutException {
+        try {
+            if (!waiter.sleep(deadline)) {
+                throw timedOut();
+            }
+        } finally {
+            waiter.close();
+        }
+    }
+
+    private TimeoutException timedOut() {
+        return new TimeoutException("the batch could not commit within " + timeout + ": nothing was committed, after "
+                + runs + " attempt" + (runs == 1 ? "" : "s"));
+    }
+
+    private record GivenUp(ReadWriteSet reads, HashMap<String, @Nullable Object> base) {}
+}

@@ -1,0 +1,286 @@
+package dev.heartwood;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follower that delivers on an executor, one call at a time. Threads that commit hand changes in and ask for a round; a
+ * {@link DeliveryLoop} runs the rounds.
+ *
+ * @param <L> whom it tells
+ */
+abstract class ScheduledFollower<L> implements Follower {
+    /** How many calls a round makes at most. */
+    private static final int ROUND = 64;
+
+    /** Everything that it reaches until it is over, and lets go of then. */
+    record Ties<L>(Timeline timeline, Delivery delivery, L listener) {}
+
+    /** For the loop, too: what a round leaves that ends in an error is rung by the next commit. */
+    final Reminder reminder;
+
+    private final DeliveryLoop loop = new DeliveryLoop(this);
+    /** Null once this is over. The thread that takes it out ends it. */
+    private final AtomicReference<@Nullable Ties<L>> ties;
+
+    /** Where it is registered. Replaced by one thread at a time, that of a round. */
+    private volatile Registration registration = new Registration(this);
+
+    private volatile long startVersion;
+    private volatile boolean cancelled;
+    private volatile boolean timeEnded;
+
+    ScheduledFollower(Timeline timeline, Delivery delivery, L listener) {
+        this.ties = new AtomicReference<>(new Ties<>(timeline, delivery, listener));
+        this.reminder = timeline.reminder();
+    }
+
+    /** Follows the places of {@code first} from now on, and begins to deliver. Gives the state that it starts from. */
+    final Snapshot start(Timeline timeline, Registration first) {
+        registration = first;
+        Snapshot base = timeline.follow(first);
+        try {
+            loop.begin();
+            // What was handed in before could ask for no round.
+            ring();
+        } catch (Throwable e) {
+            close(); // or it would go on, and nobody could close it
+            throw e;
+        }
+        return base;
+    }
+
+    /** Begins on a timeline that has ended: there is the end to tell, and nothing else. */
+    final void startAtTheEnd() {
+        timeEnded = true;
+        loop.begin();
+        ring();
+    }
+
+    /** Follows other places, and then no longer those from before. For the thread of a round. */
+    final void move(Registration next) {
+        Registration old = registration;
+        registration = next;
+        Ties<L> mine = ties.get();
+        if (mine == null) {
+            return;
+        }
+        try {
+            mine.timeline.follow(next);
+        } catch (StoreClosedException e) {
+            return; // nothing is handed in any more, at no place
+        }
+        mine.timeline.unfollow(old);
+        if (ties.get() == null) {
+            mine.timeline.unfollow(next); // ended meanwhile, by a thread that knew the old places alone
+        }
+    }
+
+    // ---- for subclasses to say
+
+    /** Starts from {@code base}: forgets everything that was handed in. */
+    abstract void forget(Snapshot base);
+
+    /** Adds a change to those that wait. */
+    abstract void add(Snapshot before, Snapshot after);
+
+    /** Whether nothing waits. */
+    abstract boolean hasNothing();
+
+    /** Tells the next change. One thread at a time. False: there is none. */
+    abstract boolean tellNext(Ties<L> mine);
+
+    /** Drops all that waits, and all that comes. */
+    abstract void drop();
+
+    /** Whether nothing is left to tell once the timeline has ended. */
+    boolean isDrained() {
+        return hasNothing();
+    }
+
+    /** The timeline has ended: nothing is handed in any more. On the thread that closes it. */
+    void atTheEnd() {}
+
+    /** Why it can go on no longer; null if it can. */
+    @Nullable
+    StoreException unable() {
+        return null;
+    }
+
+    // ---- on the threads that commit
+
+    @Override
+    public final void startFrom(Snapshot base) {
+        startVersion = base.version();
+        forget(base);
+    }
+
+    @Override
+    public final boolean handIn(Snapshot before, Snapshot after) {
+        if (ties.get() == null) {
+            return false;
+        }
+        add(before, after);
+        return true;
+    }
+
+    @Override
+    public final void ring() {
+        if (loop.isHeld()) {
+            return;
+        }
+        StoreException reason = unable();
+        if (reason != null) {
+            end(reason);
+        } else if (!hasNothing()) {
+            loop.ask();
+        }
+    }
+
+    @Override
+    public final void ended() {
+        timeEnded = true;
+        atTheEnd();
+        ring();
+        letGoAtTheEnd();
+    }
+
+    @Override
+    public final void missedSteps(long upTo) {
+        if (startVersion < upTo) {
+            end(
+                    new StoreException(
+                            "commits were made whose threads could not tell of them, for want of memory or stack: the"
+                                    + " subscription is closed; the store has all commits, so watch again and start from base()"));
+        }
+    }
+
+    @Override
+    public final void failed(Throwable failure) {
+        fail(ties.get(), failure);
+    }
+
+    private static void fail(@Nullable Ties<?> ties, Throwable failure) {
+        if (ties != null) {
+            ties.delivery.fail(failure);
+        } else {
+            FailureHandlers.tell(FailureHandlers::log, failure);
+        }
+    }
+
+    // ---- for the loop
+
+    /** Tells what waits, up to the length of a round. One thread at a time. */
+    final void tellRound() {
+        Ties<L> mine = ties.get();
+        if (mine != null) {
+            ReentrancyGuard here = ReentrancyGuard.here();
+            here.beginDelivery(mine.timeline);
+            try {
+                boolean more = true;
+                for (int i = 0; more && i < ROUND && !cancelled; i++) {
+                    more = tellNext(mine);
+                }
+            } finally {
+                here.endDelivery();
+            }
+        }
+        letGoAtTheEnd();
+    }
+
+    /** Null once this is over. */
+    final @Nullable Ties<L> ties() {
+        return ties.get();
+    }
+
+    final void execute(Runnable task) {
+        Ties<L> mine = ties.get();
+        if (mine != null) {
+            mine.delivery.executor().execute(task);
+        }
+    }
+
+    void refused(Throwable failure) {
+        Ties<L> mine = ties.get();
+        // Errors come from this virtual machine. An executor that rejects is asked again at the next change only: the
+        // handler would hear of it at every commit.
+        if (failure instanceof Error) {
+            reminder.set = true;
+        }
+        fail(mine, failure);
+        if (mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isShutdown()) {
+            close(); // It will refuse all that follow.
+        }
+    }
+
+    /** Whether the executor can have no task left that it has not run. */
+    final boolean isExecutorTerminated() {
+        Ties<L> mine = ties.get();
+        return mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isTerminated();
+    }
+
+    final long patience() {
+        Ties<L> mine = ties.get();
+        return mine == null ? Long.MAX_VALUE : mine.delivery.patience();
+    }
+
+    // ---- the end
+
+    final boolean isOver() {
+        Ties<L> mine = ties.get();
+        return mine == null || mine.timeline.isClosed();
+    }
+
+    /** Whether it was closed, or came to an end by itself: then nothing is told any more. */
+    final boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** A pending change is not told any more. Idempotent. */
+    final void close() {
+        end(null);
+    }
+
+    /** Closes it, and tells its handler why, if it is not over. */
+    final void end(@Nullable Throwable why) {
+        cancelled = true;
+        Ties<L> mine = ties.getAndSet(null);
+        if (mine != null) {
+            drop();
+            mine.timeline.unfollow(registration);
+            if (why != null) {
+                fail(mine, why);
+            }
+        }
+    }
+
+    /** Once time has ended and all is told, nothing is left to do. */
+    private void letGoAtTheEnd() {
+        if (timeEnded && isDrained()) {
+            ties.set(null);
+        }
+    }
+
+    /** Whether the timeline has ended, so that nothing is handed in any more. */
+    final boolean hasTimeEnded() {
+        return timeEnded;
+    }
+
+    /** A subscription that keeps the state that this started from, which this itself does not. */
+    final Subscription subscription(Snapshot base) {
+        return new FollowerSubscription(this, base);
+    }
+
+    record FollowerSubscription(ScheduledFollower<?> follower, Snapshot base) implements Subscription {
+        @Override
+        public boolean isClosed() {
+            return follower.isOver();
+        }
+
+        @Override
+        public void close() {
+            follower.close();
+        }
+    }
+}

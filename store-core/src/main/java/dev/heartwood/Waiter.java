@@ -1,0 +1,105 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that sleeps until something that it has read changes. It holds the places that it has read, and neither a state
+ * nor a transaction.
+ */
+final class Waiter implements Follower {
+    private final Thread thread = Thread.currentThread();
+    private final Timeline timeline;
+    private final Registration registration = new Registration(this);
+    private volatile boolean rung;
+
+    private Waiter(Timeline timeline) {
+        this.timeline = timeline;
+    }
+
+    /**
+     * Registers the calling thread at everything that was read. The caller must {@link #close} what this returns.
+     *
+     * @param reads what was read
+     * @param base the tree on which it was read; not kept
+     */
+    static Waiter register(Root root, ReadWriteSet reads, HashMap<String, @Nullable Object> base) {
+        Waiter waiter = new Waiter(root.timeline());
+        reads.forEachRead(waiter.registration::at);
+        root.timeline().follow(waiter.registration);
+        try {
+            // Registered first, then compared. A commit before this look is in the newest state, and the comparison
+            // finds it; a commit after it rings. In the other order a commit between the two would be neither, and
+            // the thread would sleep through it.
+            if (!reads.same(base, root.visible().tree())) {
+                // Only ever set: a plain "or" would write back a false that it read before a commit woke this thread.
+                waiter.rung = true;
+            }
+            return waiter;
+        } catch (Throwable e) {
+            waiter.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sleeps until something that was read has changed, or the timeline has ended. Returns at once if it has since the
+     * registration.
+     *
+     * @param deadline in terms of {@link System#nanoTime}
+     * @return false if the deadline passed first
+     */
+    boolean sleep(long deadline) throws InterruptedException {
+        while (!rung) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, left);
+        }
+        return true;
+    }
+
+    void close() {
+        timeline.unfollow(registration);
+    }
+
+    // ---- on threads that commit
+
+    @Override
+    public void startFrom(Snapshot base) {}
+
+    /** Wakes the thread at once, and not with {@link #ring}: if that fails, the step comes again. */
+    @Override
+    public boolean handIn(Snapshot before, Snapshot after) {
+        wake();
+        return false;
+    }
+
+    private void wake() {
+        // In this order: a thread that is woken finds the mark.
+        rung = true;
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void ring() {}
+
+    @Override
+    public void ended() {
+        wake();
+    }
+
+    @Override
+    public void missedSteps(long upTo) {
+        wake();
+    }
+
+    /** Nothing to say: the waiting thread looks at the newest state, and asks for no step. */
+    @Override
+    public void failed(Throwable failure) {}
+}
