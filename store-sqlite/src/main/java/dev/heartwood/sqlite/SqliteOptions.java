@@ -125,7 +125,13 @@ public final class SqliteOptions {
      */
     public Store open(Path file) {
         Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
-        return store.over(SqliteRoot.open(Database.open(file, this), dialect));
+        SqliteRoot root = SqliteRoot.open(Database.open(file, this), dialect);
+        try {
+            return store.over(root);
+        } catch (Throwable e) {
+            root.close();
+            throw e;
+        }
     }
 
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
