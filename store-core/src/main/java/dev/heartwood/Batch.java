@@ -17,6 +17,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
+    private @Nullable List<@Nullable Object> onceValues;
 
     /** The batch of a store, which its functions are applied for at commit. */
     Batch(TreeEditor editor, TransactionFunction<R, E> body) {
@@ -110,6 +111,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         edits = null;
         rebased = null;
         Transaction running = new Transaction(on, false, mayWait());
+        running.useOnceValues(onceValues);
         try {
             result = body.apply(running);
         } catch (Throwable e) {
@@ -119,6 +121,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
             }
         } finally {
             running.end();
+            onceValues = running.onceValues();
         }
         if (running.hasRetried()) {
             // Whatever the body has made of the signal. What it gave is the answer of no attempt.

@@ -133,6 +133,16 @@ public final class ScopedStore extends TreeEditor {
     }
 
     @Override
+    Snapshot state() {
+        return store.state();
+    }
+
+    @Override
+    boolean isStrict() {
+        return store.isStrict();
+    }
+
+    @Override
     Dialect dialect() {
         return store.dialect();
     }

@@ -3,6 +3,7 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,11 @@ final class ScopedTransaction extends Transaction {
     @Override
     public void label(String reason) {
         whole.label(reason);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
     }
 
     @Override
@@ -91,6 +97,16 @@ final class ScopedTransaction extends Transaction {
     @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
+    }
+
+    @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
     }
 
     @Override

@@ -110,6 +110,11 @@ public final class Snapshot extends TreeView {
     }
 
     @Override
+    Snapshot state() {
+        return this;
+    }
+
+    @Override
     Dialect dialect() {
         return identity().dialect();
     }

@@ -8,8 +8,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -53,6 +58,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final List<Guard> guards;
     private final long number;
     private final OriginSource origins;
+    private final boolean strict;
     /** Whether this handle was closed; the store that was opened has its root for that. */
     private volatile boolean handleClosed;
 
@@ -67,6 +73,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
+        this.strict = options.isStrict();
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -78,6 +85,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.guards = opened.guards;
         this.number = opened.number;
         this.origins = origins;
+        this.strict = opened.strict;
     }
 
     /** An empty store in memory. */
@@ -145,7 +153,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(this, tx -> {
+        return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -164,7 +172,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(this, tx -> {
+        return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -174,7 +182,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(this, body);
+        Batch<R, E> batch = asBatch(body);
         commitBatch(batch);
         return batch.result();
     }
@@ -227,7 +235,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
         requireNonNull(body, "body");
         requireMayWait();
-        BlockingBatch<R, E> batch = new BlockingBatch<>(this, body, timeout);
+        BlockingBatch<R, E> batch = new BlockingBatch<>(this, checked(body), timeout);
         try {
             for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
                 batch.sleep(waiter);
@@ -331,6 +339,62 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return Await.on(root, condition, timeout);
     }
 
+    /** {@link #awaitAsync(Predicate, Executor)} on the common pool. */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition) {
+        return awaitAsync(condition, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * {@link #await} without a thread: completes with the state in which {@code condition} holds. The condition is evaluated,
+     * and the future completed, on {@code executor}, and never on a thread that commits, unless the executor runs tasks on
+     * the calling thread. As with {@link #await}, the condition is evaluated again only if something that it has read has
+     * changed.
+     *
+     * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and with
+     * the executor's exception if that rejects the task. To complete the future in any other way, such as
+     * {@code cancel} or {@code orTimeout}, ends the waiting.
+     *
+     * @return a future of this call alone
+     */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
+        requireOutside();
+        requireNonNull(condition, "condition");
+        return AsyncAwait.start(root, condition, Delivery.latest(executor).orHandler(failureHandler));
+    }
+
+    /**
+     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something that the
+     * function has read has changed.
+     *
+     * @param function free of side effects; reads through its argument alone, and must not use the store
+     */
+    public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
+        return new Derived<>(this, requireNonNull(function, "function"));
+    }
+
+    /** {@link #publisher(KeyPath, Executor)} on the common pool. */
+    public Flow.Publisher<Update> publisher(KeyPath path) {
+        return publisher(path, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the first
+     * change after its subscription. Between its requests changes are merged into one, from the value that it was told last
+     * to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds two states, and
+     * keeps up.
+     *
+     * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
+     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the
+     * executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's failure
+     * handler is told.
+     */
+    public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
+        requireOutside();
+        requireNonNull(path, "path");
+        return new UpdatePublisher(
+                root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
+    }
+
     /**
      * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
      * null is absent: a key that holds a JSON null does not show.
@@ -375,7 +439,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer
      */
     public TreeView fresh() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.fresh();
     }
 
@@ -389,7 +453,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreClosedException if the store is closed meanwhile
      */
     public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return Await.on(root, view -> root.hasReached(token), timeout);
     }
 
@@ -400,7 +464,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
      */
     public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.outcomeOf(failure);
     }
 
@@ -450,6 +514,27 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
+    Snapshot state() {
+        return visible();
+    }
+
+    /** Whether this store, or a handle of it, has committed the state. */
+    boolean hasCommitted(Snapshot state) {
+        return state.identity() == root.timeline().identity();
+    }
+
+    /** Begins a function of this store on a thread; {@link ReentrancyGuard#exit} ends it. */
+    void enterFunction(ReentrancyGuard here) {
+        here.enter(number);
+    }
+
+    <T extends @Nullable Object> Subscription watch(
+            Derived<T> derived, Delivery delivery, BiConsumer<? super T, ? super T> listener) {
+        requireOutside();
+        return DerivedWatch.start(root, derived, delivery.orHandler(failureHandler), listener);
+    }
+
+    @Override
     Dialect dialect() {
         return dialect;
     }
@@ -483,6 +568,20 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
+    }
+
+    private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
+        return new Batch<>(this, checked(body));
+    }
+
+    private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
+            TransactionFunction<R, E> body) {
+        return strict ? StrictMode.twice(body) : body;
+    }
+
+    @Override
+    boolean isStrict() {
+        return strict;
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {

@@ -193,7 +193,7 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
-            TreeFormat format = Json.options().decimals(decimals).treeFormat();
+            TreeFormat format = format();
             // Asked before a file is written: an opening that a guard refuses changes none.
             Settings checked = settings.withCheck(tree -> store.requireGuardsHold(tree, format.dialect()));
             Root root = readOnly
@@ -202,7 +202,9 @@ public final class JsonFileOptions {
             return overOrClose(root);
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
+                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
+                            + (readOnly ? "" : "; until then readOnly() may show it"),
+                    e);
         }
     }
 
@@ -214,6 +216,10 @@ public final class JsonFileOptions {
             root.close();
             throw e;
         }
+    }
+
+    TreeFormat format() {
+        return Json.options().decimals(decimals).treeFormat();
     }
 
     Settings settings() {

@@ -69,8 +69,7 @@ final class ChangedCode implements AutoCloseable {
         for (String element : path) {
             urls.add(url(element));
         }
-        URLClassLoader loader =
-                new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
         try {
             Method run = loader.loadClass(Simulation.class.getName()).getDeclaredMethod("run", long.class);
             run.setAccessible(true);

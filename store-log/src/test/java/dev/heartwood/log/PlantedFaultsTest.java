@@ -63,8 +63,7 @@ class PlantedFaultsTest {
                 "SimulatedLog",
                 "new SharedLog.Lost(tail(next.at().number()))",
                 "new SharedLog.Lost(new SharedLog.Tail(last, List.of()))"),
-        WAKE_UPS_ARE_TRUSTED(
-                Sources.MAIN, "LogRoot", "if (askSoon || now - polledAt >= poll) {", "if (askSoon) {"),
+        WAKE_UPS_ARE_TRUSTED(Sources.MAIN, "LogRoot", "if (askSoon || now - polledAt >= poll) {", "if (askSoon) {"),
         A_DEAF_CONNECTION_IS_KEPT(Sources.MAIN, "LogRoot", "listening.kick();", "failing = false;"),
         READ_BEFORE_SUBSCRIBED(
                 Sources.MAIN,
@@ -103,10 +102,7 @@ class PlantedFaultsTest {
                 "trim(at.number());",
                 "StagedText.put(log, StagedText.CHECKPOINTS, at, text); trim(at.number());"),
         THE_TRIM_GOES_BEFORE_THE_POINTER(
-                Sources.MAIN,
-                "Checkpointer",
-                "if (isInLog(at) && ",
-                "trim(at.number());\n if (isInLog(at) && "),
+                Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
         A_MISSING_PART_IS_THE_END(
                 Sources.MAIN,
                 "Replica",
@@ -149,7 +145,11 @@ class PlantedFaultsTest {
     @Test
     void aChangeThatChangesNothingIsSound() throws IOException {
         try (ChangedCode code = ChangedCode.compile(
-                directory, Sources.MAIN, "Replica", "private volatile Position position;", "volatile Position position;")) {
+                directory,
+                Sources.MAIN,
+                "Replica",
+                "private volatile Position position;",
+                "volatile Position position;")) {
             assertThat(code.firstFailure(SOUND_SEEDS)).isEmpty();
         }
     }
