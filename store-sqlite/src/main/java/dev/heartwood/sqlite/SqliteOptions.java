@@ -5,6 +5,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.json.Json;
+import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -125,6 +126,10 @@ public final class SqliteOptions {
      */
     public Store open(Path file) {
         Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
+        if (file.toFile().length() == 0) {
+            // Nothing is there yet: a guard that refuses an empty tree is asked before the database is made.
+            store.requireGuardsHold(HashMap.empty(), dialect);
+        }
         SqliteRoot root = SqliteRoot.open(Database.open(file, this), dialect);
         try {
             return store.over(root);
