@@ -21,6 +21,7 @@ class ModuleArrowsTest {
             "core", Set.of(),
             "json", Set.of("core"),
             "history", Set.of("core", "json"),
+            "inspector", Set.of("core", "history", "json"),
             "storage", Set.of("core", "json"),
             "file", Set.of("core", "json", "history", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
