@@ -55,7 +55,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
-    private final List<Guard> guards;
+    private final CommitLoop loop;
     private final long number;
     private final OriginSource origins;
     private final boolean strict;
@@ -65,13 +65,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
     Store(Root root, StoreOptions options) {
         this.root = root;
         this.dialect = root.timeline().dialect();
-        this.guards = options.guards();
         // Before the root is taken: a root whose tree is refused can still have another store.
         options.requireGuardsHold(root.timeline().newest());
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
+        this.loop = new CommitLoop(root, rightOfWay, options.guards(), number);
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
         this.strict = options.isStrict();
     }
@@ -82,7 +82,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.dialect = opened.dialect;
         this.rightOfWay = opened.rightOfWay;
         this.failureHandler = opened.failureHandler;
-        this.guards = opened.guards;
+        this.loop = opened.loop;
         this.number = opened.number;
         this.origins = origins;
         this.strict = opened.strict;
@@ -201,7 +201,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             throw new IllegalArgumentException("expected must be a committed snapshot of this store, but is "
                     + (expected.isDraft() ? "a draft" : "of another store"));
         }
-        return commit(replaceTree(next), expected);
+        return loop.commit(replaceTree(next), expected, origins, requireOutside());
     }
 
     /** A new commit whose tree is that of {@code then}. */
@@ -541,7 +541,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     @Override
     Rewrite rewrite(Rewrite rewrite) {
-        commit(rewrite, null);
+        loop.commit(rewrite, null, origins, requireOutside());
         return rewrite;
     }
 
@@ -585,7 +585,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
-        commit(batch, null);
+        loop.commit(batch, null, origins, requireOutside());
         for (Runnable action : batch.afterCommit()) {
             try {
                 action.run();
@@ -594,120 +594,5 @@ public final class Store extends TreeEditor implements AutoCloseable {
             }
         }
         return batch.commit().with(root.token(batch.commit().after()));
-    }
-
-    /**
-     * The one loop: commits the attempt, or leaves with what it throws, or without a commit when it changes nothing.
-     * Every answer is released only once the state that it was derived from is settled; if that state is taken back,
-     * the attempt runs again.
-     *
-     * @param only the state to commit on, or null for whichever is newest
-     * @return false if there is another state than {@code only}
-     */
-    private boolean commit(Attempt attempt, @Nullable Snapshot only) {
-        ReentrancyGuard inside = requireOutside();
-        ContentionManager contention = null;
-        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
-        String where = origins.where();
-        CommitEvent event = new CommitEvent();
-        event.begin();
-        Snapshot newest = null;
-        try {
-            for (; ; ) {
-                Snapshot base = root.head();
-                Snapshot after = base;
-                if (only == null || only == base) {
-                    try {
-                        after = next(base, attempt, inside, where, checks);
-                    } catch (Throwable e) {
-                        // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        Snapshot confirmed = confirm(base, newest, contention, e);
-                        if (confirmed == base) {
-                            throw e;
-                        }
-                        newest = confirmed != null ? confirmed : newest;
-                        continue;
-                    }
-                }
-                if (after != base) {
-                    if (!inside.anything()) {
-                        rightOfWay.giveWay(base.tree(), after.tree());
-                    }
-                    if (contention != null) {
-                        contention.tries(after);
-                    }
-                    if (!root.compareAndSet(base, after, attempt)) {
-                        contention = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
-                        contention.lost(inside);
-                        continue;
-                    }
-                }
-                Snapshot settled =
-                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
-                if (settled == after) {
-                    attempt.settled(base, after);
-                    event.end(attempt, base, after, contention);
-                    return only == null || only == base;
-                }
-                newest = settled != null ? settled : newest;
-            }
-        } finally {
-            if (contention != null) {
-                contention.over();
-            }
-        }
-    }
-
-    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
-        try {
-            return confirm(base, newest, contention);
-        } catch (Throwable e) {
-            e.addSuppressed(answer);
-            throw e;
-        }
-    }
-
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a question to the storage
-        }
-        return root.confirm(base, newest);
-    }
-
-    private boolean settle(Snapshot state, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a sync
-        }
-        return root.settle(state);
-    }
-
-    /**
-     * The state that the attempt makes of {@code base}: the same one when it changes nothing.
-     *
-     * @throws GuardException if that state breaks a guard
-     */
-    private Snapshot next(
-            Snapshot base,
-            Attempt attempt,
-            ReentrancyGuard inside,
-            @Nullable String where,
-            @Nullable GuardChecks checks) {
-        inside.enter(number);
-        try {
-            HashMap<String, @Nullable Object> next = attempt.next(base);
-            if (next == base.tree()) {
-                return base;
-            }
-            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
-            if (checks != null) {
-                checks.require(base, after);
-            }
-            return after;
-        } finally {
-            inside.exit();
-        }
     }
 }
