@@ -1,7 +1,6 @@
 package dev.heartwood.stress;
 
 import static java.util.Objects.requireNonNull;
-
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
