@@ -167,10 +167,6 @@ class EveryOperationTest {
         Object value = operation.at ? place.raw : Long.valueOf(7);
         if (type == KeyPath.class) {
             return path;
-        } else if (type == PathPattern.class) {
-            return PathPattern.of(path);
-        } else if (type == boolean.class) {
-            return true;
         } else if (type == String.class) {
             return path.last();
         } else if (type == Object.class) {
@@ -209,8 +205,6 @@ class EveryOperationTest {
             return place.before.diff(place.before.edit(tx -> tx.put(path, 5)));
         } else if (type == Delivery.class) {
             return Delivery.latest(Runnable::run);
-        } else if (type == CommitRecorder.class) {
-            return quietRecorder();
         } else if (type == Duration.class) {
             return Duration.ofSeconds(10);
         } else if (type == Root.class) {
@@ -234,18 +228,5 @@ class EveryOperationTest {
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(operation + " takes a " + type + ", of which this test has no value", e);
         }
-    }
-
-    private static CommitRecorder quietRecorder() {
-        return new CommitRecorder() {
-            @Override
-            public void startFrom(Snapshot base) {}
-
-            @Override
-            public void record(Snapshot before, Snapshot after) {}
-
-            @Override
-            public void missed(long upTo) {}
-        };
     }
 }
