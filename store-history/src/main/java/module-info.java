@@ -7,4 +7,6 @@ module dev.heartwood.history {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.history;
+
+    uses dev.heartwood.history.HistorySource;
 }

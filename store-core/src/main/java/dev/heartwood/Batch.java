@@ -13,6 +13,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
+    private @Nullable List<@Nullable Object> onceValues;
 
     Batch(TransactionFunction<R, E> body) {
         this.body = body;
@@ -95,6 +96,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         edits = null;
         rebased = null;
         Transaction running = new Transaction(on, false, mayWait());
+        running.useOnceValues(onceValues);
         try {
             result = body.apply(running);
         } catch (Throwable e) {
@@ -104,6 +106,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
             }
         } finally {
             running.end();
+            onceValues = running.onceValues();
         }
         if (running.hasRetried()) {
             // Whatever the body has made of the signal. What it gave is the answer of no attempt.

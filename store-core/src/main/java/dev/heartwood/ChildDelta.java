@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
+import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
@@ -23,14 +24,15 @@ final class ChildDelta {
     /** Visits what differs, in no promised order; false when the visitor stopped it. */
     static boolean forEach(@Nullable Object before, @Nullable Object after, Visitor visitor) {
         if (before instanceof Vector<?> || after instanceof Vector<?>) {
-            return before instanceof HashMap<?, ?> || after instanceof HashMap<?, ?>
+            return (before instanceof HashMap<?, ?> || after instanceof HashMap<?, ?>)
                     ? mapAndList(before, after, visitor)
                     : VectorDelta.forEach(
                             list(before),
                             list(after),
                             (index, old, now) -> visitor.differs(Integer.toString(index), old, now));
         }
-        return MapDelta.forEach(map(before), map(after), (key, old, now) -> visitor.differs((String) key, old, now));
+        return MapDelta.forEach(
+                map(before), map(after), (key, old, now) -> visitor.differs((String) requireNonNull(key), old, now));
     }
 
     /** How many children a node has. */

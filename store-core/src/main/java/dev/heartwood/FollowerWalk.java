@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Steps;
@@ -92,7 +94,7 @@ final class FollowerWalk {
             if (any != null && below != null) {
                 push(any, old, now, path, i + 1);
             }
-            place = below != null ? below : any;
+            place = requireNonNull(below != null ? below : any);
         }
     }
 

@@ -28,14 +28,15 @@ public final class Origin {
             @Nullable String author,
             @Nullable String label,
             long micros,
-            @Nullable Thread thread,
+            @Nullable String thread,
+            long threadId,
             @Nullable String where) {
         this.identity = identity;
         this.author = author;
         this.label = label;
         this.micros = micros;
-        this.thread = thread == null ? null : thread.getName();
-        this.threadId = thread == null ? 0 : thread.getId();
+        this.thread = thread;
+        this.threadId = threadId;
         this.where = where;
     }
 
@@ -55,7 +56,7 @@ public final class Origin {
     }
 
     static Origin named(StoreIdentity identity, @Nullable String author, @Nullable String label) {
-        return new Origin(identity, author, label, NO_TIME, null, null);
+        return new Origin(identity, author, label, NO_TIME, null, 0, null);
     }
 
     /** An origin of a commit that is made now. */
@@ -65,7 +66,14 @@ public final class Origin {
             @Nullable String label,
             @Nullable Thread thread,
             @Nullable String where) {
-        return new Origin(identity, author, label, micros(Instant.now()), thread, where);
+        return new Origin(
+                identity,
+                author,
+                label,
+                micros(Instant.now()),
+                thread == null ? null : thread.getName(),
+                thread == null ? 0 : thread.getId(),
+                where);
     }
 
     /**
@@ -76,7 +84,27 @@ public final class Origin {
      * @param time when, or null; kept to the microsecond
      */
     public static Origin of(@Nullable String author, @Nullable String label, @Nullable Instant time) {
-        return new Origin(null, author, label, time == null ? NO_TIME : micros(time), null, null);
+        return of(author, label, time, null, 0, null);
+    }
+
+    /**
+     * An origin as a storage has written it down, with the thread and the line of code.
+     *
+     * @param author who, or null
+     * @param label why, or null
+     * @param time when, or null; kept to the microsecond
+     * @param thread the name of the thread, or null
+     * @param threadId the number of the thread, or 0
+     * @param where the line of code, or null
+     */
+    public static Origin of(
+            @Nullable String author,
+            @Nullable String label,
+            @Nullable Instant time,
+            @Nullable String thread,
+            long threadId,
+            @Nullable String where) {
+        return new Origin(null, author, label, time == null ? NO_TIME : micros(time), thread, threadId, where);
     }
 
     /** The same origin, for states of a store. */

@@ -89,6 +89,7 @@ final class PatternDifferences {
     }
 
     /** A place that differs, and the positions in the pattern with which the walk came there. */
+    @SuppressWarnings("ArrayRecordComponent") // never changed, and no visit is compared with another
     private record Visit(
             @Nullable Visit parent,
             String token,

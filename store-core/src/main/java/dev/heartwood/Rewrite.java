@@ -183,7 +183,8 @@ final class Rewrite extends Attempt {
     }
 
     private @Nullable Object call() {
-        Object value = step.apply(found == MISSING ? null : editor.handOut(path, found));
+        Object input = found == MISSING ? null : editor.handOut(path, found);
+        Object value = editor.isStrict() ? StrictMode.twice(path, step, input, editor.dialect()) : step.apply(input);
         if (value == null && mode.removesByNull()) {
             return found == null && mode == RewriteMode.LIVE ? null : MISSING;
         }

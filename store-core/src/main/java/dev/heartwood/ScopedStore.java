@@ -133,6 +133,11 @@ public final class ScopedStore extends TreeEditor {
     }
 
     @Override
+    boolean isStrict() {
+        return store.isStrict();
+    }
+
+    @Override
     Dialect dialect() {
         return store.dialect();
     }

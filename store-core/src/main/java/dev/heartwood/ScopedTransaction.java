@@ -3,6 +3,7 @@ package dev.heartwood;
 import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ final class ScopedTransaction extends Transaction {
     @Override
     public Snapshot base() {
         return whole.base();
+    }
+
+    @Override
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        return whole.once(supplier);
     }
 
     @Override

@@ -51,6 +51,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final Consumer<? super Throwable> failureHandler;
     private final long number;
     private final OriginSource origins;
+    private final boolean strict;
     /** Whether this handle was closed; the store that was opened has its root for that. */
     private volatile boolean handleClosed;
 
@@ -62,6 +63,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
+        this.strict = options.isStrict();
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -72,6 +74,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.failureHandler = opened.failureHandler;
         this.number = opened.number;
         this.origins = origins;
+        this.strict = opened.strict;
     }
 
     /** An empty store in memory. */
@@ -139,7 +142,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @return the states before and after, and how often the body ran
      */
     public Commit batch(Consumer<? super Transaction> body) {
-        return commitBatch(new Batch<>(tx -> {
+        return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -158,7 +161,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
-        return commitBatch(new Batch<Boolean, E>(tx -> {
+        return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
         }));
@@ -168,7 +171,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = new Batch<>(body);
+        Batch<R, E> batch = asBatch(body);
         commitBatch(batch);
         return batch.result();
     }
@@ -221,7 +224,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
         requireNonNull(body, "body");
         requireMayWait();
-        BlockingBatch<R, E> batch = new BlockingBatch<>(body, timeout);
+        BlockingBatch<R, E> batch = new BlockingBatch<>(checked(body), timeout);
         try {
             for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
                 batch.sleep(waiter);
@@ -369,7 +372,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer
      */
     public TreeView fresh() {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.fresh();
     }
 
@@ -383,7 +386,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreClosedException if the store is closed meanwhile
      */
     public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return Await.on(root, view -> root.hasReached(token), timeout);
     }
 
@@ -394,7 +397,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
      */
     public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
-        ReentrancyGuard.here().requireOutside(number);
+        requireOutside();
         return root.outcomeOf(failure);
     }
 
@@ -477,6 +480,20 @@ public final class Store extends TreeEditor implements AutoCloseable {
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
+    }
+
+    private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
+        return new Batch<>(checked(body));
+    }
+
+    private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
+            TransactionFunction<R, E> body) {
+        return strict ? StrictMode.twice(body) : body;
+    }
+
+    @Override
+    boolean isStrict() {
+        return strict;
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private boolean retried;
     private List<Runnable> afterCommit = List.of();
     private @Nullable String label;
+    private @Nullable List<@Nullable Object> onceValues;
+    private int onceUsed;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -89,6 +92,30 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         Objects.requireNonNull(reason, "reason");
         requireOpen();
         label = reason;
+    }
+
+    /**
+     * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called where
+     * no earlier run has come to this call; the calls are told apart by their order.
+     *
+     * <pre>{@code
+     * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
+     * }</pre>
+     *
+     * @param supplier called on this thread, at most once; not null
+     */
+    public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
+        Objects.requireNonNull(supplier, "supplier");
+        requireOpen();
+        if (onceValues == null) {
+            onceValues = new ArrayList<>();
+        }
+        if (onceUsed == onceValues.size()) {
+            onceValues.add(supplier.get());
+        }
+        @SuppressWarnings({"unchecked", "NullAway"}) // the value of an earlier run of the same call
+        T value = (T) onceValues.get(onceUsed++);
+        return value;
     }
 
     /**
@@ -387,6 +414,24 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     HashMap<String, @Nullable Object> tree() {
         return tree;
+    }
+
+    /** The values that {@link #once} has given; null where it was not asked. */
+    @Nullable
+    List<@Nullable Object> onceValues() {
+        return onceValues;
+    }
+
+    /** Gives the values that an earlier run was given. */
+    void useOnceValues(@Nullable List<@Nullable Object> values) {
+        onceValues = values;
+    }
+
+    /** A transaction for another run of the same body on the same state. */
+    Transaction again() {
+        Transaction again = new Transaction(base, draft, mayWait);
+        again.useOnceValues(onceValues);
+        return again;
     }
 
     /** Why it commits; null where nothing was said. */

@@ -41,6 +41,11 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return this;
     }
 
+    /** Whether functions are to run twice, and give the same: not within a body, which runs twice itself. */
+    boolean isStrict() {
+        return false;
+    }
+
     /** Carries the operation out, and gives it back with what it found and made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 

@@ -24,7 +24,7 @@ class AwaitTransactTest {
 
     private static void untilParked(Thread thread) {
         while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -281,7 +281,7 @@ class FollowerIndexTest {
 
     private static void untilParked(Thread thread) {
         while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -76,7 +76,9 @@ class HandOverScenario implements BiFunction<Integer, Error, List<String>> {
     }
 
     private static boolean isUpToDate(Subscription subscription) {
-        return ((ScheduledFollower.FollowerSubscription) subscription).follower().hasNothing();
+        return ((ScheduledFollower.FollowerSubscription) subscription)
+                .follower()
+                .hasNothing();
     }
 
     private void check(Watcher watcher) {

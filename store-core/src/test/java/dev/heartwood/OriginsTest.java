@@ -64,6 +64,16 @@ class OriginsTest {
     }
 
     @Test
+    void aLabelGivenToAViewOfTheBatchIsTheBatchs() {
+        store.batch(tx -> {
+            tx.under("deep").label("why");
+            tx.under("deep").put("x", 1);
+        });
+
+        assertThat(store.snapshot().origin().label()).isEqualTo("why");
+    }
+
+    @Test
     void aLabelOfARolledBackPartGoesWithIt() {
         store.batch(tx -> {
             tx.label("whole");

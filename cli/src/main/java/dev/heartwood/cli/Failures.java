@@ -6,6 +6,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.json.JsonException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -46,7 +47,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         return ExitCode.INTERNAL;
     }
 
-    private static void say(PrintWriter err, String message) {
+    private static void say(PrintWriter err, @Nullable String message) {
         err.println("heartwood: " + message);
     }
 }

@@ -1,5 +1,7 @@
 package dev.heartwood.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.KeyPath;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -32,7 +34,7 @@ public final class Main {
     static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine tool = new CommandLine(new HeartwoodCommand());
         // -5 is a value.
-        tool.getSubcommands().get("set").setUnmatchedOptionsArePositionalParams(true);
+        requireNonNull(tool.getSubcommands().get("set")).setUnmatchedOptionsArePositionalParams(true);
         return tool.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)

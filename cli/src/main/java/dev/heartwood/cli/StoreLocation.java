@@ -41,7 +41,7 @@ abstract class StoreLocation {
         // Before anything of the file is open in this process: closing it would drop SQLite's locks.
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(SQLITE.length);
-            return start.length == 0 && isSqliteName(file) || Arrays.equals(start, SQLITE)
+            return (start.length == 0 && isSqliteName(file)) || Arrays.equals(start, SQLITE)
                     ? new SqliteLocation(file)
                     : new JsonFileLocation(file);
         } catch (IOException e) {

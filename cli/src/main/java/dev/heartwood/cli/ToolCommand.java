@@ -18,6 +18,7 @@ abstract class ToolCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @SuppressWarnings("UnusedVariable") // picocli sets it, and shows the help itself
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -36,7 +37,7 @@ abstract class ToolCommand implements Callable<Integer> {
     /** Makes one commit, and prints its changes. */
     final int commit(StoreLocation location, Consumer<? super TreeEditor> change) {
         try (Store store = location.open(this::note)) {
-            Commit commit = store.batch(change::accept);
+            Commit commit = store.batch(tx -> change.accept(tx));
             for (Change one : commit.diff()) {
                 out().println(one);
             }
@@ -48,6 +49,7 @@ abstract class ToolCommand implements Callable<Integer> {
     }
 
     /** Says what is about to be done, and asks whether to do it, unless the command line says {@code --yes}. */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, the answer of a console without a terminal is null
     final void confirm(String plan, boolean yes) {
         note(plan);
         if (yes) {

@@ -1,6 +1,7 @@
 package dev.heartwood.file;
 
 import dev.heartwood.Edit;
+import dev.heartwood.Origin;
 import dev.heartwood.Snapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,6 +15,8 @@ final class ChainLink {
 
     final long version;
     final List<Edit> edits;
+    /** Kept beside the state, which is let go of sooner. */
+    final Origin origin;
     /** About how many bytes of memory all commits of the chain have kept so far, this one and the settled included. */
     final long total;
     /** How many bytes the file would have with this state, at most. */
@@ -35,6 +38,7 @@ final class ChainLink {
             @Nullable ChainLink previous) {
         this.version = state.version();
         this.edits = edits;
+        this.origin = state.origin();
         this.total = total;
         this.fileBytes = fileBytes;
         this.previous = previous;

@@ -33,6 +33,11 @@ final class FileReader {
         this.refusals = new OpenErrors(place);
     }
 
+    /** Reads something from what was found. */
+    interface Reading<T> {
+        T of(RecoveryScan found) throws IOException;
+    }
+
     /** A tree, and a number that no earlier opening had. */
     record Read(HashMap<String, @Nullable Object> tree, long number) {}
 
@@ -43,11 +48,16 @@ final class FileReader {
      * @throws IOException if reading failed
      */
     Read read() throws IOException {
+        return read(this::read);
+    }
+
+    /** Reads something from files of which none is replaced meanwhile. */
+    <T> T read(Reading<T> reading) throws IOException {
         for (int tries = 1; ; tries++) {
             RecoveryScan before;
             try {
                 before = findings();
-                Read read = read(before);
+                T read = reading.of(before);
                 if (same(before, findings())) {
                     return read;
                 }
@@ -94,6 +104,12 @@ final class FileReader {
     }
 
     private Read read(RecoveryScan found) throws IOException {
+        TreeFile.Loaded loaded = loaded(found);
+        return new Read(tree(findings(), loaded), number(found));
+    }
+
+    /** The file itself, of which nothing is known but that it is a whole tree. */
+    TreeFile.Loaded loaded(RecoveryScan found) throws IOException {
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             throw found.isEmpty()
@@ -113,7 +129,7 @@ final class FileReader {
         // A state that is shown must stay after a power cut: a holder may have written it just now, and not synced it
         // yet.
         disk.forceDirectory(place.parent());
-        return new Read(tree(findings(), loaded), number(found));
+        return loaded;
     }
 
     private HashMap<String, @Nullable Object> tree(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {

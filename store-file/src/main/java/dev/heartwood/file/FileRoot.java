@@ -73,6 +73,8 @@ final class FileRoot implements Root {
         FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
+        // The journal keeps who, why and when.
+        commits.timeline.stampCommits();
         return root;
     }
 

@@ -215,7 +215,12 @@ final class HolderToken implements Closeable {
         return now;
     }
 
-    private String read() {
+    private String read() throws IOException {
+        Disk.Attributes found = disk.attributes(place.holder());
+        if (found == null || found.kind() != Kind.FILE) {
+            // To open a pipe would wait for its other end.
+            return "";
+        }
         try (InputStream in = disk.read(place.holder())) {
             return new String(in.readNBytes(1_000), StandardCharsets.UTF_8);
         } catch (IOException e) {

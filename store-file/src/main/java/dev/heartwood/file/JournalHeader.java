@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 record JournalHeader(String id, String base, long bytes) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Pattern JSON = Pattern.compile(
-            "\\{\"journal\":1,\"id\":\"([0-9a-f]{16})\",\"base\":\"sha256:([0-9a-f]{64})\",\"bytes\":(\\d{1,18})}");
+            "\\{\"journal\":1,\"id\":\"([0-9a-f]{16})\",\"base\":\"sha256:([0-9a-f]{64})\",\"bytes\":(\\d{1,18})((?:,.*)?)}");
+
+    /** Other members than these are optional: a reader that does not know one ignores it. */
+    private static final Pattern REQUIRES = Pattern.compile(",\"requires\":\\[([^\\]]+)]");
 
     private static final Pattern ANY_FORMAT = Pattern.compile("\\{\"journal\":(\\d{1,9})\\b");
 
@@ -41,7 +44,9 @@ record JournalHeader(String id, String base, long bytes) {
             return null;
         }
         Matcher json = JSON.matcher(line.text());
-        return json.matches() ? new JournalHeader(json.group(1), json.group(2), Long.parseLong(json.group(3))) : null;
+        return json.matches() && requires(json.group(4)).isEmpty()
+                ? new JournalHeader(json.group(1), json.group(2), Long.parseLong(json.group(3)))
+                : null;
     }
 
     /** The number of the format in a whole first line, be it none that this version knows; -1 if there is none. */
@@ -52,6 +57,21 @@ record JournalHeader(String id, String base, long bytes) {
         }
         Matcher json = ANY_FORMAT.matcher(line.text());
         return json.lookingAt() ? Integer.parseInt(json.group(1)) : -1;
+    }
+
+    /**
+     * The features that a whole first line requires, and that this version does not know; empty if there are none. This
+     * version writes no such list, so that the versions before it can read its journals.
+     */
+    static String unknownFeatures(byte[] bytes, int length) {
+        JournalLine line = JournalLine.parse("", bytes, length);
+        Matcher json = JSON.matcher(line == null ? "" : line.text());
+        return json.matches() ? requires(json.group(4)) : "";
+    }
+
+    private static String requires(String members) {
+        Matcher requires = REQUIRES.matcher(members);
+        return requires.find() ? requires.group(1) : "";
     }
 
     boolean follows(ContentDigest content) {

@@ -38,7 +38,10 @@ record JournalScan(
             boolean any = lines.next();
             JournalHeader header = any ? JournalHeader.parse(lines.line(), lines.length()) : null;
             if (header == null) {
-                requireKnown(file, any ? JournalHeader.format(lines.line(), lines.length()) : -1);
+                if (any) {
+                    requireKnown(file, JournalHeader.format(lines.line(), lines.length()));
+                    requireKnown(file, JournalHeader.unknownFeatures(lines.line(), lines.length()));
+                }
                 return new JournalScan(file, number, null, 0, 0, size, 0, false);
             }
             long commits = 0;
@@ -72,6 +75,15 @@ record JournalScan(
                             + ", and this version of the library knows format 1: a newer version"
                             + " of the library wrote it. No file was changed. Open it with that version, which lets the"
                             + " file follow when it is closed",
+                    null);
+        }
+    }
+
+    private static void requireKnown(Path file, String unknownFeatures) {
+        if (!unknownFeatures.isEmpty()) {
+            throw new StoreIOException(
+                    file + " requires features that this version of the library does not know: " + unknownFeatures
+                            + ". A newer version of the library wrote it. No file was changed. Open it with that version",
                     null);
         }
     }

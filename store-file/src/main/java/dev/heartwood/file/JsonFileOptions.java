@@ -192,15 +192,21 @@ public final class JsonFileOptions {
      */
     public Store open(Path file) {
         try {
-            TreeFormat format = Json.options().decimals(decimals).treeFormat();
+            TreeFormat format = format();
             return store.over(
                     readOnly
                             ? ReadOnlyRoot.open(file, format, settings, this::tell)
                             : FileRoot.open(file, format, settings, this::tell));
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone", e);
+                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
+                            + (readOnly ? "" : "; until then readOnly() may show it"),
+                    e);
         }
+    }
+
+    TreeFormat format() {
+        return Json.options().decimals(decimals).treeFormat();
     }
 
     Settings settings() {

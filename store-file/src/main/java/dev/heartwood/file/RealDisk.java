@@ -44,7 +44,7 @@ final class RealDisk implements Disk {
 
     @Override
     public Output open(Path file) throws IOException {
-        return new ChannelOutput(FileChannel.open(file, StandardOpenOption.WRITE));
+        return new ChannelOutput(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
@@ -130,14 +130,14 @@ final class RealDisk implements Disk {
             own(file, model);
         }
         if (ours.mode() != model.mode()) {
-            Files.setAttribute(file, "unix:mode", model.mode());
+            Files.setAttribute(file, "unix:mode", model.mode(), LinkOption.NOFOLLOW_LINKS);
         }
     }
 
     private static void own(Path file, Attributes model) throws IOException {
         try {
-            Files.setAttribute(file, "unix:gid", model.group());
-            Files.setAttribute(file, "unix:uid", model.owner());
+            Files.setAttribute(file, "unix:gid", model.group(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:uid", model.owner(), LinkOption.NOFOLLOW_LINKS);
         } catch (FileSystemException e) {
             throw new NotOursException(
                     "the file belongs to user " + model.owner() + " and group " + model.group()

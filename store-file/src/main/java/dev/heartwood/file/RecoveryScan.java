@@ -55,10 +55,14 @@ final class RecoveryScan {
             BiPredicate<JournalScan, ContentDigest> follows)
             throws IOException {
         RecoveryScan found = new RecoveryScan(disk, place, format, settings, reporter, follows);
+        StoreLayout.requireFile(disk, place.superseded());
         for (String name : disk.list(place.directory())) {
             requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
             requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));
             long journal = StoreLayout.journalNumber(name);
+            if (journal >= 0 || StoreLayout.generationNumber(name) >= 0) {
+                StoreLayout.requireFile(disk, place.directory().resolve(name));
+            }
             if (journal >= 0) {
                 found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
             }
@@ -159,6 +163,12 @@ final class RecoveryScan {
     HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {
         return replay.of(journal, base);
+    }
+
+    /** The same, commit by commit. */
+    void replay(JournalScan journal, HashMap<String, @Nullable Object> base, Replay.Visitor visitor)
+            throws IOException {
+        replay.of(journal, base, visitor);
     }
 
     /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */

@@ -33,12 +33,23 @@ final class Replay {
         this.reporter = reporter;
     }
 
+    /** Is told of each commit: the line, and what it made of the tree. */
+    interface Visitor {
+        void commit(JournalLine line, HashMap<String, @Nullable Object> tree);
+    }
+
     /**
      * The tree that the whole commits of the journal lead to.
      *
      * @throws StoreIOException if one cannot be applied
      */
     HashMap<String, @Nullable Object> of(JournalScan journal, HashMap<String, @Nullable Object> base)
+            throws IOException {
+        return of(journal, base, (line, tree) -> {});
+    }
+
+    /** The same, commit by commit. */
+    HashMap<String, @Nullable Object> of(JournalScan journal, HashMap<String, @Nullable Object> base, Visitor visitor)
             throws IOException {
         HashMap<String, @Nullable Object> tree = base;
         JournalHeader header = journal.header();
@@ -54,6 +65,7 @@ final class Replay {
                     throw new IOException(journal.file() + " changed while it was read");
                 }
                 tree = applied(journal, line, tree);
+                visitor.commit(line, tree);
                 long now = clock.getAsLong();
                 if (now - told > PROGRESS_NANOS) {
                     told = now;

@@ -1,6 +1,5 @@
 package dev.heartwood.file;
 
-import dev.heartwood.Edit;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
@@ -95,12 +94,12 @@ final class Storage implements AutoCloseable {
     /**
      * Makes commits durable, in order: all of them when it returns.
      *
-     * @param commits the edits of each
+     * @param commits what each of them changed
      * @param tree what they lead to
      * @throws NotWrittenException if it failed, and none of them will ever be there
      * @throws IOException if it failed, and a crash may leave some of them
      */
-    void write(List<List<Edit>> commits, HashMap<String, @Nullable Object> tree) throws IOException {
+    void write(List<CommitEdits> commits, HashMap<String, @Nullable Object> tree) throws IOException {
         try {
             if (journal().isBroken()) {
                 checkpoint(tree);
@@ -135,11 +134,11 @@ final class Storage implements AutoCloseable {
         }
     }
 
-    private List<byte[]> encode(List<List<Edit>> commits) throws NotWrittenException {
+    private List<byte[]> encode(List<CommitEdits> commits) throws NotWrittenException {
         try {
             List<byte[]> lines = new ArrayList<>(commits.size());
-            for (List<Edit> commit : commits) {
-                lines.add(edits.write(commit));
+            for (CommitEdits commit : commits) {
+                lines.add(edits.write(commit.edits(), commit.origin()));
             }
             return lines;
         } catch (IOException | RuntimeException | Error e) {

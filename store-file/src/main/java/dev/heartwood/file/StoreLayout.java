@@ -98,6 +98,23 @@ final class StoreLayout {
         return true;
     }
 
+    /**
+     * Refuses anything but a file under a name in the store's directory, if there is something. To open a pipe would wait for
+     * its other end, and to write through a symbolic link would write into a file of somebody else.
+     *
+     * @throws StoreIOException if so
+     */
+    static void requireFile(Disk disk, Path path) throws IOException {
+        Disk.Attributes found = disk.attributes(path);
+        if (found != null && found.kind() != Disk.Kind.FILE) {
+            throw new StoreIOException(
+                    path
+                            + " is no regular file, and the store keeps a file of its own under that name: it is none of its"
+                            + " files. No file was changed; move it away",
+                    null);
+        }
+    }
+
     /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
     void sweep(Disk disk) throws IOException {
         disk.delete(next());

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -96,7 +97,10 @@ final class StoreLock implements HeldLock {
             made = place.prepare(disk);
             // Before it is opened: what is opened then has this identity, or another one than has the name at the end.
             identity = createdOrFound(disk, place, place.lock());
-            channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE);
+            StoreLayout.requireFile(disk, place.lock());
+            // No link is followed, also where one is put there after that look: the holder's name is written into the
+            // file.
+            channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (FileAlreadyExistsException | NoSuchFileException e) {
             if (tries == TRIES) {
                 throw e;

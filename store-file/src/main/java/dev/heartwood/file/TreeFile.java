@@ -287,9 +287,12 @@ final class TreeFile {
     FileStamp look() throws IOException {
         assert isOurs();
         FileStamp stamp = disk.stamp(place.file());
-        // Two writes within one tick of the file system's clock leave the same stamp.
+        // Two writes within one tick of the file system's clock leave the same stamp. A stamp that is far in the future
+        // was
+        // left by a clock that was set back since, and no write within this tick leaves it.
         if (stamp == null
-                || stamp.modified() > TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis() - TICK_MILLIS)) {
+                || Math.abs(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - stamp.modified())
+                        <= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
             return null;
         }
         return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;

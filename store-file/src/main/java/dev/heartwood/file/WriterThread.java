@@ -1,6 +1,5 @@
 package dev.heartwood.file;
 
-import dev.heartwood.Edit;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.file.Reporter.Kind;
@@ -337,11 +336,11 @@ final class WriterThread implements Runnable {
     }
 
     private static void write(Storage storage, List<ChainLink> nodes, Snapshot state) throws IOException {
-        List<List<Edit>> edits = new ArrayList<>(nodes.size());
+        List<CommitEdits> commits = new ArrayList<>(nodes.size());
         for (ChainLink node : nodes) {
-            edits.add(node.edits);
+            commits.add(new CommitEdits(node.edits, node.origin));
         }
-        storage.write(edits, state.root());
+        storage.write(commits, state.root());
     }
 
     private void written(CommitPipeline commits, List<ChainLink> nodes, Snapshot state) {

@@ -63,7 +63,7 @@ class BackgroundCheckpointTest {
         try (Store store = Store.over(
                 FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
             store.put("begun", true);
-            while (disk.checkpoints == 0 && commits < most) {
+            while (disk.checkpoints.get() == 0 && commits < most) {
                 store.put("k", "x".repeat(300_000) + commits++);
             }
             System.out.println(
@@ -80,7 +80,7 @@ class BackgroundCheckpointTest {
     private static final class OutrunDisk extends ForwardingDisk {
         private long appended;
         private @Nullable Thread writer;
-        private volatile int checkpoints;
+        private final AtomicInteger checkpoints = new AtomicInteger();
 
         private static boolean isCheckpoint() {
             return Thread.currentThread().getName().startsWith("heartwood checkpoint");
@@ -136,7 +136,7 @@ class BackgroundCheckpointTest {
         public void rename(Path from, Path to) throws IOException {
             super.rename(from, to);
             if (to.endsWith("state.json") && appended > 0) {
-                checkpoints++;
+                checkpoints.incrementAndGet();
             }
         }
     }

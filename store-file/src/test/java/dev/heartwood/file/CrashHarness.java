@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.file.InvariantBroken.Invariant;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.TreeEquality;
@@ -75,14 +76,14 @@ final class CrashHarness {
 
     /** Commits a batch: so many commits share a sync. */
     void commit(int commits, int payload) throws IOException {
-        List<List<Edit>> changes = new ArrayList<>();
+        List<CommitEdits> changes = new ArrayList<>();
         int first = trees.size();
         HashMap<String, Object> tree = trees.get(acknowledged);
         for (int i = 0; i < commits; i++) {
             Change change = change(tree, payload);
             tree = change.tree();
             trees.add(tree);
-            changes.add(change.edits());
+            changes.add(new CommitEdits(change.edits(), Origin.of("crash test", null, null)));
         }
         disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
         try {
@@ -100,7 +101,7 @@ final class CrashHarness {
         int index = trees.size() - 1;
         disk.record(new Op.Note(acknowledged, index, index));
         try {
-            storage.write(List.of(List.of(new Edit.Put(KeyPath.root(), tree))), tree);
+            storage.write(List.of(CommitEdits.of(new Edit.Put(KeyPath.root(), tree))), tree);
             acknowledged = index;
         } finally {
             disk.record(new Op.Note(acknowledged, index, index));

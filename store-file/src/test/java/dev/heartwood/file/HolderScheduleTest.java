@@ -212,7 +212,7 @@ class HolderScheduleTest {
             }
             HashMap<String, @Nullable Object> next = tree.put("k" + key, 1L);
             try {
-                storage.write(List.of(List.of(new Edit.Put(KeyPath.of("k" + key), 1L))), next);
+                storage.write(List.of(CommitEdits.of(new Edit.Put(KeyPath.of("k" + key), 1L))), next);
                 tree = next;
                 duel.mask |= 1 << key;
                 duel.disk.record(new Op.Note(duel.mask, 0, 0));

@@ -85,6 +85,13 @@ class HolderTest extends JsonFileCase {
                 },
                 "home"),
         A_BACKUP_IS_RESTORED_FILE_BY_FILE(home -> walk(backup(home), home, HolderTest::replace), null),
+        THE_TOKEN_IS_REPLACED_BY_A_PIPE(
+                home -> {
+                    Path token = home.resolve("state.json.d/holder");
+                    Files.delete(token);
+                    run("mkfifo", token.toString());
+                },
+                "home"),
         AN_OLDER_BACKUP_IS_COPIED_OVER_THE_FILES(
                 home -> {
                     Files.writeString(
@@ -351,6 +358,17 @@ class HolderTest extends JsonFileCase {
         }
     }
 
+    private static void run(String... command) throws IOException {
+        try {
+            String said = Machine.run(command);
+            if (said != null) {
+                throw new IOException(said);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
     private static Path old(Path home) {
         return home.resolveSibling("old");
     }
@@ -365,7 +383,12 @@ class HolderTest extends JsonFileCase {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        walk(from, to, Files::copy);
+        walk(from, to, (file, target) -> {
+            // To copy a pipe would wait for its other end.
+            if (Files.isRegularFile(file)) {
+                Files.copy(file, target);
+            }
+        });
     }
 
     private static void walk(Path from, Path to, Step step) throws IOException {

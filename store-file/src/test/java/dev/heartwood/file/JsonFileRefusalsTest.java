@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -19,9 +20,48 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is not opened: each refusal says what to do, and changes no file. */
 class JsonFileRefusalsTest extends JsonFileCase {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "lock",
+                "journal-2.jsonl",
+                "generation-2.json",
+                "journal-9.jsonl",
+                "generation-9.json",
+                "superseded"
+            })
+    void whatIsNoFileUnderANameOfTheStoreIsRefusedAndLeftAsItIs(String name) throws Exception {
+        try (Store store = journal.open(file)) {
+            store.put("a", 1);
+        }
+        Path inside = directory.resolve("state.json.d").resolve(name);
+        Path precious = Files.writeString(directory.resolve("precious"), "of somebody else");
+        for (String kind : new String[] {"link", "pipe", "directory"}) {
+            Files.deleteIfExists(inside);
+            switch (kind) {
+                case "link" -> Files.createSymbolicLink(inside, precious);
+                case "pipe" -> Machine.runOrSkip("mkfifo", inside.toString());
+                default -> Files.createDirectory(inside);
+            }
+            assertThatThrownBy(() -> journal.open(file))
+                    .as(kind)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            inside.toString(), "is no regular file", "No file was changed", "move it away");
+            assertThat(precious).hasContent("of somebody else");
+            assertThat(Files.exists(inside, LinkOption.NOFOLLOW_LINKS)).isTrue();
+            if (!name.equals("lock")) {
+                assertThatThrownBy(() -> journal.readOnly().open(file)).hasMessageContaining("is no regular file");
+            }
+        }
+        Files.delete(inside);
+    }
+
     @Test
     void whatCannotBeReadIsRefusedAndStaysAsItIs() throws IOException {
         JsonFile.open(file).close();

@@ -66,7 +66,7 @@ class KeptCopyCrashTest {
     private void commit(Storage storage) throws IOException {
         Edit edit = new Edit.Put(KeyPath.of("count"), disk.trace().size() + "x".repeat(600));
         tree = edit.applyTo(tree);
-        storage.write(List.of(List.of(edit)), tree);
+        storage.write(List.of(CommitEdits.of(edit)), tree);
     }
 
     /** As an editor saves: into a new file, which takes the name of the old one; durable, as a note in the trace says. */

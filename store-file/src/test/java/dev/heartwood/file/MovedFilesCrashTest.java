@@ -102,7 +102,7 @@ class MovedFilesCrashTest {
     @MethodSource("all")
     void nothingIsAcknowledgedIntoOtherFilesAndNothingBeforeIsLost(Deed deed, Mode mode, long journalAbove)
             throws IOException {
-        long seed = deed.ordinal() * 100L + mode.ordinal() * 10 + journalAbove;
+        long seed = 31L * (31L * deed.name().hashCode() + mode.name().hashCode()) + journalAbove;
         Random random = new Random(seed);
         int runs = 0;
         int states = 0;

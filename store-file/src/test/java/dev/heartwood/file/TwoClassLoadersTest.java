@@ -140,7 +140,7 @@ class TwoClassLoadersTest extends JsonFileCase {
 
     private static URLClassLoader loader() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : Child.classPath().split(File.pathSeparator)) {
+        for (String entry : Child.classPath().split(File.pathSeparator, -1)) {
             urls.add(Path.of(entry).toUri().toURL());
         }
         return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());

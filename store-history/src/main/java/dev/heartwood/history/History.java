@@ -5,6 +5,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TreeView;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
@@ -36,6 +37,27 @@ public final class History implements AutoCloseable {
     /** Records a store with the default options: its newest 10,000 commits. */
     public static History of(Store store) {
         return options().of(store);
+    }
+
+    /**
+     * Reads a history that {@link #save} has written. It is the record of a store: nothing can be undone in it.
+     *
+     * @throws dev.heartwood.StoreIOException if the file cannot be read, or is none of this format; the message says which
+     *     line
+     */
+    public static History load(Path file) {
+        return new History(new RecordedSource(HistoryFile.load(file)));
+    }
+
+    /**
+     * The commits that the files of a durable store still have, read without opening the store; also while it is open, here
+     * or in another process. No file is changed. See {@link HistorySource} for which stores can be read.
+     *
+     * @param file the file that the store was opened with
+     * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
+     */
+    public static History ofJournal(Path file) {
+        return new History(new RecordedSource(HistorySource.readAny(file)));
     }
 
     static History record(Store store, HistoryOptions options) {
@@ -111,6 +133,18 @@ public final class History implements AutoCloseable {
      */
     public @Nullable Commit redo() {
         return source.undoLog().redo(records());
+    }
+
+    /**
+     * Writes all that is kept to a file as JSON lines, for people, for {@code grep} and {@code diff}, and for
+     * {@link #load}: first the oldest state, then each commit with its origin and its changes, which are a JSON Patch
+     * whose members {@code was} have the values before. A leaf that JSON has no word for is written as its
+     * {@code toString}. The file replaces one that is there, as a whole, and is readable by its owner alone.
+     *
+     * @throws dev.heartwood.StoreIOException if it cannot be written; what was there before is unchanged
+     */
+    public void save(Path file) {
+        HistoryFile.save(records(), file);
     }
 
     /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */

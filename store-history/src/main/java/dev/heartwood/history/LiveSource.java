@@ -4,7 +4,9 @@ import dev.heartwood.CommitRecorder;
 import dev.heartwood.CommitRecording;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The states of a store as it makes them. */
 final class LiveSource implements Source {
@@ -12,11 +14,15 @@ final class LiveSource implements Source {
     private final Instant start = Instant.now();
     private final UndoLog undoLog;
     private final CommitRecording recording;
+    private final Retention retention;
+    private final @Nullable Upkeep upkeep;
 
     private LiveSource(Store store, HistoryOptions options) {
         this.chain = new StateChain(options.commits());
         this.undoLog = new UndoLog(store);
         this.recording = store.record(new Recorder(chain));
+        this.retention = new Retention(chain, options, Clock.systemUTC());
+        this.upkeep = retention.isNeeded() ? Upkeep.start(retention) : null;
     }
 
     static LiveSource start(Store store, HistoryOptions options) {
@@ -27,6 +33,9 @@ final class LiveSource implements Source {
     public Records records() {
         // A thread that has published a state may not have come to link it yet.
         recording.catchUp();
+        if (upkeep != null) {
+            retention.trim();
+        }
         return Records.of(chain, start);
     }
 
@@ -38,6 +47,9 @@ final class LiveSource implements Source {
     @Override
     public void close() {
         recording.close();
+        if (upkeep != null) {
+            upkeep.end();
+        }
     }
 
     /** The committing threads' end. */

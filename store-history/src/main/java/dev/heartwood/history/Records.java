@@ -37,6 +37,11 @@ final class Records {
         return new Records(links, start);
     }
 
+    /** States that were read from a file, oldest first. */
+    static Records of(List<Link> links) {
+        return new Records(links, Instant.MIN);
+    }
+
     List<Snapshot> states() {
         List<Snapshot> states = new ArrayList<>(links.size());
         for (Link link : links) {

@@ -103,6 +103,9 @@ final class StateChain {
 
         private volatile @Nullable Link next;
 
+        /** How many bytes all steps up to this one have replaced, as estimated; written and read under the lock of {@link Retention}. */
+        long replaced;
+
         Link(Snapshot state, long number, boolean gap) {
             this.state = state;
             this.number = number;

@@ -1,5 +1,7 @@
 package dev.heartwood.sqlite;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
@@ -100,7 +102,8 @@ final class RowSizes {
         MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
             if (right != Nodes.MISSING) {
                 long added = size(right, 1);
-                admitRow(after, KeyPath.of((String) key), (String) key, added);
+                String row = requireNonNull((String) key);
+                admitRow(after, KeyPath.of(row), row, added);
                 written[0] += added;
             }
             return true;

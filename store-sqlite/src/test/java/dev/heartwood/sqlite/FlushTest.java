@@ -154,7 +154,8 @@ class FlushTest {
                         for (int i = random.nextInt(200); i > 0; i--) {
                             acknowledged = Long.parseLong(neighbour.line());
                         }
-                        // A sync that is under way while the file system is shut down may succeed, and what it synced be gone:
+                        // A sync that is under way while the file system is shut down may succeed, and what it synced
+                        // be gone:
                         // with a real power cut nobody would hear of it. So what counts was acknowledged before.
                         disk.pullThePlug(SHUT_DOWN);
                     }

@@ -137,7 +137,7 @@ class FullDiskTest {
         @Nullable Store store = null;
         try {
             store = SqliteStore.open(file);
-            for (int i = 0; failure == null; i++) {
+            for (int i = 0; ; i++) {
                 store.put("filler" + i, "x".repeat(5_000));
                 acknowledged = store.increment("n").longValue();
             }

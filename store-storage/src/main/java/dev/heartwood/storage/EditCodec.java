@@ -2,6 +2,7 @@ package dev.heartwood.storage;
 
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.StoreException;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.Nodes;
@@ -10,14 +11,25 @@ import io.vavr.collection.Vector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The edits of a commit as one line of JSON, for the journal of a file and for a shared log:
  * {@code [{"put":"/a","value":1},{"remove":"/b"}, {"append":"/log","size":2,"values":["x"]}]}. Paths are JSON Pointers.
+ *
+ * <p>The first edit may have a member {@code meta} with who committed, why and when:
+ * {@code "meta":{"author":"planner","label":"pay rent","time":"2026-01-31T08:15:00Z"}}. It stands there, and not around the
+ * list, so that a reader that does not know it reads the edits. Members that this reader does not know are ignored.
  */
 public final class EditCodec {
+    private static final Origin UNKNOWN = Origin.of(null, null, null);
+
+    /** A longer text is cut: what says who and why must not make a line too long to be read. */
+    private static final int LONGEST_TEXT = 1_000;
+
     private final TreeFormat format;
 
     /** The codec of a root that spells its values in this format. */
@@ -27,9 +39,15 @@ public final class EditCodec {
 
     /** The edits on one line, without a line feed. */
     public byte[] write(List<Edit> edits) throws IOException {
+        return write(edits, UNKNOWN);
+    }
+
+    /** The edits on one line, without a line feed, and where they come from: author, label and time, up to 1,000 chars each. */
+    public byte[] write(List<Edit> edits, Origin origin) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         char separator = '[';
         for (Edit edit : edits) {
+            boolean first = separator == '[';
             out.write(separator);
             separator = ',';
             if (edit instanceof Edit.Put put) {
@@ -43,10 +61,60 @@ public final class EditCodec {
             } else {
                 head(out, "remove", edit.path());
             }
+            if (first) {
+                meta(out, origin);
+            }
             out.write('}');
         }
         ascii(out, edits.isEmpty() ? "[]" : "]");
         return out.toByteArray();
+    }
+
+    private void meta(ByteArrayOutputStream out, Origin origin) throws IOException {
+        Instant time = origin.time();
+        String start = ",\"meta\":{";
+        start = member(out, start, "author", origin.author());
+        start = member(out, start, "label", origin.label());
+        start = member(out, start, "time", time == null ? null : time.toString());
+        if (start.equals(",")) {
+            out.write('}');
+        }
+    }
+
+    /** Writes a member where there is one; returns what stands before the next. */
+    private String member(ByteArrayOutputStream out, String start, String name, @Nullable String text)
+            throws IOException {
+        if (text == null) {
+            return start;
+        }
+        ascii(out, start + "\"" + name + "\":");
+        format.write(text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text, out);
+        return ",";
+    }
+
+    /** Where the edits of a line come from, as far as the line says so. */
+    public Origin origin(String json) {
+        if (!(format.readValue(json) instanceof Vector<?> edits)
+                || edits.isEmpty()
+                || !(edits.head() instanceof HashMap)
+                || !(Nodes.map(edits.head()).getOrElse("meta", null) instanceof HashMap<?, ?> found)) {
+            return UNKNOWN;
+        }
+        HashMap<String, @Nullable Object> meta = Nodes.map(found);
+        return Origin.of(text(meta, "author"), text(meta, "label"), time(text(meta, "time")));
+    }
+
+    private static @Nullable String text(HashMap<String, @Nullable Object> meta, String name) {
+        return meta.getOrElse(name, null) instanceof String text ? text : null;
+    }
+
+    /** Null for a text that is no time: who and when are for people, and never a reason to refuse a commit. */
+    private static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeException e) {
+            return null;
+        }
     }
 
     private void head(ByteArrayOutputStream out, String name, KeyPath path) throws IOException {

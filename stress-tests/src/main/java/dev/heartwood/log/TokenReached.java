@@ -37,7 +37,9 @@ public final class TokenReached {
 
         private LogRoot open(String writer) {
             return LogRoot.open(
-                    log.connect(), LogStore.options(), new Wiring(NanoClock.SYSTEM, writer, new Random(1), new Nobody()));
+                    log.connect(),
+                    LogStore.options(),
+                    new Wiring(NanoClock.SYSTEM, writer, new Random(1), new Nobody()));
         }
 
         private Token commit() {

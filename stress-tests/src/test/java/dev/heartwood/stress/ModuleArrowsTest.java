@@ -22,7 +22,7 @@ class ModuleArrowsTest {
             "json", Set.of("core"),
             "history", Set.of("core", "json"),
             "storage", Set.of("core", "json"),
-            "file", Set.of("core", "json", "storage"),
+            "file", Set.of("core", "json", "history", "storage"),
             "sqlite", Set.of("core", "json", "storage"),
             "log", Set.of("core", "json", "storage"),
             "log-testkit", Set.of("log"),

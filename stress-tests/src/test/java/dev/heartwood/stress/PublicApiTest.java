@@ -42,7 +42,9 @@ class PublicApiTest {
     @ParameterizedTest
     @MethodSource("modules")
     void whatIsPublicIsListed(Path classes) throws IOException {
-        assumeThat(Runtime.version().feature()).as("the lists are printed by javap 17").isEqualTo(17);
+        assumeThat(Runtime.version().feature())
+                .as("the lists are printed by javap 17")
+                .isEqualTo(17);
         ModuleDescriptor module = descriptor(classes);
         Path file = TOP.resolve(Path.of("docs", "api", module.name() + ".txt"));
         String found = publicTypes(classes, module);
@@ -51,8 +53,10 @@ class PublicApiTest {
             Files.writeString(file, found);
         }
         assertThat(found)
-                .as("the public API of %s differs from %s: look at each difference, then write the list anew as this"
-                        + " test's Javadoc says", module.name(), file)
+                .as(
+                        "the public API of %s differs from %s: look at each difference, then write the list anew as this"
+                                + " test's Javadoc says",
+                        module.name(), file)
                 .isEqualTo(Files.exists(file) ? Files.readString(file) : "");
     }
 
@@ -83,7 +87,8 @@ class PublicApiTest {
             if (exports.isQualified()) {
                 continue;
             }
-            try (Stream<Path> files = Files.list(classes.resolve(exports.source().replace('.', '/')))) {
+            try (Stream<Path> files =
+                    Files.list(classes.resolve(exports.source().replace('.', '/')))) {
                 files.map(file -> file.getFileName().toString())
                         .filter(file -> file.endsWith(".class") && !file.startsWith("package-info"))
                         .forEach(file -> names.add(

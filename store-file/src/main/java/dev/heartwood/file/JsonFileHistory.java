@@ -1,0 +1,126 @@
+package dev.heartwood.file;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.Origin;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.history.HistorySource;
+import dev.heartwood.history.RecordedCommits;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
+import dev.heartwood.storage.IoErrors;
+import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the files of a JSON file's store still have of its past, for {@code History.ofJournal}: the kept generations, each
+ * after a gap, and the commits of the newest journal one by one, with author, label and time. While a file is small its
+ * commits go to no journal.
+ *
+ * <p>The versions are numbers of this reading, in order; a store that is open gives its own.
+ */
+public final class JsonFileHistory implements HistorySource {
+    private static final Origin UNKNOWN = Origin.of(null, null, null);
+
+    /** For {@link java.util.ServiceLoader}. */
+    public JsonFileHistory() {}
+
+    @Override
+    public boolean canRead(Path file) {
+        return Files.isRegularFile(file) && Files.isDirectory(new StoreLayout(file.toAbsolutePath()).directory());
+    }
+
+    @Override
+    public RecordedCommits read(Path file) {
+        TreeFormat format = JsonFile.options().format();
+        try {
+            Disk disk = new RealDisk();
+            StoreLayout place = LocationChecks.findToRead(file);
+            FileReader reader = new FileReader(
+                    disk, place, format, JsonFile.options().settings(), (kind, message, kept, cause) -> {});
+            return reader.read(found -> new Reading(place, format, found, reader.loaded(found)).commits());
+        } catch (IOException e) {
+            throw new StoreIOException(
+                    "cannot read the history of " + file + ": " + IoErrors.inWords(e) + ". No file was changed", e);
+        }
+    }
+
+    /** One look at the files. */
+    private static final class Reading {
+        private final StoreLayout place;
+        private final EditCodec edits;
+        private final RecoveryScan found;
+        private final TreeFile.Loaded file;
+        private @Nullable RecordedCommits commits;
+
+        Reading(StoreLayout place, TreeFormat format, RecoveryScan found, TreeFile.Loaded file) {
+            this.place = place;
+            this.edits = new EditCodec(format);
+            this.found = found;
+            this.file = file;
+        }
+
+        RecordedCommits commits() throws IOException {
+            JournalScan live = found.live(file.content());
+            if (live != null && live.isCorrupt()) {
+                throw new OpenErrors(place).corrupt(live);
+            }
+            long last = 0;
+            for (long generation : oldestFirst()) {
+                TreeFile.Loaded kept = live != null && generation >= live.number()
+                        ? null
+                        : found.loadedOrNull(place.generation(generation));
+                if (kept != null) {
+                    add(version(generation), kept.tree());
+                }
+                last = Math.max(last, generation);
+            }
+            if (live == null) {
+                add(version(last + 1), file.tree());
+            } else {
+                replay(live);
+            }
+            return requireNonNull(commits);
+        }
+
+        private void replay(JournalScan live) throws IOException {
+            TreeFile.Loaded base = found.baseOf(live, file);
+            if (base == null) {
+                throw new OpenErrors(place).baseless(live);
+            }
+            long start = version(live.number());
+            add(start, base.tree());
+            RecordedCommits into = requireNonNull(commits);
+            found.replay(
+                    live,
+                    base.tree(),
+                    (line, tree) -> into.add(start + line.sequence(), tree, edits.origin(line.text())));
+        }
+
+        private List<Long> oldestFirst() {
+            List<Long> numbers = new ArrayList<>(found.generations());
+            Collections.reverse(numbers);
+            return numbers;
+        }
+
+        /** Adds a state of which is not known how it came to be; one that is equal to the state before it is none. */
+        private void add(long version, HashMap<String, @Nullable Object> tree) {
+            if (commits == null) {
+                commits = new RecordedCommits(version, tree, UNKNOWN);
+            } else if (!TreeEquality.trees(commits.newest().root(), tree)) {
+                commits.addAfterGap(version, tree, UNKNOWN);
+            }
+        }
+
+        private static long version(long number) {
+            return number << Integer.SIZE;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.heartwood.history;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import dev.heartwood.Change;
+import dev.heartwood.ConflictException;
+import dev.heartwood.Origin;
+import dev.heartwood.Snapshot;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonOptions;
+import dev.heartwood.json.JsonPatch;
+import dev.heartwood.tree.Nodes;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A history as a file of JSON lines. The first line has the format and the oldest state, each other line a commit:
+ *
+ * <pre>
+ * {"base":{"account":{"rent":0}},"history":1,"version":0}
+ * {"author":"planner","changes":[{"op":"replace","path":"/account/rent","value":900,"was":0}],"label":"pay rent",...}
+ * {"changes":[...],"gap":true,"version":9}
+ * </pre>
+ *
+ * <p>Members that a reader does not know are ignored; a larger format number is refused.
+ */
+final class HistoryFile {
+    private static final long FORMAT = 1;
+    private static final JsonOptions JSON =
+            Json.options().mapper(textMapper()).maxDocumentLength(Integer.MAX_VALUE - 8L);
+
+    private HistoryFile() {}
+
+    static void save(Records records, Path file) {
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path next = null;
+        try {
+            // Readable by its owner alone, as temporary files are: a history has all that the tree had.
+            next = Files.createTempFile(parent, absolute.getFileName() + ".", ".tmp");
+            try (Writer out = Files.newBufferedWriter(next)) {
+                write(records, out);
+            }
+            Files.move(next, absolute, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(next, e);
+            throw new StoreIOException(
+                    "cannot save the history to " + file + ": " + e + ". What was there before is" + " unchanged", e);
+        }
+    }
+
+    private static void discard(@Nullable Path next, IOException failure) {
+        try {
+            if (next != null) {
+                Files.deleteIfExists(next);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void write(Records records, Writer out) throws IOException {
+        Snapshot base = records.states().get(0);
+        Map<String, @Nullable Object> first = line(base);
+        first.put("history", FORMAT);
+        first.put("base", base.root());
+        write(first, out);
+        for (Entry entry : records.entries()) {
+            Map<String, @Nullable Object> line = line(entry.state());
+            if (entry.isGap()) {
+                line.put("gap", true);
+            }
+            List<@Nullable Object> changes = new ArrayList<>();
+            for (Change change : entry.diff()) {
+                changes.add(change(change));
+            }
+            line.put("changes", changes);
+            write(line, out);
+        }
+    }
+
+    private static void write(Map<String, @Nullable Object> line, Writer out) throws IOException {
+        out.write(JSON.write(line));
+        out.write('\n');
+    }
+
+    private static Map<String, @Nullable Object> line(Snapshot state) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("version", state.version());
+        Origin origin = state.origin();
+        putIfKnown(line, "author", origin.author());
+        putIfKnown(line, "label", origin.label());
+        putIfKnown(line, "time", origin.time() == null ? null : origin.time().toString());
+        putIfKnown(line, "thread", origin.thread());
+        putIfKnown(line, "threadId", origin.threadId() == 0 ? null : origin.threadId());
+        putIfKnown(line, "where", origin.where());
+        return line;
+    }
+
+    private static void putIfKnown(Map<String, @Nullable Object> line, String name, @Nullable Object value) {
+        if (value != null) {
+            line.put(name, value);
+        }
+    }
+
+    private static Map<String, @Nullable Object> change(Change change) {
+        Map<String, @Nullable Object> operation = new LinkedHashMap<>();
+        operation.put("path", change.path().toString());
+        if (change instanceof Change.Added added) {
+            operation.put("op", "add");
+            operation.put("value", added.value());
+        } else if (change instanceof Change.Removed removed) {
+            operation.put("op", "remove");
+            operation.put("was", removed.value());
+        } else if (change instanceof Change.Replaced replaced) {
+            operation.put("op", "replace");
+            operation.put("value", replaced.after());
+            operation.put("was", replaced.before());
+        }
+        return operation;
+    }
+
+    static RecordedCommits load(Path file) {
+        int number = 0;
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            RecordedCommits commits = null;
+            for (String text = in.readLine(); text != null; text = in.readLine()) {
+                number++;
+                HashMap<String, @Nullable Object> line = JSON.read(text);
+                if (commits == null) {
+                    commits = first(line);
+                } else {
+                    add(line, commits);
+                }
+            }
+            if (commits == null) {
+                throw new StoreException("the file is empty");
+            }
+            return commits;
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read the history in " + file + ": " + e, e);
+        } catch (StoreException | IllegalArgumentException e) {
+            throw new StoreIOException(
+                    file + ", line " + Math.max(1, number) + ", is none of a history: " + e.getMessage(), e);
+        }
+    }
+
+    private static RecordedCommits first(HashMap<String, @Nullable Object> line) {
+        if (!(line.getOrElse("history", null) instanceof Long format) || !line.containsKey("base")) {
+            throw new StoreException("expected a first line with the members history and base");
+        } else if (format > FORMAT) {
+            throw new StoreException("it is in format " + format + ", and this version of the library knows format "
+                    + FORMAT + ": a newer version wrote it. Read it with that version");
+        } else if (line.getOrElse("base", null) instanceof HashMap<?, ?> base) {
+            return new RecordedCommits(version(line), Nodes.map(base), origin(line));
+        }
+        throw new StoreException("expected an object as base");
+    }
+
+    private static void add(HashMap<String, @Nullable Object> line, RecordedCommits commits) {
+        HashMap<String, @Nullable Object> tree = commits.newest()
+                .edit(tx -> {
+                    try {
+                        JsonPatch.ofTree(line.getOrElse("changes", Vector.empty()))
+                                .applyTo(tx);
+                    } catch (ConflictException e) {
+                        throw new StoreException("its changes do not fit the state before it: " + e.getMessage());
+                    }
+                })
+                .root();
+        if (Boolean.TRUE.equals(line.getOrElse("gap", null))) {
+            commits.addAfterGap(version(line), tree, origin(line));
+        } else {
+            commits.add(version(line), tree, origin(line));
+        }
+    }
+
+    private static long version(HashMap<String, @Nullable Object> line) {
+        if (line.getOrElse("version", null) instanceof Long version) {
+            return version;
+        }
+        throw new StoreException("expected a whole number as version");
+    }
+
+    private static Origin origin(HashMap<String, @Nullable Object> line) {
+        return Origin.of(
+                text(line, "author"),
+                text(line, "label"),
+                time(text(line, "time")),
+                text(line, "thread"),
+                line.getOrElse("threadId", null) instanceof Long id ? id : 0,
+                text(line, "where"));
+    }
+
+    private static @Nullable String text(HashMap<String, @Nullable Object> line, String name) {
+        return line.getOrElse(name, null) instanceof String text ? text : null;
+    }
+
+    private static @Nullable Instant time(@Nullable String text) {
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new StoreException("expected a time as 2026-01-31T08:15:00Z, not " + text);
+        }
+    }
+
+    private static ObjectMapper textMapper() {
+        SimpleModule module = new SimpleModule();
+        module.addSerializer(Object.class, new JsonSerializer<Object>() {
+            @Override
+            public void serialize(Object leaf, JsonGenerator out, SerializerProvider provider) throws IOException {
+                out.writeString(String.valueOf(leaf));
+            }
+        });
+        return new ObjectMapper().registerModule(module);
+    }
+}

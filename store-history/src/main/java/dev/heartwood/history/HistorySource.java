@@ -1,0 +1,38 @@
+package dev.heartwood.history;
+
+import dev.heartwood.StoreIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ServiceLoader;
+
+/**
+ * Reads what the files of one kind of durable store still have of its commits. Found by {@link ServiceLoader}: the module
+ * of the store provides one, {@code heartwood-file} for JSON files.
+ */
+public interface HistorySource {
+    /** Whether the file is of a store of this kind. Must not throw for a file of another kind. */
+    boolean canRead(Path file);
+
+    /**
+     * Reads the commits, oldest first. No file is changed.
+     *
+     * @throws StoreIOException if the files cannot be read, or it is not clear what they say
+     */
+    RecordedCommits read(Path file);
+
+    /** Reads a file with the first source that can. */
+    static RecordedCommits readAny(Path file) {
+        if (!Files.exists(file)) {
+            throw new StoreIOException(file + " is not there, so there is no history of it", null);
+        }
+        for (HistorySource source : ServiceLoader.load(HistorySource.class)) {
+            if (source.canRead(file)) {
+                return source.read(file);
+            }
+        }
+        throw new StoreIOException(
+                "no history can be read from " + file + ": no module on the path knows its kind. For a JSON file,"
+                        + " add heartwood-file; of other stores, record the history while they are open",
+                null);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.heartwood.history;
+
+import dev.heartwood.Origin;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.history.StateChain.Link;
+import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Commits as they are read from a file: begin with the oldest state, and add those after it. For one thread. */
+public final class RecordedCommits {
+    /** What snapshots are made with. */
+    private final Timeline timeline = Root.inMemory(Map.of()).timeline();
+
+    private final List<Link> links = new ArrayList<>();
+
+    /**
+     * Commits after a state.
+     *
+     * @param version its version
+     * @param tree its tree, as a snapshot or a reader of the library has made it
+     * @param origin where it comes from
+     */
+    public RecordedCommits(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        add(version, tree, origin, false);
+    }
+
+    /**
+     * Adds the next commit.
+     *
+     * @param version larger than that of the state before it
+     * @param tree what it made of the tree
+     * @param origin where it comes from
+     */
+    public void add(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        add(version, tree, origin, false);
+    }
+
+    /** Adds the next known state, where the commits that led to it are missing. */
+    public void addAfterGap(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        add(version, tree, origin, true);
+    }
+
+    private void add(long version, HashMap<String, @Nullable Object> tree, Origin origin, boolean gap) {
+        if (!links.isEmpty() && newest().version() >= version) {
+            throw new IllegalArgumentException("expected a version after " + newest().version() + ", not " + version);
+        }
+        links.add(new Link(timeline.state(version, tree, origin), links.size(), gap));
+    }
+
+    /** The newest state. */
+    public Snapshot newest() {
+        return links.get(links.size() - 1).state();
+    }
+
+    Records records() {
+        return Records.of(List.copyOf(links));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.heartwood.history;
+
+/** The record of a store, without the store. */
+final class RecordedSource implements Source {
+    private final Records records;
+
+    RecordedSource(RecordedCommits commits) {
+        this.records = commits.records();
+    }
+
+    @Override
+    public Records records() {
+        return records;
+    }
+
+    @Override
+    public UndoLog undoLog() {
+        throw new IllegalStateException(
+                "this history was read from a file, and there is no store in which something could be undone: open the"
+                        + " store, and its history with History.of(store)");
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}

@@ -1,0 +1,50 @@
+package dev.heartwood.history;
+
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets go of states past their bounds, every 200 ms, on one thread for all histories. The thread ends when no history needs
+ * it.
+ */
+final class Upkeep {
+    private static final long PERIOD_MILLIS = 200;
+    private static final ScheduledThreadPoolExecutor THREAD = thread();
+
+    private final ScheduledFuture<?> task;
+
+    private Upkeep(ScheduledFuture<?> task) {
+        this.task = task;
+    }
+
+    static Upkeep start(Retention retention) {
+        // A history that is dropped without being closed, with its store, is not kept alive by its upkeep.
+        WeakReference<Retention> dropped = new WeakReference<>(retention);
+        Runnable trim = () -> {
+            Retention held = dropped.get();
+            if (held == null) {
+                throw new IllegalStateException("the history is gone: the task ends with this exception");
+            }
+            held.trim();
+        };
+        return new Upkeep(THREAD.scheduleWithFixedDelay(trim, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    void end() {
+        task.cancel(false);
+    }
+
+    private static ScheduledThreadPoolExecutor thread() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "heartwood-history");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setKeepAliveTime(10, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.heartwood.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A history is saved as readable lines, and loaded without a store. */
+class HistoryFileTest {
+    @TempDir
+    Path directory;
+
+    private final Store store =
+            Store.options().origins(Origins.WHO).of(Map.of("account", Map.of("rent", 0), "list", List.of(1, 2, 3)));
+
+    @Test
+    void whatIsLoadedIsWhatWasSaved() {
+        Path file = directory.resolve("history.jsonl");
+        try (History history = History.of(store)) {
+            store.as("planner").batch(tx -> {
+                tx.label("pay \"rent\"\n");
+                tx.put(KeyPath.of("account", "rent"), new BigInteger("123456789012345678901234567890"));
+            });
+            store.remove(KeyPath.of("list", 1));
+            store.put("gone", null);
+            store.remove("gone");
+            history.save(file);
+
+            History loaded = History.load(file);
+            assertSame(history, loaded);
+            assertThat(loaded.blame(KeyPath.of("account", "rent")).origin())
+                    .isEqualTo(history.blame(KeyPath.of("account", "rent")).origin());
+        }
+    }
+
+    @Test
+    void eachCommitIsALineThatPeopleCanRead() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Store named = Store.of(Map.of("rent", 0));
+        try (History history = History.of(named)) {
+            named.as("planner").put("rent", 900);
+            history.save(file);
+        }
+
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).isEqualTo("{\"base\":{\"rent\":0},\"history\":1,\"version\":0}");
+        assertThat(lines.get(1))
+                .startsWith("{\"author\":\"planner\",\"changes\":"
+                        + "[{\"op\":\"replace\",\"path\":\"/rent\",\"value\":900,\"was\":0}],\"time\":\"")
+                .endsWith("Z\",\"version\":1}");
+    }
+
+    @Test
+    void aLeafThatJsonHasNoWordForIsWrittenAsText() {
+        Path file = directory.resolve("history.jsonl");
+        Store opaque = Store.of(Map.of("at", Instant.EPOCH));
+        try (History history = History.of(opaque)) {
+            opaque.put("thread", Thread.State.BLOCKED);
+            history.save(file);
+        }
+
+        History loaded = History.load(file);
+        assertThat(loaded.states().get(0).get("at")).isEqualTo("1970-01-01T00:00:00Z");
+        assertThat(loaded.states().get(1).get("thread")).isEqualTo("BLOCKED");
+    }
+
+    @Test
+    void aGapIsSavedToo() {
+        RecordedCommits commits =
+                new RecordedCommits(1, store.snapshot().root(), store.snapshot().origin());
+        commits.addAfterGap(
+                5, store.snapshot().root().put("x", 1L), store.snapshot().origin());
+        Path file = directory.resolve("history.jsonl");
+        HistoryFile.save(commits.records(), file);
+
+        assertThat(History.load(file).entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.isGap()).isTrue();
+            assertThat(entry.version()).isEqualTo(5);
+            assertThat(entry.diff()).hasToString("+ /x = 1");
+        });
+    }
+
+    @Test
+    void nothingCanBeUndoneInARecord() {
+        Path file = directory.resolve("history.jsonl");
+        try (History history = History.of(store)) {
+            history.save(file);
+        }
+
+        assertThatThrownBy(() -> History.load(file).undo())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("History.of(store)");
+    }
+
+    @Test
+    void membersThatAreNotKnownAreIgnored() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Files.writeString(file, """
+                {"history":1,"version":3,"base":{"a":1},"later":true}
+                {"version":4,"changes":[{"op":"add","path":"/b","value":2,"hint":"x"}],"weather":"fine"}
+                """);
+
+        assertThat(History.load(file).states().get(1).get("b")).isEqualTo(2L);
+    }
+
+    @Test
+    void aFileOfANewerFormatIsRefusedByItsNumber() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Files.writeString(file, "{\"history\":2,\"version\":3,\"base\":{}}\n");
+
+        assertThatThrownBy(() -> History.load(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("line 1")
+                .hasMessageContaining("format 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json\n",
+                "[]\n",
+                "{\"history\":1}\n",
+                "{\"history\":1,\"base\":{}}\n",
+                "{\"history\":1,\"base\":[],\"version\":1}\n",
+                "{\"history\":1,\"base\":{},\"version\":1}\n{\"version\":1}\n",
+                "{\"history\":1,\"base\":{},\"version\":1}\n{\"version\":2,\"changes\":7}\n",
+                "{\"history\":1,\"base\":{},\"version\":1}\n{\"version\":2,\"time\":\"soon\"}\n",
+                "{\"history\":1,\"base\":{},\"version\":1}\n{\"version\":2,\"changes\":[{\"op\":\"remove\",\"path\":\"/a\"}]}\n",
+                "{\"history\":1,\"base\":{},\"version\":1}\n{\"version\":2,\"chan"
+            })
+    void whatIsNoHistoryIsRefusedWithItsLine(String text) throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Files.writeString(file, text);
+
+        assertThatThrownBy(() -> History.load(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(text.contains("\n{") ? "line 2" : "line 1");
+    }
+
+    @Test
+    void whereItCannotBeSavedTheFileBeforeIsUnchanged() throws IOException {
+        Path file = Files.createDirectory(directory.resolve("directory"));
+        Files.writeString(file.resolve("x"), "x");
+        try (History history = History.of(store)) {
+            assertThatThrownBy(() -> history.save(file)).isInstanceOf(StoreIOException.class);
+        }
+
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
+    void noSourceKnowsAFileOfAnotherKind() throws IOException {
+        Path file = Files.writeString(directory.resolve("x.txt"), "x");
+
+        assertThatThrownBy(() -> History.ofJournal(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("heartwood-file");
+        assertThatThrownBy(() -> History.ofJournal(directory.resolve("absent")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is not there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void randomHistoriesAreReadAsTheyWereWritten(long seed) {
+        Path file = directory.resolve("history.jsonl");
+        Random random = new Random(seed);
+        try (History history = History.of(store)) {
+            for (int i = 0; i < 200; i++) {
+                KeyPath path = KeyPath.of("m" + random.nextInt(3), "k" + random.nextInt(3));
+                switch (random.nextInt(4)) {
+                    case 0 -> store.discard(path);
+                    case 1 -> store.put(path, List.of(random.nextInt(), Map.of("x", random.nextDouble())));
+                    case 2 -> store.insert(KeyPath.of("list", 0), random.nextInt(3));
+                    default -> store.put(path, random.nextBoolean() ? null : "ä\u2028\uD800");
+                }
+            }
+            history.save(file);
+
+            assertSame(history, History.load(file));
+        }
+    }
+
+    private static void assertSame(History expected, History found) {
+        List<Snapshot> states = expected.states();
+        List<Snapshot> loaded = found.states();
+        assertThat(loaded).hasSameSizeAs(states);
+        for (int i = 0; i < states.size(); i++) {
+            assertThat(loaded.get(i).version()).isEqualTo(states.get(i).version());
+            assertThat(loaded.get(i).origin()).isEqualTo(states.get(i).origin());
+            assertThat(loaded.get(i).diff(states.get(i)).toString()).isEmpty();
+        }
+    }
+}
