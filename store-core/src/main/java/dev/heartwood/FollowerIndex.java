@@ -103,10 +103,14 @@ final class FollowerIndex {
 
     /** Lets the followers deliver what was handed in to them. */
     void ring() {
-        ringing.ringAll();
-        if (reminder.set) {
-            // First reset: a follower whose round ends in an error from here on sets it again.
+        // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it for
+        // the next commit, and is not asked again by this one.
+        boolean all = reminder.set;
+        if (all) {
             reminder.set = false;
+        }
+        ringing.ringAll();
+        if (all) {
             tellAll(root, Follower::ring);
             tellAll(nowhere, Follower::ring);
         }
