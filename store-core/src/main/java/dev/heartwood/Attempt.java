@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A change on its way into the store: what it read on the tree that it last ran on, and what it makes of a tree.
  *
- * <p>Single operations and batches are the same to the one loop that commits them, {@link Store#commit}. Used by one
+ * <p>Single operations and batches are the same to the one loop that commits them, {@link CommitLoop}. Used by one
  * thread; {@link #reads} alone is looked at by others.
  */
 abstract class Attempt implements Supplier<List<Edit>> {

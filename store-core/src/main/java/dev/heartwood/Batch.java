@@ -7,15 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A batch on its way into the store: its body, and the transaction of the body's last run. */
 class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
+    private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
+    /** What the last run wants applied to whichever tree it is committed on. */
+    private List<Rewrite> commutes = List.of();
+
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
     private @Nullable List<@Nullable Object> onceValues;
 
-    Batch(TransactionFunction<R, E> body) {
+    /** The batch of a store, which its functions are applied for at commit. */
+    Batch(TreeEditor editor, TransactionFunction<R, E> body) {
+        this.editor = editor;
         this.body = body;
     }
 
@@ -37,7 +43,16 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
         HashMap<String, @Nullable Object> next = tx == null ? null : rebase(on.tree());
-        return next != null ? next : run(on);
+        return commuted(next != null ? next : run(on));
+    }
+
+    /** The tree with the commuted functions applied, to what others have left at their places. */
+    private HashMap<String, @Nullable Object> commuted(HashMap<String, @Nullable Object> tree) {
+        HashMap<String, @Nullable Object> next = tree;
+        for (Rewrite commute : commutes) {
+            next = commute.next(next);
+        }
+        return next;
     }
 
     /**
@@ -115,6 +130,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
             throw new RetrySignal();
         }
         tx = running;
+        commutes = running.commutes(editor);
         return running.hasChanged() ? running.tree() : on.tree();
     }
 
@@ -165,7 +181,14 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            edits = tx().footprint().edits(base(), made());
+            List<Edit> made = tx().footprint().edits(base(), made());
+            for (Rewrite commute : commutes) {
+                // Disjoint: a place that the batch has written itself has no function that waits.
+                if (commute.hasChanged()) {
+                    made.addAll(commute.get());
+                }
+            }
+            edits = made;
         }
         return edits;
     }

@@ -16,8 +16,8 @@ final class BlockingBatch<R extends @Nullable Object, E extends Exception> exten
     private final long deadline;
     private @Nullable GivenUp givenUp;
 
-    BlockingBatch(TransactionFunction<R, E> body, Duration timeout) {
-        super(body);
+    BlockingBatch(TreeEditor editor, TransactionFunction<R, E> body, Duration timeout) {
+        super(editor, body);
         this.timeout = timeout;
         this.deadline = System.nanoTime() + Durations.of(timeout);
     }

@@ -23,16 +23,17 @@ final class ChildDelta {
 
     /** Visits what differs, in no promised order; false when the visitor stopped it. */
     static boolean forEach(@Nullable Object before, @Nullable Object after, Visitor visitor) {
-        if (before instanceof Vector<?> || after instanceof Vector<?>) {
-            return (before instanceof HashMap<?, ?> || after instanceof HashMap<?, ?>)
-                    ? mapAndList(before, after, visitor)
-                    : VectorDelta.forEach(
-                            list(before),
-                            list(after),
-                            (index, old, now) -> visitor.differs(Integer.toString(index), old, now));
+        boolean lists = before instanceof Vector || after instanceof Vector;
+        boolean maps = before instanceof HashMap || after instanceof HashMap;
+        if (lists && maps) {
+            return mapAndList(before, after, visitor);
+        }
+        if (lists) {
+            return VectorDelta.forEach(
+                    list(before), list(after), (index, old, now) -> visitor.differs(Integer.toString(index), old, now));
         }
         return MapDelta.forEach(
-                map(before), map(after), (key, old, now) -> visitor.differs((String) requireNonNull(key), old, now));
+                map(before), map(after), (key, old, now) -> visitor.differs(requireNonNull((String) key), old, now));
     }
 
     /** How many children a node has. */

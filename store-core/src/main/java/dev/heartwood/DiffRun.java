@@ -36,6 +36,7 @@ final class DiffRun {
     @Nullable
     Run at(int from, Transaction tx) {
         KeyPath path = changes.get(from).path();
+        tx.applyCommutes(path);
         int size = lists.listAbove(path.tokens(), 0);
         while (size >= 0 && !(PathCopy.look(tx.tree(), path, size) instanceof Vector)) {
             size = lists.listAbove(path.tokens(), size + 1);

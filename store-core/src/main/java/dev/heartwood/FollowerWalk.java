@@ -1,7 +1,5 @@
 package dev.heartwood;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Steps;
@@ -86,15 +84,18 @@ final class FollowerWalk {
             String token = path.token(i);
             FollowerNode below = place.child(token);
             FollowerNode any = place.anyStep();
-            if (below == null && any == null) {
-                return;
-            }
             old = Nodes.child(old, token);
             now = Nodes.child(now, token);
-            if (any != null && below != null) {
+            if (below != null && any != null) {
                 push(any, old, now, path, i + 1);
             }
-            place = requireNonNull(below != null ? below : any);
+            if (below != null) {
+                place = below;
+            } else if (any != null) {
+                place = any;
+            } else {
+                return;
+            }
         }
     }
 

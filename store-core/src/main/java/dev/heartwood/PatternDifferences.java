@@ -89,13 +89,25 @@ final class PatternDifferences {
     }
 
     /** A place that differs, and the positions in the pattern with which the walk came there. */
-    @SuppressWarnings("ArrayRecordComponent") // never changed, and no visit is compared with another
-    private record Visit(
-            @Nullable Visit parent,
-            String token,
-            boolean[] at,
-            @Nullable Object before,
-            @Nullable Object after) {
+    private static final class Visit {
+        final @Nullable Visit parent;
+        final String token;
+        final boolean[] at;
+        final @Nullable Object before;
+        final @Nullable Object after;
+
+        Visit(@Nullable Visit parent, String token, boolean[] at, @Nullable Object before, @Nullable Object after) {
+            this.parent = parent;
+            this.token = token;
+            this.at = at;
+            this.before = before;
+            this.after = after;
+        }
+
+        String token() {
+            return token;
+        }
+
         Visit child(PathPattern pattern, String step, @Nullable Object old, @Nullable Object now) {
             return new Visit(this, step, pattern.after(at, step), old, now);
         }

@@ -187,6 +187,22 @@ final class ReadWriteSet implements ReadSet {
         return written == WRITTEN;
     }
 
+    /** Whether the batch has written the place at the path, or anything above or below it. */
+    boolean overlapsWrites(KeyPath path) {
+        ReadWriteSet place = this;
+        for (int i = 0; i < path.size(); i++) {
+            String name = path.token(i);
+            if (place.written == WRITTEN || (place.written >= 0 && Nodes.index(name) >= place.written)) {
+                return true;
+            }
+            place = place.find(name);
+            if (place == null) {
+                return false;
+            }
+        }
+        return place.hasWrites();
+    }
+
     /** Whether the batch has written at this place or below it. */
     boolean hasWrites() {
         return (read & WRITES_BELOW) != 0 || written != NOT_WRITTEN;

@@ -22,6 +22,9 @@ final class ReentrancyGuard {
 
     private int depth;
 
+    /** The lowest number of a derived value whose function this thread runs. */
+    private long computing = Long.MAX_VALUE;
+
     private @Nullable Delivering delivering;
 
     private ReentrancyGuard() {}
@@ -59,6 +62,22 @@ final class ReentrancyGuard {
 
     void exit() {
         depth--;
+    }
+
+    /** The lowest number of a derived value whose function this thread runs; {@link Long#MAX_VALUE} if it runs none. */
+    long computing() {
+        return computing;
+    }
+
+    /** The thread runs the function of a derived value. Gives the lowest number before. */
+    long beginComputing(long derived) {
+        long outer = computing;
+        computing = Math.min(outer, derived);
+        return outer;
+    }
+
+    void endComputing(long outer) {
+        computing = outer;
     }
 
     /** From here to {@link #endDelivery} this thread runs listeners of a timeline. */

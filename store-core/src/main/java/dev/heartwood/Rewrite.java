@@ -77,6 +77,11 @@ final class Rewrite extends Attempt {
         return result;
     }
 
+    /** Whether the last run made anything else of it. */
+    boolean hasChanged() {
+        return !TreeEquality.atAGlance(found, result);
+    }
+
     /**
      * How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place.
      */

@@ -51,6 +51,13 @@ abstract class ScheduledFollower<L> implements Follower {
         return base;
     }
 
+    /** Begins on a timeline that has ended: there is the end to tell, and nothing else. */
+    final void startAtTheEnd() {
+        timeEnded = true;
+        loop.begin();
+        ring();
+    }
+
     /** Follows other places, and then no longer those from before. For the thread of a round. */
     final void move(Registration next) {
         Registration old = registration;
@@ -59,7 +66,11 @@ abstract class ScheduledFollower<L> implements Follower {
         if (mine == null) {
             return;
         }
-        mine.timeline.follow(next);
+        try {
+            mine.timeline.follow(next);
+        } catch (StoreClosedException e) {
+            return; // nothing is handed in any more, at no place
+        }
         mine.timeline.unfollow(old);
         if (ties.get() == null) {
             mine.timeline.unfollow(next); // ended meanwhile, by a thread that knew the old places alone
@@ -87,6 +98,9 @@ abstract class ScheduledFollower<L> implements Follower {
     boolean isDrained() {
         return hasNothing();
     }
+
+    /** The timeline has ended: nothing is handed in any more. On the thread that closes it. */
+    void atTheEnd() {}
 
     /** Why it can go on no longer; null if it can. */
     @Nullable
@@ -127,6 +141,7 @@ abstract class ScheduledFollower<L> implements Follower {
     @Override
     public final void ended() {
         timeEnded = true;
+        atTheEnd();
         ring();
         letGoAtTheEnd();
     }
@@ -172,6 +187,11 @@ abstract class ScheduledFollower<L> implements Follower {
             }
         }
         letGoAtTheEnd();
+    }
+
+    /** Null once this is over. */
+    final @Nullable Ties<L> ties() {
+        return ties.get();
     }
 
     final void execute(Runnable task) {

@@ -133,6 +133,11 @@ public final class ScopedStore extends TreeEditor {
     }
 
     @Override
+    Snapshot state() {
+        return store.state();
+    }
+
+    @Override
     boolean isStrict() {
         return store.isStrict();
     }

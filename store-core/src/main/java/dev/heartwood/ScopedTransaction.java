@@ -4,6 +4,7 @@ import io.vavr.collection.HashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void label(String reason) {
+        whole.label(reason);
+    }
+
+    @Override
     public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
         return whole.once(supplier);
     }
@@ -42,8 +48,8 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
-    public void label(String reason) {
-        whole.label(reason);
+    public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        whole.commute(absolute(path), type, fn);
     }
 
     @Override
@@ -91,6 +97,16 @@ final class ScopedTransaction extends Transaction {
     @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
+    }
+
+    @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
     }
 
     @Override

@@ -30,6 +30,16 @@ final class ScopedView extends TreeView {
     }
 
     @Override
+    Snapshot state() {
+        return whole.state();
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        whole.noteRead(path, bits);
+    }
+
+    @Override
     Dialect dialect() {
         return whole.dialect();
     }

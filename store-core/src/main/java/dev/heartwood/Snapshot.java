@@ -61,6 +61,7 @@ public final class Snapshot extends TreeView {
         Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
+            tx.applyCommutes(KeyPath.root());
         } finally {
             tx.end();
         }
@@ -106,6 +107,11 @@ public final class Snapshot extends TreeView {
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         return root;
+    }
+
+    @Override
+    Snapshot state() {
+        return this;
     }
 
     @Override

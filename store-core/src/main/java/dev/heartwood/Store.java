@@ -6,9 +6,15 @@ import io.vavr.collection.HashMap;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -49,6 +55,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
+    private final CommitLoop loop;
     private final long number;
     private final OriginSource origins;
     private final boolean strict;
@@ -58,10 +65,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
     Store(Root root, StoreOptions options) {
         this.root = root;
         this.dialect = root.timeline().dialect();
+        // Before the root is taken: a root whose tree is refused can still have another store.
+        options.requireGuardsHold(root.timeline().newest());
         this.rightOfWay = new RightOfWay(options.rightOfWay());
         root.timeline().claim(rightOfWay);
         this.failureHandler = options.failureHandler();
         this.number = ReentrancyGuard.number();
+        this.loop = new CommitLoop(root, rightOfWay, options.guards(), number);
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
         this.strict = options.isStrict();
     }
@@ -72,6 +82,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.dialect = opened.dialect;
         this.rightOfWay = opened.rightOfWay;
         this.failureHandler = opened.failureHandler;
+        this.loop = opened.loop;
         this.number = opened.number;
         this.origins = origins;
         this.strict = opened.strict;
@@ -190,7 +201,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             throw new IllegalArgumentException("expected must be a committed snapshot of this store, but is "
                     + (expected.isDraft() ? "a draft" : "of another store"));
         }
-        return commit(replaceTree(next), expected);
+        return loop.commit(replaceTree(next), expected, origins, requireOutside());
     }
 
     /** A new commit whose tree is that of {@code then}. */
@@ -224,7 +235,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
         requireNonNull(body, "body");
         requireMayWait();
-        BlockingBatch<R, E> batch = new BlockingBatch<>(checked(body), timeout);
+        BlockingBatch<R, E> batch = new BlockingBatch<>(this, checked(body), timeout);
         try {
             for (Waiter waiter = attempt(batch); waiter != null; waiter = attempt(batch)) {
                 batch.sleep(waiter);
@@ -326,6 +337,62 @@ public final class Store extends TreeEditor implements AutoCloseable {
             throws InterruptedException, TimeoutException {
         requireOutside();
         return Await.on(root, condition, timeout);
+    }
+
+    /** {@link #awaitAsync(Predicate, Executor)} on the common pool. */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition) {
+        return awaitAsync(condition, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * {@link #await} without a thread: completes with the state in which {@code condition} holds. The condition is evaluated,
+     * and the future completed, on {@code executor}, and never on a thread that commits, unless the executor runs tasks on
+     * the calling thread. As with {@link #await}, the condition is evaluated again only if something that it has read has
+     * changed.
+     *
+     * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and with
+     * the executor's exception if that rejects the task. To complete the future in any other way, such as
+     * {@code cancel} or {@code orTimeout}, ends the waiting.
+     *
+     * @return a future of this call alone
+     */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
+        requireOutside();
+        requireNonNull(condition, "condition");
+        return AsyncAwait.start(root, condition, Delivery.latest(executor).orHandler(failureHandler));
+    }
+
+    /**
+     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something that the
+     * function has read has changed.
+     *
+     * @param function free of side effects; reads through its argument alone, and must not use the store
+     */
+    public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
+        return new Derived<>(this, requireNonNull(function, "function"));
+    }
+
+    /** {@link #publisher(KeyPath, Executor)} on the common pool. */
+    public Flow.Publisher<Update> publisher(KeyPath path) {
+        return publisher(path, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the first
+     * change after its subscription. Between its requests changes are merged into one, from the value that it was told last
+     * to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds two states, and
+     * keeps up.
+     *
+     * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
+     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the
+     * executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's failure
+     * handler is told.
+     */
+    public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
+        requireOutside();
+        requireNonNull(path, "path");
+        return new UpdatePublisher(
+                root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
     }
 
     /**
@@ -447,13 +514,34 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
+    Snapshot state() {
+        return visible();
+    }
+
+    /** Whether this store, or a handle of it, has committed the state. */
+    boolean hasCommitted(Snapshot state) {
+        return state.identity() == root.timeline().identity();
+    }
+
+    /** Begins a function of this store on a thread; {@link ReentrancyGuard#exit} ends it. */
+    void enterFunction(ReentrancyGuard here) {
+        here.enter(number);
+    }
+
+    <T extends @Nullable Object> Subscription watch(
+            Derived<T> derived, Delivery delivery, BiConsumer<? super T, ? super T> listener) {
+        requireOutside();
+        return DerivedWatch.start(root, derived, delivery.orHandler(failureHandler), listener);
+    }
+
+    @Override
     Dialect dialect() {
         return dialect;
     }
 
     @Override
     Rewrite rewrite(Rewrite rewrite) {
-        commit(rewrite, null);
+        loop.commit(rewrite, null, origins, requireOutside());
         return rewrite;
     }
 
@@ -483,7 +571,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private <R extends @Nullable Object, E extends Exception> Batch<R, E> asBatch(TransactionFunction<R, E> body) {
-        return new Batch<>(checked(body));
+        return new Batch<>(this, checked(body));
     }
 
     private <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> checked(
@@ -497,7 +585,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private Commit commitBatch(Batch<?, ?> batch) {
-        commit(batch, null);
+        loop.commit(batch, null, origins, requireOutside());
         for (Runnable action : batch.afterCommit()) {
             try {
                 action.run();
@@ -506,107 +594,5 @@ public final class Store extends TreeEditor implements AutoCloseable {
             }
         }
         return batch.commit().with(root.token(batch.commit().after()));
-    }
-
-    /**
-     * The one loop: commits the attempt, or leaves with what it throws, or without a commit when it changes nothing.
-     * Every answer is released only once the state that it was derived from is settled; if that state is taken back,
-     * the attempt runs again.
-     *
-     * @param only the state to commit on, or null for whichever is newest
-     * @return false if there is another state than {@code only}
-     */
-    private boolean commit(Attempt attempt, @Nullable Snapshot only) {
-        ReentrancyGuard inside = requireOutside();
-        ContentionManager contention = null;
-        String where = origins.where();
-        CommitEvent event = new CommitEvent();
-        event.begin();
-        Snapshot newest = null;
-        try {
-            for (; ; ) {
-                Snapshot base = root.head();
-                Snapshot after = base;
-                if (only == null || only == base) {
-                    try {
-                        after = next(base, attempt, inside, where);
-                    } catch (Throwable e) {
-                        // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        Snapshot confirmed = confirm(base, newest, contention, e);
-                        if (confirmed == base) {
-                            throw e;
-                        }
-                        newest = confirmed != null ? confirmed : newest;
-                        continue;
-                    }
-                }
-                if (after != base) {
-                    if (!inside.anything()) {
-                        rightOfWay.giveWay(base.tree(), after.tree());
-                    }
-                    if (contention != null) {
-                        contention.tries(after);
-                    }
-                    if (!root.compareAndSet(base, after, attempt)) {
-                        contention = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
-                        contention.lost(inside);
-                        continue;
-                    }
-                }
-                Snapshot settled =
-                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
-                if (settled == after) {
-                    attempt.settled(base, after);
-                    event.end(attempt, base, after, contention);
-                    return only == null || only == base;
-                }
-                newest = settled != null ? settled : newest;
-            }
-        } finally {
-            if (contention != null) {
-                contention.over();
-            }
-        }
-    }
-
-    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
-        try {
-            return confirm(base, newest, contention);
-        } catch (Throwable e) {
-            e.addSuppressed(answer);
-            throw e;
-        }
-    }
-
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a question to the storage
-        }
-        return root.confirm(base, newest);
-    }
-
-    private boolean settle(Snapshot state, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a sync
-        }
-        return root.settle(state);
-    }
-
-    /** The state that the attempt makes of {@code base}: the same one when it changes nothing. */
-    private Snapshot next(Snapshot base, Attempt attempt, ReentrancyGuard inside, @Nullable String where) {
-        HashMap<String, @Nullable Object> next;
-        inside.enter(number);
-        try {
-            next = attempt.next(base);
-        } finally {
-            inside.exit();
-        }
-        if (next == base.tree()) {
-            return base;
-        }
-        return new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
     }
 }

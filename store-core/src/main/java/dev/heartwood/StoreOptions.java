@@ -1,26 +1,36 @@
 package dev.heartwood;
 
+import io.vavr.collection.HashMap;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Options of a store. Each method gives new options; immutable. */
 public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
+    private final List<Guard> guards;
     private final Origins origins;
     private final boolean strict;
 
     StoreOptions() {
-        this(Duration.ofMillis(100), FailureHandlers::log, Origins.NAMED, false);
+        this(Duration.ofMillis(100), FailureHandlers::log, List.of(), Origins.NAMED, false);
     }
 
     private StoreOptions(
-            Duration rightOfWay, Consumer<? super Throwable> failureHandler, Origins origins, boolean strict) {
+            Duration rightOfWay,
+            Consumer<? super Throwable> failureHandler,
+            List<Guard> guards,
+            Origins origins,
+            boolean strict) {
         this.rightOfWay = rightOfWay;
         this.failureHandler = failureHandler;
+        this.guards = guards;
         this.origins = origins;
         this.strict = strict;
     }
@@ -36,7 +46,7 @@ public final class StoreOptions {
         if (cap.isNegative()) {
             throw new IllegalArgumentException("expected a duration of zero or more, not " + cap);
         }
-        return new StoreOptions(cap, failureHandler, origins, strict);
+        return new StoreOptions(cap, failureHandler, guards, origins, strict);
     }
 
     /**
@@ -44,12 +54,56 @@ public final class StoreOptions {
      * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
-        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), origins, strict);
+        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), guards, origins, strict);
+    }
+
+    /**
+     * Adds a guard: a condition that every commit which changes a place must keep, whichever way it comes: a put, a batch,
+     * a patch or a diff, {@link Store#restore}, {@link Store#compareAndSet}. A commit that would break it is refused with a
+     * {@link GuardException}, and nothing is changed. So is a store that would start with a tree that breaks it: then no
+     * file is changed either.
+     *
+     * <p>{@code holds} is asked on the very tree that the commit is about to make, and sees all of it: paths begin at the
+     * root. False refuses, and so does an exception, which becomes the cause. It is asked only for commits that leave the
+     * place another than they found it, presence included; to protect what several places have in common, name a place
+     * above them. When a store starts it is always asked: let it hold where nothing is at the place, if that may be.
+     *
+     * <p>It is a function like others: it may be asked several times for one commit, runs on any thread, must be free of
+     * side effects, and must not use the store. Several guards are asked in the order in which they were added.
+     *
+     * <p><b>Limits.</b> Where several processes share a root, a guard protects the commits of this one. A place that others
+     * have broken may only be changed so that the guard holds again.
+     *
+     * @param name for people: exceptions say it
+     * @param path the place
+     * @param holds whether a tree is as it must be
+     */
+    public StoreOptions guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
+        List<Guard> more = new ArrayList<>(guards);
+        more.add(new Guard(name, path, holds));
+        return new StoreOptions(rightOfWay, failureHandler, List.copyOf(more), origins, strict);
+    }
+
+    /**
+     * Asks all guards about a tree that a store is about to start with: for roots, before they write anything.
+     *
+     * @param tree as a root has it
+     * @param dialect what the root can hold
+     * @throws GuardException if one does not hold
+     */
+    public void requireGuardsHold(HashMap<String, @Nullable Object> tree, Dialect dialect) {
+        if (!guards.isEmpty()) {
+            requireGuardsHold(new Snapshot(new StoreIdentity(dialect).unrecorded(), 0, tree));
+        }
+    }
+
+    void requireGuardsHold(Snapshot first) {
+        guards.forEach(guard -> guard.require(first));
     }
 
     /** How much is recorded of who makes each commit, see {@link Snapshot#origin}. Default: {@link Origins#NAMED}. */
     public StoreOptions origins(Origins level) {
-        return new StoreOptions(rightOfWay, failureHandler, Objects.requireNonNull(level, "level"), strict);
+        return new StoreOptions(rightOfWay, failureHandler, guards, Objects.requireNonNull(level, "level"), strict);
     }
 
     /**
@@ -63,7 +117,7 @@ public final class StoreOptions {
      * here all the same: {@link Transaction#once} gives it one value for all its runs.
      */
     public StoreOptions strict() {
-        return new StoreOptions(rightOfWay, failureHandler, origins, true);
+        return new StoreOptions(rightOfWay, failureHandler, guards, origins, true);
     }
 
     /** An empty store in memory. */
@@ -96,6 +150,10 @@ public final class StoreOptions {
 
     Duration rightOfWay() {
         return rightOfWay;
+    }
+
+    List<Guard> guards() {
+        return guards;
     }
 
     Consumer<? super Throwable> failureHandler() {

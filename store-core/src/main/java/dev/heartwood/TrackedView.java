@@ -36,6 +36,18 @@ final class TrackedView extends TreeView {
     }
 
     @Override
+    Snapshot state() {
+        return state;
+    }
+
+    @Override
+    synchronized void noteRead(KeyPath path, int bits) {
+        if (log != null) {
+            log.readBits(path, path.size(), bits);
+        }
+    }
+
+    @Override
     Dialect dialect() {
         return state.dialect();
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
     private final AccessLog notes;
-    private final boolean draft;
     private final boolean mayWait;
     private boolean retried;
-    private List<Runnable> afterCommit = List.of();
+    /** What is to run after the commit; null on a draft, which nothing commits. */
+    private @Nullable List<Runnable> afterCommit;
+    /** What is to be applied at the commit. */
+    private CommuteQueue commutes = CommuteQueue.EMPTY;
+
     private @Nullable String label;
     private @Nullable List<@Nullable Object> onceValues;
     private int onceUsed;
@@ -45,7 +49,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         this.mayWait = mayWait;
         this.base = base;
         this.tree = base.tree();
-        this.draft = draft;
+        this.afterCommit = draft ? null : List.of();
         this.notes = new AccessLog();
     }
 
@@ -54,7 +58,6 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         this.mayWait = whole.mayWait;
         this.base = whole.base;
         this.tree = whole.tree;
-        this.draft = whole.draft;
         this.notes = whole.notes;
     }
 
@@ -128,13 +131,72 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     public void afterCommit(Runnable action) {
         Objects.requireNonNull(action, "action");
         requireOpen();
-        if (draft) {
+        List<Runnable> actions = afterCommit;
+        if (actions == null) {
             throw new IllegalStateException("a draft is not committed, so nothing comes after it");
         }
-        if (afterCommit.isEmpty()) {
-            afterCommit = new ArrayList<>();
+        if (actions.isEmpty()) {
+            actions = new ArrayList<>();
+            afterCommit = actions;
         }
-        afterCommit.add(action);
+        actions.add(action);
+    }
+
+    /**
+     * Replaces the value at the path, which must exist, with {@code fn} of it as a {@code type}, when the batch commits:
+     * {@code fn} is applied to the newest value then. The batch is not shown that value, so no other commit at the place
+     * can make it run again: {@code tx.commute(hits, Long.class, n -> n + 1)} counts on a number that everybody counts on.
+     *
+     * <p>If the batch looks at the place after all, or writes it, or anything above or below it, {@code fn} is applied first
+     * and this is an {@link #update(KeyPath, Class, UnaryOperator)}, which has read the value. So it is in a part of the
+     * tree that the batch has written itself.
+     *
+     * <p><b>Retries.</b> {@code fn} may be applied again for each commit that comes first, without another run of the body,
+     * and must be free of side effects. Functions for one place are applied in their order.
+     *
+     * <p>What goes wrong is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing is
+     * at the path, {@link TypeMismatchException} where the value, old or new, is no exact {@code type}, and what {@code fn}
+     * throws. Nothing is changed then.
+     */
+    public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        requireOpen();
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(fn, "fn");
+        if (commutes.at(path) == null) {
+            applyCommutes(path);
+        }
+        UnaryOperator<@Nullable Object> function =
+                value -> Conversions.exact(path, fn.apply(Conversions.exact(path, value, type)), type);
+        if (footprint().overlapsWrites(path)) {
+            update(path, function);
+        } else {
+            commutes = commutes.with(path, function);
+        }
+    }
+
+    /** {@link #commute(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    public <T> void commute(String key, Class<T> type, UnaryOperator<T> fn) {
+        commute(KeyPath.ofTokens(key), type, fn);
+    }
+
+    /** Applies the functions that wait for a place which is, contains, or lies in the one at the path. */
+    final void applyCommutes(KeyPath path) {
+        if (commutes == CommuteQueue.EMPTY) {
+            return;
+        }
+        for (CommuteQueue.Commute commute : commutes.overlapping(path)) {
+            CommuteQueue before = commutes;
+            commutes = before.without(commute);
+            boolean applied = false;
+            try {
+                rewrite(commute.rewrite(this));
+                applied = true;
+            } finally {
+                if (!applied) {
+                    commutes = before; // whatever the body does about it, the commit says so again
+                }
+            }
+        }
     }
 
     /** {@inheritDoc} */
@@ -188,8 +250,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * both retry, the batch waits until something that either of them has read is another. May be nested.
      *
      * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
-     * still right when the batch commits. Its writes, its {@link #label} and its {@link #afterCommit} actions go. An exception of either comes
-     * out unchanged, and undoes nothing by itself.
+     * still right when the batch commits. Its writes, the functions
+     * that it {@linkplain #commute commutes}, its {@link #label} and its {@link #afterCommit} actions go. An exception of
+     * either comes out unchanged, and undoes nothing by itself.
      *
      * @return what the function that succeeded gives
      */
@@ -224,18 +287,21 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private record Part(
             HashMap<String, @Nullable Object> tree,
             int actions,
+            CommuteQueue commutes,
             @Nullable String label,
             int writes) {}
 
     private Part beginPart() {
-        return new Part(tree, afterCommit.size(), label, notes.openPart());
+        int actions = afterCommit == null ? 0 : afterCommit.size();
+        return new Part(tree, actions, commutes, label, notes.openPart());
     }
 
     /** Undoes a part of the batch. What it has read stays read: by that the batch came to undo it. */
     private void undo(Part part) {
         tree = part.tree;
         lastWritten = null;
-        afterCommit = afterCommit.subList(0, part.actions);
+        afterCommit = afterCommit == null ? null : afterCommit.subList(0, part.actions);
+        commutes = part.commutes;
         label = part.label;
         notes.undoWrites(part.writes);
     }
@@ -248,6 +314,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
         requireOpen();
+        applyCommutes(path);
         notes.read(path, path.size(), how);
         return tree;
     }
@@ -258,6 +325,19 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     @Override
+    Snapshot state() {
+        requireOpen();
+        return tree == base.tree()
+                ? base
+                : new Snapshot(base.identity().drafts().unrecorded(), base.version(), tree);
+    }
+
+    @Override
+    void noteRead(KeyPath path, int bits) {
+        notes.readBits(path, path.size(), bits);
+    }
+
+    @Override
     Dialect dialect() {
         return base.dialect();
     }
@@ -265,10 +345,17 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     Rewrite rewrite(Rewrite rewrite) {
         requireOpen();
+        applyCommutes(rewrite.path());
         HashMap<String, @Nullable Object> before = tree;
         HashMap<String, @Nullable Object> next = next(rewrite);
+        if (commutes != CommuteQueue.EMPTY) {
+            // Elements that come or go may move those that functions wait for. And its function may have commuted.
+            boolean moves = rewrite.changesLength() || rewrite.appendsAt() >= 0;
+            applyCommutes(moves ? rewrite.path().prefix(rewrite.listLevel()) : rewrite.path());
+        }
         if (tree != before) {
-            // Its function has used this transaction, as it may; but not where it was itself at work.
+            // Its function, or a commuted one, has used this transaction, as it may; but not where it was itself at
+            // work.
             if (!rewrite.reads().same(before, tree)) {
                 throw new IllegalStateException("the function for "
                         + rewrite.path().forPeople() + " has written there itself: give the value back instead");
@@ -429,7 +516,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** A transaction for another run of the same body on the same state. */
     Transaction again() {
-        Transaction again = new Transaction(base, draft, mayWait);
+        Transaction again = new Transaction(base, afterCommit == null, mayWait);
         again.useOnceValues(onceValues);
         return again;
     }
@@ -442,7 +529,16 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** The actions to run after the commit. */
     List<Runnable> afterCommit() {
-        return afterCommit;
+        return Objects.requireNonNull(afterCommit, "a draft");
+    }
+
+    /** What is to be applied at the commit, in terms of an editor that notes nothing. */
+    List<Rewrite> commutes(TreeEditor editor) {
+        return commutes == CommuteQueue.EMPTY
+                ? List.of()
+                : commutes.all().stream()
+                        .map(commute -> commute.rewrite(editor))
+                        .toList();
     }
 
     /** The changes of others between two trees, set against what this batch has read and written. */

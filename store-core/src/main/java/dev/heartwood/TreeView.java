@@ -39,6 +39,12 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     /** The values that the tree can hold. */
     abstract Dialect dialect();
 
+    /** The state that this shows: for a transaction, with what it has written. */
+    abstract Snapshot state();
+
+    /** Notes that a place was read, on behalf of a derived value; {@code bits} are {@link ReadKind#bit}s. */
+    void noteRead(KeyPath path, int bits) {}
+
     /** The path from the root of the tree of a path that begins where this view begins. */
     KeyPath absolute(KeyPath path) {
         return path;

@@ -40,10 +40,11 @@ final class AnyBody implements Consumer<Transaction> {
 
     private static void one(Transaction tx, Random random, List<String> notes, int depth) {
         Random inner = new Random(random.nextLong());
-        switch (depth < DEEPEST ? random.nextInt(12) : -1) {
+        switch (depth < DEEPEST ? random.nextInt(14) : -1) {
             case 0, 1 -> part(tx, inner, notes, depth + 1);
             case 2 -> function(tx, inner, notes, depth + 1);
             case 3 -> diff(tx, inner, notes);
+            case 4, 5 -> commute(tx, inner, notes);
             default -> notes.add(AnyOperation.random(inner).on(tx));
         }
     }
@@ -72,6 +73,18 @@ final class AnyBody implements Consumer<Transaction> {
                     }));
         } catch (IllegalStateException | NoSuchPathException | TypeMismatchException e) {
             notes.add(e.getClass().getSimpleName());
+        }
+    }
+
+    /** Of a place that need not be there: then the batch fails at its commit, if nothing puts it there. */
+    private static void commute(Transaction tx, Random random, List<String> notes) {
+        KeyPath path = random.nextInt(3) > 0 ? KeyPath.of("m", "a") : AnyOperation.path(random);
+        int step = random.nextInt(3);
+        try {
+            tx.commute(path, Object.class, old -> old instanceof Long number ? number * 2 + step : old);
+            notes.add("commute " + path);
+        } catch (NoSuchPathException | TypeMismatchException e) {
+            notes.add("commute " + path + " : " + e.getClass().getSimpleName());
         }
     }
 

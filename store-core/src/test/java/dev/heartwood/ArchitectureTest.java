@@ -55,7 +55,7 @@ class ArchitectureTest {
         assertThat(lines(file -> true, "root.compareAndSet("))
                 .singleElement()
                 .asString()
-                .startsWith("Store.java");
+                .startsWith("CommitLoop.java");
     }
 
     private static boolean isValue(Path file) {

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -207,6 +208,8 @@ class EveryOperationTest {
             return Delivery.latest(Runnable::run);
         } else if (type == IndeterminateCommitException.class) {
             return new IndeterminateCommitException("planted", new java.io.IOException());
+        } else if (type == Executor.class) {
+            return (Executor) Runnable::run;
         } else if (type == Duration.class) {
             return Duration.ofSeconds(10);
         } else if (type == Root.class) {

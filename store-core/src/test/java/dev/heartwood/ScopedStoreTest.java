@@ -72,9 +72,10 @@ class ScopedStoreTest {
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
                 .map(ScopedStoreTest::signature)
                 .collect(Collectors.toSet());
-        // It makes a path of its steps, and calls the other.
-        needed.removeIf(signature -> signature.startsWith("under[class [Ljava.lang.Object"));
         assertThat(needed).contains(signature("afterCommit", Runnable.class));
+        // They make a path of steps or of a key, and call the method that takes a path.
+        needed.removeIf(signature -> signature.startsWith("under[class [Ljava.lang.Object")
+                || declared.contains(signature.replace("[class java.lang.String", "[class dev.heartwood.KeyPath")));
         assertThat(declared).containsAll(needed);
     }
 
@@ -186,6 +187,15 @@ class ScopedStoreTest {
     }
 
     // ---- batches, diffs, watching
+
+    @Test
+    void aFunctionCommutesAtAPlace() {
+        ada.batch(tx -> tx.commute("n", Long.class, n -> n + 1));
+        assertThat(store.get(ADA.child("n"))).isEqualTo(2L);
+        assertThatThrownBy(() -> ada.batch(tx -> tx.commute("x", Long.class, n -> n + 1)))
+                .isInstanceOf(NoSuchPathException.class)
+                .hasMessageContaining("/users/ada/x");
+    }
 
     @Test
     void aBatchAtAPlaceReadsAndWritesThereAndTheWholeBatchStaysOne() {

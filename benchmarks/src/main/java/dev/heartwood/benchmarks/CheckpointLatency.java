@@ -109,6 +109,7 @@ public final class CheckpointLatency {
     }
 
     private static void warmUp(Store store) {
+        store.init(KeyPath.of("counter"), 0);
         for (int i = 0; i < WARM_UP; i++) {
             store.increment(KeyPath.of("counter"));
         }

@@ -79,7 +79,7 @@ final class JsonFileLocation extends StoreLocation {
     @Override
     List<String> check(Consumer<String> notes) {
         try (Store store = openReadOnly(Decimals.EXACT, notes)) {
-            notes.accept(file() + " has " + store.size() + " keys at the top level, version " + store.version());
+            notes.accept(file() + " has " + store.size() + " keys at the top level");
             return List.of();
         } catch (StoreIOException e) {
             return List.of(String.valueOf(e.getMessage()));

@@ -61,7 +61,7 @@ final class SqliteLocation extends StoreLocation {
             if (wrong.isEmpty()) {
                 try (Store store = openReadOnly(Decimals.EXACT, notes)) {
                     notes.accept(
-                            file() + " has " + store.size() + " keys at the top level, version " + store.version());
+                            file() + " has " + store.size() + " keys at the top level");
                 }
             }
             return wrong;

@@ -71,7 +71,9 @@ class RecoveryTest {
         Files.writeString(file, "{\"n\": \"by hand\"}");
         assertThat(tool.run("check", "state.json").ended(ExitCode.NO)).contains("was edited while it was not open");
         assertThat(tool.run("set", "state.json", "/m", "1").told(ExitCode.REFUSED))
-                .contains("was edited");
+                .contains("was edited")
+                .contains("heartwood take-file " + file)
+                .contains("heartwood take-journal " + file);
 
         tool.run(command, "state.json", "--yes").ended(ExitCode.OK);
         assertThat(tool.run("get", "state.json", "/n").ended(ExitCode.OK))

@@ -63,6 +63,18 @@ final class Tool {
         return new ProcessBuilder(command).directory(directory.toFile()).start();
     }
 
+    /** Types a line into a shell that knows the tool, and gives what both outputs show. */
+    String shell(String line) throws Exception {
+        String tool = "heartwood() { '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                + "' -XX:TieredStopAtLevel=1 -cp '" + classPath() + "' " + Main.class.getName() + " \"$@\"; }\n";
+        Process process = new ProcessBuilder("/bin/sh", "-c", tool + line)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        return text(process.getInputStream());
+    }
+
     private static String text(InputStream in) {
         try (in) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");

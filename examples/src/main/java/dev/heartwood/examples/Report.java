@@ -5,6 +5,7 @@ import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,15 @@ final class Report {
     void written(Path file) {
         out.println();
         line("The whole context is in %s", file);
+    }
+
+    void look(Path page) {
+        line("Look at the newest commits, one by one: open %s in a browser", page);
+    }
+
+    void live(URI address) {
+        line("Look at it live: %s", address);
+        out.println();
     }
 
     private void line(String format, Object... values) {

@@ -4,6 +4,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.StringJoiner;
 
 /** Why a store is not opened, and what to do about it, in words. Nothing was changed when one of these is thrown. */
 final class OpenErrors {
@@ -19,7 +20,8 @@ final class OpenErrors {
                 place + " was edited while it was not open, and " + journal.file() + " holds " + journal.commits()
                         + " commits that follow the file as it was before. No file was changed. Open it with"
                         + " takeFile() to go on with the file (what was committed is kept beside it), or with"
-                        + " takeJournal() to go on with what was committed (the file is kept beside it)",
+                        + " takeJournal() to go on with what was committed (the file is kept beside it)"
+                        + byTool("take-file", "take-journal"),
                 null);
     }
 
@@ -32,7 +34,8 @@ final class OpenErrors {
                         + " store was open, or an older file was put back. No file was changed. To go on with the newest"
                         + " state that is there, put the generation-N.json with the largest N of that directory in the"
                         + " place of the file, or open it with takeJournal(), which keeps the file. To go on with the"
-                        + " older file, move " + place.directory() + " away, or open it with takeFile()",
+                        + " older file, move " + place.directory() + " away, or open it with takeFile()"
+                        + byTool("take-file", "take-journal"),
                 null);
     }
 
@@ -44,7 +47,8 @@ final class OpenErrors {
                         + place.generation(journal.number()) + ", is missing or damaged. No file was changed. Restore"
                         + " that copy from a backup; or open it with takeFile() to go on with the file (the journal is"
                         + " kept beside it), or with repair() to go back to the newest generation that can be read (the"
-                        + " file and the journal are kept beside it)",
+                        + " file and the journal are kept beside it)"
+                        + byTool("take-file", "repair"),
                 null);
     }
 
@@ -84,7 +88,8 @@ final class OpenErrors {
                 place + " is missing, and " + place.directory()
                         + " shows that it was there. Nothing was changed. Put it"
                         + " back, open it with repair() to go back to the newest generation, or delete "
-                        + place.directory() + " to begin with an empty tree",
+                        + place.directory() + " to begin with an empty tree"
+                        + byTool("repair"),
                 null);
     }
 
@@ -96,7 +101,7 @@ final class OpenErrors {
                             + (alone
                                     ? "Write {} into it, or delete it, to begin with an empty tree"
                                     : "Open it with repair() to go back to the newest generation in "
-                                            + place.directory() + ", or write {} into it to begin with an empty tree"),
+                                            + place.directory() + ", or write {} into it to begin with an empty tree" + byTool("repair")),
                     e);
         } else if (alone) {
             return new StoreIOException(
@@ -108,7 +113,8 @@ final class OpenErrors {
                 place + " cannot be read: " + e.getMessage()
                         + ". Nothing was changed. Correct it in an editor, or open it"
                         + " with repair(), which keeps this file as " + place.kept("corrupt", 1)
-                        + " and goes back to the newest generation",
+                        + " and goes back to the newest generation"
+                        + byTool("repair"),
                 e);
     }
 
@@ -134,7 +140,17 @@ final class OpenErrors {
         return new StoreIOException(
                 journal.file() + " is damaged: " + journal.damage()
                         + ". Nothing was changed. Restore it from a backup, or" + " open " + place
-                        + " with repair(), which keeps it and goes on with the commits before that",
+                        + " with repair(), which keeps it and goes on with the commits before that"
+                        + byTool("repair"),
                 null);
+    }
+
+    /** The same advice for those who have no program at hand. */
+    private String byTool(String... commands) {
+        StringJoiner names = new StringJoiner(" or ", ". With the command line tool: ", "");
+        for (String command : commands) {
+            names.add("heartwood " + command + " " + place);
+        }
+        return names.toString();
     }
 }

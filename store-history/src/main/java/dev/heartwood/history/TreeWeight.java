@@ -33,6 +33,6 @@ final class TreeWeight {
             open.push(node);
             return 1;
         }
-        return 1 + (node instanceof String text ? text.length() / CHARACTERS : 0);
+        return 1L + (node instanceof String text ? text.length() / CHARACTERS : 0);
     }
 }

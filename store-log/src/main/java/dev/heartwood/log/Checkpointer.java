@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Writes checkpoints and trims the log, from time to time. Any replica may do so, and two at once: the parts of each have
@@ -20,14 +21,16 @@ final class Checkpointer {
     private final LogOptions options;
     private final Replica replica;
     private final ReentrantLock deciding;
+    private final BooleanSupplier closed;
     private long lastNumber;
     private boolean failing;
 
-    Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding) {
+    Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {
         this.log = log;
         this.options = options;
         this.replica = replica;
         this.deciding = deciding;
+        this.closed = closed;
         this.lastNumber = replica.position().number();
     }
 
@@ -49,7 +52,7 @@ final class Checkpointer {
             tryWrite();
             failing = false;
         } catch (LogException | RuntimeException e) {
-            if (!failing) {
+            if (!failing && !closed.getAsBoolean()) {
                 LOGGER.log(
                         Level.WARNING,
                         "a checkpoint of the log could not be written: " + e.getMessage()

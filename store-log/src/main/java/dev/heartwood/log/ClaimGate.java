@@ -20,6 +20,7 @@ final class ClaimGate {
     private static final long LONGEST_PAUSE_NANOS = 100_000_000;
     /** A pause ends so soon after the claimant's entry is applied. */
     static final long STEP_NANOS = 200_000;
+
     private static final long NANOS_OF_MICRO = 1_000;
 
     private final NanoClock clock;

@@ -86,7 +86,7 @@ final class LogRoot implements Root {
         ClaimGate claims = new ClaimGate(wiring.clock(), wiring.writer());
         this.replica = new Replica(log, requests, start, timeline, queue, claims::heard);
         this.appender = new CommitAppender(log, requests, wiring, queue, replica, deciding, claims);
-        this.checkpointer = new Checkpointer(log, options, replica, deciding);
+        this.checkpointer = new Checkpointer(log, options, replica, deciding, this::isClosed);
     }
 
     /**
@@ -347,7 +347,8 @@ final class LogRoot implements Root {
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
-            if (!failing) {
+            // The end of the store ends the connection, be it in the middle of a question.
+            if (!failing && !closed) {
                 LOGGER.log(
                         Level.WARNING,
                         "cannot follow the log (" + e.getMessage()

@@ -106,7 +106,8 @@ final class Replica {
      * @param known the position before the question; not after it: an own commit could come between
      */
     void requireFollows(Position last, Position known) {
-        if (last.number() < known.number() || last.number() == known.number() && !last.equals(known)) {
+        boolean isOther = last.number() == known.number() && !last.equals(known);
+        if (last.number() < known.number() || isOther) {
             throw replaced(last, known);
         }
     }
@@ -236,7 +237,8 @@ final class Replica {
             return answer == null ? Boolean.FALSE : answer;
         }
         Position known = lastOwn;
-        if (!newest.log().equals(identity) || known != null && !newest.writers().canFollow(known)) {
+        boolean hasLostOwn = known != null && !newest.writers().canFollow(known);
+        if (hasLostOwn || !newest.log().equals(identity)) {
             throw replaced(newest.at(), position);
         }
         Boolean found = answer;

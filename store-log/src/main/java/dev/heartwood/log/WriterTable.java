@@ -53,7 +53,7 @@ final class WriterTable {
     /** Whether the log can be one that held this entry: if it was the last of its writer, or later ones followed. */
     boolean canFollow(Position entry) {
         Row row = rows.get(writer(entry));
-        return row != null && row.number > entry.number() || !Boolean.FALSE.equals(holds(entry));
+        return (row != null && row.number > entry.number()) || !Boolean.FALSE.equals(holds(entry));
     }
 
     /** Drops the rows of entries below this number. */

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.LongStream;
 
@@ -38,13 +39,14 @@ final class ChangedCode implements AutoCloseable {
      *
      * @param changes pairs of a text of the source, of which the first occurrence is replaced, and the new text
      */
-    static ChangedCode compile(Path directory, Path folder, String type, String... changes) throws IOException {
+    static ChangedCode compile(Path directory, Path folder, String type, List<String> changes) throws IOException {
         Path source = folder.resolve(Path.of("dev", "heartwood", "log", type + ".java"));
         String text = Files.readString(source);
-        for (int i = 0; i < changes.length; i += 2) {
-            int at = text.indexOf(changes[i]);
-            assertThat(at).as("%s holds: %s", source, changes[i]).isNotNegative();
-            text = text.substring(0, at) + changes[i + 1] + text.substring(at + changes[i].length());
+        for (int i = 0; i < changes.size(); i += 2) {
+            String before = changes.get(i);
+            int at = text.indexOf(before);
+            assertThat(at).as("%s holds: %s", source, before).isNotNegative();
+            text = text.substring(0, at) + changes.get(i + 1) + text.substring(at + before.length());
         }
         Path changed = directory.resolve(type + ".java");
         Files.writeString(changed, text);
@@ -69,14 +71,13 @@ final class ChangedCode implements AutoCloseable {
         for (String element : path) {
             urls.add(url(element));
         }
-        URLClassLoader loader =
-                new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
         try {
             Method run = loader.loadClass(Simulation.class.getName()).getDeclaredMethod("run", long.class);
             run.setAccessible(true);
             return new ChangedCode(loader, run);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("the simulation cannot be loaded", e);
         }
     }
 
@@ -86,11 +87,10 @@ final class ChangedCode implements AutoCloseable {
         all.add(location(Simulation.class));
         all.add(location(LogStore.class));
         for (String property : List.of("java.class.path", "jdk.module.path")) {
-            for (String element : System.getProperty(property, "").split(File.pathSeparator)) {
-                if (!element.isEmpty()) {
-                    all.add(element);
-                }
-            }
+            Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                    .splitAsStream(System.getProperty(property, ""))
+                    .filter(element -> !element.isEmpty())
+                    .forEach(all::add);
         }
         // Tests that are patched into the module have the location of the module.
         all.add(Path.of("target", "test-classes").toAbsolutePath().toString());
@@ -119,7 +119,7 @@ final class ChangedCode implements AutoCloseable {
         } catch (InvocationTargetException e) {
             return true;
         } catch (IllegalAccessException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("the simulation cannot be called", e);
         }
     }
 

@@ -62,7 +62,7 @@ final class SimulatedLog {
     }
 
     /** The process that has a connection. */
-    interface Process {
+    interface Client {
         /** Before each request; throws where the process dies. */
         void sends();
 
@@ -70,9 +70,9 @@ final class SimulatedLog {
         void waits();
     }
 
-    /** A connection of a process. */
-    SharedLog connect(Process process) {
-        return new Connection(process);
+    /** A connection of a client. */
+    SharedLog connect(Client client) {
+        return new Connection(client);
     }
 
     State truth() {
@@ -111,6 +111,7 @@ final class SimulatedLog {
         if (backup == null) {
             return;
         }
+        long ended = last.number();
         last = backup.last;
         entries = new TreeMap<>(backup.entries);
         parts = new TreeMap<>(backup.parts);
@@ -118,6 +119,18 @@ final class SimulatedLog {
         chain = new ArrayList<>(backup.chain);
         claim = null;
         restores++;
+        if (world.chance(0.5)) {
+            refill(ended);
+        }
+    }
+
+    /** Others have written on, up to a number that the log once had. */
+    private void refill(long number) {
+        while (last.number() < number) {
+            SharedLog.Position next =
+                    new SharedLog.Position(last.number() + 1, "rival" + restores + ":" + last.number());
+            apply(last, new SharedLog.Entry(next, EntryText.of(last, List.of())), null);
+        }
     }
 
     /** A request that reaches the server, unless the server was restored since it was sent: then the connection is lost. */
@@ -153,19 +166,23 @@ final class SimulatedLog {
             StringBuilder whole = new StringBuilder();
             for (int part = 0; part < staged.parts(); part++) {
                 String name = StagedText.name(StagedText.ENTRIES, next.at()) + "/" + part;
-                whole.append(Objects.requireNonNull(parts.get(name), () -> "an entry came before its part " + name));
+                String stored = parts.get(name);
+                if (stored == null) {
+                    throw world.fail("an entry came before its part " + name);
+                }
+                whole.append(stored);
             }
             text = EntryText.parse(whole.toString());
         }
         if (!text.on().equals(last.id()) || next.at().number() != last.number() + 1) {
-            throw new AssertionError("the log is no chain: " + next.at() + " says that it follows " + text.on()
+            throw world.fail("the log is no chain: " + next.at() + " says that it follows " + text.on()
                     + ", and follows " + last);
         }
         State state = truth();
         long version = text.firstVersion();
         for (String edits : text.commits()) {
             if (version <= state.version()) {
-                throw new AssertionError("a version is used twice: " + version);
+                throw world.fail("a version is used twice: " + version);
             }
             state = new State(version++, LogFormat.apply(edits, state.tree()));
         }
@@ -195,7 +212,7 @@ final class SimulatedLog {
             if (isLossy() && world.chance(0.02)) {
                 deaf = true;
             }
-            if (deaf || isLossy() && world.chance(0.2)) {
+            if (deaf || (isLossy() && world.chance(0.2))) {
                 return;
             }
             long told = world.chance(0.1) ? -1 : number;
@@ -208,11 +225,11 @@ final class SimulatedLog {
     }
 
     private final class Connection implements SharedLog {
-        private final Process process;
+        private final Client client;
         private final List<Ear> mine = new ArrayList<>();
 
-        Connection(Process process) {
-            this.process = process;
+        Connection(Client client) {
+            this.client = client;
         }
 
         private long latency() {
@@ -225,9 +242,9 @@ final class SimulatedLog {
 
         @Override
         public Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable {
-            process.sends();
+            client.sends();
             if (StagedText.bytes(next.body()) > LARGEST_VALUE) {
-                throw new AssertionError("an entry is larger than the log takes");
+                throw world.fail("an entry is larger than the log takes");
             }
             Outcome[] answer = new Outcome[1];
             if (fails()) {
@@ -260,7 +277,7 @@ final class SimulatedLog {
 
         /** A request that changes nothing; the answer is that of the moment when it arrives. */
         private <T> T ask(Supplier<T> question) throws Unavailable {
-            process.sends();
+            client.sends();
             if (fails()) {
                 world.travel(latency());
                 throw new Unavailable("no answer", null);
@@ -278,7 +295,7 @@ final class SimulatedLog {
         /** A request that may be repeated: it may come late, too. */
         private void send(Runnable request) throws InDoubt, Unavailable {
             if (fails()) {
-                process.sends();
+                client.sends();
                 arrive((long) (world.random.nextDouble() * 5 * TIMEOUT_NANOS), request);
                 world.travel(TIMEOUT_NANOS);
                 throw new InDoubt("late", null);
@@ -292,7 +309,7 @@ final class SimulatedLog {
         @Override
         public Position last() throws Unavailable {
             Position answer = ask(() -> last);
-            process.waits();
+            client.waits();
             return answer;
         }
 
@@ -347,7 +364,7 @@ final class SimulatedLog {
         @Override
         public boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable {
             if (fails()) {
-                process.sends();
+                client.sends();
                 arrive(latency(), () -> swap(before, after));
                 world.travel(TIMEOUT_NANOS);
                 throw new InDoubt("answer lost", null);

@@ -84,8 +84,16 @@ final class Simulation {
         try {
             simulation.run();
         } catch (Throwable e) {
-            throw new AssertionError("seed " + seed + ": " + e, e);
+            throw failure(seed, e);
         }
+        AssertionError broken = simulation.world.broken();
+        if (broken != null) {
+            throw failure(seed, broken);
+        }
+    }
+
+    private static AssertionError failure(long seed, Throwable cause) {
+        return new AssertionError("seed " + seed + ": " + cause, cause);
     }
 
     private void run() {
@@ -126,6 +134,7 @@ final class Simulation {
 
     /** A replica opens while others commit; nothing comes after that. */
     private void openBesideACommit() {
+        world.allowMore();
         replicas.get(0).close();
         replicas.get(0).open();
     }
@@ -136,7 +145,7 @@ final class Simulation {
         fates.forEach((commit, fate) -> {
             int times = counts.getOrDefault(commit, 0);
             boolean right = switch (fate) {
-                case ACKNOWLEDGED -> times == 1 || times == 0 && log.restores() > 0;
+                case ACKNOWLEDGED -> times == 1 || (times == 0 && log.restores() > 0);
                 case REFUSED -> times == 0;
                 case INDETERMINATE -> times <= 1;
             };
@@ -146,12 +155,13 @@ final class Simulation {
         Object counter = log.truth().tree().getOrElse("c", 0L);
         require(Objects.equals(counter, total), "the counter is " + counter + " after " + total + " commits");
         if (log.restores() == 0) {
-            outcomes.forEach((commit, outcome) -> require(
-                    outcome != CommitOutcome.UNKNOWN
-                                    && (outcome == CommitOutcome.COMMITTED) == counts.containsKey(commit)
-                            || outcome == CommitOutcome.UNKNOWN,
-                    "commit " + commit + " was said to be " + outcome + ", and is " + counts.getOrDefault(commit, 0)
-                            + " times in the log"));
+            outcomes.forEach((commit, outcome) -> {
+                CommitOutcome truth =
+                        counts.containsKey(commit) ? CommitOutcome.COMMITTED : CommitOutcome.NOT_COMMITTED;
+                require(
+                        outcome == truth || outcome == CommitOutcome.UNKNOWN,
+                        "commit " + commit + " was said to be " + outcome + ", and is " + truth);
+            });
         }
         replicas.forEach(replica -> replica.requireNewest("when all is calm"));
         Replicant late = new Replicant(replicas.size());
@@ -166,7 +176,7 @@ final class Simulation {
 
     private void require(boolean condition, String message) {
         if (!condition) {
-            throw new AssertionError(message);
+            throw world.fail(message);
         }
     }
 
@@ -234,11 +244,11 @@ final class Simulation {
         }
 
         /** The process of one opening: it may crash at a request, and commit while a question is under way. */
-        private SimulatedLog.Process process(int mine) {
-            return new SimulatedLog.Process() {
+        private SimulatedLog.Client process(int mine) {
+            return new SimulatedLog.Client() {
                 @Override
                 public void sends() {
-                    if (mine != opening || crashed || crashing && world.chance(0.3)) {
+                    if (mine != opening || crashed || (crashing && world.chance(0.3))) {
                         crashed = true;
                         throw new Crash();
                     }
@@ -538,10 +548,10 @@ final class Simulation {
             world.drain();
             long number = log.last().number();
             require(
-                    log.firstNumber() >= number - 3 * options.checkpointEvery() - KEPT,
+                    log.firstNumber() >= number - 3L * options.checkpointEvery() - KEPT,
                     "the log begins with " + log.firstNumber() + ", and is at " + number);
             for (String part : log.partNames()) {
-                long at = Long.parseLong(part.split("/")[1]);
+                long at = numberOf(part);
                 require(
                         at >= log.firstNumber() - 1,
                         "part " + part + " is left, and the log begins with " + log.firstNumber());
@@ -569,7 +579,7 @@ final class Simulation {
                     }
                     busy = true;
                     try {
-                        task.getAsLong();
+                        long ignored = task.getAsLong();
                     } catch (Crash e) {
                         crashed = true;
                     } finally {
@@ -591,6 +601,12 @@ final class Simulation {
         public java.util.concurrent.ExecutorService listeners(String name) {
             return new DirectExecutor();
         }
+    }
+
+    /** The number that a part is for: the second of the words that its name has between slashes. */
+    private static long numberOf(String part) {
+        int from = part.indexOf('/') + 1;
+        return Long.parseLong(part.substring(from, part.indexOf('/', from)));
     }
 
     private static Vector<Object> listIn(HashMap<String, @Nullable Object> tree) {

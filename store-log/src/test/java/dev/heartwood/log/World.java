@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time and the chance of a simulation: one seed decides everything that happens. There is one thread. While a replica waits
@@ -24,6 +25,7 @@ final class World {
     private int depth;
     private int nested;
     private boolean quiet;
+    private @Nullable AssertionError broken;
 
     World(long seed) {
         this.random = new Random(seed);
@@ -47,6 +49,22 @@ final class World {
         return now;
     }
 
+    /**
+     * Notes that a promise is broken, and throws. The error may be caught on its way, as a root does that must not leave commits
+     * behind; so the simulation asks for it at its end.
+     */
+    AssertionError fail(String message) {
+        AssertionError error = new AssertionError(message);
+        broken = broken == null ? error : broken;
+        throw error;
+    }
+
+    /** The first promise that was broken; null if none was. */
+    @Nullable
+    AssertionError broken() {
+        return broken;
+    }
+
     boolean chance(double probability) {
         return random.nextDouble() < probability;
     }
@@ -66,6 +84,11 @@ final class World {
 
     boolean isQuiet() {
         return quiet;
+    }
+
+    /** As many operations as at the beginning may begin while another one waits. */
+    void allowMore() {
+        nested = 0;
     }
 
     void later(long nanos, Runnable action) {

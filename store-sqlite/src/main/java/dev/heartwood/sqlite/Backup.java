@@ -5,18 +5,23 @@ import dev.heartwood.storage.FilePermissions;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a database that others may be writing to. SQLite makes it: a copy of the bytes could be of two states.
  *
  * <p>SQLite would give it whatever mode is usual for new files. So the file is made first, for its owner alone (SQLite
- * writes into an empty one, and its journal gets the same mode), and is dressed afterwards. Nor does SQLite sync that its
- * journal is gone: that could be back after a power cut, and the copy would be rolled back to an empty one.
+ * writes into an empty one, and its journal gets the same mode), and gets its permissions afterwards. Nor does SQLite sync
+ * that its journal is gone: that could be back after a power cut, and the copy would be rolled back to an empty one. The copy
+ * gets its name last: an empty file, or half of one, would open as an empty store.
  */
 final class Backup {
     private static final int OWNER_ONLY = 0600;
@@ -31,14 +36,16 @@ final class Backup {
         String what = "backup of " + file + " into " + target;
         LibraryLease lease = LibraryLease.on(source);
         try (SqliteConnection session = new ConnectionFactory(source, options).reader()) {
-            create(copy);
+            requireFree(copy);
+            Path made = create(copy);
             try {
-                session.copyInto(copy.toString());
-                finish(copy, source);
-            } catch (Throwable e) {
-                delete(copy, e);
-                throw e;
+                session.copyInto(made.toString());
+                finish(made, source);
+                publish(made, copy);
+            } finally {
+                Files.deleteIfExists(made);
             }
+            syncDirectory(copy);
         } catch (SQLException e) {
             throw SqliteErrors.with(what, e);
         } catch (IOException e) {
@@ -48,29 +55,47 @@ final class Backup {
         }
     }
 
-    private static void create(Path copy) throws IOException {
+    private static void requireFree(Path copy) {
+        if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
+            throw taken(copy, null);
+        }
+    }
+
+    private static StoreIOException taken(Path copy, @Nullable Throwable cause) {
+        return new StoreIOException(
+                copy + " exists already, and a backup overwrites nothing: choose another name", cause);
+    }
+
+    /** An empty file beside the copy, under a hidden name that nobody else uses. */
+    private static Path create(Path copy) throws IOException {
         try {
-            Files.createFile(copy, FilePermissions.atCreation(copy, OWNER_ONLY));
-        } catch (FileAlreadyExistsException e) {
-            throw new StoreIOException(
-                    copy + " exists already, and a backup overwrites nothing: choose another name", e);
+            return Files.createTempFile(
+                    copy.getParent(), "." + copy.getFileName() + ".", ".copying", FilePermissions.atCreation(copy, OWNER_ONLY));
         } catch (NoSuchFileException e) {
             throw new StoreIOException("the directory " + copy.getParent() + " does not exist: make it first", e);
         }
     }
 
-    private static void finish(Path copy, Path source) throws IOException {
-        boolean modes = FilePermissions.areIn(copy);
+    private static void finish(Path made, Path source) throws IOException {
         // Opened while it certainly can be: the mode may forget the owner, too.
-        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
-            if (modes) {
-                FilePermissions.copy(source, copy);
+        try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+            if (FilePermissions.areIn(made)) {
+                FilePermissions.copy(source, made);
             }
             channel.force(true);
         }
-        if (modes) {
-            // That the name stands there, and the journal's does not.
-            syncDirectory(copy);
+    }
+
+    /** Gives the copy its name, now that all of it is on the disk; overwrites nothing. */
+    private static void publish(Path made, Path copy) throws IOException {
+        try {
+            // A second name is refused where somebody has taken it meanwhile; a move would replace what is there.
+            Files.createLink(copy, made);
+        } catch (FileAlreadyExistsException e) {
+            throw taken(copy, e);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            requireFree(copy); // a file system without links
+            Files.move(made, copy, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -80,15 +105,6 @@ final class Backup {
             try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
-        }
-    }
-
-    /** Half a copy would be in the way of the next try. */
-    private static void delete(Path copy, Throwable failure) {
-        try {
-            Files.deleteIfExists(copy);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 }

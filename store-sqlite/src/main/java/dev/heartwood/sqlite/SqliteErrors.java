@@ -74,12 +74,15 @@ final class SqliteErrors {
                         + "): make the file and its directory writable, or open it with readOnly()";
             case CORRUPT ->
                 "the database is damaged (" + e.getMessage()
-                        + "): restore a backup with SqliteStore.restore(backup, file), or with the command .restore of the"
-                        + " sqlite3 tool. Do not copy the backup over the file: a log (-wal) beside it would be applied to it";
+                        + "): restore a backup with SqliteStore.restore(backup, file) or heartwood restore BACKUP FILE, or with"
+                        + " the command .restore of the sqlite3 tool. Do not copy the backup over the file: a log (-wal) beside it would be applied to it";
             case NOTADB -> "this is not a SQLite database: choose another file; it was left as it is";
             case CANTOPEN ->
                 "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
                         + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
+            case ERROR ->
+                "the database is not as this library made it (" + e.getMessage() + "). Another program changed its tables:"
+                        + " restore a backup with SqliteStore.restore(backup, file) or heartwood restore BACKUP FILE";
             case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
             case IOERR ->
                 "reading or writing the disk failed (" + e.getMessage()

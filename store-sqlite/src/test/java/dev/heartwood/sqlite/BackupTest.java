@@ -9,9 +9,11 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackupTest {
+    private static final int ROUNDS = Boolean.getBoolean("heartwood.long") ? 50 : 4;
+
     @TempDir
     Path directory;
 
@@ -91,6 +95,37 @@ class BackupTest {
         try (Store restored = SqliteStore.options().readOnly().open(copy)) {
             assertThat(restored.get("password")).isEqualTo("secret");
         }
+    }
+
+    /** An empty file under the name of the copy would open as an empty store. */
+    @Test
+    void killedBackupLeavesTheWholeCopyOrNone() throws Exception {
+        Path file = directory.resolve("shared.db");
+        Path copy = directory.resolve("copy.db");
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < 50; i++) {
+                store.put("key" + i, "x".repeat(100_000));
+            }
+        }
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int whole = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            try (Neighbour neighbour = Neighbour.start(file, "back up for ever", copy)) {
+                assertThat(neighbour.line()).isEqualTo("backed up");
+                Thread.sleep(random.nextInt(100));
+                neighbour.kill();
+            }
+            if (Files.exists(copy)) {
+                whole++;
+                Files.move(copy, directory.resolve("kept.db"), StandardCopyOption.REPLACE_EXISTING);
+                assertThat(SqliteStore.check(directory.resolve("kept.db"))).isEmpty();
+                try (Store restored = SqliteStore.options().readOnly().open(directory.resolve("kept.db"))) {
+                    assertThat(restored.size()).as("seed %d, round %d", seed, round).isEqualTo(50);
+                }
+            }
+        }
+        System.out.println("killed backup: " + ROUNDS + " times, " + whole + " whole copies, the others none");
     }
 
     @Test

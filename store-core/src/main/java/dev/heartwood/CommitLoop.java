@@ -1,0 +1,147 @@
+package dev.heartwood;
+
+import io.vavr.collection.HashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop of the project: takes the newest state, asks an attempt for the next tree, and offers that to the root by
+ * compare-and-set. After a lost race it does so again, on the state that won.
+ *
+ * <p>It stands on four others. The {@link Attempt} knows what it has read, and so whether it must run again. The
+ * {@link ContentionManager} steps back after lost races and claims the {@link RightOfWay} for an attempt that keeps
+ * losing. The {@link ReentrancyGuard} refuses the store to its own functions. The {@link Root} decides the race, and says
+ * when a state is as durable as it promises.
+ *
+ * <p>Thread-safe: all that one commit needs stands on the stack of its thread.
+ */
+final class CommitLoop {
+    private final Root root;
+    private final RightOfWay rightOfWay;
+    private final List<Guard> guards;
+    /** The number of the store, by which the reentrancy guard knows it. */
+    private final long number;
+
+    CommitLoop(Root root, RightOfWay rightOfWay, List<Guard> guards, long number) {
+        this.root = root;
+        this.rightOfWay = rightOfWay;
+        this.guards = guards;
+        this.number = number;
+    }
+
+    /**
+     * Commits the attempt, or leaves with what it throws, or without a commit when it changes nothing. Every answer is released only once the state that it was derived from is settled; if that state is taken back,
+     * the attempt runs again.
+     *
+     * @param only the state to commit on, or null for whichever is newest
+     * @param origins where the new state's origin comes from: a handle's author, the calling code
+     * @param inside the functions of stores that this thread runs in, the store's own not among them
+     * @return false if there is another state than {@code only}
+     */
+    boolean commit(Attempt attempt, @Nullable Snapshot only, OriginSource origins, ReentrancyGuard inside) {
+        ContentionManager contention = null;
+        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
+        String where = origins.where();
+        CommitEvent event = new CommitEvent();
+        event.begin();
+        Snapshot newest = null;
+        try {
+            for (; ; ) {
+                Snapshot base = root.head();
+                Snapshot after = base;
+                if (only == null || only == base) {
+                    try {
+                        after = next(base, attempt, origins, inside, where, checks);
+                    } catch (Throwable e) {
+                        // An exception is an answer, too: it goes out only if the state it speaks of stays.
+                        Snapshot confirmed = confirm(base, newest, contention, e);
+                        if (confirmed == base) {
+                            throw e;
+                        }
+                        newest = confirmed != null ? confirmed : newest;
+                        continue;
+                    }
+                }
+                if (after != base) {
+                    if (!inside.anything()) {
+                        rightOfWay.giveWay(base.tree(), after.tree());
+                    }
+                    if (contention != null) {
+                        contention.tries(after);
+                    }
+                    if (!root.compareAndSet(base, after, attempt)) {
+                        contention = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
+                        contention.lost(inside);
+                        continue;
+                    }
+                }
+                Snapshot settled =
+                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
+                if (settled == after) {
+                    attempt.settled(base, after);
+                    event.end(attempt, base, after, contention);
+                    return only == null || only == base;
+                }
+                newest = settled != null ? settled : newest;
+            }
+        } finally {
+            if (contention != null) {
+                contention.over();
+            }
+        }
+    }
+
+    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
+        try {
+            return confirm(base, newest, contention);
+        } catch (Throwable e) {
+            e.addSuppressed(answer);
+            throw e;
+        }
+    }
+
+    private @Nullable Snapshot confirm(
+            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a question to the storage
+        }
+        return root.confirm(base, newest);
+    }
+
+    private boolean settle(Snapshot state, @Nullable ContentionManager contention) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a sync
+        }
+        return root.settle(state);
+    }
+
+    /**
+     * The state that the attempt makes of {@code base}: the same one when it changes nothing.
+     *
+     * @throws GuardException if that state breaks a guard
+     */
+    private Snapshot next(
+            Snapshot base,
+            Attempt attempt,
+            OriginSource origins,
+            ReentrancyGuard inside,
+            @Nullable String where,
+            @Nullable GuardChecks checks) {
+        inside.enter(number);
+        try {
+            HashMap<String, @Nullable Object> next = attempt.next(base);
+            if (next == base.tree()) {
+                return base;
+            }
+            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
+            if (checks != null) {
+                checks.require(base, after);
+            }
+            return after;
+        } finally {
+            inside.exit();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.heartwood;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold of a tree, and the place whose changes ask for it.
+ *
+ * @param name for people
+ * @param path the place
+ * @param holds asked with the whole tree
+ */
+record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
+    Guard {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(holds, "holds");
+    }
+
+    /** Whether the place is another one in the second tree. */
+    boolean isConcerned(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        return !TreeEquality.atAGlance(PathCopy.look(before, path), PathCopy.look(after, path));
+    }
+
+    /**
+     * Refuses a commit that leads from one state to another, unless the guard holds in the latter.
+     *
+     * @param view the latter, as the guard is to see it
+     */
+    void require(Snapshot before, Snapshot after, TreeView view) {
+        Exception[] thrown = new Exception[1];
+        if (!holds(view, thrown)) {
+            String tried = words(before) + " -> " + words(after);
+            throw refusal(
+                    tried,
+                    " refuses the commit: it does not hold with " + path.forPeople() + ": " + tried,
+                    thrown[0],
+                    "Nothing is changed");
+        }
+    }
+
+    /** Refuses a state to start with, unless the guard holds in it. */
+    void require(Snapshot first) {
+        Exception[] thrown = new Exception[1];
+        if (!holds(first, thrown)) {
+            String found = words(first);
+            throw refusal(
+                    found,
+                    " does not hold for the tree that the store would start with: " + path.forPeople() + " is " + found,
+                    thrown[0],
+                    "Nothing is changed; mend the tree, or open it without the guard");
+        }
+    }
+
+    /** What the guard answers; where it throws, no, and what it threw. */
+    private boolean holds(TreeView view, @Nullable Exception[] thrown) {
+        try {
+            return holds.test(view);
+        } catch (Exception e) {
+            // An Error comes out unchanged: a stack that is exhausted says nothing of the tree.
+            thrown[0] = e;
+            return false;
+        }
+    }
+
+    private GuardException refusal(String tried, String what, @Nullable Exception thrown, String advice) {
+        String cause = thrown == null ? ". " : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown)) + "). ";
+        return new GuardException(this, tried, "the guard " + TreePrinter.brief(name) + what + cause + advice, thrown);
+    }
+
+    private String words(Snapshot state) {
+        Object node = PathCopy.look(state.tree(), path);
+        return node == MISSING ? "nothing" : TreePrinter.brief(node);
+    }
+}

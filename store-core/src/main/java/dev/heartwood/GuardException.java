@@ -1,0 +1,40 @@
+package dev.heartwood;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commit would have broken a {@linkplain StoreOptions#guard guard}, or a store would have started with a tree that
+ * breaks it. Nothing was changed. Where the guard threw an exception instead of answering, that is the cause.
+ */
+public final class GuardException extends StoreException {
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final KeyPath path;
+    private final String tried;
+
+    GuardException(Guard guard, String tried, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.name = guard.name();
+        this.path = guard.path();
+        this.tried = tried;
+    }
+
+    /** The name of the guard. */
+    public String name() {
+        return name;
+    }
+
+    /** The place that the guard protects. */
+    public KeyPath path() {
+        return path;
+    }
+
+    /**
+     * What the place would have become, in words, cut off where it gets long: {@code 5 -> -3}, or the value that a store
+     * would have started with.
+     */
+    public String tried() {
+        return tried;
+    }
+}

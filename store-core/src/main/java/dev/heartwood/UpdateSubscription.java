@@ -1,0 +1,128 @@
+package dev.heartwood;
+
+import dev.heartwood.tree.TreeEquality;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One subscriber of an {@link UpdatePublisher}. Changes are merged while it requests none; a round signals what it has
+ * requested. All signals come from rounds, and so one at a time.
+ */
+final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super Update>> implements Flow.Subscription {
+    private final NewestChange changes;
+    private final AtomicLong requested = new AtomicLong();
+    private volatile boolean greeted;
+    private volatile boolean askedForNothing;
+
+    private UpdateSubscription(
+            Timeline timeline, KeyPath path, Delivery delivery, Flow.Subscriber<? super Update> subscriber) {
+        super(timeline, delivery, subscriber);
+        this.changes = new NewestChange(path);
+    }
+
+    static void start(Timeline timeline, KeyPath path, Delivery delivery, Flow.Subscriber<? super Update> subscriber) {
+        UpdateSubscription subscription = new UpdateSubscription(timeline, path, delivery, subscriber);
+        Registration registration = new Registration(subscription).at(path, ReadKind.VALUE.bit());
+        try {
+            Snapshot ignored = subscription.start(timeline, registration);
+        } catch (StoreClosedException e) {
+            subscription.startAtTheEnd();
+        }
+    }
+
+    // ---- for the subscriber, on any thread
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            askedForNothing = true;
+        } else {
+            // As much as fits: Long.MAX_VALUE means without limit.
+            requested.accumulateAndGet(n, (old, more) -> old + more < 0 ? Long.MAX_VALUE : old + more);
+        }
+        ring();
+    }
+
+    @Override
+    public void cancel() {
+        close();
+    }
+
+    // ---- for the loop
+
+    @Override
+    void forget(Snapshot base) {
+        changes.startFrom(base);
+    }
+
+    @Override
+    void add(Snapshot before, Snapshot after) {
+        changes.add(before, after);
+    }
+
+    /** Nothing that could be signalled now. */
+    @Override
+    boolean hasNothing() {
+        return greeted
+                && !askedForNothing
+                && (changes.isEmpty() ? !hasTimeEnded() || ties() == null : requested.get() == 0);
+    }
+
+    /** The last signal ends it; until then it stays, also while nothing is requested. */
+    @Override
+    boolean isDrained() {
+        return false;
+    }
+
+    @Override
+    boolean tellNext(Ties<Flow.Subscriber<? super Update>> mine) {
+        Flow.Subscriber<? super Update> subscriber = mine.listener();
+        try {
+            return signal(subscriber);
+        } catch (Throwable e) {
+            // The subscriber has broken its contract: it is as good as cancelled, and its handler hears of it.
+            end(e);
+            return false;
+        }
+    }
+
+    private boolean signal(Flow.Subscriber<? super Update> subscriber) {
+        if (!greeted) {
+            greeted = true;
+            subscriber.onSubscribe(this);
+            return true;
+        }
+        if (askedForNothing) {
+            close();
+            subscriber.onError(
+                    new IllegalArgumentException("expected a request for 1 or more (reactive streams, 3.9)"));
+            return false;
+        }
+        if (changes.isEmpty()) {
+            return complete(subscriber);
+        }
+        return requested.get() > 0 && next(subscriber);
+    }
+
+    private boolean complete(Flow.Subscriber<? super Update> subscriber) {
+        if (hasTimeEnded() && !isCancelled()) {
+            close();
+            subscriber.onComplete();
+        }
+        return false;
+    }
+
+    private boolean next(Flow.Subscriber<? super Update> subscriber) {
+        Update update = changes.poll();
+        if (update != null && !TreeEquality.trees(update.nodeBefore(), update.nodeAfter())) {
+            requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
+            subscriber.onNext(update);
+        }
+        return true;
+    }
+
+    @Override
+    void drop() {
+        changes.close();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Conditions that are awaited without a thread. */
+@Timeout(60)
+class AwaitAsyncTest {
+    private final Timeline timeline = new Timeline(0, Map.of("a", 0, "other", 0), Dialect.ANYTHING);
+    private final Store store = Store.over(new MemoryRoot(timeline));
+    private final ManualExecutor executor = new ManualExecutor();
+    private final AtomicInteger looks = new AtomicInteger();
+
+    private CompletableFuture<Snapshot> three() {
+        return store.awaitAsync(
+                view -> {
+                    looks.incrementAndGet();
+                    return view.get("a").equals(3L);
+                },
+                executor);
+    }
+
+    @Test
+    void itCompletesOnTheExecutorWithTheStateInWhichTheConditionHolds() {
+        CompletableFuture<Snapshot> future = three();
+        assertThat(looks).hasValue(0);
+        executor.runAll();
+        assertThat(looks).hasValue(1);
+        store.put("a", 3);
+        assertThat(future).isNotDone();
+        executor.runAll();
+        assertThat(future).isCompletedWithValueMatching(state -> state.get("a").equals(3L));
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void aChangeOfNothingThatItReadAsksForNothing() {
+        CompletableFuture<Snapshot> future = three();
+        executor.runAll();
+        store.increment("other");
+        assertThat(executor.waiting()).isZero();
+        assertThat(looks).hasValue(1);
+        assertThat(future).isNotDone();
+    }
+
+    @Test
+    void completionInAnyWayUnregisters() {
+        for (int way = 0; way < 3; way++) {
+            CompletableFuture<Snapshot> future = three();
+            executor.runAll();
+            assertThat(timeline.isFollowed()).isTrue();
+            if (way == 0) {
+                assertThat(future.cancel(false)).isTrue();
+            } else if (way == 1) {
+                assertThat(future.complete(store.snapshot())).isTrue();
+            } else {
+                CompletableFuture<Snapshot> timed = future.orTimeout(1, TimeUnit.MILLISECONDS);
+                assertThatThrownBy(timed::join)
+                        .isInstanceOf(CompletionException.class)
+                        .hasCauseInstanceOf(TimeoutException.class);
+            }
+            while (timeline.isFollowed()) {
+                Thread.onSpinWait(); // the timer completes it first, and tells others then
+            }
+        }
+    }
+
+    @Test
+    void whatTheConditionThrowsComesOut() {
+        IllegalStateException mine = new IllegalStateException("mine");
+        CompletableFuture<Snapshot> future = store.awaitAsync(
+                view -> {
+                    throw mine;
+                },
+                executor);
+        executor.runAll();
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join).hasCause(mine);
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void closeEndsItOnTheExecutorAlsoIfItHasReadNothing() {
+        CompletableFuture<Snapshot> future = three();
+        CompletableFuture<Snapshot> nothing = store.awaitAsync(view -> false, executor);
+        executor.runAll();
+        store.close();
+        assertThat(future).isNotDone();
+        executor.runAll();
+        assertThatThrownBy(future::join).hasCauseInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(nothing::join).hasCauseInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(this::three).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void anExecutorThatRejectsTheTaskEndsIt() {
+        CompletableFuture<Snapshot> future = store.awaitAsync(view -> true, task -> {
+            throw new RejectedExecutionException("full");
+        });
+        assertThatThrownBy(future::join).hasCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void manyOfThemMissNothingOnTheCommonPool() {
+        int many = 200;
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
+        CompletableFuture<Snapshot>[] futures = new CompletableFuture[many];
+        for (int i = 0; i < many; i++) {
+            long mine = i;
+            futures[i] = store.awaitAsync(view -> view.get("a", Long.class) >= mine);
+        }
+        Crew.together(2, index -> {
+            for (int i = 0; i < many; i++) {
+                store.increment("a");
+            }
+        });
+        CompletableFuture.allOf(futures)
+                .orTimeout(Duration.ofSeconds(50).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+    }
+}

@@ -1,0 +1,310 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Values that a function makes of the tree. */
+@Timeout(60)
+class DerivedTest {
+    private final Store store =
+            Store.of(Map.of("items", Map.of("a", 1, "b", 2), "rate", 10, "other", 0, "list", List.of(1, 2)));
+    private final AtomicInteger runs = new AtomicInteger();
+
+    private Derived<Long> total() {
+        return store.derive(view -> {
+            runs.incrementAndGet();
+            long sum = 0;
+            for (Object item : view.mapAt("items").values()) {
+                sum += (Long) item;
+            }
+            return sum;
+        });
+    }
+
+    @Test
+    void itIsComputedWhenAskedForAndAgainOnlyWhenSomethingThatItReadHasChanged() {
+        Derived<Long> total = total();
+        assertThat(runs).hasValue(0);
+        assertThat(total.get()).isEqualTo(3L);
+        store.increment("other");
+        store.put("rate", 11);
+        assertThat(total.get()).isEqualTo(3L);
+        assertThat(runs).hasValue(1);
+        store.put(KeyPath.of("items", "c"), 4);
+        store.put(KeyPath.of("items", "c"), 5);
+        assertThat(total.get()).isEqualTo(8L);
+        assertThat(total.get()).isEqualTo(8L);
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void sizesKeysAndPresenceAreReadsOfTheirOwn() {
+        Derived<String> shape = store.derive(view -> {
+            runs.incrementAndGet();
+            return view.size("items") + " " + view.keys().size() + " " + view.contains("list");
+        });
+        assertThat(shape.get()).isEqualTo("2 4 true");
+        store.put(KeyPath.of("items", "a"), 100);
+        store.put("list", 5);
+        store.put("rate", 5);
+        assertThat(shape.get()).isEqualTo("2 4 true");
+        assertThat(runs).hasValue(1);
+        store.remove("list");
+        assertThat(shape.get()).isEqualTo("2 3 false");
+        store.put(KeyPath.of("items", "c"), 1);
+        assertThat(shape.get()).isEqualTo("3 3 false");
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void manyThreadsThatAskRunItOnceForEachChange() {
+        Derived<Long> total = total();
+        for (int round = 1; round <= 50; round++) {
+            store.put(KeyPath.of("items", "a"), round);
+            long expected = round + 2L;
+            Crew.together(4, index -> assertThat(total.get()).isEqualTo(expected));
+            assertThat(runs).hasValue(round);
+        }
+    }
+
+    @Test
+    void aChainSeesOneState() {
+        Derived<Long> total = total();
+        Derived<Long> price = store.derive(view -> total.in(view) * view.get("rate", Long.class));
+        Derived<String> text = store.derive(view -> price.in(view) + " for " + total.in(view));
+        Snapshot before = store.snapshot();
+        assertThat(text.get()).isEqualTo("30 for 3");
+        store.batch(tx -> {
+            tx.put("rate", 100);
+            tx.put(KeyPath.of("items", "b"), 9);
+        });
+        assertThat(text.get()).isEqualTo("1000 for 10");
+        assertThat(text.in(before)).isEqualTo("30 for 3");
+        assertThat(text.in(store)).isEqualTo("1000 for 10");
+        assertThat(text.get()).isEqualTo("1000 for 10");
+        assertThat(runs.get()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void itsReadsJoinThoseOfTheBatchThatAsks() {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 1, "b", 1, "out", 0));
+        Store racing = Store.over(root);
+        Derived<Long> a = racing.derive(view -> view.get("a", Long.class));
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 5)));
+        Commit commit = racing.batch(tx -> tx.put("out", a.in(tx)));
+        assertThat(commit.attempts()).isEqualTo(2);
+        assertThat(racing.get("out")).isEqualTo(5L);
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("b", 5)));
+        assertThat(racing.batch(tx -> tx.put("out", a.in(tx) + 1)).attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchSeesItWithItsOwnWrites() {
+        Derived<Long> total = total();
+        assertThat(total.get()).isEqualTo(3L);
+        store.batch(tx -> {
+            tx.put(KeyPath.of("items", "a"), 50);
+            assertThat(total.in(tx)).isEqualTo(52L);
+            assertThat(total.in(tx.under("items"))).isEqualTo(52L);
+            tx.put(KeyPath.of("items", "a"), 1);
+        });
+        assertThat(total.get()).isEqualTo(3L);
+    }
+
+    @Test
+    void aWaitingThreadWakesWhenItChanges() throws Exception {
+        Derived<Long> total = total();
+        Crew crew = new Crew();
+        crew.start(() -> store.await(view -> total.in(view) > 100, Duration.ofSeconds(50)));
+        crew.start(() -> store.awaitTransact(
+                tx -> {
+                    tx.check(total.in(tx) > 100);
+                    return true;
+                },
+                Duration.ofSeconds(50)));
+        store.put(KeyPath.of("items", "a"), 50);
+        store.put(KeyPath.of("items", "b"), 60);
+        crew.join();
+    }
+
+    @Test
+    void aFailureIsThrownToAllWhoAskAndKeptUntilItsReadsChange() {
+        Derived<Long> list = store.derive(view -> {
+            runs.incrementAndGet();
+            return view.get(KeyPath.of("list", 2), Long.class);
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(list::get).isInstanceOf(NoSuchPathException.class);
+        }
+        assertThat(runs).hasValue(1);
+        store.append(KeyPath.of("list"), 7);
+        assertThat(list.get()).isEqualTo(7L);
+    }
+
+    @Test
+    void itsFunctionDoesNotUseTheStoreNorItself() {
+        Derived<Long> total = total();
+        assertThatThrownBy(() -> store.derive(view -> total.get()).get()).isInstanceOf(ReentrantUseException.class);
+        assertThatThrownBy(() -> store.derive(view -> store.increment("other")).get())
+                .isInstanceOf(ReentrantUseException.class);
+        assertThatThrownBy(() -> store.batch(tx -> total.get())).isInstanceOf(ReentrantUseException.class);
+        List<Derived<Long>> own = new ArrayList<>();
+        own.add(store.derive(view -> own.get(0).in(view)));
+        assertThatThrownBy(own.get(0)::get)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("itself");
+    }
+
+    @Test
+    void twoThatAskEachOtherFromTwoThreadsDoNotWaitForEver() {
+        List<Derived<Long>> both = new ArrayList<>();
+        both.add(store.derive(view -> both.get(1).in(view)));
+        both.add(store.derive(view -> both.get(0).in(view)));
+        for (int i = 0; i < 100; i++) {
+            Crew.together(
+                    2, index -> assertThatThrownBy(both.get(index)::get).isInstanceOf(IllegalStateException.class));
+            store.increment("other");
+        }
+    }
+
+    @Test
+    void nothingThatIsDroppedIsKept() throws InterruptedException {
+        List<WeakReference<Object>> gone = new ArrayList<>();
+        Derived<Long> dropped = total();
+        dropped.get();
+        gone.add(new WeakReference<>(dropped));
+        dropped = null;
+        Garbage.assertAllCollected(gone);
+        List<WeakReference<Snapshot>> past = new ArrayList<>();
+        Derived<Long> total = total();
+        for (int i = 0; i < 5; i++) {
+            store.put("big", List.of("state", i));
+            assertThat(total.get()).isEqualTo(3L);
+            past.add(new WeakReference<>(store.snapshot()));
+        }
+        store.put("big", "another");
+        Garbage.assertAllCollected(past);
+        assertThat(total.get()).isEqualTo(3L);
+        assertThat(store.snapshot().contains("big")).isTrue();
+    }
+
+    // ---- watching
+
+    @Test
+    void aWatcherIsToldOfAnotherResultAndNotOfAnotherState() {
+        List<String> told = new ArrayList<>();
+        Derived<Long> total = total();
+        Subscription watch =
+                total.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(before + " -> " + after));
+        store.increment("other");
+        store.put(KeyPath.of("items", "a"), 2);
+        store.batch(tx -> {
+            tx.put(KeyPath.of("items", "a"), 1);
+            tx.put(KeyPath.of("items", "b"), 3);
+        });
+        store.remove(KeyPath.of("items", "b"));
+        watch.close();
+        store.put(KeyPath.of("items", "a"), 99);
+        assertThat(told).containsExactly("3 -> 4", "4 -> 1");
+        assertThat(watch.isClosed()).isTrue();
+    }
+
+    @Test
+    void aWatcherFollowsAFunctionThatReadsOtherPlacesEachTime() {
+        List<Object> told = new ArrayList<>();
+        Store moving = Store.of(Map.of("which", "a", "a", 1, "b", 2));
+        Derived<Object> pointed = moving.derive(view -> view.get(view.get("which", String.class)));
+        pointed.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(after));
+        moving.put("b", 20);
+        moving.put("which", "b");
+        moving.put("a", 10);
+        moving.put("b", 30);
+        assertThat(told).containsExactly(20L, 30L);
+    }
+
+    @Test
+    void aFailureIsToldToTheHandlerAndTheNextValueToTheListener() {
+        List<Throwable> failures = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        Derived<Long> other = store.derive(view -> view.get("other", Long.class));
+        other.watch(
+                Delivery.latest(Runnable::run).failureHandler(failures::add),
+                (before, after) -> told.add(before + " -> " + after));
+        store.put("other", "no number");
+        store.put("other", 5);
+        assertThat(failures).singleElement().isInstanceOf(TypeMismatchException.class);
+        assertThat(told).containsExactly("0 -> 5");
+    }
+
+    @Test
+    void everyIsRefused() {
+        assertThatThrownBy(() -> total().watch(Delivery.every(Runnable::run), (before, after) -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("latest");
+    }
+
+    @Test
+    void theLastResultIsToldBesideACrowdOfWriters() {
+        List<Long> told = java.util.Collections.synchronizedList(new ArrayList<>());
+        Store crowd = Store.of(Map.of("n", 0));
+        Derived<Long> doubled = crowd.derive(view -> 2 * view.get("n", Long.class));
+        java.util.concurrent.ExecutorService executor = java.util.concurrent.Executors.newSingleThreadExecutor();
+        doubled.watch(Delivery.latest(executor), (before, after) -> told.add(after));
+        Crew.together(3, index -> {
+            for (int i = 0; i < 500; i++) {
+                crowd.increment("n");
+            }
+        });
+        while (told.isEmpty() || told.get(told.size() - 1) != 3_000L) {
+            Thread.onSpinWait();
+        }
+        executor.shutdown();
+        assertThat(told).isSorted();
+    }
+
+    /** Against computing it anew each time. */
+    @Test
+    void randomFunctionsGiveWhatTheyWouldGiveAnew() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 200; round++) {
+            Store any = Store.of(AnyOperation.START);
+            long reads = random.nextLong();
+            Derived<String> derived = any.derive(view -> readSome(view, new Random(reads)));
+            for (int i = 0; i < 15; i++) {
+                AnyOperation.random(random).on(any);
+                assertThat(derived.get()).as("seed %d", seed).isEqualTo(readSome(any.snapshot(), new Random(reads)));
+            }
+        }
+    }
+
+    private static String readSome(TreeView view, Random random) {
+        StringBuilder read = new StringBuilder();
+        for (int i = 0; i < 4; i++) {
+            KeyPath path = AnyOperation.path(random);
+            try {
+                read.append(
+                        switch (random.nextInt(4)) {
+                            case 0 -> view.contains(path);
+                            case 1 -> view.size(path);
+                            case 2 -> new java.util.TreeSet<>(view.keys(path));
+                            default -> view.getOrDefault(path, "none");
+                        });
+            } catch (NoSuchPathException | TypeMismatchException e) {
+                read.append(e.getClass().getSimpleName());
+            }
+            read.append(' ');
+        }
+        return read.toString();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Changes as a reactive stream: signals, merging, and the end. */
+@Timeout(60)
+class PublisherTest {
+    private final List<Throwable> failures = new ArrayList<>();
+    private final Timeline timeline = new Timeline(0, Map.of("a", 0, "other", 0), Dialect.ANYTHING);
+    private final Store store = Store.options().failureHandler(failures::add).over(new MemoryRoot(timeline));
+    private final Subscriber subscriber = new Subscriber();
+
+    private static class Subscriber implements Flow.Subscriber<Update> {
+        final List<String> signals = new ArrayList<>();
+
+        Flow.@Nullable Subscription subscription;
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            signals.add("begin");
+        }
+
+        @Override
+        public void onNext(Update update) {
+            signals.add(update + " skipping " + update.skipped());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            signals.add(String.valueOf(failure.getMessage()));
+        }
+
+        @Override
+        public void onComplete() {
+            signals.add("end");
+        }
+
+        void request(long n) {
+            if (subscription != null) {
+                subscription.request(n);
+            }
+        }
+    }
+
+    private void subscribe(Subscriber to) {
+        store.publisher(KeyPath.of("a"), Runnable::run).subscribe(to);
+    }
+
+    @Test
+    void theStateAtTheSubscriptionIsNoSignalAndEachLaterChangeIs() {
+        store.increment("a");
+        subscribe(subscriber);
+        subscriber.request(Long.MAX_VALUE);
+        store.increment("other");
+        store.increment("a");
+        store.remove("a");
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 1 -> 2 skipping 0", "/a: 2 -> missing skipping 0");
+    }
+
+    @Test
+    void betweenRequestsChangesAreMerged() {
+        subscribe(subscriber);
+        store.increment("a");
+        store.increment("a");
+        store.increment("a");
+        assertThat(subscriber.signals).containsExactly("begin");
+        subscriber.request(1);
+        store.increment("a");
+        store.put("a", 3); // back to what it was told: no news
+        subscriber.request(1);
+        store.put("a", 9);
+        store.put("a", 10);
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 0 -> 3 skipping 2", "/a: 3 -> 9 skipping 0");
+    }
+
+    @Test
+    void afterCloseTheChangeThatWaitsComesWhenItIsRequestedAndThenTheEnd() {
+        subscribe(subscriber);
+        Subscriber quiet = new Subscriber();
+        subscribe(quiet);
+        quiet.request(5);
+        store.publisher(KeyPath.of("other"), Runnable::run).subscribe(quiet);
+        store.increment("a");
+        quiet.signals.clear();
+        store.close();
+        assertThat(subscriber.signals).containsExactly("begin");
+        subscriber.request(1);
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0", "end");
+        assertThat(quiet.signals).containsExactly("end", "end");
+    }
+
+    @Test
+    void aPublisherWhoseStoreIsClosedEndsAtOnce() {
+        Flow.Publisher<Update> publisher = store.publisher(KeyPath.of("a"), Runnable::run);
+        store.close();
+        publisher.subscribe(subscriber);
+        assertThat(subscriber.signals).containsExactly("begin", "end");
+    }
+
+    @Test
+    void whoCancelsHearsNothingMoreAndIsForgotten() {
+        subscribe(subscriber);
+        subscriber.request(5);
+        assertThat(timeline.isFollowed()).isTrue();
+        if (subscriber.subscription != null) {
+            subscriber.subscription.cancel();
+        }
+        store.increment("a");
+        store.close();
+        assertThat(subscriber.signals).containsExactly("begin");
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void aRequestForNothingIsAnError() {
+        subscribe(subscriber);
+        subscriber.request(0);
+        store.increment("a");
+        assertThat(subscriber.signals).hasSize(2).last().asString().contains("3.9");
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void aSubscriberThatThrowsIsCancelledAndTheHandlerIsTold() {
+        subscribe(new Subscriber() {
+            @Override
+            public void onNext(Update update) {
+                throw new IllegalStateException("mine");
+            }
+
+            @Override
+            public void onSubscribe(Flow.Subscription given) {
+                given.request(10);
+            }
+        });
+        store.increment("a");
+        store.increment("a");
+        assertThat(failures).singleElement().matches(failure -> "mine".equals(failure.getMessage()));
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void nullIsRefused() {
+        Flow.Publisher<Update> publisher = store.publisher(KeyPath.of("a"));
+        assertThatThrownBy(() -> publisher.subscribe(null)).isInstanceOf(NullPointerException.class);
+    }
+}

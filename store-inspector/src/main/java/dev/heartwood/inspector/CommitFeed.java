@@ -1,0 +1,88 @@
+package dev.heartwood.inspector;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.history.Entry;
+import dev.heartwood.history.History;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commits after the one that a page has last. Nothing is queued for a page: the feed remembers the last state that it
+ * gave, and looks into the history for what came after. Where that is more than {@link #MOST}, the older part comes as one
+ * step. So a page that falls behind costs no more than one that keeps up.
+ *
+ * <p>Not thread-safe: each page has its own.
+ */
+final class CommitFeed {
+    /** How many commits one look gives one by one. */
+    static final int MOST = 50;
+
+    private final Store store;
+    private final History history;
+    private Snapshot last;
+    private boolean ended;
+
+    private CommitFeed(Store store, History history, Snapshot last) {
+        this.store = store;
+        this.history = history;
+        this.last = last;
+    }
+
+    /** A feed from a version on; null if the history no longer has it. */
+    static @Nullable CommitFeed after(long version, Store store, History history) {
+        for (Snapshot state : history.states()) {
+            if (state.version() == version) {
+                return new CommitFeed(store, history, state);
+            }
+        }
+        return null;
+    }
+
+    /** The steps since the last call, oldest first; empty if nothing was committed. */
+    List<RecordedStep> next() {
+        if (!isChanged()) {
+            return List.of();
+        }
+        List<Entry> entries = history.entries();
+        int first = firstAfterLast(entries);
+        List<RecordedStep> steps = new ArrayList<>();
+        int single = Math.max(first, entries.size() - MOST);
+        Snapshot start = single < entries.size() ? entries.get(single).previous() : last;
+        if (start.version() > last.version()) {
+            steps.add(RecordedStep.across(last, start));
+        }
+        for (Entry entry : entries.subList(single, entries.size())) {
+            steps.add(RecordedStep.of(entry));
+            last = entry.state();
+        }
+        return steps;
+    }
+
+    /** Whether the store is closed, and all its commits were given. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    private boolean isChanged() {
+        if (ended) {
+            return false;
+        }
+        try {
+            return store.version() != last.version();
+        } catch (StoreClosedException e) {
+            ended = true;
+            return true; // the history has the last commits
+        }
+    }
+
+    private int firstAfterLast(List<Entry> entries) {
+        int first = entries.size();
+        while (first > 0 && entries.get(first - 1).version() > last.version()) {
+            first--;
+        }
+        return first;
+    }
+}

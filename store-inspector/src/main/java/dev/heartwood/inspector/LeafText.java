@@ -1,0 +1,67 @@
+package dev.heartwood.inspector;
+
+import dev.heartwood.json.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leaves as text for the page: a letter for the type, then the leaf. Numbers keep all their digits, since a page would
+ * round them otherwise.
+ *
+ * <p>{@code s} text, {@code i} whole number, {@code d} double, {@code m} decimal, {@code o} class name, line feed and text
+ * of an object of the program, {@code r} redacted; {@code c} length, colon and the beginning of a leaf that is cut.
+ */
+final class LeafText {
+    /** A text that is no text of a leaf: null, true and false go by themselves. */
+    private LeafText() {}
+
+    /** The text of a leaf of any type but null and Boolean; what is longer than {@code longest} is cut. */
+    static String of(Object leaf, int longest) {
+        String text = text(leaf);
+        if (text.length() - 1 <= longest) {
+            return text;
+        }
+        int end = longest + 1;
+        if (Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
+        }
+        return "c" + (text.length() - 1) + ':' + text.substring(0, end);
+    }
+
+    /** About how many characters the text of a leaf has. */
+    static long length(@Nullable Object leaf) {
+        if (leaf instanceof String string) {
+            return string.length();
+        } else if (leaf instanceof BigInteger number) {
+            return number.bitLength() * 3L / 10 + 1;
+        } else if (leaf instanceof BigDecimal number) {
+            return number.precision() + 3L;
+        }
+        return leaf == null || leaf instanceof Boolean || leaf instanceof Number
+                ? 8
+                : text(leaf).length();
+    }
+
+    private static String text(Object leaf) {
+        if (leaf instanceof String string) {
+            return 's' + string;
+        } else if (leaf instanceof Long || leaf instanceof BigInteger) {
+            return "i" + leaf;
+        } else if (leaf instanceof Double) {
+            return 'd' + Json.write(leaf);
+        } else if (leaf instanceof BigDecimal) {
+            return "m" + leaf;
+        }
+        return 'o' + leaf.getClass().getName() + '\n' + textOfObject(leaf);
+    }
+
+    /** What an object of the program says of itself. A page is made to look at what is wrong: it says what failed. */
+    private static String textOfObject(Object leaf) {
+        try {
+            return String.valueOf(leaf);
+        } catch (RuntimeException e) {
+            return "(its toString failed: " + e + ")";
+        }
+    }
+}

@@ -1,0 +1,401 @@
+package dev.heartwood.inspector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.history.History;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The server of the live page, spoken to without a browser: who may ask, what is answered, and what a bad client gets. */
+@Timeout(120)
+class InspectorTest {
+    private final Store store = Store.of(Map.of("counter", 0));
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : open) {
+            resource.close();
+        }
+        store.close();
+    }
+
+    @Test
+    void theKeyInTheAddressBuysACookieThatScriptsAndOtherSitesCannotUse() throws IOException {
+        Inspector inspector = start(Inspector.options());
+
+        String answer = get(inspector, pathWithKey(inspector), "");
+
+        assertThat(answer).startsWith("HTTP/1.1 200");
+        assertThat(header(answer, "Set-cookie")).contains("; HttpOnly", "; SameSite=Strict", "; Path=/");
+        assertThat(header(answer, "Content-security-policy"))
+                .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(header(answer, "Cache-control")).isEqualTo("no-store");
+    }
+
+    @Test
+    void withoutTheKeyOrTheCookieThereIsNothingToSee() throws IOException {
+        Inspector inspector = start(Inspector.options().writable());
+        String key = pathWithKey(inspector);
+        String wrong = key.substring(0, key.length() - 1) + (key.endsWith("A") ? "B" : "A");
+
+        for (String path : List.of("/", "/history", "/events?after=0", wrong, "/?key=", "/?key", "/favicon.ico")) {
+            String answer = get(inspector, path, "");
+            assertThat(answer)
+                    .as(path)
+                    .startsWith("HTTP/1.1 401")
+                    .doesNotContain("counter")
+                    .doesNotContain("Set-cookie");
+        }
+        assertThat(get(inspector, "/history", "Cookie: heartwood-" + port(inspector) + "=guess\r\n"))
+                .startsWith("HTTP/1.1 401");
+        assertThat(post(inspector, "/edit", origin(inspector), "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 401");
+    }
+
+    @Test
+    void aNameThatWasReboundToThisComputerIsRefused() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        String cookie = cookie(inspector);
+
+        for (String host : List.of(
+                "evil.example:" + port(inspector),
+                "127.0.0.1",
+                "localhost",
+                "127.0.0.1.evil.example:" + port(inspector))) {
+            assertThat(send(
+                            inspector,
+                            "GET /history HTTP/1.1\r\nHost: " + host + "\r\n" + cookie + "Connection: close\r\n\r\n"))
+                    .as(host)
+                    .startsWith("HTTP/1.1 403")
+                    .doesNotContain("counter");
+        }
+        assertThat(send(
+                        inspector,
+                        "GET " + pathWithKey(inspector)
+                                + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .as("not even the key helps")
+                .startsWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void aRequestFromAnotherOriginIsRefused() throws IOException {
+        Inspector inspector = start(Inspector.options().writable());
+        String cookie = cookie(inspector);
+
+        for (String origin :
+                List.of("http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:" + port(inspector))) {
+            assertThat(get(inspector, "/history", cookie + "Origin: " + origin + "\r\n"))
+                    .as(origin)
+                    .startsWith("HTTP/1.1 403");
+            assertThat(post(
+                            inspector,
+                            "/edit",
+                            cookie + "Origin: " + origin + "\r\n",
+                            "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                    .startsWith("HTTP/1.1 403");
+        }
+        assertThat(post(inspector, "/edit", cookie, "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .as("no origin at all")
+                .startsWith("HTTP/1.1 403");
+        assertThat(store.get("counter")).isEqualTo(0L);
+    }
+
+    @Test
+    void pagesWriteOnlyWhereTheProgramAllowedIt() throws IOException {
+        Inspector reading = start(Inspector.options());
+        Inspector writing = start(Inspector.options().writable());
+        String edit = "{\"path\":\"/counter\",\"value\":\"9007199254740993123\"}";
+
+        assertThat(post(reading, "/edit", cookie(reading) + origin(reading), edit))
+                .startsWith("HTTP/1.1 403");
+        assertThat(store.get("counter")).isEqualTo(0L);
+        assertThat(post(writing, "/edit", cookie(writing) + origin(writing), edit))
+                .startsWith("HTTP/1.1 200");
+
+        assertThat(store.get("counter")).isEqualTo(9_007_199_254_740_993_123L);
+        assertThat(store.snapshot().origin().author()).isEqualTo("inspector");
+    }
+
+    @Test
+    void aWriteThatFailsSaysWhyAndChangesNothing() throws IOException {
+        Inspector inspector = start(Inspector.options().writable());
+        String head = cookie(inspector) + origin(inspector);
+
+        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter/x\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 409")
+                .contains("/counter");
+        assertThat(post(inspector, "/edit", head, "{\"path\":\"/counter\",\"value\":\"{\"}"))
+                .startsWith("HTTP/1.1 409");
+        assertThat(post(inspector, "/edit", head, "not JSON")).startsWith("HTTP/1.1 409");
+        assertThat(post(inspector, "/edit", head, "{}")).startsWith("HTTP/1.1 400");
+        assertThat(post(inspector, "/restore", head, "{\"version\":\"77\"}")).startsWith("HTTP/1.1 409");
+        assertThat(post(inspector, "/restore", head, "{\"version\":\"x\"}")).startsWith("HTTP/1.1 409");
+        assertThat(store.version()).isEqualTo(0L);
+    }
+
+    @Test
+    void aVersionIsRestoredAsANewCommit() throws IOException {
+        Inspector inspector = start(Inspector.options().writable());
+        store.put("counter", 1);
+
+        assertThat(post(inspector, "/restore", cookie(inspector) + origin(inspector), "{\"version\":\"0\"}"))
+                .startsWith("HTTP/1.1 200");
+
+        assertThat(store.get("counter")).isEqualTo(0L);
+        assertThat(store.version()).isEqualTo(2L);
+    }
+
+    @Test
+    void commitsComeAsEventsInOrderAndAPageThatComesBackMissesNone() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        String cookie = cookie(inspector);
+        try (Events events = new Events(inspector, cookie, "/events?after=0", "")) {
+            store.put("counter", 1);
+            assertThat(events.next()).contains("\"version\":\"1\"", "\"/counter\",\"i0\",\"i1\"");
+            store.put("counter", 2);
+            assertThat(events.next()).contains("\"version\":\"2\"");
+        }
+        store.put("counter", 3);
+        try (Events events = new Events(inspector, cookie, "/events?after=0", "Last-Event-ID: 2\r\n")) {
+            assertThat(events.next()).contains("\"version\":\"3\"").doesNotContain("\"version\":\"2\"");
+        }
+    }
+
+    @Test
+    void aPageThatFellFarBehindGetsTheOlderCommitsInOneStep() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        for (int i = 1; i <= 500; i++) {
+            store.put("counter", i);
+        }
+        try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
+            String event = events.next();
+
+            assertThat(event)
+                    .contains(
+                            "\"version\":\"450\",\"skipped\":\"450\",\"changes\":[[\"~\",\"/counter\",\"i0\",\"i450\"]]");
+            assertThat(event).contains("\"version\":\"451\"", "\"version\":\"500\"");
+        }
+    }
+
+    @Test
+    void aPageWhoseLastCommitIsForgottenIsToldToStartAgain() throws IOException {
+        Inspector inspector = start(Inspector.options().keep(5));
+        for (int i = 1; i <= 20; i++) {
+            store.put("counter", i);
+        }
+        try (Events events = new Events(inspector, cookie(inspector), "/events?after=3", "")) {
+            assertThat(events.nextName()).isEqualTo("again");
+        }
+    }
+
+    @Test
+    void noMorePagesFollowThanAllowedAndOneThatLeavesMakesRoom() throws Exception {
+        Inspector inspector = start(Inspector.options().pages(2));
+        String cookie = cookie(inspector);
+        Events first = new Events(inspector, cookie, "/events?after=0", "");
+        Events second = new Events(inspector, cookie, "/events?after=0", "");
+
+        assertThat(get(inspector, "/events?after=0", cookie))
+                .startsWith("HTTP/1.1 503")
+                .contains("close one");
+        first.close();
+        second.close();
+
+        String answer = "";
+        for (int i = 0; i < 200 && !answer.startsWith("HTTP/1.1 200"); i++) {
+            store.put("counter", i + 1); // a page that has gone is noticed by a write
+            answer = firstLine(inspector, "/events?after=" + store.version(), cookie);
+        }
+        assertThat(answer).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void aPageThatNeverReadsIsClosedAndHoldsUpNobody() throws Exception {
+        Inspector inspector = start(Inspector.options().pages(1).stall(Duration.ofMillis(500)));
+        String cookie = cookie(inspector);
+        Events deaf = new Events(inspector, cookie, "/events?after=0", "");
+        open.add(deaf);
+
+        String answer = "";
+        for (int i = 0; i < 400 && !answer.startsWith("HTTP/1.1 200"); i++) {
+            store.put("text", ("x" + i).repeat(200_000)); // soon more than the connection holds
+            answer = firstLine(inspector, "/events?after=" + store.version(), cookie);
+        }
+
+        assertThat(answer).as("the place of the page that does not read").startsWith("HTTP/1.1 200");
+    }
+
+    @Test
+    void pagesAreToldWhenTheStoreCloses() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
+            store.close();
+            assertThat(events.nextName()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void pagesAreToldWhenTheInspectorClosesAndTheStoreGoesOn() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
+            inspector.close();
+            inspector.close();
+            assertThat(events.nextName()).isEqualTo("closed");
+        }
+        store.put("counter", 5);
+        assertThat(store.get("counter")).isEqualTo(5L);
+    }
+
+    @Test
+    void aHistoryThatTheProgramGaveStaysOpen() throws IOException {
+        try (History history = History.options().keep(3).of(store)) {
+            Inspector inspector = start(Inspector.options().history(history));
+            store.put("counter", 1);
+            assertThat(get(inspector, "/history", cookie(inspector))).contains("\"/counter\",\"i0\",\"i1\"");
+            inspector.close();
+            store.put("counter", 2);
+            assertThat(history.entries()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsSaid() {
+        Inspector inspector = start(Inspector.options());
+
+        assertThatThrownBy(() -> Inspector.options().port(port(inspector)).of(store))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("cannot listen on port " + port(inspector))
+                .hasMessageContaining("Choose another port");
+    }
+
+    @Test
+    void theServerListensOnTheLoopbackAddressOnlyAndDoesNotPrintItsKey() {
+        Inspector inspector = start(Inspector.options());
+
+        assertThat(inspector.url().getHost()).isEqualTo("127.0.0.1");
+        assertThat(inspector.toString()).isEqualTo("Inspector[port " + port(inspector) + "]");
+        assertThat(inspector.url().getQuery()).hasSizeGreaterThan(30);
+    }
+
+    private Inspector start(InspectorOptions options) {
+        Inspector inspector = options.of(store);
+        open.add(inspector);
+        return inspector;
+    }
+
+    private static int port(Inspector inspector) {
+        return inspector.url().getPort();
+    }
+
+    private static String pathWithKey(Inspector inspector) {
+        return "/?" + inspector.url().getRawQuery();
+    }
+
+    private static String cookie(Inspector inspector) throws IOException {
+        String cookie = header(get(inspector, pathWithKey(inspector), ""), "Set-cookie");
+        return "Cookie: other=1; " + cookie.substring(0, cookie.indexOf(';')) + "\r\n";
+    }
+
+    private static String origin(Inspector inspector) {
+        return "Origin: http://127.0.0.1:" + port(inspector) + "\r\n";
+    }
+
+    private static String get(Inspector inspector, String path, String headers) throws IOException {
+        return send(inspector, request("GET", inspector, path, headers) + "Connection: close\r\n\r\n");
+    }
+
+    private static String post(Inspector inspector, String path, String headers, String body) throws IOException {
+        return send(
+                inspector,
+                request("POST", inspector, path, headers) + "Connection: close\r\nContent-Length: " + body.length()
+                        + "\r\n\r\n" + body);
+    }
+
+    private static String request(String method, Inspector inspector, String path, String headers) {
+        return method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port(inspector) + "\r\n" + headers;
+    }
+
+    private static String send(Inspector inspector, String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(inspector))) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String firstLine(Inspector inspector, String path, String cookie) throws IOException {
+        try (Events events = new Events(inspector, cookie, path, "")) {
+            return events.status;
+        }
+    }
+
+    private static String header(String answer, String name) {
+        return answer.lines()
+                .filter(line -> line.startsWith(name + ": "))
+                .findFirst()
+                .orElse(name + " is missing: " + answer)
+                .substring(name.length() + 2);
+    }
+
+    /** One connection that follows the store. */
+    private static final class Events implements AutoCloseable {
+        private final Socket socket;
+        private final BufferedReader lines;
+        final String status;
+
+        Events(Inspector inspector, String cookie, String path, String headers) throws IOException {
+            socket = new Socket();
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port(inspector)));
+            socket.getOutputStream()
+                    .write((request("GET", inspector, path, cookie + headers) + "\r\n")
+                            .replace("HTTP/1.1", "HTTP/1.0") // an answer without chunks
+                            .getBytes(StandardCharsets.UTF_8));
+            InputStream in = socket.getInputStream();
+            lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1);
+            status = String.valueOf(lines.readLine());
+        }
+
+        /** The data of the next event. */
+        String next() throws IOException {
+            return after("data: ");
+        }
+
+        String nextName() throws IOException {
+            return after("event: ");
+        }
+
+        private String after(String prefix) throws IOException {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(prefix)) {
+                    return line.substring(prefix.length());
+                }
+            }
+            throw new IOException("the stream ended");
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
