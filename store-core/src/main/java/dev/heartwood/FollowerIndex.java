@@ -109,13 +109,14 @@ final class FollowerIndex {
 
     /** Lets the followers deliver what was handed in to them. */
     void ring() {
-        // Taken first: a follower whose round ends in an error from here on asks the next commit, and not this one.
-        boolean everybody = reminder.set;
-        if (everybody) {
+        // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it for
+        // the next commit, and is not asked again by this one.
+        boolean all = reminder.set;
+        if (all) {
             reminder.set = false;
         }
         ringing.ringAll();
-        if (everybody) {
+        if (all) {
             tellAll(root, Follower::ring);
             tellAll(nowhere, Follower::ring);
         }
