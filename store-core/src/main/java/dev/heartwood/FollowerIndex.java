@@ -109,7 +109,8 @@ final class FollowerIndex {
 
     /** Lets the followers deliver what was handed in to them. */
     void ring() {
-        // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it for
+        // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it
+        // for
         // the next commit, and is not asked again by this one.
         boolean all = reminder.set;
         if (all) {
