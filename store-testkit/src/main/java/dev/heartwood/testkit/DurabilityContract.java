@@ -177,7 +177,7 @@ interface DurabilityContract extends Workbench {
         crew.start(() -> store.awaitTransact(
                 tx -> {
                     runs.incrementAndGet();
-                    tx.check(tx.get("a").equals(1L)); // not so in the state that is taken back
+                    tx.check(tx.get("a", Long.class) == 1L); // not so in the state that is taken back
                     return true;
                 },
                 WatchingContract.PATIENCE));
