@@ -59,6 +59,11 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void check(boolean condition) {
+        whole.check(condition);
+    }
+
+    @Override
     public <R extends @Nullable Object> R orElse(
             Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
         return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));

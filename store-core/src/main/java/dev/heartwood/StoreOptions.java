@@ -60,8 +60,8 @@ public final class StoreOptions {
     /**
      * Adds a guard: a condition that every commit which changes a place must keep, whichever way it comes: a put, a batch,
      * a patch or a diff, {@link Store#restore}, {@link Store#compareAndSet}. A commit that would break it is refused with a
-     * {@link GuardException}, and nothing is changed. So is a store that would start with a tree that breaks it: then no
-     * file is changed either.
+     * {@link GuardException}, and nothing is changed. So is a store that would start with a tree that breaks it: then
+     * nothing of what it has stored is changed either.
      *
      * <p>{@code holds} is asked on the very tree that the commit is about to make, and sees all of it: paths begin at the
      * root. False refuses, and so does an exception, which becomes the cause. It is asked only for commits that leave the

@@ -1,5 +1,6 @@
 package dev.heartwood.file;
 
+import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
@@ -193,15 +194,27 @@ public final class JsonFileOptions {
     public Store open(Path file) {
         try {
             TreeFormat format = format();
-            return store.over(
-                    readOnly
-                            ? ReadOnlyRoot.open(file, format, settings, this::tell)
-                            : FileRoot.open(file, format, settings, this::tell));
+            // Asked before a file is written: an opening that a guard refuses changes none.
+            Settings checked = settings.withCheck(tree -> store.requireGuardsHold(tree, format.dialect()));
+            Root root = readOnly
+                    ? ReadOnlyRoot.open(file, format, settings, this::tell)
+                    : FileRoot.open(file, format, checked, this::tell);
+            return overOrClose(root);
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
                             + (readOnly ? "" : "; until then readOnly() may show it"),
                     e);
+        }
+    }
+
+    /** The store over a root, which is closed if it can have none. */
+    private Store overOrClose(Root root) {
+        try {
+            return store.over(root);
+        } catch (Throwable e) {
+            root.close();
+            throw e;
         }
     }
 

@@ -102,14 +102,16 @@ class Recovery {
     }
 
     /** There is nothing: an empty tree. */
-    private static Recovered begin(RecoveryScan found) throws IOException {
+    private Recovered begin(RecoveryScan found) throws IOException {
+        settings.check().require(HashMap.empty());
         Storage storage = found.storage(null);
         storage.create();
         return new Recovered(storage, HashMap.empty());
     }
 
     /** The file says it all; perhaps somebody edited it. */
-    private static Recovered adopt(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
+    private Recovered adopt(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
+        settings.check().require(loaded.tree());
         found.keepTornTails();
         found.tellUnlessNewest(loaded.content());
         found.tellIfJournalIsMissing();
@@ -118,13 +120,15 @@ class Recovery {
         return new Recovered(storage, loaded.tree());
     }
 
-    private static Recovered replay(RecoveryScan found, JournalScan live, TreeFile.Loaded base) throws IOException {
+    private Recovered replay(RecoveryScan found, JournalScan live, TreeFile.Loaded base) throws IOException {
         if (live.commits() == 0 && !live.isTorn()) {
+            settings.check().require(base.tree());
             Storage storage = found.storage(base.content());
             storage.goOn(live);
             return new Recovered(storage, base.tree());
         }
         HashMap<String, @Nullable Object> tree = found.replayed(live, base.tree());
+        settings.check().require(tree);
         found.keepTornTails();
         Storage storage = found.storage(base.content());
         storage.checkpoint(tree);
@@ -142,6 +146,7 @@ class Recovery {
             throw found.isSuperseded(edited.content()) ? refusals.stale() : refusals.conflict(live);
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+        settings.check().require(committed);
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept = PreservedCopies.keep(disk, place, "external", place.file()).file();
@@ -156,6 +161,7 @@ class Recovery {
         if (settings.conflict() == Settings.Conflict.REFUSE || newest == null) {
             throw refusals.stale();
         }
+        settings.check().require(settings.conflict() == Settings.Conflict.TAKE_FILE ? stale.tree() : newest.tree());
         Storage storage = found.storage(stale.content());
         if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
             Path kept = PreservedCopies.keep(disk, place, "committed", to -> written(newest.tree(), to))
@@ -173,6 +179,7 @@ class Recovery {
     private Recovered takeFile(
             RecoveryScan found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
             throws IOException {
+        settings.check().require(edited.tree());
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept;
@@ -204,6 +211,6 @@ class Recovery {
         if (!settings.repair()) {
             throw refusal;
         }
-        return new Repair(disk, place, reporter, found).repair(damaged, refusal);
+        return new Repair(disk, place, settings.check(), reporter, found).repair(damaged, refusal);
     }
 }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class Repair {
     private final Disk disk;
     private final StoreLayout place;
+    private final TreeCheck check;
     private final Reporter reporter;
     private final RecoveryScan found;
 
-    Repair(Disk disk, StoreLayout place, Reporter reporter, RecoveryScan found) {
+    Repair(Disk disk, StoreLayout place, TreeCheck check, Reporter reporter, RecoveryScan found) {
         this.disk = disk;
         this.place = place;
+        this.check = check;
         this.reporter = reporter;
         this.found = found;
     }
@@ -57,6 +59,7 @@ final class Repair {
             HashMap<String, @Nullable Object> tree,
             String what)
             throws IOException {
+        check.require(tree);
         keepDamaged(damaged, replayed);
         found.keepTornTails();
         Storage storage = found.storage(damaged);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval in the mode INTERVAL, how long a commit may stay undurable
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
+ * @param check asked about the tree that was found, before anything is written
  */
 record Settings(
         long journalAbove,
@@ -25,7 +26,8 @@ record Settings(
         Mode mode,
         Duration interval,
         long backlogBytes,
-        Bounds bounds) {
+        Bounds bounds,
+        TreeCheck check) {
 
     /**
      * How large and how old things may become.
@@ -60,7 +62,8 @@ record Settings(
                 mode,
                 interval,
                 backlogBytes,
-                Bounds.DEFAULT);
+                Bounds.DEFAULT,
+                TreeCheck.NONE);
     }
 
     /** When a call returns. */
@@ -99,47 +102,100 @@ record Settings(
                 newMode,
                 newInterval,
                 backlogBytes,
-                bounds);
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withJournalAbove(long choice) {
         return new Settings(
-                choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+                choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds, check);
     }
 
     /** These settings with another choice. */
     public Settings withGenerations(int choice) {
         return new Settings(
-                journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+                journalAbove,
+                choice,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withConflict(Conflict choice) {
         return new Settings(
-                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes, bounds);
+                journalAbove,
+                generations,
+                choice,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withRepair(boolean choice) {
         return new Settings(
-                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes, bounds);
+                journalAbove,
+                generations,
+                conflict,
+                choice,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withNetworkFileSystems(boolean choice) {
-        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds);
+        return new Settings(
+                journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds, check);
     }
 
     /** These settings with another choice. */
     public Settings withBacklogBytes(long choice) {
         return new Settings(
-                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice, bounds);
+                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice, bounds, check);
     }
 
     /** These settings with other bounds. */
     public Settings withBounds(Bounds choice) {
         return new Settings(
-                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, choice);
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                choice,
+                check);
+    }
+
+    /** These settings with another check of the tree that is found. */
+    public Settings withCheck(TreeCheck choice) {
+        return new Settings(
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                choice);
     }
 }

@@ -77,7 +77,7 @@ public final class InspectorOptions {
     }
 
     /**
-     * Shows a history that the program keeps, with its bounds and its redaction. It must be a history of the store that
+     * Shows a history that the program keeps, with its bounds. It must be a history of the store that
      * {@link #of} is given, and stays open when the inspector closes. Default: a history of the inspector's own.
      */
     public InspectorOptions history(History history) {

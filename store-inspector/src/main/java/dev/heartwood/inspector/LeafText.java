@@ -10,10 +10,9 @@ import org.jspecify.annotations.Nullable;
  * round them otherwise.
  *
  * <p>{@code s} text, {@code i} whole number, {@code d} double, {@code m} decimal, {@code o} class name, line feed and text
- * of an object of the program, {@code r} redacted; {@code c} length, colon and the beginning of a leaf that is cut.
+ * of an object of the program; {@code c} length, colon and the beginning of a leaf that is cut.
  */
 final class LeafText {
-    /** A text that is no text of a leaf: null, true and false go by themselves. */
     private LeafText() {}
 
     /** The text of a leaf of any type but null and Boolean; what is longer than {@code longest} is cut. */

@@ -10,9 +10,15 @@ import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.tree.TreeEquality;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +92,99 @@ public final class JsonMapping {
     }
 
     /**
+     * Puts what the mapper makes of the value at the path, only where nothing is, as null is something; makes missing
+     * parent maps.
+     *
+     * @return whether it put
+     * @throws MappingException if the mapper cannot write it
+     */
+    public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
+        return editor.init(path, tree(path, value));
+    }
+
+    /** {@link #init(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    public boolean init(TreeEditor editor, String key, @Nullable Object value) {
+        return init(editor, KeyPath.of(key), value);
+    }
+
+    /**
+     * Appends what the mapper makes of the value to the list at the path, which must exist.
+     *
+     * @throws MappingException if the mapper cannot write it
+     */
+    public void append(TreeEditor editor, KeyPath path, @Nullable Object value) {
+        editor.append(path, tree(path, value));
+    }
+
+    /** {@link #append(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    public void append(TreeEditor editor, String key, @Nullable Object value) {
+        append(editor, KeyPath.of(key), value);
+    }
+
+    /**
+     * As {@link java.util.Map#merge}, atomically: puts {@code value} where nothing or null is, else {@code fn} of what is
+     * there and {@code value}; a null result removes. {@code fn} must be free of side effects, since it may be applied again
+     * when another thread commits first.
+     *
+     * @return the new value, or null if there is none
+     * @throws MappingException if the mapper cannot make a {@code type} of what is there, or write what {@code fn} returns
+     */
+    public <T> @Nullable T merge(
+            TreeEditor editor, KeyPath path, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
+        AtomicReference<@Nullable T> result = new AtomicReference<>();
+        editor.compute(path, node -> {
+            T next = node == null ? value : fn.apply(read(path, node, type), value);
+            result.setPlain(next);
+            return next == null ? null : unlessSame(node, tree(path, next));
+        });
+        return result.getPlain();
+    }
+
+    /** {@link #merge(TreeEditor, KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    public <T> @Nullable T merge(
+            TreeEditor editor, String key, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
+        return merge(editor, KeyPath.of(key), type, value, fn);
+    }
+
+    /**
+     * The list at the path, each element as a {@code type}; an immutable copy.
+     *
+     * @throws dev.heartwood.NoSuchPathException if nothing is there
+     * @throws dev.heartwood.TypeMismatchException if it is no list
+     * @throws MappingException if an element is null, or the mapper cannot make a {@code type} of it; names its path
+     */
+    public <T> List<T> getList(TreeView view, KeyPath path, Class<T> type) {
+        List<T> list = new ArrayList<>();
+        for (Object element : view.vectorAt(path)) {
+            list.add(read(path.child(list.size()), element, type));
+        }
+        return Collections.unmodifiableList(list);
+    }
+
+    /** {@link #getList(TreeView, KeyPath, Class)} at a key of the top level. */
+    public <T> List<T> getList(TreeView view, String key, Class<T> type) {
+        return getList(view, KeyPath.of(key), type);
+    }
+
+    /**
+     * The map at the path, each value as a {@code type}; an immutable copy, keys in their natural order.
+     *
+     * @throws dev.heartwood.NoSuchPathException if nothing is there
+     * @throws dev.heartwood.TypeMismatchException if it is no map
+     * @throws MappingException if a value is null, or the mapper cannot make a {@code type} of it; names its path
+     */
+    public <T> Map<String, T> getMap(TreeView view, KeyPath path, Class<T> type) {
+        Map<String, T> map = new TreeMap<>();
+        view.mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** {@link #getMap(TreeView, KeyPath, Class)} at a key of the top level. */
+    public <T> Map<String, T> getMap(TreeView view, String key, Class<T> type) {
+        return getMap(view, KeyPath.of(key), type);
+    }
+
+    /**
      * Replaces the value at the path, which must exist, with {@code fn} of it, atomically. {@code fn} must be free of
      * side effects, since it may be applied again when another thread commits first.
      *
@@ -97,8 +196,7 @@ public final class JsonMapping {
         editor.update(path, node -> {
             T next = fn.apply(read(path, node, type));
             result.setPlain(next);
-            Object tree = tree(path, next);
-            return TreeEquality.trees(node, tree) ? node : tree;
+            return unlessSame(node, tree(path, next));
         });
         return Objects.requireNonNull(result.getPlain(), "fn returned null");
     }
@@ -106,6 +204,11 @@ public final class JsonMapping {
     /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a key of the top level. */
     public <T> T update(TreeEditor editor, String key, Class<T> type, UnaryOperator<T> fn) {
         return update(editor, KeyPath.of(key), type, fn);
+    }
+
+    /** What is there, where it is equal: so a function that changes nothing commits nothing. */
+    private static @Nullable Object unlessSame(@Nullable Object node, @Nullable Object tree) {
+        return TreeEquality.trees(node, tree) ? node : tree;
     }
 
     private interface How<T> {

@@ -5,6 +5,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.json.Json;
+import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -125,7 +126,17 @@ public final class SqliteOptions {
      */
     public Store open(Path file) {
         Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
-        return store.over(SqliteRoot.open(Database.open(file, this), dialect));
+        if (file.toFile().length() == 0) {
+            // Nothing is there yet: a guard that refuses an empty tree is asked before the database is made.
+            store.requireGuardsHold(HashMap.empty(), dialect);
+        }
+        SqliteRoot root = SqliteRoot.open(Database.open(file, this), dialect);
+        try {
+            return store.over(root);
+        } catch (Throwable e) {
+            root.close();
+            throw e;
+        }
     }
 
     /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */

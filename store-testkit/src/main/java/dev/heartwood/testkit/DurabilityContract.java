@@ -1,5 +1,6 @@
 package dev.heartwood.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -164,5 +165,31 @@ interface DurabilityContract extends Workbench {
             assertThat(refused.getMessage()).isNotBlank();
         }
         assertThat(Workbench.count(store, "a")).isBetween(1L, 3L);
+    }
+
+    @Test
+    default void aBatchThatWouldWaitForWhatIsTakenBackRunsAgainAtOnce() throws Exception {
+        Root root = root(Map.of("a", 1));
+        Store store = store(root);
+        Hold hold = orSkip(hold(root), "be held up");
+        Snapshot gone = commit(root, "a", 5L);
+        AtomicInteger runs = new AtomicInteger();
+        Crew crew = new Crew();
+        crew.start(() -> store.awaitTransact(
+                tx -> {
+                    runs.incrementAndGet();
+                    tx.check(requireNonNull(tx.get("a")).equals(1L)); // not so in the state that is taken back
+                    return true;
+                },
+                WatchingContract.PATIENCE));
+        Workbench.until("it has seen that state", () -> runs.get() > 0);
+        Workbench.grace();
+        assertThat(runs)
+                .as("it waits for its answer to be settled, and does not spin")
+                .hasValue(1);
+        Assumptions.assumeTrue(hold.takeBack(), "this root takes nothing back");
+        crew.join();
+        assertThat(root.visible()).isNotSameAs(gone);
+        assertThat(store.get("a")).isEqualTo(1L);
     }
 }

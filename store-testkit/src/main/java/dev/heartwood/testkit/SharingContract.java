@@ -129,4 +129,25 @@ interface SharingContract extends Workbench {
         one.close();
         assertThat(other.increment("a")).isEqualTo(3L);
     }
+
+    @Test
+    default void aBatchThatWaitsIsWokenByACommitOfTheOther() throws Exception {
+        Root root = root(Map.of("jobs", List.of(), "taken", Map.of()));
+        Store one = store(root);
+        Store other = second(root);
+        Crew crew = new Crew();
+        for (Store store : List.of(one, other)) {
+            crew.start(() -> {
+                for (int i = 0; i < 5; i++) {
+                    Workbench.take(store);
+                }
+            });
+        }
+        for (int i = 0; i < 10; i++) {
+            (i % 2 == 0 ? one : other).append("jobs", "job " + i);
+        }
+        crew.join();
+        assertThat(one.size("taken")).isEqualTo(10);
+        assertThat(other.size("jobs")).isZero();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Delivery;
+import dev.heartwood.Derived;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -193,5 +194,46 @@ interface WatchingContract extends Workbench {
         Workbench.until("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
         store.close();
         crew.join();
+    }
+
+    @Test
+    default void aBatchThatWaitsIsWokenByACommitAndNoneIsTakenTwice() throws Exception {
+        Store store = store(root(Map.of("jobs", List.of(), "taken", Map.of())));
+        Crew crew = new Crew();
+        for (int i = 0; i < 3; i++) {
+            crew.start(() -> {
+                for (int k = 0; k < 5; k++) {
+                    Workbench.take(store);
+                }
+            });
+        }
+        for (int i = 0; i < 15; i++) {
+            store.append("jobs", "job " + i);
+        }
+        crew.join();
+        assertThat(store.size("taken")).isEqualTo(15);
+        assertThat(store.size("jobs")).isZero();
+    }
+
+    @Test
+    default void aBatchThatWaitsIsWokenByClose() throws Exception {
+        Store store = store(root(Map.of("jobs", List.of(), "taken", Map.of())));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(
+                () -> assertThatThrownBy(() -> Workbench.take(store)).isInstanceOf(StoreClosedException.class));
+        Workbench.until("it waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
+        store.close();
+        crew.join();
+    }
+
+    @Test
+    default void aDerivedValueIsComputedAgainWhenWhatItReadHasChanged() throws Exception {
+        Store store = store(root(Map.of("a", 1, "b", 1)));
+        Derived<Long> doubled = store.derive(view -> 2 * view.get("a", Long.class));
+        assertThat(doubled.get()).isEqualTo(2L);
+        store.increment("b");
+        assertThat(doubled.get()).isEqualTo(2L);
+        store.increment("a");
+        assertThat(doubled.get()).isEqualTo(4L);
     }
 }

@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,5 +83,19 @@ interface Workbench extends RootFixture {
         Long count = tree.get(key, Long.class);
         assertThat(count).isNotNull();
         return count;
+    }
+
+    /** Takes a job from the list at {@code jobs}, and notes it at {@code taken}; sleeps while there is none. */
+    static void take(Store store) throws Exception {
+        String job = store.awaitTransact(
+                tx -> {
+                    tx.check(tx.size("jobs") > 0);
+                    String first = (String) tx.remove(KeyPath.of("jobs", 0));
+                    assertThat(tx.init(KeyPath.of("taken", String.valueOf(first)), true))
+                            .isTrue();
+                    return String.valueOf(first);
+                },
+                Duration.ofSeconds(PATIENCE_SECONDS));
+        assertThat(job).startsWith("job ");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * finds that something breaks. A change whose text is no longer in the source fails the test, too.
  */
 @Timeout(600)
-class PlantedFaultsTest {
+class ProtocolFaultsTest {
     private static final int MOST_SEEDS = Integer.getInteger("planted.seeds", 3_000);
     private static final int SOUND_SEEDS = 20;
 
@@ -105,6 +105,8 @@ class PlantedFaultsTest {
 
         private final Path folder;
         private final String type;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable one
         private final List<String> changes;
 
         Fault(Path folder, String type, String... changes) {

@@ -1,0 +1,88 @@
+package dev.heartwood.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heartwood.KeyPath;
+import dev.heartwood.NoSuchPathException;
+import dev.heartwood.Store;
+import dev.heartwood.TypeMismatchException;
+import dev.heartwood.UnsupportedValueException;
+import java.time.DayOfWeek;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Records, enums and the like in lists and maps, mapped one by one. */
+class MappedCollectionsTest {
+    private static final JsonMapping MAPPING = JsonMapping.of(new ObjectMapper());
+
+    public record Point(int x, int y) {}
+
+    private final Store store = Store.of(Map.of("points", List.of(), "by", Map.of()));
+
+    @Test
+    void anElementIsAppendedAndTheListComesBackTyped() {
+        MAPPING.append(store, "points", new Point(1, 2));
+        MAPPING.append(store, KeyPath.of("points"), new Point(3, 4));
+        List<Point> points = MAPPING.getList(store, "points", Point.class);
+        assertThat(points).containsExactly(new Point(1, 2), new Point(3, 4));
+        assertThatThrownBy(() -> points.remove(0)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> MAPPING.append(store, "none", new Point(0, 0)))
+                .isInstanceOf(NoSuchPathException.class);
+    }
+
+    @Test
+    void initPutsOnlyWhereNothingIs() {
+        assertThat(MAPPING.init(store, KeyPath.of("by", "a"), new Point(1, 2))).isTrue();
+        assertThat(MAPPING.init(store, KeyPath.of("by", "a"), new Point(3, 4))).isFalse();
+        assertThat(MAPPING.getMap(store, "by", Point.class)).isEqualTo(Map.of("a", new Point(1, 2)));
+    }
+
+    @Test
+    void mergeIsThatOfAMap() {
+        KeyPath path = KeyPath.of("by", "a");
+        Point one = new Point(1, 1);
+        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum))
+                .isEqualTo(one);
+        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum))
+                .isEqualTo(new Point(2, 2));
+        long version = store.version();
+        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> old))
+                .isEqualTo(new Point(2, 2));
+        assertThat(store.version()).as("nothing was changed").isEqualTo(version);
+        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> null))
+                .isNull();
+        assertThat(store.contains(path)).isFalse();
+    }
+
+    private static Point sum(Point a, Point b) {
+        return new Point(a.x + b.x, a.y + b.y);
+    }
+
+    @Test
+    void anElementThatIsNoneOfTheTypeIsNamed() {
+        store.put("points", Arrays.asList(Map.of("x", 1, "y", 2), "text"));
+        assertThatThrownBy(() -> MAPPING.getList(store, "points", Point.class))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("/points/1");
+        store.put("by", Map.of("k", 5));
+        assertThatThrownBy(() -> MAPPING.getMap(store, "by", Point.class))
+                .isInstanceOf(MappingException.class)
+                .hasMessageContaining("/by/k");
+        assertThatThrownBy(() -> MAPPING.getList(store, "by", Point.class)).isInstanceOf(TypeMismatchException.class);
+    }
+
+    @Test
+    void anEnumIsAStringForEveryRootAndAsItIsInMemoryAlone() {
+        MAPPING.put(store, "day", DayOfWeek.MONDAY);
+        assertThat(store.get("day")).isEqualTo("MONDAY");
+        assertThat(MAPPING.get(store, "day", DayOfWeek.class)).isEqualTo(DayOfWeek.MONDAY);
+
+        store.put("day", DayOfWeek.MONDAY);
+        assertThat(store.get("day", DayOfWeek.class)).isEqualTo(DayOfWeek.MONDAY);
+        assertThatThrownBy(() -> Json.write(store)).isInstanceOf(UnsupportedValueException.class);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.heartwood.junit;
+
+import static dev.heartwood.junit.StoreAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Assertions on trees fail with the difference as their message. */
+class StoreAssertTest {
+    private final Store store = Store.of(Map.of("a", Map.of("n", 1, "list", List.of(1, 2)), "b", Map.of()));
+    private final Snapshot before = store.snapshot();
+
+    @Test
+    void aValueIsComparedAsItWouldBePut() {
+        assertThat(store)
+                .hasValueAt("/a/n", 1)
+                .hasValueAt("/a/list", List.of(1, 2))
+                .hasValueAt(KeyPath.of("b"), Map.of());
+        store.put("nothing", null);
+        assertThat(store).hasValueAt("/nothing", null).hasNothingAt("/absent");
+    }
+
+    @Test
+    void anotherValueFailsWithTheDifference() {
+        assertThatThrownBy(() -> assertThat(store).hasValueAt("/a/list", List.of(1, 3)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("/a/list")
+                .hasMessageContaining("~ /value/1: 3 -> 2");
+        assertThatThrownBy(() -> assertThat(store).hasValueAt("/a/n", 1.0)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void aMissingValueAndOneThatShouldNotBeThereFail() {
+        assertThatThrownBy(() -> assertThat(store).hasValueAt("/absent", null))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("nothing is there");
+        assertThatThrownBy(() -> assertThat(store).hasNothingAt("/a/n"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("/a/n");
+    }
+
+    @Test
+    void changesBelowThePlacesPass() {
+        store.put(KeyPath.of("a", "n"), 2);
+        store.append(KeyPath.of("a", "list"), 3);
+        store.put(KeyPath.of("c", "x", "y"), 1);
+
+        assertThat(store).since(before).changedOnly("/a", "/c/*");
+        assertThat(store).since(before).changedOnly("/a/**", "/c/x/y");
+    }
+
+    @Test
+    void changesElsewhereFailWithThem() {
+        store.put(KeyPath.of("a", "n"), 2);
+        store.put(KeyPath.of("b", "x"), 1);
+
+        assertThatThrownBy(() -> assertThat(store).since(before).changedOnly("/a"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("+ /b/x = 1")
+                .hasMessageNotContaining("/a/n:");
+        store.remove("a");
+        assertThatThrownBy(() -> assertThat(store).since(before).changedOnly("/b", "/a/n"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("- /a");
+    }
+
+    @Test
+    void withoutAStartItSaysWhatToDo() {
+        assertThatThrownBy(() -> assertThat(store).changedOnly("/a"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("since(before)");
+    }
+
+    @Test
+    void sameAsComparesTrees() {
+        assertThat(store).isSameAs(before).isSameAs(new HashMap<>(store.toMap()));
+        store.put(KeyPath.of("a", "n"), 2);
+
+        assertThatThrownBy(() -> assertThat(store).isSameAs(before))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("~ /a/n: 1 -> 2");
+        assertThatThrownBy(() -> assertThat(store).isSameAs(7)).isInstanceOf(AssertionError.class);
+    }
+}
