@@ -42,7 +42,8 @@ public final class AgentsOnOneContext {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {
             Path result = Path.of(args.length > 2 ? args[2] : System.getProperty("java.io.tmpdir") + "/agents.json");
-            boolean right = run(args.length > 0 ? Path.of(args[0]) : null, seconds(args, inspect ? 300 : 4), result, inspect, out);
+            boolean right = run(
+                    args.length > 0 ? Path.of(args[0]) : null, seconds(args, inspect ? 300 : 4), result, inspect, out);
             if (!right) {
                 System.exit(1);
             }
@@ -59,8 +60,7 @@ public final class AgentsOnOneContext {
         return run(document, seconds, result, false, out);
     }
 
-    private static boolean run(
-            @Nullable Path document, double seconds, Path result, boolean inspect, PrintStream out)
+    private static boolean run(@Nullable Path document, double seconds, Path result, boolean inspect, PrintStream out)
             throws IOException, InterruptedException {
         Object context = document == null ? defaultDocument() : Json.readValue(document);
         Report report = new Report(out);
