@@ -27,6 +27,9 @@ final class FollowerIndex {
 
     private final Reminder reminder = new Reminder();
 
+    /** Whether the timeline has ended. Guarded by the lock. */
+    private boolean over;
+
     /** How many entries there are. */
     private final AtomicInteger size = new AtomicInteger();
 
@@ -38,7 +41,7 @@ final class FollowerIndex {
     void add(Registration registration) {
         lock.lock();
         try {
-            if (!registration.removed) {
+            if (!registration.removed && !over) {
                 link(registration);
             }
         } finally {
@@ -83,6 +86,9 @@ final class FollowerIndex {
     }
 
     private void unlink(FollowerEntry entry) {
+        if (over) {
+            return; // all are forgotten
+        }
         size.decrementAndGet();
         FollowerNode node = entry.node;
         if (node != null) {
@@ -103,10 +109,15 @@ final class FollowerIndex {
 
     /** Lets the followers deliver what was handed in to them. */
     void ring() {
-        ringing.ringAll();
-        if (reminder.set) {
-            // First reset: a follower whose round ends in an error from here on sets it again.
+        // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it
+        // for
+        // the next commit, and is not asked again by this one.
+        boolean all = reminder.set;
+        if (all) {
             reminder.set = false;
+        }
+        ringing.ringAll();
+        if (all) {
             tellAll(root, Follower::ring);
             tellAll(nowhere, Follower::ring);
         }
@@ -135,6 +146,8 @@ final class FollowerIndex {
             others = nowhere;
             root = new FollowerNode();
             nowhere = new FollowerNode();
+            over = true;
+            size.set(0);
         } finally {
             lock.unlock();
         }

@@ -53,14 +53,14 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
-    public void check(boolean condition) {
-        whole.check(condition);
-    }
-
-    @Override
     @SuppressWarnings("TypeParameterUnusedInFormals") // as declared
     public <T> T retry() {
         return whole.retry();
+    }
+
+    @Override
+    public void check(boolean condition) {
+        whole.check(condition);
     }
 
     @Override

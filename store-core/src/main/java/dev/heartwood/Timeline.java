@@ -271,7 +271,7 @@ public final class Timeline {
 
     /** Whether anybody watches or awaits: a root that learns of states by asking may leave it otherwise. */
     public boolean isFollowed() {
-        return !followers.isEmpty();
+        return !isClosed() && !followers.isEmpty();
     }
 
     /**

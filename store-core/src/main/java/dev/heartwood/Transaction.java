@@ -327,6 +327,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     Snapshot state() {
         requireOpen();
+        applyCommutes(KeyPath.root()); // whoever looks at the whole looks at their places, too
         return tree == base.tree()
                 ? base
                 : new Snapshot(base.identity().drafts().unrecorded(), base.version(), tree);

@@ -51,7 +51,7 @@ class EveryOperationTest {
     private static final Set<String> NAME_EVERY_PATH = Set.of("toMap()");
 
     /** Operations that end only with the commit of another thread. */
-    private static final Set<String> WAIT = Set.of("Transaction.retry()");
+    private static final Set<String> WAIT = Set.of("Transaction.retry()", "Store.atLeast(Token, Duration)");
 
     private record Operation(Class<?> type, Method method, boolean at) {
         String name() {
@@ -168,16 +168,14 @@ class EveryOperationTest {
         Object value = operation.at ? place.raw : Long.valueOf(7);
         if (type == KeyPath.class) {
             return path;
-        } else if (type == PathPattern.class) {
-            return PathPattern.of(path);
-        } else if (type == boolean.class) {
-            return true;
         } else if (type == String.class) {
             return path.last();
         } else if (type == Object.class) {
             return operation.method.getName().equals("equals") ? receiver(operation.type, place) : value;
         } else if (type == Object[].class) {
             return new Object[] {path.last()};
+        } else if (type == boolean.class) {
+            return true;
         } else if (type == Number.class) {
             return 3;
         } else if (type == Class.class) {
@@ -208,6 +206,8 @@ class EveryOperationTest {
             return place.before.diff(place.before.edit(tx -> tx.put(path, 5)));
         } else if (type == Delivery.class) {
             return Delivery.latest(Runnable::run);
+        } else if (type == IndeterminateCommitException.class) {
+            return new IndeterminateCommitException("planted", new java.io.IOException());
         } else if (type == Executor.class) {
             return (Executor) Runnable::run;
         } else if (type == Duration.class) {

@@ -37,7 +37,7 @@ public class PointBenchmark {
         @Param({"3", "8"})
         public int depth;
 
-        private Peer subject = Nobody.PEER;
+        private Peer subject = UnsetPeer.PEER;
 
         /** JMH's. */
         public Shared() {}

@@ -33,7 +33,7 @@ public class ReadersBenchmark {
     @Param({"3"})
     public int depth;
 
-    private Peer subject = Nobody.PEER;
+    private Peer subject = UnsetPeer.PEER;
 
     /** JMH's. */
     public ReadersBenchmark() {}

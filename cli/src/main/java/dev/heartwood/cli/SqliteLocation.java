@@ -60,8 +60,7 @@ final class SqliteLocation extends StoreLocation {
             List<String> wrong = SqliteStore.check(file());
             if (wrong.isEmpty()) {
                 try (Store store = openReadOnly(Decimals.EXACT, notes)) {
-                    notes.accept(
-                            file() + " has " + store.size() + " keys at the top level");
+                    notes.accept(file() + " has " + store.size() + " keys at the top level");
                 }
             }
             return wrong;

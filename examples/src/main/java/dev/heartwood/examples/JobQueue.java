@@ -1,5 +1,7 @@
 package dev.heartwood.examples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
@@ -74,7 +76,7 @@ public final class JobQueue {
 
     private static String poll(Transaction tx, KeyPath list) {
         tx.check(tx.size(list) > 0);
-        return (String) tx.remove(list.child(0));
+        return requireNonNull((String) tx.remove(list.child(0)));
     }
 
     /** Every fifth job is urgent; sleeps while the queue is full. */

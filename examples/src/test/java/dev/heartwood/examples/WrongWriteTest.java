@@ -12,7 +12,9 @@ class WrongWriteTest {
 
     @Test
     void theAgentThatWroteTheWrongBalanceIsFound() throws Exception {
-        assertThat(WrongWrite.find(folder)).startsWith("billing \"monthly bill\": ").endsWith(" -> -800");
+        assertThat(WrongWrite.find(folder))
+                .startsWith("billing \"monthly bill\": ")
+                .endsWith(" -> -800");
         assertThat(folder.resolve("report.html")).exists();
         assertThat(folder.resolve("history.jsonl")).content().contains("\"author\":\"billing\"");
     }

@@ -101,7 +101,8 @@ final class OpenErrors {
                             + (alone
                                     ? "Write {} into it, or delete it, to begin with an empty tree"
                                     : "Open it with repair() to go back to the newest generation in "
-                                            + place.directory() + ", or write {} into it to begin with an empty tree" + byTool("repair")),
+                                            + place.directory() + ", or write {} into it to begin with an empty tree"
+                                            + byTool("repair")),
                     e);
         } else if (alone) {
             return new StoreIOException(

@@ -101,7 +101,9 @@ record Settings(
                 networkFileSystems,
                 newMode,
                 newInterval,
-                backlogBytes, bounds, check);
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
@@ -113,24 +115,52 @@ record Settings(
     /** These settings with another choice. */
     public Settings withGenerations(int choice) {
         return new Settings(
-                journalAbove, choice, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds, check);
+                journalAbove,
+                choice,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withConflict(Conflict choice) {
         return new Settings(
-                journalAbove, generations, choice, repair, networkFileSystems, mode, interval, backlogBytes, bounds, check);
+                journalAbove,
+                generations,
+                choice,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withRepair(boolean choice) {
         return new Settings(
-                journalAbove, generations, conflict, choice, networkFileSystems, mode, interval, backlogBytes, bounds, check);
+                journalAbove,
+                generations,
+                conflict,
+                choice,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                bounds,
+                check);
     }
 
     /** These settings with another choice. */
     public Settings withNetworkFileSystems(boolean choice) {
-        return new Settings(journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds, check);
+        return new Settings(
+                journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds, check);
     }
 
     /** These settings with another choice. */
@@ -142,7 +172,16 @@ record Settings(
     /** These settings with other bounds. */
     public Settings withBounds(Bounds choice) {
         return new Settings(
-                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, choice, check);
+                journalAbove,
+                generations,
+                conflict,
+                repair,
+                networkFileSystems,
+                mode,
+                interval,
+                backlogBytes,
+                choice,
+                check);
     }
 
     /** These settings with another check of the tree that is found. */

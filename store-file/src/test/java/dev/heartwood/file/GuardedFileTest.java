@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +26,7 @@ class GuardedFileTest extends JsonFileCase {
         Map<Path, String> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.filter(path -> !isMark(path)).toList()) {
-                files.put(path, Files.isDirectory(path) ? "" : new String(Files.readAllBytes(path), "ISO-8859-1"));
+                files.put(path, Files.isDirectory(path) ? "" : Files.readString(path, StandardCharsets.ISO_8859_1));
             }
         }
         return files;

@@ -15,14 +15,14 @@ final class LiveSource implements Source {
     private final UndoLog undoLog;
     private final CommitRecording recording;
     private final Retention retention;
-    private final @Nullable Upkeep upkeep;
+    private final @Nullable RetentionTask upkeep;
 
     private LiveSource(Store store, HistoryOptions options) {
         this.chain = new StateChain(options.commits());
         this.undoLog = new UndoLog(store);
         this.recording = store.record(new Recorder(chain));
         this.retention = new Retention(chain, options, Clock.systemUTC());
-        this.upkeep = retention.isNeeded() ? Upkeep.start(retention) : null;
+        this.upkeep = retention.isNeeded() ? RetentionTask.start(retention) : null;
     }
 
     static LiveSource start(Store store, HistoryOptions options) {

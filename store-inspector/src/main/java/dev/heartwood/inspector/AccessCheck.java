@@ -54,7 +54,7 @@ final class AccessCheck {
 
     boolean hasCookie(HttpExchange exchange) {
         for (String header : exchange.getRequestHeaders().getOrDefault("Cookie", List.of())) {
-            for (String pair : header.split(";")) {
+            for (String pair : header.split(";", -1)) {
                 String trimmed = pair.strip();
                 if (trimmed.startsWith(cookie + "=") && same(trimmed.substring(cookie.length() + 1), session)) {
                     return true;

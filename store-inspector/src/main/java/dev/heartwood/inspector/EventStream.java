@@ -100,6 +100,7 @@ final class EventStream {
         return ended;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // a pause: to look again too early does no harm
     private synchronized void pause() throws InterruptedException {
         if (!ended) {
             wait(LOOK_EVERY_MILLIS);

@@ -55,6 +55,7 @@ final class InspectorServer {
         this.threads = ServerThreads.create(options.pages());
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the task throws nothing, and ends with the watchdog
     static InspectorServer start(Store store, History history, InspectorOptions options) throws IOException {
         InspectorServer inspector = new InspectorServer(store, history, options);
         inspector.server.createContext("/", inspector::handle);

@@ -30,7 +30,8 @@ class MappedCollectionsTest {
         List<Point> points = MAPPING.getList(store, "points", Point.class);
         assertThat(points).containsExactly(new Point(1, 2), new Point(3, 4));
         assertThatThrownBy(() -> points.remove(0)).isInstanceOf(UnsupportedOperationException.class);
-        assertThatThrownBy(() -> MAPPING.append(store, "none", new Point(0, 0))).isInstanceOf(NoSuchPathException.class);
+        assertThatThrownBy(() -> MAPPING.append(store, "none", new Point(0, 0)))
+                .isInstanceOf(NoSuchPathException.class);
     }
 
     @Test
@@ -44,12 +45,16 @@ class MappedCollectionsTest {
     void mergeIsThatOfAMap() {
         KeyPath path = KeyPath.of("by", "a");
         Point one = new Point(1, 1);
-        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum)).isEqualTo(one);
-        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum)).isEqualTo(new Point(2, 2));
+        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum))
+                .isEqualTo(one);
+        assertThat(MAPPING.merge(store, path, Point.class, one, MappedCollectionsTest::sum))
+                .isEqualTo(new Point(2, 2));
         long version = store.version();
-        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> old)).isEqualTo(new Point(2, 2));
+        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> old))
+                .isEqualTo(new Point(2, 2));
         assertThat(store.version()).as("nothing was changed").isEqualTo(version);
-        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> null)).isNull();
+        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> null))
+                .isNull();
         assertThat(store.contains(path)).isFalse();
     }
 

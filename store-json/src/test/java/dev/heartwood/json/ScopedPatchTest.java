@@ -23,10 +23,12 @@ class ScopedPatchTest {
 
     @Test
     void theirPointersBeginAtThePlace() {
-        JsonPatch.parse("[{\"op\":\"replace\",\"path\":\"/age\",\"value\":42},{\"op\":\"add\",\"path\":\"/tags/-\",\"value\":\"c\"},"
-                        + "{\"op\":\"move\",\"from\":\"/tags/0\",\"path\":\"/first\"}]")
+        JsonPatch.parse(
+                        "[{\"op\":\"replace\",\"path\":\"/age\",\"value\":42},{\"op\":\"add\",\"path\":\"/tags/-\",\"value\":\"c\"},"
+                                + "{\"op\":\"move\",\"from\":\"/tags/0\",\"path\":\"/first\"}]")
                 .applyTo(store.under(ADA));
-        JsonMergePatch.parse("{\"name\":\"Ada\",\"first\":null}").applyTo(store.under("users").under("ada"));
+        JsonMergePatch.parse("{\"name\":\"Ada\",\"first\":null}")
+                .applyTo(store.under("users").under("ada"));
 
         assertThat(store.getMap(ADA)).isEqualTo(Map.of("age", 42L, "tags", List.of("b", "c"), "name", "Ada"));
         assertThat(store.get("age")).isEqualTo(7L);
@@ -50,7 +52,8 @@ class ScopedPatchTest {
         assertThatThrownBy(() -> JsonPatch.parse("[{\"op\":\"replace\",\"path\":\"/users/ada/age\",\"value\":200}]")
                         .applyTo(store))
                 .isInstanceOf(GuardException.class);
-        assertThatThrownBy(() -> JsonMergePatch.parse("{\"users\":{\"ada\":{\"age\":200}}}").applyTo(store))
+        assertThatThrownBy(() -> JsonMergePatch.parse("{\"users\":{\"ada\":{\"age\":200}}}")
+                        .applyTo(store))
                 .isInstanceOf(GuardException.class);
         assertThat(store.snapshot()).isSameAs(start);
     }

@@ -48,9 +48,10 @@ final class Document {
     private static InputStream open(String name, Class<?> test) throws IOException {
         InputStream resource = test.getResourceAsStream(name);
         if (resource == null && !Files.isRegularFile(Path.of(name))) {
-            throw new IOException("there is no such resource beside the class or, if it begins with a slash, at the root"
-                    + " of the class path, and no such file. In a named module resources beside a class are hidden"
-                    + " unless the package is open: put it at the root");
+            throw new IOException(
+                    "there is no such resource beside the class or, if it begins with a slash, at the root"
+                            + " of the class path, and no such file. In a named module resources beside a class are hidden"
+                            + " unless the package is open: put it at the root");
         }
         return resource == null ? Files.newInputStream(Path.of(name)) : resource;
     }

@@ -28,7 +28,8 @@ final class FailureReport {
     }
 
     static FailureReport of(ExtensionContext context, History history) {
-        String folder = context.getConfigurationParameter("dev.heartwood.reports").orElse("target/heartwood");
+        String folder =
+                context.getConfigurationParameter("dev.heartwood.reports").orElse("target/heartwood");
         Matcher invocation = INVOCATION.matcher(context.getUniqueId());
         String name = context.getRequiredTestClass().getName() + "."
                 + context.getRequiredTestMethod().getName() + (invocation.find() ? "-" + invocation.group(1) : "");

@@ -78,20 +78,20 @@ public final class HeartwoodExtension
     }
 
     @Override
-    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
-            throws Throwable {
+    public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         throw withChanges(context, failure);
     }
 
     @Override
-    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
-            throws Throwable {
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         throw withChanges(context, failure);
     }
 
     private static Throwable withChanges(ExtensionContext context, Throwable failure) {
         RecordedStore recorded = recorded(context);
-        return recorded == null ? failure : FailureReport.of(context, recorded.history()).explain(failure);
+        return recorded == null
+                ? failure
+                : FailureReport.of(context, recorded.history()).explain(failure);
     }
 
     private static @Nullable RecordedStore recorded(ExtensionContext context) {

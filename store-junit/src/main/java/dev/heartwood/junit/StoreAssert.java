@@ -120,7 +120,8 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
         Object frozen = Values.freeze(map);
         if (frozen instanceof io.vavr.collection.Map<?, ?> tree) {
             @SuppressWarnings("unchecked")
-            io.vavr.collection.Map<String, @Nullable Object> keys = (io.vavr.collection.Map<String, @Nullable Object>) tree;
+            io.vavr.collection.Map<String, @Nullable Object> keys =
+                    (io.vavr.collection.Map<String, @Nullable Object>) tree;
             return Store.of(keys).snapshot();
         }
         throw new IllegalArgumentException("expected a map, not " + map);

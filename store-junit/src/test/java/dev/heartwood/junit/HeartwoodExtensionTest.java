@@ -110,7 +110,8 @@ class HeartwoodExtensionTest {
         assertThat(Files.readString(report)).startsWith("<!").contains("count wrongly");
         assertThat(reports.resolve(Failing.class.getName() + ".each-1.html")).exists();
         assertThat(reports.resolve(Failing.class.getName() + ".each-2.html")).exists();
-        assertThat(reports.resolve(Failing.class.getName() + ".doesNotApply.html")).doesNotExist();
+        assertThat(reports.resolve(Failing.class.getName() + ".doesNotApply.html"))
+                .doesNotExist();
     }
 
     @Test
@@ -172,7 +173,8 @@ class HeartwoodExtensionTest {
 
     @Test
     void testsRunInParallel() {
-        assertThat(run(Passing.class, "junit.jupiter.execution.parallel.enabled", "true")).isEmpty();
+        assertThat(run(Passing.class, "junit.jupiter.execution.parallel.enabled", "true"))
+                .isEmpty();
     }
 
     @ExtendWith(HeartwoodExtension.class)
@@ -206,8 +208,9 @@ class HeartwoodExtensionTest {
         Map<String, Throwable> failures = run(FromDocument.class);
 
         assertThat(failures).containsOnlyKeys("ofTheParameterWhichIsMissing(Store)");
-        assertThat(failures.values()).singleElement().satisfies(failure -> assertThat(failure)
-                .hasStackTraceContaining("/absent.json"));
+        assertThat(failures.values())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasStackTraceContaining("/absent.json"));
     }
 
     @ExtendWith(HeartwoodExtension.class)
@@ -249,8 +252,9 @@ class HeartwoodExtensionTest {
 
     @Test
     void aStoreForAllTestsOfAClassIsRefused() {
-        assertThat(run(ForAll.class).values()).singleElement().satisfies(failure -> assertThat(failure)
-                .hasMessageContaining("each test has a store of its own"));
+        assertThat(run(ForAll.class).values())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure).hasMessageContaining("each test has a store of its own"));
     }
 
     private Map<String, Throwable> run(Class<?> type, String... parameters) {

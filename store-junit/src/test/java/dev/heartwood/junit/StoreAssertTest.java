@@ -18,7 +18,10 @@ class StoreAssertTest {
 
     @Test
     void aValueIsComparedAsItWouldBePut() {
-        assertThat(store).hasValueAt("/a/n", 1).hasValueAt("/a/list", List.of(1, 2)).hasValueAt(KeyPath.of("b"), Map.of());
+        assertThat(store)
+                .hasValueAt("/a/n", 1)
+                .hasValueAt("/a/list", List.of(1, 2))
+                .hasValueAt(KeyPath.of("b"), Map.of());
         store.put("nothing", null);
         assertThat(store).hasValueAt("/nothing", null).hasNothingAt("/absent");
     }

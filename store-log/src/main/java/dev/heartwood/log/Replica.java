@@ -1,5 +1,7 @@
 package dev.heartwood.log;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
@@ -179,18 +181,17 @@ final class Replica {
         if (!text.on().equals(position.id())) {
             throw replaced(at, position);
         }
-        boolean isOwn = own != null && at.equals(own.at());
-        if (isOwn) {
+        if (own != null && at.equals(own.at())) {
             decided(own);
-        } else {
-            long version = text.firstVersion();
-            for (String edits : text.commits()) {
-                HashMap<String, @Nullable Object> before = queue.durable().root();
-                joined(version++, sound(() -> LogFormat.apply(edits, before)), at);
-            }
-            noted(at);
+            return true;
         }
-        return isOwn;
+        long version = text.firstVersion();
+        for (String edits : text.commits()) {
+            HashMap<String, @Nullable Object> before = queue.durable().root();
+            joined(version++, sound(() -> LogFormat.apply(edits, before)), at);
+        }
+        noted(at);
+        return false;
     }
 
     /** The entry of this process is in the log, right after the position. */
@@ -253,7 +254,7 @@ final class Replica {
         writers = newest.writers();
         // Entries without commits change no version, and the newest entry may be the own one.
         if (newest.version() > queue.durable().version()) {
-            Object tree = Reconciler.onto(queue.durable().root(), newest.tree());
+            Object tree = requireNonNull(Reconciler.onto(queue.durable().root(), newest.tree()));
             joined(newest.version(), Nodes.map(tree), newest.at());
         }
         moved(newest.at());

@@ -105,6 +105,8 @@ class ProtocolFaultsTest {
 
         private final Path folder;
         private final String type;
+
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable one
         private final List<String> changes;
 
         Fault(Path folder, String type, String... changes) {

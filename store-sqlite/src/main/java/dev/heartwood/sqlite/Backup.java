@@ -70,7 +70,10 @@ final class Backup {
     private static Path create(Path copy) throws IOException {
         try {
             return Files.createTempFile(
-                    copy.getParent(), "." + copy.getFileName() + ".", ".copying", FilePermissions.atCreation(copy, OWNER_ONLY));
+                    copy.getParent(),
+                    "." + copy.getFileName() + ".",
+                    ".copying",
+                    FilePermissions.atCreation(copy, OWNER_ONLY));
         } catch (NoSuchFileException e) {
             throw new StoreIOException("the directory " + copy.getParent() + " does not exist: make it first", e);
         }

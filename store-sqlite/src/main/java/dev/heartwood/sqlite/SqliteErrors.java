@@ -81,7 +81,8 @@ final class SqliteErrors {
                 "the database cannot be opened: is the directory writable? Even to read a database that is in use, or was"
                         + " not closed, SQLite makes files beside it (" + e.getMessage() + ")";
             case ERROR ->
-                "the database is not as this library made it (" + e.getMessage() + "). Another program changed its tables:"
+                "the database is not as this library made it (" + e.getMessage()
+                        + "). Another program changed its tables:"
                         + " restore a backup with SqliteStore.restore(backup, file) or heartwood restore BACKUP FILE";
             case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
             case IOERR ->

@@ -121,7 +121,9 @@ class BackupTest {
                 Files.move(copy, directory.resolve("kept.db"), StandardCopyOption.REPLACE_EXISTING);
                 assertThat(SqliteStore.check(directory.resolve("kept.db"))).isEmpty();
                 try (Store restored = SqliteStore.options().readOnly().open(directory.resolve("kept.db"))) {
-                    assertThat(restored.size()).as("seed %d, round %d", seed, round).isEqualTo(50);
+                    assertThat(restored.size())
+                            .as("seed %d, round %d", seed, round)
+                            .isEqualTo(50);
                 }
             }
         }

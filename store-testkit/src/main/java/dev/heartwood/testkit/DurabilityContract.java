@@ -1,5 +1,6 @@
 package dev.heartwood.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -177,7 +178,7 @@ interface DurabilityContract extends Workbench {
         crew.start(() -> store.awaitTransact(
                 tx -> {
                     runs.incrementAndGet();
-                    tx.check(tx.get("a").equals(1L)); // not so in the state that is taken back
+                    tx.check(requireNonNull(tx.get("a")).equals(1L)); // not so in the state that is taken back
                     return true;
                 },
                 WatchingContract.PATIENCE));

@@ -1,5 +1,6 @@
 package dev.heartwood.stress;
 
+import static java.util.Objects.requireNonNull;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
@@ -32,7 +33,7 @@ public final class BlockedTaker {
 
     private static int take(Transaction tx) {
         tx.check(tx.size(JOBS) > 0);
-        return ((Long) tx.remove(FIRST)).intValue();
+        return requireNonNull((Long) tx.remove(FIRST)).intValue();
     }
 
     private static int await(Store store) {

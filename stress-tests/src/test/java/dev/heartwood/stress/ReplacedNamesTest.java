@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Names that a newcomer could not guess were replaced by terms of the field, and do not come back. */
 class ReplacedNamesTest {
     private static final Set<String> REPLACED = Set.of(
-            ("Inside Notes Footprint Reads Contention Same Known Walk Turn Rounds Watched Sneaky Nanos Text Views Ahead"
+            ("Inside Notes Footprint Contention Same Known Walk Turn Rounds Watched Sneaky Nanos Text Views Ahead"
                             + " Accepted Unpublished Publisher Leader Companions Keeper Tellers Graft Mark Opening Log"
                             + " Modes Access Patience Trouble Reasons Problems Place Surroundings RealName Reservation"
                             + " Chain Node Progress TakenBack Waiters Findings Refusals Upkeep Copies Content Speller"

@@ -18,8 +18,8 @@ abstract class LogRootContract extends RootContract {
     private static final int LARGEST_VALUE = 1_000;
 
     private final LogOptions options;
-    private final Map<Root, InMemoryLog> logs = new IdentityHashMap<>();
-    private final Map<Root, GatedLog> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<Root, InMemoryLog> logs = new IdentityHashMap<>();
+    private final IdentityHashMap<Root, GatedLog> connections = new IdentityHashMap<>();
 
     LogRootContract(Reads reads) {
         this.options = LogStore.options()

@@ -18,7 +18,7 @@ public final class MarkByOr {
     }
 
     /** Registers, and compares with the newest state. */
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // the fault
+    @SuppressWarnings("NonAtomicVolatileUpdate") // the fault
     public void registerAndLook() {
         registered = true;
         rung |= value != 0;

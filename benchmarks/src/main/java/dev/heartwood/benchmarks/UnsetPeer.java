@@ -1,7 +1,7 @@
 package dev.heartwood.benchmarks;
 
 /** Stands in until the tree is built. */
-enum Nobody implements Peer {
+enum UnsetPeer implements Peer {
     PEER;
 
     @Override

@@ -9,17 +9,17 @@ import java.util.concurrent.TimeUnit;
  * Lets go of states past their bounds, every 200 ms, on one thread for all histories. The thread ends when no history needs
  * it.
  */
-final class Upkeep {
+final class RetentionTask {
     private static final long PERIOD_MILLIS = 200;
     private static final ScheduledThreadPoolExecutor THREAD = thread();
 
     private final ScheduledFuture<?> task;
 
-    private Upkeep(ScheduledFuture<?> task) {
+    private RetentionTask(ScheduledFuture<?> task) {
         this.task = task;
     }
 
-    static Upkeep start(Retention retention) {
+    static RetentionTask start(Retention retention) {
         // A history that is dropped without being closed, with its store, is not kept alive by its upkeep.
         WeakReference<Retention> dropped = new WeakReference<>(retention);
         Runnable trim = () -> {
@@ -29,7 +29,8 @@ final class Upkeep {
             }
             held.trim();
         };
-        return new Upkeep(THREAD.scheduleWithFixedDelay(trim, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+        return new RetentionTask(
+                THREAD.scheduleWithFixedDelay(trim, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     void end() {
