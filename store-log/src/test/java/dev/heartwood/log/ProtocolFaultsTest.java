@@ -45,8 +45,8 @@ class ProtocolFaultsTest {
         LOST_IS_NEVER_MINE(
                 Sources.MAIN,
                 "Replica",
-                "boolean isOwn = own != null && at.equals(own.at());",
-                "boolean isOwn = own != null && at.equals(own.at()) && at.number() < 0;"),
+                "if (own != null && at.equals(own.at())) {",
+                "if (own != null && at.equals(own.at()) && at.number() < 0) {"),
         THE_CHECKPOINT_DOES_NOT_KNOW_THE_WRITERS(
                 Sources.MAIN, "Replica", "found = newest.writers().holds(own.at());", "found = Boolean.FALSE;"),
         A_LATER_REFUSAL_ENDS_A_DOUBT(
