@@ -120,6 +120,9 @@ final class CommitAppender {
                         return;
                     }
                     Tail since = ((Lost) outcome).since();
+                    // The entry that won may be this one, sent twice. Until the entries that came are read, which may
+                    // fail, nothing is known of it: a failure now must not say that the commit was not made.
+                    inDoubt = true;
                     Boolean found = replica.join(since, own);
                     if (found == null) {
                         rollBack(group, indeterminate(own, "its place in the log was trimmed meanwhile", null));

@@ -15,6 +15,7 @@ import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.PendingCommit;
 import dev.heartwood.storage.Reconciler;
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,7 +240,8 @@ final class Replica {
         }
         Position known = lastOwn;
         boolean hasLostOwn = known != null && !newest.writers().canFollow(known);
-        if (hasLostOwn || !newest.log().equals(identity)) {
+        boolean hasLostShown = position.number() > 0 && !newest.writers().canFollow(position);
+        if (hasLostOwn || hasLostShown || !newest.log().equals(identity)) {
             throw replaced(newest.at(), position);
         }
         Boolean found = answer;
@@ -252,8 +254,14 @@ final class Replica {
             }
         }
         writers = newest.writers();
+        // A log that was restored and written on can come to the version that is shown here, with another tree.
+        Snapshot shown = queue.durable();
+        boolean isOther = newest.version() == shown.version() && !TreeEquality.trees(newest.tree(), shown.root());
+        if (newest.version() < shown.version() || isOther) {
+            throw replaced(newest.at(), position);
+        }
         // Entries without commits change no version, and the newest entry may be the own one.
-        if (newest.version() > queue.durable().version()) {
+        if (newest.version() > shown.version()) {
             Object tree = requireNonNull(Reconciler.onto(queue.durable().root(), newest.tree()));
             joined(newest.version(), Nodes.map(tree), newest.at());
         }
