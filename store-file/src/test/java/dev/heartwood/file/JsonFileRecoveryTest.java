@@ -86,7 +86,7 @@ class JsonFileRecoveryTest extends JsonFileCase {
         Path crashed = crashedJournal();
         Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
         String lines = Files.readString(log);
-        Files.writeString(log, lines.replaceFirst("\"value\":1}", "\"value\":9}"));
+        Files.writeString(log, lines.replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
         Map<String, String> before = all(crashed.getParent());
         assertThatThrownBy(() -> options.open(crashed))
                 .isInstanceOf(StoreIOException.class)
