@@ -59,11 +59,6 @@ class ProtocolFaultsTest {
                 "CommitAppender",
                 "count++;",
                 "count = count == 0 || replica.position().isOf(writer) ? count + 1 : count;"),
-        A_LOSER_IS_NOT_TOLD_WHAT_CAME(
-                Sources.TEST,
-                "SimulatedLog",
-                "new SharedLog.Lost(tail(next.at().number()))",
-                "new SharedLog.Lost(new SharedLog.Tail(last, List.of()))"),
         WAKE_UPS_ARE_TRUSTED(Sources.MAIN, "LogRoot", "if (askSoon || now - polledAt >= poll) {", "if (askSoon) {"),
         A_DEAF_CONNECTION_IS_KEPT(Sources.MAIN, "LogRoot", "listening.kick();", "failing = false;"),
         KNOWN_AFTER_THE_QUESTION(

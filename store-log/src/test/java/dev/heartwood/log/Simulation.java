@@ -362,6 +362,7 @@ final class Simulation {
                     requireKnows(seen.get(seen.size() - 1), before, "a commit was made on a state without it");
                 }
             } catch (IndeterminateCommitException e) {
+                requireFaults(e);
                 fates.put(commit, Fate.INDETERMINATE);
                 doubts.put(commit, e);
             } catch (StoreIOException e) {
