@@ -44,7 +44,7 @@ final class AccessLog {
             add(path, size, WRITE);
         } else {
             remember(path, size);
-            footprint().write(path, size);
+            readWriteSet().write(path, size);
         }
     }
 
@@ -53,11 +53,11 @@ final class AccessLog {
         if (parts > 0) {
             remember(path, size);
         }
-        footprint().append(path, size, length);
+        readWriteSet().append(path, size, length);
     }
 
     private void remember(KeyPath path, int size) {
-        ReadWriteSet place = footprint().placeToWrite(path, size);
+        ReadWriteSet place = readWriteSet().placeToWrite(path, size);
         if (place != null) {
             writes.add(place.remember());
         }
@@ -78,7 +78,9 @@ final class AccessLog {
         }
     }
 
-    /** Takes back the writes after the first {@code count} that are remembered: their places count as read from now on. */
+    /**
+     * Takes back the writes after the first {@code count} that are remembered: their places count as read from now on.
+     */
     void undoWrites(int count) {
         for (int i = writes.size() - 1; i >= count; i--) {
             writes.remove(i).undo();
@@ -86,15 +88,15 @@ final class AccessLog {
     }
 
     /** All notes so far, sorted. */
-    ReadWriteSet footprint() {
-        ReadWriteSet footprint = sorted != null ? sorted : new ReadWriteSet();
+    ReadWriteSet readWriteSet() {
+        ReadWriteSet readWriteSet = sorted != null ? sorted : new ReadWriteSet();
         for (int i = 0; i < count; i++) {
-            sort(footprint, paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
+            sort(readWriteSet, paths[i], whats[i] >>> BITS, whats[i] & ((1 << BITS) - 1));
         }
         sortedCount += count;
         count = 0;
-        sorted = footprint;
-        return footprint;
+        sorted = readWriteSet;
+        return readWriteSet;
     }
 
     /** How many notes were made, about: a place may have several. */
@@ -105,27 +107,27 @@ final class AccessLog {
     private void add(KeyPath path, int size, int bit) {
         int last = count - 1;
         if (last >= 0 && paths[last] == path && whats[last] >>> BITS == size) {
-            // A batch often writes next the place that it has read. What is read after it is the batch's own.
+            // A batch often writes next the place that it has read. A read after it is of the batch's own value.
             whats[last] |= (whats[last] & WRITE) == 0 ? bit : 0;
             return;
         }
         if (count == FEW) {
-            footprint();
+            readWriteSet();
         }
         paths[count] = path;
         whats[count++] = size << BITS | bit;
     }
 
-    private static void sort(ReadWriteSet footprint, @Nullable KeyPath path, int size, int bits) {
+    private static void sort(ReadWriteSet readWriteSet, @Nullable KeyPath path, int size, int bits) {
         if (path == null) {
             throw new AssertionError("noted without a path");
         }
         int read = bits & (WRITE - 1);
         if (read != 0) {
-            footprint.read(path, size, read);
+            readWriteSet.read(path, size, read);
         }
         if ((bits & WRITE) != 0) {
-            footprint.write(path, size);
+            readWriteSet.write(path, size);
         }
     }
 }

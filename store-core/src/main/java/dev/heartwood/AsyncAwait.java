@@ -18,7 +18,7 @@ final class AsyncAwait extends Reevaluation<CompletableFuture<Snapshot>> {
     static CompletableFuture<Snapshot> start(Root root, Predicate<? super TreeView> condition, Delivery delivery) {
         CompletableFuture<Snapshot> future = new CompletableFuture<>();
         AsyncAwait await = new AsyncAwait(root, condition, delivery, future);
-        // Whoever completes it, and however, ends it.
+        // Completing it, in any way, ends it.
         CompletableFuture<Snapshot> ignored = future.whenComplete((state, failure) -> await.close());
         await.ask(await.start(root.timeline(), new Registration(await)));
         await.ring();

@@ -10,7 +10,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
-    /** What the last run wants applied to whichever tree it is committed on. */
+    /** The functions that the last run wants applied to whichever tree it is committed on. */
     private List<Rewrite> commutes = List.of();
 
     private @Nullable List<Edit> edits;
@@ -124,7 +124,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
             onceValues = running.onceValues();
         }
         if (running.hasRetried()) {
-            // Whatever the body has made of the signal. What it gave is the answer of no attempt.
+            // The attempt is given up, even if the body has caught the signal. Its result is the answer of no attempt.
             result = null;
             gaveUp(running);
             throw new RetrySignal();
@@ -137,7 +137,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     /** The tree with the writes of the last run; null where they do not apply. */
     private @Nullable HashMap<String, @Nullable Object> replayed(HashMap<String, @Nullable Object> tree) {
         HashMap<String, @Nullable Object> next = tree;
-        for (Edit edit : tx().footprint().replay(base(), made())) {
+        for (Edit edit : tx().readWriteSet().replay(base(), made())) {
             next = edit.applyTo(next);
             if (next == null) {
                 return null;
@@ -175,13 +175,13 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
 
     @Override
     ReadSet reads() {
-        return tx == null ? (before, after) -> true : tx.footprint();
+        return tx == null ? (before, after) -> true : tx.readWriteSet();
     }
 
     @Override
     public List<Edit> get() {
         if (edits == null) {
-            List<Edit> made = tx().footprint().edits(base(), made());
+            List<Edit> made = tx().readWriteSet().edits(base(), made());
             for (Rewrite commute : commutes) {
                 // Disjoint: a place that the batch has written itself has no function that waits.
                 if (commute.hasChanged()) {

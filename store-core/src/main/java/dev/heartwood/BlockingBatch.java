@@ -6,7 +6,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch whose body may wait: a {@link Batch} that knows how long, and the reads of the attempt that was given up last.
+ * A batch whose body may wait: a {@link Batch} that knows how long, and the reads of the attempt that was given up
+ * last.
  *
  * @param <R> what the body gives
  * @param <E> what it throws
@@ -42,7 +43,7 @@ final class BlockingBatch<R extends @Nullable Object, E extends Exception> exten
 
     @Override
     void gaveUp(Transaction tx) {
-        givenUp = new GivenUp(tx.footprint(), tx.before().tree());
+        givenUp = new GivenUp(tx.readWriteSet(), tx.before().tree());
     }
 
     /** Registers the calling thread at everything that the attempt had read, of which this keeps nothing. */

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one loop of the project: takes the newest state, asks an attempt for the next tree, and offers that to the root by
- * compare-and-set. After a lost race it does so again, on the state that won.
+ * The one loop of the project: takes the newest state, asks an attempt for the next tree, and offers that to the root
+ * by compare-and-set. After a lost race it does so again, on the state that won.
  *
  * <p>It stands on four others. The {@link Attempt} knows what it has read, and so whether it must run again. The
  * {@link ContentionManager} steps back after lost races and claims the {@link RightOfWay} for an attempt that keeps
- * losing. The {@link ReentrancyGuard} refuses the store to its own functions. The {@link Root} decides the race, and says
- * when a state is as durable as it promises.
+ * losing. The {@link ReentrancyGuard} refuses the store to its own functions. The {@link Root} decides the race, and
+ * says when a state is as durable as it promises.
  *
  * <p>Thread-safe: all that one commit needs stands on the stack of its thread.
  */
@@ -30,8 +30,9 @@ final class CommitLoop {
     }
 
     /**
-     * Commits the attempt, or leaves with what it throws, or without a commit when it changes nothing. Every answer is released only once the state that it was derived from is settled; if that state is taken back,
-     * the attempt runs again.
+     * Commits the attempt, or leaves with what it throws, or without a commit when it changes nothing. Every answer is
+     * released only once the state that it was derived from is settled; if that state is rolled back, the attempt runs
+     * again.
      *
      * @param only the state to commit on, or null for whichever is newest
      * @param origins where the new state's origin comes from: a handle's author, the calling code

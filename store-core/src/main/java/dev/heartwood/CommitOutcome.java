@@ -1,6 +1,6 @@
 package dev.heartwood;
 
-/** What became of a commit whose answer was an {@link IndeterminateCommitException}. */
+/** The outcome of a commit whose answer was an {@link IndeterminateCommitException}. */
 public enum CommitOutcome {
     /** The commit was applied, once. */
     COMMITTED,

@@ -3,7 +3,7 @@ package dev.heartwood;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the function of a {@link Derived} gave, or threw, for one state; and what it had read of that state.
+ * The result or the exception of a {@link Derived}'s function for one state; and what it had read of that state.
  *
  * @param <T> what it gives
  */

@@ -306,7 +306,7 @@ abstract class FreezeFrame {
 
     /**
      * A vector that a function made where a vector stands: elements that stand unchanged at their index are skipped.
-     * What comes of it never shares structure with what the function gave, any leaf of which may be an array of the
+     * The result never shares structure with the value that the function gave, any leaf of which may be an array of the
      * caller's; it is built on the vector that stands there, where that pays.
      */
     private static final class OfVector extends FreezeFrame {

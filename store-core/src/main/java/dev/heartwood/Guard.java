@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must hold of a tree, and the place whose changes ask for it.
+ * A condition on a tree, and the place whose changes ask for it.
  *
  * @param name for people
  * @param path the place
@@ -57,7 +57,7 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
         }
     }
 
-    /** What the guard answers; where it throws, no, and what it threw. */
+    /** The answer of the guard; where it throws, no, and what it threw. */
     private boolean holds(TreeView view, @Nullable Exception[] thrown) {
         try {
             return holds.test(view);

@@ -44,7 +44,7 @@ final class ReadWriteSet implements ReadSet {
     private final String token;
     private final @Nullable ReadWriteSet sibling;
 
-    /** The footprint of a batch that has touched nothing. */
+    /** The read and write set of a batch that has touched nothing. */
     ReadWriteSet() {
         this("", null);
     }
@@ -102,8 +102,8 @@ final class ReadWriteSet implements ReadSet {
     /** How a place was written at some time. */
     record Written(ReadWriteSet place, int written) {
         /**
-         * Takes the place back to that. It was the batch's own meanwhile, so what was read there was not noted: it counts
-         * as read.
+         * Takes the place back to that. It was the batch's own meanwhile, so what was read there was not noted: it
+         * counts as read.
          */
         void undo() {
             place.written = written;

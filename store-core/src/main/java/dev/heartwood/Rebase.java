@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Compares what a batch has read and written with what others have committed since, and carries their changes over to
  * what the batch has made.
  *
- * <p>One walk over three things at once: the batch's {@link ReadWriteSet}, the tree before, and the tree after. It turns
- * back where the two trees are the same reference, and follows either the differences of two containers or the places
- * that the batch touched in them, whichever are fewer. So the cost follows what others have changed: beside a writer of
- * one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
+ * <p>One walk over three things at once: the batch's {@link ReadWriteSet}, the tree before, and the tree after. It
+ * turns back where the two trees are the same reference, and follows either the differences of two containers or the
+ * places that the batch touched in them, whichever are fewer. So the cost follows what others have changed: beside a
+ * writer of one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
  *
- * <p>Where tries cannot be looked into ({@link MapDelta#skipsShared}), it takes the time of the places touched, or of the
- * maps that differ, whichever is less.
+ * <p>Where tries cannot be looked into ({@link MapDelta#skipsShared}), it takes the time of the places touched, or of
+ * the maps that differ, whichever is less.
  */
 final class Rebase {
     /** So few places are looked up one by one: the differences of two maps need not be sought. */
@@ -51,12 +51,12 @@ final class Rebase {
      *     edits, which else would be applied anew
      */
     static Rebase of(
-            ReadWriteSet footprint,
+            ReadWriteSet readWriteSet,
             HashMap<String, @Nullable Object> before,
             HashMap<String, @Nullable Object> after,
             int most) {
         Rebase rebase = new Rebase(most);
-        rebase.open.push(new Visit(null, footprint, before, after, most > 0));
+        rebase.open.push(new Visit(null, readWriteSet, before, after, most > 0));
         while (rebase.holds && !rebase.open.isEmpty()) {
             rebase.visit(rebase.open.pop());
         }

@@ -29,7 +29,9 @@ final class Registration {
         return this;
     }
 
-    /** The value at each place of a pattern. What comes after the first {@code **} is left to the follower. */
+    /**
+     * The value at each place of a pattern. The part of a pattern after the first {@code **} is left to the follower.
+     */
     Registration at(PathPattern pattern) {
         places.add(new Place(KeyPath.root(), pattern, ReadKind.VALUE.bit()));
         return this;

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The followers that have been handed something since they were last rung. Any thread that commits adds to it, and rings
- * all of it; so a follower whose thread dies, or is held up by a listener, is rung by another thread. Lock-free.
+ * The followers that have been handed something since they were last rung. Any thread that commits adds to it, and
+ * rings all of it; so a follower whose thread dies, or is held up by a listener, is rung by another thread. Lock-free.
  */
 final class RingList {
     private final AtomicReference<@Nullable Link> first = new AtomicReference<>();
@@ -46,7 +46,7 @@ final class RingList {
             }
         }
         if (all) {
-            // Whoever stands behind the newest has been rung, so nobody need walk there again.
+            // A follower that stands behind the newest has been rung, so nobody need walk there again.
             newest.next = null;
             first.compareAndSet(newest, null);
         }

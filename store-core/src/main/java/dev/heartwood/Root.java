@@ -30,7 +30,7 @@ public interface Root extends AutoCloseable {
     Timeline timeline();
 
     /**
-     * The state that readers see: never one that could be taken back.
+     * The state that readers see: never one that could be rolled back.
      *
      * @throws StoreClosedException once closed
      * @throws StoreIOException if the root must look at its storage for it, and cannot
@@ -46,7 +46,9 @@ public interface Root extends AutoCloseable {
      */
     Snapshot head();
 
-    /** A version for a commit on top of {@code before}: larger, and never used for another state, even one taken back. */
+    /**
+     * A version for a commit on top of {@code before}: larger, and never used for another state, even one rolled back.
+     */
     default long nextVersion(Snapshot before) {
         return before.version() + 1;
     }
@@ -63,23 +65,24 @@ public interface Root extends AutoCloseable {
     boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits);
 
     /**
-     * Waits until {@code state}, a head of this root now or at any time before, is as durable as the root promises, and so
-     * visible. Every answer that was derived from a state is released only after this.
+     * Waits until {@code state}, a head of this root now or at any time before, is as durable as the root promises, and
+     * so visible. Every answer that was derived from a state is released only after this.
      *
-     * @return false if the state was taken back, so that what was derived from it must be derived anew
+     * @return false if the state was rolled back, so that what was derived from it must be derived anew
      * @throws IndeterminateCommitException if the root cannot tell
      * @throws StoreIOException if the state is definitely not durable, and the root takes no more commits
      */
     boolean settle(Snapshot state);
 
     /**
-     * Settles an answer that commits nothing, and sees to it that its state was the newest at a moment of the call. A root
-     * whose head may be behind commits of other processes until it asks its storage overrides this; for all others the head
-     * is the newest state, and this is {@link #settle}.
+     * Settles an answer that commits nothing, and sees to it that its state was the newest at a moment of the call. A
+     * root whose head may be behind commits of other processes until it asks its storage overrides this; for all others
+     * the head is the newest state, and this is {@link #settle}.
      *
      * @param state the state that the answer was derived from
      * @param newest what an earlier {@code confirm} of the same call has returned, or null
-     * @return {@code state} if the answer may be released; otherwise null, or a state that was the newest at a moment of the
+     * @return {@code state} if the answer may be released; otherwise null, or a state that was the newest at a moment
+     * of the
      *     call: the answer must be derived anew
      */
     default @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
@@ -115,7 +118,7 @@ public interface Root extends AutoCloseable {
         return visible().version() >= token.version();
     }
 
-    /** What became of a commit of this root, or of another root over the same storage. May ask the storage. */
+    /** The outcome of a commit of this root, or of another root over the same storage. May ask the storage. */
     default CommitOutcome outcomeOf(IndeterminateCommitException failure) {
         return CommitOutcome.UNKNOWN;
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A follower that delivers on an executor, one call at a time. Threads that commit hand changes in and ask for a round; a
- * {@link DeliveryLoop} runs the rounds.
+ * A follower that delivers on an executor, one call at a time. Threads that commit hand changes in and ask for a round;
+ * a {@link DeliveryLoop} runs the rounds.
  *
  * @param <L> whom it tells
  */
@@ -42,7 +42,7 @@ abstract class ScheduledFollower<L> implements Follower {
         Snapshot base = timeline.follow(first);
         try {
             loop.begin();
-            // What was handed in before could ask for no round.
+            // Changes handed in before could ask for no round.
             ring();
         } catch (Throwable e) {
             close(); // or it would go on, and nobody could close it

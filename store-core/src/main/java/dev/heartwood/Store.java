@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,8 +59,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final long number;
     private final OriginSource origins;
     private final boolean strict;
-    /** Whether this handle was closed; the store that was opened has its root for that. */
-    private volatile boolean handleClosed;
+    /** Whether this handle was closed; null for the store that was opened, which has its root for that. */
+    private final @Nullable AtomicBoolean handleClosed;
 
     Store(Root root, StoreOptions options) {
         this.root = root;
@@ -73,6 +74,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.loop = new CommitLoop(root, rightOfWay, options.guards(), number);
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
         this.strict = options.isStrict();
+        this.handleClosed = null;
     }
 
     /** A handle: the same store but for the origin of its commits. */
@@ -85,6 +87,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.number = opened.number;
         this.origins = origins;
         this.strict = opened.strict;
+        this.handleClosed = new AtomicBoolean();
     }
 
     /** An empty store in memory. */
@@ -210,23 +213,24 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * {@link #transactChecked} with a body that may wait: where it calls {@link Transaction#retry}, nothing of the attempt
-     * is committed, the thread sleeps until something that the body has read is another, and the body runs again. Works
-     * across processes on a root that is shared.
+     * {@link #transactChecked} with a body that may wait: where it calls {@link Transaction#retry}, nothing of the
+     * attempt is committed, the thread sleeps until something that the body has read is another, and the body runs
+     * again. Works across processes on a root that is shared.
      *
-     * <p>No wake-up is lost: a change of anything that was read, between the state that the body saw and its sleep, makes
-     * it run again at once. A thread that sleeps holds the places that the body has read, and no state; a body that has read
-     * nothing sleeps until the timeout.
+     * <p>No wake-up is lost: a change of anything that was read, between the state that the body saw and its sleep,
+     * makes it run again at once. A thread that sleeps holds the places that the body has read, and no state; a body
+     * that has read nothing sleeps until the timeout.
      *
-     * <p><b>Timeout.</b> The first attempt always begins; no other begins after the timeout or an interrupt. Once a commit is
-     * accepted, it is answered whatever the clock or an interrupt says; the interrupt is kept then.
+     * <p><b>Timeout.</b> The first attempt always begins; no other begins after the timeout or an interrupt. Once a
+     * commit is accepted, it is answered whatever the clock or an interrupt says; the interrupt is kept then.
      *
      * @param timeout zero or less for a single attempt
      * @return what the body gives
      * @throws TimeoutException if the timeout has passed; nothing was committed
      * @throws InterruptedException if the thread was interrupted; nothing was committed
      * @throws StoreClosedException if the store is closed meanwhile
-     * @throws IllegalStateException inside a function or batch of any store, and on a thread that runs a listener of this
+     * @throws IllegalStateException inside a function or batch of any store, and on a thread that runs a listener of
+     * this
      *     one: others may wait for that
      */
     @SuppressWarnings("NullAway") // null only where R allows it
@@ -303,11 +307,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Calls {@code listener} for every change of a value at a place of the pattern, presence included: once for each place
-     * that differs, with its own path, and those of one commit together, in the order of their paths. A pattern that ends
-     * in {@code **} tells the deepest places that differ, as the changes of a {@link Diff} are: a subtree that is new is
-     * one place; lists are compared by position. Everything else is as {@link #watch(KeyPath, Delivery, Consumer)} has it;
-     * the backlog of {@link Delivery#every} counts commits.
+     * Calls {@code listener} for every change of a value at a place of the pattern, presence included: once for each
+     * place that differs, with its own path, and those of one commit together, in the order of their paths. A pattern
+     * that ends in {@code **} tells the deepest places that differ, as the changes of a {@link Diff} are: a subtree
+     * that is new is one place; lists are compared by position. Everything else is as {@link #watch(KeyPath, Delivery,
+     * Consumer)} has it; the backlog of {@link Delivery#every} counts commits.
      */
     public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
@@ -326,8 +330,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * Waits until {@code condition} holds, and gives the state in which it does. Always looks at the newest state, and
      * may miss one that stood only for a moment.
      *
-     * <p>The condition is evaluated again only if something that it has read has changed, so it must read through the view
-     * that it is given. One that asks a clock, a variable or the store itself is not evaluated again when that changes.
+     * <p>The condition is evaluated again only if something that it has read has changed, so it must read through the
+     * view that it is given. One that asks a clock, a variable or the store itself is not evaluated again when that
+     * changes.
      *
      * @throws TimeoutException if it does not hold in time
      * @throws StoreClosedException if the store is closed meanwhile
@@ -344,13 +349,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * {@link #await} without a thread: completes with the state in which {@code condition} holds. The condition is evaluated,
-     * and the future completed, on {@code executor}, and never on a thread that commits, unless the executor runs tasks on
-     * the calling thread. As with {@link #await}, the condition is evaluated again only if something that it has read has
-     * changed.
+     * {@link #await} without a thread: completes with the state in which {@code condition} holds. The condition is
+     * evaluated, and the future completed, on {@code executor}, and never on a thread that commits, unless the executor
+     * runs tasks on the calling thread. As with {@link #await}, the condition is evaluated again only if something that
+     * it has read has changed.
      *
-     * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and with
-     * the executor's exception if that rejects the task. To complete the future in any other way, such as
+     * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and
+     * with the executor's exception if that rejects the task. To complete the future in any other way, such as
      * {@code cancel} or {@code orTimeout}, ends the waiting.
      *
      * @return a future of this call alone
@@ -362,8 +367,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something that the
-     * function has read has changed.
+     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something
+     * that the function has read has changed.
      *
      * @param function free of side effects; reads through its argument alone, and must not use the store
      */
@@ -377,15 +382,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the first
-     * change after its subscription. Between its requests changes are merged into one, from the value that it was told last
-     * to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds two states, and
-     * keeps up.
+     * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the
+     * first change after its subscription. Between its requests changes are merged into one, from the value that it was
+     * told last to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds
+     * two states, and keeps up.
      *
      * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
-     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the
-     * executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's failure
-     * handler is told.
+     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless
+     * the executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's
+     * failure handler is told.
      */
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();
@@ -432,8 +437,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call, on whichever
-     * machine. On most roots this is {@link #snapshot}; a store over a log whose plain reads are local asks the log.
+     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call, on
+     * whichever machine. On most roots this is {@link #snapshot}; a store over a log whose plain reads are local asks
+     * the log.
      *
      * @throws StoreIOException if the storage must be asked, and does not answer
      */
@@ -443,8 +449,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Waits until readers of this store see the state of a token or a later one, and gives the state that they see: so a
-     * process reads what another one has written and sent it the {@link Commit#token()} of.
+     * Waits until readers of this store see the state of a token or a later one, and gives the state that they see: so
+     * a process reads what another one has written and sent it the {@link Commit#token()} of.
      *
      * @throws TimeoutException if that state is not here in time
      * @throws IllegalArgumentException if the token is of another storage
@@ -457,8 +463,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * What became of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage, and where a
-     * request may still be under way closes the question: after {@link CommitOutcome#NOT_COMMITTED} the commit never comes.
+     * The outcome of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage, and
+     * where a request may still be under way closes the question: after {@link CommitOutcome#NOT_COMMITTED} the commit
+     * never comes.
      *
      * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
      */
@@ -480,8 +487,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (origins.author() != null) {
-            handleClosed = true;
+        if (handleClosed != null) {
+            handleClosed.set(true);
             return;
         }
         requireOutside();
@@ -549,7 +556,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** Refuses the use of a closed handle, and of the store inside its own function. */
     private ReentrancyGuard requireOutside() {
-        if (handleClosed) {
+        if (handleClosed != null && handleClosed.get()) {
             throw new StoreClosedException(String.valueOf(origins.author()));
         }
         ReentrancyGuard inside = ReentrancyGuard.here();

@@ -47,7 +47,7 @@ final class StrictMode {
         };
     }
 
-    /** What a function gives that runs twice, for a place. */
+    /** The result of a function that runs twice, for a place. */
     static @Nullable Object twice(
             KeyPath path, UnaryOperator<@Nullable Object> step, @Nullable Object input, Dialect dialect) {
         Outcome first = Outcome.of(() -> step.apply(input));
@@ -110,7 +110,7 @@ final class StrictMode {
         }
     }
 
-    /** What a run has come to: a result, or an exception. An error passes. */
+    /** The outcome of a run: a result, or an exception. An error passes. */
     private record Outcome(
             @Nullable Object result, @Nullable Exception failure) {
         static Outcome of(Callable<? extends @Nullable Object> run) {

@@ -4,8 +4,8 @@ import io.vavr.collection.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state, and what a function has read of it. The function may keep the view, and may read it on several threads: what
- * is read after the function has returned does not count.
+ * One state, and what a function has read of it. The function may keep the view, and may read it on several threads:
+ * what is read after the function has returned does not count.
  */
 final class TrackedView extends TreeView {
     private final Snapshot state;
@@ -19,7 +19,7 @@ final class TrackedView extends TreeView {
     synchronized ReadWriteSet finish() {
         AccessLog finished = log;
         log = null;
-        return finished == null ? new ReadWriteSet() : finished.footprint();
+        return finished == null ? new ReadWriteSet() : finished.readWriteSet();
     }
 
     @Override

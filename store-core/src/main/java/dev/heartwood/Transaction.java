@@ -30,9 +30,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final AccessLog notes;
     private final boolean mayWait;
     private boolean retried;
-    /** What is to run after the commit; null on a draft, which nothing commits. */
+    /** The actions to run after the commit; null on a draft, which nothing commits. */
     private @Nullable List<Runnable> afterCommit;
-    /** What is to be applied at the commit. */
+    /** The functions to be applied at the commit. */
     private CommuteQueue commutes = CommuteQueue.EMPTY;
 
     private @Nullable String label;
@@ -98,8 +98,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called where
-     * no earlier run has come to this call; the calls are told apart by their order.
+     * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called
+     * where no earlier run has come to this call; the calls are told apart by their order.
      *
      * <pre>{@code
      * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
@@ -143,20 +143,21 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Replaces the value at the path, which must exist, with {@code fn} of it as a {@code type}, when the batch commits:
-     * {@code fn} is applied to the newest value then. The batch is not shown that value, so no other commit at the place
-     * can make it run again: {@code tx.commute(hits, Long.class, n -> n + 1)} counts on a number that everybody counts on.
+     * Replaces the value at the path, which must exist, with {@code fn} of it as a {@code type}, when the batch
+     * commits: {@code fn} is applied to the newest value then. The batch is not shown that value, so no other commit at
+     * the place can make it run again: {@code tx.commute(hits, Long.class, n -> n + 1)} counts on a number that
+     * everybody counts on.
      *
-     * <p>If the batch looks at the place after all, or writes it, or anything above or below it, {@code fn} is applied first
-     * and this is an {@link #update(KeyPath, Class, UnaryOperator)}, which has read the value. So it is in a part of the
-     * tree that the batch has written itself.
+     * <p>If the batch looks at the place after all, or writes it, or anything above or below it, {@code fn} is applied
+     * first and this is an {@link #update(KeyPath, Class, UnaryOperator)}, which has read the value. So it is in a part
+     * of the tree that the batch has written itself.
      *
-     * <p><b>Retries.</b> {@code fn} may be applied again for each commit that comes first, without another run of the body,
-     * and must be free of side effects. Functions for one place are applied in their order.
+     * <p><b>Retries.</b> {@code fn} may be applied again for each commit that comes first, without another run of the
+     * body, and must be free of side effects. Functions for one place are applied in their order.
      *
-     * <p>What goes wrong is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing is
-     * at the path, {@link TypeMismatchException} where the value, old or new, is no exact {@code type}, and what {@code fn}
-     * throws. Nothing is changed then.
+     * <p>What goes wrong is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing
+     * is at the path, {@link TypeMismatchException} where the value, old or new, is no exact {@code type}, and what
+     * {@code fn} throws. Nothing is changed then.
      */
     public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         requireOpen();
@@ -167,7 +168,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
         UnaryOperator<@Nullable Object> function =
                 value -> Conversions.exact(path, fn.apply(Conversions.exact(path, value, type)), type);
-        if (footprint().overlapsWrites(path)) {
+        if (readWriteSet().overlapsWrites(path)) {
             update(path, function);
         } else {
             commutes = commutes.with(path, function);
@@ -216,8 +217,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read is another, and
-     * runs again. Inside the first function of an {@link #orElse} it gives that one up alone.
+     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read is another,
+     * and runs again. Inside the first function of an {@link #orElse} it gives that one up alone.
      *
      * <p>Never returns. If the body catches what this throws, it waits all the same, whatever it does after that.
      *
@@ -246,13 +247,13 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Runs {@code first}; if that {@linkplain #retry retries}, undoes what it wrote, and runs {@code second} instead. If
-     * both retry, the batch waits until something that either of them has read is another. May be nested.
+     * Runs {@code first}; if that {@linkplain #retry retries}, undoes what it wrote, and runs {@code second} instead.
+     * If both retry, the batch waits until something that either of them has read is another. May be nested.
      *
      * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
      * still right when the batch commits. Its writes, the functions
-     * that it {@linkplain #commute commutes}, its {@link #label} and its {@link #afterCommit} actions go. An exception of
-     * either comes out unchanged, and undoes nothing by itself.
+     * that it {@linkplain #commute commutes}, its {@link #label} and its {@link #afterCommit} actions go. An exception
+     * of either comes out unchanged, and undoes nothing by itself.
      *
      * @return what the function that succeeded gives
      */
@@ -296,7 +297,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return new Part(tree, actions, commutes, label, notes.openPart());
     }
 
-    /** Undoes a part of the batch. What it has read stays read: by that the batch came to undo it. */
+    /** Undoes a part of the batch. Its reads stay reads: by that the batch came to undo it. */
     private void undo(Part part) {
         tree = part.tree;
         lastWritten = null;
@@ -469,7 +470,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** Whether the batch left anything other than it found it. */
     boolean hasChanged() {
-        return tree != base.tree() && (lastWriteChanged() || footprint().changed(base.tree(), tree));
+        return tree != base.tree() && (lastWriteChanged() || readWriteSet().changed(base.tree(), tree));
     }
 
     /** Whether the batch's writes make any difference between two trees, the second of which has them. */
@@ -477,7 +478,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         boolean lastWriteChanged = lastWritten != null
                 && !TreeEquality.atAGlance(
                         PathCopy.look(before, lastWritten, lastLevel), PathCopy.look(after, lastWritten, lastLevel));
-        return lastWriteChanged || footprint().changed(before, after);
+        return lastWriteChanged || readWriteSet().changed(before, after);
     }
 
     /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
@@ -533,7 +534,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return Objects.requireNonNull(afterCommit, "a draft");
     }
 
-    /** What is to be applied at the commit, in terms of an editor that notes nothing. */
+    /** The functions to be applied at the commit, in terms of an editor that notes nothing. */
     List<Rewrite> commutes(TreeEditor editor) {
         return commutes == CommuteQueue.EMPTY
                 ? List.of()
@@ -544,10 +545,10 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** The changes of others between two trees, set against what this batch has read and written. */
     Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
-        return Rebase.of(footprint(), from, to, notes.size());
+        return Rebase.of(readWriteSet(), from, to, notes.size());
     }
 
-    ReadWriteSet footprint() {
-        return notes.footprint();
+    ReadWriteSet readWriteSet() {
+        return notes.readWriteSet();
     }
 }

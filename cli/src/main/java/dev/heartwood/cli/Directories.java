@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the tool does with files and directories of its own. */
+/** The files and directories that the tool makes for itself. */
 final class Directories {
     private Directories() {}
 

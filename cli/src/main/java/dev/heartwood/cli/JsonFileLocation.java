@@ -70,7 +70,8 @@ final class JsonFileLocation extends StoreLocation {
         try (Store store = backup.openReadOnly(Decimals.EXACT, notes)) {
             state = store.snapshot();
         }
-        // What cannot be opened is repaired first: that keeps what is damaged, and goes back to a state that is whole.
+        // A file that cannot be opened is repaired first: that keeps what is damaged, and goes back to a state that is
+        // whole.
         try (Store store = options(Decimals.EXACT, notes).repair().open(file())) {
             store.batch(tx -> tx.set(KeyPath.root(), state.root()));
         }

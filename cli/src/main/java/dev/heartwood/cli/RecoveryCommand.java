@@ -20,7 +20,7 @@ abstract class RecoveryCommand extends ToolCommand {
     /** The way of opening. */
     abstract JsonFileOptions choose(JsonFileOptions options);
 
-    /** What it does, to be put behind the name of the file. */
+    /** The effect, to be put behind the name of the file. */
     abstract String plan();
 
     abstract String adviceForSqlite();

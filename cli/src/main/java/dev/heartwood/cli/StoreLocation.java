@@ -84,7 +84,7 @@ abstract class StoreLocation {
         return Files.exists(file);
     }
 
-    /** What kind of store it is, for people. */
+    /** The kind of store, for people. */
     abstract String kind();
 
     /** Opens it to change it; makes it where there is none. */
@@ -96,10 +96,13 @@ abstract class StoreLocation {
     /** Copies it into a file that does not exist, while others may be using it. */
     abstract void backup(Path target);
 
-    /** Gives a store that is closed its final name, which must be free. It appears there whole and on the disk, or not at all. */
+    /**
+     * Gives a store that is closed its final name, which must be free. It appears there whole and on the disk, or not
+     * at all.
+     */
     abstract void publishAs(Path target) throws IOException;
 
-    /** What a restore into this would do, in a sentence. */
+    /** The effect of a restore into this, in a sentence. */
     abstract String planOfRestore(StoreLocation backup);
 
     /** Puts the state of a backup of the same kind here. */

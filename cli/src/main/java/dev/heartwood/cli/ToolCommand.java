@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all commands have in common. */
+/** The common part of all commands. */
 abstract class ToolCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -182,7 +182,7 @@ final class Agents {
         audits.succeeded();
     }
 
-    /** What must be true in the end. */
+    /** The conditions that must hold in the end. */
     List<Check> checks(Snapshot before, Snapshot after) {
         long credits = 0;
         for (int i = 0; i < ACCOUNTS; i++) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What the example prints. */
+/** The output of the example. */
 final class Report {
     private static final int MOST_LINES = 4;
     private static final int WIDTH = 100;

@@ -22,7 +22,7 @@ final class CommitChain {
     private final AtomicReference<ChainLink> head;
     private final ChainLink closed;
     private volatile ChainLink last;
-    /** The total of the newest commit that is durable, or was taken back. */
+    /** The total of the newest commit that is durable, or was rolled back. */
     private volatile long settled;
 
     private volatile long floor;
@@ -57,7 +57,7 @@ final class CommitChain {
         return head.get() == closed;
     }
 
-    /** Versions up to this one have been used, be it for commits that were taken back. */
+    /** Versions up to this one have been used, be it for commits that were rolled back. */
     long floor() {
         return floor;
     }

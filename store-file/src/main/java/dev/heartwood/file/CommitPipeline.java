@@ -35,7 +35,7 @@ final class CommitPipeline {
     }
 
     /**
-     * Writing the pending commits failed: all of them are taken back.
+     * Writing the pending commits failed: all of them are rolled back.
      *
      * @param last the newest durable state, and {@code fileBytes} how large the file is with it at most
      * @param failed the version of the last commit that could not be written; those after it were built on it, and are
@@ -50,7 +50,9 @@ final class CommitPipeline {
         progress.troubled(cause);
     }
 
-    /** Nothing is written any more, since the files are no longer ours; {@code indeterminate} of what is pending now. */
+    /**
+     * Nothing is written any more, since the files are no longer ours; {@code indeterminate} of what is pending now.
+     */
     void stop(Snapshot last, Throwable cause, boolean indeterminate) {
         progress.refuseMore(cause);
         if (sync) {

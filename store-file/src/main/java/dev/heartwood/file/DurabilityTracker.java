@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** How far the writing has come, told by the thread that writes to those that wait for it. */
 final class DurabilityTracker {
     // Invariants, all written by one thread:
-    //   A version at or below `durable` is durable, unless it was taken back.
+    //   A version at or below `durable` is durable, unless it was rolled back.
     //   A version is in `takenBack` before a later one is durable: who looks at `durable` first misses none.
     private final WaitQueue waiters = new WaitQueue();
     private final RolledBackVersions takenBack = new RolledBackVersions();
@@ -52,7 +52,7 @@ final class DurabilityTracker {
         return last == null ? null : last.cause;
     }
 
-    /** All up to this version was durable at some time, but for what was taken back. */
+    /** All up to this version was durable at some time, but for what was rolled back. */
     long durable() {
         return durable;
     }
@@ -80,7 +80,7 @@ final class DurabilityTracker {
         return version <= durable && takenBack.isEmpty();
     }
 
-    /** Waits until the version is durable, and gives null; or was taken back, and gives how. */
+    /** Waits until the version is durable, and gives null; or was rolled back, and gives how. */
     RolledBackVersions.@Nullable Range await(long version) {
         waiters.await(() -> version <= durable || takenBack.of(version) != null);
         return takenBack.of(version);
@@ -123,7 +123,7 @@ final class DurabilityTracker {
         waiters.wake();
     }
 
-    /** Nothing more is accepted; before what is pending is taken back, so that nobody builds on that. */
+    /** Nothing more is accepted; before what is pending is rolled back, so that nobody builds on that. */
     void refuseMore(Throwable cause) {
         failure = cause;
     }

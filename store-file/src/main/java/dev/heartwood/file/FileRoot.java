@@ -113,7 +113,7 @@ final class FileRoot implements Root {
         }
         ChainLink current = chain.newest();
         requireWorking();
-        // A version may have been given out on this very state before a commit on it was taken back, and it along.
+        // A version may have been given out on this very state before a commit on it was rolled back, and it along.
         if (current.state != before || after.version() <= chain.floor()) {
             return false;
         }
@@ -164,7 +164,7 @@ final class FileRoot implements Root {
         return true;
     }
 
-    /** The answer for a version that was taken back: false if it was not this thread that made it. */
+    /** The answer for a version that was rolled back: false if it was not this thread that made it. */
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             throw new IndeterminateCommitException(

@@ -111,7 +111,7 @@ final class Journal {
                 throw new IOException("wrote up to byte " + next + " of " + file + ", and it has " + out.size());
             }
         } catch (IOException | OutOfMemoryError e) {
-            // Nothing was forced, so the lines can be taken back for sure; if this fails, it stays broken.
+            // Nothing was forced, so the lines can be rolled back for sure; if this fails, it stays broken.
             out.truncate(end);
             out.force();
             broken = false;

@@ -20,7 +20,9 @@ final class RolledBackVersions {
      */
     record Range(long after, long to, long failed, Throwable cause, boolean indeterminate) {}
 
-    /** Adds a failure. Where a disk stays full, the oldest of many become one range: who asks about them is long gone. */
+    /**
+     * Adds a failure. Where a disk stays full, the oldest of many become one range: who asks about them is long gone.
+     */
     void add(Range range) {
         List<Range> more = new ArrayList<>(ranges);
         more.add(range);
@@ -37,7 +39,7 @@ final class RolledBackVersions {
     /** The failure that took the version back, or null. */
     @Nullable
     Range of(long version) {
-        // A version is taken back once: by the oldest range that reaches as far. Those of one disk that stays full all
+        // A version is rolled back once: by the oldest range that reaches as far. Those of one disk that stays full all
         // begin after the same version.
         for (Range range : ranges) {
             if (version <= range.to) {

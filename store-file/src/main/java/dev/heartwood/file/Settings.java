@@ -1,6 +1,7 @@
 package dev.heartwood.file;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,109 +94,96 @@ record Settings(
 
     /** These settings with another mode. */
     public Settings with(Mode newMode, Duration newInterval) {
-        return new Settings(
-                journalAbove,
-                generations,
-                conflict,
-                repair,
-                networkFileSystems,
-                newMode,
-                newInterval,
-                backlogBytes,
-                bounds,
-                check);
+        return changed(draft -> {
+            draft.mode = newMode;
+            draft.interval = newInterval;
+        });
     }
 
     /** These settings with another choice. */
     public Settings withJournalAbove(long choice) {
-        return new Settings(
-                choice, generations, conflict, repair, networkFileSystems, mode, interval, backlogBytes, bounds, check);
+        return changed(draft -> draft.journalAbove = choice);
     }
 
     /** These settings with another choice. */
     public Settings withGenerations(int choice) {
-        return new Settings(
-                journalAbove,
-                choice,
-                conflict,
-                repair,
-                networkFileSystems,
-                mode,
-                interval,
-                backlogBytes,
-                bounds,
-                check);
+        return changed(draft -> draft.generations = choice);
     }
 
     /** These settings with another choice. */
     public Settings withConflict(Conflict choice) {
-        return new Settings(
-                journalAbove,
-                generations,
-                choice,
-                repair,
-                networkFileSystems,
-                mode,
-                interval,
-                backlogBytes,
-                bounds,
-                check);
+        return changed(draft -> draft.conflict = choice);
     }
 
     /** These settings with another choice. */
     public Settings withRepair(boolean choice) {
-        return new Settings(
-                journalAbove,
-                generations,
-                conflict,
-                choice,
-                networkFileSystems,
-                mode,
-                interval,
-                backlogBytes,
-                bounds,
-                check);
+        return changed(draft -> draft.repair = choice);
     }
 
     /** These settings with another choice. */
     public Settings withNetworkFileSystems(boolean choice) {
-        return new Settings(
-                journalAbove, generations, conflict, repair, choice, mode, interval, backlogBytes, bounds, check);
+        return changed(draft -> draft.networkFileSystems = choice);
     }
 
     /** These settings with another choice. */
     public Settings withBacklogBytes(long choice) {
-        return new Settings(
-                journalAbove, generations, conflict, repair, networkFileSystems, mode, interval, choice, bounds, check);
+        return changed(draft -> draft.backlogBytes = choice);
     }
 
     /** These settings with other bounds. */
     public Settings withBounds(Bounds choice) {
-        return new Settings(
-                journalAbove,
-                generations,
-                conflict,
-                repair,
-                networkFileSystems,
-                mode,
-                interval,
-                backlogBytes,
-                choice,
-                check);
+        return changed(draft -> draft.bounds = choice);
     }
 
     /** These settings with another check of the tree that is found. */
     public Settings withCheck(TreeCheck choice) {
-        return new Settings(
-                journalAbove,
-                generations,
-                conflict,
-                repair,
-                networkFileSystems,
-                mode,
-                interval,
-                backlogBytes,
-                bounds,
-                choice);
+        return changed(draft -> draft.check = choice);
+    }
+
+    private Settings changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** The settings while one of them is changed: the one place that copies them all. */
+    private static final class Draft {
+        private long journalAbove;
+        private int generations;
+        private Conflict conflict;
+        private boolean repair;
+        private boolean networkFileSystems;
+        private Mode mode;
+        private Duration interval;
+        private long backlogBytes;
+        private Bounds bounds;
+        private TreeCheck check;
+
+        Draft(Settings from) {
+            journalAbove = from.journalAbove;
+            generations = from.generations;
+            conflict = from.conflict;
+            repair = from.repair;
+            networkFileSystems = from.networkFileSystems;
+            mode = from.mode;
+            interval = from.interval;
+            backlogBytes = from.backlogBytes;
+            bounds = from.bounds;
+            check = from.check;
+        }
+
+        Settings settings() {
+            return new Settings(
+                    journalAbove,
+                    generations,
+                    conflict,
+                    repair,
+                    networkFileSystems,
+                    mode,
+                    interval,
+                    backlogBytes,
+                    bounds,
+                    check);
+        }
     }
 }

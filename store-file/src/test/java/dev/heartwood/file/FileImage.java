@@ -80,12 +80,21 @@ final class FileImage {
         return files.get(inode);
     }
 
-    /** How many names it has. */
+    /**
+     * How many names it has, from the top on. A crash can leave a directory without a name, where the name did not
+     * reach the disk and what is in the directory did; nobody finds what such a one names.
+     */
     int links(int inode) {
-        return (int) directories.values().stream()
-                .flatMap(names -> names.values().stream())
-                .filter(named -> named == inode)
-                .count();
+        return links(0, inode);
+    }
+
+    private int links(int directory, int inode) {
+        int links = 0;
+        for (int named : directories.get(directory).values()) {
+            links += named == inode ? 1 : 0;
+            links += isDirectory(named) ? links(named, inode) : 0;
+        }
+        return links;
     }
 
     List<String> names(int directory) {

@@ -104,7 +104,8 @@ class MovedFilesCrashTest {
             throws IOException {
         long seed = List.of(Deed.values()).indexOf(deed) * 100L
                 + List.of(Mode.values()).indexOf(mode) * 10L
-                + journalAbove;
+                + journalAbove
+                + Long.getLong("moved.seed", 0);
         Random random = new Random(seed);
         int runs = 0;
         int states = 0;

@@ -42,7 +42,8 @@ public final class History implements AutoCloseable {
     /**
      * Reads a history that {@link #save} has written. It is the record of a store: nothing can be undone in it.
      *
-     * @throws dev.heartwood.StoreIOException if the file cannot be read, or is none of this format; the message says which
+     * @throws dev.heartwood.StoreIOException if the file cannot be read, or is none of this format; the message says
+     * which
      *     line
      */
     public static History load(Path file) {
@@ -50,8 +51,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The commits that the files of a durable store still have, read without opening the store; also while it is open, here
-     * or in another process. No file is changed. See {@link HistorySource} for which stores can be read.
+     * The commits that the files of a durable store still have, read without opening the store; also while it is open,
+     * here or in another process. No file is changed. See {@link HistorySource} for which stores can be read.
      *
      * @param file the file that the store was opened with
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
@@ -112,7 +113,7 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Takes back the newest commit of the author of the store's handle that is not taken back yet; of any author, where
+     * Undoes the newest commit of the author of the store's handle that is not undone yet; of any author, where
      * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so,
      * and is not undone in turn: see {@link #redo}.
      *

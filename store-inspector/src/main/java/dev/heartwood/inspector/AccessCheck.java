@@ -11,9 +11,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may ask. A web page from elsewhere can make this computer's browser send requests here, by any name that it lets
- * resolve to the loopback address (DNS rebinding), so the names in {@code Host} and {@code Origin} must be ours. All but
- * the first request must bring the cookie that the first one got for the key in its address.
+ * Decides which requests are answered. A web page from elsewhere can make this computer's browser send requests here,
+ * by any name that it lets resolve to the loopback address (DNS rebinding), so the names in {@code Host} and {@code
+ * Origin} must be ours. All but the first request must bring the cookie that the first one got for the key in its
+ * address.
  */
 final class AccessCheck {
     private static final SecureRandom RANDOM = new SecureRandom();

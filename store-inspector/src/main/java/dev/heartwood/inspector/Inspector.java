@@ -17,13 +17,13 @@ import java.net.URI;
  * }</pre>
  *
  * <p><b>Who can look.</b> The server listens on the loopback address only, and answers only browsers that opened
- * {@link #url} once: it holds a random key, which the page exchanges for a cookie and takes out of the address. Requests
- * that another web page could have caused are refused by their {@code Host} and {@code Origin}. Whoever can read this
- * program's output or memory can look too.
+ * {@link #url} once: it holds a random key, which the page exchanges for a cookie and takes out of the address.
+ * Requests that another web page could have caused are refused by their {@code Host} and {@code Origin}. Anybody who
+ * can read this program's output or memory can look too.
  *
- * <p><b>What it costs.</b> Nothing on a commit but what a {@link History} costs. Each open page looks for new commits ten
- * times a second. A page that is slow, or a store that is fast, gets several commits in one step, which says so; the
- * server queues nothing for pages, and closes those that do not read.
+ * <p><b>What it costs.</b> Nothing on a commit but what a {@link History} costs. Each open page looks for new commits
+ * ten times a second. A page that is slow, or a store that is fast, gets several commits in one step, which says so;
+ * the server queues nothing for pages, and closes those that do not read.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +38,7 @@ public final class Inspector implements AutoCloseable {
         this.ownHistory = ownHistory;
     }
 
-    /** What can be chosen: port, how much is kept, whether pages may write. */
+    /** Options: port, how much is kept, whether pages may write. */
     public static InspectorOptions options() {
         return InspectorOptions.DEFAULT;
     }

@@ -8,7 +8,7 @@ import dev.heartwood.history.History;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What can be chosen for a live inspector. Each method gives new options; immutable. */
+/** Options of a live inspector. Each method gives new options; immutable. */
 public final class InspectorOptions {
     static final InspectorOptions DEFAULT =
             new InspectorOptions(0, "Store", 10_000, 16, false, null, Duration.ofSeconds(20));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Leaves as text for the page: a letter for the type, then the leaf. Numbers keep all their digits, since a page would
  * round them otherwise.
  *
- * <p>{@code s} text, {@code i} whole number, {@code d} double, {@code m} decimal, {@code o} class name, line feed and text
- * of an object of the program; {@code c} length, colon and the beginning of a leaf that is cut.
+ * <p>{@code s} text, {@code i} whole number, {@code d} double, {@code m} decimal, {@code o} class name, line feed and
+ * text of an object of the program; {@code c} length, colon and the beginning of a leaf that is cut.
  */
 final class LeafText {
     private LeafText() {}
@@ -55,7 +55,7 @@ final class LeafText {
         return 'o' + leaf.getClass().getName() + '\n' + textOfObject(leaf);
     }
 
-    /** What an object of the program says of itself. A page is made to look at what is wrong: it says what failed. */
+    /** The text of an object of the program. A page is made to look at what is wrong: it says what failed. */
     private static String textOfObject(Object leaf) {
         try {
             return String.valueOf(leaf);

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The page: one HTML document of the script and style files beside it. Its Content-Security-Policy lets only this script
- * and this style work, by their digests, and only the live page speaks to the program that served it.
+ * The page: one HTML document of the script and style files beside it. Its Content-Security-Policy lets only this
+ * script and this style work, by their digests, and only the live page speaks to the program that served it.
  */
 final class Page {
     private static final List<String> SCRIPTS = List.of(
@@ -64,7 +64,7 @@ final class Page {
         return head(livePolicy()) + BODY + end();
     }
 
-    /** What the live page may do; {@code frame-ancestors} counts in a header only. */
+    /** The rights of the live page; {@code frame-ancestors} counts in a header only. */
     static String livePolicy() {
         return policy() + "; connect-src 'self'";
     }

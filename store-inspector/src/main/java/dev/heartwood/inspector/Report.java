@@ -4,23 +4,23 @@ import dev.heartwood.history.History;
 import java.nio.file.Path;
 
 /**
- * A recorded history as one HTML file: to look at in a browser, to keep, to attach to a bug report. It loads nothing and
- * sends nothing; all that it shows is in it, so whoever gets the file can read all of them.
+ * A recorded history as one HTML file: to look at in a browser, to keep, to attach to a bug report. It loads nothing
+ * and sends nothing; all that it shows is in it, so whoever gets the file can read all of them.
  *
- * <p>The address of an opened report keeps the view: {@code report.html#v=12&path=/a} opens at version 12, with the place
- * {@code /a} pinned.
+ * <p>The address of an opened report keeps the view: {@code report.html#v=12&path=/a} opens at version 12, with the
+ * place {@code /a} pinned.
  */
 public final class Report {
     private Report() {}
 
-    /** What can be chosen: the title, how large the file may become. */
+    /** Options: the title, how large the file may become. */
     public static ReportOptions options() {
         return ReportOptions.DEFAULT;
     }
 
     /**
-     * Writes the history as it is now, with the default options. A file that is there is replaced as a whole: readers see
-     * the old one or the new one, and after a failure the old one stands.
+     * Writes the history as it is now, with the default options. A file that is there is replaced as a whole: readers
+     * see the old one or the new one, and after a failure the old one stands.
      *
      * <p>Commits made meanwhile go on undisturbed. Takes time and memory as the newest state and the changes of the
      * commits need them.

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** What can be chosen for a report. Each method gives new options; immutable. */
+/** Options of a report. Each method gives new options; immutable. */
 public final class ReportOptions {
     static final long DEFAULT_SIZE = 100_000_000;
     static final ReportOptions DEFAULT = new ReportOptions(null, DEFAULT_SIZE);
@@ -33,9 +33,9 @@ public final class ReportOptions {
     }
 
     /**
-     * About how many characters of recorded values the file may hold. Past it the oldest commits are left out, and if the
-     * newest state alone is too large, its long values are cut; the page says so. Default: 100,000,000, which browsers
-     * still open.
+     * About how many characters of recorded values the file may hold. Past it the oldest commits are left out, and if
+     * the newest state alone is too large, its long values are cut; the page says so. Default: 100,000,000, which
+     * browsers still open.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

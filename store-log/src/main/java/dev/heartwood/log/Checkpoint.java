@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state of the tree and its place in the log. The pointer that the log keeps is one header line; the text, in parts, is a
- * header line with the table of writers, and the tree as JSON.
+ * A state of the tree and its place in the log. The pointer that the log keeps is one header line; the text, in parts,
+ * is a header line with the table of writers, and the tree as JSON.
  *
  * @param log the identity of the log: the id of number 0
  * @param at the last entry that the state holds
@@ -55,7 +55,7 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
                 WriterTable.of(header.object("writers"), header.number("completeFrom")));
     }
 
-    /** What a pointer says. */
+    /** The content of a pointer. */
     record Pointer(String log, Position at, long version, StagedText.Reference staged) {
         static Pointer parse(String text) {
             LogHeader header = LogHeader.parse(POINTER, text);

@@ -5,7 +5,7 @@ import dev.heartwood.Store;
 import java.time.Duration;
 import java.util.Objects;
 
-/** What can be chosen for a store over a log. Each method gives new options; immutable. */
+/** Options of a store over a log. Each method gives new options; immutable. */
 public final class LogOptions {
     static final LogOptions DEFAULT =
             new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000);
@@ -32,7 +32,7 @@ public final class LogOptions {
         this.rememberWriters = rememberWriters;
     }
 
-    /** What plain reads, snapshots, {@code await} and watchers show. Default: {@link Reads#LOCAL}. */
+    /** The state that plain reads, snapshots, {@code await} and watchers show. Default: {@link Reads#LOCAL}. */
     public LogOptions reads(Reads choice) {
         return new LogOptions(
                 Objects.requireNonNull(choice, "reads"),
@@ -44,10 +44,10 @@ public final class LogOptions {
     }
 
     /**
-     * How long a commit, or a read that asks the log, is tried again while the log does not answer. After it, a commit that
-     * may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other with
-     * {@link dev.heartwood.StoreIOException}. A request under way is waited for, so the engine's own time-out comes on top.
-     * Default: 10 s.
+     * How long a commit, or a read that asks the log, is tried again while the log does not answer. After it, a commit
+     * that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other with
+     * {@link dev.heartwood.StoreIOException}. A request under way is waited for, so the engine's own time-out comes on
+     * top. Default: 10 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -57,8 +57,8 @@ public final class LogOptions {
     }
 
     /**
-     * How often the log is asked for news whatever its wake-ups say, and so how late news comes at most where they are lost.
-     * Default: 1 s.
+     * How often the log is asked for news whatever its wake-ups say, and so how late news comes at most where they are
+     * lost. Default: 1 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -68,8 +68,8 @@ public final class LogOptions {
     }
 
     /**
-     * After how many entries this replica writes a checkpoint and trims the log; 0 for never. A replica that opens reads the
-     * newest checkpoint and the entries after it. Default: 1,000.
+     * After how many entries this replica writes a checkpoint and trims the log; 0 for never. A replica that opens
+     * reads the newest checkpoint and the entries after it. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -90,8 +90,8 @@ public final class LogOptions {
     }
 
     /**
-     * For how many entries a checkpoint remembers the last entry of each writer. A writer that was cut off while an append
-     * was in doubt learns the outcome within so many entries. Default: 100,000.
+     * For how many entries a checkpoint remembers the last entry of each writer. A writer that was cut off while an
+     * append was in doubt learns the outcome within so many entries. Default: 100,000.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -111,8 +111,8 @@ public final class LogOptions {
     }
 
     /**
-     * The root of such a store, for {@link Store#over(Root)} or {@link dev.heartwood.StoreOptions#over(Root)}; opened as
-     * {@link #over(SharedLog)} does.
+     * The root of such a store, for {@link Store#over(Root)} or {@link dev.heartwood.StoreOptions#over(Root)}; opened
+     * as {@link #over(SharedLog)} does.
      */
     public Root root(SharedLog log) {
         return LogRoot.open(log, this, Wiring.system());

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * The tree that a shared log makes: a {@link Replica} in memory, read without asking anybody, and written by the
  * {@link CommitAppender}.
  *
- * <p>Commits build on the head of this process without a look at the log: the append that decides them compares the position,
- * and so is the look. An answer that commits nothing has no append, and asks the log before it is released: see
- * {@link #confirm}.
+ * <p>Commits build on the head of this process without a look at the log: the append that decides them compares the
+ * position, and so is the look. An answer that commits nothing has no append, and asks the log before it is released:
+ * see {@link #confirm}.
  *
  * <p>Locks are taken in this order: that of {@link SharedLook}, then {@link #deciding}, then that of {@link CommitQueue}.
  * None is held while watchers are told.
@@ -63,7 +63,7 @@ final class LogRoot implements Root {
     private volatile long wokenAt;
     private volatile boolean opened;
     private volatile boolean closed;
-    // What follows is used by the follower alone.
+    // The fields that follow are used by the follower alone.
     private long polledAt;
     private boolean failing;
 
@@ -155,9 +155,10 @@ final class LogRoot implements Root {
     }
 
     /**
-     * An answer that commits nothing is released if its state was the newest at a moment of the call. The state is compared
-     * with where the log ends now; if it is behind, the call runs again on a later head, and then needs no further question:
-     * a state at or after the one that was the newest at the time of this question was itself the newest later in the call.
+     * An answer that commits nothing is released if its state was the newest at a moment of the call. The state is
+     * compared with where the log ends now; if it is behind, the call runs again on a later head, and then needs no
+     * further question: a state at or after the one that was the newest at the time of this question was itself the
+     * newest later in the call.
      */
     @Override
     public @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {

@@ -5,8 +5,8 @@ import dev.heartwood.Store;
 /**
  * Opens stores whose tree lives in a {@link SharedLog}: several processes on several machines read and change one tree.
  *
- * <p>Each process has a replica of the tree in memory. Reads cost what they cost in memory; a commit is one append to the
- * log, and commits of many threads of a process share one. Versions are equal on all replicas.
+ * <p>Each process has a replica of the tree in memory. Reads cost what they cost in memory; a commit is one append to
+ * the log, and commits of many threads of a process share one. Versions are equal on all replicas.
  */
 public final class LogStore {
     private LogStore() {}
@@ -16,7 +16,7 @@ public final class LogStore {
         return options().over(log);
     }
 
-    /** What can be chosen. */
+    /** Options. */
     public static LogOptions options() {
         return LogOptions.DEFAULT;
     }

@@ -1,6 +1,9 @@
 package dev.heartwood.log;
 
-/** What plain reads, snapshots, {@code await} and watchers show. Writes and transactions are linearizable in both. */
+/**
+ * The state that plain reads, snapshots, {@code await} and watchers show. Writes and transactions are linearizable in
+ * both.
+ */
 public enum Reads {
     /**
      * The newest state that this replica has heard of: its own commits at once, those of others within milliseconds, or

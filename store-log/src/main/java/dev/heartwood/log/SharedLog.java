@@ -10,11 +10,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a conditional append log: an engine such as a database implements it, and {@link LogStore} keeps a tree
- * in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
+ * One connection to a conditional append log: an engine such as a database implements it, and {@link LogStore} keeps a
+ * tree in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
  *
- * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. Texts may
- * hold any Unicode characters but lone surrogates. {@code LogContract} in {@code heartwood-log-testkit} checks an
+ * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. Texts
+ * may hold any Unicode characters but lone surrogates. {@code LogContract} in {@code heartwood-log-testkit} checks an
  * implementation.
  */
 public interface SharedLog extends AutoCloseable {
@@ -62,7 +62,8 @@ public interface SharedLog extends AutoCloseable {
      * after the other, "trimmed" and "empty" look alike.
      *
      * @param last the last entry of the log at that moment
-     * @param entries entries in order and without a gap, as many as the engine gives at once, and at least one where the log
+     * @param entries entries in order and without a gap, as many as the engine gives at once, and at least one where
+     * the log
      *     has one; if the first has a larger number than asked for, the entries before it were trimmed
      */
     record Tail(Position last, List<Entry> entries) {
@@ -122,7 +123,7 @@ public interface SharedLog extends AutoCloseable {
         }
     }
 
-    /** What became of an append. */
+    /** The outcome of an append. */
     sealed interface Outcome {}
 
     /**
@@ -133,16 +134,16 @@ public interface SharedLog extends AutoCloseable {
     record Appended(@Nullable Claim rival) implements Outcome {}
 
     /**
-     * The entry was not appended by this request, since the log did not end where the request said. (It may be in the log
-     * all the same: an earlier request may have brought it there.)
+     * The entry was not appended by this request, since the log did not end where the request said. (It may be in the
+     * log all the same: an earlier request may have brought it there.)
      *
      * @param since the log from the number of the entry on, as {@link #read} gives it
      */
     record Lost(Tail since) implements Outcome {}
 
     /**
-     * Appends an entry if {@code on} is the last one. In one atomic step the engine compares the number <em>and</em> the id
-     * of the last entry, stores the entry, and notes its position as the last. The note outlives {@link #trim}.
+     * Appends an entry if {@code on} is the last one. In one atomic step the engine compares the number <em>and</em>
+     * the id of the last entry, stores the entry, and notes its position as the last. The note outlives {@link #trim}.
      *
      * @param on the position that the log must end with
      * @param next the entry; its number is one larger
@@ -157,9 +158,10 @@ public interface SharedLog extends AutoCloseable {
     Tail read(long from) throws Unavailable, Refused;
 
     /**
-     * Calls {@code wake} soon after an append with the number of its entry, or with -1: "ask". The call is a hint: it may be
-     * late, be left out, come twice, and come in any order. {@code wake} returns at once and never throws. Returns when
-     * appends after this call are heard, or when the engine has begun to connect and calls with -1 once it has.
+     * Calls {@code wake} soon after an append with the number of its entry, or with -1: "ask". The call is a hint: it
+     * may be late, be left out, come twice, and come in any order. {@code wake} returns at once and never throws.
+     * Returns when appends after this call are heard, or when the engine has begun to connect and calls with -1 once it
+     * has.
      */
     Listening listen(LongConsumer wake);
 

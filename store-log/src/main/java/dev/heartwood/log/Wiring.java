@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What a root takes from its surroundings: time, chance and threads. A simulation gives its own, so that one seed decides
- * everything that happens.
+ * The parts that a root takes from its surroundings: time, chance and threads. A simulation gives its own, so that one
+ * seed decides everything that happens.
  *
  * @param clock by which deadlines are measured and threads wait
  * @param writer a random id of this opening, without a colon

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tests of the simulation: each part of the protocol is left out once, by a change to its source text, and the simulation
- * finds that something breaks. A change whose text is no longer in the source fails the test, too.
+ * Tests of the simulation: each part of the protocol is left out once, by a change to its source text, and the
+ * simulation finds that something breaks. A change whose text is no longer in the source fails the test, too.
  */
 @Timeout(600)
 class ProtocolFaultsTest {
@@ -47,6 +47,15 @@ class ProtocolFaultsTest {
                 "Replica",
                 "if (own != null && at.equals(own.at())) {",
                 "if (own != null && at.equals(own.at()) && at.number() < 0) {"),
+        A_LOST_APPEND_IS_REFUSED_BEFORE_ITS_RIVALS_ARE_READ(
+                Sources.MAIN, "CommitAppender", "inDoubt = true;\n                    Boolean found", "Boolean found"),
+        A_RESTORED_LOG_IS_THE_SAME_WHERE_ITS_VERSION_IS(
+                Sources.MAIN,
+                "Replica",
+                "hasLostOwn || hasLostShown || ",
+                "hasLostOwn || ",
+                "newest.version() < shown.version() || isOther",
+                "newest.version() < shown.version()"),
         THE_CHECKPOINT_DOES_NOT_KNOW_THE_WRITERS(
                 Sources.MAIN, "Replica", "found = newest.writers().holds(own.at());", "found = Boolean.FALSE;"),
         A_LATER_REFUSAL_ENDS_A_DOUBT(

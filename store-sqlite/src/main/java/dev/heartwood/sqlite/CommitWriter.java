@@ -280,7 +280,7 @@ final class CommitWriter {
         return true;
     }
 
-    /** Takes back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
+    /** Rolls back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
     private void undoUpTo(PendingCommit<Set<String>> last, Supplier<StoreException> failure) {
         List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
         int size = group.indexOf(last) + 1;

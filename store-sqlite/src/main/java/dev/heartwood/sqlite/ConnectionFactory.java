@@ -120,7 +120,7 @@ final class ConnectionFactory {
         try {
             useLog(connection);
             run(connection, "PRAGMA synchronous = " + options.synchronous());
-            // What it has grown to beyond that is given back when it begins anew.
+            // The space beyond that is given back when it begins anew.
             String ignored = ask(connection, "PRAGMA journal_size_limit = " + WalCheckpointer.LONGEST);
             if (!isOurs(connection)) {
                 create(connection);

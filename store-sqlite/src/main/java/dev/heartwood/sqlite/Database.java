@@ -114,7 +114,7 @@ final class Database {
             session.beginReading();
             try {
                 HashMap<String, @Nullable Object> tree = RowTable.readAll(session, file(), sizes, HashMap.empty());
-                // What was read as JSON is as the dialect has it: a walk over all of it would find nothing.
+                // A tree that was read as JSON is as the dialect has it: a walk over all of it would find nothing.
                 FrozenRegistry.remember(tree, Nodes.DEPTH_LIMIT, dialect);
                 StoreHeader mark = session.mark();
                 return new Loaded(new Timeline(mark.version(), tree, dialect), mark);
@@ -168,8 +168,8 @@ final class Database {
     }
 
     /**
-     * Refuses to go on when the files that are open are not the ones that others see. Called before anything that was read
-     * or written is given to anybody.
+     * Refuses to go on when the files that are open are not the ones that others see. Called before anything that was
+     * read or written is given to anybody.
      */
     void requireInPlace() {
         requireNotLost();

@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree as rows, one for each key of the top level. What other processes did not change stays the same instance, so
- * that what was derived from it stays valid.
+ * The tree as rows, one for each key of the top level. A row that other processes did not change stays the same
+ * instance, so that what was derived from it stays valid.
  */
 final class RowTable {
     /** One container less than a tree may have: the root stands around each value. */

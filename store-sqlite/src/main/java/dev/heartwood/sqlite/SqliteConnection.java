@@ -268,7 +268,7 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** What is wrong with the structure of the database, in SQLite's words; empty if nothing is. Reads all of it. */
+    /** The faults in the structure of the database, in SQLite's words; empty if nothing is. Reads all of it. */
     List<String> structuralFaults() throws SQLException {
         return use("PRAGMA integrity_check", check -> {
             List<String> faults = new ArrayList<>();

@@ -86,10 +86,10 @@ public final class SqliteOptions {
     }
 
     /**
-     * How many bytes of values one commit may write at most, counted as they would stand in a readable JSON file: indented, so
-     * a value deep inside counts more than in a compact form. Default: 64 MiB. A larger commit is refused with an
-     * {@link dev.heartwood.UnsupportedValueException} before it is accepted, and nothing is changed then. Whatever is said
-     * here, each key of the top level holds 268,435,456 characters at most.
+     * How many bytes of values one commit may write at most, counted as they would stand in a readable JSON file:
+     * indented, so a value deep inside counts more than in a compact form. Default: 64 MiB. A larger commit is refused
+     * with an {@link dev.heartwood.UnsupportedValueException} before it is accepted, and nothing is changed then. With
+     * any choice, each key of the top level holds 268,435,456 characters at most.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -11,16 +11,16 @@ import java.util.List;
  * <p>What is opened is a {@link Store} in full. <b>Atomicity</b> holds across processes: operations and batches are
  * linearizable, whichever process they come from. A function runs again only if a value that it read has changed.
  * <b>Reads</b> see every commit that any process had finished before the call; so they ask the file, which takes some
- * microseconds, may block for as long as another process holds it, and may throw {@link StoreIOException}. What is read
- * through one snapshot is one state and asks once. <b>Watchers</b> hear of other processes' commits, several of which may
- * come joined as one state. A direct executor runs a listener on the thread that publishes: one that commits or reads, or
- * one of the store's own. No lock that others need is held meanwhile.
+ * microseconds, may block for as long as another process holds it, and may throw {@link StoreIOException}. All reads
+ * through one snapshot see one state and asks once. <b>Watchers</b> hear of other processes' commits, several of which
+ * may come joined as one state. A direct executor runs a listener on the thread that publishes: one that commits or
+ * reads, or one of the store's own. No lock that others need is held meanwhile.
  *
  * <p><b>Durability.</b> A call that returns is on the disk ({@link Synchronous#FULL}). Commits of one process that wait
  * at the same time share a transaction. A rival in another process may starve a function that takes long; the
- * {@linkplain Store right of way} does not reach there. A store whose files are deleted or replaced while it is open, or
- * into which another state is restored, takes no more commits ({@link StoreIOException}); plain reads show the last good
- * state.
+ * {@linkplain Store right of way} does not reach there. A store whose files are deleted or replaced while it is open,
+ * or into which another state is restored, takes no more commits ({@link StoreIOException}); plain reads show the last
+ * good state.
  *
  * <p>The file holds one row for each key of the top level, readable with any SQLite tool. It must not be copied or
  * opened by other means inside a process that has it open (closing it would drop SQLite's locks): use {@link #backup}.
@@ -39,15 +39,15 @@ public final class SqliteStore {
         return options().open(file);
     }
 
-    /** What can be chosen for a store. */
+    /** Options of a store. */
     public static SqliteOptions options() {
         return new SqliteOptions();
     }
 
     /**
-     * Writes one state of a store into a new file, while others go on writing. When this returns, the copy is on the disk,
-     * whatever {@link Synchronous} says; where files have modes, it has the group and the mode of the database, and is its
-     * owner's alone until then.
+     * Writes one state of a store into a new file, while others go on writing. When this returns, the copy is on the
+     * disk, whatever {@link Synchronous} says; where files have modes, it has the group and the mode of the database,
+     * and is its owner's alone until then.
      *
      * @param file the database, in use or not
      * @param target the copy, which must not exist, in a directory that does
@@ -58,10 +58,10 @@ public final class SqliteStore {
     }
 
     /**
-     * Puts the state of a backup into a database that nobody uses, or into a new file. When this returns, it is on the disk;
-     * the file keeps its permissions. A crash meanwhile leaves the old state or the new one, whole; a hidden file beside it
-     * may stay, which the next restore removes. Never copy a backup over a database instead: a log ({@code -wal}) that a
-     * killed process has left there would be applied to it.
+     * Puts the state of a backup into a database that nobody uses, or into a new file. When this returns, it is on the
+     * disk; the file keeps its permissions. A crash meanwhile leaves the old state or the new one, whole; a hidden file
+     * beside it may stay, which the next restore removes. Never copy a backup over a database instead: a log ({@code
+     * -wal}) that a killed process has left there would be applied to it.
      *
      * <p>Versions go back to that of the backup.
      *

@@ -114,7 +114,7 @@ interface CommitContract extends Workbench {
     }
 
     /**
-     * The version of a commit that the root takes back, where it can: it has been used, and is lost. One commit alone,
+     * The version of a commit that the root rolls back, where it can: it has been used, and is lost. One commit alone,
      * since a database that others write to gives the numbers of later ones away.
      */
     private long takenBack(Root root) throws Exception {

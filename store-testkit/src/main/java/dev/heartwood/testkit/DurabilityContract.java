@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is seen, and nothing answered, that could still be taken back; nothing is done twice. */
+/** Nothing is seen, and nothing answered, that could still be rolled back; nothing is done twice. */
 interface DurabilityContract extends Workbench {
     @Test
     default void nothingIsVisibleBeforeItIsDurable() throws Exception {
@@ -136,7 +136,7 @@ interface DurabilityContract extends Workbench {
         Snapshot goneToo = commit(root, "c", 5L);
         Snapshot goneLast = commit(root, "b", "no number");
         Crew crew = new Crew();
-        crew.start(() -> store.set("a", 5)); // changes nothing, on the state that is taken back
+        crew.start(() -> store.set("a", 5)); // changes nothing, on the state that is rolled back
         crew.start(() -> assertThat(store.init("c", 6)).isTrue());
         crew.start(() -> assertThat(store.increment("b")).isEqualTo(2L)); // no number, there: an error
         Workbench.grace();
@@ -178,7 +178,7 @@ interface DurabilityContract extends Workbench {
         crew.start(() -> store.awaitTransact(
                 tx -> {
                     runs.incrementAndGet();
-                    tx.check(requireNonNull(tx.get("a")).equals(1L)); // not so in the state that is taken back
+                    tx.check(requireNonNull(tx.get("a")).equals(1L)); // not so in the state that is rolled back
                     return true;
                 },
                 WatchingContract.PATIENCE));

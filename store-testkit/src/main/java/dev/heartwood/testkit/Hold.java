@@ -6,7 +6,7 @@ public interface Hold {
     void release();
 
     /**
-     * Takes back everything that waits, as after a failed write, and lets go: what is accepted from now on becomes
+     * Rolls back everything that waits, as after a failed write, and lets go: what is accepted from now on becomes
      * durable.
      *
      * @return whether the root can do so; if not, nothing happened

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What the one loop makes of a root under fire. */
+/** The one loop over a root under fire. */
 interface RacingContract extends Workbench {
     @Test
     default void noIncrementIsLost() throws Exception {

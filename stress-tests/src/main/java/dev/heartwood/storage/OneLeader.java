@@ -17,7 +17,9 @@ import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Threads that wait for their commits: one of them at a time decides, all learn what became of theirs, none sleeps on. */
+/**
+ * Threads that wait for their commits: one of them at a time decides, all learn what became of theirs, none sleeps on.
+ */
 public final class OneLeader {
     private static final int ROUNDS = 3;
 
@@ -80,7 +82,9 @@ public final class OneLeader {
         }
     }
 
-    /** Two that commit in a group of three, while the third does not come back but finds a commit of another process. */
+    /**
+     * Two that commit in a group of three, while the third does not come back but finds a commit of another process.
+     */
     @JCStressTest
     @Unscheduled("the waiting threads are woken by another, not by their turns")
     @Outcome(id = "1, 1, 1, 1", expect = ACCEPTABLE, desc = "both are decided, before the look or after it")
@@ -120,7 +124,7 @@ public final class OneLeader {
         }
     }
 
-    /** The same where who watches goes when its own commit was taken back, and wakes nobody. */
+    /** The same where who watches goes when its own commit was rolled back, and wakes nobody. */
     @JCStressTest
     @Unscheduled("the waiting threads are woken by another, not by their turns")
     @Outcome(

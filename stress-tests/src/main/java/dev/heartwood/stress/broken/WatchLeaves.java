@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commits that are decided in groups: who comes first gives others a moment to come, decides for all, and wakes them.
- * When another thread has taken back what waited, there is nothing left to decide: the first goes, and wakes nobody.
+ * When another thread has rolled back what waited, there is nothing left to decide: the first goes, and wakes nobody.
  */
 public final class WatchLeaves {
     private static final long MOMENT_NANOS = 200_000;
@@ -18,7 +18,7 @@ public final class WatchLeaves {
     private final Set<String> decided = new HashSet<>();
     private @Nullable Thread watch;
 
-    /** Waits until a commit is decided (true) or taken back (false). */
+    /** Waits until a commit is decided (true) or rolled back (false). */
     public boolean commit(String name) {
         add(name);
         while (isWaiting(name)) {
@@ -32,7 +32,7 @@ public final class WatchLeaves {
         return isDecided(name);
     }
 
-    /** Takes back what waits. */
+    /** Rolls back what waits. */
     public synchronized void takeBack() {
         waiting.clear();
     }
