@@ -49,13 +49,13 @@ class ProtocolFaultsTest {
                 "if (own != null && at.equals(own.at()) && at.number() < 0) {"),
         A_LOST_APPEND_IS_REFUSED_BEFORE_ITS_RIVALS_ARE_READ(
                 Sources.MAIN, "CommitAppender", "inDoubt = true;\n                    Boolean found", "Boolean found"),
-        A_RESTORED_LOG_IS_THE_SAME_WHERE_ITS_VERSION_IS(
+        A_CHECKPOINT_OF_ANOTHER_PAST_IS_TAKEN(
                 Sources.MAIN,
                 "Replica",
                 "hasLostOwn || hasLostShown || ",
                 "hasLostOwn || ",
                 "newest.version() < shown.version() || isOther",
-                "newest.version() < shown.version()"),
+                "newest.version() < 0"),
         THE_CHECKPOINT_DOES_NOT_KNOW_THE_WRITERS(
                 Sources.MAIN, "Replica", "found = newest.writers().holds(own.at());", "found = Boolean.FALSE;"),
         A_LATER_REFUSAL_ENDS_A_DOUBT(
