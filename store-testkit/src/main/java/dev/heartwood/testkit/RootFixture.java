@@ -31,6 +31,11 @@ public interface RootFixture {
         return Optional.empty();
     }
 
+    /** Whether reads outside of batches see each commit that was answered before, also by another root on the storage. */
+    default boolean plainReadsAreFresh() {
+        return true;
+    }
+
     /**
      * Sees to it that the next commit comes out as indeterminate, whether it is applied or not.
      *
