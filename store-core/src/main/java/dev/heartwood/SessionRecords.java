@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,8 @@ final class SessionRecords {
     /** Opens a session, and gives its number: larger than that of each session before it. */
     static long open(Transaction tx, String name, Duration ttl) {
         long last = tx.getOrDefault(FENCE, Long.class, 0L);
-        // The version, too: a restored older tree has an older number, and versions are never used again. It is asked for
+        // The version, too: a restored older tree has an older number, and versions are never used again. It is asked
+        // for
         // unread, so that no other commit makes this one run again; two that open sessions both read the last number.
         long fence = Math.max(last, tx.before().version()) + 1;
         tx.put(FENCE, fence);
@@ -144,9 +144,12 @@ final class SessionRecords {
                         Durations.of(Duration.ofMillis(tree.get(path.child("ttl"), Long.class))),
                         handlers.getOrDefault(fence, Set.of())));
             } catch (StoreException | NumberFormatException e) {
-                failures.accept(new StoreException("the record of a session at "
-                        + OPEN.child(key).forPeople() + " cannot be read, so nobody ends it: remove it, and give back the"
-                        + " places that it owns by hand", e));
+                failures.accept(new StoreException(
+                        "the record of a session at "
+                                + OPEN.child(key).forPeople()
+                                + " cannot be read, so nobody ends it: remove it, and give back the"
+                                + " places that it owns by hand",
+                        e));
             }
         }
         return found;

@@ -161,10 +161,7 @@ final class Sessions {
     long look(long now) {
         List<SessionRecord> others = others();
         silence.look(now, others).forEach(this::end);
-        return others.stream()
-                .mapToLong(session -> session.ttl() / PARTS)
-                .min()
-                .orElse(LOOK_FOR_NEW_ONES.toNanos());
+        return others.stream().mapToLong(session -> session.ttl() / PARTS).min().orElse(LOOK_FOR_NEW_ONES.toNanos());
     }
 
     private List<SessionRecord> others() {
@@ -237,8 +234,8 @@ final class Sessions {
         long now = System.nanoTime();
         long left = lastBeat + interval - now;
         if (left <= 0) {
-            lastBeat = now;
             beat();
+            lastBeat = now; // of its beginning, and only if it was committed: else the next try comes soon
         }
         return left <= 0 ? interval : left;
     }

@@ -13,10 +13,12 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     private final AtomicLong requested = new AtomicLong();
     private volatile boolean greeted;
     private volatile boolean askedForNothing;
+    private final Timeline timeline;
 
     private UpdateSubscription(
             Timeline timeline, KeyPath path, Delivery delivery, Flow.Subscriber<? super Update> subscriber) {
         super(timeline, delivery, subscriber);
+        this.timeline = timeline;
         this.changes = new NewestChange(path);
     }
 
@@ -65,7 +67,17 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     boolean hasNothing() {
         return greeted
                 && !askedForNothing
-                && (changes.isEmpty() ? !hasTimeEnded() || ties() == null : requested.get() == 0);
+                && (changes.isEmpty() ? !isAtTheEnd() || ties() == null : requested.get() == 0);
+    }
+
+    /** Nothing comes any more, but for the change that waits. */
+    private boolean isAtTheEnd() {
+        return hasTimeEnded() || timeline.failure() != null;
+    }
+
+    @Override
+    public void storageFailed() {
+        ring();
     }
 
     /** The last signal ends it; until then it stays, also while nothing is requested. */
@@ -105,9 +117,15 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     }
 
     private boolean complete(Flow.Subscriber<? super Update> subscriber) {
-        if (hasTimeEnded() && !isCancelled()) {
+        // Looked at first: a store that has failed and is closed then has failed.
+        StoreException failure = timeline.failure();
+        if ((failure != null || hasTimeEnded()) && !isCancelled()) {
             close();
-            subscriber.onComplete();
+            if (failure != null) {
+                subscriber.onError(failure);
+            } else {
+                subscriber.onComplete();
+            }
         }
         return false;
     }

@@ -363,8 +363,25 @@ class ScopedStoreTest {
     @Test
     void aStoreAtAPlaceHasEveryMethodThatMakesSenseThere() {
         Set<String> ofTheStoreAlone = Set.of(
-                "as", "author", "snapshot", "version", "compareAndSet", "restore", "record", "fresh", "atLeast",
-                "outcomeOf", "flush", "close", "session", "onSessionEnd", "create", "of", "over", "options", "toString");
+                "as",
+                "author",
+                "snapshot",
+                "version",
+                "compareAndSet",
+                "restore",
+                "record",
+                "fresh",
+                "atLeast",
+                "outcomeOf",
+                "flush",
+                "close",
+                "session",
+                "onSessionEnd",
+                "create",
+                "of",
+                "over",
+                "options",
+                "toString");
         Set<String> missing = Arrays.stream(Store.class.getDeclaredMethods())
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
                 .filter(method -> !ofTheStoreAlone.contains(method.getName()))

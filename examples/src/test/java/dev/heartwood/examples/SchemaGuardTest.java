@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The guard of {@code docs/guards.md}, which checks a place by a JSON Schema. */
 class SchemaGuardTest {
     private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-            .getSchema(
-                    """
+            .getSchema("""
                     {"type": "object", "additionalProperties": {
                         "type": "object", "required": ["name"], "properties": {
                             "name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}}}}
@@ -58,9 +57,9 @@ class SchemaGuardTest {
                 .hasMessageContaining("minimum");
         assertThatThrownBy(() -> store.remove(KeyPath.of("users", "ada", "name")))
                 .hasMessageContaining("required");
-        assertThatThrownBy(() -> JsonPatch.parse(
-                                "[{\"op\": \"add\", \"path\": \"/users/bob\", \"value\": {\"name\": 5}}]")
-                        .applyTo(store))
+        assertThatThrownBy(
+                        () -> JsonPatch.parse("[{\"op\": \"add\", \"path\": \"/users/bob\", \"value\": {\"name\": 5}}]")
+                                .applyTo(store))
                 .isInstanceOf(GuardException.class);
         assertThat(store.snapshot()).isSameAs(before);
     }

@@ -97,8 +97,8 @@ class ValuesOfRootsTest {
             assertThat(MAPPING.get(store, path.child("at"), Instant.class)).isEqualTo(NOW);
             assertThat(MAPPING.get(store, list, new TypeReference<List<Instant>>() {}))
                     .containsExactly(NOW, Instant.EPOCH);
-            Instant later = MAPPING.merge(
-                    store, path.child("at"), Instant.class, NOW, (old, given) -> old.plusNanos(1));
+            Instant later =
+                    MAPPING.merge(store, path.child("at"), Instant.class, NOW, (old, given) -> old.plusNanos(1));
             assertThat(later).isEqualTo(NOW.plusNanos(1));
             assertThat(MAPPING.init(store, path.child("at"), Instant.EPOCH)).isFalse();
         }

@@ -93,7 +93,8 @@ final class Neighbour implements AutoCloseable {
     /** Sends it a signal, such as {@code STOP}. */
     void signal(String name) throws Exception {
         String pid = String.valueOf(process.pid());
-        int status = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+        int status =
+                new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
         if (status != 0) {
             throw new IOException("kill -" + name + " " + pid + " ended with " + status);
         }

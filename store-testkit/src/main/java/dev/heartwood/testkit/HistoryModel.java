@@ -164,6 +164,9 @@ final class HistoryModel implements HistoryProgram.Cells {
     }
 
     @Override
+    public void pause() {}
+
+    @Override
     public String toString() {
         return new ArrayList<>(contents().entrySet()).toString();
     }

@@ -54,6 +54,9 @@ final class HistoryProgram {
 
         /** Undoes what the body has written. */
         void undone(Runnable body);
+
+        /** Lets other threads in, where there are any. */
+        void pause();
     }
 
     private interface Step {
@@ -121,6 +124,9 @@ final class HistoryProgram {
             List<Step> steps = new ArrayList<>();
             for (int i = 1 + random.nextInt(3); i > 0; i--) {
                 steps.add(one(depth));
+                if (random.nextInt(3) == 0) {
+                    steps.add((cells, told) -> cells.pause());
+                }
             }
             return steps;
         }

@@ -93,7 +93,8 @@ final class HistoryRace {
             }
         });
         crew.join();
-        return HistoryChecker.fault(history, fixture.plainReadsAreFresh(), contents(stores.get(0).fresh()));
+        return HistoryChecker.fault(
+                history, fixture.plainReadsAreFresh(), contents(stores.get(0).fresh()));
     }
 
     private void work(int index, Random random) throws InterruptedException {

@@ -5,6 +5,7 @@ import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Transaction;
 import dev.heartwood.TreeView;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** The places and operations of a {@link HistoryProgram} in a store. */
 final class StoreCells implements HistoryProgram.Cells {
@@ -94,6 +95,11 @@ final class StoreCells implements HistoryProgram.Cells {
                             second.run();
                             return true;
                         });
+    }
+
+    @Override
+    public void pause() {
+        LockSupport.parkNanos(1_000);
     }
 
     @Override

@@ -42,12 +42,7 @@ final class ChangedCore implements AutoCloseable {
         Path classes = Files.createDirectory(directory.resolve("classes"));
         Set<String> path = classPath();
         List<String> command = new ArrayList<>(List.of(
-                "-proc:none",
-                "-nowarn",
-                "-cp",
-                String.join(File.pathSeparator, path),
-                "-d",
-                classes.toString()));
+                "-proc:none", "-nowarn", "-cp", String.join(File.pathSeparator, path), "-d", classes.toString()));
         for (Change change : changes) {
             command.add(write(directory, change).toString());
         }
@@ -60,8 +55,8 @@ final class ChangedCore implements AutoCloseable {
             urls.add(Path.of(element).toUri().toURL());
         }
         URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
-        Method race = loader.loadClass(HistoryFaultsTest.class.getName())
-                .getDeclaredMethod("race", String.class, long.class);
+        Method race =
+                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, long.class);
         race.setAccessible(true);
         return new ChangedCore(loader, race);
     }

@@ -40,11 +40,12 @@ class HistoryFaultsTest {
                 InMemoryRootTest.class,
                 new Change(
                         "Transaction",
-                        "private final AccessLog notes;",
-                        "private AccessLog notes;",
+                        "private boolean retried;",
+                        "private boolean retried; private boolean inFirst;",
+                        "notes.read(path, path.size(), how);\n        return tree;",
+                        "if (!inFirst) { notes.read(path, path.size(), how); }\n        return tree;",
                         "R result = first.apply(this);",
-                        "AccessLog kept = notes; R result; try { notes = new AccessLog(); result = first.apply(this); }"
-                                + " finally { if (retried) { notes = kept; } }")),
+                        "inFirst = true; R result; try { result = first.apply(this); } finally { inFirst = false; }")),
         A_RETRY_IS_NOT_SETTLED(
                 SlowRootTest.class,
                 new Change(
@@ -53,13 +54,11 @@ class HistoryFaultsTest {
                         "Snapshot confirmed = e instanceof RetrySignal ? base : confirm(base, newest, contention, e);"),
                 new Change("Waiter", "root.visible().tree()", "root.head().tree()")),
         A_RETRY_SLEEPS_WITHOUT_A_LOOK(
-                InMemoryRootTest.class, new Change("Waiter", "if (!reads.same(", "if (rung && !reads.same(")),
+                InMemoryRootTest.class, new Change("Waiter", "if (!reads.same(", "if (waiter.rung && !reads.same(")),
         AN_ANSWER_WITHOUT_A_COMMIT_IS_NOT_SETTLED(
                 SlowRootTest.class,
                 new Change(
-                        "CommitLoop",
-                        "after == base ? confirm(base, newest, contention) :",
-                        "after == base ? base :")),
+                        "CommitLoop", "after == base ? confirm(base, newest, contention) :", "after == base ? base :")),
         WHAT_WAS_READ_IS_NOT_VALIDATED(
                 InMemoryRootTest.class, new Change("Batch", "if (!rebase.holds()) {", "if (runs < 0) {")),
         A_COMMUTED_FUNCTION_IS_APPLIED_TO_WHAT_THE_BODY_SAW(
@@ -105,8 +104,8 @@ class HistoryFaultsTest {
 
     /** Called in the class loader of the changed classes. */
     static String race(String rootTest, long seed) throws Exception {
-        RootFixture fixture = (RootFixture)
-                Class.forName(rootTest).getDeclaredConstructor().newInstance();
+        RootFixture fixture =
+                (RootFixture) Class.forName(rootTest).getDeclaredConstructor().newInstance();
         return HistoryRace.run(fixture, seed, PATIENCE).orElse("");
     }
 }

@@ -87,7 +87,10 @@ public final class DerivedBesideChange {
     @JCStressTest
     @Outcome(id = "10, 20", expect = ACCEPTABLE, desc = "get -> change -> get")
     @Outcome(id = "20, 20", expect = ACCEPTABLE, desc = "change -> get -> get")
-    @Outcome(id = "10, 10", expect = ACCEPTABLE_INTERESTING, desc = "compute -> change sets the flag -> it is taken back")
+    @Outcome(
+            id = "10, 10",
+            expect = ACCEPTABLE_INTERESTING,
+            desc = "compute -> change sets the flag -> it is taken back")
     @Outcome(expect = FORBIDDEN, desc = "neither a history nor the known fault")
     @State
     public static class DirtyFlagControl {

@@ -24,8 +24,8 @@ public final class UndecidedRoot implements Root {
      */
     public UndecidedRoot(Map<String, ?> visible, Map<String, ?> accepted) {
         this.timeline = new Timeline(0, visible, Dialect.ANYTHING);
-        this.accepted =
-                timeline.state(1, new Timeline(0, accepted, Dialect.ANYTHING).newest().root());
+        this.accepted = timeline.state(
+                1, new Timeline(0, accepted, Dialect.ANYTHING).newest().root());
     }
 
     /** Decides about the accepted commit, once. */

@@ -1,7 +1,9 @@
 package dev.heartwood.stress.streams;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
 import dev.heartwood.Update;
 import java.util.Map;
 import java.util.Queue;
@@ -51,7 +53,11 @@ public final class UpdatesUnderTest extends FlowPublisherVerification<Update> im
 
     @Override
     public Flow.Publisher<Update> createFailedFlowPublisher() {
-        return null; // a store that is closed ends its streams, and one that fails is a matter of its root
+        Root root = Root.inMemory(Map.of("n", 0));
+        Store store = Store.over(root);
+        stores.add(store);
+        root.timeline().fail(new StoreException("as meant: the storage has failed"));
+        return store.publisher(PATH, executor);
     }
 
     @Override
