@@ -37,9 +37,8 @@ final class SessionRecords {
     /** Opens a session, and gives its number: larger than that of each session before it. */
     static long open(Transaction tx, String name, Duration ttl) {
         long last = tx.getOrDefault(FENCE, Long.class, 0L);
-        // The version, too: a restored older tree has an older number, and versions are never used again. It is asked
-        // for
-        // unread, so that no other commit makes this one run again; two that open sessions both read the last number.
+        // A restored older tree has an older number, but versions are never used again. The version is not noted as read, so
+        // no other commit makes this one run again. Two that open sessions at once have both read the last number.
         long fence = Math.max(last, tx.before().version()) + 1;
         tx.put(FENCE, fence);
         tx.set(session(fence), Map.of("name", name, "beat", 0L, "ttl", ttl.toMillis()));

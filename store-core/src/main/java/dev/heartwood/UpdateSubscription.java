@@ -3,6 +3,7 @@ package dev.heartwood;
 import dev.heartwood.tree.TreeEquality;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber of an {@link UpdatePublisher}. Changes are merged while it requests none; a round signals what it has
@@ -13,12 +14,10 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     private final AtomicLong requested = new AtomicLong();
     private volatile boolean greeted;
     private volatile boolean askedForNothing;
-    private final Timeline timeline;
 
     private UpdateSubscription(
             Timeline timeline, KeyPath path, Delivery delivery, Flow.Subscriber<? super Update> subscriber) {
         super(timeline, delivery, subscriber);
-        this.timeline = timeline;
         this.changes = new NewestChange(path);
     }
 
@@ -72,7 +71,12 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
     /** Nothing comes any more, but for the change that waits. */
     private boolean isAtTheEnd() {
-        return hasTimeEnded() || timeline.failure() != null;
+        return hasTimeEnded() || failure() != null;
+    }
+
+    private @Nullable StoreException failure() {
+        Ties<?> mine = ties();
+        return mine == null ? null : mine.timeline().failure();
     }
 
     @Override
@@ -118,7 +122,7 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
     private boolean complete(Flow.Subscriber<? super Update> subscriber) {
         // Looked at first: a store that has failed and is closed then has failed.
-        StoreException failure = timeline.failure();
+        StoreException failure = failure();
         if ((failure != null || hasTimeEnded()) && !isCancelled()) {
             close();
             if (failure != null) {

@@ -80,7 +80,7 @@ final class HistoryChecker {
             for (; begun < begins.size() && begins.get(begun).began() < call.ended(); begun++) {
                 earliest.put(begins.get(begun), bounds.of(begins.get(begun)));
             }
-            int from = earliest.get(call);
+            int from = earliest.getOrDefault(call, 0);
             int at = call.number() > 0 ? (int) call.number() : place(call, from);
             if (at < 0) {
                 return "no state explains " + call + "; the first possible one is " + from + ", " + states.get(from);
