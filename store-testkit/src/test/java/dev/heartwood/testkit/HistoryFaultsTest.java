@@ -31,7 +31,7 @@ class HistoryFaultsTest {
         A_GUARD_IS_NOT_ASKED_AGAIN_AFTER_A_REBASE(
                 InMemoryRootTest.class,
                 new Change(
-                        "GuardChecks",
+                        "Guard",
                         "&& !guard.isConcerned(check.tree, after.tree())",
                         "",
                         "&& check.reads.same(check.tree, after.tree())",
