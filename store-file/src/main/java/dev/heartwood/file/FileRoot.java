@@ -167,7 +167,6 @@ final class FileRoot implements Root {
     /** The answer for a version that was rolled back: false if it was not this thread that made it. */
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
-            timeline.fail(noMoreCommits(lost.cause()));
             throw new IndeterminateCommitException(
                     "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
                             + ". Reads go on; to write again, close the store and open it anew",
@@ -274,17 +273,11 @@ final class FileRoot implements Root {
     private void requireWorking() {
         Throwable cause = progress.failure();
         if (cause != null) {
-            StoreIOException failure = noMoreCommits(cause);
-            timeline.fail(failure);
-            throw failure;
+            throw new StoreIOException(
+                    "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
+                            + ". Reads go on; to write again, close the store and open it anew",
+                    cause);
         }
-    }
-
-    private StoreIOException noMoreCommits(Throwable cause) {
-        return new StoreIOException(
-                "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
-                        + ". Reads go on; to write again, close the store and open it anew",
-                cause);
     }
 
     /** Waits, before anything is accepted, while there is more work than the writer may be behind. */

@@ -348,9 +348,6 @@ final class LogRoot implements Root {
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
-            if (!failing && e instanceof LogReplacedException replaced) {
-                listeners.execute(() -> timeline.fail(replaced));
-            }
             // The end of the store ends the connection, be it in the middle of a question.
             if (!failing && !closed) {
                 LOGGER.log(

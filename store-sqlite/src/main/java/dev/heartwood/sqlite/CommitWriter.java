@@ -72,24 +72,14 @@ final class CommitWriter {
             throw new StoreIOException(
                     database.file() + " was opened with readOnly(): open it without, to write", null);
         }
-        StoreIOException failure = failure();
-        if (failure != null) {
-            timeline.fail(failure);
-            throw failure;
-        }
-    }
-
-    /** Why no commit can be made any more; null if that is not known. */
-    @Nullable
-    StoreIOException failure() {
+        database.requireNotLost();
         SQLException cause = broken;
-        if (database.isLost() || cause == null) {
-            return database.loss();
+        if (cause != null) {
+            throw new StoreIOException(
+                    database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
+                            + "): close the store, open it again",
+                    cause);
         }
-        return new StoreIOException(
-                database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
-                        + "): close the store, open it again",
-                cause);
     }
 
     /** Reads what others have committed since; on the connection that looks. */

@@ -238,16 +238,9 @@ final class Database {
      * @throws StoreIOException if this store has lost its database
      */
     void requireNotLost() {
-        StoreIOException loss = loss();
-        if (loss != null) {
-            throw loss;
+        if (lost != null) {
+            throw new StoreIOException(lostMessage(), null);
         }
-    }
-
-    /** How this store has lost its database; null if it has not. */
-    @Nullable
-    StoreIOException loss() {
-        return lost == null ? null : new StoreIOException(lostMessage(), null);
     }
 
     private String lostMessage() {

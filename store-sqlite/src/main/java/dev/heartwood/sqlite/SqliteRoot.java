@@ -41,8 +41,6 @@ final class SqliteRoot implements Root {
 
     private final SharedLook looking = new SharedLook();
     private boolean troubled;
-    /** Whether streams were told that nothing can be committed any more. */
-    private boolean toldFailure;
 
     private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
@@ -190,20 +188,13 @@ final class SqliteRoot implements Root {
         if (!timeline.isFollowed()) {
             return Long.MAX_VALUE;
         }
-        StoreIOException failure = toldFailure ? null : writing.failure();
-        if (failure != null) {
-            toldFailure = true;
-            tellers.execute(() -> timeline.fail(failure));
-        }
         try {
             look(writing::look);
             troubled = false;
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
-            StoreIOException loss = database.loss();
-            if (loss != null) {
-                tellers.execute(() -> timeline.fail(loss));
+            if (database.isLost()) {
                 return Long.MAX_VALUE;
             }
             if (!troubled) {

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.IndeterminateCommitException;
-import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.Update;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Flow;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,36 +57,6 @@ class LostDatabaseTest {
         try (Store again = SqliteStore.open(file)) {
             assertThat(again.get("a")).isEqualTo(1L);
         }
-    }
-
-    @Test
-    void aStreamOfALostDatabaseEndsWithTheLossThoughNobodyCommits() throws Exception {
-        CompletableFuture<Throwable> ended = new CompletableFuture<>();
-        store.publisher(KeyPath.of("a")).subscribe(new Flow.Subscriber<>() {
-            @Override
-            public void onSubscribe(Flow.Subscription subscription) {
-                subscription.request(Long.MAX_VALUE);
-            }
-
-            @Override
-            public void onNext(Update update) {
-                ended.completeExceptionally(new AssertionError(update));
-            }
-
-            @Override
-            public void onError(Throwable failure) {
-                ended.complete(failure);
-            }
-
-            @Override
-            public void onComplete() {
-                ended.completeExceptionally(new AssertionError("complete"));
-            }
-        });
-        restore(backup);
-        assertThat(ended.get(1, TimeUnit.MINUTES))
-                .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("restored to another state");
     }
 
     @Test

@@ -32,8 +32,7 @@ public abstract class RootContract
                 WatchingContract,
                 ClosingContract,
                 SharingContract,
-                HistoryContract,
-                SessionContract {
+                HistoryContract {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /** For subclasses. */
