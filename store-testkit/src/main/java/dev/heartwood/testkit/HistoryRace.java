@@ -113,7 +113,7 @@ final class HistoryRace {
         Optional<Hold> hold = fixture.hold(root);
         if (hold.isPresent()) {
             Thread.sleep(1 + random.nextInt(3));
-            if (random.nextBoolean() || !hold.get().takeBack()) {
+            if (!fixture.rollsBackUnnoticed() || random.nextBoolean() || !hold.get().takeBack()) {
                 hold.get().release();
             }
         }

@@ -37,6 +37,14 @@ public interface RootFixture {
     }
 
     /**
+     * Whether {@link Hold#takeBack} may be called at any moment, and makes each commit that it rolls back run again: no caller is
+     * told of it.
+     */
+    default boolean rollsBackUnnoticed() {
+        return false;
+    }
+
+    /**
      * Sees to it that the next commit comes out as indeterminate, whether it is applied or not.
      *
      * @return whether it can
