@@ -1,6 +1,7 @@
 /**
  * The types of Heartwood for Jackson 3.
  */
+@SuppressWarnings("module") // the digit at the end of its name: the number of the version that it is for
 module dev.heartwood.jackson3 {
     requires transitive dev.heartwood.core;
     requires transitive dev.heartwood.json;

@@ -38,17 +38,28 @@ public final class AgentTeam {
         store = Store.options()
                 .guard("within the budget", BUDGET, view -> view.get(BUDGET, Long.class) >= 0)
                 .of(Map.of(
-                        "budget", 100,
-                        "blackboard", Map.of("questions", questions, "findings", List.of(), "drafts", List.of()),
-                        "report", Map.of(),
-                        "done", false));
+                        "budget",
+                        100,
+                        "blackboard",
+                        Map.of("questions", questions, "findings", List.of(), "drafts", List.of()),
+                        "report",
+                        Map.of(),
+                        "done",
+                        false));
     }
 
     /** Runs the team, and prints the report, who has spent the budget, and who wrote what. */
     public static void main(String[] args) throws Exception {
         Path page = Path.of(System.getProperty("java.io.tmpdir"), "agent-team.html");
         List<String> questions = List.of(
-                "Why trees?", "Why now?", "Who pays?", "What is new?", "What is old?", "Who else?", "Where next?", "So what?");
+                "Why trees?",
+                "Why now?",
+                "Who pays?",
+                "What is new?",
+                "What is old?",
+                "Who else?",
+                "Where next?",
+                "So what?");
         new AgentTeam(questions).run(new PrintStream(System.out, true, StandardCharsets.UTF_8), page);
     }
 
@@ -62,7 +73,8 @@ public final class AgentTeam {
                 team.add(threads.submit(agent(mine, "questions", "findings", question -> research(mine, question))));
             }
             for (String name : List.of("Wim", "Wen")) {
-                team.add(threads.submit(agent(store.as(name), "findings", "drafts", finding -> finding + ", as we know")));
+                team.add(threads.submit(
+                        agent(store.as(name), "findings", "drafts", finding -> finding + ", as we know")));
             }
             for (String name : List.of("Cleo", "Carl")) {
                 team.add(threads.submit(agent(store.as(name), "drafts", null, draft -> draft + ".")));
@@ -144,12 +156,13 @@ public final class AgentTeam {
         for (String question : questions) {
             KeyPath answer = KeyPath.of("report", question);
             Entry last = history.blame(answer);
-            out.println("  " + store.get(answer) + "  (" + (last == null ? "?" : last.origin().author()) + ")");
+            out.println("  " + store.get(answer) + "  ("
+                    + (last == null ? "?" : last.origin().author()) + ")");
         }
         out.println("The budget");
         for (Entry entry : history.of(BUDGET)) {
-            out.println("  " + entry.before() + " -> " + entry.after() + "  " + entry.origin().author() + ", "
-                    + entry.origin().label());
+            out.println("  " + entry.before() + " -> " + entry.after() + "  "
+                    + entry.origin().author() + ", " + entry.origin().label());
         }
     }
 }

@@ -52,7 +52,8 @@ public class HeartwoodModuleTest {
                 .isEqualTo("{\"state\":{\"counts\":{\"a\":1,\"b\":2},\"user\":{\"name\":\"Ann\"}}}");
         assertThat(MAPPER.writeValueAsString(store.under("counts"))).isEqualTo("{\"a\":1,\"b\":2}");
         assertThat(MAPPER.writeValueAsString(store.under("nowhere"))).isEqualTo("null");
-        assertThat(MAPPER.writeValueAsString(store.snapshot().under("counts", "b"))).isEqualTo("2");
+        assertThat(MAPPER.writeValueAsString(store.snapshot().under("counts", "b")))
+                .isEqualTo("2");
     }
 
     @Test

@@ -88,8 +88,9 @@ public final class HeartwoodAgenticScopeStore implements AgenticScopeStore {
     @Override
     public Set<AgenticScopeKey> getAllKeys() {
         Set<AgenticScopeKey> keys = new LinkedHashSet<>();
-        fields(place.getOrDefault(KeyPath.root(), null)).forEach((agent, scopes) -> fields(scopes)
-                .forEach((memory, scope) -> keys.add(new AgenticScopeKey(agent, memoryId(memory, scope)))));
+        fields(place.getOrDefault(KeyPath.root(), null))
+                .forEach((agent, scopes) -> fields(scopes)
+                        .forEach((memory, scope) -> keys.add(new AgenticScopeKey(agent, memoryId(memory, scope)))));
         return keys;
     }
 

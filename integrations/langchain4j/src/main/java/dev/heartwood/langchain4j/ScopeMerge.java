@@ -82,6 +82,7 @@ final class ScopeMerge {
 
     /** The value of a key that this holder has changed. */
     private interface Resolution {
-        @Nullable Object of(@Nullable Object base, @Nullable Object stored, @Nullable Object mine);
+        @Nullable
+        Object of(@Nullable Object base, @Nullable Object stored, @Nullable Object mine);
     }
 }

@@ -83,7 +83,8 @@ class FrameworkTestsTest {
                             options,
                             null,
                             files.getJavaFileObjectsFromPaths(
-                                    sources.filter(file -> file.toString().endsWith(".java")).toList()))
+                                    sources.filter(file -> file.toString().endsWith(".java"))
+                                            .toList()))
                     .call();
             assertThat(fine).as(complaints.toString()).isTrue();
         }

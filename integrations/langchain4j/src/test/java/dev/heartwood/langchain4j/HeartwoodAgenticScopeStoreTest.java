@@ -45,8 +45,7 @@ class HeartwoodAgenticScopeStoreTest {
         try (Store second = JsonFile.open(file)) {
             DefaultAgenticScope scope = registry(second).get("ann");
 
-            assertThat(scope.state())
-                    .isEqualTo(Map.of("topic", "tea", "cups", 5L, "guests", List.of("bob", "eve")));
+            assertThat(scope.state()).isEqualTo(Map.of("topic", "tea", "cups", 5L, "guests", List.of("bob", "eve")));
         }
     }
 
@@ -57,7 +56,8 @@ class HeartwoodAgenticScopeStoreTest {
         scope.writeState("topic", "tea");
         registry.update(scope);
 
-        assertThat(store.get(KeyPath.of("scopes", "planner", "ann", "state", 1, "topic"))).isEqualTo("tea");
+        assertThat(store.get(KeyPath.of("scopes", "planner", "ann", "state", 1, "topic")))
+                .isEqualTo("tea");
     }
 
     @Test
@@ -131,7 +131,8 @@ class HeartwoodAgenticScopeStoreTest {
                         new AgenticScopeKey("planner", "ann"),
                         new AgenticScopeKey("planner", 5),
                         new AgenticScopeKey("planner", 6L));
-        assertThat(HeartwoodAgenticScopeStore.of(store.under("nowhere")).getAllKeys()).isEmpty();
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("nowhere")).getAllKeys())
+                .isEmpty();
     }
 
     @Test
@@ -139,11 +140,9 @@ class HeartwoodAgenticScopeStoreTest {
         AgenticScopeRegistry registry = registry(store);
         registry.create("ann");
 
-        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes"))
-                        .delete(new AgenticScopeKey("planner", "ann")))
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes")).delete(new AgenticScopeKey("planner", "ann")))
                 .isTrue();
-        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes"))
-                        .delete(new AgenticScopeKey("planner", "ann")))
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes")).delete(new AgenticScopeKey("planner", "ann")))
                 .isFalse();
         assertThat(registry(store).get("ann")).isNull();
     }

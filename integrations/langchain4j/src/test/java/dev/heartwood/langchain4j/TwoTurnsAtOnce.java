@@ -41,7 +41,8 @@ final class TwoTurnsAtOnce {
                             .build())
                     .build();
             Thread ann = new Thread(() -> List.of("Hello", "Rain?").forEach(text -> assistant.chat("kitchen", text)));
-            Thread bob = new Thread(() -> List.of("Good morning", "Tea?").forEach(text -> assistant.chat("kitchen", text)));
+            Thread bob =
+                    new Thread(() -> List.of("Good morning", "Tea?").forEach(text -> assistant.chat("kitchen", text)));
             ann.start();
             bob.start();
             ann.join();

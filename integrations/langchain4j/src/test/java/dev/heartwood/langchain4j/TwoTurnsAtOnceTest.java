@@ -15,7 +15,8 @@ class TwoTurnsAtOnceTest {
 
         TwoTurnsAtOnce.run(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
-        assertThat(Json.readStore(printed.toString(StandardCharsets.UTF_8)).size(dev.heartwood.KeyPath.of("chats", "kitchen")))
+        assertThat(Json.readStore(printed.toString(StandardCharsets.UTF_8))
+                        .size(dev.heartwood.KeyPath.of("chats", "kitchen")))
                 .isEqualTo(8);
     }
 }

@@ -55,7 +55,11 @@ public final class HeartwoodMetrics implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         gauge(registry, "heartwood.version", "Version of the newest state", Store::version);
         gauge(registry, "heartwood.size", "Keys of the top level", Store::size);
-        gauge(registry, "heartwood.watched", "Places at which somebody watches or waits", of(StoreStatistics::watchedPlaces));
+        gauge(
+                registry,
+                "heartwood.watched",
+                "Places at which somebody watches or waits",
+                of(StoreStatistics::watchedPlaces));
         gauge(registry, "heartwood.undecided", "Versions accepted and not yet durable", of(StoreStatistics::undecided));
         long first = firstVersion; // not this: the registry would keep the store
         counter(registry, "heartwood.commits", "Commits of all processes", s -> s.version() - first);

@@ -28,7 +28,7 @@ class HeartwoodMetricsTest {
         store.watch("a", Delivery.latest(Runnable::run), update -> {});
 
         assertThat(counter("heartwood.commits")).isEqualTo(2);
-        assertThat(gauge("heartwood.version")).isEqualTo(store.version());
+        assertThat(gauge("heartwood.version")).isEqualTo((double) store.version());
         assertThat(gauge("heartwood.size")).isEqualTo(3);
         assertThat(gauge("heartwood.watched")).isEqualTo(1);
         assertThat(gauge("heartwood.undecided")).isZero();
@@ -80,9 +80,15 @@ class HeartwoodMetricsTest {
         HeartwoodMetrics.of(two, "two").bindTo(registry);
         two.put("a", 1);
 
-        assertThat(registry.get("heartwood.commits").tag("store", "one").functionCounter().count())
+        assertThat(registry.get("heartwood.commits")
+                        .tag("store", "one")
+                        .functionCounter()
+                        .count())
                 .isZero();
-        assertThat(registry.get("heartwood.commits").tag("store", "two").functionCounter().count())
+        assertThat(registry.get("heartwood.commits")
+                        .tag("store", "two")
+                        .functionCounter()
+                        .count())
                 .isEqualTo(1);
     }
 

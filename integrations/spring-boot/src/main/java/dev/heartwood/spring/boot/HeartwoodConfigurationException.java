@@ -1,6 +1,11 @@
 package dev.heartwood.spring.boot;
 
-/** The properties {@code heartwood.*} do not say enough to open a store, or a module is missing. Nothing was opened. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No store was opened: the properties {@code heartwood.*} do not say enough, a module is missing, or what they name cannot be
+ * opened, for which the cause has the reason.
+ */
 public final class HeartwoodConfigurationException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
@@ -8,7 +13,11 @@ public final class HeartwoodConfigurationException extends IllegalStateException
     private final String action;
 
     HeartwoodConfigurationException(String problem, String action) {
-        super(problem + " " + action);
+        this(problem, action, null);
+    }
+
+    HeartwoodConfigurationException(String problem, String action, @Nullable Throwable cause) {
+        super(problem + " " + action, cause);
         this.problem = problem;
         this.action = action;
     }

@@ -13,13 +13,13 @@ import org.springframework.context.annotation.Bean;
 
 /** The health of the store, where Spring Boot's actuator is there: {@code management.health.heartwood.enabled}. */
 @AutoConfiguration(after = HeartwoodAutoConfiguration.class)
-@ConditionalOnClass(HealthIndicator.class)
+@ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
 @ConditionalOnProperty(name = "management.health.heartwood.enabled", matchIfMissing = true)
 public class HeartwoodHealthAutoConfiguration {
     /** For Spring. */
     public HeartwoodHealthAutoConfiguration() {}
 
-    /** Up while the store answers, and all that it has accepted is durable. */
+    /** Up while all commits can be made durable and the store answers: {@link StoreHealth#check}. */
     @Bean
     @ConditionalOnSingleCandidate(Store.class)
     @ConditionalOnMissingBean(name = "heartwoodHealthIndicator")

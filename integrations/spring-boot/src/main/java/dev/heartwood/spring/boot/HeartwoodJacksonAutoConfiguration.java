@@ -17,7 +17,7 @@ public class HeartwoodJacksonAutoConfiguration {
 
     /** Jackson 3. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(tools.jackson.databind.JacksonModule.class)
+    @ConditionalOnClass(name = "tools.jackson.databind.JacksonModule")
     public static class Jackson3 {
         /** For Spring. */
         public Jackson3() {}
@@ -32,7 +32,6 @@ public class HeartwoodJacksonAutoConfiguration {
 
     /** Jackson 2, which is always there: Heartwood reads JSON with it. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(com.fasterxml.jackson.databind.Module.class)
     public static class Jackson2 {
         /** For Spring. */
         public Jackson2() {}

@@ -2,7 +2,6 @@ package dev.heartwood.spring.boot;
 
 import dev.heartwood.Store;
 import dev.heartwood.micrometer.HeartwoodMetrics;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -11,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 
 /** The meters of the store, where Micrometer is there. */
 @AutoConfiguration(after = HeartwoodAutoConfiguration.class)
-@ConditionalOnClass({MeterBinder.class, HeartwoodMetrics.class})
+@ConditionalOnClass(name = "io.micrometer.core.instrument.binder.MeterBinder")
 public class HeartwoodMetricsAutoConfiguration {
     /** For Spring. */
     public HeartwoodMetricsAutoConfiguration() {}

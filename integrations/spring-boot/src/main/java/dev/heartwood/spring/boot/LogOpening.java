@@ -19,6 +19,7 @@ final class LogOpening {
         }
         LogOptions options = opening.bean(LogOptions.class);
         StoreOptions ofStore = opening.bean(StoreOptions.class);
-        return (ofStore != null ? ofStore : Store.options()).over((options != null ? options : LogStore.options()).root(log));
+        return (ofStore != null ? ofStore : Store.options())
+                .over((options != null ? options : LogStore.options()).root(log));
     }
 }

@@ -12,16 +12,17 @@ public final class StoreHealth {
     private StoreHealth() {}
 
     /**
-     * Asks the store for an answer that it gives only once all that it has accepted is as durable as it promises. Changes
-     * nothing.
+     * Makes all that the store has accepted durable, and asks it for an answer. Changes nothing in the tree. A file that is
+     * synced at intervals is synced at once.
      *
      * @return figures to report
-     * @throws StoreException if the store cannot make its commits durable any more
+     * @throws StoreException if commits cannot be made durable any more, the files were moved away, or the storage does not
+     *     answer
      * @throws StoreClosedException if it is closed
      */
     public static Map<String, Object> check(Store store) {
-        // An answer that commits nothing is settled as every other, so a store that has failed cannot give it.
-        store.batch(tx -> {});
+        store.flush(); // a store that has failed, or whose files are gone, says so here
+        store.batch(tx -> {}); // a store over a log asks the log for this answer
         StoreStatistics statistics = store.statistics();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("version", statistics.version());

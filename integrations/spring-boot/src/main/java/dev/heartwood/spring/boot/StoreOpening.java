@@ -1,6 +1,7 @@
 package dev.heartwood.spring.boot;
 
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
@@ -22,6 +23,19 @@ final class StoreOpening {
     }
 
     Store open() {
+        try {
+            return opened();
+        } catch (StoreException e) {
+            throw new HeartwoodConfigurationException(
+                    "The store of heartwood.type " + type()
+                            + (properties.getPath() == null ? "" : ", heartwood.path \"" + properties.getPath() + "\"")
+                            + " cannot be opened: " + e.getMessage() + ".",
+                    "Remove the reason that is named, and start the application again.",
+                    e);
+        }
+    }
+
+    private Store opened() {
         return switch (properties.getType()) {
             case MEMORY -> memory();
             case FILE -> file();
@@ -39,7 +53,8 @@ final class StoreOpening {
     private Store memory() {
         if (StringUtils.hasText(properties.getPath())) {
             throw new HeartwoodConfigurationException(
-                    "heartwood.path is \"" + properties.getPath() + "\", and heartwood.type says memory, which has no file.",
+                    "heartwood.path is \"" + properties.getPath()
+                            + "\", and heartwood.type says memory, which has no file.",
                     "Set heartwood.type to file or sqlite, or remove heartwood.path.");
         }
         StoreOptions options = bean(StoreOptions.class);

@@ -93,7 +93,7 @@ class HeartwoodAutoConfigurationTest {
     @Test
     void aLogIsTheBeanOfTheApplication() {
         runner.withPropertyValues("heartwood.type=log")
-                .withBean("log", SharedLog.class, () -> new InMemoryLog())
+                .withBean(SharedLog.class, () -> new InMemoryLog().connect())
                 .run(context -> {
                     context.getBean(Store.class).put("a", 1);
                     assertThat(context.getBean(Store.class).get("a")).isEqualTo(1L);
@@ -106,7 +106,9 @@ class HeartwoodAutoConfigurationTest {
         runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file, "heartwood.read-only=true")
                 .run(context -> {
                     assertThat(context.getBean(Store.class).get("a")).isEqualTo(1L);
-                    assertThat(context.getBean(HealthIndicator.class).health().getStatus())
+                    assertThat(context.getBean("heartwoodHealthIndicator", HealthIndicator.class)
+                                    .health()
+                                    .getStatus())
                             .isEqualTo(Status.UP);
                 });
 
@@ -117,8 +119,10 @@ class HeartwoodAutoConfigurationTest {
     @Test
     void optionsThatAreBeansAreUsed() {
         runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + folder.resolve("state.json"))
-                .withBean(StoreOptions.class, () -> Store.options()
-                        .guard("positive", KeyPath.of("a"), view -> view.getOrDefault("a", Long.class, 1L) > 0))
+                .withBean(
+                        StoreOptions.class,
+                        () -> Store.options()
+                                .guard("positive", KeyPath.of("a"), view -> view.getOrDefault("a", Long.class, 1L) > 0))
                 .run(context -> Assertions.assertThatThrownBy(
                                 () -> context.getBean(Store.class).put("a", -1))
                         .isInstanceOf(GuardException.class));
@@ -150,6 +154,18 @@ class HeartwoodAutoConfigurationTest {
     }
 
     @Test
+    void aFileThatCannotBeOpenedIsNamedWithTheReason() throws Exception {
+        Path file = Files.writeString(folder.resolve("state.json"), "{\"a\": 1,}");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .cause()
+                        .cause()
+                        .isInstanceOf(HeartwoodConfigurationException.class)
+                        .hasMessageContaining("heartwood.type file, heartwood.path \"" + file + "\" cannot be opened")
+                        .hasMessageContaining("line 1"));
+    }
+
+    @Test
     void aMissingLogIsSaidToBeMissing() {
         runner.withPropertyValues("heartwood.type=log")
                 .run(context -> assertThat(context)
@@ -162,7 +178,9 @@ class HeartwoodAutoConfigurationTest {
     void aFailureIsTheDescriptionAndTheActionOfSpringBoot() {
         HeartwoodConfigurationException failure = new HeartwoodConfigurationException("No path.", "Set one.");
 
-        assertThat(new StoreFailureAnalyzer().analyze(new RuntimeException(failure)).getAction())
+        assertThat(new StoreFailureAnalyzer()
+                        .analyze(new RuntimeException(failure))
+                        .getAction())
                 .isEqualTo("Set one.");
     }
 
@@ -179,6 +197,22 @@ class HeartwoodAutoConfigurationTest {
             context.getBean(Store.class).close();
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
         });
+    }
+
+    @Test
+    void healthIsDownWhereTheFilesOfTheStoreAreMovedAway() {
+        Path file = folder.resolve("state.json");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .run(context -> {
+                    HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
+                    context.getBean(Store.class).put("a", 1);
+                    assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+                    Files.move(folder.resolve("state.json.d"), folder.resolve("elsewhere"));
+
+                    assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+                    Files.move(folder.resolve("elsewhere"), folder.resolve("state.json.d"));
+                });
     }
 
     @Test
@@ -219,8 +253,8 @@ class HeartwoodAutoConfigurationTest {
                         HeartwoodHealthAutoConfiguration.class,
                         HeartwoodJacksonAutoConfiguration.class,
                         HeartwoodMetricsAutoConfiguration.class))
-                .withClassLoader(new FilteredClassLoader(
-                        "org.springframework.boot.health", "io.micrometer", "tools.jackson"))
+                .withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.health", "io.micrometer", "tools.jackson"))
                 .run(context -> {
                     assertThat(context).hasNotFailed().hasSingleBean(Store.class);
                     assertThat(context).doesNotHaveBean(HeartwoodMetrics.class);

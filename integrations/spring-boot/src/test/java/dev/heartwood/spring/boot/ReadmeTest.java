@@ -10,8 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReadmeTest {
-    private static final List<String> PACKAGES =
-            List.of("dev.heartwood", "java.util");
+    private static final List<String> PACKAGES = List.of("dev.heartwood", "java.util");
 
     @TempDir
     Path classes;

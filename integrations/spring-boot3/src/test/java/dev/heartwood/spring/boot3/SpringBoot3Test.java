@@ -44,28 +44,30 @@ class SpringBoot3Test {
     @Test
     void thisIsSpringBoot3WithItsJackson() {
         assertThat(SpringBootVersion.getVersion()).startsWith("3.5.");
-        assertThat(com.fasterxml.jackson.databind.cfg.PackageVersion.VERSION.toString()).startsWith("2.19.");
+        assertThat(com.fasterxml.jackson.databind.cfg.PackageVersion.VERSION.toString())
+                .startsWith("2.19.");
     }
 
     @Test
     void aFileHasHealthMetersAndJson() {
         Path file = folder.resolve("state.json");
-        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file).run(context -> {
-            Store store = context.getBean(Store.class);
-            HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
-            store.put("a", Map.of("b", 0.1));
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .run(context -> {
+                    Store store = context.getBean(Store.class);
+                    HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
+                    store.put("a", Map.of("b", 0.1));
 
-            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
-            assertThat(context.getBean(MeterRegistry.class)
-                            .get("heartwood.commits")
-                            .functionCounter()
-                            .count())
-                    .isEqualTo(1);
-            assertThat(context.getBean(ObjectMapper.class).writeValueAsString(store))
-                    .isEqualTo("{\"a\":{\"b\":0.1}}");
-            store.close();
-            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
-        });
+                    assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+                    assertThat(context.getBean(MeterRegistry.class)
+                                    .get("heartwood.commits")
+                                    .functionCounter()
+                                    .count())
+                            .isEqualTo(1);
+                    assertThat(context.getBean(ObjectMapper.class).writeValueAsString(store))
+                            .isEqualTo("{\"a\":{\"b\":0.1}}");
+                    store.close();
+                    assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+                });
 
         assertThat(Json.read(file)).isEqualTo(Json.read("{\"a\":{\"b\":0.1}}"));
     }
