@@ -2,6 +2,7 @@ package dev.heartwood.testsupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Compiles the Java samples of Markdown documents: each block of {@code ```java}, as it stands, as the body of a method.
- * A sample's own {@code import} lines go to the top. The class path is that of the running test.
+ * A sample's own {@code import} lines go to the top. They see what the running test sees.
  */
 public final class JavaSamples {
     private final String imports;
@@ -79,10 +80,15 @@ public final class JavaSamples {
                 };
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath);
+        List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath());
         boolean fine = compiler.getTask(complaints, null, null, options, null, List.of(file))
                 .call();
         return fine ? "" : complaints.toString();
+    }
+
+    /** All that the running test sees, be it on the class path or on the module path. */
+    private static String classPath() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return classPath + File.pathSeparator + System.getProperty("jdk.module.path", "");
     }
 }
