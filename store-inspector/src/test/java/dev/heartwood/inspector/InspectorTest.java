@@ -3,6 +3,7 @@ package dev.heartwood.inspector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
@@ -273,6 +274,37 @@ class InspectorTest {
             inspector.close();
             store.put("counter", 2);
             assertThat(history.entries()).hasSize(2);
+        }
+    }
+
+    @Test
+    void redactedValuesAndOtherPlacesGoToNoPage() throws IOException {
+        store.put("password", "secret-1");
+        try (History history = History.options()
+                .only(PathPattern.parse("/password"), PathPattern.parse("/shown"))
+                .redact(PathPattern.parse("/password"))
+                .of(store)) {
+            Inspector inspector = start(Inspector.options().writable().history(history));
+            String cookie = cookie(inspector);
+            long version = store.version();
+            assertThat(get(inspector, "/history", cookie)).doesNotContain("secret").doesNotContain("counter");
+            try (Events events = new Events(inspector, cookie, "/events?after=" + version, "")) {
+                store.put("counter", 4711);
+                store.put("password", "secret-2");
+                store.put("shown", "yes");
+                String told = "";
+                while (!told.contains("\"/shown\"")) {
+                    told += events.next();
+                }
+                assertThat(told)
+                        .contains("(redacted ")
+                        .doesNotContain("secret")
+                        .doesNotContain("4711");
+            }
+            assertThat(post(inspector, "/restore", cookie + origin(inspector), "{\"version\":\"" + version + "\"}"))
+                    .startsWith("HTTP/1.1 409")
+                    .contains("Nothing is changed");
+            assertThat(store.get("password")).isEqualTo("secret-2");
         }
     }
 
