@@ -576,9 +576,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private Rewrite replaceTree(Snapshot next) {
         if (next.identity().isPartial()) {
-            throw new IllegalArgumentException("a state of a history that does not record all places (only, redact) is not"
-                    + " the whole tree, and would remove what it does not have. Nothing is changed. Put the parts that you"
-                    + " want, or keep a history that records all");
+            throw new IllegalArgumentException(
+                    "a state of a history that does not record all places (only, redact) is not"
+                            + " the whole tree, and would remove what it does not have. Nothing is changed. Put the parts that you"
+                            + " want, or keep a history that records all");
         }
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);

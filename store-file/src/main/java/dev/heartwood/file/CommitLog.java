@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For the thread that writes the files.
  */
 final class CommitLog {
+    private static final int LOOK_EVERY = 1_000;
+
     private final Disk disk;
     private final StoreLayout place;
     private final EditCodec codec;
@@ -31,6 +33,9 @@ final class CommitLog {
     private final Reporter reporter;
     /** How many bytes one of the two files may have. */
     private final long half;
+
+    /** How many times the tree was taken for too large since it was looked at. */
+    private int passed;
 
     private Disk.@Nullable Output out;
     private long end;
@@ -106,8 +111,8 @@ final class CommitLog {
         if (continued && end + lines.length > half) {
             continued = false;
         }
-        if (!continued && fileBytes > half / 2) {
-            return; // trees of this size would leave no room for commits
+        if (!continued && isTooLarge(before, fileBytes)) {
+            return;
         }
         byte[] base = continued ? new byte[0] : base(before);
         if (end > 0 && end + base.length + lines.length > half) {
@@ -116,6 +121,21 @@ final class CommitLog {
         write(base);
         write(lines);
         continued = true;
+    }
+
+    /** Whether trees of this size would leave no room for commits. */
+    private boolean isTooLarge(Snapshot state, long fileBytes) {
+        if (fileBytes <= half / 2) {
+            return false;
+        }
+        // The bound is above the size by more with each commit. The size takes the time of the tree, so it is not asked for
+        // at each of them.
+        if (passed++ % LOOK_EVERY != 0) {
+            return true;
+        }
+        boolean large = format.size(state.root()) > half / 2;
+        passed = large ? passed : 0;
+        return large;
     }
 
     private static long weight(List<ChainLink> commits) {

@@ -134,6 +134,24 @@ class CommitLogTest {
     }
 
     @Test
+    void itGoesOnHoweverOftenASmallTreeChanges() {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().manual().keepCommits(4_000).open(file)) {
+            store.put("l", List.of(1, 2, 3));
+            for (int i = 0; i < 3_000; i++) {
+                store.as("author " + i).put(KeyPath.of("l", i % 3), i);
+                if (i % 5 == 0) {
+                    store.flush();
+                }
+            }
+        }
+
+        List<Entry> entries = History.ofJournal(file).entries();
+        assertThat(entries).hasSizeGreaterThan(5).noneMatch(Entry::isGap);
+        assertThat(entries.get(entries.size() - 1).origin().author()).isEqualTo("author 2999");
+    }
+
+    @Test
     void anyDamageIsAGapAndNoFailure() throws IOException {
         Path file = directory.resolve("state.json");
         try (Store store = JsonFile.open(file)) {

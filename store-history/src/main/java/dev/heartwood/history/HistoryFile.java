@@ -116,6 +116,7 @@ final class HistoryFile {
         putIfKnown(line, "time", origin.time() == null ? null : origin.time().toString());
         putIfKnown(line, "thread", origin.thread());
         putIfKnown(line, "threadId", origin.threadId() == 0 ? null : origin.threadId());
+        putIfKnown(line, "attempts", origin.attempts() == 0 ? null : origin.attempts());
         putIfKnown(line, "where", origin.where());
         return line;
     }
@@ -167,7 +168,8 @@ final class HistoryFile {
             if (commits == null) {
                 throw new StoreException("the file is empty");
             }
-            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value changed.
+            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value
+            // changed.
             return places.places().isAll()
                     ? commits.records()
                     : commits.records().copy(places);
@@ -230,6 +232,7 @@ final class HistoryFile {
                 time(text(line, "time")),
                 text(line, "thread"),
                 line.getOrElse("threadId", null) instanceof Long id ? id : 0,
+                line.getOrElse("attempts", null) instanceof Long attempts ? attempts.intValue() : 0,
                 text(line, "where"));
     }
 

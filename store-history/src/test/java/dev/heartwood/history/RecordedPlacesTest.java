@@ -63,8 +63,7 @@ class RecordedPlacesTest {
             store.as("mallory").put(PASSWORD, "secret-1");
             store.as("other").put(STATUS, "away");
 
-            assertThat(history.of(PASSWORD).stream()
-                            .map(entry -> entry.origin().author()))
+            assertThat(history.of(PASSWORD).stream().map(entry -> entry.origin().author()))
                     .containsExactly("eve", "mallory");
             assertThat(history.blame(PASSWORD).after()).isInstanceOf(Redacted.class);
             assertThat(history.blame(STATUS).after()).isEqualTo("away");
@@ -117,10 +116,8 @@ class RecordedPlacesTest {
 
     @Test
     void manyOtherCommitsDoNotPushARecordedOneOut() {
-        try (History history = History.options()
-                .keep(3)
-                .only(PathPattern.parse("/users/**"))
-                .of(store)) {
+        try (History history =
+                History.options().keep(3).only(PathPattern.parse("/users/**")).of(store)) {
             store.put(STATUS, "away");
             for (int i = 0; i < 5_000; i++) {
                 store.increment("counter");
@@ -167,8 +164,8 @@ class RecordedPlacesTest {
             assertThatThrownBy(() -> store.restore(history.at(0)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("Nothing is changed");
-            assertThatThrownBy(() -> store.compareAndSet(
-                            store.snapshot(), history.at(0).edit(tx -> tx.put("x", 1))))
+            assertThatThrownBy(() ->
+                            store.compareAndSet(store.snapshot(), history.at(0).edit(tx -> tx.put("x", 1))))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(history::undo)
                     .isInstanceOf(IllegalStateException.class)
@@ -266,7 +263,9 @@ class RecordedPlacesTest {
                 for (Snapshot state : whole) {
                     Object expected = RecordedValue.of(state.root(), places.root(), () -> Redacted.change(1));
                     assertThat(text(history.at(state.version()).root()))
-                            .as("seed %d, version %d, only %s, redacted %s", seed, state.version(), places.only(), places.redacted())
+                            .as(
+                                    "seed %d, version %d, only %s, redacted %s",
+                                    seed, state.version(), places.only(), places.redacted())
                             .isEqualTo(text(expected));
                 }
             }
@@ -315,9 +314,7 @@ class RecordedPlacesTest {
         if (kind == 1) {
             return Map.of(key(random), value(random, depth - 1));
         }
-        return kind == 2
-                ? List.of(value(random, depth - 1), value(random, depth - 1))
-                : (Object) random.nextInt(5);
+        return kind == 2 ? List.of(value(random, depth - 1), value(random, depth - 1)) : (Object) random.nextInt(5);
     }
 
     private History redacting(String... patterns) {

@@ -287,7 +287,9 @@ class InspectorTest {
             Inspector inspector = start(Inspector.options().writable().history(history));
             String cookie = cookie(inspector);
             long version = store.version();
-            assertThat(get(inspector, "/history", cookie)).doesNotContain("secret").doesNotContain("counter");
+            assertThat(get(inspector, "/history", cookie))
+                    .doesNotContain("secret")
+                    .doesNotContain("counter");
             try (Events events = new Events(inspector, cookie, "/events?after=" + version, "")) {
                 store.put("counter", 4711);
                 store.put("password", "secret-2");
@@ -296,16 +298,28 @@ class InspectorTest {
                 while (!told.contains("\"/shown\"")) {
                     told += events.next();
                 }
-                assertThat(told)
-                        .contains("(redacted ")
-                        .doesNotContain("secret")
-                        .doesNotContain("4711");
+                assertThat(told).contains("(redacted ").doesNotContain("secret").doesNotContain("4711");
             }
             assertThat(post(inspector, "/restore", cookie + origin(inspector), "{\"version\":\"" + version + "\"}"))
                     .startsWith("HTTP/1.1 409")
                     .contains("Nothing is changed");
             assertThat(store.get("password")).isEqualTo("secret-2");
         }
+    }
+
+    @Test
+    void aHistoryAloneIsServedAndNothingFollows() throws IOException {
+        History history = History.of(store);
+        store.put("counter", 1);
+        Inspector inspector = Inspector.options().of(History.options().of(history));
+        open.add(inspector);
+        String cookie = cookie(inspector);
+
+        assertThat(get(inspector, "/history", cookie)).contains("\"live\":false", "\"/counter\",\"i0\",\"i1\"");
+        assertThat(get(inspector, "/events?after=0", cookie)).startsWith("HTTP/1.1 404");
+        assertThat(post(inspector, "/edit", cookie + origin(inspector), "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 403");
+        assertThatThrownBy(() -> Inspector.options().writable().of(history)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -314,8 +314,7 @@ class ReportPageTest {
         assertThat(browser.texts("#place-list .row")).hasSize(1);
         assertThat(browser.texts("#place-list .row").get(0)).startsWith("1 eve redacted → redacted");
         browser.click("#patch-copy");
-        assertThat(browser.text("#toast"))
-                .isEqualTo("No patch: /users/ada/password: a part of it is not recorded.");
+        assertThat(browser.text("#toast")).isEqualTo("No patch: /users/ada/password: a part of it is not recorded.");
     }
 
     @Test
