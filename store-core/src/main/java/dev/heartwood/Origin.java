@@ -197,7 +197,12 @@ public final class Origin {
 
     /** Whether nothing is recorded. */
     public boolean isEmpty() {
-        return author == null && label == null && thread == null && where == null && threadAndAttempts == 0 && micros == NO_TIME;
+        return author == null
+                && label == null
+                && thread == null
+                && where == null
+                && threadAndAttempts == 0
+                && micros == NO_TIME;
     }
 
     /** For people: {@code planner "pay rent" on worker-1 at 2026-01-31T08:15:00Z, Planner.pay(Planner.java:42)}. */

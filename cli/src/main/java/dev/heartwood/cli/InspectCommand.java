@@ -12,9 +12,10 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "inspect",
-        description = "Serves the page of heartwood report to the browsers of this computer, until it is stopped with Ctrl-C. Of a"
-                + " SQLite file it shows the commits from now on, as they come; of a JSON file those that its files have when the page"
-                + " is loaded. It changes nothing.")
+        description =
+                "Serves the page of heartwood report to the browsers of this computer, until it is stopped with Ctrl-C. Of a"
+                        + " SQLite file it shows the commits from now on, as they come; of a JSON file those that its files have when the page"
+                        + " is loaded. It changes nothing.")
 final class InspectCommand extends ToolCommand {
     @Mixin
     private final KeptHistory kept = new KeptHistory();
@@ -30,10 +31,12 @@ final class InspectCommand extends ToolCommand {
         if (port < 0 || port > 65_535) {
             throw new UsageException("--port takes a number from 0 to 65535, not " + port);
         }
-        InspectorOptions options = Inspector.options().port(port).title(String.valueOf(kept.file().getFileName()));
+        InspectorOptions options =
+                Inspector.options().port(port).title(String.valueOf(kept.file().getFileName()));
         if (StoreLocation.existing(kept.file()) instanceof SqliteLocation location) {
             try (Store store = location.openReadOnly(Decimals.EXACT, this::note);
-                    Inspector inspector = options.history(kept.options().of(store)).of(store)) {
+                    Inspector inspector =
+                            options.history(kept.options().of(store)).of(store)) {
                 serve(inspector);
             }
         } else {

@@ -20,7 +20,8 @@ final class KeptHistory {
     @Option(
             names = "--redact",
             paramLabel = "PATTERN",
-            description = "Shows of these places that they changed, and not their values, such as '/users/*/password'. May be repeated.")
+            description =
+                    "Shows of these places that they changed, and not their values, such as '/users/*/password'. May be repeated.")
     private List<String> redacted = List.of();
 
     @Option(

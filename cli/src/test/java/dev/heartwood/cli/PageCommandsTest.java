@@ -50,12 +50,14 @@ class PageCommandsTest {
 
     @Test
     void whatIsRedactedIsNotInTheReport() throws Exception {
-        tool.run("report", "state.json", "out.html", "--redact", "/users/*/password").ended(ExitCode.OK);
+        tool.run("report", "state.json", "out.html", "--redact", "/users/*/password")
+                .ended(ExitCode.OK);
         assertThat(Files.readString(directory.resolve("out.html")))
                 .contains("\"author\":\"eve\"", "(redacted ")
                 .doesNotContain("secret-1");
 
-        assertThat(tool.run("report", "state.json", "out.html", "--redact", "users").told(ExitCode.USAGE))
+        assertThat(tool.run("report", "state.json", "out.html", "--redact", "users")
+                        .told(ExitCode.USAGE))
                 .contains("starts with '/'");
     }
 
@@ -77,16 +79,18 @@ class PageCommandsTest {
     @Test
     void thePageIsServedUntilTheTimeIsUp() throws Exception {
         Process process = tool.start("inspect", "state.json", "--for", "60");
-        try (BufferedReader out = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             URI url = URI.create(out.readLine());
 
             assertThat(get(url)).contains("<!doctype html>");
         } finally {
             process.destroy();
         }
-        assertThat(tool.run("inspect", "state.json", "--for", "0").ended(ExitCode.OK)).startsWith("http://127.0.0.1:");
-        assertThat(tool.run("inspect", "state.json", "--port", "70000").told(ExitCode.USAGE)).contains("70000");
+        assertThat(tool.run("inspect", "state.json", "--for", "0").ended(ExitCode.OK))
+                .startsWith("http://127.0.0.1:");
+        assertThat(tool.run("inspect", "state.json", "--port", "70000").told(ExitCode.USAGE))
+                .contains("70000");
     }
 
     @Test
@@ -95,8 +99,8 @@ class PageCommandsTest {
         try (Store store = SqliteStore.open(shared)) {
             store.put("counter", 1);
             Process process = tool.start("inspect", "shared.db", "--for", "60");
-            try (BufferedReader out = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
                 URI url = URI.create(out.readLine());
                 store.put("counter", 4711);
 

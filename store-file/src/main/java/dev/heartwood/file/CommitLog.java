@@ -128,7 +128,8 @@ final class CommitLog {
         if (fileBytes <= half / 2) {
             return false;
         }
-        // The bound is above the size by more with each commit. The size takes the time of the tree, so it is not asked for
+        // The bound is above the size by more with each commit. The size takes the time of the tree, so it is not asked
+        // for
         // at each of them.
         if (passed++ % LOOK_EVERY != 0) {
             return true;

@@ -44,8 +44,8 @@ public final class JsonFileHistory implements HistorySource {
             StoreLayout place = LocationChecks.findToRead(file);
             FileReader reader = new FileReader(
                     disk, place, format, JsonFile.options().settings(), (kind, message, kept, cause) -> {});
-            return reader.read(found -> new Reading(place, format, found, reader.loaded(found)).commits(
-                    KeptCommits.read(disk, place, format)));
+            return reader.read(found -> new Reading(place, format, found, reader.loaded(found))
+                    .commits(KeptCommits.read(disk, place, format)));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot read the history of " + file + ": " + IoErrors.inWords(e) + ". No file was changed", e);
@@ -78,7 +78,9 @@ public final class JsonFileHistory implements HistorySource {
                 throw new OpenErrors(place).corrupt(live);
             }
             if (log != null) {
-                HashMap<String, @Nullable Object> tree = live == null ? file.tree() : found.replayed(live, base(live).tree());
+                HashMap<String, @Nullable Object> tree = live == null
+                        ? file.tree()
+                        : found.replayed(live, base(live).tree());
                 if (TreeEquality.trees(log.newest().root(), tree)) {
                     return log;
                 } else if (live == null) {

@@ -44,8 +44,8 @@ class LargeReportTest {
         try (Browser browser = Browser.start()) {
             browser.open(report, "");
             assertThat(browser.text("#commit-count")).isEqualTo("10,000 commits");
-            double first = milliseconds(browser.run(
-                    "return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"));
+            double first = milliseconds(
+                    browser.run("return performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"));
             double toOldest = milliseconds(browser.run(JUMP, "Home", "1"));
             double next = milliseconds(browser.run(JUMP, "ArrowRight", "2"));
             double toNewest = milliseconds(browser.run(JUMP, "End", Integer.toString(COMMITS + 1)));

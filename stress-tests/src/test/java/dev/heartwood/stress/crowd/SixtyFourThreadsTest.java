@@ -124,7 +124,8 @@ class SixtyFourThreadsTest {
         try {
             requireRight(now);
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + " in version " + now.version() + "; who wrote what: " + newest(), e);
+            throw new AssertionError(
+                    e.getMessage() + " in version " + now.version() + "; who wrote what: " + newest(), e);
         }
         LockSupport.parkNanos(random.nextInt(100_000));
     }
