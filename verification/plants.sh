@@ -19,7 +19,7 @@ copy=${PLANTS_COPY:-$work/copy}
 tool=$work/tool
 replay=verification/replay
 
-javac -proc:none -Xlint:all -Werror -d "$tool" $replay/Plant.java $replay/PlantTable.java $replay/PlantReplay.java
+javac -proc:none -Xlint:all -Werror -d "$tool" "$replay"/Plant{,Table,Copy,Jvm,Replay}.java
 
 case ${1:-} in
     --check | --table)

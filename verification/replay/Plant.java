@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * test: store-core WatchRaceTest#aMethod
  * guarantee: Notification
  * fault: The newest state is not looked at again after a registration.
+ * slow: the test waits for its timeout
  * &lt;&lt;&lt;&lt; old
  * if (newest.get() == base) {
  * ====
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * @param test a class of tests, and perhaps the method: {@code Class#method}
  * @param guarantee the section of docs/guarantees.md that the fault breaks
  * @param fault one sentence: the code with the fault
+ * @param isSlow whether it has the header {@code slow}, and so is not among the few of continuous integration
  * @param before a text that the source has exactly once
  * @param after the text in its place
  */
@@ -39,6 +41,7 @@ record Plant(
         String test,
         String guarantee,
         String fault,
+        boolean isSlow,
         String before,
         String after) {
 
@@ -46,7 +49,9 @@ record Plant(
     static List<Plant> all(Path top) throws IOException {
         try (Stream<Path> files = Files.list(top.resolve("verification/plants"))) {
             List<Plant> plants = new ArrayList<>();
-            for (Path file : files.filter(each -> each.toString().endsWith(".plant")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".plant"))
+                    .sorted()
+                    .toList()) {
                 plants.add(read(file));
             }
             return plants;
@@ -61,7 +66,9 @@ record Plant(
                 throw new IllegalArgumentException("there is no verification/plants/" + name + ".plant");
             }
         }
-        return names.isEmpty() ? all : all.stream().filter(plant -> names.contains(plant.name)).toList();
+        return names.isEmpty()
+                ? all
+                : all.stream().filter(plant -> names.contains(plant.name)).toList();
     }
 
     private static Plant read(Path file) throws IOException {
@@ -70,7 +77,8 @@ record Plant(
         int middle = text.indexOf("\n====\n", begin);
         int end = text.indexOf(">>>> new", middle);
         if (begin < 0 || middle < 0 || end < 0) {
-            throw new IllegalArgumentException(file + ": it needs '<<<< old', '====' and '>>>> new' on lines of their own");
+            throw new IllegalArgumentException(
+                    file + ": it needs '<<<< old', '====' and '>>>> new' on lines of their own");
         }
         Map<String, String> headers = new HashMap<>();
         text.substring(0, begin).lines().forEach(line -> {
@@ -89,6 +97,7 @@ record Plant(
                 test[1],
                 header(headers, "guarantee", file),
                 header(headers, "fault", file),
+                headers.containsKey("slow"),
                 text.substring(begin + "<<<< old\n".length(), middle),
                 withoutLastNewline(text.substring(middle + "\n====\n".length(), end)));
     }
@@ -127,25 +136,46 @@ record Plant(
         return source.substring(0, at) + after + source.substring(at + before.length());
     }
 
-    /** The one file of tests with that name in the module, or an exception. */
+    /** Whether the test is a jcstress suite: those stand in the main code of their module. */
+    boolean isSuite(Path top) throws IOException {
+        return testFile(top).startsWith(top.resolve(module).resolve("src/main/java"));
+    }
+
+    /** The one file with that name in the module, or an exception. */
     Path testFile(Path top) throws IOException {
-        Path tests = top.resolve(module).resolve("src/test/java");
-        try (Stream<Path> files = Files.walk(tests)) {
+        try (Stream<Path> files = Files.walk(top.resolve(module).resolve("src"))) {
             List<Path> found = files.filter(
-                            each -> each.getFileName().toString().equals(testClass().split("\\.")[0] + ".java"))
+                            each -> each.getFileName().toString().equals(testClass() + ".java"))
                     .toList();
             if (found.size() != 1) {
-                throw new IllegalArgumentException(name + ": " + testClass() + " is not one file of " + tests);
+                throw new IllegalArgumentException(
+                        name + ": " + module + " has no test " + testClass() + ", or several");
+            }
+            if (!Files.readString(found.get(0)).contains(testMethod())) {
+                requireInherited(top);
             }
             return found.get(0);
         }
     }
 
+    /** A method that the class does not have itself stands in one of the contracts that it extends. */
+    private void requireInherited(Path top) throws IOException {
+        try (Stream<Path> files = Files.walk(top)) {
+            for (Path file : files.filter(each -> each.toString().endsWith("Contract.java"))
+                    .toList()) {
+                if (Files.readString(file).contains(" " + testMethod() + "(")) {
+                    return;
+                }
+            }
+        }
+        throw new IllegalArgumentException(name + ": there is no test " + test);
+    }
+
     /** The full name of the class of tests. */
     String testType(Path top) throws IOException {
-        Path inSources = top.resolve(module).resolve("src/test/java").relativize(testFile(top));
-        String type = inSources.toString().replace('\\', '/').replace('/', '.');
-        String outer = type.substring(0, type.length() - ".java".length());
-        return testClass().contains(".") ? outer + testClass().substring(testClass().indexOf('.')).replace('.', '$') : outer;
+        Path file = testFile(top);
+        Path sources = top.resolve(module).resolve(isSuite(top) ? "src/main/java" : "src/test/java");
+        String type = sources.relativize(file).toString().replace('\\', '.').replace('/', '.');
+        return type.substring(0, type.length() - ".java".length());
     }
 }

@@ -27,7 +27,10 @@ final class PlantRunner {
     public static void main(String[] args) throws IOException {
         for (String test : Arrays.asList(args).subList(1, args.length)) {
             Files.writeString(
-                    Path.of(args[0]), test + "\t" + run(test) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    Path.of(args[0]),
+                    test + "\t" + run(test) + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
         // A fault may leave threads behind.
         Runtime.getRuntime().halt(0);
@@ -37,7 +40,8 @@ final class PlantRunner {
         String[] parts = test.split("#");
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectClass(parts[0]))
-                .filters((PostDiscoveryFilter) found -> FilterResult.includedIf(parts.length == 1 || isOf(found, parts[1])))
+                .filters((PostDiscoveryFilter)
+                        found -> FilterResult.includedIf(parts.length == 1 || isOf(found, parts[1])))
                 .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
@@ -47,8 +51,8 @@ final class PlantRunner {
                 .map(failure -> failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
                 .collect(Collectors.joining())
                 .replaceAll("\\s+", " ");
-        return summary.getTestsStartedCount() - summary.getTestsAbortedCount() + "\t" + summary.getTotalFailureCount() + "\t"
-                + (failures.length() > 300 ? failures.substring(0, 300) + " ..." : failures);
+        return summary.getTestsStartedCount() - summary.getTestsAbortedCount() + "\t" + summary.getTotalFailureCount()
+                + "\t" + (failures.length() > 300 ? failures.substring(0, 300) + " ..." : failures);
     }
 
     private static boolean isOf(TestDescriptor found, String method) {
