@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * guarantee: Notification
  * fault: The newest state is not looked at again after a registration.
  * slow: the test waits for its timeout
+ * jvm: -Da.property=true
  * &lt;&lt;&lt;&lt; old
  * if (newest.get() == base) {
  * ====
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param guarantee the section of docs/guarantees.md that the fault breaks
  * @param fault one sentence: the code with the fault
  * @param isSlow whether it has the header {@code slow}, and so is not among the few of continuous integration
+ * @param jvm an option for the JVM of the test; empty for none
  * @param before a text that the source has exactly once
  * @param after the text in its place
  */
@@ -42,6 +44,7 @@ record Plant(
         String guarantee,
         String fault,
         boolean isSlow,
+        String jvm,
         String before,
         String after) {
 
@@ -98,6 +101,7 @@ record Plant(
                 header(headers, "guarantee", file),
                 header(headers, "fault", file),
                 headers.containsKey("slow"),
+                headers.getOrDefault("jvm", ""),
                 text.substring(begin + "<<<< old\n".length(), middle),
                 withoutLastNewline(text.substring(middle + "\n====\n".length(), end)));
     }

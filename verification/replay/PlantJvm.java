@@ -31,11 +31,12 @@ final class PlantJvm {
     /**
      * Runs tests of a module.
      *
+     * @param option for the JVM; empty for none
      * @param first comes before everything else on the class path; empty for nothing
      * @param tests the full names of classes, and perhaps {@code #method}
      * @return without those that the JVM did not come to
      */
-    Map<String, Outcome> run(String module, String first, List<String> tests) throws Exception {
+    Map<String, Outcome> run(String module, String option, String first, List<String> tests) throws Exception {
         Path results = Files.createTempFile(copy.scratch(), "results", ".txt");
         Path log = copy.scratch().resolve("log.txt");
         Path home = copy.module(module);
@@ -57,6 +58,9 @@ final class PlantJvm {
                         + runner,
                 "PlantRunner",
                 results.toString()));
+        if (!option.isEmpty()) {
+            command.add(1, option);
+        }
         command.addAll(tests);
         await(command, home, log, SECONDS_FOR_A_JVM + (long) SECONDS_FOR_A_TEST * tests.size());
         Map<String, Outcome> outcomes = new LinkedHashMap<>();

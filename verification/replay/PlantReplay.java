@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * Replays plants in a compiled copy of the repository. First each named test must be green there as the copy is. Then, for one
@@ -38,7 +40,7 @@ final class PlantReplay {
         Map<String, PlantJvm.Outcome> asItIs = runAsItIs(plants);
         for (Plant plant : plants) {
             long began = System.nanoTime();
-            PlantJvm.Outcome before = asItIs.get(plant.module() + " " + testName(plant));
+            PlantJvm.Outcome before = asItIs.getOrDefault(key(plant), new PlantJvm.Outcome(0, 0, "it did not run"));
             String verdict = before.tests() == 0 || before.failures() > 0
                     ? "ITS TEST IS NOT GREEN WITHOUT IT: " + before.said()
                     : judge(plant);
@@ -58,7 +60,7 @@ final class PlantReplay {
         }
         PlantJvm.Outcome outcome = plant.isSuite(copy.top())
                 ? jvm.suite(plant.module(), classes.toString(), testName(plant))
-                : jvm.run(plant.module(), classes.toString(), List.of(testName(plant)))
+                : jvm.run(plant.module(), plant.jvm(), classes.toString(), List.of(testName(plant)))
                         .get(testName(plant));
         PlantCopy.delete(classes);
         if (outcome == null) {
@@ -69,30 +71,27 @@ final class PlantReplay {
 
     /** Every named test, with nothing planted: a test that is red by itself would prove nothing. */
     private Map<String, PlantJvm.Outcome> runAsItIs(List<Plant> plants) throws Exception {
-        Map<String, List<String>> tests = new TreeMap<>();
         Map<String, PlantJvm.Outcome> all = new HashMap<>();
+        Map<List<String>, Set<String>> tests = new LinkedHashMap<>();
         for (Plant plant : plants) {
-            if (plant.isSuite(copy.top())) {
-                String name = plant.module() + " " + testName(plant);
-                if (!all.containsKey(name)) {
-                    all.put(name, jvm.suite(plant.module(), "", testName(plant)));
-                }
-                continue;
-            }
-            List<String> ofModule = tests.computeIfAbsent(plant.module(), module -> new ArrayList<>());
-            if (!ofModule.contains(testName(plant))) {
-                ofModule.add(testName(plant));
+            if (!plant.isSuite(copy.top())) {
+                tests.computeIfAbsent(List.of(plant.module(), plant.jvm()), jvm -> new LinkedHashSet<>())
+                        .add(testName(plant));
+            } else if (!all.containsKey(key(plant))) {
+                all.put(key(plant), jvm.suite(plant.module(), "", testName(plant)));
             }
         }
-        for (Map.Entry<String, List<String>> each : tests.entrySet()) {
-            Map<String, PlantJvm.Outcome> outcomes = jvm.run(each.getKey(), "", each.getValue());
-            for (String test : each.getValue()) {
-                all.put(
-                        each.getKey() + " " + test,
-                        outcomes.getOrDefault(test, new PlantJvm.Outcome(0, 0, "it did not run")));
-            }
+        for (Map.Entry<List<String>, Set<String>> each : tests.entrySet()) {
+            String module = each.getKey().get(0);
+            String option = each.getKey().get(1);
+            Map<String, PlantJvm.Outcome> outcomes = jvm.run(module, option, "", List.copyOf(each.getValue()));
+            outcomes.forEach((test, outcome) -> all.put(String.join(" ", module, option, test), outcome));
         }
         return all;
+    }
+
+    private String key(Plant plant) throws IOException {
+        return String.join(" ", plant.module(), plant.jvm(), testName(plant));
     }
 
     private String testName(Plant plant) throws IOException {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -159,13 +160,21 @@ class RightOfWayTest {
         Thread writer = crew.start(() -> rightOfWay.giveWay(BEFORE, A_CHANGED));
         untilWaiting(writer);
         List<RightOfWay.Claim> second = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger asked = new AtomicInteger();
+        ReadSet counting = (before, after) -> {
+            asked.incrementAndGet();
+            return READS_A.same(before, after);
+        };
         Thread claimant = crew.start(() -> {
-            second.add(rightOfWay.claim(READS_A, LONG));
-            // The holder ends without a word, as a test may; the claim goes on.
+            second.add(rightOfWay.claim(counting, LONG));
+            // The claim stands for as long as its holder is at work.
+            while (asked.get() == 0) {
+                Thread.onSpinWait();
+            }
         });
         untilWaiting(claimant);
         rightOfWay.release(first);
-        while (second.isEmpty()) {
+        while (second.isEmpty() || asked.get() == 0) {
             Thread.onSpinWait();
         }
         rightOfWay.release(second.get(0));
