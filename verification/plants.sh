@@ -26,16 +26,20 @@ case ${1:-} in
         java -cp "$tool" PlantTable "$1" .
         exit
         ;;
-    --some) names=($(java -cp "$tool" PlantTable --some . "$2" "$(git rev-parse HEAD)")) ;;
+    --some)
+        # Without a repository, as in a source archive, the plants themselves are what is hashed.
+        commit=$(git rev-parse HEAD 2>/dev/null || cat verification/plants/*.plant | sha256sum)
+        # shellcheck disable=SC2207
+        names=($(java -cp "$tool" PlantTable --some . "$2" "${commit:0:40}"))
+        printf 'Chosen by %s: %s\n' "${commit:0:40}" "${names[*]}"
+        ;;
     *) names=("$@") ;;
 esac
 
 # The sources of the copy are those of the checkout, with their times, so that only those that differ are compiled again.
 mkdir -p "$copy"
 find "$copy" -name '*.java' -not -path '*/target/*' -delete
-git ls-files -z --cached --others --exclude-standard |
-    while IFS= read -r -d '' file; do [[ ! -e $file ]] || printf '%s\0' "$file"; done |
-    tar -c --null -T - -f - | tar -x -p -C "$copy" -f -
+tar -c --exclude=target --exclude=./.git --exclude=.mutation -f - . | tar -x -p -C "$copy" -f -
 
 modules=$(java -cp "$tool" PlantTable --modules . "${names[@]}")
 # shellcheck disable=SC2086

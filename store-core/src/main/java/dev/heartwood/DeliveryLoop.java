@@ -173,7 +173,8 @@ final class DeliveryLoop implements Runnable {
                 return false;
             }
             resender = null;
-            // One read, for the look and for the compare-and-set. Read again, the turn could be one that another thread has
+            // One read, for the look and for the compare-and-set. Read again, the turn could be one that another thread
+            // has
             // taken since: it would be taken from under that thread's round, and two rounds would run at once.
             from = turn;
             if (follower.hasNothing() || state(from) != IDLE) {

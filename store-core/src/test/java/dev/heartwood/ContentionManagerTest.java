@@ -74,7 +74,7 @@ class ContentionManagerTest {
         List<Boolean> claimed = new ArrayList<>();
         store.batch(tx -> {
             claimed.add(!store.rightOfWay.isFree());
-            tx.put("sum", tx.get("hot"));
+            tx.put("sum", 1 + tx.get("hot", Long.class));
             takeMillis(2);
             if (claimed.size() <= 3) {
                 root.beforeNextCommit(() -> store.increment("hot"));

@@ -285,7 +285,8 @@ class FollowerIndexTest {
         store.watch("n", Delivery.latest(Runnable::run), update -> {});
         long before = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 1)));
         for (int i = 0; i < 1_000; i++) {
-            store.watch("gone" + i, Delivery.latest(Runnable::run), update -> {}).close();
+            store.watch("gone" + i, Delivery.latest(Runnable::run), update -> {})
+                    .close();
         }
         long after = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 2)));
         assertThat(after).isLessThan(before + 20);

@@ -42,7 +42,8 @@ class LogRequestsTest {
         assertThatThrownBy(() -> requests.ask(this::unavailable))
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("has not answered for 20000 ms");
-        assertThat(pauses).allSatisfy(pause -> assertThat(Duration.ofNanos(pause)).isLessThan(Duration.ofMillis(200)));
+        assertThat(pauses)
+                .allSatisfy(pause -> assertThat(Duration.ofNanos(pause)).isLessThan(Duration.ofMillis(200)));
         long all = pauses.stream().mapToLong(Long::longValue).sum();
         assertThat(Duration.ofNanos(all)).isBetween(DEADLINE, DEADLINE.plusMillis(200));
     }
