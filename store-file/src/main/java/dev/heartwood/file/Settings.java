@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval in the mode INTERVAL, how long a commit may stay undurable
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
+ * @param mergeEdits how long a text of somebody else may be no tree before it is kept aside; null if edits are not merged
  * @param check asked about the tree that was found, before anything is written
  */
 record Settings(
@@ -28,7 +29,8 @@ record Settings(
         Duration interval,
         long backlogBytes,
         Bounds bounds,
-        TreeCheck check) {
+        TreeCheck check,
+        @Nullable Duration mergeEdits) {
 
     /**
      * How large and how old things may become.
@@ -64,7 +66,8 @@ record Settings(
                 interval,
                 backlogBytes,
                 Bounds.DEFAULT,
-                TreeCheck.NONE);
+                TreeCheck.NONE,
+                null);
     }
 
     /** When a call returns. */
@@ -135,6 +138,11 @@ record Settings(
         return changed(draft -> draft.bounds = choice);
     }
 
+    /** These settings with edits by hand merged. */
+    public Settings withMergeEdits(Duration patience) {
+        return changed(draft -> draft.mergeEdits = patience);
+    }
+
     /** These settings with another check of the tree that is found. */
     public Settings withCheck(TreeCheck choice) {
         return changed(draft -> draft.check = choice);
@@ -158,6 +166,7 @@ record Settings(
         private long backlogBytes;
         private Bounds bounds;
         private TreeCheck check;
+        private @Nullable Duration mergeEdits;
 
         Draft(Settings from) {
             journalAbove = from.journalAbove;
@@ -170,6 +179,7 @@ record Settings(
             backlogBytes = from.backlogBytes;
             bounds = from.bounds;
             check = from.check;
+            mergeEdits = from.mergeEdits;
         }
 
         Settings settings() {
@@ -183,7 +193,8 @@ record Settings(
                     interval,
                     backlogBytes,
                     bounds,
-                    check);
+                    check,
+                    mergeEdits);
         }
     }
 }
