@@ -41,9 +41,9 @@ final class CommitLoop {
      */
     boolean commit(Attempt attempt, @Nullable Snapshot only, OriginSource origins, ReentrancyGuard inside) {
         ContentionManager contention = null;
-        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
+        Guard.Checks checks = guards.isEmpty() ? null : new Guard.Checks(guards);
         String where = origins.where();
-        CommitEvent event = new CommitEvent();
+        FlightEvents.CommitEvent event = new FlightEvents.CommitEvent();
         event.begin();
         Snapshot newest = null;
         try {
@@ -129,7 +129,7 @@ final class CommitLoop {
             OriginSource origins,
             ReentrancyGuard inside,
             @Nullable String where,
-            @Nullable GuardChecks checks) {
+            Guard.@Nullable Checks checks) {
         inside.enter(number);
         try {
             HashMap<String, @Nullable Object> next = attempt.next(base);

@@ -395,7 +395,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();
         requireNonNull(path, "path");
-        return new UpdatePublisher(
+        return new UpdateSubscription.Publisher(
                 root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
     }
 
@@ -509,7 +509,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return visible().tree();
     }
 
@@ -572,7 +572,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private Rewrite replaceTree(Snapshot next) {
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
+        return new Rewrite(this, KeyPath.root(), Rewrite.Mode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
     }
 

@@ -334,7 +334,7 @@ public final class Timeline {
     }
 
     /** Set by a follower whose round ended in an error: the next commit rings all. */
-    Reminder reminder() {
+    RingList.Reminder reminder() {
         return followers.reminder();
     }
 

@@ -98,11 +98,11 @@ class FollowerIndexTest {
             Object old = PathCopy.look(before.tree(), path);
             Object now = PathCopy.look(after.tree(), path);
             if (!anyLast) {
-                return !ReadKind.same(kinds, old, now);
+                return !ReadSet.Kind.same(kinds, old, now);
             }
             boolean[] differs = {false};
             boolean ignored = ChildDelta.forEach(old, now, (token, a, b) -> {
-                differs[0] |= !ReadKind.same(kinds, a, b);
+                differs[0] |= !ReadSet.Kind.same(kinds, a, b);
                 return true;
             });
             return differs[0];
@@ -115,7 +115,7 @@ class FollowerIndexTest {
         if (random.nextInt(4) == 0) {
             PathPattern pattern = PathPattern.parse(path.isRoot() ? "/*" : PathPattern.of(path) + "/*");
             Registration registration = new Registration(counter).at(pattern);
-            return new Expectation(counter, registration, path, ReadKind.VALUE.bit(), true);
+            return new Expectation(counter, registration, path, ReadSet.Kind.VALUE.bit(), true);
         }
         int kinds = 1 + random.nextInt(31);
         return new Expectation(counter, new Registration(counter).at(path, kinds), path, kinds, false);
