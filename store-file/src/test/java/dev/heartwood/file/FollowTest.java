@@ -188,6 +188,24 @@ class FollowTest extends JsonFileCase {
     }
 
     @Test
+    void besideAnEditByHandTheHoldersCommitsAreShownAndThenTheMergedEdit() throws Exception {
+        try (Store holder = options.mergeEdits().open(file);
+                Store follower = options.follow().open(file)) {
+            holder.put("n", 1);
+            Files.writeString(file, "{\"n\": 1, \"ha");
+            holder.put("n", 2);
+            assertThat(follower.fresh().toMap()).hasToString("{n=2}");
+            try (Store late = options.follow().open(file)) {
+                assertThat(late.get("n")).isEqualTo(2L);
+            }
+            Files.writeString(file, "{\"n\": 1, \"hand\": 7}");
+            follower.await(view -> view.contains("hand"), SOON);
+            assertThat(follower.toMap()).hasToString("{hand=7, n=2}");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
     void whatAKilledHolderLeftIsShownAndNotTouched() throws IOException {
         Path crashed = crashedJournal();
         Map<String, String> before = all(crashed.getParent());
