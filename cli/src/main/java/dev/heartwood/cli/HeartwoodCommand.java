@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             LogCommand.class,
             BlameCommand.class,
             WatchCommand.class,
+            ReportCommand.class,
+            InspectCommand.class,
             CheckCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 
 /** A store in a JSON file. */
 final class JsonFileLocation extends StoreLocation {
+    /** More than programs usually keep: what they have kept is not thrown away. */
+    private static final long MOST_KEPT = 64L << 20;
+
     JsonFileLocation(Path file) {
         super(file);
     }
@@ -30,7 +33,14 @@ final class JsonFileLocation extends StoreLocation {
                 .decimals(decimals)
                 .generations(Integer.MAX_VALUE)
                 .maxCommitBytes(Long.MAX_VALUE)
+                .keepCommits(keepCommits())
                 .onNotice(notice -> notes.accept(notice.message()));
+    }
+
+    /** Where a program keeps none of a store that is there, the tool does not begin to. */
+    private long keepCommits() {
+        Path folder = Path.of(file() + ".d");
+        return Files.isDirectory(folder) && !Files.exists(folder.resolve("commits.jsonl")) ? 0 : MOST_KEPT;
     }
 
     @Override
