@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "log",
         description =
                 "Prints the commits that the files of a store still have, the newest last: when, who, why, and what changed."
-                        + " A JSON file has those of its journal; while it is small it has no journal, and only the states that it keeps.")
+                        + " A JSON file has its newest ones, and before those the states that it keeps.")
 final class LogCommand extends ToolCommand {
     private static final String COUNT = "20";
 
