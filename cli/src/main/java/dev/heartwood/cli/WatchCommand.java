@@ -54,12 +54,13 @@ final class WatchCommand extends ToolCommand {
             throw new UsageException("expected at least one line, not --count " + count);
         }
         BlockingQueue<Runnable> updates = new LinkedBlockingQueue<>();
-        try (Store store = StoreLocation.existing(file).follow(this::note);
-                Subscription watching = store.watch(pattern, Delivery.latest(updates::add), this::print)) {
+        try (Store store = StoreLocation.existing(file).follow(this::note)) {
+            Subscription watching = store.watch(pattern, Delivery.latest(updates::add), this::print);
             note("watching " + file + "; Ctrl-C ends it");
             while (!isDone()) {
                 updates.take().run();
             }
+            watching.close();
         }
         return ExitCode.OK;
     }
