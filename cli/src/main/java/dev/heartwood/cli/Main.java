@@ -50,7 +50,8 @@ public final class Main {
     /** With the one command that is to run, where that is clear: to look at all of them takes half of a start. */
     private static CommandLine tool(String... arguments) {
         if (arguments.length > 0) {
-            for (Class<?> command : HeartwoodCommand.class.getAnnotation(Command.class).subcommands()) {
+            for (Class<?> command :
+                    HeartwoodCommand.class.getAnnotation(Command.class).subcommands()) {
                 if (ToolCommand.class.isAssignableFrom(command)
                         && command.getAnnotation(Command.class).name().equals(arguments[0])) {
                     return new CommandLine(new OneCommand()).addSubcommand(command);
