@@ -22,6 +22,8 @@ final class CommitLoop {
     /** The number of the store, by which the reentrancy guard knows it. */
     private final long number;
 
+    private final ContentionCounters counters = new ContentionCounters();
+
     CommitLoop(Root root, RightOfWay rightOfWay, List<Guard> guards, long number) {
         this.root = root;
         this.rightOfWay = rightOfWay;
@@ -88,8 +90,14 @@ final class CommitLoop {
         } finally {
             if (contention != null) {
                 contention.over();
+                counters.add(contention.losses(), attempt.runs);
             }
         }
+    }
+
+    /** What lost races have cost so far. */
+    ContentionCounters counters() {
+        return counters;
     }
 
     /** Settles an answer that commits nothing: see {@link Root#confirm}. */

@@ -479,6 +479,24 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return root.outcomeOf(failure);
     }
 
+    /**
+     * Figures for monitoring, of all handles of this store together. Cheap, but not for every commit: it adds up
+     * counters, and asks the root for its newest states.
+     *
+     * @throws StoreClosedException once closed
+     */
+    public StoreStatistics statistics() {
+        requireOutside();
+        long version = root.visible().version();
+        ContentionCounters counters = loop.counters();
+        return new StoreStatistics(
+                version,
+                Math.max(0, root.head().version() - version),
+                root.timeline().followers(),
+                counters.lostRaces(),
+                counters.repeatedRuns());
+    }
+
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
         requireOutside();

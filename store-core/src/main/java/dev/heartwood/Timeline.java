@@ -285,6 +285,11 @@ public final class Timeline {
         return !isClosed() && !followers.isEmpty();
     }
 
+    /** How many places are watched. */
+    int followers() {
+        return isClosed() ? 0 : followers.size();
+    }
+
     /**
      * Calls {@code action} each time that somebody begins to watch or to await, on their thread and before their first
      * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not
