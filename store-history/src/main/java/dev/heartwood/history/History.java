@@ -68,7 +68,7 @@ public final class History implements AutoCloseable {
      * @param commits not changed from now on
      */
     public static History of(RecordedCommits commits) {
-        return new History(new RecordedSource(commits));
+        return new History(new RecordedSource(commits.records()));
     }
 
     static History record(Store store, HistoryOptions options) {
