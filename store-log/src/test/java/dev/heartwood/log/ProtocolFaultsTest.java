@@ -101,20 +101,6 @@ class ProtocolFaultsTest {
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
         A_REPLICA_OF_ANOTHER_PAST_WRITES_A_CHECKPOINT(
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "if (at.number() > 0 && "),
-        READS_BEFORE_IT_SUBSCRIBES(
-                Sources.MAIN,
-                "LogRoot",
-                "private final Listening listening;",
-                "private Listening listening = null;",
-                "this.listening = log.listen(this::wake);",
-                "this.wokenAt = wokenAt;",
-                "root.look();",
-                "root.look(); root.listening = log.listen(root::wake);"),
-        A_MISSING_PART_ENDS_THE_READING(
-                Sources.MAIN,
-                "Replica",
-                "continue;\n            }\n            Tail tail",
-                "break;\n            }\n            Tail tail"),
         THE_POINTER_IS_SET_WITHOUT_A_COMPARISON(
                 Sources.TEST, "SimulatedLog", "boolean is = Objects.equals(checkpoint, before);", "boolean is = true;"),
         TRIMMED_LOOKS_EMPTY(
