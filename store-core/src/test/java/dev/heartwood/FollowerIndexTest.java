@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.tree.Steps;
 import dev.heartwood.tree.TreeEquality;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -277,6 +278,21 @@ class FollowerIndexTest {
         assertThat(root.timeline().isFollowed()).isFalse();
         root.timeline().follow(one);
         assertThat(root.timeline().isFollowed()).as("once removed, for good").isFalse();
+    }
+
+    @Test
+    void aPlaceThatNobodyWatchesAnyMoreIsForgotten() throws InterruptedException {
+        Store store = Store.of(Map.of("n", 0));
+        store.watch("n", Delivery.latest(Runnable::run), update -> {});
+        List<WeakReference<Object>> names = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            String name = "gone" + i;
+            names.add(new WeakReference<>(name));
+            store.watch(KeyPath.of("n", name), Delivery.latest(Runnable::run), update -> {})
+                    .close();
+        }
+        Garbage.assertAllCollected(names);
+        store.increment("n");
     }
 
     private static void untilParked(Thread thread) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
  * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
- * when they asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap
+ * when they asked, in version order. A step that is not known, since memory ran out for example, is an {@linkplain Entry#isGap
  * entry} of its own.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.
@@ -58,14 +58,31 @@ public final class History implements AutoCloseable {
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
      */
     public static History ofJournal(Path file) {
-        return new History(new RecordedSource(HistorySource.readAny(file)));
+        return new History(new RecordedSource(HistorySource.readAny(file).records()));
+    }
+
+    /**
+     * A history of commits that were read from where a store keeps them. It is the record of a store: nothing can be undone
+     * in it.
+     *
+     * @param commits not changed from now on
+     */
+    public static History of(RecordedCommits commits) {
+        return new History(new RecordedSource(commits.records()));
     }
 
     static History record(Store store, HistoryOptions options) {
         return new History(LiveSource.start(store, options));
     }
 
-    /** The states kept, oldest first; the last one is the newest state of the store. Never empty. */
+    static History copy(History history, HistoryOptions options) {
+        return new History(new RecordedSource(history.records().copy(options)));
+    }
+
+    /**
+     * The states kept, oldest first; the last one is the newest state of the store, as far as its places are recorded.
+     * Never empty.
+     */
     public List<Snapshot> states() {
         return records().states();
     }
@@ -119,7 +136,7 @@ public final class History implements AutoCloseable {
      *
      * @return the commit; null if there is nothing to undo among what is kept
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store
+     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit undo() {
         return source.undoLog().undo(records());
@@ -130,7 +147,7 @@ public final class History implements AutoCloseable {
      *
      * @return the commit; null if there is nothing to redo
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store
+     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit redo() {
         return source.undoLog().redo(records());

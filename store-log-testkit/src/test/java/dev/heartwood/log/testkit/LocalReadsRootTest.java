@@ -1,8 +1,11 @@
 package dev.heartwood.log.testkit;
 
 import dev.heartwood.log.Reads;
+import dev.heartwood.log.SharedLog;
 
 class LocalReadsRootTest extends LogRootContract {
+    private final InMemoryLogs logs = new InMemoryLogs();
+
     LocalReadsRootTest() {
         super(Reads.LOCAL);
     }
@@ -10,5 +13,10 @@ class LocalReadsRootTest extends LogRootContract {
     @Override
     public boolean plainReadsAreFresh() {
         return false;
+    }
+
+    @Override
+    protected SharedLog connect(String name) {
+        return logs.connect(name);
     }
 }
