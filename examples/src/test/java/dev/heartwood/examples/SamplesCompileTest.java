@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -20,9 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every Java sample in the README and in the documents compiles, as it stands, as the body of a method. */
+/** Every Java sample in the README, in the documents and on the pages of packages compiles as the body of a method. */
 class SamplesCompileTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();
+    /** An export without {@code to}. */
+    private static final Pattern EXPORT = Pattern.compile("exports ([\\w.]+);");
+
     private static final String IMPORTS = Stream.of(
                     "dev.heartwood",
                     "dev.heartwood.json",
@@ -46,7 +53,9 @@ class SamplesCompileTest {
     Stream<DynamicTest> everySampleCompiles() throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         for (Path document : documents()) {
-            List<String> samples = samples(Files.readString(document));
+            List<String> samples = document.endsWith("package-info.java")
+                    ? javadocSamples(Files.readString(document))
+                    : samples(Files.readString(document));
             for (int i = 0; i < samples.size(); i++) {
                 String sample = samples.get(i);
                 tests.add(DynamicTest.dynamicTest(
@@ -63,12 +72,56 @@ class SamplesCompileTest {
         assertThat(complaints("Store store = Store.of(5);")).isNotEmpty();
     }
 
+    @Test
+    void thePageOfEachExportedPackageHasASample() throws IOException {
+        List<Path> pages = packagePages();
+        assertThat(pages).isNotEmpty();
+        for (Path page : pages) {
+            assertThat(javadocSamples(Files.readString(page)))
+                    .as(TOP.relativize(page).toString())
+                    .isNotEmpty();
+        }
+    }
+
     private static List<Path> documents() throws IOException {
-        List<Path> documents = new ArrayList<>(List.of(TOP.resolve("README.md")));
+        List<Path> documents = new ArrayList<>(packagePages());
+        documents.add(TOP.resolve("README.md"));
         try (Stream<Path> files = Files.list(TOP.resolve("docs"))) {
             files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
         }
         return documents;
+    }
+
+    /** The pages of the packages that any module may use. */
+    private static List<Path> packagePages() throws IOException {
+        List<Path> pages = new ArrayList<>();
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(TOP, "store-*")) {
+            for (Path module : modules) {
+                Path sources = module.resolve(Path.of("src", "main", "java"));
+                Matcher export = EXPORT.matcher(Files.readString(sources.resolve("module-info.java")));
+                while (export.find()) {
+                    pages.add(sources.resolve(export.group(1).replace('.', '/')).resolve("package-info.java"));
+                }
+            }
+        }
+        Collections.sort(pages);
+        return pages;
+    }
+
+    private static List<String> javadocSamples(String source) {
+        List<String> samples = new ArrayList<>();
+        StringBuilder open = null;
+        for (String line : source.lines().toList()) {
+            if (line.equals(" * <pre>{@code")) {
+                open = new StringBuilder();
+            } else if (open != null && line.equals(" * }</pre>")) {
+                samples.add(open.toString());
+                open = null;
+            } else if (open != null) {
+                open.append(line.substring(2)).append('\n');
+            }
+        }
+        return samples;
     }
 
     private static List<String> samples(String markdown) {
@@ -88,9 +141,12 @@ class SamplesCompileTest {
     }
 
     private String complaints(String sample) {
-        String imports =
-                sample.lines().filter(line -> line.startsWith("import ")).collect(Collectors.joining("\n"));
-        String body = sample.lines().filter(line -> !line.startsWith("import ")).collect(Collectors.joining("\n"));
+        String imports = sample.lines()
+                .filter(line -> line.strip().startsWith("import "))
+                .collect(Collectors.joining("\n"));
+        String body = sample.lines()
+                .filter(line -> !line.strip().startsWith("import "))
+                .collect(Collectors.joining("\n"));
         String source = IMPORTS + imports + "\nclass Sample {\n    static void sample() throws Exception {\n" + body
                 + "\n    }\n}\n";
         JavaFileObject file =
