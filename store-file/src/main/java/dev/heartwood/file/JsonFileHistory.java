@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of a JSON file's store still have of its past, for {@code History.ofJournal}: the kept generations, each
+ * The past of a JSON file's store, as far as its files still have it, for {@code History.ofJournal}: the kept generations, each
  * after a gap, and the commits of the newest journal one by one, with author, label and time. While a file is small its
  * commits go to no journal.
  *

@@ -4,10 +4,15 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** Why a store is not opened, and what to do about it, in words. Nothing was changed when one of these is thrown. */
 final class OpenErrors {
+    /** The first bytes of each SQLite database. */
+    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
     private final StoreLayout place;
 
     OpenErrors(StoreLayout place) {
@@ -72,8 +77,11 @@ final class OpenErrors {
     /** A reader that guesses encodings would read UTF-16, and we would write UTF-8 over it. */
     void requireUtf8(Disk disk) throws IOException {
         try (InputStream in = disk.read(place.file())) {
-            byte[] start = in.readNBytes(4);
-            for (int i = 0; i < start.length; i++) {
+            byte[] start = in.readNBytes(SQLITE.length);
+            if (Arrays.equals(start, SQLITE)) {
+                throw new StoreException("it is a SQLite database, which SqliteStore opens");
+            }
+            for (int i = 0; i < Math.min(4, start.length); i++) {
                 if (start[i] == 0 || (i < 1 && (start[i] == (byte) 0xFE || start[i] == (byte) 0xFF))) {
                     throw new StoreException("byte " + (i + 1) + " is " + (start[i] & 0xFF)
                             + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
@@ -107,7 +115,7 @@ final class OpenErrors {
         } else if (alone) {
             return new StoreIOException(
                     place + " cannot be read: " + e.getMessage()
-                            + ". Nothing was changed. Correct it in an editor, or delete it to begin with an empty tree",
+                            + ". Nothing was changed. Correct it in an editor, or move it away to begin with an empty tree",
                     e);
         }
         return new StoreIOException(

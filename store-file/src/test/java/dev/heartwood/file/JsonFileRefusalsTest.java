@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.testsupport.Machine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
