@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
  * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
- * when they asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap
+ * when they asked, in version order. A step that is not known, since memory ran out for example, is an {@linkplain Entry#isGap
  * entry} of its own.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.

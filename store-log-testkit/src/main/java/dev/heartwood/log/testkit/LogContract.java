@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link SharedLog} promises, as tests. Subclass it, implement {@link #connect}, and run:
+ * The promises of every {@link SharedLog}, as tests. Subclass it, implement {@link #connect}, and run:
  *
  * <pre>{@code
  * class MyLogTest extends LogContract {
