@@ -22,6 +22,8 @@ final class CommitLoop {
     /** The number of the store, by which the reentrancy guard knows it. */
     private final long number;
 
+    private final ContentionCounters counters = new ContentionCounters();
+
     CommitLoop(Root root, RightOfWay rightOfWay, List<Guard> guards, long number) {
         this.root = root;
         this.rightOfWay = rightOfWay;
@@ -88,8 +90,14 @@ final class CommitLoop {
         } finally {
             if (contention != null) {
                 contention.over();
+                counters.add(contention.losses(), attempt.runs);
             }
         }
+    }
+
+    /** What lost races have cost so far. */
+    ContentionCounters counters() {
+        return counters;
     }
 
     /** Settles an answer that commits nothing: see {@link Root#confirm}. */
@@ -136,7 +144,8 @@ final class CommitLoop {
             if (next == base.tree()) {
                 return base;
             }
-            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
+            Snapshot after =
+                    new Snapshot(origins.next(attempt.label(), where, attempt.runs), root.nextVersion(base), next);
             if (checks != null) {
                 checks.require(base, after);
             }

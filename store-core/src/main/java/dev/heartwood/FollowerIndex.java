@@ -37,6 +37,11 @@ final class FollowerIndex {
         return size.get() == 0;
     }
 
+    /** How many places are watched: a registration counts for each of its own. */
+    int size() {
+        return size.get();
+    }
+
     /** Adds a registration, unless it has been removed before. */
     void add(Registration registration) {
         lock.lock();

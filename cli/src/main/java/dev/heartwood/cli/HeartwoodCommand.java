@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
             RemoveCommand.class,
             PatchCommand.class,
             DiffCommand.class,
+            ReportCommand.class,
+            InspectCommand.class,
             CheckCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

@@ -7,12 +7,16 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.json.Decimals;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A store in a JSON file. */
 final class JsonFileLocation extends StoreLocation {
+    /** More than programs usually keep: what they have kept is not thrown away. */
+    private static final long MOST_KEPT = 64L << 20;
+
     JsonFileLocation(Path file) {
         super(file);
     }
@@ -28,7 +32,14 @@ final class JsonFileLocation extends StoreLocation {
                 .decimals(decimals)
                 .generations(Integer.MAX_VALUE)
                 .maxCommitBytes(Long.MAX_VALUE)
+                .keepCommits(keepCommits())
                 .onNotice(notice -> notes.accept(notice.message()));
+    }
+
+    /** Where a program keeps none of a store that is there, the tool does not begin to. */
+    private long keepCommits() {
+        Path folder = Path.of(file() + ".d");
+        return Files.isDirectory(folder) && !Files.exists(folder.resolve("commits.jsonl")) ? 0 : MOST_KEPT;
     }
 
     @Override

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /** Options of a {@link JsonFile}. Each method gives new options; immutable. */
 public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
-            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
+            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20)
+                    .withKeepCommits(1 << 20),
             Decimals.SHORTEST,
             Store.options(),
             false,
@@ -120,6 +121,22 @@ public final class JsonFileOptions {
      */
     public JsonFileOptions journalAbove(long bytes) {
         return with(settings.withJournalAbove(atLeast(0, bytes, "bytes")));
+    }
+
+    /**
+     * How many bytes of the newest commits are kept in {@code state.json.d}, with author, label and time, for
+     * {@link dev.heartwood.history.History#ofJournal}: so it can be asked who changed a place, also after the store was
+     * closed, and after the program was killed. Default: 1 MiB; 0 keeps none. A tree of more than a quarter of this is
+     * not kept.
+     *
+     * <p>The commits are written after they are durable, and not synced: a power cut may take the newest of them from the
+     * history, which then has a gap, and from nothing else. They hold values that the file has no more, and only the
+     * owner of the file may read them.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public JsonFileOptions keepCommits(long bytes) {
+        return with(settings.withKeepCommits(atLeast(0, bytes, "bytes")));
     }
 
     /** How many older trees are kept in {@code state.json.d}: 3 unless said, at least 1. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval in the mode INTERVAL, how long a commit may stay undurable
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
+ * @param keepCommits how many bytes the log of the newest commits may have; 0 for none
  * @param check asked about the tree that was found, before anything is written
  */
 record Settings(
@@ -28,6 +29,7 @@ record Settings(
         Duration interval,
         long backlogBytes,
         Bounds bounds,
+        long keepCommits,
         TreeCheck check) {
 
     /**
@@ -44,7 +46,7 @@ record Settings(
         public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
     }
 
-    /** Settings with the usual bounds. */
+    /** Settings with the usual bounds, which keep no log of commits. */
     public Settings(
             long journalAbove,
             int generations,
@@ -64,6 +66,7 @@ record Settings(
                 interval,
                 backlogBytes,
                 Bounds.DEFAULT,
+                0,
                 TreeCheck.NONE);
     }
 
@@ -135,6 +138,11 @@ record Settings(
         return changed(draft -> draft.bounds = choice);
     }
 
+    /** These settings with another choice. */
+    public Settings withKeepCommits(long choice) {
+        return changed(draft -> draft.keepCommits = choice);
+    }
+
     /** These settings with another check of the tree that is found. */
     public Settings withCheck(TreeCheck choice) {
         return changed(draft -> draft.check = choice);
@@ -157,6 +165,7 @@ record Settings(
         private Duration interval;
         private long backlogBytes;
         private Bounds bounds;
+        private long keepCommits;
         private TreeCheck check;
 
         Draft(Settings from) {
@@ -169,6 +178,7 @@ record Settings(
             interval = from.interval;
             backlogBytes = from.backlogBytes;
             bounds = from.bounds;
+            keepCommits = from.keepCommits;
             check = from.check;
         }
 
@@ -183,6 +193,7 @@ record Settings(
                     interval,
                     backlogBytes,
                     bounds,
+                    keepCommits,
                     check);
         }
     }

@@ -212,6 +212,16 @@ final class StoreLayout {
         return directory.resolve("generation-" + number + ".json");
     }
 
+    /** The newest commits, for people and histories: {@link CommitLog}. */
+    Path commits() {
+        return directory.resolve("commits.jsonl");
+    }
+
+    /** The commits before those. */
+    Path olderCommits() {
+        return directory.resolve("commits-older.jsonl");
+    }
+
     /** The hashes of earlier versions of the file. */
     Path superseded() {
         return directory.resolve("superseded");

@@ -49,6 +49,7 @@ final class WriterThread implements Runnable {
     private long durableBytes;
 
     private @Nullable HolderToken token;
+    private @Nullable CommitLog log;
     private final GroupCommit companions = new GroupCommit();
     private long pendingSince;
     private boolean failing;
@@ -170,6 +171,7 @@ final class WriterThread implements Runnable {
             Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
             durable = timeline.newest();
             durableBytes = format.size(recovered.tree());
+            log = new CommitLog(mine.disk(), mine.place(), format, settings, reporter);
             commits = new CommitPipeline(timeline, durableBytes, settings.mode() == Settings.Mode.SYNC);
             opened.complete(commits);
             serve(commits, storage);
@@ -197,6 +199,7 @@ final class WriterThread implements Runnable {
                 if (closeTrouble == null) {
                     finish(commits, storage, upkeep);
                 }
+                Objects.requireNonNull(log).close();
                 awaitClosed(commits);
             } catch (Throwable e) {
                 // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
@@ -346,9 +349,13 @@ final class WriterThread implements Runnable {
     private void written(CommitPipeline commits, List<ChainLink> nodes, Snapshot state) {
         failing = false;
         pendingSince = 0;
+        Snapshot before = durable();
+        long bytesBefore = durableBytes;
         durable = state;
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
+        // After that: nobody waits for the log.
+        Objects.requireNonNull(log).add(before, bytesBefore, nodes);
         lastWrite = System.nanoTime();
     }
 

@@ -28,7 +28,7 @@ class ModuleArrowsTest {
             Map.entry("sqlite", Set.of("core", "json", "storage")),
             Map.entry("log", Set.of("core", "json", "storage")),
             Map.entry("log-testkit", Set.of("log")),
-            Map.entry("cli", Set.of("core", "json", "file", "sqlite")),
+            Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector")),
             Map.entry("testkit", Set.of("core")));
 
     /** Modules that are run, and not used by others. */
@@ -36,6 +36,16 @@ class ModuleArrowsTest {
     /** Modules that nobody outside this repository uses. */
     private static final Set<String> NOT_PUBLISHED =
             Set.of("bom", "test-support", "stress-tests", "benchmarks", "examples");
+
+    /** Each integration, its folder, and the modules of the project that its users get along with it. */
+    private static final Map<String, Integration> INTEGRATIONS = Map.of(
+            "jackson3", new Integration("jackson3", Set.of("core", "json")),
+            "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
+            "micrometer", new Integration("micrometer", Set.of("core")),
+            "spring-boot-starter", new Integration("spring-boot", Set.of("core", "json", "file")),
+            "spring-boot3-starter", new Integration("spring-boot3", Set.of("core")));
+
+    private record Integration(String folder, Set<String> modules) {}
 
     private static final Pattern REQUIRES = Pattern.compile("requires [a-z ]*dev\\.heartwood\\.([\\w.]+);");
     private static final Pattern DEPENDENCY = Pattern.compile(
@@ -58,11 +68,19 @@ class ModuleArrowsTest {
     }
 
     @Test
+    void thePomsOfIntegrationsHaveExactlyTheseArrows() throws IOException {
+        for (Integration integration : INTEGRATIONS.values()) {
+            Path pom = TOP.resolve(Path.of("integrations", integration.folder(), "pom.xml"));
+            assertThat(found(pom, DEPENDENCY)).as("%s", pom).isEqualTo(integration.modules());
+        }
+    }
+
+    @Test
     void theBillOfMaterialsNamesEachModule() throws IOException {
         Set<String> named = found(
                 TOP.resolve(Path.of("bom", "pom.xml")), Pattern.compile("<artifactId>heartwood-(?!bom)([\\w-]+)<"));
-        named.removeIf(ModuleArrowsTest::isIntegration);
         Set<String> libraries = new TreeSet<>(ARROWS.keySet());
+        libraries.addAll(INTEGRATIONS.keySet());
         libraries.removeAll(PROGRAMS);
         assertThat(named).isEqualTo(libraries);
     }
@@ -72,11 +90,6 @@ class ModuleArrowsTest {
         Set<String> built = found(TOP.resolve("pom.xml"), Pattern.compile("<module>(?:store-)?([\\w-]+)</module>"));
         built.removeAll(NOT_PUBLISHED);
         assertThat(built).isEqualTo(ARROWS.keySet());
-    }
-
-    /** Whether a module is one for a framework, which uses the framework and what it needs of the library. */
-    private static boolean isIntegration(String module) {
-        return Files.exists(TOP.resolve(Path.of("integrations", module)));
     }
 
     private static Path folder(String module) {
