@@ -279,6 +279,19 @@ class FollowerIndexTest {
         assertThat(root.timeline().isFollowed()).as("once removed, for good").isFalse();
     }
 
+    @Test
+    void placesThatNobodyWatchesAnyMoreCostNothing() {
+        Store store = Store.of(Map.of("n", 0));
+        store.watch("n", Delivery.latest(Runnable::run), update -> {});
+        long before = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 1)));
+        for (int i = 0; i < 1_000; i++) {
+            store.watch("gone" + i, Delivery.latest(Runnable::run), update -> {})
+                    .close();
+        }
+        long after = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 2)));
+        assertThat(after).isLessThan(before + 20);
+    }
+
     private static void untilParked(Thread thread) {
         while (thread.getState() != Thread.State.TIMED_WAITING && thread.isAlive()) {
             Thread.onSpinWait();

@@ -291,6 +291,26 @@ class OriginsTest {
     }
 
     @Test
+    void aRecordingThatCouldNotBeginLeavesNoTimes() {
+        Store store = Store.of(Map.of("a", 0));
+        CommitRecorder failing = new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {
+                throw new IllegalStateException("no room");
+            }
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {}
+
+            @Override
+            public void missed(long upTo) {}
+        };
+        assertThatThrownBy(() -> store.record(failing)).hasMessage("no room");
+        store.increment("a");
+        assertThat(store.snapshot().origin().time()).isNull();
+    }
+
+    @Test
     void anOriginReadsAsASentence() {
         Instant time = Instant.parse("2026-01-31T08:15:00Z");
 

@@ -6,6 +6,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.history.History;
 import dev.heartwood.json.Decimals;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,23 @@ final class JsonFileLocation extends StoreLocation {
     @Override
     Store openReadOnly(Decimals decimals, Consumer<String> notes) {
         return options(decimals, notes).readOnly().open(file());
+    }
+
+    @Override
+    Store follow(Consumer<String> notes) {
+        return options(Decimals.SHORTEST, notes).follow().open(file());
+    }
+
+    @Override
+    History history() {
+        if (!Files.isDirectory(Path.of(file() + ".d"))) {
+            throw new StoreIOException(
+                    file() + " has no folder " + file().getFileName()
+                            + ".d beside it, where commits are kept: no program has opened"
+                            + " it as a store yet, or the folder was moved away",
+                    null);
+        }
+        return History.ofJournal(file());
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
  * @param keepCommits how many bytes the log of the newest commits may have; 0 for none
+ * @param mergeEdits how long a text of somebody else may be no tree before it is kept aside; null if edits are not merged
  * @param check asked about the tree that was found, before anything is written
  */
 record Settings(
@@ -30,7 +31,8 @@ record Settings(
         long backlogBytes,
         Bounds bounds,
         long keepCommits,
-        TreeCheck check) {
+        TreeCheck check,
+        @Nullable Duration mergeEdits) {
 
     /**
      * How large and how old things may become.
@@ -67,7 +69,8 @@ record Settings(
                 backlogBytes,
                 Bounds.DEFAULT,
                 0,
-                TreeCheck.NONE);
+                TreeCheck.NONE,
+                null);
     }
 
     /** When a call returns. */
@@ -138,6 +141,11 @@ record Settings(
         return changed(draft -> draft.bounds = choice);
     }
 
+    /** These settings with edits by hand merged. */
+    public Settings withMergeEdits(Duration patience) {
+        return changed(draft -> draft.mergeEdits = patience);
+    }
+
     /** These settings with another choice. */
     public Settings withKeepCommits(long choice) {
         return changed(draft -> draft.keepCommits = choice);
@@ -167,6 +175,7 @@ record Settings(
         private Bounds bounds;
         private long keepCommits;
         private TreeCheck check;
+        private @Nullable Duration mergeEdits;
 
         Draft(Settings from) {
             journalAbove = from.journalAbove;
@@ -180,6 +189,7 @@ record Settings(
             bounds = from.bounds;
             keepCommits = from.keepCommits;
             check = from.check;
+            mergeEdits = from.mergeEdits;
         }
 
         Settings settings() {
@@ -194,7 +204,8 @@ record Settings(
                     backlogBytes,
                     bounds,
                     keepCommits,
-                    check);
+                    check,
+                    mergeEdits);
         }
     }
 }

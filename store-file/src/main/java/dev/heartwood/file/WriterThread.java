@@ -33,12 +33,14 @@ final class WriterThread implements Runnable {
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
+    private final @Nullable HandEdits edits;
     private final Thread thread;
     private final CompletableFuture<CommitPipeline> opened = new CompletableFuture<>();
 
     private final WriterRest idle = new WriterRest();
 
     private volatile boolean hurried;
+    private volatile boolean editSettled;
     private volatile boolean abandoned;
 
     private final AtomicLong looksAsked = new AtomicLong();
@@ -61,7 +63,9 @@ final class WriterThread implements Runnable {
             TreeFormat format,
             Settings settings,
             Reporter reporter,
-            HeldLock.Taker locks) {
+            HeldLock.Taker locks,
+            @Nullable HandEdits edits) {
+        this.edits = edits;
         this.disk = disk;
         this.place = place;
         this.locks = locks;
@@ -72,15 +76,16 @@ final class WriterThread implements Runnable {
         thread.setDaemon(true);
     }
 
-    /** Starts the thread, which opens the files. */
+    /** Starts the thread, which opens the files; {@code edits} by hand are merged unless it is null. */
     static WriterThread start(
             Disk disk,
             StoreLayout place,
             TreeFormat format,
             Settings settings,
             Reporter reporter,
-            HeldLock.Taker locks) {
-        WriterThread writer = new WriterThread(disk, place, format, settings, reporter, locks);
+            HeldLock.Taker locks,
+            @Nullable HandEdits edits) {
+        WriterThread writer = new WriterThread(disk, place, format, settings, reporter, locks, edits);
         writer.thread.start();
         return writer;
     }
@@ -144,6 +149,12 @@ final class WriterThread implements Runnable {
         }
     }
 
+    /** It is known what becomes of an edit by hand: the file may be written again. */
+    void editSettled() {
+        editSettled = true;
+        LockSupport.unpark(thread);
+    }
+
     /** There will be no more commits. */
     void end() {
         LockSupport.unpark(thread);
@@ -168,6 +179,10 @@ final class WriterThread implements Runnable {
             lock.keep();
             mine.keep();
             Storage storage = recovered.storage();
+            storage.tellFollowers();
+            if (edits != null) {
+                storage.mergeEdits(edits, recovered.tree());
+            }
             Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
             durable = timeline.newest();
             durableBytes = format.size(recovered.tree());
@@ -262,6 +277,11 @@ final class WriterThread implements Runnable {
     /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
     private void turn(CommitPipeline commits, Storage storage, Maintenance upkeep) {
         upkeep.proceed();
+        if (editSettled) {
+            // Before the edit is looked at: one that is settled from here on is looked at in the next turn.
+            editSettled = false;
+            upkeep.editSettled(durable().root());
+        }
         long now = System.nanoTime();
         if (!commits.chain.hasPending(1)) {
             pendingSince = 0;
@@ -326,7 +346,9 @@ final class WriterThread implements Runnable {
         try {
             write(storage, nodes, pending.state());
         } catch (IOException e) {
-            if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
+            if (e instanceof NotWrittenException && Objects.requireNonNull(log).giveWay()) {
+                write(commits, storage); // once more, in the room that the log had
+            } else if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
                 writeOneByOne(commits, storage, nodes);
             } else {
                 failed(commits, nodes, e);
