@@ -87,7 +87,8 @@ class TerminalTest {
     }
 
     private String tmux(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -61,6 +61,16 @@ public final class History implements AutoCloseable {
         return new History(new RecordedSource(HistorySource.readAny(file).records()));
     }
 
+    /**
+     * A history of commits that were read from where a store keeps them. It is the record of a store: nothing can be undone
+     * in it.
+     *
+     * @param commits not changed from now on
+     */
+    public static History of(RecordedCommits commits) {
+        return new History(new RecordedSource(commits.records()));
+    }
+
     static History record(Store store, HistoryOptions options) {
         return new History(LiveSource.start(store, options));
     }

@@ -242,7 +242,28 @@ final class ConnectionFactory {
                             + " somebody dropped them. Restore a backup, or choose another file; it was left as it is",
                     null);
         }
+        requireKnownFeatures(connection);
         return true;
+    }
+
+    /**
+     * Refuses a database that requires features of its readers: a column {@code requires} of the header has their names,
+     * separated by spaces. This version knows none, and makes no such column, so that the versions before it can read what it
+     * writes. Columns and tables that this version does not know are optional, and left alone.
+     */
+    private void requireKnownFeatures(Connection connection) throws SQLException {
+        if (ask(connection, "SELECT count(*) FROM pragma_table_info('meta') WHERE name = 'requires'")
+                .equals("0")) {
+            return;
+        }
+        String features = ask(connection, "SELECT ifnull(max(requires), '') FROM meta");
+        if (!features.isBlank()) {
+            throw new StoreIOException(
+                    file + " requires " + String.join(", ", features.trim().split(" +"))
+                            + ", which this version of the library does not know: a newer version wrote it, open it with"
+                            + " that one or a later one; it was left as it is",
+                    null);
+        }
     }
 
     private void create(Connection connection) throws SQLException {

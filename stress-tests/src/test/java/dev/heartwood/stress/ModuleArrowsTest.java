@@ -26,8 +26,8 @@ class ModuleArrowsTest {
             Map.entry("storage", Set.of("core", "json")),
             Map.entry("file", Set.of("core", "json", "history", "storage")),
             Map.entry("sqlite", Set.of("core", "json", "storage")),
-            Map.entry("log", Set.of("core", "json", "storage")),
-            Map.entry("log-testkit", Set.of("log")),
+            Map.entry("log", Set.of("core", "json", "history", "storage")),
+            Map.entry("log-testkit", Set.of("log", "testkit")),
             Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector")),
             Map.entry("testkit", Set.of("core")));
 

@@ -1,5 +1,6 @@
 /**
- * The contract suite that every {@link dev.heartwood.log.SharedLog} passes.
+ * The contract suites of shared logs: {@link dev.heartwood.log.testkit.LogContract} of the log itself, and
+ * {@link dev.heartwood.log.testkit.LogRootContract} of a store over it.
  *
  * <p>Subclass {@link dev.heartwood.log.testkit.LogContract} in the tests of your engine, and say how one connects to the
  * log of a name.
