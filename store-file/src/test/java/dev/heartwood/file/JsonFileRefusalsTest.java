@@ -113,7 +113,7 @@ class JsonFileRefusalsTest extends JsonFileCase {
     void whereThereIsNothingToGoBackToNoRepairIsNamed() throws IOException {
         Files.writeString(file, "[1]");
         assertThatThrownBy(() -> options.open(file))
-                .hasMessageContainingAll("cannot be read", "delete it to begin with an empty tree")
+                .hasMessageContainingAll("cannot be read", "move it away to begin with an empty tree")
                 .hasMessageNotContaining("repair()");
     }
 

@@ -42,7 +42,9 @@ final class SideFiles {
 
     /** Whether to read the database would make one of them in the name of a user who may not write to the database. */
     static boolean wouldBeOfAReader(Path database) {
-        return !Files.isWritable(database) && !of(database).stream().allMatch(Files::exists);
+        return Files.isWritable(database.resolveSibling("."))
+                && !Files.isWritable(database)
+                && !of(database).stream().allMatch(Files::exists);
     }
 
     /**
