@@ -49,11 +49,10 @@ public final class Main {
                 .setExecutionExceptionHandler(new Failures());
     }
 
-    /** With the one command that is to run, where that is clear: to look at all of them takes half of a start. */
+    /** With the one command that is to run, where that is clear: to look at all of them makes a start slower. */
     private static CommandLine tool(String... arguments) {
         if (arguments.length > 0) {
-            for (Class<?> command :
-                    annotation(HeartwoodCommand.class).subcommands()) {
+            for (Class<?> command : annotation(HeartwoodCommand.class).subcommands()) {
                 if (ToolCommand.class.isAssignableFrom(command)
                         && annotation(command).name().equals(arguments[0])) {
                     return new CommandLine(new OneCommand()).addSubcommand(command);

@@ -28,7 +28,7 @@ class TerminalTest {
 
     @BeforeEach
     void tool() throws Exception {
-        boolean there = Stream.of(System.getenv("PATH").split(":"))
+        boolean there = Stream.of(System.getenv("PATH").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tmux")));
         if (!there) {
             System.out.println("SKIPPED: tmux is not installed, so the tool was not tried in a terminal");

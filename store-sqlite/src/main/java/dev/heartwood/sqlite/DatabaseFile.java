@@ -44,10 +44,13 @@ final class DatabaseFile {
         return name;
     }
 
-    /** SQLite would open it all the same, to read, and then fail at the first commit. */
+    /**
+     * SQLite would open it all the same, to read, and then fail at the first commit. Where it can make no file beside it, it
+     * says so by itself.
+     */
     private static void requireWritable(Path file) {
         if (Files.exists(file)) {
-            if (!Files.isWritable(file)) {
+            if (!Files.isWritable(file) && Files.isWritable(file.resolveSibling("."))) {
                 throw new StoreIOException(
                         file + " may not be written to by this process (" + FilePermissions.inWords(file)
                                 + "). Nothing was changed. Run the program as a user who may write to it, or have its"

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class ContributingTest {
     private static final Path TOP = Path.of("..");
     /** A name in code, of a type or of several: {@code Batch*Test} stands for all tests whose names begin and end so. */
-    private static final Pattern NAME = Pattern.compile("(?<![\\w./$*-])[A-Z*][A-Za-z*]*[a-z*][A-Za-z*]*(?![\\w/(.=-])");
+    private static final Pattern NAME =
+            Pattern.compile("(?<![\\w./$*-])[A-Z*][A-Za-z*]*[a-z*][A-Za-z*]*(?![\\w/(.=-])");
 
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
