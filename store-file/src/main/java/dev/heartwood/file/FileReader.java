@@ -63,8 +63,8 @@ final class FileReader {
                     return read;
                 }
             } catch (StoreException | NoSuchFileException e) {
-                // Beside a holder what was read may be of two moments, of which the second may be over by now. Alone, nothing
-                // changes, and the next reading fails as this one: that is the answer.
+                // Beside a holder what was read may be of two moments, of which the second may be over by now. Alone,
+                // nothing changes, and the next reading fails as this one: that is the answer.
                 boolean quiet = isQuiet();
                 if (tries == TRIES || (wasQuiet && quiet)) {
                     throw e;

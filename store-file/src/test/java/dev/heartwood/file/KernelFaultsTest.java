@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.testsupport.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -44,7 +44,7 @@ class GoldenLogTest {
     }
 
     private static SharedLog.Position position(String text) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         return new SharedLog.Position(Long.parseLong(words[0]), words[1]);
     }
 
