@@ -37,7 +37,8 @@ final class SessionRecords {
     /** Opens a session, and gives its number: larger than that of each session before it. */
     static long open(Transaction tx, String name, Duration ttl) {
         long last = tx.getOrDefault(FENCE, Long.class, 0L);
-        // A restored older tree has an older number, but versions are never used again. The version is not noted as read, so
+        // A restored older tree has an older number, but versions are never used again. The version is not noted as
+        // read, so
         // no other commit makes this one run again. Two that open sessions at once have both read the last number.
         long fence = Math.max(last, tx.before().version()) + 1;
         tx.put(FENCE, fence);
