@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,18 +23,6 @@ class SamplesCompileTest {
     private static final Path TOP = Path.of("").toAbsolutePath().getParent();
     /** An export without {@code to}. */
     private static final Pattern EXPORT = Pattern.compile("exports ([\\w.]+);");
-
-    private static final Set<String> WITH_A_SAMPLE = Set.of(
-            "store-core",
-            "store-json",
-            "store-file",
-            "store-sqlite",
-            "store-log",
-            "store-history",
-            "store-inspector",
-            "store-junit",
-            "store-testkit",
-            "store-log-testkit");
 
     private static final List<String> PACKAGES = List.of(
             "dev.heartwood",

@@ -25,7 +25,7 @@ final class LocationChecks {
         StoreLayout place = new StoreLayout(real);
         requireNothingElse(disk, place);
         requireNoPartOfAStore(place);
-        requireWritable(real);
+        requireWritable(place);
         requireLocal(disk, place, networkFileSystems);
         requireNoMountPoint(real);
         requireRoomForTheNext(disk, place);
@@ -60,8 +60,9 @@ final class LocationChecks {
         }
     }
 
-    private static void requireWritable(Path file) {
-        Path directory = file.getParent();
+    private static void requireWritable(StoreLayout place) {
+        Path file = place.file();
+        Path directory = place.parent();
         if (!Files.isWritable(directory)) {
             throw new StoreIOException(
                     "cannot open " + file + ": the directory " + directory + " is read-only for this process. A new"

@@ -19,8 +19,8 @@ public final class LogStore {
 
     /**
      * The commits that a log still has, read without opening a store: those after its newest checkpoint, with author,
-     * label and time. What came before is in the checkpoint as one state; {@link LogOptions#checkpointEvery} says how often
-     * there is one. Changes nothing; the connection stays open, and is the caller's to close.
+     * label and time. The checkpoint stands for all commits before it, as one state; {@link LogOptions#checkpointEvery}
+     * says how often there is one. Changes nothing; the connection stays open, and is the caller's to close.
      *
      * @throws dev.heartwood.StoreIOException if the log does not answer, or refuses
      * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library

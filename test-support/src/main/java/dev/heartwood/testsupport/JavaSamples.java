@@ -42,7 +42,8 @@ public final class JavaSamples {
             for (int i = 0; i < samples.size(); i++) {
                 String sample = samples.get(i);
                 tests.add(DynamicTest.dynamicTest(
-                        document.getParent().getFileName() + "/" + document.getFileName() + ", sample " + (i + 1),
+                        document.subpath(Math.max(0, document.getNameCount() - 2), document.getNameCount())
+                                + ", sample " + (i + 1),
                         () -> assertThat(complaints(sample)).as(sample).isEmpty()));
             }
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Asks whether this machine allows a test. A test that needs more is skipped, and says so. */
 public final class Machine {
@@ -40,7 +41,7 @@ public final class Machine {
     }
 
     /** Runs a command; null if it succeeded, else what it said. */
-    public static String run(String... command) throws IOException, InterruptedException {
+    public static @Nullable String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

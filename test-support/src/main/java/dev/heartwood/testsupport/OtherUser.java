@@ -33,7 +33,7 @@ public final class OtherUser {
     public static OtherUser of(Path directory, Path home) throws IOException {
         Machine.requireRoot();
         Machine.requireTools("setpriv");
-        for (Path path = directory.toRealPath(); path.getNameCount() > 1; path = path.getParent()) {
+        for (Path path = directory.toRealPath(); path != null && path.getNameCount() > 1; path = path.getParent()) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         for (Path made : List.of(home, directory.resolve("temporary"))) {
