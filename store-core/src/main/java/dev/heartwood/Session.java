@@ -36,12 +36,15 @@ import org.jspecify.annotations.Nullable;
  * {@link Transaction#require}: it commits only while the session is open. {@link #fence} is larger than that of every
  * session before it, so that a service outside of the store can refuse requests of an earlier owner.
  *
- * <p><b>In the tree.</b> The sessions stand under the key {@code $sessions} of the top level, and can be looked at, like all
- * else; only the library should write there.
+ * <p><b>In the tree.</b> The sessions stand at {@link #RECORDS}, and can be looked at, like all else; only the library should
+ * write there.
  *
  * <p>Thread-safe. A session belongs to the store that has opened it, and is kept open until then by that store.
  */
 public final class Session implements AutoCloseable {
+    /** Where the sessions of a tree stand: under the key {@code $sessions} of the top level. */
+    public static final KeyPath RECORDS = KeyPath.of("$sessions");
+
     private final Store store;
     private final Sessions sessions;
     private final String name;

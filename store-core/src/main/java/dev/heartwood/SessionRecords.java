@@ -2,14 +2,14 @@ package dev.heartwood;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +18,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * "$sessions": {
- *   "fence": 12,                                              the last number that was given
- *   "open": {"12": {"name": "ann", "beat": 3, "ttl": 5000}},  milliseconds
- *   "places": {"/taken/12": {"session": 12, "end": "give back"}}
+ *   "fence": 12,                                the last number that was given
+ *   "open": {"12": {"name": "ann", "beat": 3, "ttl": 5000, "places": {"/taken/12": "give back"}}},
+ *   "owners": {"/taken/12": 12}
  * }
  * }</pre>
+ *
+ * <p>The time to live is in milliseconds. A place has the name of the function that it is handed to, or an empty one. The owners
+ * are the same the other way round; an owner that is not open owns nothing.
  */
 final class SessionRecords {
-    private static final KeyPath TOP = KeyPath.of("$sessions");
+    private static final KeyPath TOP = Session.RECORDS;
     private static final KeyPath FENCE = TOP.child("fence");
     private static final KeyPath OPEN = TOP.child("open");
-    private static final KeyPath PLACES = TOP.child("places");
-    private static final String SESSION = "session";
-    private static final String HANDLER = "end";
+    private static final KeyPath OWNERS = TOP.child("owners");
+    private static final String PLACES = "places";
 
     private SessionRecords() {}
 
@@ -38,8 +40,8 @@ final class SessionRecords {
     static long open(Transaction tx, String name, Duration ttl) {
         long last = tx.getOrDefault(FENCE, Long.class, 0L);
         // A restored older tree has an older number, but versions are never used again. The version is not noted as
-        // read, so
-        // no other commit makes this one run again. Two that open sessions at once have both read the last number.
+        // read, so no other commit makes this one run again. Two that open sessions at once have both read the last
+        // number.
         long fence = Math.max(last, tx.before().version()) + 1;
         tx.put(FENCE, fence);
         tx.set(session(fence), Map.of("name", name, "beat", 0L, "ttl", ttl.toMillis()));
@@ -66,24 +68,21 @@ final class SessionRecords {
             throw new IllegalArgumentException("no session can own "
                     + (place.size() == 0 ? "the whole tree" : "the records of sessions: " + place.forPeople()));
         }
-        KeyPath key = PLACES.child(place.toString());
-        long owner = tx.getOrDefault(key.child(SESSION), Long.class, fence);
+        long owner = tx.getOrDefault(owner(place), Long.class, fence);
         if (owner != fence && isOpen(tx, owner)) {
             throw new ConflictException(
                     place, "the place " + place.forPeople() + " is owned by the session with fence " + owner);
         }
-        Map<String, Object> tie = new HashMap<>(Map.of(SESSION, fence));
-        if (handler != null) {
-            tie.put(HANDLER, handler);
-        }
-        tx.put(key, tie);
+        tx.put(owner(place), fence);
+        tx.put(session(fence).child(PLACES).child(place.toString()), handler == null ? "" : handler);
     }
 
     /** Frees a place that the session owns; it stays as it is. False if the session does not own it. */
     static boolean release(Transaction tx, long fence, KeyPath place) {
-        KeyPath key = PLACES.child(place.toString());
-        boolean owned = tx.getOrDefault(key.child(SESSION), Long.class, -1L) == fence;
-        return owned && tx.discard(key);
+        boolean owned = isOpen(tx, fence) && tx.getOrDefault(owner(place), Long.class, -1L) == fence;
+        return owned
+                && tx.discard(owner(place))
+                && tx.discard(session(fence).child(PLACES).child(place.toString()));
     }
 
     /**
@@ -99,14 +98,17 @@ final class SessionRecords {
         if (!isOpen(tx, fence)) {
             return false;
         }
-        Map<KeyPath, String> ties = ties(tx, fence);
-        if (!ties.values().stream().allMatch(name -> name.isEmpty() || handlers.containsKey(name))) {
+        Map<String, String> places = places(tx, fence);
+        if (!places.values().stream().allMatch(name -> name.isEmpty() || handlers.containsKey(name))) {
             return false;
         }
         tx.label("the session " + tx.getOrDefault(session(fence).child("name"), fence) + " has ended");
         tx.remove(session(fence));
-        ties.keySet().forEach(place -> tx.remove(PLACES.child(place.toString())));
-        ties.forEach((place, name) -> {
+        places.keySet().forEach(place -> {
+            boolean ignored = tx.discard(OWNERS.child(place));
+        });
+        places.forEach((key, name) -> {
+            KeyPath place = KeyPath.parse(key);
             BiConsumer<? super Transaction, ? super KeyPath> handler = handlers.get(name);
             if (handler == null) {
                 tx.discard(place);
@@ -123,26 +125,21 @@ final class SessionRecords {
     }
 
     /**
-     * All open sessions.
+     * The open sessions that are asked for.
      *
      * @param failures is told of each record that cannot be read, which is left out
      */
-    static List<SessionRecord> all(TreeView tree, Consumer<? super StoreException> failures) {
+    static List<SessionRecord> all(TreeView tree, LongPredicate askedFor, Consumer<? super StoreException> failures) {
         List<SessionRecord> found = new ArrayList<>();
         if (!tree.contains(OPEN)) {
             return found;
         }
-        Map<Long, Set<String>> handlers = handlers(tree);
         for (String key : tree.keys(OPEN)) {
             try {
                 long fence = Long.parseLong(key);
-                KeyPath path = session(fence);
-                found.add(new SessionRecord(
-                        fence,
-                        tree.get(path.child("name"), String.class),
-                        beats(tree, fence),
-                        Durations.of(Duration.ofMillis(tree.get(path.child("ttl"), Long.class))),
-                        handlers.getOrDefault(fence, Set.of())));
+                if (askedFor.test(fence)) {
+                    found.add(record(tree, fence));
+                }
             } catch (StoreException | NumberFormatException e) {
                 failures.accept(new StoreException(
                         "the record of a session at "
@@ -155,46 +152,35 @@ final class SessionRecords {
         return found;
     }
 
+    private static SessionRecord record(TreeView tree, long fence) {
+        KeyPath path = session(fence);
+        Set<String> handlers = new HashSet<>(places(tree, fence).values());
+        boolean ignored = handlers.remove("");
+        return new SessionRecord(
+                fence,
+                tree.get(path.child("name"), String.class),
+                beats(tree, fence),
+                Durations.of(Duration.ofMillis(tree.get(path.child("ttl"), Long.class))),
+                handlers);
+    }
+
     /** The places of a session in the order of their paths, each with the name of its function, or an empty one. */
-    private static Map<KeyPath, String> ties(TreeView tree, long fence) {
+    private static Map<String, String> places(TreeView tree, long fence) {
+        KeyPath places = session(fence).child(PLACES);
         Map<String, String> found = new TreeMap<>();
-        forEachTie(tree, (place, session, handler) -> {
-            if (session == fence) {
-                found.put(place, handler);
-            }
-        });
-        Map<KeyPath, String> paths = new java.util.LinkedHashMap<>();
-        found.forEach((place, handler) -> paths.put(KeyPath.parse(place), handler));
-        return paths;
-    }
-
-    private static Map<Long, Set<String>> handlers(TreeView tree) {
-        Map<Long, Set<String>> found = new HashMap<>();
-        forEachTie(tree, (place, session, handler) -> {
-            if (!handler.isEmpty()) {
-                found.computeIfAbsent(session, fence -> new TreeSet<>()).add(handler);
-            }
-        });
-        return found;
-    }
-
-    private interface Tie {
-        void at(String place, long session, String handler);
-    }
-
-    private static void forEachTie(TreeView tree, Tie action) {
-        if (tree.contains(PLACES)) {
-            for (String place : tree.keys(PLACES)) {
-                KeyPath key = PLACES.child(place);
-                action.at(
-                        place,
-                        tree.getOrDefault(key.child(SESSION), Long.class, -1L),
-                        tree.getOrDefault(key.child(HANDLER), String.class, ""));
+        if (tree.contains(places)) {
+            for (String place : tree.keys(places)) {
+                found.put(place, tree.get(places.child(place), String.class));
             }
         }
+        return found;
     }
 
     private static KeyPath session(long fence) {
         return OPEN.child(Long.toString(fence));
+    }
+
+    private static KeyPath owner(KeyPath place) {
+        return OWNERS.child(place.toString());
     }
 }

@@ -126,16 +126,39 @@ final class Sessions {
     /** Ends all sessions of this store, before its root is closed. */
     void close() {
         closed = true;
-        for (Session session : mine.values()) {
-            try {
-                close(session);
-            } catch (StoreClosedException e) {
-                // The root was closed meanwhile.
-            } catch (RuntimeException e) {
-                FailureHandlers.tell(failureHandler, e);
-            }
+        List<Session> open = List.copyOf(mine.values());
+        if (!open.isEmpty() && !endTogether(open)) {
+            open.forEach(this::closeOrTell);
         }
         wake();
+    }
+
+    /** In one commit, so that closing takes the time of one. False if a function of a session has failed. */
+    private boolean endTogether(List<Session> open) {
+        try {
+            store.batch(tx -> open.forEach(session -> {
+                boolean ignored = SessionRecords.end(tx, session.fence(), handlers);
+            }));
+        } catch (RuntimeException e) {
+            return false;
+        }
+        open.forEach(this::forget);
+        return true;
+    }
+
+    private void closeOrTell(Session session) {
+        try {
+            close(session);
+        } catch (StoreClosedException e) {
+            // The root was closed meanwhile.
+        } catch (RuntimeException e) {
+            FailureHandlers.tell(failureHandler, e);
+        }
+    }
+
+    private void forget(Session session) {
+        mine.remove(session.fence(), session);
+        session.hasEnded();
     }
 
     /** Sends a heartbeat of each session of this store, in one commit. */
@@ -147,10 +170,7 @@ final class Sessions {
         List<Session> over = store.<List<Session>>transact(tx -> beating.stream()
                 .filter(session -> !SessionRecords.beat(tx, session.fence()))
                 .toList());
-        over.forEach(session -> {
-            mine.remove(session.fence(), session);
-            session.hasEnded();
-        });
+        over.forEach(this::forget);
     }
 
     /**
@@ -165,9 +185,8 @@ final class Sessions {
     }
 
     private List<SessionRecord> others() {
-        return SessionRecords.all(store.snapshot(), this::tellOnce).stream()
-                .filter(session -> !opening.containsKey(session.fence()) && !mine.containsKey(session.fence()))
-                .toList();
+        return SessionRecords.all(
+                store.snapshot(), fence -> !opening.containsKey(fence) && !mine.containsKey(fence), this::tellOnce);
     }
 
     /** Ends a session that has been silent, unless its heartbeat moves meanwhile. */

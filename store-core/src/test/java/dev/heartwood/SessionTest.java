@@ -60,7 +60,7 @@ class SessionTest {
     @Test
     void anEndThatComesBetweenTheBodyAndTheCommitRefusesTheCommit() {
         Session session = store.session("ann", HOUR);
-        root.beforeNextCommit(() -> silence(session));
+        root.beforeNextCommit(() -> silence());
 
         assertThatThrownBy(() -> store.batch(tx -> {
                     tx.require(session);
@@ -164,7 +164,7 @@ class SessionTest {
         assertThat(store.version()).isEqualTo(version + 1);
         assertThat(store.toMap()).containsOnlyKeys("queue", "n", "$sessions");
         assertThat(store.size(RECORDS.child("open"))).isZero();
-        assertThat(store.size(RECORDS.child("places"))).isZero();
+        assertThat(store.size(RECORDS.child("owners"))).isZero();
         assertThat(store.snapshot().origin().label()).isEqualTo("the session ann has ended");
     }
 
@@ -258,7 +258,7 @@ class SessionTest {
         Session session = store.session("ann", HOUR);
         take(session);
 
-        silence(session);
+        silence();
 
         assertThat(store.getList(QUEUE)).containsExactly("job");
         assertThat(session.isOpen()).isFalse();
@@ -286,7 +286,7 @@ class SessionTest {
         passHalfATimeToLive();
         assertThat(lives.isOpen()).as("the heartbeat came first").isTrue();
 
-        root.beforeNextCommit(() -> silence(lives));
+        root.beforeNextCommit(() -> silence());
         store.sessions().beat();
         assertThat(lives.isOpen()).as("the end came first").isFalse();
         assertThat(lives.ended().get(20, TimeUnit.SECONDS)).isNull();
@@ -312,7 +312,7 @@ class SessionTest {
         Session session = store.session("ann", HOUR);
         take(session);
 
-        silence(session);
+        silence();
 
         assertThat(session.isOpen()).isTrue();
         assertThat(store.get(TAKEN)).isEqualTo("job");
@@ -332,13 +332,13 @@ class SessionTest {
         Session other = store.session("bob", HOUR);
         take(session);
 
-        silence(session);
+        silence();
         assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
         assertThat(session.isOpen()).isTrue();
         assertThat(other.isOpen()).as("others are ended all the same").isFalse();
         assertThat(store.get(TAKEN)).isEqualTo("job");
 
-        silence(session);
+        silence();
         assertThat(store.getList(QUEUE)).containsExactly("job");
     }
 
@@ -346,14 +346,16 @@ class SessionTest {
     void aRecordThatCannotBeReadIsToldOnceAndKeepsNoOtherOpen() {
         store.put(RECORDS.child("open").child("x"), Map.of("name", 1));
         store.put(RECORDS.child("open").child("5"), "nonsense");
-        store.put(RECORDS.child("places").child("/n"), 17);
+        store.put(
+                RECORDS.child("open").child("6"),
+                Map.of("name", "ann", "beat", 0, "ttl", 100, "places", Map.of("/n", 17)));
         Session session = store.session("ann", HOUR);
 
-        silence(session);
+        silence();
 
         assertThat(session.isOpen()).isFalse();
         assertThat(failures)
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(failure -> assertThat(failure)
                         .hasMessageContaining("the record of a session at /$sessions/open/")
                         .hasMessageContaining("remove it, and give back the places that it owns by hand"));
@@ -365,16 +367,59 @@ class SessionTest {
         store.put(TAKEN, "job");
         session.own(TAKEN);
         AtomicInteger changes = new AtomicInteger();
-        try (Subscription watch = store.watch(TAKEN, Delivery.every(Runnable::run), update -> {
+        Subscription watch = store.watch(TAKEN, Delivery.every(Runnable::run), update -> {
             assertThat(update.newValue()).isNull();
             changes.incrementAndGet();
-        })) {
-            store.close();
-        }
+        });
 
+        store.close();
+
+        assertThat(watch.isClosed()).isTrue();
         assertThat(changes).hasValue(1);
         assertThat(session.ended().get(20, TimeUnit.SECONDS)).isNull();
         session.close();
+    }
+
+    @Test
+    void closingTheStoreTakesOneCommitHoweverManySessionsItHas() {
+        for (int i = 0; i < 1_000; i++) {
+            Session session = store.session("ann", HOUR);
+            session.own(KeyPath.of("places", Integer.toString(i)));
+            store.put(KeyPath.of("places", Integer.toString(i)), i);
+        }
+        Snapshot before = store.snapshot();
+        AtomicInteger states = new AtomicInteger();
+        Subscription ignored = store.watch(KeyPath.root(), Delivery.every(Runnable::run), update -> {
+            assertThat(update.after().size("places")).isZero();
+            states.incrementAndGet();
+        });
+
+        store.close();
+
+        assertThat(states).hasValue(1);
+        assertThat(before.size("places")).isEqualTo(1_000);
+    }
+
+    @Test
+    void aFunctionThatFailsWhenTheStoreIsClosedKeepsNoOtherSessionOpen() {
+        List<Throwable> told = new ArrayList<>();
+        Store failing = Store.options().failureHandler(told::add).over(Root.inMemory(Map.of("b", 1)));
+        failing.onSessionEnd("fail", (tx, place) -> {
+            throw new IllegalStateException("full");
+        });
+        failing.put(TAKEN, "job");
+        failing.session("ann", HOUR).own(TAKEN, "fail");
+        failing.session("bob", HOUR).own(KeyPath.of("b"));
+        List<Object> left = new ArrayList<>();
+        Subscription ignored = failing.watch(KeyPath.root(), Delivery.every(Runnable::run), update -> {
+            left.clear();
+            left.addAll(update.after().keys());
+        });
+
+        failing.close();
+
+        assertThat(left).containsExactlyInAnyOrder("$sessions", "taken");
+        assertThat(told).singleElement().isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -490,7 +535,7 @@ class SessionTest {
     }
 
     /** Lets time pass elsewhere, without a heartbeat, until the session is too silent. */
-    private void silence(Session session) {
+    private void silence() {
         for (int i = 0; i < 4; i++) {
             passHalfATimeToLive();
         }

@@ -2,6 +2,8 @@ package dev.heartwood.testkit;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +77,7 @@ final class HistoryChecker {
         begins.sort(Comparator.comparingLong(RecordedHistory.Call::began));
         Bounds bounds = new Bounds();
         int begun = 0;
-        Map<RecordedHistory.Call, Integer> earliest = new java.util.IdentityHashMap<>();
+        IdentityHashMap<RecordedHistory.Call, Integer> earliest = new IdentityHashMap<>();
         for (RecordedHistory.Call call : calls) {
             for (; begun < begins.size() && begins.get(begun).began() < call.ended(); begun++) {
                 earliest.put(begins.get(begun), bounds.of(begins.get(begun)));
@@ -117,7 +119,7 @@ final class HistoryChecker {
     /** The first state that a call may see that begins now: the latest one that a call which has ended has known. */
     private final class Bounds {
         private int all;
-        private final Map<Integer, Integer> byStore = new java.util.HashMap<>();
+        private final Map<Integer, Integer> byStore = new HashMap<>();
 
         int of(RecordedHistory.Call call) {
             return isBehind(call) ? byStore.getOrDefault(call.store(), 0) : all;

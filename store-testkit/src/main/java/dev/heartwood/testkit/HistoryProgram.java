@@ -171,7 +171,7 @@ final class HistoryProgram {
         /** Writes blindly beside a guard that holds two places together. */
         private Step guarded() {
             String place = random.nextBoolean() ? "/g/a" : "/g/b";
-            long number = random.nextInt(9) - 4;
+            long number = random.nextInt(9) - 4L;
             return (cells, told) -> cells.set(place, number);
         }
 

@@ -113,7 +113,9 @@ final class HistoryRace {
         Optional<Hold> hold = fixture.hold(root);
         if (hold.isPresent()) {
             Thread.sleep(1 + random.nextInt(3));
-            if (!fixture.rollsBackUnnoticed() || random.nextBoolean() || !hold.get().takeBack()) {
+            if (!fixture.rollsBackUnnoticed()
+                    || random.nextBoolean()
+                    || !hold.get().takeBack()) {
                 hold.get().release();
             }
         }
