@@ -1,8 +1,10 @@
 /**
- * The contract suite that every engine of a shared log passes: subclass it in the tests of yours.
+ * The contract suites that every engine of a shared log passes: subclass them in the tests of yours.
  */
 module dev.heartwood.log.testkit {
+    requires java.logging;
     requires transitive dev.heartwood.log;
+    requires transitive dev.heartwood.testkit;
     requires transitive org.assertj.core;
     requires transitive org.junit.jupiter.api;
     requires static transitive org.jspecify;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * tree in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
  *
  * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. Texts
- * may hold any Unicode characters but lone surrogates. {@code LogContract} in {@code heartwood-log-testkit} checks an
+ * may hold any Unicode characters but U+0000 and lone surrogates; ids and names are of printable ASCII characters. {@code LogContract} in {@code heartwood-log-testkit} checks an
  * implementation.
  */
 public interface SharedLog extends AutoCloseable {
@@ -40,6 +40,19 @@ public interface SharedLog extends AutoCloseable {
         @Override
         public String toString() {
             return number + " " + id;
+        }
+
+        /**
+         * The position that {@link #toString} has written.
+         *
+         * @throws IllegalArgumentException if the text is not of that form
+         */
+        public static Position parse(String text) {
+            int space = text.indexOf(' ');
+            if (space < 0) {
+                throw new IllegalArgumentException("expected a number, a space and an id, not \"" + text + "\"");
+            }
+            return new Position(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
         }
     }
 
@@ -120,6 +133,30 @@ public interface SharedLog extends AutoCloseable {
         /** Whether the claim is void when the log has reached a number. */
         public boolean isVoidAt(long reached) {
             return reached > number + LIFETIME;
+        }
+
+        /** All parts in order, the writer first, separated by spaces. */
+        @Override
+        public String toString() {
+            return writer + " " + attempt + " " + number + " " + micros + " " + losses;
+        }
+
+        /**
+         * The claim that {@link #toString} has written.
+         *
+         * @throws IllegalArgumentException if the text is not of that form
+         */
+        public static Claim parse(String text) {
+            String[] words = text.split(" ", -1);
+            if (words.length != 5) {
+                throw new IllegalArgumentException("expected a claim of five words, not \"" + text + "\"");
+            }
+            return new Claim(
+                    words[0],
+                    Long.parseLong(words[1]),
+                    Long.parseLong(words[2]),
+                    Long.parseLong(words[3]),
+                    Integer.parseInt(words[4]));
         }
     }
 

@@ -1,4 +1,7 @@
-/** The contract suite of shared logs: {@link dev.heartwood.log.testkit.LogContract}. */
+/**
+ * The contract suites of shared logs: {@link dev.heartwood.log.testkit.LogContract} of the log itself, and
+ * {@link dev.heartwood.log.testkit.LogRootContract} of a store over it.
+ */
 @NullMarked
 package dev.heartwood.log.testkit;
 

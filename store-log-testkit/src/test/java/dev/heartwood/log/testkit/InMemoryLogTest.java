@@ -1,15 +1,12 @@
 package dev.heartwood.log.testkit;
 
-import dev.heartwood.log.InMemoryLog;
 import dev.heartwood.log.SharedLog;
-import java.util.HashMap;
-import java.util.Map;
 
 class InMemoryLogTest extends LogContract {
-    private final Map<String, InMemoryLog> logs = new HashMap<>();
+    private final InMemoryLogs logs = new InMemoryLogs();
 
     @Override
     protected SharedLog connect(String name) {
-        return logs.computeIfAbsent(name, unknown -> new InMemoryLog()).connect();
+        return logs.connect(name);
     }
 }

@@ -3,64 +3,20 @@ package dev.heartwood.log.testkit;
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.SharedLog;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A connection whose appends can be held up, or lose the answer to one entry. */
-final class GatedLog implements SharedLog {
+/** A connection that passes every request on; subclasses change some. */
+class ForwardingLog implements SharedLog {
     private final SharedLog log;
-    private volatile @Nullable CountDownLatch gate;
-    private volatile boolean doubtNext;
-    private volatile @Nullable Position doubted;
 
-    GatedLog(SharedLog log) {
+    ForwardingLog(SharedLog log) {
         this.log = log;
-    }
-
-    /** Holds up each append from now on. */
-    void hold() {
-        gate = new CountDownLatch(1);
-    }
-
-    void release() {
-        CountDownLatch held = gate;
-        gate = null;
-        if (held != null) {
-            held.countDown();
-        }
-    }
-
-    /** The next entry is appended, and no try ever has an answer. */
-    void doubtNext() {
-        doubtNext = true;
     }
 
     @Override
     public Outcome append(Position on, Entry next, @Nullable Claim mine)
             throws LogException.InDoubt, LogException.Unavailable, LogException.Refused {
-        CountDownLatch held = gate;
-        if (held != null) {
-            boolean interrupted = false;
-            while (held.getCount() > 0) {
-                try {
-                    held.await();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        if (doubtNext) {
-            doubtNext = false;
-            doubted = next.at();
-            Outcome unheard = log.append(on, next, mine);
-            throw new LogException.InDoubt("the answer was lost: " + unheard, null);
-        } else if (next.at().equals(doubted)) {
-            throw new LogException.InDoubt("the answer was lost again", null);
-        }
         return log.append(on, next, mine);
     }
 
