@@ -27,7 +27,8 @@ class ModuleArrowsTest {
             Map.entry("file", Set.of("core", "json", "history", "storage")),
             Map.entry("sqlite", Set.of("core", "json", "storage")),
             Map.entry("log", Set.of("core", "json", "storage")),
-            Map.entry("log-testkit", Set.of("log")),
+            Map.entry("log-testkit", Set.of("log", "testkit")),
+            Map.entry("postgres", Set.of("core", "log")),
             Map.entry("testkit", Set.of("core")));
 
     private static final Pattern REQUIRES = Pattern.compile("requires [a-z ]*dev\\.heartwood\\.([\\w.]+);");
