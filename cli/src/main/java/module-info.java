@@ -4,6 +4,8 @@
 module dev.heartwood.cli {
     requires dev.heartwood.core;
     requires dev.heartwood.file;
+    requires dev.heartwood.history;
+    requires dev.heartwood.inspector;
     requires dev.heartwood.json;
     requires dev.heartwood.sqlite;
     requires info.picocli;

@@ -7,4 +7,7 @@ module dev.heartwood.json {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.json;
+
+    provides com.fasterxml.jackson.databind.Module with
+            dev.heartwood.json.HeartwoodModule;
 }

@@ -16,7 +16,7 @@ final class AccessLog {
     private static final int BITS = 6;
 
     private final @Nullable KeyPath[] paths = new KeyPath[FEW];
-    /** How many steps of the path lead to the place, and what was done there: {@link ReadKind#bit}s, then a write. */
+    /** How many steps of the path lead to the place, and what was done there: {@link ReadSet.Kind#bit}s, then a write. */
     private final int[] whats = new int[FEW];
 
     /** How many parts of the batch are open that may be undone, and the writes since the first of them began. */
@@ -29,7 +29,7 @@ final class AccessLog {
     private @Nullable ReadWriteSet sorted;
 
     /** Notes that the place at the first {@code size} steps was looked at. */
-    void read(KeyPath path, int size, ReadKind how) {
+    void read(KeyPath path, int size, ReadSet.Kind how) {
         add(path, size, how.bit());
     }
 

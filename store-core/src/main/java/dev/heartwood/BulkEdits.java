@@ -29,7 +29,7 @@ final class BulkEdits {
         open.push(new Part(path, tree));
         while (!open.isEmpty()) {
             Part part = open.pop();
-            if (part.node instanceof HashMap && tx.look(part.path, ReadKind.KIND) instanceof HashMap) {
+            if (part.node instanceof HashMap && tx.look(part.path, ReadSet.Kind.KIND) instanceof HashMap) {
                 for (Tuple2<String, @Nullable Object> entry : Nodes.map(part.node)) {
                     open.push(new Part(part.path.child(entry._1), entry._2));
                 }
@@ -59,7 +59,7 @@ final class BulkEdits {
 
     /** Makes the map or list at a path below the root an empty one. */
     static void clear(Transaction tx, KeyPath path) {
-        Object node = tx.look(path, ReadKind.KIND);
+        Object node = tx.look(path, ReadSet.Kind.KIND);
         if (node instanceof HashMap) {
             set(tx, path, HashMap.empty());
         } else if (node instanceof Vector) {
@@ -73,16 +73,16 @@ final class BulkEdits {
     /** In a map as {@code set}, in a list as {@code insert}; reads whether something is there. */
     private static void place(Transaction tx, KeyPath path, @Nullable Object value) {
         KeyPath parent = path.parent();
-        if (parent != null && tx.look(parent, ReadKind.KIND) instanceof Vector) {
+        if (parent != null && tx.look(parent, ReadSet.Kind.KIND) instanceof Vector) {
             tx.insert(path, value);
         } else {
-            tx.look(path, ReadKind.PRESENCE);
+            tx.look(path, ReadSet.Kind.PRESENCE);
             tx.set(path, value);
         }
     }
 
     /** {@code set} of a node that the door has seen. */
     private static void set(Transaction tx, KeyPath path, @Nullable Object node) {
-        tx.rewrite(new Rewrite(tx, path, RewriteMode.SET, found -> node));
+        tx.rewrite(new Rewrite(tx, path, Rewrite.Mode.SET, found -> node));
     }
 }

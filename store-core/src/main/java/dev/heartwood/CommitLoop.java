@@ -22,6 +22,8 @@ final class CommitLoop {
     /** The number of the store, by which the reentrancy guard knows it. */
     private final long number;
 
+    private final ContentionCounters counters = new ContentionCounters();
+
     CommitLoop(Root root, RightOfWay rightOfWay, List<Guard> guards, long number) {
         this.root = root;
         this.rightOfWay = rightOfWay;
@@ -41,9 +43,9 @@ final class CommitLoop {
      */
     boolean commit(Attempt attempt, @Nullable Snapshot only, OriginSource origins, ReentrancyGuard inside) {
         ContentionManager contention = null;
-        GuardChecks checks = guards.isEmpty() ? null : new GuardChecks(guards);
+        Guard.Checks checks = guards.isEmpty() ? null : new Guard.Checks(guards);
         String where = origins.where();
-        CommitEvent event = new CommitEvent();
+        FlightEvents.CommitEvent event = new FlightEvents.CommitEvent();
         event.begin();
         Snapshot newest = null;
         try {
@@ -88,8 +90,14 @@ final class CommitLoop {
         } finally {
             if (contention != null) {
                 contention.over();
+                counters.add(contention.losses(), attempt.runs);
             }
         }
+    }
+
+    /** What lost races have cost so far. */
+    ContentionCounters counters() {
+        return counters;
     }
 
     /** Settles an answer that commits nothing: see {@link Root#confirm}. */
@@ -129,14 +137,15 @@ final class CommitLoop {
             OriginSource origins,
             ReentrancyGuard inside,
             @Nullable String where,
-            @Nullable GuardChecks checks) {
+            Guard.@Nullable Checks checks) {
         inside.enter(number);
         try {
             HashMap<String, @Nullable Object> next = attempt.next(base);
             if (next == base.tree()) {
                 return base;
             }
-            Snapshot after = new Snapshot(origins.next(attempt.label(), where), root.nextVersion(base), next);
+            Snapshot after =
+                    new Snapshot(origins.next(attempt.label(), where, attempt.runs), root.nextVersion(base), next);
             if (checks != null) {
                 checks.require(base, after);
             }

@@ -34,7 +34,7 @@ final class CommuteQueue {
         /** Applies the functions, one after the other, as {@code update} does. */
         Rewrite rewrite(TreeEditor editor) {
             Dialect dialect = editor.dialect();
-            return new Rewrite(editor, path, RewriteMode.UPDATE, found -> {
+            return new Rewrite(editor, path, Rewrite.Mode.UPDATE, found -> {
                 Object value = found;
                 for (UnaryOperator<@Nullable Object> function : functions) {
                     Object next = Freeze.result(path, function.apply(value), value, dialect);

@@ -32,7 +32,7 @@ final class ContentionManager {
     private int lossesSinceRun;
     private int losses;
     private RightOfWay.@Nullable Claim claim;
-    private @Nullable RightOfWayEvent claimed;
+    private FlightEvents.@Nullable RightOfWayEvent claimed;
 
     ContentionManager(RightOfWay rightOfWay, Attempt attempt) {
         this.rightOfWay = rightOfWay;
@@ -52,7 +52,7 @@ final class ContentionManager {
         long now = System.nanoTime();
         longestRound = Math.max(longestRound, now - lastLoss);
         lastLoss = now;
-        LostRaceEvent.tell(attempt, losses);
+        FlightEvents.LostRaceEvent.tell(attempt, losses);
         lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
         runsAtLastLoss = attempt.runs;
         if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything() || !rightOfWay.isOn()) {
@@ -90,7 +90,7 @@ final class ContentionManager {
         }
         over();
         claim = rightOfWay.claim(reads, longestRound);
-        claimed = RightOfWayEvent.begin(attempt);
+        claimed = FlightEvents.RightOfWayEvent.begin(attempt);
     }
 
     /** Leaves the winner alone for a while: what it works on is in its caches, and going on at once costs both. */

@@ -145,7 +145,8 @@ final class DeliveryLoop implements Runnable {
      */
     private boolean send(long now, boolean fromRound) {
         Thread me = Thread.currentThread();
-        for (long from = now; ; from = turn) {
+        long from = now;
+        for (; ; ) {
             long sent = (from & ~STATE) + NEXT + SENT;
             sentAt = System.nanoTime();
             if (!TURN.compareAndSet(this, from, sent)) {
@@ -172,7 +173,11 @@ final class DeliveryLoop implements Runnable {
                 return false;
             }
             resender = null;
-            if (follower.hasNothing() || state(turn) != IDLE) {
+            // One read, for the look and for the compare-and-set. Read again, the turn could be one that another thread
+            // has
+            // taken since: it would be taken from under that thread's round, and two rounds would run at once.
+            from = turn;
+            if (follower.hasNothing() || state(from) != IDLE) {
                 return false;
             }
         }

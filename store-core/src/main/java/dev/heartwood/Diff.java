@@ -141,14 +141,14 @@ public final class Diff implements Iterable<Change> {
         if (change instanceof Change.Added added) {
             Object value = freeze(path, added.value(), tx);
             return inList
-                    ? new Rewrite(tx, path, RewriteMode.INSERT, found -> value)
-                    : new Rewrite(tx, path, RewriteMode.ANY, expecting(path, MISSING, value));
+                    ? new Rewrite(tx, path, Rewrite.Mode.INSERT, found -> value)
+                    : new Rewrite(tx, path, Rewrite.Mode.ANY, expecting(path, MISSING, value));
         } else if (change instanceof Change.Removed removed) {
-            return new Rewrite(tx, path, RewriteMode.CHANGE, expecting(path, removed.value(), MISSING));
+            return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, removed.value(), MISSING));
         }
         Change.Replaced replaced = (Change.Replaced) change;
         Object value = freeze(path, replaced.after(), tx);
-        return new Rewrite(tx, path, RewriteMode.CHANGE, expecting(path, replaced.before(), value));
+        return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, replaced.before(), value));
     }
 
     /** A value that stood at the same path in a tree of ours: memory takes it as it is, another dialect may not. */
@@ -161,10 +161,10 @@ public final class Diff implements Iterable<Change> {
         KeyPath path = change.path();
         KeyPath parent = requireNonNull(path.parent(), "a root is never changed by a step of its own");
         // Only whether something is there: the write that follows notes of which kind it is.
-        Object node = PathCopy.look(tx.tree(parent, ReadKind.PRESENCE), parent);
+        Object node = PathCopy.look(tx.tree(parent, ReadSet.Kind.PRESENCE), parent);
         boolean list = change.container() == Change.Container.LIST;
         if (!(list ? node instanceof Vector : node instanceof HashMap)) {
-            tx.tree(parent, ReadKind.VALUE); // the message tells more than whether something is there
+            tx.tree(parent, ReadSet.Kind.VALUE); // the message tells more than whether something is there
             throw new ConflictException(
                     path,
                     "conflict at " + path.forPeople() + ": expected " + (list ? "a list" : "a map") + " at "

@@ -82,7 +82,7 @@ final class DiffRun {
             values.add(Diff.freeze(changes.get(i).path(), after(changes.get(i)), tx));
         }
         int[] next = new int[1];
-        tx.rewrite(new Rewrite(tx, run.list, RewriteMode.CHANGE, found -> {
+        tx.rewrite(new Rewrite(tx, run.list, Rewrite.Mode.CHANGE, found -> {
             OpenList open = new OpenList(Nodes.list(requireNonNull(found)), run.list.size());
             int i = run.from;
             while (i < run.end && apply(changes.get(i), values.get(i - run.from), open)) {

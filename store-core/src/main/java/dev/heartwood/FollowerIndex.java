@@ -25,7 +25,7 @@ final class FollowerIndex {
     /** Where those stand whom every step concerns. Replaced with the root. */
     private volatile FollowerNode everywhere = new FollowerNode();
 
-    private final Reminder reminder = new Reminder();
+    private final RingList.Reminder reminder = new RingList.Reminder();
 
     /** Whether the timeline has ended. Guarded by the lock. */
     private boolean over;
@@ -35,6 +35,11 @@ final class FollowerIndex {
 
     boolean isEmpty() {
         return size.get() == 0;
+    }
+
+    /** How many places are watched: a registration counts for each of its own. */
+    int size() {
+        return size.get();
     }
 
     /** Adds a registration, unless it has been removed before. */
@@ -51,10 +56,10 @@ final class FollowerIndex {
 
     private void link(Registration registration) {
         List<Registration.Place> places = registration.takePlaces();
-        FollowerEntry[] entries = new FollowerEntry[Math.max(1, places.size())];
+        FollowerNode.Entry[] entries = new FollowerNode.Entry[Math.max(1, places.size())];
         for (int i = 0; i < entries.length; i++) {
             int kinds = places.isEmpty() ? 0 : places.get(i).kinds();
-            entries[i] = new FollowerEntry(registration.follower(), kinds);
+            entries[i] = new FollowerNode.Entry(registration.follower(), kinds);
         }
         registration.entries = List.of(entries);
         // A volatile write, and before the entries are linked: a thread that reads an empty index, and so hands its
@@ -76,7 +81,7 @@ final class FollowerIndex {
         lock.lock();
         try {
             registration.removed = true;
-            for (FollowerEntry entry : registration.entries) {
+            for (FollowerNode.Entry entry : registration.entries) {
                 unlink(entry);
             }
             registration.entries = List.of();
@@ -85,7 +90,7 @@ final class FollowerIndex {
         }
     }
 
-    private void unlink(FollowerEntry entry) {
+    private void unlink(FollowerNode.Entry entry) {
         if (over) {
             return; // all are forgotten
         }
@@ -123,7 +128,7 @@ final class FollowerIndex {
         }
     }
 
-    Reminder reminder() {
+    RingList.Reminder reminder() {
         return reminder;
     }
 
@@ -162,7 +167,7 @@ final class FollowerIndex {
         open.push(root);
         while (!open.isEmpty()) {
             FollowerNode node = open.pop();
-            for (FollowerEntry entry = node.first(); entry != null; entry = entry.next) {
+            for (FollowerNode.Entry entry = node.first(); entry != null; entry = entry.next) {
                 tell(entry.follower, what);
             }
             node.children().forEach(open::push);

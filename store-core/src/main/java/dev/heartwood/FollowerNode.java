@@ -15,7 +15,7 @@ final class FollowerNode {
     private volatile @Nullable FollowerNode anyStep;
 
     private volatile @Nullable ConcurrentHashMap<String, FollowerNode> children;
-    private volatile @Nullable FollowerEntry first;
+    private volatile @Nullable Entry first;
 
     private final @Nullable FollowerNode parent;
     /** Null where this stands for any step, and at the root. */
@@ -34,7 +34,7 @@ final class FollowerNode {
     // ---- for threads that commit
 
     @Nullable
-    FollowerEntry first() {
+    Entry first() {
         return first;
     }
 
@@ -89,8 +89,8 @@ final class FollowerNode {
         return any;
     }
 
-    void add(FollowerEntry entry) {
-        FollowerEntry second = first;
+    void add(Entry entry) {
+        Entry second = first;
         entry.next = second;
         if (second != null) {
             second.previous = entry;
@@ -98,9 +98,9 @@ final class FollowerNode {
         first = entry;
     }
 
-    void remove(FollowerEntry entry) {
-        FollowerEntry after = entry.next;
-        FollowerEntry before = entry.previous;
+    void remove(Entry entry) {
+        Entry after = entry.next;
+        Entry before = entry.previous;
         if (before == null) {
             first = after;
         } else {
@@ -134,6 +134,29 @@ final class FollowerNode {
             if (all.isEmpty()) {
                 children = null;
             }
+        }
+    }
+
+    /** One follower at one place of the {@link FollowerIndex}, and the ways of having read the place that concern it. */
+    static final class Entry {
+        final Follower follower;
+        /** {@link ReadSet.Kind#bit}s: the follower is told of a step in which one of them differs. */
+        final int kinds;
+
+        /** Kept when this is removed, for threads that stand at it. */
+        volatile @Nullable Entry next;
+
+        /** For threads that hold the lock of the index. */
+        @Nullable
+        Entry previous;
+
+        /** Null until it is added. */
+        @Nullable
+        FollowerNode node;
+
+        Entry(Follower follower, int kinds) {
+            this.follower = follower;
+            this.kinds = kinds;
         }
     }
 }

@@ -36,7 +36,7 @@ final class FollowerWalk {
 
     /** Hands the step in to all whom it concerns. False: one of them has thrown, and does not have it. */
     boolean walk(FollowerNode everywhere, FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
-        for (FollowerEntry entry = everywhere.first(); entry != null; entry = entry.next) {
+        for (FollowerNode.Entry entry = everywhere.first(); entry != null; entry = entry.next) {
             handIn(entry.follower);
         }
         if (!root.isBare()) {
@@ -158,7 +158,7 @@ final class FollowerWalk {
     private void tell(FollowerNode place, @Nullable Object old, @Nullable Object now) {
         int compared = 0;
         int differing = 0;
-        for (FollowerEntry entry = place.first(); entry != null; entry = entry.next) {
+        for (FollowerNode.Entry entry = place.first(); entry != null; entry = entry.next) {
             Steps.count();
             int asked = entry.kinds & ~compared;
             if (asked != 0) {
@@ -173,7 +173,7 @@ final class FollowerWalk {
 
     private static int differing(int kinds, @Nullable Object old, @Nullable Object now) {
         try {
-            return ReadKind.differing(kinds, old, now);
+            return ReadSet.Kind.differing(kinds, old, now);
         } catch (Throwable e) {
             // The equals of an opaque leaf is somebody else's code, and its failure no business of the commit. Who is
             // handed the step compares again, where a failure can be told.

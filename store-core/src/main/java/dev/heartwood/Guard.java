@@ -4,6 +4,7 @@ import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -76,5 +77,49 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     private String words(Snapshot state) {
         Object node = PathCopy.look(state.tree(), path);
         return node == MISSING ? "nothing" : TreePrinter.brief(node);
+    }
+
+    /**
+     * One commit's questions to the guards of its store. A guard is asked when the commit changes its place; and again,
+     * after a lost race, only if the place or anything else that it looked at is another then. So it has held for
+     * exactly the tree that the compare-and-set publishes, and a slow guard is not asked again because somebody has
+     * committed elsewhere.
+     */
+    static final class Checks {
+        private final List<Guard> guards;
+        private final @Nullable Check[] checks;
+
+        Checks(List<Guard> guards) {
+            this.guards = guards;
+            this.checks = new Check[guards.size()];
+        }
+
+        /** A tree for which a guard has held, and what of it the guard looked at. */
+        private record Check(HashMap<String, @Nullable Object> tree, ReadSet reads) {}
+
+        /**
+         * Refuses a commit that breaks a guard.
+         *
+         * @param before the state that it builds on
+         * @param after the one that it is about to publish
+         * @throws GuardException if a guard does not hold in it
+         */
+        void require(Snapshot before, Snapshot after) {
+            for (int i = 0; i < checks.length; i++) {
+                Guard guard = guards.get(i);
+                if (guard.isConcerned(before.tree(), after.tree()) && !stands(guard, checks[i], after)) {
+                    checks[i] = null;
+                    TrackedView view = new TrackedView(after);
+                    guard.require(before, after, view);
+                    checks[i] = new Check(after.tree(), view.finish());
+                }
+            }
+        }
+
+        private static boolean stands(Guard guard, @Nullable Check check, Snapshot after) {
+            return check != null
+                    && !guard.isConcerned(check.tree, after.tree())
+                    && check.reads.same(check.tree, after.tree());
+        }
     }
 }

@@ -139,7 +139,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
             return;
         }
         store.atomically(tx -> {
-            Object node = tx.look(place, ReadKind.KIND);
+            Object node = tx.look(place, ReadSet.Kind.KIND);
             if (node != Nodes.MISSING) {
                 requireMap(node);
                 tx.set(place, HashMap.empty());
@@ -164,17 +164,17 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public Set<String> keySet() {
-        return new LiveKeys(this);
+        return new LiveView.OfKeys(this);
     }
 
     @Override
     public Collection<Object> values() {
-        return new LiveValues(this);
+        return new LiveView.OfValues(this);
     }
 
     @Override
     public Set<Map.Entry<String, Object>> entrySet() {
-        return new LiveEntries(this);
+        return new LiveView.OfEntries(this);
     }
 
     /** As every map has it: a container in it equals what {@link #get} gives, never a {@code java.util} collection. */
@@ -245,7 +245,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     }
 
     private @Nullable Object change(String key, UnaryOperator<@Nullable Object> fn) {
-        return store.compute(path(key), RewriteMode.LIVE, fn);
+        return store.compute(path(key), Rewrite.Mode.LIVE, fn);
     }
 
     private HashMap<String, @Nullable Object> requireMap(@Nullable Object node) {

@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public final class Origin {
     private static final long NO_TIME = Long.MIN_VALUE;
 
+    /** The lower bits of {@link #threadAndAttempts}, which no thread number exceeds. */
+    private static final int THREAD_BITS = 48;
+
+    private static final int MOST_ATTEMPTS = (1 << (Long.SIZE - 1 - THREAD_BITS)) - 1;
+
     /** The store of the snapshots that have this origin, and whether they are drafts; null where it is in no snapshot. */
     private final @Nullable StoreIdentity identity;
 
@@ -20,7 +25,9 @@ public final class Origin {
     private final @Nullable String label;
     private final @Nullable String thread;
     private final @Nullable String where;
-    private final long threadId;
+    /** Both in one field: one more would add 8 bytes to each state. */
+    private final long threadAndAttempts;
+
     private final long micros;
 
     private Origin(
@@ -30,13 +37,15 @@ public final class Origin {
             long micros,
             @Nullable String thread,
             long threadId,
+            int attempts,
             @Nullable String where) {
         this.identity = identity;
         this.author = author;
         this.label = label;
         this.micros = micros;
         this.thread = thread;
-        this.threadId = threadId;
+        this.threadAndAttempts = (threadId & ((1L << THREAD_BITS) - 1))
+                | ((long) Math.min(Math.max(attempts, 0), MOST_ATTEMPTS) << THREAD_BITS);
         this.where = where;
     }
 
@@ -46,7 +55,7 @@ public final class Origin {
         this.label = other.label;
         this.micros = other.micros;
         this.thread = other.thread;
-        this.threadId = other.threadId;
+        this.threadAndAttempts = other.threadAndAttempts;
         this.where = other.where;
     }
 
@@ -56,7 +65,7 @@ public final class Origin {
     }
 
     static Origin named(StoreIdentity identity, @Nullable String author, @Nullable String label) {
-        return new Origin(identity, author, label, NO_TIME, null, 0, null);
+        return new Origin(identity, author, label, NO_TIME, null, 0, 0, null);
     }
 
     /** An origin of a commit that is made now. */
@@ -65,6 +74,7 @@ public final class Origin {
             @Nullable String author,
             @Nullable String label,
             @Nullable Thread thread,
+            int attempts,
             @Nullable String where) {
         return new Origin(
                 identity,
@@ -73,6 +83,7 @@ public final class Origin {
                 micros(Instant.now()),
                 thread == null ? null : thread.getName(),
                 thread == null ? 0 : thread.getId(),
+                thread == null ? 0 : attempts,
                 where);
     }
 
@@ -84,7 +95,7 @@ public final class Origin {
      * @param time when, or null; kept to the microsecond
      */
     public static Origin of(@Nullable String author, @Nullable String label, @Nullable Instant time) {
-        return of(author, label, time, null, 0, null);
+        return of(author, label, time, null, 0, 0, null);
     }
 
     /**
@@ -104,7 +115,30 @@ public final class Origin {
             @Nullable String thread,
             long threadId,
             @Nullable String where) {
-        return new Origin(null, author, label, time == null ? NO_TIME : micros(time), thread, threadId, where);
+        return of(author, label, time, thread, threadId, 0, where);
+    }
+
+    /**
+     * An origin as a storage has written it down, with the thread, the line of code, and how often the function ran.
+     *
+     * @param author who, or null
+     * @param label why, or null
+     * @param time when, or null; kept to the microsecond
+     * @param thread the name of the thread, or null
+     * @param threadId the number of the thread, or 0
+     * @param attempts how often the function or batch ran, or 0
+     * @param where the line of code, or null
+     */
+    public static Origin of(
+            @Nullable String author,
+            @Nullable String label,
+            @Nullable Instant time,
+            @Nullable String thread,
+            long threadId,
+            int attempts,
+            @Nullable String where) {
+        return new Origin(
+                null, author, label, time == null ? NO_TIME : micros(time), thread, threadId, attempts, where);
     }
 
     /** The same origin, for states of a store. */
@@ -132,7 +166,15 @@ public final class Origin {
 
     /** The number of the committing thread in its process, as {@link Thread#getId} has it; 0 if not recorded. */
     public long threadId() {
-        return threadId;
+        return threadAndAttempts & ((1L << THREAD_BITS) - 1);
+    }
+
+    /**
+     * How often the function or batch ran for this commit: 1, unless other commits changed what it had read, as
+     * {@link Commit#attempts} says; 32,767 for more than that. 0 if not recorded.
+     */
+    public int attempts() {
+        return (int) (threadAndAttempts >>> THREAD_BITS);
     }
 
     /**
@@ -155,7 +197,12 @@ public final class Origin {
 
     /** Whether nothing is recorded. */
     public boolean isEmpty() {
-        return author == null && label == null && thread == null && where == null && micros == NO_TIME;
+        return author == null
+                && label == null
+                && thread == null
+                && where == null
+                && threadAndAttempts == 0
+                && micros == NO_TIME;
     }
 
     /** For people: {@code planner "pay rent" on worker-1 at 2026-01-31T08:15:00Z, Planner.pay(Planner.java:42)}. */
@@ -166,10 +213,13 @@ public final class Origin {
             text.append(" \"").append(label).append('"');
         }
         if (thread != null) {
-            text.append(" on ").append(thread).append(" (").append(threadId).append(')');
+            text.append(" on ").append(thread).append(" (").append(threadId()).append(')');
         }
         if (micros != NO_TIME) {
             text.append(" at ").append(time());
+        }
+        if (attempts() > 1) {
+            text.append(" in ").append(attempts()).append(" attempts");
         }
         if (where != null) {
             text.append(", ").append(where);
@@ -184,13 +234,13 @@ public final class Origin {
                 && Objects.equals(label, origin.label)
                 && Objects.equals(thread, origin.thread)
                 && Objects.equals(where, origin.where)
-                && threadId == origin.threadId
+                && threadAndAttempts == origin.threadAndAttempts
                 && micros == origin.micros;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(author, label, thread, where, threadId, micros);
+        return Objects.hash(author, label, thread, where, threadAndAttempts, micros);
     }
 
     /** The store that the states with this origin belong to. */

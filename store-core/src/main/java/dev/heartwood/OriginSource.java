@@ -42,15 +42,16 @@ final class OriginSource {
      *
      * @param label why, or null
      * @param where what {@link #where} gave
+     * @param attempts how often the function or batch has run
      */
-    Origin next(@Nullable String label, @Nullable String where) {
+    Origin next(@Nullable String label, @Nullable String where, int attempts) {
         boolean who = level.compareTo(Origins.WHO) >= 0;
         if (!who && !timeline.isStamping()) {
             return label == null || level == Origins.NONE ? plain : Origin.named(timeline.identity(), author, label);
         }
         return level == Origins.NONE
-                ? Origin.now(timeline.identity(), null, null, null, null)
-                : Origin.now(timeline.identity(), author, label, who ? Thread.currentThread() : null, where);
+                ? Origin.now(timeline.identity(), null, null, null, 0, null)
+                : Origin.now(timeline.identity(), author, label, who ? Thread.currentThread() : null, attempts, where);
     }
 
     /** An author that can be told from none, and that every storage can write. */

@@ -12,7 +12,7 @@ public enum Origins {
     NONE,
     /** Author and label where the program gives them. The default: a commit without them allocates nothing more. */
     NAMED,
-    /** Also the thread and the time of each commit; about 50 bytes a commit. */
+    /** Also the thread and the time of each commit, and how often its function ran; about 50 bytes a commit. */
     WHO,
     /**
      * Also the first line of code outside the library, found by a walk of the stack: a few microseconds a commit. For

@@ -50,7 +50,7 @@ final class ReadImage {
         this.kind = Kind.of(node);
         this.size = ChildDelta.sizeOf(node);
         this.container = node != null && isContainer ? new WeakReference<>(node) : null;
-        this.kept = !isContainer || (kinds & ReadKind.KEYS.bit()) != 0 ? node : null;
+        this.kept = !isContainer || (kinds & ReadSet.Kind.KEYS.bit()) != 0 ? node : null;
         this.below = place.childCount() == 0 ? NONE : new ReadImage[place.childCount()];
     }
 
@@ -104,26 +104,26 @@ final class ReadImage {
 
     /** Of the place itself, where not the same container stands there. */
     private boolean holdsAt(@Nullable Object node) {
-        if (has(ReadKind.VALUE) && (container != null || ReadKind.VALUE.differ(kept, node))) {
+        if (has(ReadSet.Kind.VALUE) && (container != null || ReadSet.Kind.VALUE.differ(kept, node))) {
             return false;
         }
-        if (has(ReadKind.KEYS) && ReadKind.KEYS.differ(kept, node)) {
+        if (has(ReadSet.Kind.KEYS) && ReadSet.Kind.KEYS.differ(kept, node)) {
             return false;
         }
-        if (has(ReadKind.PRESENCE) && (kind == Kind.NOTHING) != (node == MISSING)) {
+        if (has(ReadSet.Kind.PRESENCE) && (kind == Kind.NOTHING) != (node == MISSING)) {
             return false;
         }
-        return !(has(ReadKind.KIND) && kind != Kind.of(node)) && !(has(ReadKind.SIZE) && !isSameSize(node));
+        return !(has(ReadSet.Kind.KIND) && kind != Kind.of(node)) && !(has(ReadSet.Kind.SIZE) && !isSameSize(node));
     }
 
     private boolean isSameSize(@Nullable Object node) {
         if (container == null || node == null || !Nodes.isContainer(node)) {
-            return container == null && !ReadKind.VALUE.differ(kept, node);
+            return container == null && !ReadSet.Kind.VALUE.differ(kept, node);
         }
         return kind == Kind.of(node) && size == Nodes.size(node);
     }
 
-    private boolean has(ReadKind how) {
+    private boolean has(ReadSet.Kind how) {
         return (kinds & how.bit()) != 0;
     }
 }

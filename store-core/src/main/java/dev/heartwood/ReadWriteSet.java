@@ -27,7 +27,7 @@ final class ReadWriteSet implements ReadSet {
     private static final int NOT_WRITTEN = -2;
     private static final int WRITTEN = -1;
     private static final int FEW = 8;
-    /** Beside the bits of {@link ReadKind}: whether there are writes below. */
+    /** Beside the bits of {@link ReadSet.Kind}: whether there are writes below. */
     private static final int WRITES_BELOW = 1 << 10;
 
     private int read;
@@ -59,7 +59,7 @@ final class ReadWriteSet implements ReadSet {
         ReadWriteSet place = at(path, size, 0);
         if (place != null && place.written != WRITTEN) {
             place.read |= bits;
-            if ((bits & ReadKind.SIZE.bit()) != 0) {
+            if ((bits & ReadSet.Kind.SIZE.bit()) != 0) {
                 place.readPresenceOfWritten();
             }
         }
@@ -68,7 +68,7 @@ final class ReadWriteSet implements ReadSet {
     /** A size that counts what the batch itself put depends on whether that was there already. */
     private void readPresenceOfWritten() {
         for (ReadWriteSet child = children; child != null; child = child.sibling) {
-            child.read |= child.written == WRITTEN ? ReadKind.PRESENCE.bit() : 0;
+            child.read |= child.written == WRITTEN ? ReadSet.Kind.PRESENCE.bit() : 0;
         }
     }
 
@@ -107,7 +107,7 @@ final class ReadWriteSet implements ReadSet {
          */
         void undo() {
             place.written = written;
-            place.read |= ReadKind.VALUE.bit();
+            place.read |= ReadSet.Kind.VALUE.bit();
         }
     }
 
@@ -223,7 +223,7 @@ final class ReadWriteSet implements ReadSet {
 
     /** Whether what was read of this place itself is the same, its children aside. */
     boolean sameHere(@Nullable Object before, @Nullable Object after) {
-        return ReadKind.same(readBits(), before, after);
+        return ReadSet.Kind.same(readBits(), before, after);
     }
 
     /** In which ways this place itself was read. */
@@ -234,7 +234,7 @@ final class ReadWriteSet implements ReadSet {
     /** Told of each place that was read, and in which ways. */
     @FunctionalInterface
     interface ReadVisitor {
-        /** One place; {@code bits} are {@link ReadKind#bit}s. */
+        /** One place; {@code bits} are {@link ReadSet.Kind#bit}s. */
         void read(KeyPath path, int bits);
     }
 

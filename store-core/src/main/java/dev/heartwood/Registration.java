@@ -14,7 +14,7 @@ final class Registration {
     private boolean everyStep;
 
     /** The entries that stand in the index. Guarded by the lock of the index. */
-    List<FollowerEntry> entries = List.of();
+    List<FollowerNode.Entry> entries = List.of();
 
     /** Whether it was removed, and so is not added any more. Guarded by the lock of the index. */
     boolean removed;
@@ -23,7 +23,7 @@ final class Registration {
         this.follower = follower;
     }
 
-    /** The place at a path; {@code kinds} are {@link ReadKind#bit}s. */
+    /** The place at a path; {@code kinds} are {@link ReadSet.Kind#bit}s. */
     Registration at(KeyPath path, int kinds) {
         places.add(new Place(path, null, kinds));
         return this;
@@ -33,7 +33,7 @@ final class Registration {
      * The value at each place of a pattern. The part of a pattern after the first {@code **} is left to the follower.
      */
     Registration at(PathPattern pattern) {
-        places.add(new Place(KeyPath.root(), pattern, ReadKind.VALUE.bit()));
+        places.add(new Place(KeyPath.root(), pattern, ReadSet.Kind.VALUE.bit()));
         return this;
     }
 

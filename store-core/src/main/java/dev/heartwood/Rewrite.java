@@ -25,7 +25,7 @@ final class Rewrite extends Attempt {
 
     private final TreeEditor editor;
     private final KeyPath path;
-    private final RewriteMode mode;
+    private final Mode mode;
     private final UnaryOperator<@Nullable Object> step;
 
     /** The tree that it last came to. */
@@ -42,7 +42,7 @@ final class Rewrite extends Attempt {
     /**
      * An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values.
      */
-    Rewrite(TreeEditor editor, KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> step) {
+    Rewrite(TreeEditor editor, KeyPath path, Mode mode, UnaryOperator<@Nullable Object> step) {
         this.editor = editor;
         this.path = path;
         this.mode = mode;
@@ -95,14 +95,13 @@ final class Rewrite extends Attempt {
     }
 
     /** In which way it reads the place; null for not at all. */
-    @Nullable
-    ReadKind reading() {
+    ReadSet.@Nullable Kind reading() {
         return mode.reading;
     }
 
     @Override
     boolean callsOut() {
-        return mode == RewriteMode.UPDATE || mode.removesByNull();
+        return mode == Mode.UPDATE || mode.removesByNull();
     }
 
     @Override
@@ -172,8 +171,8 @@ final class Rewrite extends Attempt {
 
     /** The end of a descent: at the place, or where the path leads into nothing. */
     private void arrive(@Nullable Object node, int level) {
-        if (node == MISSING && (mode.mustExist || (mode == RewriteMode.INSERT && level < path.size()))) {
-            KeyPath needed = mode == RewriteMode.INSERT ? path.prefix(path.size() - 1) : path;
+        if (node == MISSING && (mode.mustExist || (mode == Mode.INSERT && level < path.size()))) {
+            KeyPath needed = mode == Mode.INSERT ? path.prefix(path.size() - 1) : path;
             throw NoSuchPathException.at(path, requireNonNull(tree), mode.remedy(needed.asCode()));
         }
         found = node;
@@ -191,7 +190,7 @@ final class Rewrite extends Attempt {
         Object input = found == MISSING ? null : editor.handOut(path, found);
         Object value = editor.isStrict() ? StrictMode.twice(path, step, input, editor.dialect()) : step.apply(input);
         if (value == null && mode.removesByNull()) {
-            return found == null && mode == RewriteMode.LIVE ? null : MISSING;
+            return found == null && mode == Mode.LIVE ? null : MISSING;
         }
         return Freeze.result(path, value, found, editor.dialect());
     }
@@ -214,7 +213,7 @@ final class Rewrite extends Attempt {
             return node;
         }
         String token = path.token(level);
-        if (mode == RewriteMode.INSERT && level == path.size() - 1) {
+        if (mode == Mode.INSERT && level == path.size() - 1) {
             Vector<@Nullable Object> list = Nodes.list(requireNonNull(node));
             return token.equals(Nodes.DASH) ? list.append(next) : list.insert(Nodes.index(token), next);
         }
@@ -245,7 +244,7 @@ final class Rewrite extends Attempt {
 
     /** Where in a list its new elements begin, if this does nothing but append; else -1. */
     int appendsAt() {
-        if (mode == RewriteMode.EXTEND && found instanceof Vector<?> list) {
+        if (mode == Mode.EXTEND && found instanceof Vector<?> list) {
             return list.size();
         }
         if (found == MISSING && path.size() > 0 && container() instanceof Vector<?> list) {
@@ -257,7 +256,7 @@ final class Rewrite extends Attempt {
 
     /** The level of the list that {@link #appendsAt} speaks of, or whose length changes. */
     int listLevel() {
-        return mode == RewriteMode.EXTEND ? path.size() : path.size() - 1;
+        return mode == Mode.EXTEND ? path.size() : path.size() - 1;
     }
 
     /** The node at a level of the path after the last run. */
@@ -294,10 +293,10 @@ final class Rewrite extends Attempt {
     private @Nullable Object below(@Nullable Object node, int level) {
         String token = path.token(level);
         boolean last = level == path.size() - 1;
-        if (node instanceof HashMap && !(last && mode == RewriteMode.INSERT)) {
+        if (node instanceof HashMap && !(last && mode == Mode.INSERT)) {
             return Nodes.child(node, token);
         }
-        if (node instanceof Vector<?> list && !(last && mode == RewriteMode.LIVE)) {
+        if (node instanceof Vector<?> list && !(last && mode == Mode.LIVE)) {
             return element(list, token, level, last);
         }
         throw new TypeMismatchException(
@@ -318,15 +317,82 @@ final class Rewrite extends Attempt {
                             + list.size() + ", and " + TreePrinter.brief(token) + " is no index of it"
                             + (token.equals(Nodes.DASH) ? " ('-' is for put, set, insert and append)" : ""));
         }
-        if (dash || (last && mode == RewriteMode.INSERT && index <= list.size())) {
+        if (dash || (last && mode == Mode.INSERT && index <= list.size())) {
             return MISSING;
         }
-        if (index < list.size() && !(last && mode == RewriteMode.INSERT)) {
+        if (index < list.size() && !(last && mode == Mode.INSERT)) {
             return list.get(index);
         }
-        if (mode.makesParents || mode == RewriteMode.INSERT) {
+        if (mode.makesParents || mode == Mode.INSERT) {
             throw NoSuchPathException.at(path, requireNonNull(tree));
         }
         return MISSING;
+    }
+
+    /** The demands of an operation on the place at its path, and whether its step is the caller's. */
+    enum Mode {
+        /** A value is there, or nothing; missing parents are made; {@code -} appends. Reads the value. */
+        PUT(false, true, true, ReadSet.Kind.VALUE),
+        /** As {@link #PUT}, but reads nothing. */
+        SET(false, true, true, null),
+        /** A value is there, or nothing; missing parents are made. */
+        INIT(false, true, false, ReadSet.Kind.PRESENCE),
+        /** The step is the caller's, and sees a value or nothing; missing parents are made. */
+        COMPUTE(false, true, false, ReadSet.Kind.VALUE),
+        /** As {@link #COMPUTE}, for a map in which a JSON null is nothing: it stays if the step makes nothing of it. */
+        LIVE(false, true, false, ReadSet.Kind.VALUE),
+        /** A value is there. */
+        CHANGE(true, false, false, ReadSet.Kind.VALUE),
+        /** A number is there, and is added to. */
+        ADD(true, false, false, ReadSet.Kind.VALUE),
+        /** The step is the caller's; a value is there. */
+        UPDATE(true, false, false, ReadSet.Kind.VALUE),
+        /** The list that is there gets longer at its end. */
+        EXTEND(true, false, false, ReadSet.Kind.VALUE),
+        /** A value is there, or nothing; without parents nothing happens. */
+        ANY(false, false, false, ReadSet.Kind.VALUE),
+        /** The value that is there goes; reads whether something is. */
+        DISCARD(false, false, false, ReadSet.Kind.PRESENCE),
+        /** A list is there, and the value goes in before the index. */
+        INSERT(false, false, true, ReadSet.Kind.VALUE);
+
+        final boolean mustExist;
+        final boolean makesParents;
+        final boolean dash;
+        final ReadSet.@Nullable Kind reading;
+
+        /** The container that the place must stand in, in words that follow an article. */
+        String container() {
+            return this == INSERT ? "list" : this == LIVE ? "map" : "map or a list";
+        }
+
+        /** Whether the step is the caller's and answers null for nothing. */
+        boolean removesByNull() {
+            return this == COMPUTE || this == LIVE;
+        }
+
+        /**
+         * The method that makes what this mode needs and does not find, in words.
+         *
+         * @param place where nothing is, as it stands in code
+         * @return empty where there is nothing to say
+         */
+        String remedy(String place) {
+            return switch (this) {
+                case INSERT -> "append and insert need a list there, and init(" + place + ", List.of()) makes one";
+                case EXTEND -> "concat needs a string or a list there, and init(" + place + ", List.of()) makes one";
+                case ADD -> "increment needs a number there, and init(" + place + ", 0) makes one";
+                case UPDATE ->
+                    "update needs a value there: init(" + place + ", ...) puts the first one, merge does both";
+                default -> "";
+            };
+        }
+
+        Mode(boolean mustExist, boolean makesParents, boolean dash, ReadSet.@Nullable Kind reading) {
+            this.mustExist = mustExist;
+            this.makesParents = makesParents;
+            this.dash = dash;
+            this.reading = reading;
+        }
     }
 }

@@ -62,4 +62,13 @@ final class RingList {
             return false;
         }
     }
+
+    /**
+     * Says that the next commit is to ring all followers, whomever it concerns: a round of one has ended in an error. To
+     * set it is an assignment, which needs neither stack nor heap. It is an object of its own, so that a follower that is
+     * over holds no timeline.
+     */
+    static final class Reminder {
+        volatile boolean set;
+    }
 }

@@ -18,7 +18,7 @@ abstract class ScheduledFollower<L> implements Follower {
     record Ties<L>(Timeline timeline, Delivery delivery, L listener) {}
 
     /** For the loop, too: what a round leaves that ends in an error is rung by the next commit. */
-    final Reminder reminder;
+    final RingList.Reminder reminder;
 
     private final DeliveryLoop loop = new DeliveryLoop(this);
     /** Null once this is over. The thread that takes it out ends it. */

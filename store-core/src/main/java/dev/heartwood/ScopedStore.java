@@ -123,7 +123,7 @@ public final class ScopedStore extends TreeEditor {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return store.tree(path, how);
     }
 

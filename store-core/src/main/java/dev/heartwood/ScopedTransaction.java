@@ -95,7 +95,7 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return whole.tree(path, how);
     }
 

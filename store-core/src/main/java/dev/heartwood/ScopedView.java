@@ -25,7 +25,7 @@ final class ScopedView extends TreeView {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return whole.tree(path, how);
     }
 

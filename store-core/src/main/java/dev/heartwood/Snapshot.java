@@ -105,7 +105,7 @@ public final class Snapshot extends TreeView {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return root;
     }
 

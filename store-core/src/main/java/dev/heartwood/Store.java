@@ -196,7 +196,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @param expected a committed snapshot of this store
      * @param next a draft of it, or any other snapshot
      * @return whether {@code expected} was the newest state
-     * @throws IllegalArgumentException if {@code expected} is a draft, or of another store
+     * @throws IllegalArgumentException if {@code expected} is a draft, or of another store; if {@code next} is of a
+     *     history that does not record all places
      */
     public boolean compareAndSet(Snapshot expected, Snapshot next) {
         if (expected.isDraft() || expected.identity() != root.timeline().identity()) {
@@ -206,7 +207,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return loop.commit(replaceTree(next), expected, origins, requireOutside());
     }
 
-    /** A new commit whose tree is that of {@code then}. */
+    /**
+     * A new commit whose tree is that of {@code then}.
+     *
+     * @throws IllegalArgumentException if {@code then} is of a history that does not record all places; nothing is changed
+     */
     public Commit restore(Snapshot then) {
         Rewrite rewrite = replaceTree(then);
         return batch(tx -> tx.rewrite(rewrite));
@@ -395,7 +400,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();
         requireNonNull(path, "path");
-        return new UpdatePublisher(
+        return new UpdateSubscription.Publisher(
                 root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
     }
 
@@ -474,6 +479,24 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return root.outcomeOf(failure);
     }
 
+    /**
+     * Figures for monitoring, of all handles of this store together. Cheap, but not for every commit: it adds up
+     * counters, and asks the root for its newest states.
+     *
+     * @throws StoreClosedException once closed
+     */
+    public StoreStatistics statistics() {
+        requireOutside();
+        long version = root.visible().version();
+        ContentionCounters counters = loop.counters();
+        return new StoreStatistics(
+                version,
+                Math.max(0, root.head().version() - version),
+                root.timeline().followers(),
+                counters.lostRaces(),
+                counters.repeatedRuns());
+    }
+
     /** Makes every commit so far as durable as the root can. */
     public void flush() {
         requireOutside();
@@ -509,7 +532,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         return visible().tree();
     }
 
@@ -570,9 +593,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private Rewrite replaceTree(Snapshot next) {
+        if (next.identity().isPartial()) {
+            throw new IllegalArgumentException(
+                    "a state of a history that does not record all places (only, redact) is not"
+                            + " the whole tree, and would remove what it does not have. Nothing is changed. Put the parts that you"
+                            + " want, or keep a history that records all");
+        }
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
-        return new Rewrite(this, KeyPath.root(), RewriteMode.SET, found -> tree)
+        return new Rewrite(this, KeyPath.root(), Rewrite.Mode.SET, found -> tree)
                 .labelled(next.isDraft() ? next.origin().label() : null);
     }
 

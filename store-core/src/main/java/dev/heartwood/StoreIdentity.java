@@ -8,13 +8,20 @@ package dev.heartwood;
  */
 final class StoreIdentity {
     private final Dialect dialect;
+    /** Whether its states lack parts of the tree. */
+    private final boolean partial;
     /** The identity of the store's drafts; in that identity, itself. */
     private final StoreIdentity drafts;
     /** The origin of states of which nothing is recorded: they share it, so they allocate nothing for it. */
     private final Origin unrecorded;
 
     StoreIdentity(Dialect dialect) {
+        this(dialect, false);
+    }
+
+    private StoreIdentity(Dialect dialect, boolean partial) {
         this.dialect = dialect;
+        this.partial = partial;
         this.drafts = new StoreIdentity(this);
         // Last: a snapshot that comes through a data race leads to this object by final fields of its own, and sees
         // what was assigned before its origin was made.
@@ -23,8 +30,19 @@ final class StoreIdentity {
 
     private StoreIdentity(StoreIdentity committed) {
         this.dialect = committed.dialect;
+        this.partial = committed.partial;
         this.drafts = this;
         this.unrecorded = Origin.unrecorded(this);
+    }
+
+    /** An identity for states that lack parts of the tree. */
+    StoreIdentity ofParts() {
+        return new StoreIdentity(dialect, true);
+    }
+
+    /** Whether its states lack parts of the tree, so that none of them can be the tree of a store. */
+    boolean isPartial() {
+        return partial;
     }
 
     Dialect dialect() {

@@ -36,6 +36,8 @@ public final class Timeline {
     private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final StoreIdentity identity;
+    /** Of states that lack parts of the tree. */
+    private final StoreIdentity parts;
     /** How many keep the times of commits. */
     private final AtomicInteger stampers = new AtomicInteger();
 
@@ -68,6 +70,7 @@ public final class Timeline {
      */
     public Timeline(long version, io.vavr.collection.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
         this.identity = new StoreIdentity(dialect);
+        this.parts = identity.ofParts();
         this.newest = new AtomicReference<>(state(version, Freeze.root(tree, dialect)));
     }
 
@@ -98,6 +101,14 @@ public final class Timeline {
     /** A state that could be next, with the origin of its commit as a storage has it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         return new Snapshot(origin.in(identity), version, tree);
+    }
+
+    /**
+     * A state of which a part is left out, for histories that do not record all: nothing is committed on it, and no store
+     * takes it for its whole tree ({@link Store#restore}, {@link Store#compareAndSet}).
+     */
+    public Snapshot partialState(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
+        return new Snapshot(origin.in(parts), version, tree);
     }
 
     /**
@@ -274,6 +285,11 @@ public final class Timeline {
         return !isClosed() && !followers.isEmpty();
     }
 
+    /** How many places are watched. */
+    int followers() {
+        return isClosed() ? 0 : followers.size();
+    }
+
     /**
      * Calls {@code action} each time that somebody begins to watch or to await, on their thread and before their first
      * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not
@@ -334,7 +350,7 @@ public final class Timeline {
     }
 
     /** Set by a follower whose round ended in an error: the next commit rings all. */
-    Reminder reminder() {
+    RingList.Reminder reminder() {
         return followers.reminder();
     }
 

@@ -28,7 +28,7 @@ final class TrackedView extends TreeView {
     }
 
     @Override
-    synchronized HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    synchronized HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         if (log != null) {
             log.read(path, path.size(), how);
         }

@@ -80,7 +80,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** The state that the batch builds on. To have asked for it is to have read everything. */
     public Snapshot base() {
-        tree(KeyPath.root(), ReadKind.VALUE);
+        tree(KeyPath.root(), ReadSet.Kind.VALUE);
         return base;
     }
 
@@ -313,7 +313,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     @Override
-    HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how) {
+    HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how) {
         requireOpen();
         applyCommutes(path);
         notes.read(path, path.size(), how);
@@ -377,7 +377,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             return rewrite.next(tree);
         } catch (TypeMismatchException e) {
             if (rewrite.present() == 0) {
-                notes.read(e.path(), e.path().size(), ReadKind.VALUE);
+                notes.read(e.path(), e.path().size(), ReadSet.Kind.VALUE);
             }
             throw e;
         } catch (NoSuchPathException e) {
@@ -396,12 +396,12 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     private void noteReads(Rewrite rewrite) {
         KeyPath path = rewrite.path();
-        ReadKind reading = rewrite.reading();
+        ReadSet.Kind reading = rewrite.reading();
         int size = path.size();
         int present = rewrite.present();
         if (present < size) {
             // It makes parents. Two batches that make the same one must not overwrite each other.
-            notes.read(path, present, ReadKind.PRESENCE);
+            notes.read(path, present, ReadSet.Kind.PRESENCE);
         }
         if (reading != null) {
             notes.read(path, size, reading);
@@ -416,9 +416,9 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * the place was read, its value says so too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
-        notes.read(rewrite.path(), level - 1, ReadKind.KIND);
+        notes.read(rewrite.path(), level - 1, ReadSet.Kind.KIND);
         if (rewrite.isInList()) {
-            notes.read(rewrite.path(), level, ReadKind.PRESENCE);
+            notes.read(rewrite.path(), level, ReadSet.Kind.PRESENCE);
         }
     }
 
@@ -432,8 +432,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             node = child;
             child = Nodes.child(node, path.token(there++));
         }
-        notes.read(path, there, ReadKind.PRESENCE);
-        notes.read(path, there - 1, node instanceof Vector ? ReadKind.SIZE : ReadKind.KIND);
+        notes.read(path, there, ReadSet.Kind.PRESENCE);
+        notes.read(path, there - 1, node instanceof Vector ? ReadSet.Kind.SIZE : ReadSet.Kind.KIND);
     }
 
     private void noteWrites(Rewrite rewrite) {
@@ -441,7 +441,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         int level = Math.min(rewrite.present(), path.size());
         if (rewrite.changesLength() || rewrite.appendsAt() >= 0) {
             level = rewrite.listLevel();
-            notes.read(path, level, ReadKind.VALUE);
+            notes.read(path, level, ReadSet.Kind.VALUE);
         }
         if (rewrite.appendsAt() >= 0) {
             notes.append(path, level, rewrite.appendsAt());

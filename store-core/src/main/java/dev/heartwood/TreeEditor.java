@@ -85,14 +85,14 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the value that was there, or null if none was
      */
     public @Nullable Object put(KeyPath path, @Nullable Object value) {
-        return previous(rewrite(constant(path, RewriteMode.PUT, value)));
+        return previous(rewrite(constant(path, Rewrite.Mode.PUT, value)));
     }
 
     /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
         KeyPath at = absolute(path);
         Object node = freeze(at, value);
-        return previous(rewrite(new Rewrite(this, at, RewriteMode.PUT, checked(check, found -> node))));
+        return previous(rewrite(new Rewrite(this, at, Rewrite.Mode.PUT, checked(check, found -> node))));
     }
 
     /** {@link #put(KeyPath, Object)} at a key of the top level. */
@@ -105,7 +105,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * same path can invalidate it.
      */
     public void set(KeyPath path, @Nullable Object value) {
-        rewrite(constant(path, RewriteMode.SET, value));
+        rewrite(constant(path, Rewrite.Mode.SET, value));
     }
 
     /** {@link #set(KeyPath, Object)} at a key of the top level. */
@@ -121,7 +121,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public boolean init(KeyPath path, @Nullable Object value) {
         KeyPath at = absolute(path);
         Object node = freeze(at, value);
-        return rewrite(new Rewrite(this, at, RewriteMode.INIT, found -> found == MISSING ? node : found))
+        return rewrite(new Rewrite(this, at, Rewrite.Mode.INIT, found -> found == MISSING ? node : found))
                         .found()
                 == MISSING;
     }
@@ -137,7 +137,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value
      */
     public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        return current(rewrite(new Rewrite(this, absolute(path), RewriteMode.UPDATE, fn)));
+        return current(rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.UPDATE, fn)));
     }
 
     /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -239,7 +239,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value, or null if there is none
      */
     public @Nullable Object compute(KeyPath path, UnaryOperator<@Nullable Object> fn) {
-        return compute(path, RewriteMode.COMPUTE, fn);
+        return compute(path, Rewrite.Mode.COMPUTE, fn);
     }
 
     /** {@link #compute(KeyPath, UnaryOperator)} at a key of the top level. */
@@ -279,7 +279,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         KeyPath at = absolute(path);
         Number amount = amount(at, by);
-        Rewrite done = rewrite(new Rewrite(this, at, RewriteMode.ADD, found -> {
+        Rewrite done = rewrite(new Rewrite(this, at, Rewrite.Mode.ADD, found -> {
             Number sum = add(at, found, amount);
             check.accept(sum);
             return sum;
@@ -341,7 +341,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         if (index.isRoot()) {
             throw new IllegalArgumentException("the root is no place in a list");
         }
-        rewrite(constant(index, RewriteMode.INSERT, element));
+        rewrite(constant(index, Rewrite.Mode.INSERT, element));
     }
 
     /**
@@ -352,7 +352,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public void concat(KeyPath path, Object more) {
         KeyPath at = absolute(path);
         Object node = freeze(at, Objects.requireNonNull(more, "more"));
-        rewrite(new Rewrite(this, at, RewriteMode.EXTEND, found -> {
+        rewrite(new Rewrite(this, at, Rewrite.Mode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
                 // Each may be short enough for the root, and the whole too long.
                 return tail.isEmpty() ? string : freeze(at, string + tail);
@@ -378,14 +378,14 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return what was there
      */
     public @Nullable Object remove(KeyPath path) {
-        return previous(rewrite(removal(path, RewriteMode.CHANGE)));
+        return previous(rewrite(removal(path, Rewrite.Mode.CHANGE)));
     }
 
     /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
         return previous(
-                rewrite(new Rewrite(this, absolute(path), RewriteMode.CHANGE, checked(check, found -> MISSING))));
+                rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
     /** {@link #remove(KeyPath)} of a key of the top level. */
@@ -399,7 +399,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return whether something was there
      */
     public boolean discard(KeyPath path) {
-        return rewrite(removal(path, RewriteMode.DISCARD)).found() != MISSING;
+        return rewrite(removal(path, Rewrite.Mode.DISCARD)).found() != MISSING;
     }
 
     /** {@link #discard(KeyPath)} of a key of the top level. */
@@ -418,7 +418,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Object wanted = freeze(at, expected);
         Object node = freeze(at, next);
         boolean[] won = new boolean[1];
-        rewrite(new Rewrite(this, at, RewriteMode.ANY, found -> {
+        rewrite(new Rewrite(this, at, Rewrite.Mode.ANY, found -> {
             won[0] = TreeEquality.trees(found, wanted);
             return won[0] ? node : found;
         }));
@@ -518,12 +518,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         rewrite(new Rewrite(
                 this,
                 KeyPath.root(),
-                RewriteMode.SET,
+                Rewrite.Mode.SET,
                 found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
     }
 
     /** {@link #compute(KeyPath, UnaryOperator)}, where null from {@code fn} has the meaning that the mode gives it. */
-    final @Nullable Object compute(KeyPath path, RewriteMode mode, UnaryOperator<@Nullable Object> fn) {
+    final @Nullable Object compute(KeyPath path, Rewrite.Mode mode, UnaryOperator<@Nullable Object> fn) {
         if (path.isRoot()) {
             throw new IllegalArgumentException(
                     "merge removes where its function gives null, as compute does, and the root cannot be removed:"
@@ -544,7 +544,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return Nodes.map(Objects.requireNonNull(freeze(path, Objects.requireNonNull(map, "map"))));
     }
 
-    private Rewrite constant(KeyPath path, RewriteMode mode, @Nullable Object value) {
+    private Rewrite constant(KeyPath path, Rewrite.Mode mode, @Nullable Object value) {
         KeyPath at = absolute(path);
         Object node = freeze(at, value);
         return new Rewrite(this, at, mode, found -> node);
@@ -560,7 +560,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         };
     }
 
-    private Rewrite removal(KeyPath path, RewriteMode mode) {
+    private Rewrite removal(KeyPath path, Rewrite.Mode mode) {
         requireBelowRoot(path);
         return new Rewrite(this, absolute(path), mode, found -> MISSING);
     }

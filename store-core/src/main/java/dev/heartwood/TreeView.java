@@ -34,7 +34,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     TreeView() {}
 
     /** The tree to look at, having noted that {@code path} is looked at in this way. */
-    abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadKind how);
+    abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how);
 
     /** The values that the tree can hold. */
     abstract Dialect dialect();
@@ -42,7 +42,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     /** The state that this shows: for a transaction, with what it has written. */
     abstract Snapshot state();
 
-    /** Notes that a place was read, on behalf of a derived value; {@code bits} are {@link ReadKind#bit}s. */
+    /** Notes that a place was read, on behalf of a derived value; {@code bits} are {@link ReadSet.Kind#bit}s. */
     void noteRead(KeyPath path, int bits) {}
 
     /** The path from the root of the tree of a path that begins where this view begins. */
@@ -64,7 +64,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     public abstract TreeView under(KeyPath place);
 
     /** The node at a path from the root of the tree, or {@link Nodes#MISSING}, having noted that it is looked at. */
-    final @Nullable Object look(KeyPath path, ReadKind how) {
+    final @Nullable Object look(KeyPath path, ReadSet.Kind how) {
         return PathCopy.look(tree(path, how), path);
     }
 
@@ -75,7 +75,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public @Nullable Object get(KeyPath path) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.VALUE);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadSet.Kind.VALUE);
         return handOut(at, require(at, tree, PathCopy.look(tree, at)));
     }
 
@@ -119,7 +119,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     /** The value at the path, or {@code fallback} where nothing is; a null that is there is null. */
     public @Nullable Object getOrDefault(KeyPath path, @Nullable Object fallback) {
         KeyPath at = absolute(path);
-        Object node = look(at, ReadKind.VALUE);
+        Object node = look(at, ReadSet.Kind.VALUE);
         return node == MISSING ? fallback : handOut(at, node);
     }
 
@@ -144,7 +144,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
 
     /** Whether something is at the path, be it null. */
     public boolean contains(KeyPath path) {
-        return look(absolute(path), ReadKind.PRESENCE) != MISSING;
+        return look(absolute(path), ReadSet.Kind.PRESENCE) != MISSING;
     }
 
     /** {@link #contains(KeyPath)} of a key of the top level. */
@@ -273,7 +273,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public int size(KeyPath path) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.SIZE);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadSet.Kind.SIZE);
         Object node = require(at, tree, PathCopy.look(tree, at));
         if (node == null || !Nodes.isContainer(node)) {
             throw expected("a map or a list", at, node);
@@ -294,7 +294,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public Set<String> keys(KeyPath path) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.KEYS);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadSet.Kind.KEYS);
         Object node = require(at, tree, PathCopy.look(tree, at));
         if (!(node instanceof HashMap)) {
             throw expected("a map", at, node);
@@ -316,7 +316,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      */
     public Stream<Map.Entry<KeyPath, @Nullable Object>> leaves(KeyPath path) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> tree = tree(at, ReadKind.VALUE);
+        HashMap<String, @Nullable Object> tree = tree(at, ReadSet.Kind.VALUE);
         return StreamSupport.stream(new Leaves(path, require(at, tree, PathCopy.look(tree, at))), false);
     }
 

@@ -1,11 +1,13 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.tree.TreeEquality;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One subscriber of an {@link UpdatePublisher}. Changes are merged while it requests none; a round signals what it has
+ * One subscriber of a {@link Publisher}. Changes are merged while it requests none; a round signals what it has
  * requested. All signals come from rounds, and so one at a time.
  */
 final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super Update>> implements Flow.Subscription {
@@ -22,7 +24,7 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
     static void start(Timeline timeline, KeyPath path, Delivery delivery, Flow.Subscriber<? super Update> subscriber) {
         UpdateSubscription subscription = new UpdateSubscription(timeline, path, delivery, subscriber);
-        Registration registration = new Registration(subscription).at(path, ReadKind.VALUE.bit());
+        Registration registration = new Registration(subscription).at(path, ReadSet.Kind.VALUE.bit());
         try {
             Snapshot ignored = subscription.start(timeline, registration);
         } catch (StoreClosedException e) {
@@ -124,5 +126,23 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     @Override
     void drop() {
         changes.close();
+    }
+
+    /** The changes at a path, as a reactive stream. Immutable: everything that changes belongs to a subscription. */
+    static final class Publisher implements Flow.Publisher<Update> {
+        private final Timeline timeline;
+        private final KeyPath path;
+        private final Delivery delivery;
+
+        Publisher(Timeline timeline, KeyPath path, Delivery delivery) {
+            this.timeline = timeline;
+            this.path = path;
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super Update> subscriber) {
+            UpdateSubscription.start(timeline, path, delivery, requireNonNull(subscriber, "subscriber"));
+        }
     }
 }

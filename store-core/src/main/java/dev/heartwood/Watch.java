@@ -27,7 +27,7 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     /** Watches one place. */
     static Subscription start(Timeline timeline, KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         Watch watch = new Watch(timeline, path, null, delivery, listener);
-        Registration registration = new Registration(watch).at(path, ReadKind.VALUE.bit());
+        Registration registration = new Registration(watch).at(path, ReadSet.Kind.VALUE.bit());
         return watch.subscription(watch.start(timeline, registration));
     }
 
@@ -118,7 +118,7 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     }
 
     private static void call(Consumer<? super Update> listener, Update update) {
-        SlowListenerEvent event = new SlowListenerEvent();
+        FlightEvents.SlowListenerEvent event = new FlightEvents.SlowListenerEvent();
         event.begin();
         try {
             listener.accept(update);

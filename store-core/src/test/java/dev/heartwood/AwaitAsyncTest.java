@@ -55,6 +55,22 @@ class AwaitAsyncTest {
     }
 
     @Test
+    void itSeesWhatIsCommittedWhileItsConditionIsTested() {
+        CompletableFuture<Snapshot> future = store.awaitAsync(
+                view -> {
+                    boolean holds = view.get("a").equals(3L);
+                    if (looks.incrementAndGet() == 1) {
+                        // It stands at no place yet: nobody hands it this commit in.
+                        Crew.elsewhere(() -> store.put("a", 3));
+                    }
+                    return holds;
+                },
+                executor);
+        executor.runAll();
+        assertThat(future).isCompleted();
+    }
+
+    @Test
     void completionInAnyWayUnregisters() {
         for (int way = 0; way < 3; way++) {
             CompletableFuture<Snapshot> future = three();

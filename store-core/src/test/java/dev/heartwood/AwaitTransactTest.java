@@ -285,8 +285,9 @@ class AwaitTransactTest {
         for (int i = 0; i < 10; i++) {
             store.put("big", List.of("a state of its own"));
         }
-        List<WeakReference<Snapshot>> past = new ArrayList<>();
+        List<WeakReference<Object>> past = new ArrayList<>();
         past.add(new WeakReference<>(store.snapshot()));
+        past.add(new WeakReference<>(store.snapshot().tree()));
         Crew crew = new Crew();
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

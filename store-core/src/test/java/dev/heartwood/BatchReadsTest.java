@@ -49,6 +49,22 @@ class BatchReadsTest {
     }
 
     @Test
+    void aPlaceIsReadInEachWayInWhichItWasLookedAt() {
+        runsAgain(
+                tx -> {
+                    tx.contains(MA);
+                    tx.get(MA);
+                },
+                rival -> rival.put(MA, 9));
+        runsAgain(
+                tx -> {
+                    tx.keys(M);
+                    tx.size(M);
+                },
+                rival -> rival.put(MC, 9));
+    }
+
+    @Test
     void aLeafThatCameBackIsTheSame() {
         stands(tx -> tx.get("a"), rival -> {
             rival.put("a", 2);
@@ -290,6 +306,18 @@ class BatchReadsTest {
     void setBelowAParentThatARivalRemovedRunsAgain() {
         runsAgain(tx -> tx.set(MA, 5), rival -> rival.remove(M));
         assertThat(store.getMap(M)).isEqualTo(Map.of("a", 5L));
+    }
+
+    @Test
+    void whatTheBatchHasSetItselfIsItsOwnAlsoAfterALookElsewhere() {
+        stands(
+                tx -> {
+                    tx.set(MA, 5);
+                    tx.get("a");
+                    tx.get(MA);
+                },
+                rival -> rival.put(MA, 2));
+        assertThat(store.get(MA)).isEqualTo(5L);
     }
 
     @Test

@@ -37,9 +37,11 @@ class CompareAndSetTest {
         store.restore(start);
         assertThat(store.snapshot().sameTree(start)).isTrue();
         assertThat(store.compareAndSet(start, start.edit(tx -> tx.put("b", 1)))).isFalse();
+        assertThat(store.contains("b")).isFalse();
         store.put("a", 3);
         store.put("a", 1);
         assertThat(store.compareAndSet(start, start.edit(tx -> tx.put("b", 1)))).isFalse();
+        assertThat(store.contains("b")).isFalse();
     }
 
     @Test

@@ -68,6 +68,44 @@ class ContentionManagerTest {
     }
 
     @Test
+    void aBatchThatWasInvalidatedThreeTimesClaims() {
+        InterposedRoot root = new InterposedRoot(Map.of("hot", 0, "sum", 0));
+        Store store = Store.over(root);
+        List<Boolean> claimed = new ArrayList<>();
+        store.batch(tx -> {
+            claimed.add(!store.rightOfWay.isFree());
+            tx.put("sum", 1 + tx.get("hot", Long.class));
+            takeMillis(2);
+            if (claimed.size() <= 3) {
+                root.beforeNextCommit(() -> store.increment("hot"));
+            }
+        });
+        assertThat(claimed).containsExactly(false, false, false, true);
+        assertThat(store.rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
+    void aBatchThatLosesRaceAfterRaceWithoutRunningAgainClaims() {
+        InterposedRoot root = new InterposedRoot(Map.of("hot", 0));
+        Store store = Store.over(root);
+        List<Boolean> claimed = new ArrayList<>();
+        Runnable[] rival = new Runnable[1];
+        rival[0] = () -> {
+            claimed.add(!store.rightOfWay.isFree());
+            if (claimed.size() < 20) {
+                takeMillis(1);
+                store.increment("hot");
+                root.beforeNextCommit(rival[0]);
+            }
+        };
+        root.beforeNextCommit(rival[0]);
+        Commit commit = store.batch(tx -> tx.set("mine", 1));
+        assertThat(commit.attempts()).isEqualTo(1);
+        assertThat(claimed).startsWith(false, false, false).endsWith(true);
+        assertThat(store.rightOfWay.isFree()).isTrue();
+    }
+
+    @Test
     void aLongReplayOnAHammeredStoreCommits() {
         Store store = Store.of(Map.of("hot", 0));
         AtomicLong hammered = hammer(store, "hot", Long.MAX_VALUE);

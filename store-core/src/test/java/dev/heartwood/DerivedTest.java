@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +180,23 @@ class DerivedTest {
     }
 
     @Test
+    void twoThatAreComputedByTwoThreadsAtOnceDoNotWaitForEachOther() {
+        List<Derived<Long>> both = new ArrayList<>();
+        CountDownLatch computing = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            int other = 1 - i;
+            both.add(store.derive(view -> {
+                computing.countDown();
+                while (computing.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+                return both.get(other).in(view);
+            }));
+        }
+        Crew.together(2, index -> assertThatThrownBy(both.get(index)::get).isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
     void nothingThatIsDroppedIsKept() throws InterruptedException {
         List<WeakReference<Object>> gone = new ArrayList<>();
         Derived<Long> dropped = total();
@@ -230,6 +249,24 @@ class DerivedTest {
         moving.put("a", 10);
         moving.put("b", 30);
         assertThat(told).containsExactly(20L, 30L);
+    }
+
+    @Test
+    void aWatcherHearsWhatIsCommittedWhileItsFunctionRuns() {
+        List<Object> told = new ArrayList<>();
+        Store moving = Store.of(Map.of("which", "a", "a", 1, "b", 2));
+        AtomicBoolean once = new AtomicBoolean();
+        Derived<Object> pointed = moving.derive(view -> {
+            Object value = view.get(view.get("which", String.class));
+            if (value.equals(2L) && once.compareAndSet(false, true)) {
+                // The watcher is at "a" still: nobody hands it this commit in.
+                Crew.elsewhere(() -> moving.put("b", 20));
+            }
+            return value;
+        });
+        pointed.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(after));
+        moving.put("which", "b");
+        assertThat(told).endsWith(20L);
     }
 
     @Test

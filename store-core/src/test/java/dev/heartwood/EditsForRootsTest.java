@@ -116,6 +116,17 @@ class EditsForRootsTest {
     }
 
     @Test
+    void areThoseThatAreLeftWhereARivalHasMadeSomeOfThem() {
+        root.beforeNextCommit(() -> store.set("n", 7));
+        store.atomically(tx -> {
+            tx.set("n", 7);
+            tx.set("text", "z");
+        });
+
+        assertThat(told).map(Edit::toString).containsExactly("Put[/text, \"z\"]");
+    }
+
+    @Test
     void areNotAskedForWhereNothingChanges() {
         store.put("n", 1);
         store.atomically(tx -> {

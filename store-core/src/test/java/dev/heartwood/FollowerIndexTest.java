@@ -98,11 +98,11 @@ class FollowerIndexTest {
             Object old = PathCopy.look(before.tree(), path);
             Object now = PathCopy.look(after.tree(), path);
             if (!anyLast) {
-                return !ReadKind.same(kinds, old, now);
+                return !ReadSet.Kind.same(kinds, old, now);
             }
             boolean[] differs = {false};
             boolean ignored = ChildDelta.forEach(old, now, (token, a, b) -> {
-                differs[0] |= !ReadKind.same(kinds, a, b);
+                differs[0] |= !ReadSet.Kind.same(kinds, a, b);
                 return true;
             });
             return differs[0];
@@ -115,7 +115,7 @@ class FollowerIndexTest {
         if (random.nextInt(4) == 0) {
             PathPattern pattern = PathPattern.parse(path.isRoot() ? "/*" : PathPattern.of(path) + "/*");
             Registration registration = new Registration(counter).at(pattern);
-            return new Expectation(counter, registration, path, ReadKind.VALUE.bit(), true);
+            return new Expectation(counter, registration, path, ReadSet.Kind.VALUE.bit(), true);
         }
         int kinds = 1 + random.nextInt(31);
         return new Expectation(counter, new Registration(counter).at(path, kinds), path, kinds, false);
@@ -277,6 +277,19 @@ class FollowerIndexTest {
         assertThat(root.timeline().isFollowed()).isFalse();
         root.timeline().follow(one);
         assertThat(root.timeline().isFollowed()).as("once removed, for good").isFalse();
+    }
+
+    @Test
+    void placesThatNobodyWatchesAnyMoreCostNothing() {
+        Store store = Store.of(Map.of("n", 0));
+        store.watch("n", Delivery.latest(Runnable::run), update -> {});
+        long before = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 1)));
+        for (int i = 0; i < 1_000; i++) {
+            store.watch("gone" + i, Delivery.latest(Runnable::run), update -> {})
+                    .close();
+        }
+        long after = stepsOf(() -> store.update(KeyPath.root(), tree -> Map.of("n", 2)));
+        assertThat(after).isLessThan(before + 20);
     }
 
     private static void untilParked(Thread thread) {

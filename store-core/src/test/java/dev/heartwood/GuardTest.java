@@ -238,9 +238,9 @@ class GuardTest {
     void allGuardsOfAPlaceAreAskedInTheirOrder() {
         List<String> seen = new ArrayList<>();
         Store both = Store.options()
+                .guard("elsewhere", KeyPath.of("n"), view -> seen.add("elsewhere"))
                 .guard("first", A, view -> seen.add("first"))
                 .guard("second", ACCOUNTS, view -> seen.add("second"))
-                .guard("elsewhere", KeyPath.of("n"), view -> seen.add("elsewhere"))
                 .of(TREE);
         seen.clear();
         both.put(A, 5);

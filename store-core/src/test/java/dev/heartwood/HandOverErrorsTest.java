@@ -19,7 +19,7 @@ class HandOverErrorsTest {
             "FollowerIndex",
             "FollowerNode",
             "FollowerWalk",
-            "ReadKind",
+            "ReadSet.Kind",
             "RingList",
             "ScheduledFollower",
             "Watch",

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.AbstractSet;
 import java.util.BitSet;
@@ -133,6 +134,16 @@ class LiveViewTest {
         map.put(key, "fresh");
         values.remove();
         assertThat(map).hasSize(1).doesNotContainKey(key);
+    }
+
+    @Test
+    void anIteratorRemovesEachElementOnce() {
+        Iterator<String> keys = map.keySet().iterator();
+        String first = keys.next();
+        keys.remove();
+        map.put(first, "fresh");
+        assertThatThrownBy(keys::remove).isInstanceOf(IllegalStateException.class);
+        assertThat(map).containsKey(first);
     }
 
     @Test

@@ -32,6 +32,20 @@ class LoopTest {
     }
 
     @Test
+    void aBatchThatWasLostToEqualValuesCommitsNothingMore() {
+        root.beforeNextCommit(() -> store.atomically(tx -> {
+            tx.set("a", 2);
+            tx.set("new", 3);
+        }));
+        Commit commit = store.batch(tx -> {
+            tx.set("a", 2);
+            tx.set("new", 3);
+        });
+        assertThat(commit.attempts()).isEqualTo(1);
+        assertThat(store.version()).isEqualTo(start.version() + 1);
+    }
+
+    @Test
     void aPutThatIsNoneOnTheNewStateTellsWhatItFoundThere() {
         root.beforeNextCommit(() -> store.put("a", 2));
         assertThat(store.put("a", 2)).isEqualTo(2L);

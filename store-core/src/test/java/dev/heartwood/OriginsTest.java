@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -261,10 +262,52 @@ class OriginsTest {
     }
 
     @Test
+    void whoRecordsHowOftenTheBatchRan() {
+        Store watched = Store.options().origins(Origins.WHO).of(Map.of("a", 0));
+        AtomicInteger runs = new AtomicInteger();
+
+        Commit commit = watched.batch(tx -> {
+            tx.get("a");
+            if (runs.incrementAndGet() < 3) {
+                elsewhere(() -> watched.increment("a"));
+            }
+            tx.put("b", 1);
+        });
+
+        assertThat(commit.attempts()).isEqualTo(3);
+        assertThat(commit.after().origin().attempts()).isEqualTo(3);
+        assertThat(commit.after().origin()).asString().contains(" in 3 attempts");
+        assertThat(commit.before().origin().attempts()).isEqualTo(1);
+        Origin most = Origin.of(null, null, null, "t", Long.MAX_VALUE >>> 15, Integer.MAX_VALUE, null);
+        assertThat(most.attempts()).isEqualTo(32_767);
+        assertThat(most.threadId()).isEqualTo(Long.MAX_VALUE >>> 15);
+    }
+
+    @Test
     void timesBefore1970AreKept() {
         Instant time = Instant.parse("1969-07-20T20:17:40.000001Z");
 
         assertThat(Origin.of(null, null, time).time()).isEqualTo(time);
+    }
+
+    @Test
+    void aRecordingThatCouldNotBeginLeavesNoTimes() {
+        Store store = Store.of(Map.of("a", 0));
+        CommitRecorder failing = new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {
+                throw new IllegalStateException("no room");
+            }
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {}
+
+            @Override
+            public void missed(long upTo) {}
+        };
+        assertThatThrownBy(() -> store.record(failing)).hasMessage("no room");
+        store.increment("a");
+        assertThat(store.snapshot().origin().time()).isNull();
     }
 
     @Test

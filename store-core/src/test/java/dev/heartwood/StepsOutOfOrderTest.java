@@ -61,7 +61,7 @@ class StepsOutOfOrderTest {
     }
 
     private Gate gate(Gate gate) {
-        root.timeline().follow(new Registration(gate).at(KeyPath.root(), ReadKind.VALUE.bit()));
+        root.timeline().follow(new Registration(gate).at(KeyPath.root(), ReadSet.Kind.VALUE.bit()));
         return gate;
     }
 

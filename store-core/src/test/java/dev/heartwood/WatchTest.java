@@ -666,6 +666,17 @@ class WatchTest {
         assertThat(slow.waiting()).isZero();
     }
 
+    @Test
+    void aChangeThatComesBeforeTheWatcherHasBegunIsTold() {
+        Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
+        Store early = Store.over(new MemoryRoot(timeline));
+        List<Object> told = new ArrayList<>();
+        // The root is told after the watcher is registered, and before it may be called.
+        timeline.whenFollowed(() -> early.put("a", 1));
+        early.watch("a", Delivery.latest(Runnable::run), update -> told.add(update.newValue()));
+        assertThat(told).containsExactly(1L);
+    }
+
     @ParameterizedTest
     @EnumSource
     void aClosedStoreCannotBeWatched(Kind kind) {

@@ -6,13 +6,18 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.history.History;
 import dev.heartwood.json.Decimals;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** A store in a JSON file. */
 final class JsonFileLocation extends StoreLocation {
+    /** More than programs usually keep: what they have kept is not thrown away. */
+    private static final long MOST_KEPT = 64L << 20;
+
     JsonFileLocation(Path file) {
         super(file);
     }
@@ -28,7 +33,14 @@ final class JsonFileLocation extends StoreLocation {
                 .decimals(decimals)
                 .generations(Integer.MAX_VALUE)
                 .maxCommitBytes(Long.MAX_VALUE)
+                .keepCommits(keepCommits())
                 .onNotice(notice -> notes.accept(notice.message()));
+    }
+
+    /** Where a program keeps none of a store that is there, the tool does not begin to. */
+    private long keepCommits() {
+        Path folder = Path.of(file() + ".d");
+        return Files.isDirectory(folder) && !Files.exists(folder.resolve("commits.jsonl")) ? 0 : MOST_KEPT;
     }
 
     @Override
@@ -40,6 +52,23 @@ final class JsonFileLocation extends StoreLocation {
     @Override
     Store openReadOnly(Decimals decimals, Consumer<String> notes) {
         return options(decimals, notes).readOnly().open(file());
+    }
+
+    @Override
+    Store follow(Consumer<String> notes) {
+        return options(Decimals.SHORTEST, notes).follow().open(file());
+    }
+
+    @Override
+    History history() {
+        if (!Files.isDirectory(Path.of(file() + ".d"))) {
+            throw new StoreIOException(
+                    file() + " has no folder " + file().getFileName()
+                            + ".d beside it, where commits are kept: no program has opened"
+                            + " it as a store yet, or the folder was moved away",
+                    null);
+        }
+        return History.ofJournal(file());
     }
 
     @Override

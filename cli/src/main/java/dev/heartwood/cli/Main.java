@@ -1,8 +1,7 @@
 package dev.heartwood.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -10,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Runs the tool as a process. */
 public final class Main {
@@ -24,24 +24,45 @@ public final class Main {
         // UTF-8 whatever the locale: JSON is, and another program may read it.
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);
-        int code = commandLine(out, err).execute(arguments);
+        int code = commandLine(out, err, arguments).execute(arguments);
         out.flush();
         err.flush();
         System.exit(code);
     }
 
-    /** The tool, which prints to these writers. */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
-        CommandLine tool = new CommandLine(new HeartwoodCommand());
-        // -5 is a value.
-        requireNonNull(tool.getSubcommands().get("set")).setUnmatchedOptionsArePositionalParams(true);
+    /** The tool as a command line needs it, which prints to these writers. */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine tool = tool(arguments);
+        CommandLine set = tool.getSubcommands().get("set");
+        if (set != null) {
+            // -5 is a value.
+            set.setUnmatchedOptionsArePositionalParams(true);
+        }
         return tool.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(KeyPath.class, new KeyPathConverter())
+                .registerConverter(PathPattern.class, PathPattern::parse)
                 .setParameterExceptionHandler(new Failures())
                 .setExecutionExceptionHandler(new Failures());
     }
+
+    /** With the one command that is to run, where that is clear: to look at all of them takes half of a start. */
+    private static CommandLine tool(String... arguments) {
+        if (arguments.length > 0) {
+            for (Class<?> command : HeartwoodCommand.class.getAnnotation(Command.class).subcommands()) {
+                if (ToolCommand.class.isAssignableFrom(command)
+                        && command.getAnnotation(Command.class).name().equals(arguments[0])) {
+                    return new CommandLine(new OneCommand()).addSubcommand(command);
+                }
+            }
+        }
+        return new CommandLine(new HeartwoodCommand());
+    }
+
+    /** The tool with one command. */
+    @Command(name = "heartwood")
+    private static final class OneCommand {}
 
     private static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);

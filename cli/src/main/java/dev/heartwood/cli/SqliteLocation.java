@@ -2,6 +2,7 @@ package dev.heartwood.cli;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.history.History;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
@@ -28,6 +29,20 @@ final class SqliteLocation extends StoreLocation {
     @Override
     Store openReadOnly(Decimals decimals, Consumer<String> notes) {
         return SqliteStore.options().readOnly().open(file());
+    }
+
+    @Override
+    Store follow(Consumer<String> notes) {
+        return openReadOnly(Decimals.SHORTEST, notes);
+    }
+
+    @Override
+    History history() {
+        throw new StoreIOException(
+                file()
+                        + " is a SQLite file, which keeps the newest state and not the commits that led to it. heartwood watch "
+                        + file() + " shows those that come from now on; heartwood diff compares it with a backup",
+                null);
     }
 
     @Override

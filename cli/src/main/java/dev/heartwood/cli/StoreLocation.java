@@ -2,6 +2,7 @@ package dev.heartwood.cli;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.history.History;
 import dev.heartwood.json.Decimals;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,6 +93,12 @@ abstract class StoreLocation {
 
     /** Opens it to read, and changes nothing. */
     abstract Store openReadOnly(Decimals decimals, Consumer<String> notes);
+
+    /** Opens it to read, sees the commits of others from then on, and changes nothing. */
+    abstract Store follow(Consumer<String> notes);
+
+    /** The commits that its files still have. */
+    abstract History history();
 
     /** Copies it into a file that does not exist, while others may be using it. */
     abstract void backup(Path target);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -171,6 +173,43 @@ class RecoveryTest {
             assertThat(tool.run("check", backup.toString()).ended(ExitCode.OK))
                     .as(what)
                     .contains("all is well");
+        }
+    }
+
+    @Test
+    void repairThatIsKilledIsRepeatedAndLosesNothing() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int round = 0; round < 5; round++) {
+            Path home = Files.createDirectory(directory.resolve("round-" + round));
+            Path target = home.resolve("state.json");
+            try (Store store = open(target)) {
+                store.put("large", List.of("x".repeat(2_000_000), "kept"));
+            }
+            byte[] damaged = Arrays.copyOf(Files.readAllBytes(target), 1_500_000);
+            Files.write(target, damaged);
+            Process process = tool.start("repair", "--yes", target.toString());
+            process.waitFor(300 + random.nextInt(900), TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            String what = "seed " + seed + ", round " + round;
+            tool.run("repair", "--yes", target.toString()).ended(ExitCode.OK);
+            assertThat(tool.run("get", target.toString(), "/large/1").ended(ExitCode.OK))
+                    .as(what)
+                    .isEqualTo("\"kept\"\n");
+            try (var files = Files.list(home)) {
+                assertThat(files.filter(path -> path.getFileName().toString().contains(".corrupt-"))
+                                .anyMatch(path -> holds(path, damaged)))
+                        .as(what)
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean holds(Path path, byte[] bytes) {
+        try {
+            return Arrays.equals(Files.readAllBytes(path), bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

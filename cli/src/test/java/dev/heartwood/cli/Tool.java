@@ -65,14 +65,18 @@ final class Tool {
 
     /** Types a line into a shell that knows the tool, and gives what both outputs show. */
     String shell(String line) throws Exception {
-        String tool = "heartwood() { '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                + "' -XX:TieredStopAtLevel=1 -cp '" + classPath() + "' " + Main.class.getName() + " \"$@\"; }\n";
-        Process process = new ProcessBuilder("/bin/sh", "-c", tool + line)
+        Process process = new ProcessBuilder("/bin/sh", "-c", shellFunction() + line)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
         return text(process.getInputStream());
+    }
+
+    /** Makes a shell know the tool. */
+    String shellFunction() throws URISyntaxException {
+        return "heartwood() { '" + Path.of(System.getProperty("java.home"), "bin", "java")
+                + "' -XX:TieredStopAtLevel=1 -cp '" + classPath() + "' " + Main.class.getName() + " \"$@\"; }\n";
     }
 
     private static String text(InputStream in) {

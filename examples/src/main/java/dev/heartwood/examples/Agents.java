@@ -18,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,25 +61,27 @@ final class Agents {
 
     /** Works for so long, and tells of the progress twice a second. */
     void work(double seconds, Progress progress) throws InterruptedException {
-        List<Runnable> agents = List.of(
-                this::count,
-                this::count,
-                this::write,
-                () -> think(0),
-                () -> think(1),
-                this::pay,
-                this::pay,
-                this::audit);
+        List<Agent> agents = List.of(
+                new Agent("counter 1", this::count),
+                new Agent("counter 2", this::count),
+                new Agent("writer", this::write),
+                new Agent("thinker 1", mine -> think(mine, 0)),
+                new Agent("thinker 2", mine -> think(mine, 1)),
+                new Agent("payer 1", this::pay),
+                new Agent("payer 2", this::pay),
+                new Agent("auditor", this::audit));
         ExecutorService pool = Executors.newFixedThreadPool(agents.size());
         ExecutorService listener = Executors.newSingleThreadExecutor();
         try (Subscription watch =
                 store.watch(HITS, Delivery.latest(listener), update -> seen.set(number(update.newValue())))) {
             long end = System.nanoTime() + (long) (seconds * 1e9);
             List<Future<?>> running = new ArrayList<>();
-            for (Runnable agent : agents) {
+            for (Agent agent : agents) {
+                // A handle of its own: the agent's commits carry its name, so that history and report can tell.
+                Store mine = store.as(agent.name());
                 running.add(pool.submit(() -> {
                     while (System.nanoTime() < end) {
-                        agent.run();
+                        agent.turn().accept(mine);
                     }
                 }));
             }
@@ -117,29 +120,29 @@ final class Agents {
     }
 
     /** One leaf, two threads: each increment counts. */
-    private void count() {
+    private void count(Store mine) {
         for (int i = 0; i < 100; i++) {
-            store.increment(HITS);
+            mine.increment(HITS);
             hits.increment();
         }
         pause(100_000);
     }
 
     /** Appends to a list that others only read, and leaves a few notes on places in the document. */
-    private void write() {
+    private void write(Store mine) {
         long entry = logged.sum();
-        store.append(LOG, Map.of("entry", entry, "hits", number(store.get(HITS))));
+        mine.append(LOG, Map.of("entry", entry, "hits", number(mine.get(HITS))));
         logged.increment();
         if (entry < MOST_NOTES && !leaves.isEmpty()) {
             KeyPath leaf = leaves.get(ThreadLocalRandom.current().nextInt(leaves.size()));
-            store.put(NOTES.child("note " + entry), leaf + " is worth a look");
+            mine.put(NOTES.child("note " + entry), leaf + " is worth a look");
         }
         pause(2_000_000);
     }
 
     /** A slow function on a path of its own: others commit thousands of times meanwhile, and it still runs once. */
-    private void think(int thinker) {
-        store.update(KeyPath.of("agents", "thoughts", thinker), Long.class, thought -> {
+    private void think(Store mine, int thinker) {
+        mine.update(KeyPath.of("agents", "thoughts", thinker), Long.class, thought -> {
             thoughts.ran();
             pause(1_000_000);
             return thought + 1;
@@ -148,12 +151,13 @@ final class Agents {
     }
 
     /** Moves a credit between two accounts: both change, or none. */
-    private void pay() {
+    private void pay(Store mine) {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         for (int i = 0; i < 50; i++) {
             KeyPath from = account(random.nextInt(ACCOUNTS));
             KeyPath to = account(random.nextInt(ACCOUNTS));
-            Commit commit = store.batch(tx -> {
+            Commit commit = mine.batch(tx -> {
+                tx.label("move a credit");
                 if (tx.get(from, Long.class) > 0) {
                     tx.decrement(from);
                     tx.increment(to);
@@ -166,8 +170,9 @@ final class Agents {
     }
 
     /** Adds all accounts up, slowly, while they change: the batch commits only on the state that it read. */
-    private void audit() {
-        Commit commit = store.batch(tx -> {
+    private void audit(Store mine) {
+        Commit commit = mine.batch(tx -> {
+            tx.label("audit all accounts");
             long sum = 0;
             for (int i = 0; i < ACCOUNTS; i++) {
                 sum += tx.get(account(i), Long.class);
@@ -215,6 +220,9 @@ final class Agents {
     private static void pause(long nanos) {
         LockSupport.parkNanos(nanos);
     }
+
+    /** One agent: its name, and what it does again and again with its handle of the store. */
+    private record Agent(String name, Consumer<Store> turn) {}
 
     /** Told twice a second: the newest state, and how many commits a second led to it. */
     @FunctionalInterface

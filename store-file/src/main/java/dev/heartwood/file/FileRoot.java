@@ -6,6 +6,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
@@ -15,8 +16,10 @@ import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tree that a file follows. Callers put their commits onto the {@link CommitChain} by one compare-and-set; {@link WriterThread}, a
@@ -28,6 +31,10 @@ final class FileRoot implements Root {
     /** Closes stores that are dropped without {@link #close}. */
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private final Disk disk;
+    private final StoreLayout place;
+    private final TreeFormat format;
+    private final Reporter reporter;
     private final Settings settings;
     private final WriterThread writer;
     private final Timeline timeline;
@@ -35,9 +42,25 @@ final class FileRoot implements Root {
     private final DurabilityTracker progress;
     private final PublishQueue publisher;
     private final WriteLimits limits;
+    private final @Nullable HandEdits edits;
+    private volatile @Nullable EditMerger merger;
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
-    private FileRoot(Settings settings, WriteLimits limits, WriterThread writer, CommitPipeline commits) {
+    private FileRoot(
+            Disk disk,
+            StoreLayout place,
+            TreeFormat format,
+            Reporter reporter,
+            Settings settings,
+            WriteLimits limits,
+            WriterThread writer,
+            CommitPipeline commits,
+            @Nullable HandEdits edits) {
+        this.disk = disk;
+        this.place = place;
+        this.format = format;
+        this.reporter = reporter;
+        this.edits = edits;
         this.settings = settings;
         this.limits = limits;
         this.writer = writer;
@@ -68,14 +91,40 @@ final class FileRoot implements Root {
     static FileRoot open(
             Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
             throws IOException {
-        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks);
+        HandEdits edits = settings.mergeEdits() == null ? null : new HandEdits();
+        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks, edits);
         CommitPipeline commits = writer.opened();
-        FileRoot root = new FileRoot(settings, new WriteLimits(format, place, settings.bounds()), writer, commits);
+        WriteLimits limits = new WriteLimits(format, place, settings.bounds());
+        FileRoot root = new FileRoot(disk, place, format, reporter, settings, limits, writer, commits, edits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
         // The journal keeps who, why and when.
         commits.timeline.stampCommits();
         return root;
+    }
+
+    /** From now on edits by hand become commits of the store over this root, if the settings say so. */
+    void mergeEdits(Store store) {
+        Duration patience = settings.mergeEdits();
+        if (edits == null || patience == null) {
+            return;
+        }
+        DurabilityTracker tracker = progress;
+        boolean sync = isSync();
+        WriterThread told = writer;
+        // Nothing that it is given refers to this root, or a store that is dropped would never be closed.
+        EditMerger live = new EditMerger(
+                disk,
+                place,
+                format,
+                reporter,
+                edits,
+                patience,
+                store,
+                version -> sync || tracker.isDurable(version),
+                told::editSettled);
+        merger = live;
+        live.start();
     }
 
     @Override
@@ -234,6 +283,10 @@ final class FileRoot implements Root {
 
     @Override
     public void close() {
+        EditMerger live = merger;
+        if (live != null && !writer.isCurrent()) {
+            live.finish();
+        }
         boolean first = chain.close();
         writer.end();
         if (writer.isCurrent()) {

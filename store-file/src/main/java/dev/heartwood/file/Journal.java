@@ -69,6 +69,11 @@ final class Journal {
         return header.id();
     }
 
+    /** Whether its commits were made on a file with this content. */
+    boolean follows(ContentDigest content) {
+        return header.follows(content);
+    }
+
     /** How many bytes it has. */
     long bytes() {
         return end;

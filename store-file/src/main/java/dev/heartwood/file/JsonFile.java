@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the store rests, and at closing.
  *
  * <p><b>Yours.</b> Edit the file while the store is closed, and it opens with what you wrote. What somebody writes into
- * it while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own.
+ * it while the store is open is kept as {@code state.json.external-1} and reported; the store goes on with its own. With
+ * {@link JsonFileOptions#mergeEdits} it is a commit like others. {@link JsonFileOptions#follow} shows the store live in another program.
  * Nobody may read more than the file lets them.
  *
  * <p>Opaque leaves are refused; values are held in the form in which they would be read again. A value that cannot be

@@ -20,11 +20,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of a JSON file's store still have of its past, for {@code History.ofJournal}: the kept generations, each
- * after a gap, and the commits of the newest journal one by one, with author, label and time. While a file is small its
- * commits go to no journal.
- *
- * <p>The versions are numbers of this reading, in order; a store that is open gives its own.
+ * What the files of a JSON file's store still have of its past, for {@code History.ofJournal}, with author, label and time. That
+ * is the log of the newest commits (see {@link JsonFileOptions#keepCommits}), with the versions that the store gave. Where the
+ * log lacks what the journal has, or there is none, it is the kept generations, each after a gap, and the commits of the newest
+ * journal one by one; the versions are numbers of this reading then.
  */
 public final class JsonFileHistory implements HistorySource {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
@@ -45,7 +44,8 @@ public final class JsonFileHistory implements HistorySource {
             StoreLayout place = LocationChecks.findToRead(file);
             FileReader reader = new FileReader(
                     disk, place, format, JsonFile.options().settings(), (kind, message, kept, cause) -> {});
-            return reader.read(found -> new Reading(place, format, found, reader.loaded(found)).commits());
+            return reader.read(found -> new Reading(place, format, found, reader.loaded(found))
+                    .commits(KeptCommits.read(disk, place, format)));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot read the history of " + file + ": " + IoErrors.inWords(e) + ". No file was changed", e);
@@ -67,10 +67,26 @@ public final class JsonFileHistory implements HistorySource {
             this.file = file;
         }
 
-        RecordedCommits commits() throws IOException {
+        /**
+         * All that is known.
+         *
+         * @param log what the log of the newest commits has, or null
+         */
+        RecordedCommits commits(@Nullable RecordedCommits log) throws IOException {
             JournalScan live = found.live(file.content());
             if (live != null && live.isCorrupt()) {
                 throw new OpenErrors(place).corrupt(live);
+            }
+            if (log != null) {
+                HashMap<String, @Nullable Object> tree = live == null
+                        ? file.tree()
+                        : found.replayed(live, base(live).tree());
+                if (TreeEquality.trees(log.newest().root(), tree)) {
+                    return log;
+                } else if (live == null) {
+                    log.addAfterGap(log.newest().version() + 1, tree, UNKNOWN);
+                    return log;
+                }
             }
             long last = 0;
             for (long generation : oldestFirst()) {
@@ -91,10 +107,7 @@ public final class JsonFileHistory implements HistorySource {
         }
 
         private void replay(JournalScan live) throws IOException {
-            TreeFile.Loaded base = found.baseOf(live, file);
-            if (base == null) {
-                throw new OpenErrors(place).baseless(live);
-            }
+            TreeFile.Loaded base = base(live);
             long start = version(live.number());
             add(start, base.tree());
             RecordedCommits into = requireNonNull(commits);
@@ -102,6 +115,14 @@ public final class JsonFileHistory implements HistorySource {
                     live,
                     base.tree(),
                     (line, tree) -> into.add(start + line.sequence(), tree, edits.origin(line.text())));
+        }
+
+        private TreeFile.Loaded base(JournalScan live) throws IOException {
+            TreeFile.Loaded base = found.baseOf(live, file);
+            if (base == null) {
+                throw new OpenErrors(place).baseless(live);
+            }
+            return base;
         }
 
         private List<Long> oldestFirst() {

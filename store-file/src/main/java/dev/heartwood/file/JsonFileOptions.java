@@ -25,31 +25,39 @@ import org.jspecify.annotations.Nullable;
 /** Options of a {@link JsonFile}. Each method gives new options; immutable. */
 public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
-            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20),
+            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20)
+                    .withKeepCommits(1 << 20),
             Decimals.SHORTEST,
             Store.options(),
-            false,
+            Access.WRITE,
             JsonFileOptions::log);
 
     /** A century and more; longer ones cannot be told in nanoseconds. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
+    /** What an opening is for. */
+    private enum Access {
+        WRITE,
+        READ_ONLY,
+        FOLLOW
+    }
+
     private final Settings settings;
     private final Decimals decimals;
     private final StoreOptions store;
-    private final boolean readOnly;
+    private final Access access;
     private final Consumer<? super Notice> listener;
 
     private JsonFileOptions(
             Settings settings,
             Decimals decimals,
             StoreOptions store,
-            boolean readOnly,
+            Access access,
             Consumer<? super Notice> listener) {
         this.settings = settings;
         this.decimals = decimals;
         this.store = store;
-        this.readOnly = readOnly;
+        this.access = access;
         this.listener = listener;
     }
 
@@ -121,6 +129,22 @@ public final class JsonFileOptions {
         return with(settings.withJournalAbove(atLeast(0, bytes, "bytes")));
     }
 
+    /**
+     * How many bytes of the newest commits are kept in {@code state.json.d}, with author, label and time, for
+     * {@link dev.heartwood.history.History#ofJournal}: so it can be asked who changed a place, also after the store was
+     * closed, and after the program was killed. Default: 1 MiB; 0 keeps none. A tree of more than a quarter of this is
+     * not kept.
+     *
+     * <p>The commits are written after they are durable, and not synced: a power cut may take the newest of them from the
+     * history, which then has a gap, and from nothing else. They hold values that the file has no more, and only the
+     * owner of the file may read them.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public JsonFileOptions keepCommits(long bytes) {
+        return with(settings.withKeepCommits(atLeast(0, bytes, "bytes")));
+    }
+
     /** How many older trees are kept in {@code state.json.d}: 3 unless said, at least 1. */
     public JsonFileOptions generations(int count) {
         return with(settings.withGenerations((int) atLeast(1, count, "generations")));
@@ -160,7 +184,52 @@ public final class JsonFileOptions {
      * choose what is shown, and keep nothing aside; {@link #repair} does nothing. An absent file is refused.
      */
     public JsonFileOptions readOnly() {
-        return new JsonFileOptions(settings, decimals, store, true, listener);
+        return new JsonFileOptions(settings, decimals, store, Access.READ_ONLY, listener);
+    }
+
+    /**
+     * Opens as {@link #readOnly}, and then follows the program that has the file open, live: its commits are shown, and heard of by
+     * {@link Store#watch} and {@link Store#await}, some milliseconds after they are durable there, and never before. Looks at
+     * the files every 20 ms, through checkpoints, restarts, {@link #repair} and restored or replaced files. Works on a full disk
+     * and on a read-only mount, beside any number of followers, and in the holder's own process.
+     *
+     * <p>Commits to a journal are shown one by one; of a small file that is written at each commit, states in between may be left
+     * out. {@link Store#fresh} looks at once. {@link Store#version} is a number of this store's own. An edit by hand is not
+     * shown until the program that has the file open takes it or writes the file anew; while none has, the file is shown as it is. While
+     * the files cannot be read, the last state stays, and {@link #onNotice} is told (TROUBLE); so it is where a store went back to an
+     * earlier state (RECOVERED). A listener of {@code watch} with a direct executor runs on the thread that looks.
+     */
+    public JsonFileOptions follow() {
+        return new JsonFileOptions(settings, decimals, store, Access.FOLLOW, listener);
+    }
+
+    /** {@link #mergeEdits(Duration)} with five seconds. */
+    public JsonFileOptions mergeEdits() {
+        return mergeEdits(Duration.ofSeconds(5));
+    }
+
+    /**
+     * Makes a commit of each edit by hand while the store is open: saved in place or by a rename, by an editor, {@code sed -i} or a
+     * program. The commit has the author {@code file}; watchers and {@link Store#await} hear of it within about 200 ms, guards
+     * apply, and then the file is written again, sorted and pretty. While nobody edits, this costs a stat every 40 ms and for each commit.
+     *
+     * <p>An edit is the difference between the file as it was last written and as it was saved. Only the places that it changes are
+     * changed; if one of them was changed in the store since, in another way, nothing of the edit is taken: the whole of it is kept as
+     * {@code state.json.external-1} and {@link #onNotice} is told (EXTERNAL_EDIT). The same holds where a guard or a limit refuses it. A list
+     * is one place; but what was only appended on both sides is all kept, the store's first. An editor that shows an older
+     * version of the file and saves it anyway puts the older values back: for such an edit they are what was typed.
+     *
+     * <p>A text that is no JSON is left alone for so long: an editor may be writing it. Commits go to the journal meanwhile, and
+     * the file is written again when the text was completed and taken, or is moved to {@code external-1} after that time. A crash
+     * in between loses nothing: the next opening with this option merges the two. Ignored by {@link #readOnly} and {@link #follow}.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public JsonFileOptions mergeEdits(Duration patience) {
+        if (patience.isNegative() || patience.isZero()) {
+            throw new IllegalArgumentException("expected a time of more than zero, not " + patience);
+        }
+        return with(settings.withMergeEdits(patience));
     }
 
     /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
@@ -170,12 +239,12 @@ public final class JsonFileOptions {
 
     /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
-        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, readOnly, listener);
+        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, access, listener);
     }
 
     /** Options that every store has. */
     public JsonFileOptions store(StoreOptions options) {
-        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), readOnly, listener);
+        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), access, listener);
     }
 
     /**
@@ -183,7 +252,7 @@ public final class JsonFileOptions {
      * that writes the file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
-        return new JsonFileOptions(settings, decimals, store, readOnly, Objects.requireNonNull(told, "listener"));
+        return new JsonFileOptions(settings, decimals, store, access, Objects.requireNonNull(told, "listener"));
     }
 
     /**
@@ -196,14 +265,20 @@ public final class JsonFileOptions {
             TreeFormat format = format();
             // Asked before a file is written: an opening that a guard refuses changes none.
             Settings checked = settings.withCheck(tree -> store.requireGuardsHold(tree, format.dialect()));
-            Root root = readOnly
-                    ? ReadOnlyRoot.open(file, format, settings, this::tell)
-                    : FileRoot.open(file, format, checked, this::tell);
-            return overOrClose(root);
+            Root root = switch (access) {
+                case WRITE -> FileRoot.open(file, format, checked, this::tell);
+                case READ_ONLY -> ReadOnlyRoot.open(file, format, settings, this::tell);
+                case FOLLOW -> FollowingRoot.open(file, format, settings, this::tell);
+            };
+            Store opened = overOrClose(root);
+            if (root instanceof FileRoot live) {
+                live.mergeEdits(opened);
+            }
+            return opened;
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
-                            + (readOnly ? "" : "; until then readOnly() may show it"),
+                            + (access != Access.WRITE ? "" : "; until then readOnly() may show it"),
                     e);
         }
     }
@@ -244,7 +319,7 @@ public final class JsonFileOptions {
     }
 
     private JsonFileOptions with(Settings choice) {
-        return new JsonFileOptions(choice, decimals, store, readOnly, listener);
+        return new JsonFileOptions(choice, decimals, store, access, listener);
     }
 
     private static long atLeast(long least, long value, String what) {

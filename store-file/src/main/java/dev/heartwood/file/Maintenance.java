@@ -53,7 +53,7 @@ final class Maintenance {
 
     /** How many nanoseconds there is nothing to do, if no commit comes; {@code resting} is how long none has come. */
     long restNanos(long now, long resting) {
-        if (storage.isCheckpointing() || !storage.isFileBehind()) {
+        if (storage.isCheckpointing() || !storage.isFileBehind() || storage.waitsForEdit()) {
             return Long.MAX_VALUE;
         }
         long idle = Math.max(IDLE_NANOS, REST_SHARE * lastDuration) - resting;
@@ -81,6 +81,9 @@ final class Maintenance {
         if (storage.isCheckpointing()) {
             storage.keepPace();
             return;
+        } else if (storage.waitsForEdit()) {
+            // The file must not be written now; nor does it say what a generation would be a copy of.
+            return;
         }
         if (storage.isFileBehind() && (retryNanos == 0 || now - retryAt >= 0)) {
             if (storage.isJournalLong() || readableNanos(now) <= 0) {
@@ -101,6 +104,17 @@ final class Maintenance {
         if (storage.isCheckpointing() && !isBehindNext) {
             isBehindNext = true;
             behindNextSince = now;
+        }
+    }
+
+    /** An edit by hand is settled: the file is written again. Where that fails it is tried again when the edit is looked at next. */
+    void editSettled(HashMap<String, @Nullable Object> tree) {
+        try {
+            if (storage.editSettled(tree)) {
+                checkpoint(tree);
+            }
+        } catch (IOException e) {
+            troubled(e);
         }
     }
 

@@ -3,8 +3,8 @@ package dev.heartwood.file;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 
-/** A write failed, and the files hold what they held before it, also after a crash. */
-final class NotWrittenException extends IOException {
+/** A write failed or was put off, and the files hold what they held before it, also after a crash. */
+class NotWrittenException extends IOException {
     private static final long serialVersionUID = 1L;
 
     NotWrittenException(Throwable cause) {

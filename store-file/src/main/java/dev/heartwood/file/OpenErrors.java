@@ -72,12 +72,16 @@ final class OpenErrors {
     /** A reader that guesses encodings would read UTF-16, and we would write UTF-8 over it. */
     void requireUtf8(Disk disk) throws IOException {
         try (InputStream in = disk.read(place.file())) {
-            byte[] start = in.readNBytes(4);
-            for (int i = 0; i < start.length; i++) {
-                if (start[i] == 0 || (i < 1 && (start[i] == (byte) 0xFE || start[i] == (byte) 0xFF))) {
-                    throw new StoreException("byte " + (i + 1) + " is " + (start[i] & 0xFF)
-                            + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
-                }
+            requireUtf8(in.readNBytes(4));
+        }
+    }
+
+    /** The same for a text, or its first four bytes. */
+    static void requireUtf8(byte[] text) {
+        for (int i = 0; i < Math.min(4, text.length); i++) {
+            if (text[i] == 0 || (i < 1 && (text[i] == (byte) 0xFE || text[i] == (byte) 0xFF))) {
+                throw new StoreException("byte " + (i + 1) + " is " + (text[i] & 0xFF)
+                        + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
             }
         }
     }

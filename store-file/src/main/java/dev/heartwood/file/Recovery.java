@@ -1,5 +1,7 @@
 package dev.heartwood.file;
 
+import dev.heartwood.GuardException;
+import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.TreeFormat;
@@ -142,10 +144,21 @@ class Recovery {
             return takeFile(found, live, edited, base);
         } else if (base == null) {
             return repair(found, edited.content(), refusals.baseless(live));
-        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
-            throw found.isSuperseded(edited.content()) ? refusals.stale() : refusals.conflict(live);
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
+        if (found.isMerged(live, base, edited.content())) {
+            return goOnMerged(found, edited, committed, committed);
+        } else if (settings.conflict() == Settings.Conflict.REFUSE) {
+            if (found.isSuperseded(edited.content())) {
+                throw refusals.stale();
+            } else if (settings.mergeEdits() == null) {
+                throw refusals.conflict(live);
+            }
+            HashMap<String, @Nullable Object> both = merged(base.tree(), committed, edited.tree());
+            if (both != null) {
+                return goOnMerged(found, edited, committed, both);
+            }
+        }
         settings.check().require(committed);
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
@@ -153,6 +166,40 @@ class Recovery {
         storage.checkpoint(committed);
         found.told("went on with what was committed; the file as it was edited is kept in " + kept, kept);
         return new Recovered(storage, committed);
+    }
+
+    /** What was committed and what was written into the file meanwhile are one tree. */
+    private Recovered goOnMerged(
+            RecoveryScan found,
+            TreeFile.Loaded edited,
+            HashMap<String, @Nullable Object> committed,
+            HashMap<String, @Nullable Object> both)
+            throws IOException {
+        settings.check().require(both);
+        found.keepTornTails();
+        Storage storage = found.storage(edited.content());
+        storage.checkpoint(both);
+        found.told(
+                committed == both
+                        ? "the edit in the file had been merged before a crash; went on with what was committed"
+                        : "the edit in the file was merged with what was committed",
+                null);
+        return new Recovered(storage, both);
+    }
+
+    /** Null where both have changed the same place, or a guard refuses what they make together. */
+    private @Nullable HashMap<String, @Nullable Object> merged(
+            HashMap<String, @Nullable Object> base,
+            HashMap<String, @Nullable Object> committed,
+            HashMap<String, @Nullable Object> edited) {
+        try (Store both = Store.of(committed)) {
+            both.batch(tx -> new ThreeWayMerge(base, edited, true).into(tx));
+            HashMap<String, @Nullable Object> tree = both.snapshot().root();
+            settings.check().require(tree);
+            return tree;
+        } catch (ThreeWayMerge.Conflict | GuardException e) {
+            return null;
+        }
     }
 
     /** The file is older than what is beside it, and the commits that came between stand in no journal any more. */

@@ -1,9 +1,11 @@
 package dev.heartwood.file;
 
+import dev.heartwood.Origin;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.io.InputStream;
@@ -159,6 +161,17 @@ final class RecoveryScan {
         return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
+    /** Whether a commit of a journal is the merge of an edit by hand. */
+    boolean isMerged(JournalScan journal, TreeFile.Loaded base, ContentDigest edit) throws IOException {
+        boolean[] merged = {false};
+        EditCodec edits = new EditCodec(format);
+        replay.of(journal, base.tree(), (line, tree) -> {
+            Origin origin = edits.origin(line.text());
+            merged[0] |= EditMerger.isMergeOf(origin.author(), origin.label(), edit);
+        });
+        return merged[0];
+    }
+
     /** The tree that the commits of a journal make of the one that it follows. */
     HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {
@@ -229,7 +242,7 @@ final class RecoveryScan {
     }
 
     /** Reports what became of what was found. */
-    void told(String message, Path kept) {
+    void told(String message, @Nullable Path kept) {
         reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);
     }
 }

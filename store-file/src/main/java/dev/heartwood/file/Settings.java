@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param interval in the mode INTERVAL, how long a commit may stay undurable
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
+ * @param keepCommits how many bytes the log of the newest commits may have; 0 for none
+ * @param mergeEdits how long a text of somebody else may be no tree before it is kept aside; null if edits are not merged
  * @param check asked about the tree that was found, before anything is written
  */
 record Settings(
@@ -28,7 +30,9 @@ record Settings(
         Duration interval,
         long backlogBytes,
         Bounds bounds,
-        TreeCheck check) {
+        long keepCommits,
+        TreeCheck check,
+        @Nullable Duration mergeEdits) {
 
     /**
      * How large and how old things may become.
@@ -44,7 +48,7 @@ record Settings(
         public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
     }
 
-    /** Settings with the usual bounds. */
+    /** Settings with the usual bounds, which keep no log of commits. */
     public Settings(
             long journalAbove,
             int generations,
@@ -64,7 +68,9 @@ record Settings(
                 interval,
                 backlogBytes,
                 Bounds.DEFAULT,
-                TreeCheck.NONE);
+                0,
+                TreeCheck.NONE,
+                null);
     }
 
     /** When a call returns. */
@@ -135,6 +141,16 @@ record Settings(
         return changed(draft -> draft.bounds = choice);
     }
 
+    /** These settings with edits by hand merged. */
+    public Settings withMergeEdits(Duration patience) {
+        return changed(draft -> draft.mergeEdits = patience);
+    }
+
+    /** These settings with another choice. */
+    public Settings withKeepCommits(long choice) {
+        return changed(draft -> draft.keepCommits = choice);
+    }
+
     /** These settings with another check of the tree that is found. */
     public Settings withCheck(TreeCheck choice) {
         return changed(draft -> draft.check = choice);
@@ -157,7 +173,9 @@ record Settings(
         private Duration interval;
         private long backlogBytes;
         private Bounds bounds;
+        private long keepCommits;
         private TreeCheck check;
+        private @Nullable Duration mergeEdits;
 
         Draft(Settings from) {
             journalAbove = from.journalAbove;
@@ -169,7 +187,9 @@ record Settings(
             interval = from.interval;
             backlogBytes = from.backlogBytes;
             bounds = from.bounds;
+            keepCommits = from.keepCommits;
             check = from.check;
+            mergeEdits = from.mergeEdits;
         }
 
         Settings settings() {
@@ -183,7 +203,9 @@ record Settings(
                     interval,
                     backlogBytes,
                     bounds,
-                    check);
+                    keepCommits,
+                    check,
+                    mergeEdits);
         }
     }
 }

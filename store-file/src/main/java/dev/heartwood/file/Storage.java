@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
+import dev.heartwood.storage.FileStamp;
 import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
@@ -52,10 +53,17 @@ final class Storage implements AutoCloseable {
     private final Disk disk;
     private final TreeFile file;
     private final Generations generations;
-    private final EditCodec edits;
+    private final EditCodec codec;
     private final IncrementalPrinter speller;
+    private final DurableMarkFile marks;
     private @Nullable Journal journal;
     private @Nullable BackgroundCheckpoint running;
+    /** Null if edits by hand are not merged. */
+    private @Nullable HandEdits edits;
+    /** A text of somebody else stands in the file, and it is not known yet what becomes of it: the file is left alone. */
+    private boolean waitsForEdit;
+    /** The tree of the checkpoint that runs, where edits are merged. */
+    private @Nullable HashMap<String, @Nullable Object> beside;
 
     /**
      * The files of a store, once it is clear what they say.
@@ -80,8 +88,96 @@ final class Storage implements AutoCloseable {
         this.reporter = reporter;
         this.file = new TreeFile(disk, place, reporter, current, model);
         this.generations = new Generations(disk, place, settings.generations(), reporter, number);
-        this.edits = new EditCodec(format);
+        this.codec = new EditCodec(format);
         this.speller = new IncrementalPrinter(format, Math.min(settings.journalAbove(), LONGEST_SPELLED));
+        this.marks = new DurableMarkFile(disk, place, reporter);
+    }
+
+    /** From now on programs that follow the store are told how far it is durable. */
+    void tellFollowers() {
+        marks.begin(mark());
+    }
+
+    /** From now on texts of others that stand in the file are left there until they are settled; {@code tree} is what it says. */
+    void mergeEdits(HandEdits live, HashMap<String, @Nullable Object> tree) throws IOException {
+        edits = live;
+        file.merge(live);
+        // Where somebody has written into it since it was read, the stamp is theirs. So the text is compared with it,
+        // too.
+        live.stands(new HandEdits.Text(file.current(), tree, disk.stamp(place.file())));
+    }
+
+    private void waitForEdit(boolean waiting) {
+        waitsForEdit = waiting;
+        HandEdits live = edits;
+        if (live != null) {
+            live.waiting(waiting);
+        }
+    }
+
+    /** Whether the file is left alone for now, since somebody else is writing into it. */
+    boolean waitsForEdit() {
+        return waitsForEdit;
+    }
+
+    /**
+     * It is known what becomes of the text of somebody else in the file: writes the file again; a large one is written beside commits by
+     * the caller.
+     *
+     * @param tree what is durable
+     * @return whether the caller is to begin a checkpoint
+     */
+    boolean editSettled(HashMap<String, @Nullable Object> tree) throws IOException {
+        waitForEdit(false);
+        if (running != null || journal().isBroken()) {
+            return false;
+        }
+        if (isJournaling() && journal().commits() > 0) {
+            return true;
+        }
+        try {
+            if (isJournaling() || journal().commits() > 0) {
+                checkpoint(tree, false);
+            } else {
+                replaceFile(tree);
+                marks.write(mark());
+            }
+        } catch (UnmergedEditException e) {
+            // They have written once more.
+            waitForEdit(true);
+        }
+        return false;
+    }
+
+    private void install(
+            ContentDigest next, HashMap<String, @Nullable Object> tree, @Nullable FileStamp seen, boolean insisting)
+            throws IOException {
+        HandEdits live = edits;
+        if (live == null) {
+            file.install(next, seen, true);
+            return;
+        }
+        // Before the rename: a look of the merging thread right after it must find that the text is ours.
+        HandEdits.Text text = new HandEdits.Text(next, tree, disk.stamp(place.next()));
+        live.stands(text);
+        try {
+            file.install(next, seen, insisting);
+        } catch (NotWrittenException e) {
+            live.withdraw(text);
+            throw e;
+        }
+    }
+
+    private DurableMark mark() {
+        return mark(null);
+    }
+
+    private DurableMark mark(DurableMark.@Nullable Content next) {
+        Journal open = journal();
+        DurableMark.State state = isJournaling() || open.commits() > 0
+                ? new DurableMark.JournalState(open.id(), open.commits())
+                : new DurableMark.FileState(DurableMark.Content.of(file.current()), next);
+        return new DurableMark(place.opening(), DurableMark.BOOT, open.number(), state);
     }
 
     /** Begins with a file that was not there: an empty tree. */
@@ -105,12 +201,8 @@ final class Storage implements AutoCloseable {
                 checkpoint(tree);
             } else if (isJournaling()) {
                 journal().append(encode(commits));
-            } else if (journal().commits() > 0) {
-                // A checkpoint beside commits has left a small file, or has failed. A journal that has commits must not
-                // outlive the file that it follows.
-                checkpoint(tree);
             } else {
-                replaceFile(tree);
+                writeSmall(commits, tree);
             }
         } catch (NotWrittenException | HolderLostException e) {
             throw e;
@@ -122,6 +214,51 @@ final class Storage implements AutoCloseable {
                     null,
                     e);
             writeAnew(tree, e);
+        }
+        // After the sync → before the return, on which callers are told. A mark before the sync would show followers
+        // what a crash takes back; one after the answers would let them miss what an answered caller tells them of.
+        marks.write(mark());
+    }
+
+    private void writeSmall(List<CommitEdits> commits, HashMap<String, @Nullable Object> tree) throws IOException {
+        try {
+            if (journal().commits() > 0) {
+                // A checkpoint beside commits has left a small file, or has failed, or an edit was waited for. A
+                // journal that
+                // has commits must not outlive the file that it follows.
+                checkpoint(tree, edits == null);
+            } else {
+                replaceFile(tree);
+            }
+        } catch (UnmergedEditException e) {
+            waitForEdit(true);
+            journalBesideEdit();
+            journal().append(encode(commits));
+        }
+    }
+
+    /**
+     * Sees to it that the journal follows what we wrote last, which does not stand in the file at the moment. Its generation has that; an
+     * opening that finds the journal with commits, and the edit in the file, merges the two.
+     */
+    private void journalBesideEdit() throws IOException {
+        Journal open = journal();
+        if (open.commits() > 0 || open.follows(file.current())) {
+            return;
+        }
+        byte[] text = file.current().bytes();
+        if (text == null) {
+            throw new AssertionError("a small file is held as bytes once it was written without a journal");
+        }
+        try {
+            ContentDigest content = file.prepare(text);
+            adopt(begun(() -> generations.begin(place.next(), content)), content);
+            disk.delete(place.next());
+        } catch (HolderLostException e) {
+            throw e;
+        } catch (IOException e) {
+            disk.discard(place.next(), e);
+            throw new NotWrittenException(e);
         }
     }
 
@@ -138,7 +275,7 @@ final class Storage implements AutoCloseable {
         try {
             List<byte[]> lines = new ArrayList<>(commits.size());
             for (CommitEdits commit : commits) {
-                lines.add(edits.write(commit.edits(), commit.origin()));
+                lines.add(codec.write(commit.edits(), commit.origin()));
             }
             return lines;
         } catch (IOException | RuntimeException | Error e) {
@@ -149,9 +286,17 @@ final class Storage implements AutoCloseable {
     private void replaceFile(HashMap<String, @Nullable Object> tree) throws IOException {
         ContentDigest next = prepareSmall(tree);
         if (next == null) {
-            checkpoint(tree);
+            checkpoint(tree, edits == null);
         } else {
-            file.install(next);
+            // Before the rename: if this process is killed right after it, followers know the text for one of this
+            // holder's.
+            marks.write(mark(DurableMark.Content.of(next)));
+            try {
+                install(next, tree, null, false);
+            } catch (NotWrittenException e) {
+                marks.write(mark());
+                throw e;
+            }
         }
     }
 
@@ -178,7 +323,12 @@ final class Storage implements AutoCloseable {
             breakJournal();
         }
         if (journalGone || (isJournaling() ? !hasItsSize() : isFileChanged())) {
-            checkpoint(tree);
+            try {
+                checkpoint(tree, edits == null || journalGone);
+            } catch (UnmergedEditException e) {
+                // An edit of the tree as it was acknowledged, or of an earlier one that the journal follows.
+                waitForEdit(true);
+            }
         }
     }
 
@@ -189,7 +339,7 @@ final class Storage implements AutoCloseable {
 
     /** Whether commits go to the journal: the file is large, or about to be replaced. */
     private boolean isJournaling() {
-        return running != null || file.current().size() > settings.journalAbove();
+        return running != null || waitsForEdit || file.current().size() > settings.journalAbove();
     }
 
     /** Whether the journal has grown so long that the file should follow. */
@@ -223,6 +373,7 @@ final class Storage implements AutoCloseable {
         BackgroundCheckpoint begun = new BackgroundCheckpoint(
                 disk, place, format, file, generations, journal(), generations.reserve(), tree, ready);
         running = begun;
+        beside = edits == null ? null : tree;
         begun.start();
     }
 
@@ -261,7 +412,11 @@ final class Storage implements AutoCloseable {
             file.takeBack();
             running = null;
             Throwable failure = checkpoint.failure();
-            if (failure != null) {
+            beside = null;
+            if (failure instanceof UnmergedEditException) {
+                waitForEdit(true);
+                return Stage.OVER;
+            } else if (failure != null) {
                 throw failure instanceof IOException io ? io : new IOException(failure);
             }
             return Stage.OVER;
@@ -285,7 +440,12 @@ final class Storage implements AutoCloseable {
         generations.begunBeside();
         Journal next = begun(checkpoint::finishJournal);
         try {
-            file.install(checkpoint.content(), checkpoint.seen());
+            HashMap<String, @Nullable Object> written = beside;
+            if (written == null) {
+                file.install(checkpoint.content(), checkpoint.seen(), true);
+            } else {
+                install(checkpoint.content(), written, checkpoint.seen(), false);
+            }
         } catch (IOException e) {
             next.close();
             if (e instanceof NotWrittenException) {
@@ -315,6 +475,11 @@ final class Storage implements AutoCloseable {
      * @throws IOException if it failed, and a crash may leave that
      */
     void checkpoint(HashMap<String, @Nullable Object> tree) throws IOException {
+        checkpoint(tree, true);
+    }
+
+    /** {@link #checkpoint}; an edit that is not settled yet is kept aside only when insisting. */
+    private void checkpoint(HashMap<String, @Nullable Object> tree, boolean insisting) throws IOException {
         Journal next;
         ContentDigest content;
         endCheckpoint();
@@ -327,7 +492,7 @@ final class Storage implements AutoCloseable {
             throw new NotWrittenException(e);
         }
         try {
-            file.install(content);
+            install(content, tree, null, insisting);
         } catch (NotWrittenException e) {
             next.close();
             discardGeneration();
@@ -338,6 +503,7 @@ final class Storage implements AutoCloseable {
             throw e;
         }
         // The new journal was made for this file, and the file is durable: from here on commits follow there.
+        waitForEdit(false);
         adopt(next, content);
     }
 
@@ -400,6 +566,8 @@ final class Storage implements AutoCloseable {
         Journal old = journal;
         journal = next;
         generations.began(base);
+        // The file is durable, and so are the commits that the new journal has from the old one.
+        marks.write(mark());
         if (old != null) {
             try {
                 old.close();
@@ -436,6 +604,7 @@ final class Storage implements AutoCloseable {
     public void close() throws IOException {
         endCheckpoint();
         try {
+            marks.end();
             place.sweep(disk);
             file.keepLateWrites();
         } finally {

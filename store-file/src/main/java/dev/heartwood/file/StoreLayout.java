@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@link TreeFile}
+ * state.json.d/durable              how far the open store is durable, for programs that follow it; see {@link DurableMark}
  * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
  * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the
  * file state.json.d/torn-7               what followed the last whole commit of a journal: a write that was cut off
@@ -132,6 +133,16 @@ final class StoreLayout {
         return directory.resolve("holder");
     }
 
+    /** How far the open store is durable. */
+    Path durable() {
+        return directory.resolve("durable");
+    }
+
+    /** The opening that this place is for, as {@link #of} has it. */
+    String opening() {
+        return opening;
+    }
+
     /**
      * The temporary file that is about to become the file. In its own directory: renaming across two is not atomic
      * everywhere.
@@ -205,6 +216,16 @@ final class StoreLayout {
 
     Path generation(long number) {
         return directory.resolve("generation-" + number + ".json");
+    }
+
+    /** The newest commits, for people and histories: {@link CommitLog}. */
+    Path commits() {
+        return directory.resolve("commits.jsonl");
+    }
+
+    /** The commits before those. */
+    Path olderCommits() {
+        return directory.resolve("commits-older.jsonl");
     }
 
     /** The hashes of earlier versions of the file. */

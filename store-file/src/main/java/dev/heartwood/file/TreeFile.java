@@ -31,6 +31,10 @@ final class TreeFile {
     private @Nullable ContentDigest current;
     /** The text that somebody else wrote into the file, as it stood there at the last look; null if it was ours. */
     private PreservedCopies.@Nullable Kept external;
+    /** The same for a text that is merged, and needs no copy. */
+    private @Nullable ContentDigest merged;
+    /** What became of edits by hand; null if they are not merged. */
+    private volatile @Nullable HandEdits edits;
     /** The model of the next file: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
     /** The attributes of a new file of this mode here, until it is dressed; null until one was made. */
@@ -60,6 +64,11 @@ final class TreeFile {
         this.reporter = reporter;
         this.current = current;
         this.worn = model;
+    }
+
+    /** From now on a text of somebody else is not replaced before it is settled. */
+    void merge(HandEdits live) {
+        edits = live;
     }
 
     /**
@@ -241,20 +250,28 @@ final class TreeFile {
      * @throws IOException if it failed, and a crash may leave the one or the other
      */
     void install(ContentDigest next) throws IOException {
-        install(next, null);
+        install(next, null, true);
     }
 
-    /** {@link #install} after an earlier {@link #look}, which saw this. */
-    void install(ContentDigest next, @Nullable FileStamp seen) throws IOException {
+    /**
+     * {@link #install} after an earlier {@link #look}, which saw this.
+     *
+     * @param insisting whether a text of somebody else that is not settled yet is kept aside, and replaced
+     * @throws UnmergedEditException if there is one, and not insisting
+     */
+    void install(ContentDigest next, @Nullable FileStamp seen, boolean insisting) throws IOException {
         assert isOurs();
         ContentDigest before;
         try {
             boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers(sameRights, seen);
-            before = external != null ? external.content() : current;
+            lookForOthers(sameRights, seen, insisting);
+            before = external != null ? external.content() : merged != null ? merged : current;
             replaced = linked ? before : null;
+        } catch (UnmergedEditException e) {
+            disk.discard(place.next(), e);
+            throw e;
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(place.next(), e);
             throw new NotWrittenException(e);
@@ -276,6 +293,7 @@ final class TreeFile {
         PreservedCopies.Kept edit = external;
         current = next;
         external = null;
+        merged = null;
         disk.forceDirectory(place.parent());
         if (edit != null && replaced != null) {
             keepOpenEdit(edit);
@@ -375,10 +393,12 @@ final class TreeFile {
     /**
      * Keeps what somebody else wrote into the file. The text that they write after this look is found by the next one.
      */
-    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen) throws IOException {
+    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen, boolean insisting) throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
+        merged = null;
         if (found == null) {
             if (current != null) {
+                verdict(insisting);
                 reporter.tell(Kind.EXTERNAL_EDIT, place + " was deleted while it is open here; it is written again");
             }
         } else if (found.kind() != Disk.Kind.FILE) {
@@ -392,11 +412,34 @@ final class TreeFile {
         } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
             external = null;
         } else {
-            keepExternal(found.size());
+            HandEdits.Verdict verdict = verdict(insisting);
+            if (verdict != null && verdict.refusal() == null) {
+                external = null;
+                merged = verdict.content();
+            } else {
+                keepExternal(found.size(), verdict);
+            }
         }
         if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
+    }
+
+    /**
+     * What became of the text of somebody else that stands in the file; null if edits are not merged, or this one could not be.
+     *
+     * @throws UnmergedEditException if that is not known yet, and not insisting
+     */
+    private HandEdits.@Nullable Verdict verdict(boolean insisting) throws IOException {
+        HandEdits live = edits;
+        if (live == null) {
+            return null;
+        }
+        HandEdits.Verdict verdict = live.verdict(disk, place.file());
+        if (verdict == null && !insisting) {
+            throw new UnmergedEditException(place.file());
+        }
+        return verdict;
     }
 
     /** Whether nobody has written to the file since; how many names it has does not matter. */
@@ -409,7 +452,7 @@ final class TreeFile {
     }
 
     /** Keeps what stands in the file; once, however often the file cannot be replaced after that. */
-    private void keepExternal(long size) throws IOException {
+    private void keepExternal(long size, HandEdits.@Nullable Verdict verdict) throws IOException {
         PreservedCopies.Kept last = external;
         if (last != null
                 && last.content().size() == size
@@ -421,7 +464,9 @@ final class TreeFile {
         external = kept;
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
-                place + " was changed by somebody else while it is open here. What they wrote is kept in " + kept.file()
+                place + " was changed by somebody else while it is open here"
+                        + (verdict == null ? "" : ", and that cannot be taken over: " + verdict.refusal())
+                        + ". What they wrote is kept in " + kept.file()
                         + "; the file goes on with what is committed here"
                         + told(PreservedCopies.prune(disk, place)),
                 kept.file(),

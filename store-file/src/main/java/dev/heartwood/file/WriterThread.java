@@ -33,12 +33,14 @@ final class WriterThread implements Runnable {
     private final TreeFormat format;
     private final Settings settings;
     private final Reporter reporter;
+    private final @Nullable HandEdits edits;
     private final Thread thread;
     private final CompletableFuture<CommitPipeline> opened = new CompletableFuture<>();
 
     private final WriterRest idle = new WriterRest();
 
     private volatile boolean hurried;
+    private volatile boolean editSettled;
     private volatile boolean abandoned;
 
     private final AtomicLong looksAsked = new AtomicLong();
@@ -49,6 +51,7 @@ final class WriterThread implements Runnable {
     private long durableBytes;
 
     private @Nullable HolderToken token;
+    private @Nullable CommitLog log;
     private final GroupCommit companions = new GroupCommit();
     private long pendingSince;
     private boolean failing;
@@ -60,7 +63,9 @@ final class WriterThread implements Runnable {
             TreeFormat format,
             Settings settings,
             Reporter reporter,
-            HeldLock.Taker locks) {
+            HeldLock.Taker locks,
+            @Nullable HandEdits edits) {
+        this.edits = edits;
         this.disk = disk;
         this.place = place;
         this.locks = locks;
@@ -71,15 +76,16 @@ final class WriterThread implements Runnable {
         thread.setDaemon(true);
     }
 
-    /** Starts the thread, which opens the files. */
+    /** Starts the thread, which opens the files; {@code edits} by hand are merged unless it is null. */
     static WriterThread start(
             Disk disk,
             StoreLayout place,
             TreeFormat format,
             Settings settings,
             Reporter reporter,
-            HeldLock.Taker locks) {
-        WriterThread writer = new WriterThread(disk, place, format, settings, reporter, locks);
+            HeldLock.Taker locks,
+            @Nullable HandEdits edits) {
+        WriterThread writer = new WriterThread(disk, place, format, settings, reporter, locks, edits);
         writer.thread.start();
         return writer;
     }
@@ -143,6 +149,12 @@ final class WriterThread implements Runnable {
         }
     }
 
+    /** It is known what becomes of an edit by hand: the file may be written again. */
+    void editSettled() {
+        editSettled = true;
+        LockSupport.unpark(thread);
+    }
+
     /** There will be no more commits. */
     void end() {
         LockSupport.unpark(thread);
@@ -167,9 +179,14 @@ final class WriterThread implements Runnable {
             lock.keep();
             mine.keep();
             Storage storage = recovered.storage();
+            storage.tellFollowers();
+            if (edits != null) {
+                storage.mergeEdits(edits, recovered.tree());
+            }
             Timeline timeline = new Timeline(storage.firstVersion(), recovered.tree(), format.dialect());
             durable = timeline.newest();
             durableBytes = format.size(recovered.tree());
+            log = new CommitLog(mine.disk(), mine.place(), format, settings, reporter);
             commits = new CommitPipeline(timeline, durableBytes, settings.mode() == Settings.Mode.SYNC);
             opened.complete(commits);
             serve(commits, storage);
@@ -197,6 +214,7 @@ final class WriterThread implements Runnable {
                 if (closeTrouble == null) {
                     finish(commits, storage, upkeep);
                 }
+                Objects.requireNonNull(log).close();
                 awaitClosed(commits);
             } catch (Throwable e) {
                 // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
@@ -259,6 +277,11 @@ final class WriterThread implements Runnable {
     /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
     private void turn(CommitPipeline commits, Storage storage, Maintenance upkeep) {
         upkeep.proceed();
+        if (editSettled) {
+            // Before the edit is looked at: one that is settled from here on is looked at in the next turn.
+            editSettled = false;
+            upkeep.editSettled(durable().root());
+        }
         long now = System.nanoTime();
         if (!commits.chain.hasPending(1)) {
             pendingSince = 0;
@@ -346,9 +369,13 @@ final class WriterThread implements Runnable {
     private void written(CommitPipeline commits, List<ChainLink> nodes, Snapshot state) {
         failing = false;
         pendingSince = 0;
+        Snapshot before = durable();
+        long bytesBefore = durableBytes;
         durable = state;
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
+        // After that: nobody waits for the log.
+        Objects.requireNonNull(log).add(before, bytesBefore, nodes);
         lastWrite = System.nanoTime();
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.history.Entry;
+import dev.heartwood.history.History;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A {@link Victim} in a process of its own, and what it said. */
 final class Child {
+    private static final int LAST = 10;
+
     private final Process process;
     private final Thread reader;
     private final List<String> said = new CopyOnWriteArrayList<>();
@@ -136,6 +141,26 @@ final class Child {
 
     /** The file holds what was acknowledged by some moment, perhaps more, and batches are whole. */
     void check(Path file, long journalAbove, Map<String, Long> acknowledged) {
+        String past = lastCommits(file);
+        try {
+            checkState(file, journalAbove, acknowledged);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + System.lineSeparator() + past, e);
+        }
+    }
+
+    /** Who wrote what, as the files say before anybody opens them. */
+    private static String lastCommits(Path file) {
+        try {
+            List<Entry> entries = History.ofJournal(file).entries();
+            return "the last commits of " + entries.size() + " that are kept: "
+                    + entries.subList(Math.max(0, entries.size() - LAST), entries.size());
+        } catch (StoreIOException e) {
+            return "no commits are kept: " + e.getMessage();
+        }
+    }
+
+    private void checkState(Path file, long journalAbove, Map<String, Long> acknowledged) {
         try (Store store = JsonFile.options().journalAbove(journalAbove).open(file)) {
             long sum = 0;
             for (String key : store.contains("counts") ? store.keys(KeyPath.of("counts")) : List.<String>of()) {

@@ -21,8 +21,13 @@ final class Crash {
         this.disk = disk;
     }
 
-    /** A state that a crash may leave, and what the store had promised by then. */
-    record State(FileImage image, Op.Note promised, String name) {}
+    /** A state that a crash may leave before an operation, and what the store had promised by then. */
+    record State(FileImage image, Op.Note promised, int point, String name) {}
+
+    /** What the programs of a machine that goes on see before an operation. */
+    FileImage running(int point) {
+        return state(point, List.of(), new BitSet()).image();
+    }
 
     private record Unit(int op, int part) {}
 
@@ -128,6 +133,7 @@ final class Crash {
         return new State(
                 image,
                 promised,
+                point,
                 "crash before operation " + point + " of " + disk.trace().size() + ", of the loose parts " + loose
                         + " only " + chosen + " reached the disk");
     }

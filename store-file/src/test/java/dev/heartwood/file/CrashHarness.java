@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
+import dev.heartwood.StoreException;
 import dev.heartwood.file.InvariantBroken.Invariant;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.TreeEquality;
@@ -213,6 +214,59 @@ final class CrashHarness {
         return new FileReader(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {})
                 .read()
                 .tree();
+    }
+
+    /** From now on programs that follow the store are told how far it is durable. */
+    void tellFollowers() {
+        storage.tellFollowers();
+    }
+
+    /**
+     * Compares, at each point of the trace, what a follower shows with what each power cut at that point leaves. Answers
+     * how many states it compared.
+     */
+    int followEverywhere(Random random, int samplesAtAPoint) {
+        Crash crash = new Crash(disk);
+        List<Integer> shown = new ArrayList<>();
+        for (int point = 0; point <= disk.trace().size(); point++) {
+            int before = shown.isEmpty() ? 0 : shown.get(point - 1);
+            // A follower that cannot read the state of the mark right now shows the one before.
+            shown.add(Math.max(before, followed(crash.running(point), before)));
+        }
+        return crash.forEach(random, samplesAtAPoint, state -> {
+            int followed = shown.get(state.point());
+            if (followed < state.promised().acknowledged()) {
+                throw new InvariantBroken(
+                        Invariant.ACKNOWLEDGED, "a follower shows " + followed + " only, " + state.name(), null);
+            }
+            int left = index(recover(new MemoryDisk(state.image()), state, ""));
+            if (left < followed) {
+                throw new InvariantBroken(
+                        Invariant.ACKNOWLEDGED,
+                        "a follower shows " + followed + ", but it is not durable: " + left + " is left by "
+                                + state.name(),
+                        null);
+            }
+        });
+    }
+
+    private int followed(FileImage running, int otherwise) {
+        try {
+            Follower follower =
+                    new Follower(new MemoryDisk(running), PLACE, FORMAT, settings, (kind, text, kept, cause) -> {}, 0);
+            return index(follower.timeline().newest().root());
+        } catch (StoreException | IOException e) {
+            return otherwise;
+        }
+    }
+
+    private int index(HashMap<String, Object> tree) {
+        for (int i = trees.size() - 1; i >= 0; i--) {
+            if (TreeEquality.trees(tree, trees.get(i))) {
+                return i;
+            }
+        }
+        throw new InvariantBroken(Invariant.PREFIX, "no committed state: " + tree.getOrElse("count", "none"), null);
     }
 
     /** As a restart does; what was opened must be what was committed. */

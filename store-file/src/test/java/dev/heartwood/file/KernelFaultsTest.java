@@ -8,6 +8,7 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +229,45 @@ class KernelFaultsTest {
             }
         } finally {
             Machine.run("umount", "-l", disk.toString());
+        }
+    }
+
+    @Test
+    void aFollowerOnAReadOnlyMountFollowsTheHolder() throws Exception {
+        Path disk = mounted("--bind", "-o", "ro", directory.toString());
+        try (Store holder = JsonFile.open(file);
+                Store follower = JsonFile.options().follow().open(disk.resolve("state.json"))) {
+            for (long i = 0; i < 5; i++) {
+                long n = i;
+                holder.put("n", n);
+                follower.await(view -> view.getOrDefault("n", Long.class, -1L) == n, Duration.ofSeconds(60));
+            }
+        } finally {
+            Machine.run("umount", "-l", disk.toString());
+        }
+    }
+
+    @Test
+    void aFollowerOnAFullDiskShowsWhatWasAcknowledgedAndGoesOnWhenThereIsRoom() throws Exception {
+        for (long journalAbove : new long[] {SMALL, 0}) {
+            Path disk = mounted("-t", "tmpfs", "-o", "size=128k", "tmpfs");
+            Path full = disk.resolve("state.json");
+            try (Store holder = JsonFile.options()
+                            .journalAbove(journalAbove)
+                            .onNotice(notice -> {})
+                            .open(full);
+                    Store follower = JsonFile.options().follow().open(full)) {
+                holder.put("n", 1);
+                Path filler = disk.resolve("filler");
+                assertThatThrownBy(() -> Files.write(filler, new byte[1 << 20])).isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> holder.put("pad", "x".repeat(20_000))).isInstanceOf(StoreIOException.class);
+                assertThat(follower.fresh().toMap()).hasToString("{n=1}");
+                Files.delete(filler);
+                holder.put("n", 2);
+                assertThat(follower.fresh().get("n")).isEqualTo(2L);
+            } finally {
+                Machine.run("umount", "-l", disk.toString());
+            }
         }
     }
 

@@ -34,7 +34,7 @@ public final class Victim {
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
                 String key = "k" + i;
-                threads.add(new Thread(() -> count(store, key, times)));
+                threads.add(new Thread(() -> count(store.as(key), key, times)));
             }
             threads.forEach(Thread::start);
             for (Thread thread : threads) {

@@ -122,6 +122,18 @@ class WriteLimitsTest {
     }
 
     @Test
+    void aSlashOfAKeyCountsAsTheTwoCharactersThatItTakesInTheJournal() throws IOException {
+        try (Store store = open(settings(10_000, Long.MAX_VALUE, 0))) {
+            for (String character : List.of("/", "~")) {
+                store.put(character.repeat(3_000), 1);
+                assertThatThrownBy(() -> store.put(character.repeat(4_000), 1))
+                        .isInstanceOf(UnsupportedValueException.class)
+                        .hasMessageContaining("10000");
+            }
+        }
+    }
+
+    @Test
     void aFileThatCouldNotBeReadAgainIsNotAccepted() throws IOException {
         for (long journalAbove : new long[] {0, 1 << 16}) {
             Settings settings = settings(1 << 20, 20_000, journalAbove);

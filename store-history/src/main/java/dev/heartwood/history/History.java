@@ -58,14 +58,21 @@ public final class History implements AutoCloseable {
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
      */
     public static History ofJournal(Path file) {
-        return new History(new RecordedSource(HistorySource.readAny(file)));
+        return new History(new RecordedSource(HistorySource.readAny(file).records()));
     }
 
     static History record(Store store, HistoryOptions options) {
         return new History(LiveSource.start(store, options));
     }
 
-    /** The states kept, oldest first; the last one is the newest state of the store. Never empty. */
+    static History copy(History history, HistoryOptions options) {
+        return new History(new RecordedSource(history.records().copy(options)));
+    }
+
+    /**
+     * The states kept, oldest first; the last one is the newest state of the store, as far as its places are recorded.
+     * Never empty.
+     */
     public List<Snapshot> states() {
         return records().states();
     }
@@ -119,7 +126,7 @@ public final class History implements AutoCloseable {
      *
      * @return the commit; null if there is nothing to undo among what is kept
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store
+     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit undo() {
         return source.undoLog().undo(records());
@@ -130,7 +137,7 @@ public final class History implements AutoCloseable {
      *
      * @return the commit; null if there is nothing to redo
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
-     * @throws IllegalStateException if this is the record of a store and not a store
+     * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
     public @Nullable Commit redo() {
         return source.undoLog().redo(records());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.heartwood.Change;
 import dev.heartwood.ConflictException;
 import dev.heartwood.Origin;
+import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * {"changes":[...],"gap":true,"version":9}
  * </pre>
  *
- * <p>Members that a reader does not know are ignored; a larger format number is refused.
+ * <p>The first line also has the patterns of the places that were recorded, or redacted, as {@code only} and {@code redacted}.
+ * Members that a reader does not know are ignored; a larger format number is refused.
  */
 final class HistoryFile {
     private static final long FORMAT = 1;
@@ -83,6 +85,8 @@ final class HistoryFile {
         Map<String, @Nullable Object> first = line(base);
         first.put("history", FORMAT);
         first.put("base", base.root());
+        putPatterns(first, "only", records.places().only());
+        putPatterns(first, "redacted", records.places().redacted());
         write(first, out);
         for (Entry entry : records.entries()) {
             Map<String, @Nullable Object> line = line(entry.state());
@@ -112,6 +116,7 @@ final class HistoryFile {
         putIfKnown(line, "time", origin.time() == null ? null : origin.time().toString());
         putIfKnown(line, "thread", origin.thread());
         putIfKnown(line, "threadId", origin.threadId() == 0 ? null : origin.threadId());
+        putIfKnown(line, "attempts", origin.attempts() == 0 ? null : origin.attempts());
         putIfKnown(line, "where", origin.where());
         return line;
     }
@@ -119,6 +124,12 @@ final class HistoryFile {
     private static void putIfKnown(Map<String, @Nullable Object> line, String name, @Nullable Object value) {
         if (value != null) {
             line.put(name, value);
+        }
+    }
+
+    private static void putPatterns(Map<String, @Nullable Object> line, String name, List<PathPattern> patterns) {
+        if (!patterns.isEmpty()) {
+            line.put(name, patterns.stream().map(PathPattern::toString).toList());
         }
     }
 
@@ -139,7 +150,8 @@ final class HistoryFile {
         return operation;
     }
 
-    static RecordedCommits load(Path file) {
+    static Records load(Path file) {
+        HistoryOptions places = HistoryOptions.DEFAULT;
         int number = 0;
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             RecordedCommits commits = null;
@@ -148,6 +160,7 @@ final class HistoryFile {
                 HashMap<String, @Nullable Object> line = JSON.read(text);
                 if (commits == null) {
                     commits = first(line);
+                    places = places.only(patterns(line, "only")).redact(patterns(line, "redacted"));
                 } else {
                     add(line, commits);
                 }
@@ -155,7 +168,11 @@ final class HistoryFile {
             if (commits == null) {
                 throw new StoreException("the file is empty");
             }
-            return commits;
+            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value
+            // changed.
+            return places.places().isAll()
+                    ? commits.records()
+                    : commits.records().copy(places);
         } catch (IOException e) {
             throw new StoreIOException("cannot read the history in " + file + ": " + e, e);
         } catch (StoreException | IllegalArgumentException e) {
@@ -174,6 +191,13 @@ final class HistoryFile {
             return new RecordedCommits(version(line), Nodes.map(base), origin(line));
         }
         throw new StoreException("expected an object as base");
+    }
+
+    private static PathPattern[] patterns(HashMap<String, @Nullable Object> line, String name) {
+        if (!(line.getOrElse(name, Vector.empty()) instanceof Vector<?> texts)) {
+            throw new StoreException("expected a list of patterns as " + name);
+        }
+        return texts.map(text -> PathPattern.parse(String.valueOf(text))).toJavaArray(PathPattern[]::new);
     }
 
     private static void add(HashMap<String, @Nullable Object> line, RecordedCommits commits) {
@@ -208,6 +232,7 @@ final class HistoryFile {
                 time(text(line, "time")),
                 text(line, "thread"),
                 line.getOrElse("threadId", null) instanceof Long id ? id : 0,
+                line.getOrElse("attempts", null) instanceof Long attempts ? attempts.intValue() : 0,
                 text(line, "where"));
     }
 

@@ -15,14 +15,22 @@ final class LiveSource implements Source {
     private final UndoLog undoLog;
     private final CommitRecording recording;
     private final Retention retention;
-    private final @Nullable RetentionTask upkeep;
+    /** Null where all places are recorded: then the committing threads link the states that are read. */
+    private final @Nullable RecordedSteps steps;
+
+    private final Runnable upkeep = this::keepUp;
+    private final @Nullable RetentionTask task;
 
     private LiveSource(Store store, HistoryOptions options) {
         this.chain = new StateChain(options.commits());
         this.undoLog = new UndoLog(store);
-        this.recording = store.record(new Recorder(chain));
+        this.steps = options.places().isAll() ? null : new RecordedSteps(chain, options.places());
+        this.recording = store.record(steps != null ? steps : new Recorder(chain));
+        if (steps != null) {
+            steps.start();
+        }
         this.retention = new Retention(chain, options, Clock.systemUTC());
-        this.upkeep = retention.isNeeded() ? RetentionTask.start(retention) : null;
+        this.task = retention.isNeeded() || steps != null ? RetentionTask.start(upkeep) : null;
     }
 
     static LiveSource start(Store store, HistoryOptions options) {
@@ -33,22 +41,33 @@ final class LiveSource implements Source {
     public Records records() {
         // A thread that has published a state may not have come to link it yet.
         recording.catchUp();
-        if (upkeep != null) {
-            retention.trim();
+        keepUp();
+        return steps != null ? steps.records(start) : Records.of(chain, start);
+    }
+
+    private void keepUp() {
+        if (steps != null) {
+            steps.catchUp();
         }
-        return Records.of(chain, start);
+        retention.trim();
     }
 
     @Override
     public UndoLog undoLog() {
+        if (steps != null) {
+            throw new IllegalStateException("this history does not record all places (only, redact), so it cannot tell"
+                    + " all that a commit changed, and undoes none. Nothing is changed. Undo with a history that records"
+                    + " all: History.of(store)");
+        }
         return undoLog;
     }
 
     @Override
     public void close() {
         recording.close();
-        if (upkeep != null) {
-            upkeep.end();
+        keepUp(); // no whole state is kept, though nobody reads
+        if (task != null) {
+            task.end();
         }
     }
 

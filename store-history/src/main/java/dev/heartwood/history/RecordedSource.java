@@ -4,8 +4,8 @@ package dev.heartwood.history;
 final class RecordedSource implements Source {
     private final Records records;
 
-    RecordedSource(RecordedCommits commits) {
-        this.records = commits.records();
+    RecordedSource(Records records) {
+        this.records = records;
     }
 
     @Override
@@ -16,7 +16,7 @@ final class RecordedSource implements Source {
     @Override
     public UndoLog undoLog() {
         throw new IllegalStateException(
-                "this history was read from a file, and there is no store in which something could be undone: open the"
+                "this history was read from a file or copied, and there is no store in which something could be undone: open the"
                         + " store, and its history with History.of(store)");
     }
 

@@ -6,6 +6,7 @@ import dev.heartwood.TreeView;
 import dev.heartwood.history.StateChain.Link;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,26 +21,55 @@ import org.jspecify.annotations.Nullable;
 final class Records {
     private final List<Link> links;
     private final Instant start;
+    private final RecordedPlaces places;
+    /** The newest version that was looked at: where some places alone are recorded, it may have changed none of them. */
+    private final long newest;
 
-    private Records(List<Link> links, Instant start) {
+    private Records(List<Link> links, Instant start, RecordedPlaces places, long newest) {
         this.links = links;
         this.start = start;
+        this.places = places;
+        this.newest = newest;
     }
 
     /**
      * The content of a chain now; its first state was there at {@code start}, if it does not have a time of its own.
      */
     static Records of(StateChain chain, Instant start) {
+        return new Records(links(chain), start, RecordedPlaces.ALL, 0);
+    }
+
+    /** The same of a chain that records some places alone, of all states up to a version. */
+    static Records of(StateChain chain, Instant start, RecordedPlaces places, long newest) {
+        return new Records(links(chain), start, places, newest);
+    }
+
+    private static List<Link> links(StateChain chain) {
         List<Link> links = new ArrayList<>();
         for (Link link = chain.oldest(); link != null; link = link.next()) {
             links.add(link);
         }
-        return new Records(links, start);
+        return links;
     }
 
     /** States that were read from a file, oldest first. */
     static Records of(List<Link> links) {
-        return new Records(links, Instant.MIN);
+        return new Records(links, Instant.MIN, RecordedPlaces.ALL, 0);
+    }
+
+    /** A copy, as far as the options let it. */
+    Records copy(HistoryOptions options) {
+        StateChain chain = new StateChain(options.commitsOfCopy());
+        PartialChain part = new PartialChain(chain, options.places(), state(0));
+        for (Link link : links.subList(1, links.size())) {
+            part.add(link.state(), link.gap);
+        }
+        new Retention(chain, options, Clock.systemUTC()).trim();
+        return part.records(start);
+    }
+
+    RecordedPlaces places() {
+        return places;
     }
 
     List<Snapshot> states() {
@@ -63,6 +93,9 @@ final class Records {
             } else {
                 high = middle - 1;
             }
+        }
+        if (places.isSparse() && low > 0 && version <= newest && (low == links.size() || !links.get(low).gap)) {
+            return state(high); // left out, since it changed nothing of what is recorded
         }
         throw new NoSuchStateException("no state with version " + version + " is kept, but " + this);
     }

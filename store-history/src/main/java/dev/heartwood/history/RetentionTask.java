@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets go of states past their bounds, every 200 ms, on one thread for all histories. The thread ends when no history needs
- * it.
+ * The upkeep of a history, every 200 ms, on one thread for all histories: states past their bounds are let go of, and new
+ * ones lose what is not recorded of them. The thread ends when no history needs it.
  */
 final class RetentionTask {
     private static final long PERIOD_MILLIS = 200;
@@ -19,18 +19,18 @@ final class RetentionTask {
         this.task = task;
     }
 
-    static RetentionTask start(Retention retention) {
+    static RetentionTask start(Runnable upkeep) {
         // A history that is dropped without being closed, with its store, is not kept alive by its upkeep.
-        WeakReference<Retention> dropped = new WeakReference<>(retention);
-        Runnable trim = () -> {
-            Retention held = dropped.get();
+        WeakReference<Runnable> dropped = new WeakReference<>(upkeep);
+        Runnable task = () -> {
+            Runnable held = dropped.get();
             if (held == null) {
                 throw new IllegalStateException("the history is gone: the task ends with this exception");
             }
-            held.trim();
+            held.run();
         };
         return new RetentionTask(
-                THREAD.scheduleWithFixedDelay(trim, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
+                THREAD.scheduleWithFixedDelay(task, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     }
 
     void end() {

@@ -74,6 +74,21 @@ final class StateChain {
         }
     }
 
+    /** Links a state at the end, on the one thread that links anything here. */
+    void append(Snapshot state, boolean gap) {
+        Link last = requireNonNull(newest);
+        Link link = new Link(state, last.number + 1, gap);
+        // Release: a reader that reaches the link sees its fields.
+        NEXT.setRelease(last, link);
+        newest = link;
+        trim(link);
+    }
+
+    /** How many states there are after the oldest one. */
+    long length() {
+        return requireNonNull(newest).number - oldest().number;
+    }
+
     private void trim(Link last) {
         Link first = oldest();
         while (last.number - first.number > most) {
@@ -92,14 +107,18 @@ final class StateChain {
         return requireNonNull(oldest);
     }
 
+    /** The last link, or one before it while a thread links. */
+    Link newest() {
+        return requireNonNull(newest);
+    }
+
     /** A state, and the link to the one after it. */
     static final class Link {
         final long number;
         /** Whether commits are missing between the state before this one and this one. */
         final boolean gap;
 
-        /** Replaced once at most, by the same state without what is redacted. */
-        private volatile Snapshot state;
+        private final Snapshot state;
 
         private volatile @Nullable Link next;
 

@@ -113,6 +113,19 @@ class HistoryTest {
     }
 
     @Test
+    void eachOfItsStatesIsFoundByItsVersionHoweverManyThereAre() {
+        try (History history = History.of(store)) {
+            for (int i = 0; i < 12; i++) {
+                List<Snapshot> states = history.states();
+                assertThat(states)
+                        .allSatisfy(
+                                state -> assertThat(history.at(state.version())).isSameAs(state));
+                store.increment("counter");
+            }
+        }
+    }
+
+    @Test
     void commitsHaveTimesWhileItRecordsAndNoneBeforeOrAfter() {
         store.increment("counter");
         History history = History.of(store);

@@ -23,12 +23,16 @@ final class CommitFeed {
     private final Store store;
     private final History history;
     private Snapshot last;
+    /** The store's version at the last look: a history of some places alone may have no newer state. */
+    private long seen;
+
     private boolean ended;
 
     private CommitFeed(Store store, History history, Snapshot last) {
         this.store = store;
         this.history = history;
         this.last = last;
+        this.seen = last.version();
     }
 
     /** A feed from a version on; null if the history no longer has it. */
@@ -71,7 +75,10 @@ final class CommitFeed {
             return false;
         }
         try {
-            return store.version() != last.version();
+            long newest = store.version();
+            boolean changed = newest != seen;
+            seen = newest;
+            return changed;
         } catch (StoreClosedException e) {
             ended = true;
             return true; // the history has the last commits

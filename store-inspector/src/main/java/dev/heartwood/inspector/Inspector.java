@@ -1,10 +1,13 @@
 package dev.heartwood.inspector;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
 import java.io.IOException;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page on which one looks at a store, served to browsers on this computer while the program works.
@@ -43,10 +46,11 @@ public final class Inspector implements AutoCloseable {
         return InspectorOptions.DEFAULT;
     }
 
-    static Inspector start(Store store, InspectorOptions options) {
+    static Inspector start(@Nullable Store store, InspectorOptions options) {
         History given = options.history();
-        History history =
-                given != null ? given : History.options().keep(options.keep()).of(store);
+        History history = given != null
+                ? given
+                : History.options().keep(options.keep()).of(requireNonNull(store, "without a history, a store"));
         try {
             return new Inspector(InspectorServer.start(store, history, options), history, given == null);
         } catch (IOException e) {

@@ -98,6 +98,20 @@ public final class InspectorOptions {
         return Inspector.start(requireNonNull(store, "store"), this);
     }
 
+    /**
+     * Starts to serve the page for a history alone: one that was loaded, or read from the files of a store. It shows what the
+     * history has when the page is loaded. The history stays open when the inspector closes.
+     *
+     * @throws StoreIOException if the port is taken
+     * @throws IllegalStateException if pages may write, for which there is no store
+     */
+    public Inspector of(History recorded) {
+        if (writable) {
+            throw new IllegalStateException("pages that may write need a store: of(Store), with history(…)");
+        }
+        return Inspector.start(null, history(recorded));
+    }
+
     int port() {
         return port;
     }

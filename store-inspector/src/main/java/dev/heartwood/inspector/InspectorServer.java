@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +34,9 @@ final class InspectorServer {
 
     private static final int LARGEST_BODY = 16 << 20;
 
-    private final Store store;
+    /** Null where only a history is shown. */
+    private final @Nullable Store store;
+
     private final History history;
     private final InspectorOptions options;
     private final HttpServer server;
@@ -45,7 +48,7 @@ final class InspectorServer {
             Executors.newSingleThreadScheduledExecutor(ServerThreads.daemon("heartwood-inspector-watchdog"));
     private volatile boolean closed;
 
-    private InspectorServer(Store store, History history, InspectorOptions options) throws IOException {
+    private InspectorServer(@Nullable Store store, History history, InspectorOptions options) throws IOException {
         this.store = store;
         this.history = history;
         this.options = options;
@@ -56,7 +59,7 @@ final class InspectorServer {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task throws nothing, and ends with the watchdog
-    static InspectorServer start(Store store, History history, InspectorOptions options) throws IOException {
+    static InspectorServer start(@Nullable Store store, History history, InspectorOptions options) throws IOException {
         InspectorServer inspector = new InspectorServer(store, history, options);
         inspector.server.createContext("/", inspector::handle);
         inspector.server.setExecutor(inspector.threads);
@@ -140,7 +143,7 @@ final class InspectorServer {
             case "GET /" -> answer(exchange, 200, "text/html", Page.live());
             case "GET /history" -> answer(exchange, 200, "application/json", recording());
             case "GET /events" -> events(exchange);
-            case "POST /edit" -> write(exchange, this::edit);
+            case "POST /edit" -> write(exchange, InspectorServer::edit);
             case "POST /restore" -> write(exchange, this::restore);
             default -> throw new Refusal(404, "There is nothing at this address.");
         }
@@ -150,11 +153,18 @@ final class InspectorServer {
         Recording recording = Recording.of(history, options.title(), RECORDING_SIZE);
         StringBuilder text =
                 new StringBuilder("{\"writable\":").append(options.isWritable()).append(',');
-        new RecordingWriter(text, recording.longest()).recording(recording);
+        text.append("\"live\":").append(store != null).append(',');
+        RecordingWriter writer = new RecordingWriter(text, recording.longest());
+        writer.made(Instant.now());
+        writer.recording(recording);
         return text.append('}').toString();
     }
 
     private void events(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
+        Store followed = store;
+        if (followed == null) {
+            throw new Refusal(404, "This is the record of a store, and no commits follow.");
+        }
         long after = lastKnown(exchange);
         if (!pages.tryAcquire()) {
             throw new Refusal(503, "So many pages are open that no more may follow: close one, or raise pages(…).");
@@ -166,7 +176,7 @@ final class InspectorServer {
             if (closed) {
                 stream.end();
             }
-            CommitFeed feed = CommitFeed.after(after, store, history);
+            CommitFeed feed = CommitFeed.after(after, followed, history);
             stream.begin();
             if (feed == null) {
                 stream.again();
@@ -194,11 +204,12 @@ final class InspectorServer {
     /** A write that a page asks for. */
     @FunctionalInterface
     private interface PageWrite {
-        void apply(HashMap<String, @Nullable Object> request) throws Refusal;
+        void apply(HashMap<String, @Nullable Object> request, Store store) throws Refusal;
     }
 
     private void write(HttpExchange exchange, PageWrite write) throws IOException, Refusal {
-        if (!options.isWritable()) {
+        Store written = store;
+        if (!options.isWritable() || written == null) {
             throw new Refusal(403, "The program lets this page look, and not write.");
         }
         byte[] body;
@@ -209,25 +220,25 @@ final class InspectorServer {
             throw new Refusal(413, "The value is longer than this page can send.");
         }
         try {
-            write.apply(Json.read(body));
+            write.apply(Json.read(body), written.as("inspector"));
         } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
             throw new Refusal(409, String.valueOf(e.getMessage()));
         }
         answer(exchange, 200, "text/plain", "done");
     }
 
-    private void edit(HashMap<String, @Nullable Object> request) throws Refusal {
+    private static void edit(HashMap<String, @Nullable Object> request, Store store) throws Refusal {
         KeyPath path = KeyPath.parse(text(request, "path"));
         Object value = Json.readValue(text(request, "value"));
-        store.as("inspector").batch(tx -> {
+        store.batch(tx -> {
             tx.label("changed in the inspector");
             tx.put(path, value);
         });
     }
 
-    private void restore(HashMap<String, @Nullable Object> request) throws Refusal {
+    private void restore(HashMap<String, @Nullable Object> request, Store store) throws Refusal {
         long version = Long.parseLong(text(request, "version"));
-        store.as("inspector").restore(history.at(version));
+        store.restore(history.at(version));
     }
 
     private static String text(HashMap<String, @Nullable Object> request, String name) throws Refusal {

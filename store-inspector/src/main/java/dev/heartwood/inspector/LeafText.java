@@ -1,5 +1,6 @@
 package dev.heartwood.inspector;
 
+import dev.heartwood.history.Redacted;
 import dev.heartwood.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * round them otherwise.
  *
  * <p>{@code s} text, {@code i} whole number, {@code d} double, {@code m} decimal, {@code o} class name, line feed and
- * text of an object of the program; {@code c} length, colon and the beginning of a leaf that is cut.
+ * text of an object of the program; {@code r} a value that the history does not record; {@code c} length, colon and the beginning of a leaf that is cut.
  */
 final class LeafText {
     private LeafText() {}
@@ -51,6 +52,8 @@ final class LeafText {
             return 'd' + Json.write(leaf);
         } else if (leaf instanceof BigDecimal) {
             return "m" + leaf;
+        } else if (leaf instanceof Redacted) {
+            return "r" + leaf;
         }
         return 'o' + leaf.getClass().getName() + '\n' + textOfObject(leaf);
     }

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -50,9 +49,7 @@ final class Page {
         out.write(BODY);
         out.write("<script type=\"application/json\" id=\"recording\">{");
         RecordingWriter writer = new RecordingWriter(out, recording.longest());
-        writer.name("made");
-        writer.text(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        out.write(',');
+        writer.made(Instant.now());
         writer.recording(recording);
         out.write("}</script>\n");
         out.write(end());

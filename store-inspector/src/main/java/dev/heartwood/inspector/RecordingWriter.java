@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -33,6 +34,13 @@ final class RecordingWriter {
     RecordingWriter(Appendable out, int longest) {
         this.out = out;
         this.longest = longest;
+    }
+
+    /** A member of an object: when the recording was made. */
+    void made(Instant time) throws IOException {
+        name("made");
+        text(time.truncatedTo(ChronoUnit.SECONDS).toString());
+        out.append(',');
     }
 
     /** The members of an object: a whole recording. */
@@ -113,6 +121,11 @@ final class RecordingWriter {
         optional("where", origin.where());
         Instant time = origin.time();
         optional("time", time == null ? null : Long.toString(micros(time)));
+        if (origin.attempts() > 1) {
+            out.append(',');
+            name("attempts");
+            out.append(Integer.toString(origin.attempts()));
+        }
         if (step.skipped() > 0) {
             optional("skipped", Long.toString(step.skipped()));
         }

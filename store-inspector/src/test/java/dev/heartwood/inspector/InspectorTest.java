@@ -3,6 +3,7 @@ package dev.heartwood.inspector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
@@ -274,6 +275,51 @@ class InspectorTest {
             store.put("counter", 2);
             assertThat(history.entries()).hasSize(2);
         }
+    }
+
+    @Test
+    void redactedValuesAndOtherPlacesGoToNoPage() throws IOException {
+        store.put("password", "secret-1");
+        try (History history = History.options()
+                .only(PathPattern.parse("/password"), PathPattern.parse("/shown"))
+                .redact(PathPattern.parse("/password"))
+                .of(store)) {
+            Inspector inspector = start(Inspector.options().writable().history(history));
+            String cookie = cookie(inspector);
+            long version = store.version();
+            assertThat(get(inspector, "/history", cookie))
+                    .doesNotContain("secret")
+                    .doesNotContain("counter");
+            try (Events events = new Events(inspector, cookie, "/events?after=" + version, "")) {
+                store.put("counter", 4711);
+                store.put("password", "secret-2");
+                store.put("shown", "yes");
+                String told = "";
+                while (!told.contains("\"/shown\"")) {
+                    told += events.next();
+                }
+                assertThat(told).contains("(redacted ").doesNotContain("secret").doesNotContain("4711");
+            }
+            assertThat(post(inspector, "/restore", cookie + origin(inspector), "{\"version\":\"" + version + "\"}"))
+                    .startsWith("HTTP/1.1 409")
+                    .contains("Nothing is changed");
+            assertThat(store.get("password")).isEqualTo("secret-2");
+        }
+    }
+
+    @Test
+    void aHistoryAloneIsServedAndNothingFollows() throws IOException {
+        History history = History.of(store);
+        store.put("counter", 1);
+        Inspector inspector = Inspector.options().of(History.options().of(history));
+        open.add(inspector);
+        String cookie = cookie(inspector);
+
+        assertThat(get(inspector, "/history", cookie)).contains("\"live\":false", "\"/counter\",\"i0\",\"i1\"");
+        assertThat(get(inspector, "/events?after=0", cookie)).startsWith("HTTP/1.1 404");
+        assertThat(post(inspector, "/edit", cookie + origin(inspector), "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 403");
+        assertThatThrownBy(() -> Inspector.options().writable().of(history)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.history.History;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -171,6 +172,20 @@ class LivePageTest {
             browser.waitFor(
                     "the refusal", () -> browser.text("body").startsWith("Open the address that the program printed"));
             browser.forgetMessages(); // the browser tells of the status 401
+        }
+    }
+
+    @Test
+    void aPageOfAHistoryAloneIsARecordAndNotLive() {
+        History history = History.of(store);
+        store.as("planner").put("counter", 1);
+        try (Inspector inspector = Inspector.options().of(history)) {
+            browser.open(inspector.url());
+
+            assertThat(browser.texts("#change-list .change")).containsExactly("~ counter 0 → 1");
+            assertThat(browser.find("#pause").isDisplayed()).isFalse();
+            assertThat(browser.text("#facts")).startsWith("versions 0 to 1 · recorded 20");
+            browser.assertQuiet();
         }
     }
 

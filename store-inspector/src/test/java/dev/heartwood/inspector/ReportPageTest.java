@@ -2,9 +2,14 @@ package dev.heartwood.inspector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
+import dev.heartwood.Store;
+import dev.heartwood.history.History;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -291,6 +296,25 @@ class ReportPageTest {
             assertThat((List<?>) faint).as(dark ? "dark" : "light").isEmpty();
         }
         browser.dark(false);
+    }
+
+    @Test
+    void aRedactedPlaceSaysThatItChangedAndWhoChangedIt() {
+        Path redacted = folder.resolve("redacted.html");
+        Store store = Store.of(Map.of("users", Map.of("ada", Map.of("password", "secret-1"))));
+        History history =
+                History.options().redact(PathPattern.parse("/users/*/password")).of(store);
+        store.as("eve").put(KeyPath.of("users", "ada", "password"), "secret-2");
+        store.as("bob").put("other", 1);
+        Report.write(history, redacted);
+
+        browser.open(redacted, "#v=1&path=/users/ada/password&tab=place");
+
+        assertThat(browser.texts("#change-list .change")).containsExactly("~ password redacted → redacted");
+        assertThat(browser.texts("#place-list .row")).hasSize(1);
+        assertThat(browser.texts("#place-list .row").get(0)).startsWith("1 eve redacted → redacted");
+        browser.click("#patch-copy");
+        assertThat(browser.text("#toast")).isEqualTo("No patch: /users/ada/password: a part of it is not recorded.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
@@ -210,6 +211,23 @@ class ReportTest {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining(html.toString())
                 .hasMessageContaining("Check that the folder exists");
+    }
+
+    @Test
+    void aRedactedValueIsNowhereInTheFile() throws IOException {
+        Store store = Store.of(Map.of("users", Map.of("ada", Map.of("password", "secret-1", "name", "Ada"))));
+        History history =
+                History.options().redact(PathPattern.parse("/users/*/password")).of(store);
+        store.put(KeyPath.of("users", "ada", "password"), "secret-2");
+        store.put(KeyPath.of("users", "bob"), Map.of("password", "secret-3"));
+
+        assertThat(Files.readString(write(history, 1_000_000)))
+                .doesNotContain("secret")
+                .contains("Ada");
+        JsonNode steps = recording(history, 1_000_000).get("steps");
+        assertThat(steps.get(1).get("changes").get(0).get(2).textValue()).matches("r\\(redacted \\d+\\)");
+        assertThat(steps.get(1).get("changes").get(0).get(3))
+                .isNotEqualTo(steps.get(1).get("changes").get(0).get(2));
     }
 
     @Test

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.heartwood.Diff;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.TreeView;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.IndexedSeq;
 import io.vavr.collection.Map;
@@ -21,12 +23,21 @@ import io.vavr.collection.Vector;
 import java.io.IOException;
 
 /**
- * Teaches Jackson the types of a tree, for fields of users' classes: {@link Snapshot} as its tree, {@link KeyPath} as a
- * JSON Pointer (as a map key, too), Vavr's {@code Map} and {@code HashMap} with {@code String} keys as objects, its
- * {@code Seq}, {@code IndexedSeq} and {@code Vector} as lists.
+ * Teaches Jackson 2 the types of this library, for what a web controller returns and for fields of users' classes.
  *
- * <p>{@code objectMapper.registerModule(new HeartwoodModule())}. The elements are of the declared type; where that is
- * {@code Object} they are trees, read as {@link Json} reads them. Hash maps are written with their keys sorted.
+ * <ul>
+ *   <li>{@link Store}, {@link Snapshot} and every other {@link TreeView}: written as the tree, in one state. A snapshot can be
+ *       read, as the state of a store of its own. A store cannot, since it lives in one place.
+ *   <li>{@link Diff}: written as a JSON Patch (RFC 6902).
+ *   <li>{@link JsonPatch}: written and read.
+ *   <li>{@link KeyPath}: a JSON Pointer, as a map key, too.
+ *   <li>Vavr's {@code Map} and {@code HashMap} with {@code String} keys as objects, its {@code Seq}, {@code IndexedSeq} and
+ *       {@code Vector} as lists. The elements are of the declared type; where that is {@code Object} they are trees, read as
+ *       {@link Json} reads them.
+ * </ul>
+ *
+ * <p>{@code new ObjectMapper().registerModule(new HeartwoodModule())}; {@code findAndRegisterModules()} finds it. Hash maps
+ * are written with their keys sorted. Jackson 3 has a module of its own in {@code heartwood-jackson3}.
  */
 public final class HeartwoodModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
@@ -36,7 +47,9 @@ public final class HeartwoodModule extends SimpleModule {
         super("heartwood");
         addSerializer(Map.class, new VavrSerializers.OfMap());
         addSerializer(Seq.class, new VavrSerializers.OfSeq());
-        addSerializer(Snapshot.class, new SnapshotSerializer());
+        addSerializer(TreeView.class, new TreeViewSerializer());
+        addSerializer(Diff.class, new DiffSerializer());
+        addSerializer(JsonPatch.class, new PatchSerializer());
         addSerializer(KeyPath.class, ToStringSerializer.instance);
         addKeySerializer(KeyPath.class, new KeyPathAsKey());
 
@@ -48,6 +61,7 @@ public final class HeartwoodModule extends SimpleModule {
         addVavr(IndexedSeq.class, list);
         addVavr(Vector.class, list);
         addDeserializer(Snapshot.class, new SnapshotDeserializer());
+        addDeserializer(JsonPatch.class, new PatchDeserializer());
         addDeserializer(KeyPath.class, new KeyPathDeserializer());
         addKeyDeserializer(KeyPath.class, new KeyPathOfKey());
     }
@@ -57,11 +71,37 @@ public final class HeartwoodModule extends SimpleModule {
         addDeserializer(type, deserializer);
     }
 
-    private static final class SnapshotSerializer extends JsonSerializer<Snapshot> {
+    private static final class TreeViewSerializer extends JsonSerializer<TreeView> {
         @Override
-        public void serialize(Snapshot snapshot, JsonGenerator generator, SerializerProvider provider)
+        public void serialize(TreeView view, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            provider.defaultSerializeValue(view.getOrDefault(KeyPath.root(), null), generator);
+        }
+    }
+
+    private static final class DiffSerializer extends JsonSerializer<Diff> {
+        @Override
+        public void serialize(Diff diff, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            provider.defaultSerializeValue(JsonPatch.of(diff).toTree(), generator);
+        }
+    }
+
+    private static final class PatchSerializer extends JsonSerializer<JsonPatch> {
+        @Override
+        public void serialize(JsonPatch patch, JsonGenerator generator, SerializerProvider provider)
                 throws IOException {
-            provider.defaultSerializeValue(snapshot.root(), generator);
+            provider.defaultSerializeValue(patch.toTree(), generator);
+        }
+    }
+
+    private static final class PatchDeserializer extends JsonDeserializer<JsonPatch> {
+        @Override
+        public JsonPatch deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            Object tree = VavrDeserializer.tree(parser, context);
+            try {
+                return JsonPatch.ofTree(tree);
+            } catch (JsonPatchException e) {
+                return context.reportInputMismatch(JsonPatch.class, "%s", e.getMessage());
+            }
         }
     }
 

@@ -36,6 +36,7 @@ final class JacksonVersion {
         return new StoreException(
                 "jackson-core " + version + " is on the class path, and Heartwood needs 2." + FIRST_MINOR
                         + " or later. Choose a newer one: with Maven or Gradle by importing com.fasterxml.jackson:jackson-bom,"
-                        + " and where Spring Boot manages versions by its property jackson-bom.version. No file was touched");
+                        + " and where Spring Boot manages versions by its property jackson-bom.version (Boot 3) or jackson-2-bom.version (Boot 4). No"
+                        + " file was touched");
     }
 }

@@ -74,6 +74,20 @@ class HostileInputTest {
     }
 
     @Test
+    void collisionsAreCountedAlsoWhereManyOtherKeysComeBetweenThem() {
+        List<String> colliding =
+                List.of(flood(65).substring(1, flood(65).length() - 1).split(","));
+        StringBuilder text = new StringBuilder("{").append(String.join(",", colliding.subList(0, 40)));
+        for (int i = 0; i < 5_000; i++) {
+            text.append(",\"k").append(i).append("\":1");
+        }
+        String most = text + "," + String.join(",", colliding.subList(40, 64));
+        assertThat(Json.read(most + "}").size()).isEqualTo(5_064);
+        assertThatThrownBy(() -> Json.read(most + "," + colliding.get(64) + "}"))
+                .isInstanceOf(JsonException.class);
+    }
+
+    @Test
     void tenMegabytesOfOpeningBracketsAreRefused() {
         for (String unit : new String[] {"[", "{\"a\":"}) {
             String text = unit.repeat(10_000_000 / unit.length());

@@ -179,6 +179,45 @@ public class JsonMappingTest {
     }
 
     @Test
+    void theModuleIsFound() {
+        assertThat(JsonMapper.builder().findAndAddModules().build().getRegisteredModuleIds())
+                .contains(new HeartwoodModule().getTypeId());
+    }
+
+    @Test
+    void aStoreIsWrittenAsItsTreeAndAPlaceInItToo() throws IOException {
+        Store store = Store.of(Map.of("user", USER, "counts", Map.of("b", 2, "a", 1)));
+        assertThat(MAPPER.writeValueAsString(Map.of("state", store)))
+                .isEqualTo("{\"state\":{\"counts\":{\"a\":1,\"b\":2},"
+                        + "\"user\":{\"name\":\"Ann\",\"age\":41,\"tags\":[\"x\"]}}}");
+        assertThat(MAPPER.writeValueAsString(store.under("counts"))).isEqualTo("{\"a\":1,\"b\":2}");
+        assertThat(MAPPER.writeValueAsString(store.under("counts", "a"))).isEqualTo("1");
+        assertThat(MAPPER.writeValueAsString(store.under("nowhere"))).isEqualTo("null");
+        assertThat(MAPPER.writeValueAsString(store.snapshot().under("counts"))).isEqualTo("{\"a\":1,\"b\":2}");
+    }
+
+    @Test
+    void aDiffIsWrittenAsAPatchWhichCanBeReadAndApplied() throws IOException {
+        Store store = Json.readStore("{\"a\":[1,2],\"b\":0.1}");
+        Snapshot before = store.snapshot();
+        store.append("a", 3);
+        store.put("b", null);
+        String json = MAPPER.writeValueAsString(before.diff(store.snapshot()));
+        assertThat(json)
+                .isEqualTo("[{\"op\":\"add\",\"path\":\"/a/2\",\"value\":3},"
+                        + "{\"op\":\"replace\",\"path\":\"/b\",\"value\":null}]");
+
+        JsonPatch patch = MAPPER.readValue(json, JsonPatch.class);
+        Store other = Json.readStore("{\"a\":[1,2],\"b\":0.1}");
+        patch.applyTo(other);
+        assertThat(other.snapshot().sameTree(store.snapshot())).isTrue();
+        assertThat(MAPPER.writeValueAsString(patch)).isEqualTo(json);
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"op\":\"jump\"}]", JsonPatch.class))
+                .isInstanceOf(com.fasterxml.jackson.databind.JsonMappingException.class)
+                .hasMessageContaining("jump");
+    }
+
+    @Test
     void theModuleRefusesWhatIsOfAnotherKind() {
         assertThatThrownBy(() -> MAPPER.readValue("[1]", new TypeReference<HashMap<String, Integer>>() {}))
                 .hasMessageContaining("expected an object, found START_ARRAY");

@@ -31,7 +31,7 @@ class ManyPatchEditsTest {
 
     private static String operation(Random random) {
         String path = "/l" + "/" + random.nextInt(12) + (random.nextInt(3) == 0 ? "/" + random.nextInt(3) : "");
-        String from = "/l/" + random.nextInt(12);
+        String from = (random.nextInt(4) == 0 ? "/m/" : "/l/") + random.nextInt(12);
         return switch (random.nextInt(5)) {
             case 0 -> "{\"op\":\"remove\",\"path\":\"" + path + "\"}";
             case 1 -> "{\"op\":\"move\",\"from\":\"" + from + "\",\"path\":\"" + path + "\"}";
@@ -71,8 +71,9 @@ class ManyPatchEditsTest {
             for (int i = 8 + random.nextInt(12); i > 0; i--) {
                 operations.add(operation(random));
             }
-            String expected = oneByOne(Store.of(Map.of("l", list)), operations);
-            assertThat(atOnce(Store.of(Map.of("l", list)), operations))
+            Map<String, Object> tree = Map.of("l", list, "m", list);
+            String expected = oneByOne(Store.of(tree), operations);
+            assertThat(atOnce(Store.of(tree), operations))
                     .as("seed %d round %d: %s", seed, round, operations)
                     .isEqualTo(expected);
             applied += expected.startsWith("conflict") ? 0 : 1;

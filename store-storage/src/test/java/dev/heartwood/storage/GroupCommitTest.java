@@ -1,8 +1,10 @@
 package dev.heartwood.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Snapshot;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
@@ -79,6 +81,20 @@ class GroupCommitTest {
             second.get(10, TimeUnit.SECONDS);
         }
         pool.shutdown();
+    }
+
+    @Test
+    void aFailureIsToldToTheOwnerOfItsCommitAndOthersTryAgain() throws Exception {
+        Snapshot failing = accept();
+        queue.rollBack(commit -> () -> new StoreIOException("the disk is full", null));
+
+        // An answer that another thread has derived from that state is not wrong because of the disk: it is given anew.
+        FutureTask<Boolean> derived = new FutureTask<>(() -> queue.settle(failing, this::decideAll));
+        new Thread(derived).start();
+        assertThat(derived.get(20, TimeUnit.SECONDS)).isFalse();
+        assertThatThrownBy(() -> queue.settle(failing, this::decideAll))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage("the disk is full");
     }
 
     @Test

@@ -19,7 +19,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class MountPointsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "caf\u00e9", "two words", "a\tb", "a\\040b", "\u6728", "100%", "a#b", "a\nb"})
+    @ValueSource(
+            strings = {
+                "plain",
+                "caf\u00e9",
+                "two words",
+                "a\tb",
+                "a\\040b",
+                "\u6728",
+                "100%",
+                "a#b",
+                "a\nb",
+                "ends in a hash#"
+            })
     void theKernelsSpellingOfANameIsUnderstood(String name) {
         Path file = Path.of("/data").resolve(name);
         assertThat(MountPoints.include(List.of(line("/data/other"), line(file.toString())), file))

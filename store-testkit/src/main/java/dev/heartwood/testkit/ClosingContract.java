@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -72,16 +73,23 @@ interface ClosingContract extends Workbench {
             Store store = store(root);
             AtomicLong told = new AtomicLong();
             AtomicLong committed = new AtomicLong();
+            AtomicBoolean closed = new AtomicBoolean();
             Subscription watch = store.watch("a", Delivery.every(Runnable::run), update -> told.incrementAndGet());
             long pause = 200_000L * round;
             Crew.together(4, index -> {
                 if (index == 0) {
                     Thread.sleep(pause / 1_000_000, (int) (pause % 1_000_000));
                     store.close();
+                    closed.set(true);
                     return;
                 }
                 try {
                     for (; ; ) {
+                        // The thread that is in the listener may be suspended while the others commit: none of them
+                        // runs further ahead than the backlog allows, which would end the subscription.
+                        while (!closed.get() && committed.get() - told.get() > Delivery.DEFAULT_BACKLOG / 2) {
+                            Thread.onSpinWait();
+                        }
                         store.increment("a");
                         committed.incrementAndGet();
                     }

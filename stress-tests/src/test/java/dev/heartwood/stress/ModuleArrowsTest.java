@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the modules of the library go one way, in the module declarations and in the POMs. */
@@ -30,6 +32,16 @@ class ModuleArrowsTest {
             Map.entry("log-testkit", Set.of("log", "testkit")),
             Map.entry("postgres", Set.of("core", "log")),
             Map.entry("testkit", Set.of("core")));
+
+    /** Each integration, its folder, and the modules of the project that its users get along with it. */
+    private static final Map<String, Integration> INTEGRATIONS = Map.of(
+            "jackson3", new Integration("jackson3", Set.of("core", "json")),
+            "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
+            "micrometer", new Integration("micrometer", Set.of("core")),
+            "spring-boot-starter", new Integration("spring-boot", Set.of("core", "json", "file")),
+            "spring-boot3-starter", new Integration("spring-boot3", Set.of("core")));
+
+    private record Integration(String folder, Set<String> modules) {}
 
     private static final Pattern REQUIRES = Pattern.compile("requires [a-z ]*dev\\.heartwood\\.([\\w.]+);");
     private static final Pattern DEPENDENCY = Pattern.compile(
@@ -52,11 +64,20 @@ class ModuleArrowsTest {
     }
 
     @Test
+    void thePomsOfIntegrationsHaveExactlyTheseArrows() throws IOException {
+        for (Integration integration : INTEGRATIONS.values()) {
+            Path pom = TOP.resolve(Path.of("integrations", integration.folder(), "pom.xml"));
+            assertThat(found(pom, DEPENDENCY)).as("%s", pom).isEqualTo(integration.modules());
+        }
+    }
+
+    @Test
     void theBillOfMaterialsNamesEachModule() throws IOException {
         assertThat(found(
                         TOP.resolve(Path.of("bom", "pom.xml")),
                         Pattern.compile("<artifactId>heartwood-(?!bom)([\\w-]+)<")))
-                .isEqualTo(ARROWS.keySet());
+                .isEqualTo(Stream.concat(ARROWS.keySet().stream(), INTEGRATIONS.keySet().stream())
+                        .collect(Collectors.toSet()));
     }
 
     private static Path folder(String module) {

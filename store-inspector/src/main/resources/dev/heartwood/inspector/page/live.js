@@ -12,6 +12,7 @@ async function startLive() {
   // The cookie has taken the place of the key: what is copied or kept in a history no longer has it.
   if (location.search !== '') history.replaceState(null, '', location.pathname + location.hash);
   const recording = await fetchRecording();
+  if (recording.data.live === false) return new App(recording, null); // a record: no commits follow
   const live = new Live(recording.data.writable === true);
   live.app = new App(recording, live);
   live.connect();

@@ -81,8 +81,7 @@ class ChangesPanel {
     const facts = h('dl', { className: 'facts' },
         fact('author', step.author === undefined ? undefined : this.app.authorMark(step)), fact('time', step.time && timeText(step.time)),
         fact('thread', step.thread), fact('code', step.where),
-        fact('attempts', step.attempts > 1 ? `${step.attempts}${step.lostTo ? `, because of ${step.lostTo}` : ''}` : undefined),
-        fact('duration', step.micros === undefined ? undefined : `${count(step.micros / 1000)} ms`));
+        fact('attempts', step.attempts && `${count(step.attempts)}: others changed what it had read`));
     const buttons = h('div', { className: 'buttons' },
         h('button', { type: 'button', id: 'compare-from', onclick: () => this.app.compare(i), title: 'Keep this version, and go to another (m)' }, 'Compare from here'),
         i > 0 ? this.patchMenu() : null,

@@ -1,7 +1,7 @@
 // Values as they travel. A leaf is null, true, false, or a text whose first letter tells its type, so that no number ever
 // becomes a JavaScript number:
 //   s text   i whole number   d double   m decimal   o class name, line feed, text of an object of the program
-//   r redacted   c length, colon, the beginning of a longer leaf, itself with its letter
+//   r a value that is not recorded: redacted, or out of what the history is of   c length, colon, the beginning of a longer leaf, itself with its letter
 // A map is an object, a list an array. What was parsed is shared and never written to; a state's own copies are of the
 // two kinds below.
 
@@ -66,7 +66,7 @@ const cutLength = value => Number(value.slice(1, value.indexOf(':')));
 function leafText(value) {
   const kind = kindOf(value);
   if (kind === 'missing') return 'missing';
-  if (kind === 'redacted') return 'redacted';
+  if (kind === 'redacted') return value.slice(1).replace(/^\(| \d+\)$|\)$/g, ''); // the number tells changes apart, for same()
   if (kind === 'object') return value.slice(value.indexOf('\n') + 1);
   if (kind === 'cut') return leafText(cutLeaf(value));
   return typeof value === 'string' ? value.slice(1) : String(value);
@@ -119,7 +119,7 @@ function toJson(value, indent = '', step = '  ') {
   if (kind === 'whole' || kind === 'double' || kind === 'decimal') return value.slice(1);
   if (!isContainer(value)) {
     throw new NotJson({
-      redacted: 'a part of it is redacted',
+      redacted: 'a part of it is not recorded',
       cut: 'a part of it was too long for this recording, and is cut',
       object: 'a part of it is an object of the program that JSON has no word for',
     }[kind]);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.ReentrantUseException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.history.Entry;
+import dev.heartwood.history.History;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +23,8 @@ class SixtyFourThreadsTest {
     private static final int ACCOUNTS = 8;
     private static final int EACH = 100;
 
-    private final Store store = Store.of(Map.of("hits", 0, "log", List.of()));
+    private final Store store = Store.options().origins(Origins.WHO).of(Map.of("hits", 0, "log", List.of()));
+    private final History history = History.options().keep(200).of(store);
     private final LongAdder counted = new LongAdder();
     private final LongAdder appended = new LongAdder();
     private final AtomicInteger refused = new AtomicInteger();
@@ -117,6 +121,22 @@ class SixtyFourThreadsTest {
 
     private void audit(Random random) {
         Snapshot now = store.snapshot();
+        try {
+            requireRight(now);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    e.getMessage() + " in version " + now.version() + "; who wrote what: " + newest(), e);
+        }
+        LockSupport.parkNanos(random.nextInt(100_000));
+    }
+
+    /** The newest commits that changed an account, each with its thread. */
+    private List<Entry> newest() {
+        List<Entry> changes = history.of(KeyPath.of("accounts"));
+        return changes.subList(Math.max(0, changes.size() - 20), changes.size());
+    }
+
+    private static void requireRight(Snapshot now) {
         int sum = 0;
         for (int i = 0; i < ACCOUNTS; i++) {
             int balance = now.get(account(i), Integer.class);
@@ -125,7 +145,6 @@ class SixtyFourThreadsTest {
         }
         assertThat(sum).isEqualTo(ACCOUNTS * EACH);
         assertThat(now.get("hits", Integer.class)).isNotNegative();
-        LockSupport.parkNanos(random.nextInt(100_000));
     }
 
     private static KeyPath account(int number) {

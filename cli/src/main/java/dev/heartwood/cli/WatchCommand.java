@@ -1,0 +1,112 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.Change;
+import dev.heartwood.Delivery;
+import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
+import dev.heartwood.Store;
+import dev.heartwood.Subscription;
+import dev.heartwood.Update;
+import dev.heartwood.json.Json;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "watch",
+        description =
+                "Follows a store live, beside the programs that use it, and prints one line a change until it is ended"
+                        + " (Ctrl-C). It changes nothing and holds nobody up: where commits come faster than they are printed, several are"
+                        + " printed as one.")
+final class WatchCommand extends ToolCommand {
+    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
+    private Path file;
+
+    @Parameters(
+            index = "1",
+            paramLabel = "PATTERN",
+            arity = "0..1",
+            defaultValue = "/**",
+            description =
+                    "Only places of this pattern: a path in which * stands for one step, and ** for any. Default: all.")
+    private PathPattern pattern;
+
+    @Option(names = "--count", paramLabel = "N", description = "Ends after so many lines.")
+    private @Nullable Integer count;
+
+    @Option(
+            names = "--json",
+            description = "Prints each change as a JSON object (an operation of RFC 6902), for another program.")
+    private boolean json;
+
+    private int printed;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (count != null && count < 1) {
+            throw new UsageException("expected at least one line, not --count " + count);
+        }
+        BlockingQueue<Runnable> updates = new LinkedBlockingQueue<>();
+        try (Store store = StoreLocation.existing(file).follow(this::note)) {
+            Subscription watching = store.watch(pattern, Delivery.latest(updates::add), this::print);
+            note("watching " + file + "; Ctrl-C ends it");
+            while (!isDone()) {
+                updates.take().run();
+            }
+            watching.close();
+        }
+        return ExitCode.OK;
+    }
+
+    private boolean isDone() {
+        // A reader that has gone, such as head, ends it, too.
+        return (count != null && printed >= count) || out().checkError();
+    }
+
+    private void print(Update update) {
+        for (Change change : changes(update)) {
+            line(json ? Json.write(operation(change)) : change.toString());
+        }
+    }
+
+    /** What changed at or below the place; where something above it came or went, the place itself did. */
+    private static Iterable<Change> changes(Update update) {
+        KeyPath path = update.path();
+        if (!update.after().contains(path)) {
+            return List.of(new Change.Removed(path, update.oldValue()));
+        } else if (!update.before().contains(path)) {
+            return List.of(new Change.Added(path, update.newValue()));
+        }
+        return update.before().diff(update.after()).under(path);
+    }
+
+    /** As an operation of RFC 6902. */
+    private static Map<String, @Nullable Object> operation(Change change) {
+        Map<String, @Nullable Object> operation = new LinkedHashMap<>();
+        if (change instanceof Change.Removed) {
+            operation.put("op", "remove");
+        } else if (change instanceof Change.Added added) {
+            operation.put("op", "add");
+            operation.put("value", added.value());
+        } else if (change instanceof Change.Replaced replaced) {
+            operation.put("op", "replace");
+            operation.put("value", replaced.after());
+        }
+        operation.put("path", change.path().toString());
+        return operation;
+    }
+
+    private void line(String text) {
+        if (!isDone()) {
+            out().println(text);
+            printed++;
+        }
+    }
+}

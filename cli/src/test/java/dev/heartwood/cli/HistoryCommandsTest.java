@@ -1,0 +1,146 @@
+package dev.heartwood.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.json.Json;
+import dev.heartwood.sqlite.SqliteStore;
+import java.io.BufferedReader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator asks what has happened to a store, and sees what happens. */
+@Timeout(120)
+class HistoryCommandsTest {
+    @TempDir
+    Path directory;
+
+    private Tool tool;
+    private Path file;
+
+    @BeforeEach
+    void tool() {
+        tool = new Tool(directory);
+        file = directory.resolve("state.json");
+    }
+
+    /** A store as it is before its file has followed the journal, which drops the commits one by one. */
+    private void journalOfThreeCommits() throws Exception {
+        for (int round = 0; ; round++) {
+            Path busy = directory.resolve("busy-" + round).resolve("state.json");
+            Files.createDirectory(busy.getParent());
+            try (Store store = JsonFile.options().journalAbove(0).open(busy)) {
+                store.as("planner").batch(tx -> {
+                    tx.label("pay rent");
+                    tx.put("rent", 900);
+                });
+                store.as("counter").put("visits", 1);
+                store.as("counter").put("visits", 2);
+                Files.copy(busy, file);
+                Path inside = Files.createDirectory(directory.resolve("state.json.d"));
+                long lines = 0;
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(busy.resolveSibling("state.json.d"))) {
+                    for (Path from : files) {
+                        Path to = Files.copy(from, inside.resolve(from.getFileName()));
+                        lines += to.toString().endsWith(".jsonl")
+                                ? Files.readAllLines(to).size()
+                                : 0;
+                    }
+                }
+                if (lines == 4 && Files.readString(file).equals("{}\n")) {
+                    return;
+                }
+                // The machine was so slow that the file had followed by then.
+                Files.move(inside, directory.resolve("late-" + round));
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void logAndBlameTellWhoChangedWhatAndWhy() throws Exception {
+        journalOfThreeCommits();
+        String log = tool.run("log", "state.json").ended(ExitCode.OK);
+        assertThat(log.lines().toList()).hasSize(6);
+        assertThat(log.lines().toList().get(0)).matches("\\d{4}-\\d\\d-\\d\\dT\\S+Z, planner: pay rent");
+        assertThat(log.lines().toList().get(1)).isEqualTo("  + /rent = 900");
+        assertThat(log.lines().toList().get(5)).isEqualTo("  ~ /visits: 1 -> 2");
+        assertThat(tool.run("log", "state.json", "/rent")
+                        .ended(ExitCode.OK)
+                        .lines()
+                        .toList())
+                .hasSize(2);
+        Tool.Result newest = tool.run("log", "state.json", "-n", "1");
+        assertThat(newest.ended(ExitCode.OK)).contains("counter").doesNotContain("rent");
+        assertThat(newest.err()).contains("2 older commits are not shown", "--all");
+        assertThat(tool.run("blame", "state.json", "/visits").ended(ExitCode.OK))
+                .contains(", counter\n  ~ /visits: 1 -> 2\n");
+        assertThat(tool.run("blame", "state.json", "/none").told(ExitCode.NO)).contains("no commit that changed /none");
+        Map<String, Object> line = Json.readStore(
+                        tool.run("blame", "state.json", "/rent", "--json").ended(ExitCode.OK))
+                .toMap();
+        assertThat(line).containsEntry("author", "planner").containsEntry("label", "pay rent");
+        assertThat(line.get("changes")).hasToString("[{op=add, path=/rent, value=900}]");
+    }
+
+    @Test
+    void whereThereIsNoHistoryTheMessageSaysWhyAndWhatElseHelps() throws Exception {
+        Files.writeString(file, "{}");
+        assertThat(tool.run("log", "state.json").told(ExitCode.REFUSED)).contains("no folder state.json.d");
+        try (Store store = SqliteStore.open(directory.resolve("shared.db"))) {
+            store.put("n", 1);
+        }
+        assertThat(tool.run("log", "shared.db").told(ExitCode.REFUSED))
+                .contains("keeps the newest state", "heartwood watch");
+        assertThat(tool.run("log", "none.json").told(ExitCode.REFUSED)).contains("does not exist");
+    }
+
+    @Test
+    void watchPrintsALineForEachChangeOfAJsonFileAndOfASqliteFile() throws Exception {
+        try (Store store = JsonFile.open(file);
+                Store shared = SqliteStore.open(directory.resolve("shared.db"))) {
+            watch(store, "state.json");
+            watch(shared, "shared.db");
+        }
+    }
+
+    private void watch(Store store, String name) throws Exception {
+        store.put(KeyPath.of("users", "42"), Map.of("status", "new"));
+        Process watching = tool.start("watch", name, "/users/*/status", "--count", "2");
+        BufferedReader notes = watching.errorReader();
+        assertThat(notes.readLine()).contains("watching " + name);
+        store.put(KeyPath.of("elsewhere"), 1);
+        store.put(KeyPath.of("users", "42", "status"), "paid");
+        List<String> lines = new ArrayList<>();
+        BufferedReader out = watching.inputReader();
+        lines.add(out.readLine());
+        store.remove(KeyPath.of("users", "42"));
+        lines.add(out.readLine());
+        assertThat(lines).containsExactly("~ /users/42/status: \"new\" -> \"paid\"", "- /users/42/status = \"paid\"");
+        assertThat(watching.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watching.exitValue()).isZero();
+    }
+
+    @Test
+    void watchPrintsJsonForAnotherProgram() throws Exception {
+        try (Store store = JsonFile.open(file)) {
+            store.put("n", 1);
+            Process watching = tool.start("watch", "state.json", "--json", "--count", "1");
+            assertThat(watching.errorReader().readLine()).contains("Ctrl-C");
+            store.put("n", 2);
+            assertThat(watching.inputReader().readLine()).isEqualTo("{\"op\":\"replace\",\"path\":\"/n\",\"value\":2}");
+            assertThat(watching.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+}

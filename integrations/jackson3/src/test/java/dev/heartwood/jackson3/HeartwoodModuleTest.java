@@ -1,0 +1,147 @@
+package dev.heartwood.jackson3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonPatch;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Seq;
+import io.vavr.collection.Vector;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.json.JsonMapper;
+
+public class HeartwoodModuleTest {
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().addModule(new HeartwoodModule()).build();
+
+    public record User(String name, int age) {}
+
+    public record Name(String name) {}
+
+    public record Parts(
+            Vector<User> users,
+            HashMap<String, Integer> counts,
+            io.vavr.collection.Map<String, Object> tree,
+            Seq<Object> list,
+            KeyPath path,
+            Map<KeyPath, Integer> byPath,
+            Snapshot state) {}
+
+    @Test
+    void theModuleIsFound() {
+        JsonMapper found = JsonMapper.builder().findAndAddModules().build();
+
+        assertThat(found.writeValueAsString(Store.of(Map.of("a", 1)))).isEqualTo("{\"a\":1}");
+    }
+
+    @Test
+    void aStoreIsWrittenAsItsTreeAndAPlaceInItToo() {
+        Store store = Store.of(Map.of("user", new Name("Ann"), "counts", Map.of("b", 2, "a", 1)));
+
+        assertThat(MAPPER.writeValueAsString(Map.of("state", store)))
+                .isEqualTo("{\"state\":{\"counts\":{\"a\":1,\"b\":2},\"user\":{\"name\":\"Ann\"}}}");
+        assertThat(MAPPER.writeValueAsString(store.under("counts"))).isEqualTo("{\"a\":1,\"b\":2}");
+        assertThat(MAPPER.writeValueAsString(store.under("nowhere"))).isEqualTo("null");
+        assertThat(MAPPER.writeValueAsString(store.snapshot().under("counts", "b")))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void anOpaqueLeafIsWrittenByTheMapper() {
+        assertThat(MAPPER.writeValueAsString(Store.of(Map.of("at", Instant.EPOCH))))
+                .isEqualTo("{\"at\":\"1970-01-01T00:00:00Z\"}");
+    }
+
+    @Test
+    void aDiffIsWrittenAsAPatchWhichCanBeReadAndApplied() {
+        Store store = Json.readStore("{\"a\":[1,2],\"b\":0.1}");
+        Snapshot before = store.snapshot();
+        store.append("a", 3);
+        store.put("b", null);
+
+        String json = MAPPER.writeValueAsString(before.diff(store.snapshot()));
+
+        assertThat(json)
+                .isEqualTo("[{\"op\":\"add\",\"path\":\"/a/2\",\"value\":3},"
+                        + "{\"op\":\"replace\",\"path\":\"/b\",\"value\":null}]");
+        Store other = Json.readStore("{\"a\":[1,2],\"b\":0.1}");
+        MAPPER.readValue(json, JsonPatch.class).applyTo(other);
+        assertThat(other.snapshot().sameTree(store.snapshot())).isTrue();
+    }
+
+    @Test
+    void theTypesOfATreeComeBack() {
+        Parts parts = new Parts(
+                Vector.of(new User("Ann", 41)),
+                HashMap.of("b", 2, "a", 1),
+                Json.read("{\"x\":[1,{\"y\":0.1234567890123456789}],\"n\":null}"),
+                Vector.of(1L, "two", null),
+                KeyPath.of("a/b", 0),
+                Map.of(KeyPath.root(), 1),
+                Json.readStore("{\"k\":[]}").snapshot());
+
+        Parts back = MAPPER.readValue(MAPPER.writeValueAsString(parts), Parts.class);
+
+        assertThat(back.users()).isEqualTo(parts.users());
+        assertThat(back.counts()).isEqualTo(parts.counts());
+        assertThat(back.tree()).isEqualTo(parts.tree());
+        assertThat(back.list()).isEqualTo(parts.list());
+        assertThat(back.path()).isEqualTo(parts.path());
+        assertThat(back.byPath()).isEqualTo(parts.byPath());
+        assertThat(back.state().sameTree(parts.state())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":12345678901234567890,\"b\":1.0,\"c\":0.1234567890123456789,\"d\":1e400,\"e\":-0.0,\"f\":100}",
+                "{\"\":{\"\\u00e9\\ud83d\\ude00\":[[],{},null,true,\"\\\"\\\\\\n\"]}}",
+                "{}"
+            })
+    void aSnapshotIsReadAsEveryOtherDocument(String json) {
+        assertThat(MAPPER.readValue(json, Snapshot.class)
+                        .sameTree(Json.readStore(json).snapshot()))
+                .isTrue();
+    }
+
+    @Test
+    void aDeepTreeIsReadWhereTheMapperAllowsIt() {
+        String json = "{\"a\":".repeat(400) + "1" + "}".repeat(400);
+
+        assertThat(MAPPER.writeValueAsString(MAPPER.readValue(json, Snapshot.class)))
+                .isEqualTo(json);
+    }
+
+    @Test
+    void whatIsOfAnotherKindIsRefused() {
+        assertThatThrownBy(() -> MAPPER.readValue("[1]", new TypeReference<HashMap<String, Integer>>() {}))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("expected an object, found START_ARRAY");
+        assertThatThrownBy(() -> MAPPER.readValue("{}", new TypeReference<Vector<Integer>>() {}))
+                .hasMessageContaining("expected a list, found START_OBJECT");
+        assertThatThrownBy(() -> MAPPER.readValue("{\"1\":1}", new TypeReference<HashMap<Integer, Integer>>() {}))
+                .hasMessageContaining("the keys of a map in JSON are strings");
+        assertThatThrownBy(() -> MAPPER.readValue("{\"a\":1,\"a\":2}", new TypeReference<HashMap<String, Object>>() {}))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("stands twice");
+        assertThatThrownBy(() -> MAPPER.readValue("[1]", Snapshot.class))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("a snapshot is an object");
+        assertThatThrownBy(() -> MAPPER.readValue("\"a\"", KeyPath.class))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("a JSON Pointer starts");
+        assertThatThrownBy(() -> MAPPER.readValue("[{\"op\":\"jump\"}]", JsonPatch.class))
+                .isInstanceOf(DatabindException.class)
+                .hasMessageContaining("jump");
+    }
+}

@@ -1,0 +1,171 @@
+package dev.heartwood.langchain4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.file.JsonFile;
+import dev.langchain4j.agentic.AgenticServices;
+import dev.langchain4j.agentic.UntypedAgent;
+import dev.langchain4j.agentic.scope.AgentInvocation;
+import dev.langchain4j.agentic.scope.AgenticScopeKey;
+import dev.langchain4j.agentic.scope.AgenticScopePersister;
+import dev.langchain4j.agentic.scope.AgenticScopeRegistry;
+import dev.langchain4j.agentic.scope.DefaultAgenticScope;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the framework's own registry, which creates scopes, saves and loads them. */
+class HeartwoodAgenticScopeStoreTest {
+    private final Store store = Store.create();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void noStoreForOthers() {
+        AgenticScopePersister.setStore(null);
+    }
+
+    @Test
+    void aScopeIsThereAfterARestart() {
+        Path file = folder.resolve("scopes.json");
+        try (Store first = JsonFile.open(file)) {
+            AgenticScopeRegistry registry = registry(first);
+            DefaultAgenticScope scope = registry.create("ann");
+            scope.writeState("topic", "tea");
+            scope.writeState("cups", 5L);
+            scope.writeState("guests", List.of("bob", "eve"));
+            registry.update(scope);
+        }
+        try (Store second = JsonFile.open(file)) {
+            DefaultAgenticScope scope = registry(second).get("ann");
+
+            assertThat(scope.state()).isEqualTo(Map.of("topic", "tea", "cups", 5L, "guests", List.of("bob", "eve")));
+        }
+    }
+
+    @Test
+    void aStateIsReadableInTheTree() {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        scope.writeState("topic", "tea");
+        registry.update(scope);
+
+        assertThat(store.get(KeyPath.of("scopes", "planner", "ann", "state", 1, "topic")))
+                .isEqualTo("tea");
+    }
+
+    @Test
+    void whatTwoHoldersOfAScopeWroteIsThere() {
+        AgenticScopeRegistry one = registry(store);
+        DefaultAgenticScope first = one.create("ann");
+        first.writeState("topic", "tea");
+        first.writeState("doubt", "yes");
+        one.update(first);
+        AgenticScopeRegistry other = registry(store);
+        DefaultAgenticScope second = other.get("ann");
+
+        first.writeState("price", 3);
+        invoke(first, "pricer");
+        one.update(first);
+        second.writeState("guests", List.of("bob"));
+        second.writeState("doubt", null);
+        invoke(second, "inviter");
+        other.update(second);
+        first.writeState("topic", "coffee");
+        invoke(first, "changer");
+        one.update(first);
+
+        DefaultAgenticScope stored = registry(store).get("ann");
+        assertThat(stored.state()).isEqualTo(Map.of("topic", "coffee", "price", 3, "guests", List.of("bob")));
+        assertThat(stored.agentInvocations())
+                .extracting(AgentInvocation::agentName)
+                .containsExactly("pricer", "inviter", "changer");
+    }
+
+    @Test
+    void whereTwoCreateOneScopeTheStatesOfBothAreThere() {
+        AgenticScopeRegistry one = registry(store);
+        AgenticScopeRegistry other = registry(store);
+        DefaultAgenticScope first = one.create("ann");
+        first.writeState("topic", "tea");
+        one.update(first);
+        DefaultAgenticScope second = other.create("ann");
+        second.writeState("price", 3);
+        other.update(second);
+
+        assertThat(registry(store).get("ann").state()).isEqualTo(Map.of("topic", "tea", "price", 3));
+    }
+
+    @Test
+    void theFrameworksOverwritingStoreLosesWhatOursKeeps() {
+        // What a store does that takes the words of the interface as they are: save replaces.
+        Map<AgenticScopeKey, String> saved = new java.util.HashMap<>();
+        AgenticScopePersister.setStore(new OverwritingStore(saved));
+        AgenticScopeRegistry one = new AgenticScopeRegistry("planner");
+        DefaultAgenticScope first = one.create("ann");
+        AgenticScopeRegistry other = new AgenticScopeRegistry("planner");
+        DefaultAgenticScope second = other.get("ann");
+        first.writeState("price", 3);
+        one.update(first);
+        second.writeState("guests", 2);
+        other.update(second);
+
+        assertThat(new AgenticScopeRegistry("planner").get("ann").state()).doesNotContainKey("price");
+    }
+
+    @Test
+    void memoryIdsKeepTheirTypes() {
+        AgenticScopeRegistry registry = registry(store);
+        registry.create("ann");
+        registry.create(5);
+        registry.create(6L);
+
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes")).getAllKeys())
+                .containsExactlyInAnyOrder(
+                        new AgenticScopeKey("planner", "ann"),
+                        new AgenticScopeKey("planner", 5),
+                        new AgenticScopeKey("planner", 6L));
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("nowhere")).getAllKeys())
+                .isEmpty();
+    }
+
+    @Test
+    void anEvictedScopeIsGone() {
+        AgenticScopeRegistry registry = registry(store);
+        registry.create("ann");
+
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes")).delete(new AgenticScopeKey("planner", "ann")))
+                .isTrue();
+        assertThat(HeartwoodAgenticScopeStore.of(store.under("scopes")).delete(new AgenticScopeKey("planner", "ann")))
+                .isFalse();
+        assertThat(registry(store).get("ann")).isNull();
+    }
+
+    @Test
+    void aSystemOfAgentsLeavesItsScopeInTheTree() {
+        AgenticScopePersister.setStore(HeartwoodAgenticScopeStore.of(store.under("scopes")));
+        UntypedAgent system = AgenticServices.sequenceBuilder()
+                .name("tea")
+                .subAgents(AgenticServices.agentAction(scope -> scope.writeState("water", "hot")))
+                .outputKey("water")
+                .build();
+
+        assertThat(system.invoke(Map.of("topic", "tea"))).isEqualTo("hot");
+    }
+
+    private static AgenticScopeRegistry registry(Store store) {
+        AgenticScopePersister.setStore(HeartwoodAgenticScopeStore.of(store.under("scopes")));
+        return new AgenticScopeRegistry("planner");
+    }
+
+    private static void invoke(DefaultAgenticScope scope, String agent) {
+        scope.registerAgentInvocation(
+                new AgentInvocation(Object.class, agent, agent + "$0", Map.of("topic", "tea"), "done"), new Object());
+    }
+}

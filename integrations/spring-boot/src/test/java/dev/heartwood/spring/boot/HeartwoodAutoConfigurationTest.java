@@ -1,0 +1,272 @@
+package dev.heartwood.spring.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.GuardException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreOptions;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.log.InMemoryLog;
+import dev.heartwood.log.SharedLog;
+import dev.heartwood.micrometer.HeartwoodMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.json.JsonMapper;
+
+class HeartwoodAutoConfigurationTest {
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    HeartwoodAutoConfiguration.class,
+                    HeartwoodHealthAutoConfiguration.class,
+                    HeartwoodJacksonAutoConfiguration.class,
+                    HeartwoodMetricsAutoConfiguration.class,
+                    HealthContributorAutoConfiguration.class,
+                    HealthContributorRegistryAutoConfiguration.class,
+                    JacksonAutoConfiguration.class,
+                    MetricsAutoConfiguration.class,
+                    SimpleMetricsExportAutoConfiguration.class,
+                    CompositeMeterRegistryAutoConfiguration.class));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void withoutPropertiesTheTreeIsInMemory() {
+        runner.run(context -> {
+            Store store = context.getBean(Store.class);
+            store.put("a", 1);
+            assertThat(store.get("a")).isEqualTo(1L);
+        });
+    }
+
+    @Test
+    void aFileHasAllCommitsWhenTheApplicationHasEnded() {
+        Path file = folder.resolve("state.json");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .withUserConfiguration(LazyFile.class)
+                .run(context -> context.getBean(Store.class).put("a", 1));
+
+        assertThat(file).content().isEqualToIgnoringWhitespace("{\"a\":1}");
+    }
+
+    @Test
+    void theStoreIsClosedWithTheApplication() {
+        Store[] store = new Store[1];
+        runner.run(context -> store[0] = context.getBean(Store.class));
+
+        Assertions.assertThatThrownBy(() -> store[0].put("a", 1)).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void aSqliteFileIsShared() {
+        String path = "heartwood.path=" + folder.resolve("shared.db");
+        runner.withPropertyValues("heartwood.type=sqlite", path)
+                .run(one -> runner.withPropertyValues("heartwood.type=sqlite", path)
+                        .run(two -> {
+                            one.getBean(Store.class).put("a", 1);
+                            assertThat(two.getBean(Store.class).get("a")).isEqualTo(1L);
+                        }));
+    }
+
+    @Test
+    void aLogIsTheBeanOfTheApplication() {
+        runner.withPropertyValues("heartwood.type=log")
+                .withBean(SharedLog.class, () -> new InMemoryLog().connect())
+                .run(context -> {
+                    context.getBean(Store.class).put("a", 1);
+                    assertThat(context.getBean(Store.class).get("a")).isEqualTo(1L);
+                });
+    }
+
+    @Test
+    void readOnlyChangesNoByte() throws Exception {
+        Path file = Files.writeString(folder.resolve("state.json"), "{\"a\": 1}");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file, "heartwood.read-only=true")
+                .run(context -> {
+                    assertThat(context.getBean(Store.class).get("a")).isEqualTo(1L);
+                    assertThat(context.getBean("heartwoodHealthIndicator", HealthIndicator.class)
+                                    .health()
+                                    .getStatus())
+                            .isEqualTo(Status.UP);
+                });
+
+        assertThat(file).hasContent("{\"a\": 1}");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void optionsThatAreBeansAreUsed() {
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + folder.resolve("state.json"))
+                .withBean(
+                        StoreOptions.class,
+                        () -> Store.options()
+                                .guard("positive", KeyPath.of("a"), view -> view.getOrDefault("a", Long.class, 1L) > 0))
+                .run(context -> Assertions.assertThatThrownBy(
+                                () -> context.getBean(Store.class).put("a", -1))
+                        .isInstanceOf(GuardException.class));
+    }
+
+    @Test
+    void aStoreOfTheApplicationTakesThePlace() {
+        Store own = Store.of(Map.of("own", true));
+        runner.withBean("ownStore", Store.class, () -> own).run(context -> {
+            assertThat(context.getBean(Store.class)).isSameAs(own);
+            assertThat(context).hasSingleBean(HeartwoodMetrics.class);
+        });
+    }
+
+    @Test
+    void aMissingPathIsNamedWithItsProperty() {
+        runner.withPropertyValues("heartwood.type=file")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(HeartwoodConfigurationException.class)
+                        .hasMessageContaining("heartwood.path names no file")
+                        .hasMessageContaining("for example to state.json"));
+        runner.withPropertyValues("heartwood.path=state.json")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("heartwood.type says memory"));
+    }
+
+    @Test
+    void aFileThatCannotBeOpenedIsNamedWithTheReason() throws Exception {
+        Path file = Files.writeString(folder.resolve("state.json"), "{\"a\": 1,}");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .cause()
+                        .cause()
+                        .isInstanceOf(HeartwoodConfigurationException.class)
+                        .hasMessageContaining("heartwood.type file, heartwood.path \"" + file + "\" cannot be opened")
+                        .hasMessageContaining("line 1"));
+    }
+
+    @Test
+    void aMissingLogIsSaidToBeMissing() {
+        runner.withPropertyValues("heartwood.type=log")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("dev.heartwood.log.SharedLog"));
+    }
+
+    @Test
+    void aFailureIsTheDescriptionAndTheActionOfSpringBoot() {
+        HeartwoodConfigurationException failure = new HeartwoodConfigurationException("No path.", "Set one.");
+
+        assertThat(new StoreFailureAnalyzer()
+                        .analyze(new RuntimeException(failure))
+                        .getAction())
+                .isEqualTo("Set one.");
+    }
+
+    @Test
+    void healthIsUpWhileTheStoreAnswersAndDownAfter() {
+        runner.run(context -> {
+            HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
+            context.getBean(Store.class).put("a", 1);
+
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+            assertThat(health.health().getDetails())
+                    .containsEntry("keys", 1)
+                    .containsEntry("version", context.getBean(Store.class).version());
+            context.getBean(Store.class).close();
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+        });
+    }
+
+    @Test
+    void healthIsDownWhereTheFilesOfTheStoreAreMovedAway() {
+        Path file = folder.resolve("state.json");
+        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + file)
+                .run(context -> {
+                    HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
+                    context.getBean(Store.class).put("a", 1);
+                    assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+                    Files.move(folder.resolve("state.json.d"), folder.resolve("elsewhere"));
+
+                    assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+                    Files.move(folder.resolve("elsewhere"), folder.resolve("state.json.d"));
+                });
+    }
+
+    @Test
+    void healthCanBeTurnedOff() {
+        runner.withPropertyValues("management.health.heartwood.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("heartwoodHealthIndicator"));
+    }
+
+    @Test
+    void theMetersAreInTheRegistryOfTheApplication() {
+        runner.withPropertyValues("heartwood.name=board").run(context -> {
+            context.getBean(Store.class).put("a", 1);
+
+            assertThat(context.getBean(MeterRegistry.class)
+                            .get("heartwood.commits")
+                            .tag("store", "board")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void theMapperOfTheApplicationWritesStores() {
+        runner.withPropertyValues("spring.jackson.find-and-add-modules=false").run(context -> {
+            context.getBean(Store.class).put("a", Map.of("b", 1));
+
+            JsonMapper mapper = context.getBean(JsonMapper.class);
+            assertThat(mapper.writeValueAsString(context.getBean(Store.class))).isEqualTo("{\"a\":{\"b\":1}}");
+        });
+    }
+
+    @Test
+    void withoutActuatorMicrometerAndJacksonThereIsAStore() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        HeartwoodAutoConfiguration.class,
+                        HeartwoodHealthAutoConfiguration.class,
+                        HeartwoodJacksonAutoConfiguration.class,
+                        HeartwoodMetricsAutoConfiguration.class))
+                .withClassLoader(
+                        new FilteredClassLoader("org.springframework.boot.health", "io.micrometer", "tools.jackson"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed().hasSingleBean(Store.class);
+                    assertThat(context).doesNotHaveBean(HeartwoodMetrics.class);
+                });
+    }
+
+    /** A file that is written seconds after the commit, unless it is closed before. */
+    @Configuration
+    static class LazyFile {
+        @Bean
+        JsonFileOptions options() {
+            return JsonFile.options().interval(Duration.ofMinutes(1));
+        }
+    }
+}

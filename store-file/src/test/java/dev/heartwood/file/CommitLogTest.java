@@ -1,0 +1,269 @@
+package dev.heartwood.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.history.Entry;
+import dev.heartwood.history.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The default store tells who changed what, why and when: closed, killed or open. */
+class CommitLogTest {
+    private static final KeyPath RENT = KeyPath.of("account", "rent");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aSmallFileTellsWhoChangedAPlaceAfterItWasClosedAndOpenedAgain() {
+        Path file = directory.resolve("state.json");
+        long wrong;
+        try (Store store = JsonFile.open(file)) {
+            store.as("planner").put(RENT, 900);
+            store.as("eve").batch(tx -> {
+                tx.label("a mistake");
+                tx.put(RENT, -1);
+            });
+            wrong = store.version();
+        }
+        try (Store store = JsonFile.open(file)) {
+            store.as("other").put("counter", 1);
+            assertThat(History.ofJournal(file).blame(RENT).origin().label()).isEqualTo("a mistake");
+        }
+
+        History history = History.ofJournal(file);
+        Entry entry = history.blame(RENT);
+        assertThat(entry.origin().author()).isEqualTo("eve");
+        assertThat(entry.origin().time()).isNotNull();
+        assertThat(entry.version()).isEqualTo(wrong);
+        assertThat(entry.before()).isEqualTo(900L);
+        assertThat(history.entries()).hasSize(3).noneMatch(Entry::isGap);
+        assertThat(history.blame(KeyPath.of("counter")).origin().author()).isEqualTo("other");
+    }
+
+    @Test
+    void aLargeFileKeepsItsCommitsOverCheckpointsAndClosing() {
+        Path file = directory.resolve("state.json");
+        for (int i = 0; i < 3; i++) {
+            try (Store store = JsonFile.options().journalAbove(0).open(file)) {
+                store.as("author " + i).put("i", i);
+            }
+        }
+
+        assertThat(History.ofJournal(file).of(KeyPath.of("i")).stream()
+                        .map(entry -> entry.origin().author()))
+                .containsExactly("author 0", "author 1", "author 2");
+    }
+
+    @Test
+    void commitsOfCallsThatWaitForNoDiskAreKeptToo() {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().manual().open(file)) {
+            for (int i = 0; i < 50; i++) {
+                store.as("author " + i).put("i", i);
+            }
+        }
+
+        List<Entry> entries = History.ofJournal(file).of(KeyPath.of("i"));
+        assertThat(entries).hasSize(50);
+        assertThat(entries.get(49).origin().author()).isEqualTo("author 49");
+    }
+
+    @Test
+    void anEditByHandWhileItWasClosedIsAGap() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            store.as("planner").put("a", 1);
+        }
+        Files.writeString(file, "{\"a\": 2}\n");
+        assertThat(History.ofJournal(file).blame(KeyPath.of("a")).isGap()).isTrue();
+        try (Store store = JsonFile.open(file)) {
+            store.as("other").put("a", 3);
+        }
+
+        List<Entry> entries = History.ofJournal(file).of(KeyPath.of("a"));
+        assertThat(entries.stream().map(Entry::isGap)).containsExactly(false, true, false);
+        assertThat(entries.get(1).after()).isEqualTo(2L);
+        assertThat(entries.get(2).origin().author()).isEqualTo("other");
+    }
+
+    @Test
+    void itHasNoMoreBytesThanAllowedAndTheNewestCommitsAreThere() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().manual().keepCommits(20_000).open(file)) {
+            for (int i = 0; i < 2_000; i++) {
+                store.as("author " + i).put("k" + i % 20, i);
+                if (i % 10 == 0) {
+                    store.flush();
+                }
+                assertThat(logBytes()).isLessThanOrEqualTo(20_000);
+            }
+        }
+
+        List<Entry> entries = History.ofJournal(file).entries();
+        assertThat(entries).hasSizeGreaterThan(50).noneMatch(Entry::isGap);
+        assertThat(entries.get(entries.size() - 1).origin().author()).isEqualTo("author 1999");
+    }
+
+    @Test
+    void whatDoesNotFitIsAGapAndLaterCommitsAreKeptAgain() {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().keepCommits(2_000).open(file)) {
+            store.as("first").put("a", 1);
+            store.as("large").put("ballast", "x".repeat(5_000));
+            store.as("small").put("a", 2);
+            store.as("large").remove("ballast");
+            store.as("last").put("a", 3);
+        }
+
+        History history = History.ofJournal(file);
+        assertThat(history.blame(KeyPath.of("a")).origin().author()).isEqualTo("last");
+        assertThat(history.entries()).anyMatch(Entry::isGap);
+    }
+
+    @Test
+    void itGoesOnHoweverOftenASmallTreeChanges() {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().manual().keepCommits(4_000).open(file)) {
+            store.put("l", List.of(1, 2, 3));
+            for (int i = 0; i < 3_000; i++) {
+                store.as("author " + i).put(KeyPath.of("l", i % 3), i);
+                if (i % 5 == 0) {
+                    store.flush();
+                }
+            }
+        }
+
+        List<Entry> entries = History.ofJournal(file).entries();
+        assertThat(entries).hasSizeGreaterThan(5).noneMatch(Entry::isGap);
+        assertThat(entries.get(entries.size() - 1).origin().author()).isEqualTo("author 2999");
+    }
+
+    @Test
+    void anyDamageIsAGapAndNoFailure() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            for (int i = 0; i < 20; i++) {
+                store.as("author " + i).put("i", i);
+            }
+        }
+        Path log = directory.resolve("state.json.d").resolve("commits.jsonl");
+        byte[] whole = Files.readAllBytes(log);
+        for (long seed = 1; seed <= 200; seed++) {
+            Random random = new Random(seed);
+            byte[] damaged = whole.clone();
+            int at = random.nextInt(whole.length);
+            for (int i = at; i < Math.min(whole.length, at + random.nextInt(200)); i++) {
+                damaged[i] = random.nextBoolean() ? 0 : (byte) random.nextInt(256);
+            }
+            Files.write(log, seed % 3 == 0 ? java.util.Arrays.copyOf(damaged, at) : damaged);
+
+            assertThat(History.ofJournal(file).states())
+                    .as("seed %d", seed)
+                    .last()
+                    .matches(state -> state.get("i").equals(19L));
+        }
+        Files.write(log, java.util.Arrays.copyOf(whole, whole.length - 10));
+        try (Store store = JsonFile.open(file)) {
+            store.as("after the damage").put("i", 20);
+        }
+        assertThat(History.ofJournal(file).blame(KeyPath.of("i")).origin().author())
+                .isEqualTo("after the damage");
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenIsToldOnceAndDisturbsNoCommit() throws IOException {
+        Path file = directory.resolve("state.json");
+        JsonFile.open(file).close();
+        Files.createDirectory(directory.resolve("state.json.d").resolve("commits.jsonl"));
+        List<JsonFile.Notice> notices = new CopyOnWriteArrayList<>();
+        try (Store store = JsonFile.options().onNotice(notices::add).open(file)) {
+            store.put("a", 1);
+            store.put("a", 2);
+        }
+
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).message()).contains("keepCommits", "Commits are not affected");
+        try (Store store = JsonFile.open(file)) {
+            assertThat(store.get("a")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void onlyTheOwnerMayReadIt() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            store.put("a", 1);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            store.put("a", 2);
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(
+                        directory.resolve("state.json.d").resolve("commits.jsonl"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void withoutBytesNothingIsKept() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.options().keepCommits(0).open(file)) {
+            store.as("planner").put("a", 1);
+        }
+
+        assertThat(logBytes()).isZero();
+        assertThatThrownBy(() -> JsonFile.options().keepCommits(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void itIsReadWhileTheStoreCommitsAndTheFilesTakeTurns() throws Exception {
+        Path file = directory.resolve("state.json");
+        List<Throwable> failures = new ArrayList<>();
+        try (Store store = JsonFile.options().manual().keepCommits(6_000).open(file)) {
+            store.put("i", 0);
+            store.flush();
+            Thread reader = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 30; i++) {
+                        List<Entry> entries = History.ofJournal(file).entries();
+                        for (Entry entry : entries) {
+                            assertThat(entry.isGap() || entry.after() != null).isTrue();
+                        }
+                    }
+                } catch (Throwable e) {
+                    failures.add(e);
+                }
+            });
+            reader.start();
+            for (int i = 1; reader.isAlive(); i++) {
+                store.put("i", i);
+                store.flush();
+            }
+            reader.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(History.ofJournal(file).entries()).noneMatch(Entry::isGap);
+    }
+
+    private long logBytes() throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(directory.resolve("state.json.d"))) {
+            for (Path found : files.toList()) {
+                bytes += found.getFileName().toString().startsWith("commits") ? Files.size(found) : 0;
+            }
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.heartwood.history;
+
+import dev.heartwood.Origin;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Fills a chain with states of which not all places are recorded. Where the history is of some places alone, a commit that changed
+ * none of them is left out. For one thread at a time.
+ */
+final class PartialChain {
+    private static final Origin UNKNOWN = Origin.of(null, null, null);
+
+    private final StateChain chain;
+    private final RecordedPlaces places;
+    private final Timeline timeline = Root.inMemory(Map.of()).timeline();
+    private final RecordedTree tree;
+    private long newest;
+
+    /** Starts a chain with a whole state. */
+    PartialChain(StateChain chain, RecordedPlaces places, Snapshot base) {
+        this.chain = chain;
+        this.places = places;
+        this.tree = new RecordedTree(places, base);
+        this.newest = base.version();
+        chain.start(state(base, base.origin()));
+    }
+
+    /** Adds the next whole state. */
+    void add(Snapshot state, boolean gap) {
+        Object before = tree.recorded();
+        tree.advance(state);
+        newest = state.version();
+        if (gap || tree.recorded() != before || !places.isSparse()) {
+            chain.append(state(state, gap ? UNKNOWN : state.origin()), gap);
+        }
+    }
+
+    /** What the chain has now. */
+    Records records(Instant start) {
+        return Records.of(chain, start, places, newest);
+    }
+
+    private Snapshot state(Snapshot given, Origin origin) {
+        return places.isAll()
+                ? timeline.state(given.version(), tree.recorded(), origin)
+                : timeline.partialState(given.version(), tree.recorded(), origin);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.heartwood.history;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which places a history records: all, or those of some patterns; and which of them it redacts. Immutable. */
+final class RecordedPlaces {
+    static final RecordedPlaces ALL = new RecordedPlaces(List.of(), List.of());
+
+    private final List<PathPattern> only;
+    private final List<PathPattern> redacted;
+    private final List<StepMatcher> onlyMatchers;
+    private final List<StepMatcher> redactedMatchers;
+
+    RecordedPlaces(List<PathPattern> only, List<PathPattern> redacted) {
+        this.only = List.copyOf(only);
+        this.redacted = List.copyOf(redacted);
+        this.onlyMatchers = this.only.stream().map(StepMatcher::new).toList();
+        this.redactedMatchers = this.redacted.stream().map(StepMatcher::new).toList();
+    }
+
+    /** Whether this is every place as it is. */
+    boolean isAll() {
+        return only.isEmpty() && redacted.isEmpty();
+    }
+
+    /** Whether it is some places alone, so that there are commits that change none of them. */
+    boolean isSparse() {
+        return !only.isEmpty();
+    }
+
+    List<PathPattern> only() {
+        return only;
+    }
+
+    List<PathPattern> redacted() {
+        return redacted;
+    }
+
+    /** These, and more places that are recorded. */
+    RecordedPlaces only(List<PathPattern> more) {
+        return new RecordedPlaces(joined(only, more), redacted);
+    }
+
+    /** These, and more places that are redacted. */
+    RecordedPlaces redact(List<PathPattern> more) {
+        for (PathPattern pattern : more) {
+            if (pattern.matches(KeyPath.root())) {
+                throw new IllegalArgumentException("\"" + pattern
+                        + "\" means the top level, which a history cannot redact: name the keys in it, or /* for all of"
+                        + " them");
+            }
+        }
+        return new RecordedPlaces(only, joined(redacted, more));
+    }
+
+    private static List<PathPattern> joined(List<PathPattern> some, List<PathPattern> more) {
+        List<PathPattern> all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    /** The top level. */
+    Place root() {
+        List<boolean[]> inOnly = onlyMatchers.stream().map(StepMatcher::start).toList();
+        List<boolean[]> inRedacted =
+                redactedMatchers.stream().map(StepMatcher::start).toList();
+        return new Place(only.isEmpty(), inOnly, inRedacted);
+    }
+
+    /** A place in the tree, as seen by the patterns. */
+    final class Place {
+        private final boolean recorded;
+        private final List<boolean[]> inOnly;
+        private final List<boolean[]> inRedacted;
+
+        private Place(boolean above, List<boolean[]> inOnly, List<boolean[]> inRedacted) {
+            this.recorded = above || any(onlyMatchers, inOnly, StepMatcher::isEnd);
+            this.inOnly = inOnly;
+            this.inRedacted = inRedacted;
+        }
+
+        Place child(String token) {
+            return new Place(recorded, after(onlyMatchers, inOnly, token), after(redactedMatchers, inRedacted, token));
+        }
+
+        /** Whether the place is to be masked, with all below it. */
+        boolean isRedacted() {
+            return any(redactedMatchers, inRedacted, StepMatcher::isEnd) && (recorded || leadsToRecorded());
+        }
+
+        /** Whether the place is recorded, but for what is redacted below it. */
+        boolean isRecorded() {
+            return recorded;
+        }
+
+        /** Whether places below this one may be recorded, though it is not. */
+        boolean leadsToRecorded() {
+            return any(onlyMatchers, inOnly, StepMatcher::leadsOn);
+        }
+
+        /** Whether all below this place is recorded as it is. */
+        boolean isWhole() {
+            return recorded && !any(redactedMatchers, inRedacted, StepMatcher::leadsOn);
+        }
+
+        /** Whether elements of a list at this place are treated by their index, so that it matters when one moves. */
+        boolean isParticular() {
+            return any(redactedMatchers, inRedacted, StepMatcher::isParticular)
+                    || (!recorded && any(onlyMatchers, inOnly, StepMatcher::isParticular));
+        }
+    }
+
+    private interface Question {
+        boolean ask(StepMatcher matcher, boolean[] at);
+    }
+
+    private static boolean any(List<StepMatcher> matchers, List<boolean[]> at, Question question) {
+        for (int i = 0; i < matchers.size(); i++) {
+            if (question.ask(matchers.get(i), at.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<boolean[]> after(List<StepMatcher> matchers, List<boolean[]> at, String token) {
+        List<boolean[]> next = new ArrayList<>(at.size());
+        for (int i = 0; i < at.size(); i++) {
+            next.add(matchers.get(i).after(at.get(i), token));
+        }
+        return next;
+    }
+}

@@ -1,0 +1,327 @@
+package dev.heartwood.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.PathPattern;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A history records the places that it was asked for, and of redacted ones only that they changed. */
+class RecordedPlacesTest {
+    private static final KeyPath PASSWORD = KeyPath.of("users", "ada", "password");
+    private static final KeyPath STATUS = KeyPath.of("users", "ada", "status");
+
+    @TempDir
+    Path directory;
+
+    private final Store store = Store.of(Map.of(
+            "users",
+            Map.of("ada", Map.of("password", "secret-1", "status", "active")),
+            "jobs",
+            List.of(Map.of("what", "a", "token", "secret-2"), Map.of("what", "b", "token", "secret-3")),
+            "counter",
+            0));
+
+    @Test
+    void aRedactedValueIsInNoStateThatTheHistoryGives() throws IOException {
+        try (History history = redacting("/users/*/password", "/jobs/*/token")) {
+            store.put(PASSWORD, "secret-4");
+            store.insert(KeyPath.of("jobs", 0), Map.of("what", "c", "token", "secret-5"));
+            store.put(KeyPath.of("users", "bob"), Map.of("password", "secret-6"));
+            store.remove(KeyPath.of("users", "ada"));
+            store.remove(KeyPath.of("jobs", 1));
+
+            assertThat(history.states()).hasSize(6);
+            for (Snapshot state : history.states()) {
+                assertThat(state.root().toString()).doesNotContain("secret");
+            }
+            assertThat(history.at(5).get(KeyPath.of("jobs", 1, "what"))).isEqualTo("b");
+            Path file = directory.resolve("history.jsonl");
+            history.save(file);
+            assertThat(Files.readString(file)).doesNotContain("secret").contains("\"redacted\":[\"/users/*/password\"");
+        }
+    }
+
+    @Test
+    void blameTellsWhoChangedARedactedPlaceAlsoWhereTheValueWentBack() {
+        try (History history = redacting("/users/*/password")) {
+            store.as("eve").put(PASSWORD, "secret-4");
+            store.as("mallory").put(PASSWORD, "secret-1");
+            store.as("other").put(STATUS, "away");
+
+            assertThat(history.of(PASSWORD).stream().map(entry -> entry.origin().author()))
+                    .containsExactly("eve", "mallory");
+            assertThat(history.blame(PASSWORD).after()).isInstanceOf(Redacted.class);
+            assertThat(history.blame(STATUS).after()).isEqualTo("away");
+        }
+    }
+
+    @Test
+    void aChangeBelowARedactedPlaceIsOneChangeOfIt() {
+        try (History history = redacting("/users")) {
+            store.batch(tx -> {
+                tx.put(PASSWORD, "secret-4");
+                tx.put(STATUS, "away");
+            });
+            store.increment("counter");
+
+            assertThat(history.of(KeyPath.of("users"))).hasSize(1);
+            assertThat(history.entries().get(0).diff()).hasSize(1);
+        }
+    }
+
+    @Test
+    void onlyTheNamedPlacesAreRecordedAndOtherCommitsAreNoEntries() {
+        try (History history =
+                History.options().only(PathPattern.parse("/users/*/status")).of(store)) {
+            store.increment("counter");
+            store.put(STATUS, "away");
+            store.put(PASSWORD, "secret-4");
+            store.increment("counter");
+
+            assertThat(history.entries()).hasSize(1);
+            assertThat(history.entries().get(0).version()).isEqualTo(2);
+            assertThat(Store.of(history.states().get(1).toMap()).toMap())
+                    .isEqualTo(Map.of("users", Map.of("ada", Map.of("status", "away"))));
+        }
+    }
+
+    @Test
+    void aVersionThatChangedNoRecordedPlaceHasTheStateBeforeIt() {
+        try (History history =
+                History.options().only(PathPattern.parse("/users/*/status")).of(store)) {
+            store.increment("counter");
+            store.put(STATUS, "away");
+            store.increment("counter");
+
+            assertThat(history.at(1).get(STATUS)).isEqualTo("active");
+            assertThat(history.at(3).get(STATUS)).isEqualTo("away");
+            assertThatThrownBy(() -> history.at(4)).isInstanceOf(NoSuchStateException.class);
+        }
+    }
+
+    @Test
+    void manyOtherCommitsDoNotPushARecordedOneOut() {
+        try (History history =
+                History.options().keep(3).only(PathPattern.parse("/users/**")).of(store)) {
+            store.put(STATUS, "away");
+            for (int i = 0; i < 5_000; i++) {
+                store.increment("counter");
+            }
+
+            assertThat(history.blame(STATUS).version()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void elementsOfAListThatAreNotRecordedKeepThePlacesOfTheOthers() {
+        try (History history =
+                History.options().only(PathPattern.parse("/jobs/1")).of(store)) {
+            store.put(KeyPath.of("jobs", 0, "what"), "z");
+            store.put(KeyPath.of("jobs", 1, "what"), "y");
+            store.insert(KeyPath.of("jobs", 0), "first");
+
+            assertThat(history.entries()).hasSize(2);
+            Snapshot last = history.states().get(2);
+            assertThat(last.size(KeyPath.of("jobs"))).isEqualTo(3);
+            assertThat(last.get(KeyPath.of("jobs", 0))).isInstanceOf(Redacted.class);
+            assertThat(last.get(KeyPath.of("jobs", 1, "what"))).isEqualTo("z");
+        }
+    }
+
+    @Test
+    void redactionHoldsWithinThePlacesThatAreRecorded() {
+        try (History history = History.options()
+                .only(PathPattern.parse("/users"))
+                .redact(PathPattern.parse("/**/password"))
+                .of(store)) {
+            assertThat(history.states().get(0).keys()).containsExactly("users");
+            assertThat(history.states().get(0).get(PASSWORD)).isInstanceOf(Redacted.class);
+            assertThat(history.states().get(0).get(STATUS)).isEqualTo("active");
+        }
+    }
+
+    @Test
+    void aStateThatLacksPlacesIsNotTheTreeOfAStore() {
+        try (History history = redacting("/users/*/password")) {
+            Snapshot now = store.snapshot();
+            store.increment("counter");
+
+            assertThatThrownBy(() -> store.restore(history.at(0)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Nothing is changed");
+            assertThatThrownBy(() ->
+                            store.compareAndSet(store.snapshot(), history.at(0).edit(tx -> tx.put("x", 1))))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(history::undo)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("History.of(store)");
+            assertThat(store.get("counter")).isEqualTo(1L);
+            assertThat(store.get(PASSWORD)).isEqualTo(now.get(PASSWORD));
+        }
+    }
+
+    @Test
+    void aCopyForOthersIsWithoutThePlacesThatItLeavesOut() {
+        try (History history = History.of(store)) {
+            store.as("eve").put(PASSWORD, "secret-4");
+            store.put(STATUS, "away");
+
+            History copy = History.options()
+                    .redact(PathPattern.parse("/users/*/password"))
+                    .redact(PathPattern.parse("/jobs"))
+                    .of(history);
+            store.put(STATUS, "back");
+
+            assertThat(copy.states().toString() + copy.states().get(2).root()).doesNotContain("secret");
+            assertThat(copy.blame(PASSWORD).origin().author()).isEqualTo("eve");
+            assertThat(copy.entries()).hasSize(2);
+            assertThat(History.options().keep(1).of(history).entries()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSavedHistoryStillTellsWhoChangedARedactedPlace() {
+        Path file = directory.resolve("history.jsonl");
+        try (History history = redacting("/users/*/password", "/jobs/0")) {
+            store.as("eve").put(PASSWORD, "secret-4");
+            store.put(STATUS, "away");
+            history.save(file);
+        }
+        History loaded = History.load(file);
+
+        assertThat(loaded.blame(PASSWORD).origin().author()).isEqualTo("eve");
+        assertThat(loaded.blame(PASSWORD).before()).isInstanceOf(Redacted.class);
+        assertThat(loaded.at(2).get(KeyPath.of("jobs", 0))).isInstanceOf(Redacted.class);
+    }
+
+    @Test
+    void theTopLevelCannotBeRedacted() {
+        for (String all : List.of("", "/**")) {
+            assertThatThrownBy(() -> History.options().redact(PathPattern.parse(all)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("/*");
+        }
+    }
+
+    @Test
+    void aTreeAsDeepAsAllowedIsRedactedOnASmallStack() throws InterruptedException {
+        Object deep = Map.of("password", "secret-4");
+        for (int i = 0; i < 996; i++) {
+            deep = i % 2 == 0 ? List.of(deep) : Map.of("k", deep);
+        }
+        store.put("deep", deep);
+        List<Object> found = new ArrayList<>();
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    try (History history = redacting("/**/password", "/**/token")) {
+                        store.increment("counter");
+                        found.add(history.states().size());
+                    } catch (Throwable e) {
+                        found.add(e);
+                    }
+                },
+                "small stack",
+                256_000);
+        thread.start();
+        thread.join();
+
+        assertThat(found).containsExactly(2);
+    }
+
+    /** After any changes, what is recorded step by step is what a look at the whole tree would have recorded. */
+    @Test
+    void stepByStepTheSameIsRecordedAsFromTheWholeTree() {
+        for (long seed = 1; seed <= 60; seed++) {
+            Random random = new Random(seed);
+            Store changing = Store.of(Map.of("m", Map.of(), "l", List.of()));
+            RecordedPlaces places = places(random);
+            HistoryOptions options = History.options()
+                    .only(places.only().toArray(new PathPattern[0]))
+                    .redact(places.redacted().toArray(new PathPattern[0]));
+            try (History history = options.of(changing)) {
+                List<Snapshot> whole = new ArrayList<>(List.of(changing.snapshot()));
+                for (int i = 0; i < 60; i++) {
+                    changing.batch(tx -> change(tx, random));
+                    whole.add(changing.snapshot());
+                }
+                for (Snapshot state : whole) {
+                    Object expected = RecordedValue.of(state.root(), places.root(), () -> Redacted.change(1));
+                    assertThat(text(history.at(state.version()).root()))
+                            .as(
+                                    "seed %d, version %d, only %s, redacted %s",
+                                    seed, state.version(), places.only(), places.redacted())
+                            .isEqualTo(text(expected));
+                }
+            }
+        }
+    }
+
+    private static String text(@Nullable Object tree) {
+        return String.valueOf(tree).replaceAll("redacted \\d+", "redacted");
+    }
+
+    private static RecordedPlaces places(Random random) {
+        List<String> patterns = List.of("/m/*", "/m/a/**", "/l/*/b", "/l/1", "/**/c", "/l", "/m/*/a", "/l/*/*/0", "/*");
+        Set<PathPattern> only = new HashSet<>();
+        Set<PathPattern> redacted = new HashSet<>();
+        for (String pattern : patterns) {
+            (random.nextInt(4) == 0 ? only : random.nextInt(3) == 0 ? redacted : new HashSet<PathPattern>())
+                    .add(PathPattern.parse(pattern));
+        }
+        return new RecordedPlaces(List.copyOf(only), List.copyOf(redacted));
+    }
+
+    private static void change(dev.heartwood.Transaction tx, Random random) {
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            int length = tx.size(KeyPath.of("l"));
+            switch (random.nextInt(6)) {
+                case 0 -> tx.put(KeyPath.of("m", key(random)), value(random, 3));
+                case 1 -> tx.discard(KeyPath.of("m", key(random)));
+                case 2 -> tx.insert(KeyPath.of("l", random.nextInt(length + 1)), value(random, 3));
+                case 3 -> tx.discard(KeyPath.of("l", random.nextInt(length + 1)));
+                case 4 -> tx.put(KeyPath.of(key(random)), value(random, 3));
+                default -> {
+                    if (length > 0) {
+                        tx.put(KeyPath.of("l", random.nextInt(length)), value(random, 3));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String key(Random random) {
+        return List.of("a", "b", "c").get(random.nextInt(3));
+    }
+
+    private static Object value(Random random, int depth) {
+        int kind = random.nextInt(depth == 0 ? 1 : 3);
+        if (kind == 1) {
+            return Map.of(key(random), value(random, depth - 1));
+        }
+        return kind == 2 ? List.of(value(random, depth - 1), value(random, depth - 1)) : (Object) random.nextInt(5);
+    }
+
+    private History redacting(String... patterns) {
+        HistoryOptions options = History.options();
+        for (String pattern : patterns) {
+            options = options.redact(PathPattern.parse(pattern));
+        }
+        return options.of(store);
+    }
+}

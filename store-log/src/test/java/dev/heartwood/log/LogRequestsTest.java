@@ -1,0 +1,67 @@
+package dev.heartwood.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.storage.NanoClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A log that does not answer is asked again until the deadline, with pauses that stay short. */
+class LogRequestsTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private final List<Long> pauses = new ArrayList<>();
+    private boolean closed;
+
+    /** A clock that moves only while somebody pauses. */
+    private final NanoClock clock = new NanoClock() {
+        private long now;
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public void pause(long nanos) {
+            pauses.add(nanos);
+            now += nanos;
+        }
+    };
+
+    private final LogRequests requests = new LogRequests(clock, new Random(1), DEADLINE, () -> closed);
+
+    @Test
+    void theDeadlineEndsTheTriesAndThePausesStayShort() {
+        assertThatThrownBy(() -> requests.ask(this::unavailable))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("has not answered for 20000 ms");
+        assertThat(pauses)
+                .allSatisfy(pause -> assertThat(Duration.ofNanos(pause)).isLessThan(Duration.ofMillis(200)));
+        long all = pauses.stream().mapToLong(Long::longValue).sum();
+        assertThat(Duration.ofNanos(all)).isBetween(DEADLINE, DEADLINE.plusMillis(200));
+    }
+
+    @Test
+    void aStoreThatIsClosedAsksNoMore() {
+        closed = true;
+        assertThatThrownBy(() -> requests.ask(this::unavailable)).isInstanceOf(StoreClosedException.class);
+        assertThat(pauses).isEmpty();
+    }
+
+    @Test
+    void anAnswerAfterSomeTriesIsTheAnswer() {
+        assertThat(requests.<String>ask(() -> pauses.size() < 5 ? unavailable() : "here"))
+                .isEqualTo("here");
+    }
+
+    private String unavailable() throws LogException.Unavailable {
+        throw new LogException.Unavailable("no route", null);
+    }
+}
