@@ -3,6 +3,7 @@
  */
 module dev.heartwood.log {
     requires transitive dev.heartwood.core;
+    requires transitive dev.heartwood.history;
     requires dev.heartwood.json;
     requires dev.heartwood.storage;
     requires static transitive org.jspecify;

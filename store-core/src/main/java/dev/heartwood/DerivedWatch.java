@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class DerivedWatch<T extends @Nullable Object> extends Reevaluation<BiConsumer<? super T, ? super T>> {
     private final Root root;
     private final Derived<T> derived;
-    /** What the listener knows. For the thread of a round, and before the first one for the thread that starts this. */
+    /** The value that the listener was told last. For the thread of a round, and before the first one for the thread that starts this. */
     private T told;
 
     private DerivedWatch(

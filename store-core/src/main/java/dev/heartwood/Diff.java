@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The changes from one tree to another in the order in which they apply, each path valid after those before it,
  * the keys of a map in their natural order. Immutable.
  *
- * <p>What the two trees share is skipped. In lists, what stays is found as a longest common subsequence, with a bound
- * on the work past which elements are paired by position; nothing is reported as moved. A container that stands at many
- * paths is taken apart at the first few; where the diff is large, it is reported as replaced at the others. So a diff
- * has as many changes as the two trees have distinct parts, whatever the number of paths to them.
+ * <p>Parts that the two trees share are skipped. In lists, the elements that stay are found as a longest common
+ * subsequence, with a bound on the work past which elements are paired by position; nothing is reported as moved. A
+ * container that stands at many paths is taken apart at the first few; where the diff is large, it is reported as
+ * replaced at the others. So a diff has as many changes as the two trees have distinct parts, whatever the number of
+ * paths to them.
  */
 public final class Diff implements Iterable<Change> {
     private static final int MOST_LINES = 1_000;

@@ -31,7 +31,7 @@ public final class GuardException extends StoreException {
     }
 
     /**
-     * What the place would have become, in words, cut off where it gets long: {@code 5 -> -3}, or the value that a store
+     * The value that the place would have had, in words, cut off where it gets long: {@code 5 -> -3}, or the value that a store
      * would have started with.
      */
     public String tried() {

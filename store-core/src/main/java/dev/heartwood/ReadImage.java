@@ -10,7 +10,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function has read of a tree, with what it found there: tells whether the function would find the same in another
+ * The places of a tree that a function has read, with the values found there: tells whether the function would find the same in another
  * tree.
  *
  * <p>It keeps the leaves that were read, and the maps whose keys were read. It does not keep other containers alive: one

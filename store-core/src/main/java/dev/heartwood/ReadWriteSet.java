@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
  * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.
  *
- * <p>What is read at or below a place that the batch itself has written is the batch's own, and is not noted. Confined
+ * <p>A read at or below a place that the batch itself has written is of the batch's own value, and is not noted. Confined
  * to the batch's thread while it runs; not changed after.
  */
 final class ReadWriteSet implements ReadSet {

@@ -82,8 +82,7 @@ public interface Root extends AutoCloseable {
      * @param state the state that the answer was derived from
      * @param newest what an earlier {@code confirm} of the same call has returned, or null
      * @return {@code state} if the answer may be released; otherwise null, or a state that was the newest at a moment
-     * of the
-     *     call: the answer must be derived anew
+     *     of the call: the answer must be derived anew
      */
     default @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
         return settle(state) ? state : null;

@@ -464,7 +464,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
         requireOutside();
-        return Await.on(root, view -> root.hasReached(token), timeout);
+        return Await.on(root, token, timeout);
     }
 
     /**

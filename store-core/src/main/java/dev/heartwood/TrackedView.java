@@ -15,7 +15,7 @@ final class TrackedView extends TreeView {
         this.state = state;
     }
 
-    /** What was read so far; from now on nothing is noted. */
+    /** The places read so far; from now on nothing is noted. */
     synchronized ReadWriteSet finish() {
         AccessLog finished = log;
         log = null;

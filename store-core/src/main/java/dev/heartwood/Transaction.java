@@ -155,7 +155,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * <p><b>Retries.</b> {@code fn} may be applied again for each commit that comes first, without another run of the
      * body, and must be free of side effects. Functions for one place are applied in their order.
      *
-     * <p>What goes wrong is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing
+     * <p>A failure is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing
      * is at the path, {@link TypeMismatchException} where the value, old or new, is no exact {@code type}, and what
      * {@code fn} throws. Nothing is changed then.
      */
@@ -284,7 +284,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return second.apply(this);
     }
 
-    /** What stands when a part of the batch begins, of which nothing may stay. */
+    /** The state in which a part of the batch begins that may be undone. */
     private record Part(
             HashMap<String, @Nullable Object> tree,
             int actions,

@@ -44,6 +44,21 @@ final class Waiter implements Follower {
     }
 
     /**
+     * Registers the calling thread at every step. The caller must {@link #close} what this returns.
+     *
+     * @param seen the state that the thread has looked at
+     */
+    static Waiter registerAtEveryStep(Root root, Snapshot seen) {
+        Waiter waiter = new Waiter(root.timeline());
+        waiter.registration.atEveryStep();
+        // The newest state is looked at after the registration, for the reason that register has.
+        if (root.timeline().follow(waiter.registration) != seen) {
+            waiter.rung = true;
+        }
+        return waiter;
+    }
+
+    /**
      * Sleeps until something that was read has changed, or the timeline has ended. Returns at once if it has since the
      * registration.
      *

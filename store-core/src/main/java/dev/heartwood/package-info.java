@@ -2,11 +2,30 @@
  * One nested, JSON-like tree that many threads read and change at once, without locks and without torn reads; any past
  * state you keep stays whole.
  *
- * <p>Two types are all that most programs need: a {@link dev.heartwood.Store} holds the tree, a
- * {@link dev.heartwood.KeyPath} names a place in it. A {@link dev.heartwood.Snapshot} is one state of the tree, kept for
- * as long as you like; a {@link dev.heartwood.Diff} says what changed between two of them.
+ * <p>Most programs need two types: a {@link dev.heartwood.Store} holds the tree, and a {@link dev.heartwood.KeyPath} names
+ * a place in it.
  *
- * <p>Storage plugs in through {@link dev.heartwood.Root}.
+ * <pre>{@code
+ * Store store = Store.of(Map.of("counter", 0, "user", Map.of("name", "Ada")));
+ * KeyPath name = KeyPath.of("user", "name");
+ *
+ * store.update("counter", Integer.class, n -> n + 1);   // atomic, from any thread
+ * Snapshot before = store.snapshot();                   // one state, kept for as long as you like
+ * store.batch(tx -> {                                   // all of it, or nothing
+ *     tx.put(name, "Ada L.");
+ *     tx.increment("counter");
+ * });
+ * System.out.println(before.diff(store.snapshot()));    // each place that differs between two states
+ * }</pre>
+ *
+ * <h2>For authors of storage</h2>
+ *
+ * <p>Four types are the boundary between a store and its storage. Programs that only use a store need none of them.
+ * {@link dev.heartwood.Root} is where a tree lives: {@link dev.heartwood.Store#over} makes a store of one.
+ * {@link dev.heartwood.Timeline} is where a root publishes its states, in version order.
+ * {@link dev.heartwood.Dialect} says which leaves a root can hold. {@link dev.heartwood.Edit} is one change of a commit, as
+ * the root is told of it. The contract suite in {@code heartwood-testkit} checks an implementation.
+ * {@link dev.heartwood.CommitRecorder} is the boundary to a recorder of all commits, such as {@code heartwood-history}.
  */
 @NullMarked
 package dev.heartwood;

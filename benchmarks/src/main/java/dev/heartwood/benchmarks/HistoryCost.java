@@ -95,7 +95,7 @@ public final class HistoryCost {
         try (History history = History.options().keep(KEPT).of(store)) {
             long before = used();
             for (int i = 0; i < KEPT; i++) {
-                store.put(leaf.at(i * 7 % LEAVES), -i);
+                store.put(leaf.at(i * 7 % LEAVES), -i - 1);
             }
             long after = used();
             System.out.printf(

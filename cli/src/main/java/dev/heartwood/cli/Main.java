@@ -1,5 +1,7 @@
 package dev.heartwood.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.KeyPath;
 import dev.heartwood.PathPattern;
 import java.io.FileDescriptor;
@@ -47,17 +49,21 @@ public final class Main {
                 .setExecutionExceptionHandler(new Failures());
     }
 
-    /** With the one command that is to run, where that is clear: to look at all of them takes half of a start. */
+    /** With the one command that is to run, where that is clear: to look at all of them makes a start slower. */
     private static CommandLine tool(String... arguments) {
         if (arguments.length > 0) {
-            for (Class<?> command : HeartwoodCommand.class.getAnnotation(Command.class).subcommands()) {
+            for (Class<?> command : annotation(HeartwoodCommand.class).subcommands()) {
                 if (ToolCommand.class.isAssignableFrom(command)
-                        && command.getAnnotation(Command.class).name().equals(arguments[0])) {
+                        && annotation(command).name().equals(arguments[0])) {
                     return new CommandLine(new OneCommand()).addSubcommand(command);
                 }
             }
         }
         return new CommandLine(new HeartwoodCommand());
+    }
+
+    private static Command annotation(Class<?> command) {
+        return requireNonNull(command.getAnnotation(Command.class));
     }
 
     /** The tool with one command. */

@@ -49,7 +49,7 @@ class DocumentTest {
     }
 
     private static boolean hasPython() {
-        boolean found = Stream.of(System.getenv("PATH").split(":"))
+        boolean found = Stream.of(System.getenv("PATH").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
         if (!found) {
             System.out.println("SKIPPED: python3 is not installed, so the lines that take over a pickle were not run");

@@ -40,7 +40,7 @@ class HistoryCommandsTest {
         for (int round = 0; ; round++) {
             Path busy = directory.resolve("busy-" + round).resolve("state.json");
             Files.createDirectory(busy.getParent());
-            try (Store store = JsonFile.options().journalAbove(0).open(busy)) {
+            try (Store store = JsonFile.options().journalAbove(0).keepCommits(0).open(busy)) {
                 store.as("planner").batch(tx -> {
                     tx.label("pay rent");
                     tx.put("rent", 900);

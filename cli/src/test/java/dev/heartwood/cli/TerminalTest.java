@@ -28,7 +28,7 @@ class TerminalTest {
 
     @BeforeEach
     void tool() throws Exception {
-        boolean there = Stream.of(System.getenv("PATH").split(":"))
+        boolean there = Stream.of(System.getenv("PATH").split(":", -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "tmux")));
         if (!there) {
             System.out.println("SKIPPED: tmux is not installed, so the tool was not tried in a terminal");
@@ -87,7 +87,8 @@ class TerminalTest {
     }
 
     private String tmux(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -97,9 +98,13 @@ public final class AgentTeam {
         KeyPath inbox = KeyPath.of("blackboard", from);
         KeyPath scratchpad = KeyPath.of("scratchpads", String.valueOf(mine.author()));
         return () -> {
-            for (String job = take(mine, inbox, scratchpad); job != null; job = take(mine, inbox, scratchpad)) {
-                String taken = job;
-                String result = skill.apply(job); // slow, in real life: outside of any commit
+            while (true) {
+                Optional<String> job = take(mine, inbox, scratchpad);
+                if (job.isEmpty()) {
+                    return null;
+                }
+                String taken = job.get();
+                String result = skill.apply(taken); // slow, in real life: outside of any commit
                 mine.batch(tx -> {
                     tx.label("answered");
                     tx.merge(scratchpad.child("jobs"), Long.class, 1L, Long::sum);
@@ -110,21 +115,20 @@ public final class AgentTeam {
                     }
                 });
             }
-            return null;
         };
     }
 
-    /** Sleeps until there is a job, and takes it: no two agents take the same. Null when the report is done. */
-    private static @Nullable String take(Store mine, KeyPath inbox, KeyPath scratchpad) throws Exception {
+    /** Sleeps until there is a job, and takes it: no two agents take the same. Empty when the report is done. */
+    private static Optional<String> take(Store mine, KeyPath inbox, KeyPath scratchpad) throws Exception {
         return mine.awaitTransact(
                 tx -> {
                     tx.check(tx.size(inbox) > 0 || tx.get("done", Boolean.class));
                     if (tx.size(inbox) == 0) {
-                        return null;
+                        return Optional.empty();
                     }
-                    String job = (String) tx.remove(inbox.child(0));
+                    String job = String.valueOf(tx.remove(inbox.child(0)));
                     tx.put(scratchpad.child("working on"), job);
-                    return job;
+                    return Optional.of(job);
                 },
                 PATIENCE);
     }

@@ -8,6 +8,7 @@ import dev.heartwood.storage.IoErrors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,38 @@ final class CommitLog {
                         e);
             }
         }
+    }
+
+    /**
+     * Deletes both files, until the next opening: the commits need the room more than their history does.
+     *
+     * @return false where there was nothing to delete, so that another try would be of no use
+     */
+    boolean giveWay() {
+        if (half == 0) {
+            return false;
+        }
+        close();
+        ended = true;
+        boolean made = false;
+        for (Path file : List.of(place.commits(), place.olderCommits())) {
+            try {
+                Disk.Attributes found = disk.attributes(file);
+                if (found != null && found.kind() == Disk.Kind.FILE) {
+                    disk.delete(file);
+                    made |= found.size() > 0;
+                }
+            } catch (IOException e) {
+                // Then the commits fail, and say why.
+            }
+        }
+        if (made) {
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "the history of " + place + " (keepCommits) was deleted, to make room for commits that could not be"
+                            + " written; it begins again when the store is opened anew");
+        }
+        return made;
     }
 
     void close() {

@@ -31,6 +31,11 @@ interface Disk {
      * @param mode its permission bits, or -1 where the file system has none
      */
     record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {
+        /** The same, with these permission bits besides. */
+        Attributes withAtLeast(int bits) {
+            return mode < 0 ? this : new Attributes(kind, size, links, mode | bits, owner, group);
+        }
+
         /** Whether the same people may do the same with it. */
         boolean resembles(Attributes other) {
             return mode == other.mode && owner == other.owner && group == other.group;

@@ -53,6 +53,7 @@ final class FileReader {
 
     /** Reads something from files of which none is replaced meanwhile. */
     <T> T read(Reading<T> reading) throws IOException {
+        boolean wasQuiet = false;
         for (int tries = 1; ; tries++) {
             RecoveryScan before;
             try {
@@ -62,10 +63,13 @@ final class FileReader {
                     return read;
                 }
             } catch (StoreException | NoSuchFileException e) {
-                // Beside a holder what was read may be of two moments. Alone, nothing changes, and this is the answer.
-                if (tries == TRIES || isQuiet()) {
+                // Beside a holder what was read may be of two moments, of which the second may be over by now. Alone,
+                // nothing changes, and the next reading fails as this one: that is the answer.
+                boolean quiet = isQuiet();
+                if (tries == TRIES || (wasQuiet && quiet)) {
                     throw e;
                 }
+                wasQuiet = quiet;
             }
             if (tries == TRIES) {
                 throw new StoreIOException(

@@ -100,7 +100,7 @@ final class Generations {
      */
     Journal renumber(long old, ContentDigest content) throws IOException {
         next();
-        StorePermissions.share(disk, place.generation(old), place.file());
+        StorePermissions.shareInside(disk, place.generation(old), place.file());
         disk.rename(place.generation(old), place.generation(number));
         return beginJournal(content);
     }
@@ -134,7 +134,7 @@ final class Generations {
             try (Disk.Output out = StorePermissions.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
                 Journal.requireSize(out, next, bytes.length);
-                StorePermissions.share(disk, next, source);
+                StorePermissions.shareInside(disk, next, source);
                 out.force();
             }
         } else if (!PreservedCopies.copy(disk, place, source, next, slices).same(content)) {

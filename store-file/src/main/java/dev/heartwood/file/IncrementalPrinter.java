@@ -47,7 +47,7 @@ final class IncrementalPrinter {
     byte @Nullable [] spell(HashMap<String, @Nullable Object> next) throws IOException {
         PrintedNode old = spelled;
         HashMap<String, @Nullable Object> before = tree;
-        // What is half done when this fails is the text of no tree.
+        // When this fails half-way, the text that is left is that of no tree.
         forget();
         try {
             PrintedNode now = whole(old, before, next);

@@ -45,7 +45,7 @@ final class Journal {
         try (Disk.Output out = StorePermissions.create(disk, place, next, place.file())) {
             out.write(line, line.length, 0);
             requireSize(out, next, line.length);
-            StorePermissions.share(disk, next, place.file());
+            StorePermissions.shareInside(disk, next, place.file());
             out.force();
         } catch (IOException | RuntimeException | Error e) {
             disk.discard(next, e);

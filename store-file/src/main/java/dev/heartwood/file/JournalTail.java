@@ -40,7 +40,7 @@ final class JournalTail {
         header = first;
         Disk.Output begun = StorePermissions.create(disk, place, next, place.file());
         out = begun;
-        StorePermissions.share(disk, next, place.file());
+        StorePermissions.shareInside(disk, next, place.file());
         byte[] line = first.line();
         begun.write(line, line.length, 0);
         end = line.length;

@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the files of a JSON file's store still have of its past, for {@code History.ofJournal}, with author, label and time. That
- * is the log of the newest commits (see {@link JsonFileOptions#keepCommits}), with the versions that the store gave. Where the
+ * The past of a JSON file's store, as far as its files still have it, for {@code History.ofJournal}, with author, label and
+ * time. That is the log of the newest commits (see {@link JsonFileOptions#keepCommits}), with the versions that the store gave. Where the
  * log lacks what the journal has, or there is none, it is the kept generations, each after a gap, and the commits of the newest
  * journal one by one; the versions are numbers of this reading then.
  */

@@ -16,6 +16,7 @@ import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -277,8 +278,11 @@ public final class JsonFileOptions {
             return opened;
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e) + ". Open it again when the cause is gone"
-                            + (access != Access.WRITE ? "" : "; until then readOnly() may show it"),
+                    "cannot open " + file + ": " + IoErrors.inWords(e)
+                            + (e instanceof AccessDeniedException
+                                    ? ". Run the program as a user who may do that, or have the owner allow it (chmod)"
+                                    : ". Open it again when the cause is gone"
+                                            + (access != Access.WRITE ? "" : "; until then readOnly() may show it")),
                     e);
         }
     }

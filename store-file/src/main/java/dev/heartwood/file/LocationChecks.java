@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.CanonicalPath;
+import dev.heartwood.storage.FilePermissions;
 import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.MountPoints;
 import dev.heartwood.storage.NetworkFileSystems;
@@ -23,7 +24,8 @@ final class LocationChecks {
         Path real = CanonicalPath.of(path);
         StoreLayout place = new StoreLayout(real);
         requireNothingElse(disk, place);
-        requireWritable(real);
+        requireNoPartOfAStore(place);
+        requireWritable(place);
         requireLocal(disk, place, networkFileSystems);
         requireNoMountPoint(real);
         requireRoomForTheNext(disk, place);
@@ -44,15 +46,42 @@ final class LocationChecks {
         }
     }
 
-    private static void requireWritable(Path file) {
-        Path directory = file.getParent();
+    /** To write into a copy that another store keeps for its recovery would take it from that store. */
+    private static void requireNoPartOfAStore(StoreLayout place) {
+        Path parent = place.parent();
+        if (parent.toString().endsWith(StoreLayout.DIRECTORY) && Files.exists(parent.resolve(StoreLayout.HOLDER))) {
+            String store = parent.toString();
+            throw new StoreIOException(
+                    "cannot open " + place + ": " + parent + " belongs to the store "
+                            + store.substring(0, store.length() - StoreLayout.DIRECTORY.length())
+                            + ", which needs the files in it. No file was changed. Copy the file to another directory,"
+                            + " and open the copy; or look at it with readOnly()",
+                    null);
+        }
+    }
+
+    private static void requireWritable(StoreLayout place) {
+        Path file = place.file();
+        Path directory = place.parent();
         if (!Files.isWritable(directory)) {
             throw new StoreIOException(
                     "cannot open " + file + ": the directory " + directory + " is read-only for this process. A new"
                             + " version of the file is made beside it, so the directory must be writable, not the file"
-                            + " alone",
+                            + " alone" + whose(directory),
                     null);
         }
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": this process may not write to it" + whose(file)
+                            + ". No file was changed. Run the program as a user who may write to it, or have its owner"
+                            + " allow that (chmod u+w); or look at it with readOnly()",
+                    null);
+        }
+    }
+
+    private static String whose(Path file) {
+        String words = FilePermissions.inWords(file);
+        return words.isEmpty() ? "" : " (" + words + ")";
     }
 
     private static void requireLocal(Disk disk, StoreLayout place, boolean networkFileSystems) throws IOException {

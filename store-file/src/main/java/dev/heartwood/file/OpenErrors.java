@@ -4,10 +4,15 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** Why a store is not opened, and what to do about it, in words. Nothing was changed when one of these is thrown. */
 final class OpenErrors {
+    /** The first bytes of each SQLite database. */
+    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
     private final StoreLayout place;
 
     OpenErrors(StoreLayout place) {
@@ -72,12 +77,15 @@ final class OpenErrors {
     /** A reader that guesses encodings would read UTF-16, and we would write UTF-8 over it. */
     void requireUtf8(Disk disk) throws IOException {
         try (InputStream in = disk.read(place.file())) {
-            requireUtf8(in.readNBytes(4));
+            requireUtf8(in.readNBytes(SQLITE.length));
         }
     }
 
-    /** The same for a text, or its first four bytes. */
+    /** The same for a text, or its first bytes. */
     static void requireUtf8(byte[] text) {
+        if (text.length >= SQLITE.length && Arrays.equals(text, 0, SQLITE.length, SQLITE, 0, SQLITE.length)) {
+            throw new StoreException("it is a SQLite database, which SqliteStore opens");
+        }
         for (int i = 0; i < Math.min(4, text.length); i++) {
             if (text[i] == 0 || (i < 1 && (text[i] == (byte) 0xFE || text[i] == (byte) 0xFF))) {
                 throw new StoreException("byte " + (i + 1) + " is " + (text[i] & 0xFF)
@@ -111,7 +119,7 @@ final class OpenErrors {
         } else if (alone) {
             return new StoreIOException(
                     place + " cannot be read: " + e.getMessage()
-                            + ". Nothing was changed. Correct it in an editor, or delete it to begin with an empty tree",
+                            + ". Nothing was changed. Correct it in an editor, or move it away to begin with an empty tree",
                     e);
         }
         return new StoreIOException(

@@ -89,7 +89,7 @@ record Settings(
         REFUSE,
         /** The tree in the file. */
         TAKE_FILE,
-        /** What was committed. */
+        /** The committed state. */
         TAKE_JOURNAL
     }
 

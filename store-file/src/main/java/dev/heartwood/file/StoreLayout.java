@@ -33,6 +33,11 @@ final class StoreLayout {
     private static final Pattern TEMPORARY = Pattern.compile("tmp([-+][0-9a-f]{8}(-rights|-like-\\d{1,18})?)?");
     private static final String NO_OPENING = "00000000";
 
+    /** The end of the directory's name, after the name of the file. */
+    static final String DIRECTORY = ".d";
+    /** The name of the token of the opening that holds the store. */
+    static final String HOLDER = "holder";
+
     private final Path file;
     private final Path parent;
     private final Path directory;
@@ -50,7 +55,7 @@ final class StoreLayout {
         }
         this.file = file;
         this.parent = parent;
-        this.directory = parent.resolve(name() + ".d");
+        this.directory = parent.resolve(name() + DIRECTORY);
         this.opening = opening;
     }
 
@@ -130,7 +135,7 @@ final class StoreLayout {
 
     /** The token of the opening that holds the store. */
     Path holder() {
-        return directory.resolve("holder");
+        return directory.resolve(HOLDER);
     }
 
     /** How far the open store is durable. */
@@ -173,7 +178,7 @@ final class StoreLayout {
         return directory.resolve("tmp-" + opening + "-like-" + number);
     }
 
-    /** What takes the place of {@link #next} if the rights of the file change while that is written. */
+    /** The temporary file that is used in place of {@link #next} if the rights of the file change while that is written. */
     Path nextAgain() {
         // Not longer than the name of next: where that has room this has room, too.
         return parent.resolve(nextPrefix() + "+" + opening);

@@ -68,12 +68,24 @@ final class StorePermissions {
      * Where there is no other, or it is somebody else's, it stays as it is.
      */
     static void share(Disk disk, Path made, Path like) throws IOException {
+        share(disk, made, like, 0);
+    }
+
+    /**
+     * As {@link #share}, for a file of the store's own: its owner may always read and write it. Otherwise a file that was
+     * made read-only for a while would leave a journal that no later opening could go on with.
+     */
+    static void shareInside(Disk disk, Path made, Path like) throws IOException {
+        share(disk, made, like, Disk.OWNER_ONLY);
+    }
+
+    private static void share(Disk disk, Path made, Path like, int atLeast) throws IOException {
         Disk.Attributes model = disk.attributes(like);
         if (model == null || model.kind() != Disk.Kind.FILE) {
             return;
         }
         try {
-            disk.resemble(made, model);
+            disk.resemble(made, model.withAtLeast(atLeast));
         } catch (Disk.NotOursException e) {
             // Nobody but the superuser gives files away. That the file itself cannot be replaced then is told where it
             // is.

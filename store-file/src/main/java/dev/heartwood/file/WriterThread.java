@@ -346,7 +346,9 @@ final class WriterThread implements Runnable {
         try {
             write(storage, nodes, pending.state());
         } catch (IOException e) {
-            if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
+            if (e instanceof NotWrittenException && Objects.requireNonNull(log).giveWay()) {
+                write(commits, storage); // once more, in the room that the log had
+            } else if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
                 writeOneByOne(commits, storage, nodes);
             } else {
                 failed(commits, nodes, e);

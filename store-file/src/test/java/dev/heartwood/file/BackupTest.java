@@ -181,7 +181,8 @@ class BackupTest extends JsonFileCase {
             // It rests for a second, and then the file follows its journal, which is deleted.
             while (Files.notExists(origin.resolveSibling("state.json.d/superseded"))
                     || list(origin.resolveSibling("state.json.d")).stream()
-                                    .filter(path -> path.toString().endsWith(".jsonl"))
+                                    .filter(path ->
+                                            path.getFileName().toString().startsWith("journal-"))
                                     .count()
                             > 1) {
                 Thread.sleep(20);

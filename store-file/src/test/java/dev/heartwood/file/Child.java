@@ -45,6 +45,20 @@ final class Child {
                 Integer.toString(times));
     }
 
+    /** The same with a victim that keeps no history, which it would delete at the first failure before it tries again. */
+    static Child startWithoutHistory(List<String> wrapper, Path file, long journalAbove, int threads, int times)
+            throws IOException {
+        return start(
+                wrapper,
+                List.of("-XX:TieredStopAtLevel=1"),
+                Victim.class,
+                file.toString(),
+                Long.toString(journalAbove),
+                Integer.toString(threads),
+                Integer.toString(times),
+                "0");
+    }
+
     /** Starts a program of this class path with options of the virtual machine. */
     static Child java(List<String> options, Class<?> program, String... arguments) throws IOException {
         return start(List.of(), options, program, arguments);

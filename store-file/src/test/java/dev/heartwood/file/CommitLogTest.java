@@ -202,6 +202,54 @@ class CommitLogTest {
     }
 
     @Test
+    void onAFullDiskItMakesRoomBeforeACommitFails() throws IOException {
+        Path file = directory.toRealPath().resolve("state.json");
+        StoreLayout place = new StoreLayout(file);
+        List<String> told = new CopyOnWriteArrayList<>();
+        Settings settings = JsonFile.options().settings();
+        try (Store store = Store.over(FileRoot.open(
+                new FullWithALog(place),
+                place,
+                Formats.format(),
+                settings,
+                (kind, message, kept, cause) -> told.add(message)))) {
+            store.put("a", 1);
+            store.put("a", 2);
+            store.put("a", 3);
+        }
+
+        assertThat(told).hasSize(1);
+        assertThat(told.get(0)).contains("keepCommits", "to make room");
+        assertThat(logBytes()).isZero();
+        try (Store store = JsonFile.open(file)) {
+            assertThat(store.get("a")).isEqualTo(3L);
+        }
+    }
+
+    /** A disk that has room for a file or for the log of its commits. */
+    private static final class FullWithALog extends ForwardingDisk {
+        private final StoreLayout place;
+
+        FullWithALog(StoreLayout place) {
+            this.place = place;
+        }
+
+        @Override
+        public Output create(Path made, int mode) throws IOException {
+            boolean next = made.getFileName().toString().startsWith(".state.json");
+            return new ForwardingOutput(super.create(made, mode)) {
+                @Override
+                public void write(byte[] bytes, int length, long position) throws IOException {
+                    if (next && attributes(place.commits()) != null) {
+                        throw new IOException("No space left on device");
+                    }
+                    super.write(bytes, length, position);
+                }
+            };
+        }
+    }
+
+    @Test
     void onlyTheOwnerMayReadIt() throws IOException {
         Path file = directory.resolve("state.json");
         try (Store store = JsonFile.open(file)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.testsupport.Machine;
 import dev.heartwood.tree.TreeEquality;
 import java.io.IOException;
 import java.io.OutputStream;

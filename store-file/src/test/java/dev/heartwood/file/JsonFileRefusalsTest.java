@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.testsupport.Machine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +113,7 @@ class JsonFileRefusalsTest extends JsonFileCase {
     void whereThereIsNothingToGoBackToNoRepairIsNamed() throws IOException {
         Files.writeString(file, "[1]");
         assertThatThrownBy(() -> options.open(file))
-                .hasMessageContainingAll("cannot be read", "delete it to begin with an empty tree")
+                .hasMessageContainingAll("cannot be read", "move it away to begin with an empty tree")
                 .hasMessageNotContaining("repair()");
     }
 

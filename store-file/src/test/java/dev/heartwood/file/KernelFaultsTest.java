@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.testsupport.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ class KernelFaultsTest {
             strace.addAll(List.of("-P", path.toString()));
         }
         strace.addAll(List.of("-e", "trace=" + calls, "-e", "inject=" + calls + ":error=" + fault));
-        Child child = Child.start(strace, file, journalAbove, 1, 20);
+        Child child = Child.startWithoutHistory(strace, file, journalAbove, 1, 20);
         child.end();
         assertThat(child.lines("end"))
                 .as("what the child said: %s", child.said())

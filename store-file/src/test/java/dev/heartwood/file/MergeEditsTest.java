@@ -323,7 +323,7 @@ class MergeEditsTest extends JsonFileCase {
     }
 
     private static void requireTool(String tool) {
-        for (String folder : System.getenv("PATH").split(":")) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
             if (Files.isExecutable(Path.of(folder, tool))) {
                 return;
             }

@@ -16,7 +16,8 @@ import java.util.List;
  * A program that is killed, or whose disk fails: threads count, each under its own key and in a sum, and say on the
  * standard output what was acknowledged and what was not.
  *
- * <p>Arguments: the file, the size above which there is a journal, how many threads, how often each counts.
+ * <p>Arguments: the file, the size above which there is a journal, how many threads, how often each counts, and perhaps how many bytes of
+ * history are kept.
  */
 public final class Victim {
     private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
@@ -27,6 +28,7 @@ public final class Victim {
     public static void main(String[] arguments) throws Exception {
         JsonFileOptions options = JsonFile.options()
                 .journalAbove(Long.parseLong(arguments[1]))
+                .keepCommits(arguments.length > 4 ? Long.parseLong(arguments[4]) : 1 << 20)
                 .onNotice(notice -> say("notice " + notice.news() + " " + notice.message()));
         int times = Integer.parseInt(arguments[3]);
         try (Store store = options.open(Path.of(arguments[0]))) {

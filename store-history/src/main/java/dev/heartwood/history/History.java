@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
  * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
- * when they asked, in version order. What is not known, since memory ran out for example, is an {@linkplain Entry#isGap
+ * when they asked, in version order. A step that is not known, since memory ran out for example, is an {@linkplain Entry#isGap
  * entry} of its own.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.
@@ -59,6 +59,16 @@ public final class History implements AutoCloseable {
      */
     public static History ofJournal(Path file) {
         return new History(new RecordedSource(HistorySource.readAny(file).records()));
+    }
+
+    /**
+     * A history of commits that were read from where a store keeps them. It is the record of a store: nothing can be undone
+     * in it.
+     *
+     * @param commits not changed from now on
+     */
+    public static History of(RecordedCommits commits) {
+        return new History(new RecordedSource(commits.records()));
     }
 
     static History record(Store store, HistoryOptions options) {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commits as they are read from a file: begin with the oldest state, and add those after it. For one thread. */
+/** Commits as they are read from a file or a log: begin with the oldest state, and add those after it. For one thread. */
 public final class RecordedCommits {
-    /** What snapshots are made with. */
+    /** Makes the snapshots of recorded states. */
     private final Timeline timeline = Root.inMemory(Map.of()).timeline();
 
     private final List<Link> links = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the background: to weigh a step takes longer than to commit it.
  */
 final class Retention {
-    /** What a level of a path costs: the nodes of a hash map that are copied for one key. */
+    /** The cost of a level of a path: the nodes of a hash map that are copied for one key. */
     private static final long BYTES_A_LEVEL = 250;
 
     private static final long BYTES_A_VALUE = 64;

@@ -5,6 +5,7 @@
  * {@link dev.heartwood.history.Entry}, one commit in it.
  *
  * <pre>{@code
+ * Store store = Store.of(Map.of("account", Map.of("rent", 800)));
  * try (History history = History.of(store)) {
  *     store.as("planner").batch(tx -> {
  *         tx.label("pay rent");

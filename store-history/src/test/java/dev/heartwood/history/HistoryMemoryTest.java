@@ -35,7 +35,7 @@ class HistoryMemoryTest {
         try (History history = History.options().keep(COMMITS).of(store)) {
             long before = used();
             for (int i = 0; i < COMMITS; i++) {
-                store.put(leaf.apply(i * 7 % LEAVES), -i);
+                store.put(leaf.apply(i * 7 % LEAVES), -i - 1);
             }
             long after = used();
             assertThat(history.entries()).hasSize(COMMITS);

@@ -206,7 +206,7 @@ public final class JsonMapping {
         return update(editor, KeyPath.of(key), type, fn);
     }
 
-    /** What is there, where it is equal: so a function that changes nothing commits nothing. */
+    /** The value that is there, where it is equal: so a function that changes nothing commits nothing. */
     private static @Nullable Object unlessSame(@Nullable Object node, @Nullable Object tree) {
         return TreeEquality.trees(node, tree) ? node : tree;
     }

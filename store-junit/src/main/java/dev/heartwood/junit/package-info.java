@@ -1,14 +1,21 @@
 /**
- * Stores as parameters of JUnit tests: begin with {@link dev.heartwood.junit.HeartwoodExtension}. Assertions with diffs as
- * messages are in {@link dev.heartwood.junit.StoreAssertions}, for those who use AssertJ.
+ * Stores as parameters of JUnit tests, whose whole past is in the failure.
+ *
+ * <p>Begin with {@link dev.heartwood.junit.HeartwoodExtension}, and {@link dev.heartwood.junit.StoreFrom} for a store that
+ * starts with a document. Assertions with diffs as messages are in {@link dev.heartwood.junit.StoreAssertions}, for those
+ * who use AssertJ.
  *
  * <pre>{@code
+ * import dev.heartwood.junit.*;
+ * import org.junit.jupiter.api.Test;
+ * import org.junit.jupiter.api.extension.ExtendWith;
+ *
  * @ExtendWith(HeartwoodExtension.class)
  * class PlannerTest {
  *     @Test
  *     void paysTheRent(@StoreFrom("/accounts.json") Store store) {
- *         new Planner(store).payRent();
- *         assertThat(store).hasValueAt("/account/rent", 900);
+ *         store.decrement(KeyPath.of("account", "rent"), 70);      // the code under test
+ *         StoreAssertions.assertThat(store).hasValueAt("/account/rent", 30);
  *     }
  * }
  * }</pre>

@@ -1,5 +1,6 @@
 package dev.heartwood.log;
 
+import dev.heartwood.StoreException;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.storage.PendingCommit;
 import java.util.ArrayList;
@@ -40,10 +41,21 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
         return LogHeader.line(KIND, Map.of("on", on.id(), "parts", staged.parts(), "sha256", staged.sha256()));
     }
 
+    /** The text of an entry of the log, put together where it is in parts; null if its parts were trimmed. */
+    static @Nullable EntryText read(SharedLog log, SharedLog.Entry entry)
+            throws LogException.Unavailable, LogException.Refused {
+        EntryText text = parse(entry.body());
+        if (text.staged == null) {
+            return text;
+        }
+        String whole = StagedText.get(log, StagedText.ENTRIES, entry.at(), text.staged);
+        return whole == null ? null : parse(whole);
+    }
+
     /**
      * Reads an entry.
      *
-     * @throws dev.heartwood.StoreException if the text is none, or of a newer version of the library
+     * @throws StoreException if the text is none, or of a newer version of the library
      */
     static EntryText parse(String text) {
         LogHeader header = LogHeader.parse(KIND, LogHeader.firstLine(text));
@@ -61,7 +73,7 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
             rest = LogHeader.afterFirstLine(rest);
         }
         if (commits.size() != header.number("commits")) {
-            throw new dev.heartwood.StoreException(
+            throw new StoreException(
                     "an entry of the log has " + commits.size() + " commits, and says " + header.number("commits"),
                     null);
         }

@@ -2,6 +2,7 @@ package dev.heartwood.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,6 +47,19 @@ public final class InMemoryLog {
             throw new IllegalArgumentException("expected room for 1,000 bytes or more, not " + largestValue);
         }
         this.largestValue = largestValue;
+    }
+
+    /** A log that holds what another has held; the maps are copied. */
+    InMemoryLog(
+            SharedLog.Position last,
+            Map<Long, SharedLog.Entry> entries,
+            Map<String, String> parts,
+            @Nullable String checkpoint) {
+        this(LARGEST_VALUE);
+        this.last = last;
+        this.entries.putAll(entries);
+        this.parts.putAll(parts);
+        this.checkpoint = checkpoint;
     }
 
     /** A new connection. */

@@ -1,7 +1,7 @@
 package dev.heartwood.log;
 
 import dev.heartwood.Edit;
-import dev.heartwood.StoreException;
+import dev.heartwood.Origin;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
@@ -30,21 +30,21 @@ final class LogFormat {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** The edits of a commit on one line. */
-    static String line(List<Edit> edits) {
+    /** The edits of a commit on one line, and who committed, why and when. */
+    static String line(List<Edit> edits, Origin origin) {
         try {
-            return new String(EDITS.write(edits), StandardCharsets.UTF_8);
+            return new String(EDITS.write(edits, origin), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new AssertionError("memory has no errors of input and output", e);
         }
     }
 
     /**
-     * The tree with the edits of a line applied.
+     * The commit of a line.
      *
-     * @throws StoreException if the line is no list of edits, or one does not apply
+     * @throws dev.heartwood.StoreException if the line is no list of edits
      */
-    static HashMap<String, @Nullable Object> apply(String line, HashMap<String, @Nullable Object> tree) {
-        return EDITS.apply(line, tree);
+    static EditCodec.Line commit(String line) {
+        return EDITS.read(line);
     }
 }

@@ -55,13 +55,18 @@ final class LogHeader {
                             + ": use a newer version of the library",
                     null);
         }
-        if (members.getOrElse("requires", null) instanceof Vector<?> features && !features.isEmpty()) {
+        // An empty list requires nothing. Anything but a list is no list that this version understands.
+        if (members.containsKey("requires") && !Vector.empty().equals(members.getOrElse("requires", null))) {
             throw new StoreException(
-                    "the log holds a " + kind + " that requires " + features.mkString("\"", "\", \"", "\"")
+                    "the log holds a " + kind + " that requires " + features(members.getOrElse("requires", null))
                             + ", which this version of the library does not know: use a newer version of the library",
                     null);
         }
         return new LogHeader(members);
+    }
+
+    private static String features(@Nullable Object requires) {
+        return requires instanceof Vector<?> names ? names.mkString("\"", "\", \"", "\"") : Json.write(requires);
     }
 
     /** Whether a member is there. */

@@ -82,6 +82,7 @@ final class LogRoot implements Root {
         this.listening = log.listen(this::wake);
         Checkpoint start = requests.ask(() -> Replica.load(log));
         this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        timeline.stampCommits();
         this.queue = new CommitQueue<>(timeline, wiring.clock());
         ClaimGate claims = new ClaimGate(wiring.clock(), wiring.writer());
         this.replica = new Replica(log, requests, start, timeline, queue, claims::heard);
@@ -146,7 +147,7 @@ final class LogRoot implements Root {
         requireOpen();
         replica.requireSound();
         // Writing the edits may take a while: not under the lock, and not for a race that is lost already.
-        return queue.head() == before && queue.accept(before, after, LogFormat.line(edits.get()));
+        return queue.head() == before && queue.accept(before, after, LogFormat.line(edits.get(), after.origin()));
     }
 
     @Override

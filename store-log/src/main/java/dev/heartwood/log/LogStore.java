@@ -1,6 +1,7 @@
 package dev.heartwood.log;
 
 import dev.heartwood.Store;
+import dev.heartwood.history.History;
 
 /**
  * Opens stores whose tree lives in a {@link SharedLog}: several processes on several machines read and change one tree.
@@ -14,6 +15,18 @@ public final class LogStore {
     /** Opens the tree in a log with the default {@link LogOptions}. The store owns the connection and closes it. */
     public static Store over(SharedLog log) {
         return options().over(log);
+    }
+
+    /**
+     * The commits that a log still has, read without opening a store: those after its newest checkpoint, with author,
+     * label and time. The checkpoint stands for all commits before it, as one state; {@link LogOptions#checkpointEvery}
+     * says how often there is one. Changes nothing; the connection stays open, and is the caller's to close.
+     *
+     * @throws dev.heartwood.StoreIOException if the log does not answer, or refuses
+     * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
+     */
+    public static History history(SharedLog log) {
+        return History.of(LogHistory.read(log));
     }
 
     /** Options. */

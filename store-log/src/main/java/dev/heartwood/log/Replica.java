@@ -12,6 +12,7 @@ import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.SharedLog.Tail;
 import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.EditCodec;
 import dev.heartwood.storage.PendingCommit;
 import dev.heartwood.storage.Reconciler;
 import dev.heartwood.tree.Nodes;
@@ -168,14 +169,8 @@ final class Replica {
 
     /** The text of an entry; null if its parts were trimmed. */
     private @Nullable EntryText text(Entry entry) {
-        EntryText text = sound(() -> EntryText.parse(entry.body()));
-        StagedText.Reference staged = text.staged();
-        if (staged == null) {
-            return text;
-        }
-        Optional<String> whole = sound(() ->
-                requests.ask(() -> Optional.ofNullable(StagedText.get(log, StagedText.ENTRIES, entry.at(), staged))));
-        return whole.isEmpty() ? null : sound(() -> EntryText.parse(whole.get()));
+        return sound(() -> requests.ask(() -> Optional.ofNullable(EntryText.read(log, entry))))
+                .orElse(null);
     }
 
     private boolean apply(Position at, EntryText text, @Nullable OwnEntry own) {
@@ -187,9 +182,10 @@ final class Replica {
             return true;
         }
         long version = text.firstVersion();
-        for (String edits : text.commits()) {
+        for (String line : text.commits()) {
             HashMap<String, @Nullable Object> before = queue.durable().root();
-            joined(version++, sound(() -> LogFormat.apply(edits, before)), at);
+            EditCodec.Line commit = sound(() -> LogFormat.commit(line));
+            joined(timeline.state(version++, sound(() -> commit.applyTo(before)), commit.origin()), at);
         }
         noted(at);
         return false;
@@ -205,8 +201,7 @@ final class Replica {
         noted(own.at());
     }
 
-    private void joined(long version, HashMap<String, @Nullable Object> tree, Position at) {
-        Snapshot state = timeline.state(version, tree);
+    private void joined(Snapshot state, Position at) {
         remember(state, at);
         queue.joined(state);
     }
@@ -263,7 +258,8 @@ final class Replica {
         // Entries without commits change no version, and the newest entry may be the own one.
         if (newest.version() > shown.version()) {
             Object tree = requireNonNull(Reconciler.onto(queue.durable().root(), newest.tree()));
-            joined(newest.version(), Nodes.map(tree), newest.at());
+            // Of unknown origin: the step holds the commits of many.
+            joined(timeline.state(newest.version(), Nodes.map(tree)), newest.at());
         }
         moved(newest.at());
         return found;

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  * One connection to a conditional append log: an engine such as a database implements it, and {@link LogStore} keeps a
  * tree in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
  *
- * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. Texts
- * may hold any Unicode characters but U+0000 and lone surrogates; ids and names are of printable ASCII characters. {@code LogContract} in {@code heartwood-log-testkit} checks an
- * implementation.
+ * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. An
+ * interrupt ends no request, and the interrupted status is kept. Texts may hold any Unicode characters but lone surrogates
+ * and U+0000, and may be empty; names are printable ASCII. Both are compared and sorted char for char, as {@code String}
+ * does. {@code LogContract} in {@code heartwood-log-testkit} checks an implementation.
  */
 public interface SharedLog extends AutoCloseable {
     /**

@@ -101,6 +101,20 @@ class ProtocolFaultsTest {
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
         A_REPLICA_OF_ANOTHER_PAST_WRITES_A_CHECKPOINT(
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "if (at.number() > 0 && "),
+        THE_POINTER_IS_SET_WITHOUT_A_COMPARISON(
+                Sources.TEST, "SimulatedLog", "boolean is = Objects.equals(checkpoint, before);", "boolean is = true;"),
+        TRIMMED_LOOKS_EMPTY(
+                Sources.TEST,
+                "SimulatedLog",
+                "last, entries.tailMap(from).values().stream().limit(PAGE).toList());",
+                "entries.containsKey(from) ? last : chain.get((int) Math.min(from, chain.size()) - 1),"
+                        + " entries.containsKey(from) ? entries.tailMap(from).values().stream().limit(PAGE).toList()"
+                        + " : List.of());"),
+        A_GAP_IS_NO_TRIM(
+                Sources.MAIN,
+                "Replica",
+                "EntryText text = entry.at().number() == position.number() + 1 ? text(entry) : null;",
+                "EntryText text = text(entry);"),
         A_TABLE_THAT_FORGETS_SAYS_NO(
                 Sources.MAIN,
                 "WriterTable",

@@ -184,7 +184,7 @@ final class SimulatedLog {
             if (version <= state.version()) {
                 throw world.fail("a version is used twice: " + version);
             }
-            state = new State(version++, LogFormat.apply(edits, state.tree()));
+            state = new State(version++, LogFormat.commit(edits).applyTo(state.tree()));
         }
         states.put(next.at(), state);
         chain.add(next.at());

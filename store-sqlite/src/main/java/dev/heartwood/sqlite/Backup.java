@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backup {
     private static final int OWNER_ONLY = 0600;
+    private static final int TRIES = 10;
 
     private Backup() {}
 
@@ -35,15 +36,9 @@ final class Backup {
         Path copy = target.toAbsolutePath();
         String what = "backup of " + file + " into " + target;
         LibraryLease lease = LibraryLease.on(source);
-        try (SqliteConnection session = new ConnectionFactory(source, options).reader()) {
-            requireFree(copy);
-            Path made = create(copy);
-            try {
-                session.copyInto(made.toString());
-                finish(made, source);
-                publish(made, copy);
-            } finally {
-                Files.deleteIfExists(made);
+        try {
+            for (int tries = 1; !copied(source, options, copy, tries == TRIES); tries++) {
+                // Somebody has begun to write: from now on the files are there that a reader can share with a writer.
             }
             syncDirectory(copy);
         } catch (SQLException e) {
@@ -52,6 +47,33 @@ final class Backup {
             throw SqliteErrors.with(what, e);
         } finally {
             lease.close();
+        }
+    }
+
+    /**
+     * Makes the copy; false if the database was read as a file that nobody changes, and somebody did.
+     *
+     * @param last whether that is to be thrown instead
+     */
+    private static boolean copied(Path source, SqliteOptions options, Path copy, boolean last)
+            throws SQLException, IOException {
+        ConnectionFactory opening = new ConnectionFactory(source, options);
+        DatabaseFile place = DatabaseFile.of(source, opening.isStill());
+        try (SqliteConnection session = opening.reader()) {
+            requireFree(copy);
+            Path made = create(copy);
+            try {
+                session.copyInto(made.toString());
+                if (!last && place.wasChanged()) {
+                    return false;
+                }
+                place.requireStill();
+                finish(made, source);
+                publish(made, copy);
+                return true;
+            } finally {
+                Files.deleteIfExists(made);
+            }
         }
     }
 

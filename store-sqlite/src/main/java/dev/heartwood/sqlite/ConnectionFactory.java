@@ -47,7 +47,12 @@ final class ConnectionFactory {
     private final boolean still;
 
     ConnectionFactory(Path file, SqliteOptions options) {
-        this(file, options, options.isReadOnly() && !Files.isWritable(file.resolveSibling(".")) && !hasLog(file));
+        this(
+                file,
+                options,
+                options.isReadOnly()
+                        && !SideFiles.hasCommits(file)
+                        && (!Files.isWritable(file.resolveSibling(".")) || SideFiles.wouldBeOfAReader(file)));
     }
 
     private ConnectionFactory(Path file, SqliteOptions options, boolean still) {
@@ -56,14 +61,9 @@ final class ConnectionFactory {
         this.still = still;
     }
 
-    /** Whether commits stand in the log, and may be missing in the database. */
-    private static boolean hasLog(Path file) {
-        return DatabaseFile.log(file).toFile().length() > 0;
-    }
-
     /** Whether the file could be read {@linkplain #isStill as one that nobody changes}, though it was not tried so. */
     boolean couldBeStill() {
-        return options.isReadOnly() && !still && !hasLog(file);
+        return options.isReadOnly() && !still && !SideFiles.hasCommits(file);
     }
 
     /** The same file, read as one that nobody changes. */
@@ -75,7 +75,8 @@ final class ConnectionFactory {
         return file;
     }
 
-    /**     * Whether the file is read as one that nobody changes: it has no log, and where no file can be made beside it, SQLite
+    /**
+     * Whether the file is read as one that nobody changes: it has no log, and where no file can be made beside it, SQLite
      * could not see one that comes.
      */
     boolean isStill() {
@@ -108,7 +109,7 @@ final class ConnectionFactory {
                     null);
         }
         // Without commits in a log beside it the file is whole, and SQLite need not make a log just to look.
-        try (Connection connection = connect(true, hasLog(file) ? "" : IMMUTABLE, patience())) {
+        try (Connection connection = connect(true, SideFiles.hasCommits(file) ? "" : IMMUTABLE, patience())) {
             isOurs(connection);
         }
     }
@@ -127,6 +128,7 @@ final class ConnectionFactory {
             } else if (!hasIdentities(connection)) {
                 addIdentities(connection);
             }
+            SideFiles.share(file);
             return new SqliteConnection(connection, patience);
         } catch (Throwable e) {
             connection.close();
@@ -143,6 +145,9 @@ final class ConnectionFactory {
                 throw new StoreIOException(
                         file + " is empty, expected a store: open it without readOnly() first, or choose another file",
                         null);
+            }
+            if (!still) {
+                SideFiles.share(file);
             }
             return new SqliteConnection(connection, patience, hasIdentities(connection));
         } catch (Throwable e) {
@@ -237,7 +242,28 @@ final class ConnectionFactory {
                             + " somebody dropped them. Restore a backup, or choose another file; it was left as it is",
                     null);
         }
+        requireKnownFeatures(connection);
         return true;
+    }
+
+    /**
+     * Refuses a database that requires features of its readers: a column {@code requires} of the header has their names,
+     * separated by spaces. This version knows none, and makes no such column, so that the versions before it can read what it
+     * writes. Columns and tables that this version does not know are optional, and left alone.
+     */
+    private void requireKnownFeatures(Connection connection) throws SQLException {
+        if (ask(connection, "SELECT count(*) FROM pragma_table_info('meta') WHERE name = 'requires'")
+                .equals("0")) {
+            return;
+        }
+        String features = ask(connection, "SELECT ifnull(max(requires), '') FROM meta");
+        if (!features.isBlank()) {
+            throw new StoreIOException(
+                    file + " requires " + String.join(", ", features.trim().split(" +"))
+                            + ", which this version of the library does not know: a newer version wrote it, open it with"
+                            + " that one or a later one; it was left as it is",
+                    null);
+        }
     }
 
     private void create(Connection connection) throws SQLException {

@@ -17,11 +17,14 @@ final class DatabaseCheck {
         SqliteOptions options = new SqliteOptions().readOnly();
         Path name = DatabaseFile.require(file, options);
         LibraryLease lease = LibraryLease.on(name);
-        try (SqliteConnection connection = new ConnectionFactory(name, options).reader()) {
+        ConnectionFactory opening = new ConnectionFactory(name, options);
+        DatabaseFile place = DatabaseFile.of(name, opening.isStill());
+        try (SqliteConnection connection = opening.reader()) {
             List<String> faults = connection.structuralFaults();
             if (faults.isEmpty()) {
                 RowTable.readAll(connection, name, new RowSizes(RowTable.LONGEST, Long.MAX_VALUE), HashMap.empty());
             }
+            place.requireStill();
             return faults;
         } catch (SQLException e) {
             return List.of(SqliteErrors.with(name, e).getMessage());

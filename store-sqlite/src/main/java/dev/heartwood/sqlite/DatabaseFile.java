@@ -2,11 +2,14 @@ package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.CanonicalPath;
+import dev.heartwood.storage.FilePermissions;
 import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.MountPoints;
 import dev.heartwood.storage.NetworkFileSystems;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +33,64 @@ final class DatabaseFile {
             throw new StoreIOException(
                     file + " does not exist, and a read-only store makes none: open it without readOnly() first", null);
         }
+        if (options.isReadOnly()) {
+            SideFiles.requireMadeByAWriter(name);
+        } else {
+            requireWritable(name);
+        }
         if (!options.isNetworkAllowed()) {
             requireLocal(name);
         }
         return name;
     }
 
+    /**
+     * SQLite would open it all the same, to read, and then fail at the first commit. Where it can make no file beside it, it
+     * says so by itself.
+     */
+    private static void requireWritable(Path file) {
+        if (Files.exists(file)) {
+            if (!Files.isWritable(file) && Files.isWritable(file.resolveSibling("."))) {
+                throw new StoreIOException(
+                        file + " may not be written to by this process (" + FilePermissions.inWords(file)
+                                + "). Nothing was changed. Run the program as a user who may write to it, or have its"
+                                + " owner allow that (chmod g+w); or open it with readOnly()",
+                        null);
+            }
+            SideFiles.requireWritable(file);
+        }
+    }
+
+    /** Before SQLite opens it: a pipe would keep it waiting, and a device would be written over. */
+    private static void requireRegular(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": it is no regular file, expected a SQLite database, or nothing yet",
+                    null);
+        }
+    }
+
+    /** The names of the files beside it are longer than its own. */
+    private static void requireRoomForSideFiles(Path file) throws IOException {
+        Path longest = file.resolveSibling(file.getFileName() + "-journal");
+        try {
+            Files.readAttributes(longest, BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            // That is a name which a file can have.
+        } catch (FileSystemException e) {
+            throw new StoreIOException(
+                    "cannot open " + file + ": SQLite makes files beside it, such as " + longest.getFileName()
+                            + ", and there is no place for that (" + IoErrors.inWords(e)
+                            + "). If the name is too long, give the database a shorter one",
+                    e);
+        }
+    }
+
     private static Path canonical(Path file) {
         try {
             Path name = CanonicalPath.of(file);
+            requireRegular(name);
+            requireRoomForSideFiles(name);
             requireOnlyName(name);
             if (MountPoints.include(name)) {
                 throw new StoreIOException(
@@ -75,11 +127,6 @@ final class DatabaseFile {
         return new DatabaseFile(file, FilesInUse.of(file), still ? stamp(file) : null);
     }
 
-    /** SQLite's log of a database. */
-    static Path log(Path database) {
-        return database.resolveSibling(database.getFileName() + "-wal");
-    }
-
     Path file() {
         return file;
     }
@@ -90,14 +137,19 @@ final class DatabaseFile {
         return files.firstChanged();
     }
 
+    /** Whether somebody changed the file though SQLite was told that nobody would. */
+    boolean wasChanged() {
+        return stamp != null && !stamp.equals(stamp(file));
+    }
+
     /** Refuses to read on where SQLite was told that nobody would change the file, and somebody did. */
     void requireStill() {
-        if (stamp != null && !stamp.equals(stamp(file))) {
+        if (wasChanged()) {
             throw new StoreIOException(
                     file
-                            + " was changed by somebody, though this process could make no files beside it (the directory may"
-                            + " not be written to, or the disk is full), and so cannot share it: close the store, open it"
-                            + " again",
+                            + " was changed by somebody, though this process could make no files beside it (it may not write"
+                            + " to the database or its directory, or the disk is full), and so cannot share it: close the"
+                            + " store, open it again",
                     null);
         }
     }
@@ -122,7 +174,7 @@ final class DatabaseFile {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.lastModifiedTime() + " " + attributes.size() + " "
-                    + log(file).toFile().length();
+                    + SideFiles.log(file).toFile().length();
         } catch (IOException e) {
             throw new StoreIOException("cannot look at " + file + ": " + IoErrors.inWords(e), e);
         }

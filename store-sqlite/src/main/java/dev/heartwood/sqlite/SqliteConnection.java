@@ -36,7 +36,7 @@ final class SqliteConnection implements AutoCloseable {
     private boolean inTransaction;
     private long written;
 
-    /** What is said over a connection, which waits for others as {@code patience} has it. */
+    /** The statements that a store sends over a connection, which waits for others as {@code patience} has it. */
     SqliteConnection(Connection connection, BusyBackoff patience) {
         this(connection, patience, true);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Opens a tree that lives in a SQLite file, so that several processes share it.
  *
- * <p>What is opened is a {@link Store} in full. <b>Atomicity</b> holds across processes: operations and batches are
+ * <p>The opened store is a full {@link Store}. <b>Atomicity</b> holds across processes: operations and batches are
  * linearizable, whichever process they come from. A function runs again only if a value that it read has changed.
  * <b>Reads</b> see every commit that any process had finished before the call; so they ask the file, which takes some
  * microseconds, may block for as long as another process holds it, and may throw {@link StoreIOException}. All reads

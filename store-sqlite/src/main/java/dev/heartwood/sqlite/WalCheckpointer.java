@@ -22,7 +22,7 @@ final class WalCheckpointer {
 
     /** The log beside a database. */
     WalCheckpointer(Path database) {
-        this.file = DatabaseFile.log(database);
+        this.file = SideFiles.log(database);
     }
 
     /** Called between transactions. */

@@ -1,8 +1,19 @@
 /**
- * A tree that several processes share through one SQLite file.
+ * A tree that several processes of one machine share through one SQLite file.
  *
- * <p>{@link dev.heartwood.sqlite.SqliteStore} opens one, {@link dev.heartwood.sqlite.SqliteOptions} says how; what comes
- * out is a {@link dev.heartwood.Store} like any other.
+ * <p>Begin with {@link dev.heartwood.sqlite.SqliteStore}, which opens one;
+ * {@link dev.heartwood.sqlite.SqliteOptions} says how a commit is synced and how long it waits for another process.
+ *
+ * <pre>{@code
+ * Path file = Path.of("shared.db");
+ * try (Store store = SqliteStore.open(file)) {               // any number of processes may do this
+ *     store.merge("jobs done", Long.class, 1L, Long::sum);
+ *     Subscription watch = store.watch("jobs done", Delivery.every(Runnable::run), System.out::println);
+ *     watch.close();                                         // a watcher hears of other processes' commits, too
+ * }
+ * SqliteStore.backup(file, Path.of("backup.db"));            // also while it is open
+ * System.out.println(SqliteStore.check(file));               // what is wrong with the file: an empty list
+ * }</pre>
  */
 @NullMarked
 package dev.heartwood.sqlite;

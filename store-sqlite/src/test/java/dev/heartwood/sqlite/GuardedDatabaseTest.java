@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreOptions;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,18 @@ class GuardedDatabaseTest {
     }
 
     @Test
+    void aRefusedOpeningLeavesTheDatabaseClosed() {
+        try (Store store = SqliteStore.open(file)) {
+            store.put(COUNT, 7);
+        }
+        List<String> inUse = inUse();
+        assertThatThrownBy(() -> SqliteStore.options().store(SMALL).open(file)).isInstanceOf(GuardException.class);
+        // The log goes with the last connection, and so does the note that this process uses the file.
+        assertThat(file.resolveSibling("shared.db-wal")).doesNotExist();
+        assertThat(inUse()).isEqualTo(inUse);
+    }
+
+    @Test
     void noDatabaseIsMadeForAnEmptyTreeThatBreaksIt() {
         StoreOptions there = Store.options().guard("is there", COUNT, view -> view.contains(COUNT));
         assertThatThrownBy(() -> SqliteStore.options().store(there).open(file)).isInstanceOf(GuardException.class);
@@ -59,5 +72,12 @@ class GuardedDatabaseTest {
             guarded.batch(tx -> tx.commute(COUNT, Long.class, count -> 1L));
             assertThat(other.get(COUNT)).isEqualTo(1L);
         }
+    }
+
+    private static List<String> inUse() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith(LibraryLease.PREFIX))
+                .sorted()
+                .toList();
     }
 }

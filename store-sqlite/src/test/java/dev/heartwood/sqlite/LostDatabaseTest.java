@@ -60,6 +60,15 @@ class LostDatabaseTest {
     }
 
     @Test
+    void anAnswerThatCommitsNothingIsNotGivenAfterARestore() {
+        restore(backup);
+        assertThatThrownBy(() -> store.transact(tx -> tx.get("a")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("restored to another state");
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
     void restoredStateThatHasGoneOnIsNoticedAtTheSameVersion() throws Exception {
         restore(backup);
         assertThat(commitElsewhere(1)).isEqualTo(store.version());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +95,11 @@ public final class EditCodec {
 
     /** Where the edits of a line come from, as far as the line says so. */
     public Origin origin(String json) {
-        if (!(format.readValue(json) instanceof Vector<?> edits)
-                || edits.isEmpty()
+        return format.readValue(json) instanceof Vector<?> edits ? origin(edits) : UNKNOWN;
+    }
+
+    private static Origin origin(Vector<?> edits) {
+        if (edits.isEmpty()
                 || !(edits.head() instanceof HashMap)
                 || !(Nodes.map(edits.head()).getOrElse("meta", null) instanceof HashMap<?, ?> found)) {
             return UNKNOWN;
@@ -132,17 +136,52 @@ public final class EditCodec {
      * @throws StoreException if the line is no list of edits, or one does not apply
      */
     public HashMap<String, @Nullable Object> apply(String json, HashMap<String, @Nullable Object> tree) {
-        HashMap<String, @Nullable Object> next = tree;
+        return read(json).applyTo(tree);
+    }
+
+    /**
+     * The commit that a line holds.
+     *
+     * @throws StoreException if the line is no list of edits
+     */
+    public Line read(String json) {
         if (!(format.readValue(json) instanceof Vector<?> edits)) {
             throw new StoreException("expected a list of edits, not " + json);
         }
+        List<Edit> all = new ArrayList<>();
         for (Object edit : edits) {
-            next = edit(edit).applyTo(next);
-            if (next == null) {
-                throw new StoreException("this edit does not fit the tree: " + json);
-            }
+            all.add(edit(edit));
         }
-        return next;
+        return new Line(all, origin(edits));
+    }
+
+    /**
+     * A commit as a line has it.
+     *
+     * @param edits what it changed
+     * @param origin author, label and time, as far as the line has them
+     */
+    public record Line(List<Edit> edits, Origin origin) {
+        /** A line of these parts; the list is copied. */
+        public Line {
+            edits = List.copyOf(edits);
+        }
+
+        /**
+         * The tree with the edits applied.
+         *
+         * @throws StoreException if one does not apply
+         */
+        public HashMap<String, @Nullable Object> applyTo(HashMap<String, @Nullable Object> tree) {
+            HashMap<String, @Nullable Object> next = tree;
+            for (Edit edit : edits) {
+                next = edit.applyTo(next);
+                if (next == null) {
+                    throw new StoreException("this edit does not fit the tree: " + edit);
+                }
+            }
+            return next;
+        }
     }
 
     private static Edit edit(@Nullable Object json) {

@@ -3,6 +3,7 @@ package dev.heartwood.storage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -46,6 +47,26 @@ public final class FilePermissions {
         return new FileAttribute<?>[] {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters.toString()))
         };
+    }
+
+    /**
+     * To whom a file belongs, and as whom this process runs: the end of a sentence, for a message about a file that may
+     * not be used. Where the file itself cannot be looked at, it is the nearest directory above it that can. Empty where
+     * there are no permissions.
+     */
+    public static String inWords(Path path) {
+        for (Path place = path.toAbsolutePath(); place != null && areIn(place); place = place.getParent()) {
+            try {
+                PosixFileAttributes found =
+                        Files.readAttributes(place, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                return place + " belongs to " + found.owner().getName() + " (group "
+                        + found.group().getName() + ", " + PosixFilePermissions.toString(found.permissions())
+                        + "), and this process runs as " + System.getProperty("user.name");
+            } catch (IOException e) {
+                // It is not there, or may not be looked at: the directory that it is in says why.
+            }
+        }
+        return "";
     }
 
     /** Lets the owner read and write a file, and nobody else; does nothing where there are no permissions. */

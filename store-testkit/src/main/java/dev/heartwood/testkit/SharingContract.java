@@ -9,6 +9,7 @@ import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.Subscription;
+import dev.heartwood.Token;
 import dev.heartwood.Update;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +148,20 @@ interface SharingContract extends Workbench {
             (i % 2 == 0 ? one : other).append("jobs", "job " + i);
         }
         crew.join();
-        assertThat(one.size("taken")).isEqualTo(10);
-        assertThat(other.size("jobs")).isZero();
+        // Fresh: a plain read need not know yet what the other store has committed last.
+        assertThat(one.fresh().size("taken")).isEqualTo(10);
+        assertThat(other.fresh().size("jobs")).isZero();
+    }
+
+    @Test
+    default void aTokenOfTheOtherIsReachedWhileAThreadWaitsForIt() throws Exception {
+        Root root = root(Map.of("a", 0));
+        Store one = store(root);
+        Store other = second(root);
+        for (long i = 1; i <= 5; i++) {
+            long next = i;
+            Token token = one.batch(tx -> tx.put("a", next)).token();
+            assertThat(other.atLeast(token, WatchingContract.PATIENCE).get("a")).isEqualTo(i);
+        }
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Compiles the Java samples of Markdown documents: each block of {@code ```java}, as it stands, as the body of a method.
+ * Compiles the Java samples of documents, each as it stands as the body of a method: the blocks of {@code ```java} in
+ * Markdown, and the code in the comments of packages.
  * A sample's own {@code import} lines go to the top. They see what the running test sees.
  */
 public final class JavaSamples {
@@ -37,11 +38,12 @@ public final class JavaSamples {
     public Stream<DynamicTest> tests(List<Path> documents) throws IOException {
         List<DynamicTest> tests = new ArrayList<>();
         for (Path document : documents) {
-            List<String> samples = samples(Files.readString(document));
+            List<String> samples = of(document);
             for (int i = 0; i < samples.size(); i++) {
                 String sample = samples.get(i);
                 tests.add(DynamicTest.dynamicTest(
-                        document.getFileName() + ", sample " + (i + 1),
+                        document.subpath(Math.max(0, document.getNameCount() - 2), document.getNameCount())
+                                + ", sample " + (i + 1),
                         () -> assertThat(complaints(sample)).as(sample).isEmpty()));
             }
         }
@@ -49,13 +51,21 @@ public final class JavaSamples {
         return tests.stream();
     }
 
-    private static List<String> samples(String markdown) {
+    /** The samples of a document: of Markdown, or of the page of a package ({@code package-info.java}). */
+    public static List<String> of(Path document) throws IOException {
+        String text = Files.readString(document);
+        return document.endsWith("package-info.java")
+                ? samples(text.replaceAll("(?m)^ \\* ?", ""), "<pre>{@code", "}</pre>")
+                : samples(text, "```java", "```");
+    }
+
+    private static List<String> samples(String text, String begin, String end) {
         List<String> samples = new ArrayList<>();
         @Nullable StringBuilder open = null;
-        for (String line : markdown.lines().toList()) {
-            if (open == null && line.strip().equals("```java")) {
+        for (String line : text.lines().toList()) {
+            if (open == null && line.strip().equals(begin)) {
                 open = new StringBuilder();
-            } else if (open != null && line.strip().equals("```")) {
+            } else if (open != null && line.strip().equals(end)) {
                 samples.add(open.toString());
                 open = null;
             } else if (open != null) {

@@ -13,6 +13,7 @@ import dev.langchain4j.store.memory.chat.ChatMemoryStore;
 import dev.langchain4j.store.memory.chat.InMemoryChatMemoryStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
@@ -22,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,8 +58,10 @@ class ChatMemoryRaceTest {
         Path file = folder.resolve("chats.db");
         try (Store one = SqliteStore.open(file);
                 Store other = SqliteStore.open(file)) {
-            boolean[] turn = {false};
-            assertNothingIsLost(() -> memory((turn[0] = !turn[0]) ? one : other));
+            Iterator<Store> turns = Stream.generate(() -> List.of(one, other))
+                    .flatMap(List::stream)
+                    .iterator();
+            assertNothingIsLost(() -> memory(turns.next()));
         }
     }
 

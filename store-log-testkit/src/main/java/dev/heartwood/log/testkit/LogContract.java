@@ -8,26 +8,19 @@ import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Appended;
 import dev.heartwood.log.SharedLog.Claim;
 import dev.heartwood.log.SharedLog.Entry;
-import dev.heartwood.log.SharedLog.Lost;
-import dev.heartwood.log.SharedLog.Outcome;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.SharedLog.Tail;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every {@link SharedLog} promises, as tests. Subclass it, implement {@link #connect}, and run:
+ * The promises of every {@link SharedLog}, as tests. Subclass it, implement {@link #connect}, and run:
  *
  * <pre>{@code
  * class MyLogTest extends LogContract {
@@ -41,54 +34,18 @@ import org.junit.jupiter.api.Timeout;
  * }</pre>
  */
 @Timeout(120)
-public abstract class LogContract {
-    private static final long PATIENCE_SECONDS = 60;
-    private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
-
-    private final List<SharedLog> open = new ArrayList<>();
-    private final String name = "contract" + NAMES.incrementAndGet();
+public abstract class LogContract extends LogRacingContract {
+    private static final int LARGE = 1 << 20;
 
     /** For subclasses. */
     protected LogContract() {}
 
-    /** A new connection to the log of a name, which is made where there is none. The suite closes it. */
+    /**
+     * A new connection to the log of a name, which is made where there is none; called by several threads at once. Names are
+     * letters and digits, and some begin with others. The suite closes the connection.
+     */
+    @Override
     protected abstract SharedLog connect(String name) throws Exception;
-
-    private SharedLog log() throws Exception {
-        SharedLog log = connect(name);
-        open.add(log);
-        return log;
-    }
-
-    /** Closes what the test has opened. */
-    @AfterEach
-    final void closeAll() {
-        open.forEach(SharedLog::close);
-    }
-
-    private static Entry entry(long number, String id) {
-        return new Entry(new Position(number, id), "{\"entry\":\"" + id + "\"}");
-    }
-
-    private static Position append(SharedLog log, Position on, String id) throws LogException {
-        Entry next = entry(on.number() + 1, id);
-        assertThat(log.append(on, next, null)).isInstanceOf(Appended.class);
-        return next.at();
-    }
-
-    /** So many entries on a new log. */
-    private static List<Position> fill(SharedLog log, int count) throws LogException {
-        List<Position> all = new ArrayList<>(List.of(log.last()));
-        for (int i = 1; i <= count; i++) {
-            all.add(append(log, all.get(i - 1), "w:" + i));
-        }
-        return all;
-    }
-
-    private static Tail since(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Lost.class);
-        return ((Lost) outcome).since();
-    }
 
     @Test
     void aNewLogIsAtNumberZeroAndHasAnIdentity() throws Exception {
@@ -99,8 +56,7 @@ public abstract class LogContract {
         assertThat(log().last()).isEqualTo(beginning);
         assertThat(one.read(1)).isEqualTo(new Tail(beginning, List.of()));
         assertThat(one.checkpoint()).isEmpty();
-        SharedLog other = connect(name + "other");
-        open.add(other);
+        SharedLog other = log(name() + "other");
         assertThat(other.last().id()).isNotEqualTo(beginning.id());
     }
 
@@ -159,53 +115,158 @@ public abstract class LogContract {
     }
 
     @Test
-    void oneOfManyAppendsOnTheSameEndWins() throws Exception {
-        int threads = 4;
-        int rounds = 10;
-        List<SharedLog> logs = new ArrayList<>();
-        for (int i = 0; i < threads; i++) {
-            logs.add(log());
-        }
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            for (int round = 0; round < rounds; round++) {
-                Position on = logs.get(0).last();
-                CountDownLatch start = new CountDownLatch(1);
-                List<Future<Outcome>> outcomes = new ArrayList<>();
-                for (int i = 0; i < threads; i++) {
-                    SharedLog log = logs.get(i);
-                    Entry mine = entry(on.number() + 1, "t" + i + ":" + round);
-                    outcomes.add(pool.submit(() -> {
-                        start.await();
-                        return log.append(on, mine, null);
-                    }));
-                }
-                start.countDown();
-                int won = 0;
-                for (Future<Outcome> outcome : outcomes) {
-                    won += outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS) instanceof Appended ? 1 : 0;
-                }
-                assertThat(won).isEqualTo(1);
-            }
-        } finally {
-            pool.shutdownNow();
-        }
-        assertThat(logs.get(0).last().number()).isEqualTo(rounds);
-    }
-
-    @Test
     void readingGoesOnUntilTheEnd() throws Exception {
         SharedLog log = log();
         List<Position> all = fill(log, 250);
-        List<Position> read = new ArrayList<>();
-        read.add(all.get(0));
-        while (read.size() < all.size()) {
-            Tail tail = log.read(read.size());
-            assertThat(tail.last()).isEqualTo(all.get(250));
-            assertThat(tail.entries()).isNotEmpty();
-            tail.entries().forEach(entry -> read.add(entry.at()));
+        assertThat(log.read(1).last()).isEqualTo(all.get(250));
+        assertThat(readAll(log)).isEqualTo(all.subList(1, all.size()));
+        assertThat(log.read(251)).isEqualTo(new Tail(all.get(250), List.of()));
+        assertThat(log.read(1_000)).isEqualTo(new Tail(all.get(250), List.of()));
+    }
+
+    @Test
+    void entriesOfTheLargestSizeAreReadToTheEndAndByOneWhoLoses() throws Exception {
+        SharedLog log = log();
+        Position on = log.last();
+        String body = "x".repeat(Math.min(log.largestValue(), LARGE));
+        for (int i = 1; i <= 9; i++) {
+            Position at = new Position(i, "w:" + i);
+            assertThat(log.append(on, new Entry(at, body), null)).isInstanceOf(Appended.class);
+            on = at;
         }
-        assertThat(read).isEqualTo(all);
+        assertThat(readAll(log)).hasSize(9);
+        Tail since = since(log.append(new Position(0, "passed"), entry(1, "late:1"), null));
+        assertThat(since.last()).isEqualTo(on);
+        assertThat(since.entries().get(0)).isEqualTo(new Entry(new Position(1, "w:1"), body));
+    }
+
+    @Test
+    void anAppendBeyondTheEndLoses() throws Exception {
+        SharedLog log = log();
+        Position last = fill(log, 2).get(2);
+        Tail since = since(log.append(new Position(10, "w:10"), entry(11, "w:11"), null));
+        assertThat(since).isEqualTo(new Tail(last, List.of()));
+        assertThat(log.last()).isEqualTo(last);
+    }
+
+    @Test
+    void idsAndNamesAreComparedCharForChar() throws Exception {
+        SharedLog log = log();
+        Position last = fill(log, 2).get(2);
+        for (String alike : List.of("W:2", "w:2 ", " w:2", "w:02", "w:2\n")) {
+            since(log.append(new Position(2, alike), entry(3, "late:1"), null));
+        }
+        assertThat(log.last()).isEqualTo(last);
+        log.put("part/a", "lower");
+        log.put("part/A", "upper");
+        assertThat(log.get("part/a")).isEqualTo("lower");
+        assertThat(log.get("part/A")).isEqualTo("upper");
+        assertThat(log.get("part/a ")).isNull();
+        assertThat(log.checkpoint(null, "pointer")).isTrue();
+        assertThat(log.checkpoint("POINTER", "other")).isFalse();
+        assertThat(log.checkpoint("pointer ", "other")).isFalse();
+    }
+
+    @Test
+    void aRangeOfNamesIsThatOfTheirChars() throws Exception {
+        SharedLog log = log();
+        // As people sort, punctuation and case would not count, and 10 would come after 2.
+        List<String> names = List.of("part/1", "part/1/w:1/0", "part/10", "part/15");
+        List<String> others = List.of("part-1", "part-15", "part", "part/", "part/2", "part0", "part:1", "Part/1", "q");
+        for (String name : names) {
+            log.put(name, "deleted");
+        }
+        for (String name : others) {
+            log.put(name, name);
+        }
+        log.delete("part/1", "part/2");
+        for (String name : names) {
+            assertThat(log.get(name)).as(name).isNull();
+        }
+        for (String name : others) {
+            assertThat(log.get(name)).as(name).isEqualTo(name);
+        }
+        log.delete("part/2", "part/2");
+        assertThat(log.get("part/2")).isEqualTo("part/2");
+    }
+
+    @Test
+    void anEmptyTextIsAText() throws Exception {
+        SharedLog log = log();
+        log.put("empty", "");
+        assertThat(log.get("empty")).isEmpty();
+        Position on = log.last();
+        assertThat(log.append(on, new Entry(new Position(1, "w:1"), ""), null)).isInstanceOf(Appended.class);
+        assertThat(log.read(1).entries().get(0).body()).isEmpty();
+        assertThat(log.checkpoint(null, "")).isTrue();
+        assertThat(log.checkpoint()).contains("");
+        assertThat(log.checkpoint(null, "other")).isFalse();
+        assertThat(log.checkpoint("", "other")).isTrue();
+    }
+
+    @Test
+    void whatIsStoredOutlivesItsConnections() throws Exception {
+        Position beginning = log().last();
+        Position last = fill(log(), 3).get(3);
+        log().put("part/1", "text");
+        log().checkpoint(null, "pointer");
+        log().trim(100);
+        closeAll();
+        SharedLog again = log();
+        assertThat(again.last()).isEqualTo(last);
+        assertThat(again.get("part/1")).isEqualTo("text");
+        assertThat(again.checkpoint()).contains("pointer");
+        assertThat(since(again.append(beginning, entry(1, "late:1"), null)).last())
+                .isEqualTo(last);
+        assertThat(since(again.append(new Position(2, "w:2"), entry(3, "w:3"), null))
+                        .last())
+                .isEqualTo(last);
+        assertThat(again.last()).isEqualTo(last);
+        append(again, last, "w:4");
+    }
+
+    @Test
+    void logsOfOtherNamesAreLeftAlone() throws Exception {
+        SharedLog log = log();
+        SharedLog other = log(name() + "0");
+        for (SharedLog each : List.of(log, other)) {
+            fill(each, 3);
+            each.put("part/1", "text");
+            each.checkpoint(null, "pointer");
+        }
+        Position beginning = new Position(0, "passed");
+        since(log.append(beginning, entry(1, "far:1"), new Claim("far", 1, 1, 6_000, 9)));
+        log.trim(3);
+        log.delete("", "z");
+        log.checkpoint("pointer", "newer");
+        assertThat(log.get("part/1")).isNull();
+        assertThat(other.read(1).entries()).hasSize(3);
+        assertThat(other.get("part/1")).isEqualTo("text");
+        assertThat(other.checkpoint()).contains("pointer");
+        won(other, new Position(3, "w:3"), "w:4", null);
+    }
+
+    /** An interrupt is for the caller, who asks for it later; a request that it cut off would be one more doubt. */
+    @Test
+    void anInterruptEndsNoRequest() throws Exception {
+        SharedLog log = log();
+        Position on = log.last();
+        Thread.currentThread().interrupt();
+        try {
+            Position at = append(log, on, "w:1");
+            assertThat(log.last()).isEqualTo(at);
+            assertThat(log.read(1).entries()).containsExactly(entry(1, "w:1"));
+            log.put("part", "text");
+            assertThat(log.get("part")).isEqualTo("text");
+            assertThat(log.checkpoint(null, "pointer")).isTrue();
+            assertThat(log.checkpoint()).contains("pointer");
+            log.delete("part", "q");
+            log.trim(1);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        append(log, new Position(1, "w:1"), "w:2");
+        assertThat(log.get("part")).isNull();
     }
 
     @Test
@@ -258,9 +319,13 @@ public abstract class LogContract {
         SharedLog log = log();
         int largest = log.largestValue();
         assertThat(largest).isGreaterThanOrEqualTo(1_000);
-        String body = "\u00e4".repeat(largest / 2);
+        // Such that a form with escapes would be twice as long, or more.
+        String body = "\u00e4\"\u0001".repeat(largest / 4);
         log.put("large", body);
         assertThat(log.get("large")).isEqualTo(body);
+        String wide = "\ud83c\udf33".repeat(largest / 4);
+        log.put("wide", wide);
+        assertThat(log.get("wide")).isEqualTo(wide);
         Position on = log.last();
         log.append(on, new Entry(new Position(1, "w:1"), body), null);
         assertThat(log.read(1).entries().get(0).body()).isEqualTo(body);
@@ -272,23 +337,61 @@ public abstract class LogContract {
 
     @Test
     void anAppendOfAnotherConnectionIsHeardSoon() throws Exception {
+        Ear ear = new Ear(log());
         SharedLog log = log();
-        SharedLog other = log();
-        CountDownLatch heard = new CountDownLatch(1);
-        SharedLog.Listening listening = other.listen(number -> {
-            if (number == 3 || number < 0) {
-                heard.countDown();
-            }
-        });
         Position on = fill(log, 2).get(2);
         append(log, on, "w:3");
-        // Wake-ups are hints, so more may be needed where one is lost.
-        for (int i = 0; i < PATIENCE_SECONDS && !heard.await(1, TimeUnit.SECONDS); i++) {
-            listening.kick();
+        ear.awaitNumber(3);
+        ear.listening.close();
+        ear.listening.close();
+    }
+
+    @Test
+    void aListenerHearsNothingOnceItIsClosedAndOthersGoOn() throws Exception {
+        SharedLog listened = log();
+        Ear closed = new Ear(listened);
+        Ear other = new Ear(listened);
+        SharedLog log = log();
+        Position on = fill(log, 1).get(1);
+        closed.awaitNumber(1);
+        closed.listening.close();
+        on = append(log, on, "w:2");
+        other.awaitNumber(2);
+        long calls = closed.calls.get();
+        append(log, on, "w:3");
+        other.awaitNumber(3);
+        assertThat(closed.calls).hasValue(calls);
+    }
+
+    /** One who listens, and kicks if nothing is heard: wake-ups are hints. */
+    private static final class Ear {
+        private final AtomicLong calls = new AtomicLong();
+        private final Semaphore heard = new Semaphore(0);
+        private final AtomicLong newest = new AtomicLong();
+        private final SharedLog.Listening listening;
+        private final SharedLog log;
+
+        Ear(SharedLog log) {
+            this.log = log;
+            this.listening = log.listen(number -> {
+                calls.incrementAndGet();
+                newest.accumulateAndGet(number, Math::max);
+                heard.release();
+            });
         }
-        assertThat(heard.getCount()).isZero();
-        listening.close();
-        listening.close();
+
+        /** Waits until a wake-up has told the number, or has said to ask and the log has the number. */
+        void awaitNumber(long number) throws Exception {
+            for (int i = 0; i < PATIENCE_SECONDS && newest.get() < number; ) {
+                if (!heard.tryAcquire(1, TimeUnit.SECONDS)) {
+                    i++;
+                    listening.kick();
+                } else if (log.last().number() >= number) {
+                    return;
+                }
+            }
+            assertThat(newest).hasValueGreaterThanOrEqualTo(number);
+        }
     }
 
     @Test
@@ -334,8 +437,22 @@ public abstract class LogContract {
         Position on = fill(log, 1).get(1);
         log.close();
         log.close();
-        assertThatThrownBy(log::last).isInstanceOfAny(LogException.class, IllegalStateException.class);
+        requireRefused(log::last);
+        requireRefused(() -> log.read(1));
+        requireRefused(() -> log.append(on, entry(2, "late:2"), null));
+        requireRefused(() -> log.put("part", "text"));
+        requireRefused(() -> log.get("part"));
+        requireRefused(() -> log.delete("a", "z"));
+        requireRefused(log::checkpoint);
+        requireRefused(() -> log.checkpoint(null, "pointer"));
+        requireRefused(() -> log.trim(1));
         append(other, on, "w:2");
-        assertThat(Collections.singletonList(other.last())).containsExactly(new Position(2, "w:2"));
+        assertThat(other.last()).isEqualTo(new Position(2, "w:2"));
+        assertThat(other.get("part")).isNull();
+        assertThat(other.checkpoint()).isEmpty();
+    }
+
+    private static void requireRefused(ThrowableAssert.ThrowingCallable request) {
+        assertThatThrownBy(request).isInstanceOfAny(LogException.class, IllegalStateException.class);
     }
 }

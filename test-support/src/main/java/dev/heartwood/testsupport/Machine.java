@@ -1,4 +1,4 @@
-package dev.heartwood.file;
+package dev.heartwood.testsupport;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,12 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What this machine allows; a test that needs more is skipped, and says so. */
-final class Machine {
+/** Asks whether this machine allows a test. A test that needs more is skipped, and says so. */
+public final class Machine {
     private Machine() {}
 
-    static void requireTools(String... tools) {
+    /** Skips the test where one of these programs is missing. */
+    public static void requireTools(String... tools) {
         for (String tool : tools) {
             boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                     .map(directory -> Path.of(directory, tool))
@@ -23,7 +25,8 @@ final class Machine {
         }
     }
 
-    static void requireRoot() throws IOException {
+    /** Skips the test for all but the superuser of a Linux. */
+    public static void requireRoot() throws IOException {
         require(
                 Files.getFileStore(Path.of("/")) != null
                         && System.getProperty("os.name").equals("Linux")
@@ -32,13 +35,13 @@ final class Machine {
     }
 
     /** Runs a command that must succeed, or skips the test if the machine does not allow it. */
-    static void runOrSkip(String... command) throws IOException, InterruptedException {
+    public static void runOrSkip(String... command) throws IOException, InterruptedException {
         String said = run(command);
         require(said == null, "this machine does not allow " + String.join(" ", command) + ": " + said);
     }
 
     /** Runs a command; null if it succeeded, else what it said. */
-    static String run(String... command) throws IOException, InterruptedException {
+    public static @Nullable String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,79 @@
+package dev.heartwood;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The turn of a watcher, with an executor that runs each round on the thread that asks for it. */
+@Timeout(60)
+class DeliveryLoopTest {
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final CountDownLatch othersRound = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final Crew crew = new Crew();
+    private DeliveryLoop loop;
+
+    /** After the round of the first thread, another one takes the turn while the first looks for what is left. */
+    private final class Worker extends ScheduledFollower<Object> {
+        private final Thread first = Thread.currentThread();
+        private int looks;
+
+        Worker() {
+            super(new Timeline(0, Map.of(), Dialect.ANYTHING), Delivery.latest(Runnable::run), "a listener");
+        }
+
+        @Override
+        boolean hasNothing() {
+            if (Thread.currentThread() != first) {
+                return true;
+            }
+            looks++;
+            if (looks == 2) {
+                crew.start(loop::ask);
+                await(othersRound);
+            }
+            return looks > 2;
+        }
+
+        @Override
+        boolean tellNext(Ties<Object> mine) {
+            most.accumulateAndGet(rounds.incrementAndGet(), Math::max);
+            if (Thread.currentThread() != first) {
+                othersRound.countDown();
+                await(end);
+            }
+            rounds.decrementAndGet();
+            return false;
+        }
+
+        @Override
+        void forget(Snapshot base) {}
+
+        @Override
+        void add(Snapshot before, Snapshot after) {}
+
+        @Override
+        void drop() {}
+    }
+
+    private static void await(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aTurnThatAnotherThreadTakesDuringTheLookIsItsOwn() {
+        loop = new DeliveryLoop(new Worker());
+        loop.begin();
+        loop.ask();
+        end.countDown();
+        crew.join();
+        assertThat(most).hasValue(1);
+    }
+}

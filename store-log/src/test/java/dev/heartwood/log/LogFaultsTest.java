@@ -1,0 +1,238 @@
+package dev.heartwood.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.heartwood.CommitOutcome;
+import dev.heartwood.Delivery;
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Token;
+import dev.heartwood.Update;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Faults of networks, servers and client libraries, one at a time, on real threads: what a caller is told, and what is true. */
+@Timeout(120)
+class LogFaultsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final InMemoryLog log = new InMemoryLog();
+    private final List<Store> open = new ArrayList<>();
+    private final FaultyLog connection = new FaultyLog(log.connect(), 1);
+
+    private static LogOptions options() {
+        return LogStore.options()
+                .deadline(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(50))
+                .checkpointEvery(0);
+    }
+
+    private Store open(SharedLog over) {
+        return open(options(), over);
+    }
+
+    private Store open(LogOptions options, SharedLog over) {
+        Store store = options.over(over);
+        open.add(store);
+        return store;
+    }
+
+    @AfterEach
+    void close() {
+        connection.mode = FaultyLog.Mode.SOUND;
+        open.forEach(Store::close);
+    }
+
+    @Test
+    void anAppendThatLandsAfterItsTimeOutCountsOnce() throws Exception {
+        Store store = open(options().deadline(PATIENCE), connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        Thread rescuer = new Thread(() -> connection.mode = FaultyLog.Mode.SOUND);
+        rescuer.start();
+        assertThat(store.increment("n")).isEqualTo(1L);
+        rescuer.join();
+        assertThat(open(log.connect()).get("n")).isEqualTo(1L);
+        assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void anAppendThatWasGivenUpIsDecidedByWhoAsksAndNeverComesAfterThat() throws Exception {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        assertThat(doubt).isNotNull();
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.NOT_COMMITTED);
+        assertThat(connection.arrive()).isInstanceOf(SharedLog.Lost.class);
+        assertThat(open(log.connect()).get("n")).isEqualTo(0L);
+        assertThat(store.increment("n")).isEqualTo(1L);
+    }
+
+    @Test
+    void anAppendThatWasGivenUpAndLandedIsSaidToBeThere() throws Exception {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
+        assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void aClientThatSendsTwiceCountsOnce() {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.TWICE;
+        for (long i = 1; i <= 20; i++) {
+            assertThat(store.increment("n")).isEqualTo(i);
+        }
+        assertThat(open(log.connect()).get("n")).isEqualTo(20L);
+        assertThat(store.version()).isEqualTo(21);
+    }
+
+    @Test
+    void aSilentConnectionMissesNothingAndIsMadeAnew() throws Exception {
+        Store one = open(log.connect());
+        one.put("n", 0);
+        Store other = open(connection);
+        ConcurrentLinkedQueue<Object> told = new ConcurrentLinkedQueue<>();
+        other.watch("n", Delivery.every(Runnable::run), (Update update) -> told.add(update.newValue()));
+        connection.hears = false;
+        for (long i = 1; i <= 20; i++) {
+            one.put("n", i);
+            Thread.sleep(20);
+        }
+        other.await(view -> Long.valueOf(20).equals(view.get("n")), PATIENCE);
+        assertThat(told)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(connection.kicks).hasPositiveValue();
+    }
+
+    @Test
+    void aTokenIsWaitedForWhileNobodyTellsOfItsCommit() throws Exception {
+        connection.hears = false;
+        Store other = open(connection);
+        Token token = open(log.connect()).batch(tx -> tx.put("n", 1)).token();
+        assertThat(other.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
+    }
+
+    @Test
+    void withoutTheLogPlainReadsGoOnAndCommitsAreRefusedUntilItIsBack() {
+        Store store = open(connection);
+        store.put("n", 1);
+        connection.mode = FaultyLog.Mode.CUT;
+        assertThat(store.get("n")).isEqualTo(1L);
+        assertThatThrownBy(() -> store.increment("n"))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("connection refused")
+                .hasMessageContaining("was not made");
+        assertThatThrownBy(() -> store.fresh().get("n"))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("has not answered");
+        assertThat(store.get("n")).isEqualTo(1L);
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void aFullLogRefusesWithItsReasonAndGoesOnOnceThereIsRoom() {
+        Store store = open(options().deadline(PATIENCE), connection);
+        store.put("n", 1);
+        connection.mode = FaultyLog.Mode.REFUSING;
+        assertThatThrownBy(() -> store.increment("n"))
+                .isInstanceOf(StoreIOException.class)
+                .isNotInstanceOf(IndeterminateCommitException.class)
+                .hasMessageContaining("no space left on the server: free some");
+        assertThat(store.get("n")).isEqualTo(1L);
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void aLogThatWentBackAndWasWrittenOnIsRefusedByAnOpenReplica() throws Exception {
+        Store store = open(connection);
+        for (int i = 1; i <= 3; i++) {
+            store.put("n", i);
+        }
+        SharedLog look = log.connect();
+        SharedLog.Position backup = look.read(2).entries().get(0).at();
+        Map<Long, SharedLog.Entry> kept = new HashMap<>();
+        look.read(1).entries().stream()
+                .filter(entry -> entry.at().number() <= backup.number())
+                .forEach(entry -> kept.put(entry.at().number(), entry));
+        InMemoryLog restored = new InMemoryLog(backup, kept, Map.of(), null);
+        connection.leadTo(restored.connect());
+        Store rival = open(restored.connect());
+        rival.put("n", 30);
+        rival.put("n", 40);
+
+        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
+        assertThatThrownBy(() -> store.put("n", 4))
+                .isInstanceOf(LogReplacedException.class)
+                .hasMessageContaining("restored or replaced")
+                .hasMessageContaining("open the store again");
+        assertThat(store.get("n")).isEqualTo(3L);
+        assertThat(open(restored.connect()).get("n")).isEqualTo(40L);
+    }
+
+    @Test
+    void aValueLargerThanTheLogTakesIsCommittedWhole() {
+        Store store = open(log.connect());
+        String large = "five megabytes ".repeat(350_000);
+        store.put("large", large);
+        store.put("small", 1);
+        Store other = open(log.connect());
+        assertThat(other.get("large")).isEqualTo(large);
+        assertThat(other.get("small")).isEqualTo(1L);
+    }
+
+    @Test
+    void aWriterThatSleptPastTheTrimGoesOnFromTheCheckpoint() {
+        connection.hears = false;
+        LogOptions asleep = options().pollInterval(Duration.ofHours(1));
+        Store sleeper = open(asleep, connection);
+        sleeper.put("n", 0);
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store busy = Store.over(root);
+        open.add(busy);
+        for (int i = 0; i < 20; i++) {
+            busy.increment("n");
+            long ignored = root.writeCheckpoint();
+        }
+        assertThat(sleeper.get("n")).isEqualTo(0L);
+        assertThat(sleeper.increment("n")).isEqualTo(21L);
+        assertThat(busy.fresh().get("n")).isEqualTo(21L);
+    }
+
+    @Test
+    void aNeighbourOfABigMapWritesItsEditAndNotTheMap() throws Exception {
+        Store store = open(log.connect());
+        Map<String, Object> wide = new HashMap<>();
+        for (int i = 0; i < 5_000; i++) {
+            wide.put("key" + i, "a small document of some hundred characters, or nearly so, as agents keep them");
+        }
+        store.put("wide", wide);
+        store.put(KeyPath.of("wide", "key7"), "new");
+        try (SharedLog look = log.connect()) {
+            assertThat(look.read(look.last().number()).entries().get(0).body()).hasSizeLessThan(1_000);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.heartwood.log;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Commit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.history.Entry;
+import dev.heartwood.history.History;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Author, label and time of a commit travel in the log. */
+class LogHistoryTest {
+    private static final KeyPath RENT = KeyPath.of("rent");
+
+    private final InMemoryLog log = new InMemoryLog(1_000);
+
+    private Store open() {
+        return LogStore.options().checkpointEvery(0).over(log.connect());
+    }
+
+    private static Commit pay(Store store, long amount) {
+        return store.as("planner").batch(tx -> {
+            tx.label("pay rent");
+            tx.put(RENT, amount);
+        });
+    }
+
+    @Test
+    void aReplicaKnowsWhoMadeTheCommitsOfOthersAndWhy() {
+        try (Store one = open();
+                Store other = open()) {
+            Snapshot made = pay(one, 900).after();
+            other.fresh().get(RENT);
+            assertThat(other.snapshot().version()).isEqualTo(made.version());
+            assertThat(other.snapshot().origin().author()).isEqualTo("planner");
+            assertThat(other.snapshot().origin().label()).isEqualTo("pay rent");
+            assertThat(other.snapshot().origin().time())
+                    .isNotNull()
+                    .isEqualTo(made.origin().time());
+        }
+    }
+
+    @Test
+    void aHistoryOfAReplicaBlamesTheOtherForWhatItChanged() {
+        try (Store one = open();
+                Store other = open();
+                History history = History.of(other)) {
+            pay(one, 900);
+            other.as("auditor").put("seen", true);
+            pay(one, 1_000);
+            other.fresh().get(RENT);
+            Entry last = requireNonNull(history.blame(RENT));
+            assertThat(last.origin().author()).isEqualTo("planner");
+            assertThat(last.before()).isEqualTo(900L);
+            assertThat(last.after()).isEqualTo(1_000L);
+            assertThat(requireNonNull(history.blame(KeyPath.of("seen")))
+                            .origin()
+                            .author())
+                    .isEqualTo("auditor");
+        }
+    }
+
+    @Test
+    void theLogGivesItsHistoryWithNothingRunning() {
+        try (Store one = open()) {
+            pay(one, 900);
+            one.put("note", "long ".repeat(1_000));
+            pay(one, 1_000);
+        }
+        SharedLog connection = log.connect();
+        History history = LogStore.history(connection);
+        assertThat(history.states()).extracting(Snapshot::version).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(history.of(RENT)).extracting(Entry::after).containsExactly(900L, 1_000L);
+        assertThat(requireNonNull(history.blame(RENT)).origin().label()).isEqualTo("pay rent");
+        assertThat(history.at(2).get("note")).isEqualTo("long ".repeat(1_000));
+        assertThatThrownBy(history::undo).isInstanceOf(IllegalStateException.class);
+        connection.close();
+    }
+
+    @Test
+    void theHistoryOfALogBeginsWithItsNewestCheckpoint() {
+        LogRoot root = LogRoot.open(
+                log.connect(), LogStore.options().checkpointEvery(2).keepEntries(0), Wiring.system());
+        try (Store one = Store.over(root)) {
+            for (int i = 1; i <= 4; i++) {
+                pay(one, i);
+            }
+            long ignored = root.writeCheckpoint();
+            pay(one, 5);
+        }
+        try (SharedLog connection = log.connect()) {
+            List<Snapshot> states = LogStore.history(connection).states();
+            assertThat(states.get(0).version()).isPositive();
+            assertThat(states.get(states.size() - 1).get(RENT)).isEqualTo(5L);
+            assertThat(states.get(states.size() - 1).origin().author()).isEqualTo("planner");
+        }
+    }
+
+    @Test
+    void aLogThatHoldsNoTreeIsRefused() throws LogException {
+        SharedLog connection = log.connect();
+        connection.append(
+                connection.last(), new SharedLog.Entry(new SharedLog.Position(1, "x:1"), "something else"), null);
+        assertThatThrownBy(() -> LogStore.history(connection))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("something else");
+        connection.close();
+    }
+}
