@@ -3,6 +3,7 @@
  */
 module dev.heartwood.log.testkit {
     requires java.logging;
+    requires org.opentest4j;
     requires transitive dev.heartwood.log;
     requires transitive dev.heartwood.testkit;
     requires transitive org.assertj.core;

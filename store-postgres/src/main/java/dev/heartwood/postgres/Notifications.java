@@ -23,7 +23,7 @@ final class Notifications implements WakeUpThread.Connection {
         this.connection = connection;
     }
 
-    static Notifications connect(Database database) throws LogException {
+    static Notifications connect(PostgresDatabase database) throws LogException {
         Connection connection = database.connect();
         try {
             listen(connection, identity(connection, database));
@@ -37,7 +37,7 @@ final class Notifications implements WakeUpThread.Connection {
         }
     }
 
-    private static String identity(Connection connection, Database database) throws SQLException, Refused {
+    private static String identity(Connection connection, PostgresDatabase database) throws SQLException, Refused {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT identity FROM " + database.table("heartwood_log") + " WHERE tree = ?")) {
             statement.setString(1, database.tree());

@@ -22,6 +22,8 @@ final class PostgresErrors {
     /** Rolled back, and trying again is useless until somebody acts: the disk is full, a right or a table is not there. */
     private static final Set<String> NEVER = Set.of(
             "53100", "0A", "21", "22", "23", "25", "28", "2F", "34", "3D", "3F", "42", "44", "54", "08004", "08P01");
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     /** It is not known whether the statement was completed, by definition. */
     private static final String COMPLETION_UNKNOWN = "40003";
 
@@ -57,7 +59,11 @@ final class PostgresErrors {
     }
 
     private static Refused refused(SQLException e) {
-        return new Refused(message(e), e);
+        String advice = state(e).equals(INSUFFICIENT_PRIVILEGE)
+                ? ". Grant the user SELECT, INSERT, UPDATE and DELETE on heartwood_log, heartwood_entry and"
+                        + " heartwood_part, or, where they are not there, CREATE on their schema"
+                : "";
+        return new Refused(message(e) + advice, e);
     }
 
     /** Whether the server's certificate is the reason; a handshake may also fail because the server has just ended. */

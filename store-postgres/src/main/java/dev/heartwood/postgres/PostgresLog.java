@@ -29,7 +29,7 @@ final class PostgresLog implements SharedLog {
 
     private static final int PAGE_BYTES = 4 << 20;
 
-    private final Database database;
+    private final PostgresDatabase database;
     private final String tree;
     /** Appends and what else changes the log; and beside them what reads it. */
     private final PostgresSession writing;
@@ -43,7 +43,7 @@ final class PostgresLog implements SharedLog {
     private final String positions;
     private final List<WakeUpThread> listening = new ArrayList<>();
 
-    PostgresLog(Database database) {
+    PostgresLog(PostgresDatabase database) {
         this.database = database;
         this.tree = database.tree();
         this.writing = new PostgresSession(database);
@@ -156,7 +156,7 @@ final class PostgresLog implements SharedLog {
     }
 
     private static Position position(ResultSet rows) throws SQLException, Unavailable {
-        Database.requirePrimary(rows.getBoolean(3));
+        PostgresDatabase.requirePrimary(rows.getBoolean(3));
         return new Position(rows.getLong(1), rows.getString(2));
     }
 
@@ -214,8 +214,7 @@ final class PostgresLog implements SharedLog {
 
     @Override
     public @Nullable String get(String name) throws Unavailable, Refused {
-        return reading.ask(
-                "SELECT body FROM " + parts + " WHERE tree = ? AND name = ?", PostgresLog::text, tree, name)
+        return reading.ask("SELECT body FROM " + parts + " WHERE tree = ? AND name = ?", PostgresLog::text, tree, name)
                 .orElse(null);
     }
 

@@ -147,7 +147,7 @@ public final class PostgresOptions {
         if (tree.isBlank() || tree.length() > LONGEST_NAME || !isText) {
             throw new IllegalArgumentException("expected a name of 1 to " + LONGEST_NAME + " characters for the tree");
         }
-        return new PostgresLog(new Database(url, tree, this));
+        return new PostgresLog(new PostgresDatabase(url, tree, this));
     }
 
     private static PostgresOptions with(PostgresOptions options, String name, String value) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection that threads use in turn: made at the first request, and anew after each failure. */
 final class PostgresSession {
-    private final Database database;
+    private final PostgresDatabase database;
     private final ReentrantLock turn = new ReentrantLock();
     private volatile @Nullable Connection connection;
     private volatile boolean closed;
 
-    PostgresSession(Database database) {
+    PostgresSession(PostgresDatabase database) {
         this.database = database;
     }
 

@@ -7,13 +7,13 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
-import dev.heartwood.log.testkit.CapturedLog;
 import dev.heartwood.log.testkit.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Servers that crash, and standby servers that take their place. */
 @Timeout(120)
@@ -22,8 +22,8 @@ class PostgresDurabilityTest {
 
     @Test
     void anAcknowledgedCommitSurvivesACrashEvenWhereTheDatabaseCommitsAsynchronously() throws Exception {
-        try (ServerProcess server = PostgresEngine.start(
-                folder -> List.of("synchronous_commit=off", "wal_writer_delay=10000ms"))) {
+        try (ServerProcess server =
+                PostgresEngine.start(folder -> List.of("synchronous_commit=off", "wal_writer_delay=10000ms"))) {
             try (Store store = PostgresStore.open(PostgresEngine.url(server.port()), TREE)) {
                 for (int i = 1; i <= 50; i++) {
                     store.put("n", i);
@@ -35,19 +35,10 @@ class PostgresDurabilityTest {
         }
     }
 
-    @Test
-    void aServerThatDoesNotWaitForItsDiskIsNamedInTheLog() throws Exception {
-        try (ServerProcess server = PostgresEngine.start(folder -> List.of("fsync=off"));
-                CapturedLog log = new CapturedLog()) {
-            PostgresStore.open(PostgresEngine.url(server.port()), TREE).close();
-            assertThat(log.lines()).anyMatch(line -> line.contains("fsync = off"));
-        }
-    }
-
     /** A copy of a server that follows it, and knows each commit that was acknowledged if the server waits for it. */
     private static ServerProcess standbyOf(ServerProcess primary) throws Exception {
-        Path postgres = Path.of(ProcessHandle.of(Long.parseLong(PostgresEngine.sql(
-                                PostgresEngine.url(primary.port()), "SELECT pg_backend_pid()")))
+        Path postgres = Path.of(ProcessHandle.of(Long.parseLong(
+                        PostgresEngine.sql(PostgresEngine.url(primary.port()), "SELECT pg_backend_pid()")))
                 .flatMap(ProcessHandle::parent)
                 .flatMap(process -> process.info().command())
                 .orElseThrow());
@@ -82,6 +73,7 @@ class PostgresDurabilityTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "heartwood.long", matches = "true")
     void aSynchronousStandbyTakesTheServersPlaceWithoutLoss() throws Exception {
         try (ServerProcess primary = PostgresEngine.start(folder -> List.of());
                 ServerProcess standby = standbyOf(primary);
@@ -90,8 +82,9 @@ class PostgresDurabilityTest {
                     PostgresEngine.url(primary.port()),
                     "ALTER SYSTEM SET synchronous_standby_names = '*'",
                     "SELECT pg_reload_conf()");
-            primary.awaitTrue(() -> "sync".equals(PostgresEngine.sql(
-                    PostgresEngine.url(primary.port()), "SELECT sync_state FROM pg_stat_replication")));
+            primary.awaitTrue(() -> "sync"
+                    .equals(PostgresEngine.sql(
+                            PostgresEngine.url(primary.port()), "SELECT sync_state FROM pg_stat_replication")));
             for (int i = 1; i <= 20; i++) {
                 store.put("n", i);
             }
@@ -104,27 +97,21 @@ class PostgresDurabilityTest {
     }
 
     @Test
-    void aStandbyIsNoServerForAStore() throws Exception {
+    void aStandbyIsNoServerForAStoreAndOneThatLacksAcknowledgedCommitsIsRefusedByStoresThatKnowThem() throws Exception {
         try (ServerProcess primary = PostgresEngine.start(folder -> List.of());
-                ServerProcess standby = standbyOf(primary)) {
+                ServerProcess standby = standbyOf(primary);
+                Store store = PostgresStore.open(urlOfBoth(primary, standby), TREE)) {
+            store.put("n", 1);
             assertThatThrownBy(() -> PostgresStore.options()
                             .log(LogStore.options().deadline(Duration.ofMillis(100)))
                             .open(PostgresEngine.url(standby.port()), TREE))
                     .isInstanceOf(StoreIOException.class)
                     .hasMessageContaining("standby")
                     .hasMessageContaining("targetServerType=primary");
-        }
-    }
-
-    @Test
-    void aStandbyThatLacksAcknowledgedCommitsIsRefusedByTheStoresThatKnowThem() throws Exception {
-        try (ServerProcess primary = PostgresEngine.start(folder -> List.of());
-                ServerProcess standby = standbyOf(primary);
-                Store store = PostgresStore.open(urlOfBoth(primary, standby), TREE)) {
-            store.put("n", 1);
             String at = PostgresEngine.sql(PostgresEngine.url(primary.port()), "SELECT pg_current_wal_lsn()");
-            standby.awaitTrue(() -> "t".equals(PostgresEngine.sql(
-                    PostgresEngine.url(standby.port()), "SELECT pg_last_wal_replay_lsn() >= '" + at + "'")));
+            standby.awaitTrue(() -> "t"
+                    .equals(PostgresEngine.sql(
+                            PostgresEngine.url(standby.port()), "SELECT pg_last_wal_replay_lsn() >= '" + at + "'")));
             standby.kill();
             store.put("n", 2);
             primary.kill();

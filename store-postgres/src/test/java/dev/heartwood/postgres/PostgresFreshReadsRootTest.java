@@ -3,7 +3,10 @@ package dev.heartwood.postgres;
 import dev.heartwood.log.Reads;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.LogRootContract;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
+/** Over the same engine as {@link PostgresLocalReadsRootTest}, so in long runs only. */
+@EnabledIfSystemProperty(named = "heartwood.long", matches = "true")
 class PostgresFreshReadsRootTest extends LogRootContract {
     PostgresFreshReadsRootTest() {
         super(Reads.FRESH);

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A server that asks for a password, and takes connections by TLS alone from everybody but its superuser. */
 class PostgresSecurityTest {
@@ -41,10 +42,15 @@ class PostgresSecurityTest {
                     "host all postgres 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n");
             return List.of("ssl=on", "ssl_cert_file=" + tls.certificate(), "ssl_key_file=" + tls.key());
         });
+        String superuser = PostgresEngine.url(server.port());
+        PostgresStore.open(superuser, "any").close();
         PostgresEngine.sql(
-                PostgresEngine.url(server.port()),
+                superuser,
                 "CREATE USER app PASSWORD 'hush''hush'",
-                "GRANT CREATE ON SCHEMA public TO app");
+                "CREATE USER later PASSWORD 'hush2'",
+                "CREATE USER changing PASSWORD 'first'",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON heartwood_log, heartwood_entry, heartwood_part"
+                        + " TO app, later, changing");
     }
 
     @AfterAll
@@ -69,8 +75,6 @@ class PostgresSecurityTest {
     @Test
     void aPasswordThatChangesIsAskedForAtEachConnection() throws Exception {
         String superuser = PostgresEngine.url(server.port());
-        PostgresEngine.sql(
-                superuser, "CREATE USER changing PASSWORD 'first'", "GRANT CREATE ON SCHEMA public TO changing");
         AtomicReference<String> password = new AtomicReference<>("first");
         try (Store store = options.user("changing", password::get).open(url("localhost"), "changing")) {
             store.put("n", 1);
@@ -85,8 +89,7 @@ class PostgresSecurityTest {
     }
 
     @Test
-    void errorsAreClearAndNoSecretIsInAMessageOrALog() throws Exception {
-        Path elsewhere = Files.createTempDirectory("heartwood-tls");
+    void errorsAreClearAndNoSecretIsInAMessageOrALog(@TempDir Path elsewhere) throws Exception {
         TlsFiles others = TlsFiles.make(elsewhere, "localhost");
         List<String> logged;
         try (CapturedLog log = new CapturedLog()) {
@@ -111,7 +114,6 @@ class PostgresSecurityTest {
     /** A store whose password is no longer right says in the log that it does not hear of others' commits. */
     private void loseAccess(CapturedLog log) throws Exception {
         String superuser = PostgresEngine.url(server.port());
-        PostgresEngine.sql(superuser, "CREATE USER later PASSWORD 'hush2'", "GRANT CREATE ON SCHEMA public TO later");
         try (Store store = options.user("later", "hush2").open(url("localhost"), "later")) {
             store.put("n", 1);
             PostgresEngine.sql(

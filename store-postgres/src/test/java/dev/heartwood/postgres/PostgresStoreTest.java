@@ -53,7 +53,8 @@ class PostgresStoreTest {
         String odd = tree + " Ä%_'\"\\";
         try (Store one = PostgresStore.open(url, tree);
                 Store other = PostgresStore.open(url, odd);
-                Store elsewhere = PostgresStore.options().schema("an \"Odd\" schema").open(url, tree)) {
+                Store elsewhere =
+                        PostgresStore.options().schema("an \"Odd\" schema").open(url, tree)) {
             one.put("n", 1);
             other.put("n", 2);
             elsewhere.put("n", 3);
@@ -205,6 +206,58 @@ class PostgresStoreTest {
     }
 
     @Test
+    void tablesThatWereEmptiedAreNotTakenForAnEmptyTree() throws Exception {
+        for (String table : List.of("heartwood_log", "heartwood_entry", "heartwood_part")) {
+            String fresh = database("");
+            PostgresOptions options = PostgresStore.options()
+                    .log(LogStore.options()
+                            .deadline(Duration.ofMillis(300))
+                            .checkpointEvery(5)
+                            .keepEntries(0));
+            try (Store store = options.open(fresh, tree);
+                    Store other = options.open(fresh, tree)) {
+                for (int i = 0; i < 20; i++) {
+                    store.put("n", i);
+                }
+                assertThat(other.fresh().get("n")).isEqualTo(19L);
+                awaitCheckpoint(fresh);
+                if (table.equals("heartwood_entry")) {
+                    // What the emptied table held is in no checkpoint.
+                    store.put("n", 20);
+                }
+                PostgresEngine.sql(fresh, "TRUNCATE " + table);
+                if (table.equals("heartwood_log")) {
+                    assertThatThrownBy(() -> store.put("n", 21)).hasMessageContaining("deleted");
+                    assertThatThrownBy(other::fresh).hasMessageContaining("deleted");
+                } else {
+                    assertThatThrownBy(() -> options.open(fresh, tree))
+                            .isInstanceOf(StoreException.class)
+                            .hasMessageContaining("backup");
+                }
+                assertThat(store.get("n", Long.class)).isGreaterThanOrEqualTo(19L);
+            }
+        }
+    }
+
+    private static void awaitCheckpoint(String database) throws Exception {
+        PostgresEngine.shared()
+                .awaitTrue(() ->
+                        "t".equals(PostgresEngine.sql(database, "SELECT checkpoint IS NOT NULL FROM heartwood_log")));
+    }
+
+    @Test
+    void aServerThatDoesNotWaitForItsDiskIsNamedInTheLog() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            PostgresEngine.sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
+            PostgresEngine.shared().awaitTrue(() -> "off".equals(PostgresEngine.sql(url, "SHOW fsync")));
+            PostgresStore.open(url, tree).close();
+            assertThat(log.lines()).anyMatch(line -> line.contains("fsync = off"));
+        } finally {
+            PostgresEngine.sql(url, "ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()");
+        }
+    }
+
+    @Test
     void aLogThatWasRestoredToAnEarlierStateIsRefusedByStoresThatWereOpen() throws Exception {
         String fresh = database("");
         try (Store store = PostgresStore.open(fresh, tree)) {
@@ -237,8 +290,9 @@ class PostgresStoreTest {
         assertThatThrownBy(() -> options.open(fresh, tree)).isInstanceOf(GuardException.class);
         String name = fresh.replaceAll(".*/(\\w+)\\?.*", "$1");
         for (int i = 0;
-                !"0".equals(PostgresEngine.sql(
-                        url, "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + name + "'"));
+                !"0"
+                        .equals(PostgresEngine.sql(
+                                url, "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + name + "'"));
                 i++) {
             assertThat(i).as("connections stay open").isLessThan(500);
             TimeUnit.MILLISECONDS.sleep(20);

@@ -8,7 +8,10 @@ import dev.heartwood.Delivery;
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.TreeView;
 import dev.heartwood.log.LogException;
+import dev.heartwood.log.LogOptions;
+import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Entry;
@@ -23,10 +26,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -35,13 +42,19 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * goes silent, as tests against a real server. Subclass it with an {@link EngineFixture}.
  */
 @Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LogFaultsContract {
     private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Such tests take many seconds each, and run with {@code -Dheartwood.long=true}. */
+    private static final String LONG = "heartwood.long";
+
+    private static final String TRUE = "true";
+
     private final EngineFixture fixture;
-    private final String tree = "faults" + NAMES.incrementAndGet();
     private final List<AutoCloseable> open = new ArrayList<>();
+    private String tree = "";
     private ServerProcess server;
     private TcpProxy network;
 
@@ -50,24 +63,38 @@ public abstract class LogFaultsContract {
         this.fixture = fixture;
     }
 
-    /** A server that no other test uses, and a network to it. */
-    @BeforeEach
+    /** A server that no other class uses. */
+    @BeforeAll
     final void startServer() throws Exception {
-        server = closing(fixture.start());
+        server = fixture.start();
+    }
+
+    /** Ends the server. */
+    @AfterAll
+    final void endServer() throws Exception {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** A tree that no other test uses, and a network to the server. */
+    @BeforeEach
+    final void openNetwork() throws Exception {
+        tree = "faults" + NAMES.incrementAndGet();
         network = closing(new TcpProxy(server.port()));
     }
 
-    /** Ends what the test has opened, the last first. */
+    /** Ends what the test has opened, the last first, and heals the server for the next. */
     @AfterEach
     final void closeAll() throws Exception {
-        if (!open.isEmpty()) {
-            server.resume();
-            network.heal();
-        }
+        server.resume();
+        network.heal();
         Collections.reverse(open);
         for (AutoCloseable each : open) {
             each.close();
         }
+        open.clear();
+        server.start();
     }
 
     private <T extends AutoCloseable> T closing(T resource) {
@@ -189,6 +216,7 @@ public abstract class LogFaultsContract {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = TRUE)
     void aPausedServerHoldsUpCommitsAndNotLocalReads() throws Exception {
         Store store = near();
         countsExactlyWhile(store, () -> {
@@ -230,6 +258,7 @@ public abstract class LogFaultsContract {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = TRUE)
     void aReplicaBehindASilentNetworkMissesNothingAndItsReadsGoOn() throws Exception {
         Store near = near();
         near.put("n", 0L);
@@ -256,6 +285,7 @@ public abstract class LogFaultsContract {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = TRUE)
     void aReplicaWhoseWakeUpsAreLostHearsByAsking() throws Exception {
         Store near = near();
         near.put("n", 0L);
@@ -271,6 +301,7 @@ public abstract class LogFaultsContract {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = LONG, matches = TRUE)
     void whileTheServerIsAwayCommitsFailAndReadsGoOnAndAfterwardsAllIsKnown() throws Exception {
         Store store = near();
         store.put("n", 1L);
@@ -312,10 +343,11 @@ public abstract class LogFaultsContract {
 
     @Test
     void aStoreOpensWithABigCheckpoint() throws Exception {
-        int keys = Boolean.getBoolean("heartwood.long") ? 400_000 : 40_000;
+        int keys = Boolean.getBoolean(LONG) ? 400_000 : 40_000;
         try (Store store =
                 LogStore.options().checkpointEvery(2).keepEntries(0).over(fixture.connect(server.port(), tree))) {
             store.batch(tx -> {
+                tx.put("n", 0L);
                 for (int i = 0; i < keys; i++) {
                     tx.put("key" + i, "a value of some length, as values are, with the number " + i);
                 }
@@ -329,6 +361,97 @@ public abstract class LogFaultsContract {
             assertThat(other.size()).isEqualTo(keys + 1);
             assertThat(other.toMap()).isEqualTo(store.toMap());
             assertThat(other.version()).isEqualTo(store.version());
+        }
+    }
+
+    /** As if from a backup: what was acknowledged after it was made is gone, and others go on from there. */
+    @Test
+    void aServerThatWasRestoredToAnEarlierStateIsRefusedByStoresThatKnewMore() throws Exception {
+        Store one = near();
+        Store other = near();
+        one.put("n", 1L);
+        server.kill();
+        server.keepData();
+        server.start();
+        awaitTrue(() -> isMade(one, () -> one.put("n", 2L)));
+        assertThat(other.fresh().get("n", Long.class)).isEqualTo(2L);
+        server.kill();
+        server.restoreData();
+        server.start();
+        assertThatThrownBy(() -> untilAnswered(() -> one.put("n", 3L))).isInstanceOf(LogReplacedException.class);
+        Store anew = opened();
+        assertThat(anew.get("n", Long.class)).isEqualTo(1L);
+        for (long n = 10; n < 20; n++) {
+            anew.put("n", n);
+        }
+        // Its version is passed by now, by other commits than those that it knew.
+        assertThatThrownBy(() -> untilAnswered(other::fresh)).isInstanceOf(LogReplacedException.class);
+        assertThatThrownBy(() -> other.put("n", 4L)).isInstanceOf(LogReplacedException.class);
+        assertThat(one.get("n", Long.class)).isEqualTo(2L);
+        assertThat(other.get("n", Long.class)).isEqualTo(2L);
+        assertThat(anew.fresh().get("n", Long.class)).isEqualTo(19L);
+    }
+
+    /** A server that has just been started may be away for a moment more. */
+    private static void untilAnswered(Runnable call) throws Exception {
+        awaitTrue(() -> {
+            try {
+                call.run();
+                return true;
+            } catch (LogReplacedException e) {
+                throw e;
+            } catch (IndeterminateCommitException | StoreIOException e) {
+                return false;
+            }
+        });
+    }
+
+    private Store opened() throws Exception {
+        AtomicReference<Store> store = new AtomicReference<>();
+        awaitTrue(() -> {
+            try {
+                store.set(near());
+                return true;
+            } catch (StoreIOException e) {
+                return false;
+            }
+        });
+        return store.get();
+    }
+
+    @Test
+    void aBacklogOfManyThreadsIsCommittedExactlyWhileOthersWriteCheckpoints() throws Exception {
+        int threads = 64;
+        int each = 25;
+        LogOptions busy = LogStore.options().checkpointEvery(3).keepEntries(1);
+        List<Store> stores = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            stores.add(closing(busy.over(fixture.connect(server.port(), tree))));
+        }
+        stores.get(0).put("count", 0L);
+        ExecutorService pool = closing(new Pool()).threads;
+        List<Future<?>> counting = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            Store store = stores.get(i % stores.size());
+            String mine = "thread" + i;
+            counting.add(pool.submit(() -> {
+                for (int n = 0; n < each; n++) {
+                    store.batch(tx -> {
+                        tx.merge("count", Long.class, 1L, Long::sum);
+                        tx.merge(mine, Long.class, 1L, Long::sum);
+                    });
+                }
+            }));
+        }
+        for (Future<?> thread : counting) {
+            thread.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+        for (Store store : List.of(stores.get(0), stores.get(1), stores.get(2), near())) {
+            TreeView now = store.fresh();
+            assertThat(now.get("count", Long.class)).isEqualTo((long) threads * each);
+            for (int i = 0; i < threads; i++) {
+                assertThat(now.get("thread" + i, Long.class)).isEqualTo((long) each);
+            }
         }
     }
 
@@ -356,13 +479,13 @@ public abstract class LogFaultsContract {
     @Test
     void processesUnderFaultsOfAllKindsCountExactly() throws Exception {
         try (LogTorture torture = new LogTorture(fixture, server, tree)) {
-            torture.run(Boolean.getBoolean("heartwood.long") ? 200 : LogTorture.Fault.values().length);
+            torture.run(Boolean.getBoolean(LONG) ? 200 : LogTorture.Fault.values().length);
         }
     }
 
     /** Not a test: prints what commits cost beside the bare engine. */
     @Test
-    @EnabledIfSystemProperty(named = "heartwood.figures", matches = "true")
+    @EnabledIfSystemProperty(named = "heartwood.figures", matches = TRUE)
     void figures() throws Exception {
         new LogFigures(fixture, server.port()).print();
     }

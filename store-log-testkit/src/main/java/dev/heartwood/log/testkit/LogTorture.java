@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 final class LogTorture implements AutoCloseable {
     private static final int PROCESSES = 3;
 
-    private final long seed = System.nanoTime();
+    /** {@code -Dheartwood.torture.seed=SEED} has the same faults come in the same order. */
+    private final long seed = Long.getLong("heartwood.torture.seed", System.nanoTime());
+
     private final Random random = new Random(seed);
     private final EngineFixture fixture;
     private final ServerProcess server;
@@ -220,7 +222,8 @@ final class LogTorture implements AutoCloseable {
             }
             assertThat(store.get("count", Long.class)).as("seed %d", seed).isEqualTo(made);
         }
-        System.out.println("torture of " + fixture.getClass().getSimpleName() + ": " + PROCESSES + " processes made "
+        System.out.println("torture of " + fixture.getClass().getSimpleName() + ", seed " + seed + ": " + PROCESSES
+                + " processes made "
                 + made + " commits, all exact; in doubt and asked for " + doubts + ", failed and made again " + refusals
                 + ", made by killed processes that could not tell " + unheard + "; faults " + happened);
     }

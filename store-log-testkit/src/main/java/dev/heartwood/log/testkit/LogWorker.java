@@ -63,10 +63,10 @@ final class LogWorker implements AutoCloseable {
 
     /** Tests may run inside their module, where the class path is empty: both paths, and the classes of the tests. */
     private static String classPath(Class<?> test) throws URISyntaxException {
-        Path classes = Path.of(requireNonNull(test.getResource(test.getSimpleName() + ".class")).toURI());
-        for (int i = test.getName().split("\\.", -1).length; i > 0; i--) {
-            classes = classes.getParent();
-        }
+        Path file = Path.of(requireNonNull(test.getResource(test.getSimpleName() + ".class"))
+                .toURI());
+        int names = test.getName().split("\\.", -1).length;
+        Path classes = requireNonNull(file.getRoot()).resolve(file.subpath(0, file.getNameCount() - names));
         return Stream.of(
                         classes.toString(),
                         System.getProperty("jdk.module.path"),
@@ -181,8 +181,7 @@ final class LogWorker implements AutoCloseable {
                 }
             } catch (StoreIOException e) {
                 // Not made, says the message; so it is made again.
-                out.println("refused " + mine + " "
-                        + e.getMessage().lines().findFirst().orElse(""));
+                out.println("refused " + mine);
             }
         }
     }

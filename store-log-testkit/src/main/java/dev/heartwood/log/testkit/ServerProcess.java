@@ -1,7 +1,5 @@
 package dev.heartwood.log.testkit;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A server of an engine, on a free port of this machine and with a temporary folder, which a test starts, kills, pauses and
@@ -69,20 +67,28 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** The first of these programs that is on this machine; skips the test, with a word, if none is. */
+    /**
+     * The first of these programs that is on this machine. Skips the test, with a word, if none is, or if
+     * {@code -Dheartwood.servers=false} wants no servers.
+     */
     public static Path program(String name, Path... places) {
-        Stream<Path> path = Arrays.stream(String.valueOf(System.getenv("PATH")).split(":", -1)).map(folder -> Path.of(folder, name));
+        Stream<Path> path = Arrays.stream(String.valueOf(System.getenv("PATH")).split(":", -1))
+                .map(folder -> Path.of(folder, name));
         Path found = Stream.concat(Arrays.stream(places), path)
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElse(null);
         if (found == null) {
-            System.out.println("SKIPPED: the program " + name + " is not on this machine");
+            throw skipped("the program " + name + " is not on this machine");
+        } else if ("false".equals(System.getProperty("heartwood.servers"))) {
+            throw skipped("-Dheartwood.servers=false");
         }
-        Assumptions.assumeThat(found)
-                .as("the program %s is not on this machine", name)
-                .isNotNull();
-        return requireNonNull(found);
+        return found;
+    }
+
+    private static TestAbortedException skipped(String reason) {
+        System.out.println("SKIPPED: " + reason);
+        return new TestAbortedException(reason);
     }
 
     /** A port of this machine that nothing listens at. */
@@ -123,8 +129,7 @@ public final class ServerProcess implements AutoCloseable {
                         .start();
             }
             if (System.nanoTime() > end) {
-                throw new IllegalStateException(
-                        "the server does not start: " + output());
+                throw new IllegalStateException("the server does not start: " + output());
             }
             Thread.sleep(50);
         }
@@ -198,6 +203,22 @@ public final class ServerProcess implements AutoCloseable {
         end();
     }
 
+    /** Keeps a copy of the data of a server that was killed, as a backup. */
+    public void keepData() throws IOException, InterruptedException {
+        delete(kept());
+        run(null, "cp", "-a", folder.toString(), kept().toString());
+    }
+
+    /** Puts back the data that were kept, in place of those of a server that was killed. */
+    public void restoreData() throws IOException, InterruptedException {
+        delete(folder);
+        run(null, "cp", "-a", kept().toString(), folder.toString());
+    }
+
+    private Path kept() {
+        return folder.resolveSibling(folder.getFileName() + "-kept");
+    }
+
     /** Stops all of its processes, by {@code SIGSTOP}: connections stay, and nothing is answered. */
     public void pause() throws IOException, InterruptedException {
         signal("STOP");
@@ -242,9 +263,14 @@ public final class ServerProcess implements AutoCloseable {
     @Override
     public void close() throws IOException {
         end();
-        if (Files.exists(folder)) {
+        delete(folder);
+        delete(kept());
+    }
+
+    private static void delete(Path top) throws IOException {
+        if (Files.exists(top)) {
             List<Path> files;
-            try (Stream<Path> walk = Files.walk(folder)) {
+            try (Stream<Path> walk = Files.walk(top)) {
                 files = walk.sorted(Comparator.reverseOrder()).toList();
             }
             for (Path file : files) {

@@ -30,16 +30,37 @@ public record TlsFiles(Path certificate, Path key) {
         ServerProcess.run(
                 null,
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "server", "-keyalg", "RSA", "-keysize", "2048", "-validity", "2",
-                "-dname", "CN=" + host, "-ext", "SAN=dns:" + host, "-ext", "BC:critical=ca:true",
-                "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-validity",
+                "2",
+                "-dname",
+                "CN=" + host,
+                "-ext",
+                "SAN=dns:" + host,
+                "-ext",
+                "BC:critical=ca:true",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                PASSWORD);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
         }
         TlsFiles files = new TlsFiles(folder.resolve("tls.crt"), folder.resolve("tls.key"));
         pem(files.certificate, "CERTIFICATE", keys.getCertificate("server").getEncoded());
-        pem(files.key, "PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
+        pem(
+                files.key,
+                "PRIVATE KEY",
+                keys.getKey("server", PASSWORD.toCharArray()).getEncoded());
         Files.setPosixFilePermissions(files.key, PosixFilePermissions.fromString("rw-------"));
         return files;
     }

@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.postgresql.Driver;
 
 /** The database that holds the logs: how to connect, and the three tables. */
-final class Database {
+final class PostgresDatabase {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.postgres");
     private static final String PREFIX = "jdbc:postgresql:";
     /** Two processes that make the tables at once take turns: CREATE TABLE IF NOT EXISTS races with itself. */
@@ -29,7 +29,7 @@ final class Database {
     /** The log was there: if it is not any more, it was deleted, and is not made anew in silence. */
     private volatile boolean hasLog;
 
-    Database(String url, String tree, PostgresOptions options) {
+    PostgresDatabase(String url, String tree, PostgresOptions options) {
         this.url = checked(url);
         this.tree = tree;
         this.options = options;
