@@ -1,5 +1,6 @@
 package dev.heartwood.log.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -416,7 +417,7 @@ public abstract class LogFaultsContract {
                 return false;
             }
         });
-        return store.get();
+        return requireNonNull(store.get());
     }
 
     @Test
