@@ -377,6 +377,7 @@ class ScopedStoreTest {
                 "close",
                 "session",
                 "onSessionEnd",
+                "statistics",
                 "create",
                 "of",
                 "over",
