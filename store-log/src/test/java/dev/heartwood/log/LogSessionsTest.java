@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sessions of replicas, some of which are cut off from the log. */
 class LogSessionsTest {
-    private static final Duration TTL = Duration.ofMillis(300);
+    private static final Duration TTL = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final KeyPath TAKEN = KeyPath.of("taken");
 
@@ -36,8 +36,9 @@ class LogSessionsTest {
                 tx.move(KeyPath.of("queue", 0), TAKEN);
             });
 
+            near.await(view -> view.contains(TAKEN), PATIENCE);
             connection.mode = FaultyLog.Mode.CUT;
-            near.await(view -> view.contains("queue") && view.size("queue") == 1, PATIENCE);
+            near.await(view -> view.size("queue") == 1, PATIENCE);
             assertThat(session.ended()).as("it cannot know").isNotDone();
             connection.mode = FaultyLog.Mode.SOUND;
 
@@ -81,8 +82,8 @@ class LogSessionsTest {
                     .child("open")
                     .child(Long.toString(session.fence()))
                     .child("beat");
-            // Three times to live, by its own heartbeats.
-            other.await(view -> view.get(beat, Long.class) >= 12, PATIENCE);
+            // For longer than a time to live, by its own heartbeats.
+            other.await(view -> view.getOrDefault(beat, Long.class, 0L) >= 6, PATIENCE);
 
             one.batch(tx -> tx.require(session));
             assertThat(watching.isOpen()).isTrue();
