@@ -37,6 +37,9 @@ abstract class Attempt implements Supplier<List<Edit>> {
     /** Where it writes, for people who look at contention: a path, or the word for many. */
     abstract String place();
 
+    /** The place because of which it ran again, the last one if there were several; null where it ran once. */
+    abstract @Nullable KeyPath conflict();
+
     /** The first place that it has written, for the Flight Recorder. To ask once it is committed. */
     String firstPlace() {
         return place();

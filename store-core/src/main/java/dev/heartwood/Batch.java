@@ -13,6 +13,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     /** The functions that the last run wants applied to whichever tree it is committed on. */
     private List<Rewrite> commutes = List.of();
 
+    private @Nullable KeyPath conflict;
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
     private @Nullable R result;
@@ -62,6 +63,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);
         if (!rebase.holds()) {
+            conflict = rebase.conflict();
             return null;
         }
         HashMap<String, @Nullable Object> merged = rebase.onto(made());
@@ -166,6 +168,12 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     String firstPlace() {
         List<Edit> made = get();
         return made.isEmpty() ? place() : made.get(0).path().toString();
+    }
+
+    @Override
+    @Nullable
+    KeyPath conflict() {
+        return conflict;
     }
 
     @Override

@@ -144,8 +144,7 @@ final class CommitLoop {
             if (next == base.tree()) {
                 return base;
             }
-            Snapshot after =
-                    new Snapshot(origins.next(attempt.label(), where, attempt.runs), root.nextVersion(base), next);
+            Snapshot after = new Snapshot(origins.next(attempt, where), root.nextVersion(base), next);
             if (checks != null) {
                 checks.require(base, after);
             }

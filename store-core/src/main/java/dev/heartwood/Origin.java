@@ -24,8 +24,9 @@ public final class Origin {
     private final @Nullable String author;
     private final @Nullable String label;
     private final @Nullable String thread;
-    private final @Nullable String where;
-    /** Both in one field: one more would add 8 bytes to each state. */
+    /** A line of code, or a {@link Contended} commit: those are few, and one more field would add 8 bytes to each state. */
+    private final @Nullable Object where;
+    /** Both in one field, for the same reason. */
     private final long threadAndAttempts;
 
     private final long micros;
@@ -38,6 +39,7 @@ public final class Origin {
             @Nullable String thread,
             long threadId,
             int attempts,
+            @Nullable KeyPath conflict,
             @Nullable String where) {
         this.identity = identity;
         this.author = author;
@@ -46,7 +48,7 @@ public final class Origin {
         this.thread = thread;
         this.threadAndAttempts = (threadId & ((1L << THREAD_BITS) - 1))
                 | ((long) Math.min(Math.max(attempts, 0), MOST_ATTEMPTS) << THREAD_BITS);
-        this.where = where;
+        this.where = conflict == null ? where : new Contended(conflict, where);
     }
 
     private Origin(StoreIdentity identity, Origin other) {
@@ -65,7 +67,7 @@ public final class Origin {
     }
 
     static Origin named(StoreIdentity identity, @Nullable String author, @Nullable String label) {
-        return new Origin(identity, author, label, NO_TIME, null, 0, 0, null);
+        return new Origin(identity, author, label, NO_TIME, null, 0, 0, null, null);
     }
 
     /** An origin of a commit that is made now. */
@@ -75,6 +77,7 @@ public final class Origin {
             @Nullable String label,
             @Nullable Thread thread,
             int attempts,
+            @Nullable KeyPath conflict,
             @Nullable String where) {
         return new Origin(
                 identity,
@@ -84,6 +87,7 @@ public final class Origin {
                 thread == null ? null : thread.getName(),
                 thread == null ? 0 : thread.getId(),
                 thread == null ? 0 : attempts,
+                thread == null ? null : conflict,
                 where);
     }
 
@@ -95,7 +99,7 @@ public final class Origin {
      * @param time when, or null; kept to the microsecond
      */
     public static Origin of(@Nullable String author, @Nullable String label, @Nullable Instant time) {
-        return of(author, label, time, null, 0, 0, null);
+        return of(author, label, time, null, 0, 0, null, null);
     }
 
     /**
@@ -115,11 +119,11 @@ public final class Origin {
             @Nullable String thread,
             long threadId,
             @Nullable String where) {
-        return of(author, label, time, thread, threadId, 0, where);
+        return of(author, label, time, thread, threadId, 0, null, where);
     }
 
     /**
-     * An origin as a storage has written it down, with the thread, the line of code, and how often the function ran.
+     * An origin as a storage has written it down, with the thread, the line of code, how often the function ran, and why.
      *
      * @param author who, or null
      * @param label why, or null
@@ -127,6 +131,7 @@ public final class Origin {
      * @param thread the name of the thread, or null
      * @param threadId the number of the thread, or 0
      * @param attempts how often the function or batch ran, or 0
+     * @param conflict the place because of which it ran again, or null
      * @param where the line of code, or null
      */
     public static Origin of(
@@ -136,9 +141,18 @@ public final class Origin {
             @Nullable String thread,
             long threadId,
             int attempts,
+            @Nullable KeyPath conflict,
             @Nullable String where) {
         return new Origin(
-                null, author, label, time == null ? NO_TIME : micros(time), thread, threadId, attempts, where);
+                null,
+                author,
+                label,
+                time == null ? NO_TIME : micros(time),
+                thread,
+                threadId,
+                attempts,
+                conflict,
+                where);
     }
 
     /** The same origin, for states of a store. */
@@ -178,6 +192,14 @@ public final class Origin {
     }
 
     /**
+     * A place because of which the function or batch ran again: it had read there, and another commit changed it. If it ran
+     * more than twice, the last such place. Null if it ran once, or if this is not recorded.
+     */
+    public @Nullable KeyPath conflict() {
+        return where instanceof Contended contended ? contended.conflict : null;
+    }
+
+    /**
      * The time at which the commit was accepted, by the clock of the computer that committed, to the microsecond; null if
      * not recorded. A clock may be set back, so a later version may have an earlier time.
      */
@@ -192,8 +214,11 @@ public final class Origin {
      * {@code com.example.Planner.pay(Planner.java:42)}. Null if not recorded.
      */
     public @Nullable String where() {
-        return where;
+        return where instanceof Contended contended ? contended.where : (String) where;
     }
+
+    /** Where a commit was made that ran again, and because of which place. */
+    private record Contended(KeyPath conflict, @Nullable String where) {}
 
     /** Whether nothing is recorded. */
     public boolean isEmpty() {
@@ -221,8 +246,12 @@ public final class Origin {
         if (attempts() > 1) {
             text.append(" in ").append(attempts()).append(" attempts");
         }
-        if (where != null) {
-            text.append(", ").append(where);
+        KeyPath conflict = conflict();
+        if (conflict != null) {
+            text.append(" because of ").append(conflict.forPeople());
+        }
+        if (where() != null) {
+            text.append(", ").append(where());
         }
         return text.toString();
     }

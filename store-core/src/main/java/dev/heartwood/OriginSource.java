@@ -40,18 +40,25 @@ final class OriginSource {
     /**
      * The origin of a state that is about to be offered to the root.
      *
-     * @param label why, or null
      * @param where what {@link #where} gave
-     * @param attempts how often the function or batch has run
+     * @param attempt the function or batch that has made the state
      */
-    Origin next(@Nullable String label, @Nullable String where, int attempts) {
+    Origin next(Attempt attempt, @Nullable String where) {
+        String label = attempt.label();
         boolean who = level.compareTo(Origins.WHO) >= 0;
         if (!who && !timeline.isStamping()) {
             return label == null || level == Origins.NONE ? plain : Origin.named(timeline.identity(), author, label);
         }
         return level == Origins.NONE
-                ? Origin.now(timeline.identity(), null, null, null, 0, null)
-                : Origin.now(timeline.identity(), author, label, who ? Thread.currentThread() : null, attempts, where);
+                ? Origin.now(timeline.identity(), null, null, null, 0, null, null)
+                : Origin.now(
+                        timeline.identity(),
+                        author,
+                        label,
+                        who ? Thread.currentThread() : null,
+                        attempt.runs,
+                        attempt.conflict(),
+                        where);
     }
 
     /** An author that can be told from none, and that every storage can write. */

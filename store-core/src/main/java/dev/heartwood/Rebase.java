@@ -35,7 +35,9 @@ final class Rebase {
     private final List<Edit> theirs = new ArrayList<>();
 
     private final int most;
-    private boolean holds = true;
+    /** The place whose read does not hold any more. */
+    private @Nullable KeyPath conflict;
+
     private boolean mergeable;
     private int looked;
 
@@ -57,7 +59,7 @@ final class Rebase {
             int most) {
         Rebase rebase = new Rebase(most);
         rebase.open.push(new Visit(null, readWriteSet, before, after, most > 0));
-        while (rebase.holds && !rebase.open.isEmpty()) {
+        while (rebase.holds() && !rebase.open.isEmpty()) {
             rebase.visit(rebase.open.pop());
         }
         return rebase;
@@ -65,7 +67,13 @@ final class Rebase {
 
     /** Whether everything that the batch has read is the same in both trees. */
     boolean holds() {
-        return holds;
+        return conflict == null;
+    }
+
+    /** A place that the batch has read and that is another in the tree after; null where all {@link #holds}. */
+    @Nullable
+    KeyPath conflict() {
+        return conflict;
     }
 
     /** How many places were compared or looked up: what the walk costs, for tests. */
@@ -94,7 +102,7 @@ final class Rebase {
             return;
         }
         if (!visit.place.sameHere(visit.before, visit.after)) {
-            holds = false;
+            conflict = visit.path();
             return;
         }
         boolean collect = mergeable && visit.collect && !visit.place.isWritten();

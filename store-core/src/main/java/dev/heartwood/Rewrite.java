@@ -221,6 +221,12 @@ final class Rewrite extends Attempt {
     }
 
     @Override
+    @Nullable
+    KeyPath conflict() {
+        return runs > 1 ? path : null;
+    }
+
+    @Override
     String place() {
         return path.toString();
     }

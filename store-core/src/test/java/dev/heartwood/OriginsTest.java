@@ -276,11 +276,74 @@ class OriginsTest {
 
         assertThat(commit.attempts()).isEqualTo(3);
         assertThat(commit.after().origin().attempts()).isEqualTo(3);
-        assertThat(commit.after().origin()).asString().contains(" in 3 attempts");
+        assertThat(commit.after().origin()).asString().contains(" in 3 attempts because of /a");
         assertThat(commit.before().origin().attempts()).isEqualTo(1);
-        Origin most = Origin.of(null, null, null, "t", Long.MAX_VALUE >>> 15, Integer.MAX_VALUE, null);
+        Origin most = Origin.of(null, null, null, "t", Long.MAX_VALUE >>> 15, Integer.MAX_VALUE, null, null);
         assertThat(most.attempts()).isEqualTo(32_767);
         assertThat(most.threadId()).isEqualTo(Long.MAX_VALUE >>> 15);
+    }
+
+    @Test
+    void whoRecordsBecauseOfWhichPlaceTheBatchRanAgain() {
+        Store watched =
+                Store.options().origins(Origins.WHO).of(Map.of("a", Map.of("x", 0, "y", 0), "list", List.of(1)));
+        AtomicInteger runs = new AtomicInteger();
+
+        Commit commit = watched.batch(tx -> {
+            tx.get(KeyPath.of("a", "y"));
+            tx.size("list");
+            if (runs.getAndIncrement() == 0) {
+                elsewhere(() -> watched.increment(KeyPath.of("a", "y")));
+            } else if (runs.get() == 2) {
+                elsewhere(() -> watched.append("list", 2));
+            }
+            tx.put(KeyPath.of("a", "x"), 1);
+        });
+
+        assertThat(commit.after().origin().conflict()).isEqualTo(KeyPath.of("list"));
+        assertThat(commit.before().origin().conflict()).isNull();
+    }
+
+    @Test
+    void aBatchThatMovesToANewerStateWithoutAnotherRunHasNoConflict() {
+        Store watched = Store.options().origins(Origins.WHO).of(Map.of("a", 0, "b", 0));
+        AtomicInteger runs = new AtomicInteger();
+
+        Commit commit = watched.batch(tx -> {
+            runs.incrementAndGet();
+            elsewhere(() -> watched.increment("b"));
+            tx.put("a", 1);
+        });
+
+        assertThat(runs).hasValue(1);
+        assertThat(commit.after().origin().conflict()).isNull();
+    }
+
+    @Test
+    void anUpdateThatRanAgainDidSoBecauseOfItsOwnPlace() {
+        Store watched = Store.options().origins(Origins.WHERE).of(Map.of("a", 0));
+        AtomicInteger runs = new AtomicInteger();
+
+        watched.update("a", Long.class, a -> {
+            if (runs.getAndIncrement() == 0) {
+                elsewhere(() -> watched.increment("a"));
+            }
+            return a + 10;
+        });
+
+        Origin origin = watched.snapshot().origin();
+        assertThat(origin.conflict()).isEqualTo(KeyPath.of("a"));
+        assertThat(origin.where()).contains("(");
+        assertThat(origin)
+                .isNotEqualTo(Origin.of(
+                        null,
+                        null,
+                        origin.time(),
+                        origin.thread(),
+                        origin.threadId(),
+                        origin.attempts(),
+                        null,
+                        origin.where()));
     }
 
     @Test

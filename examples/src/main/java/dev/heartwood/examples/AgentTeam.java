@@ -5,6 +5,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
+import dev.heartwood.inspector.Inspector;
 import dev.heartwood.inspector.Report;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ public final class AgentTeam {
 
     private final List<String> questions;
     private final Store store;
+    private volatile Duration thinking = Duration.ZERO;
 
     AgentTeam(List<String> questions) {
         this.questions = questions;
@@ -49,9 +51,13 @@ public final class AgentTeam {
                         false));
     }
 
-    /** Runs the team, and prints the report, who has spent the budget, and who wrote what. */
+    /**
+     * Runs the team, and prints the report, who has spent the budget, and who wrote what. With {@code --inspect} the agents
+     * take their time, so that a person can look on.
+     */
     public static void main(String[] args) throws Exception {
         Path page = Path.of(System.getProperty("java.io.tmpdir"), "agent-team.html");
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         List<String> questions = List.of(
                 "Why trees?",
                 "Why now?",
@@ -61,7 +67,24 @@ public final class AgentTeam {
                 "Who else?",
                 "Where next?",
                 "So what?");
-        new AgentTeam(questions).run(new PrintStream(System.out, true, StandardCharsets.UTF_8), page);
+        AgentTeam team = new AgentTeam(questions);
+        if (List.of(args).contains("--inspect")) {
+            team.runLive(out, page);
+        } else {
+            team.run(out, page);
+        }
+    }
+
+    /** Slowly, under a page that shows each commit as it comes. The page stays for five minutes more. */
+    private void runLive(PrintStream out, Path page) throws Exception {
+        thinking = Duration.ofSeconds(2);
+        try (Inspector inspector =
+                Inspector.options().title("Eight agents write a report").of(store)) {
+            out.println("Look at it live: " + inspector.url());
+            run(out, page);
+            out.println("The live page stays for five minutes, or until you stop this program.");
+            Thread.sleep(Duration.ofMinutes(5).toMillis());
+        }
     }
 
     /** All agents at work, each on a thread and with a handle of its own, until the report has all answers. */
@@ -94,7 +117,7 @@ public final class AgentTeam {
     }
 
     /** An agent that takes jobs from one stage, and hands results over to the next; the last stage is the report. */
-    private static Callable<Void> agent(Store mine, String from, @Nullable String to, UnaryOperator<String> skill) {
+    private Callable<Void> agent(Store mine, String from, @Nullable String to, UnaryOperator<String> skill) {
         KeyPath inbox = KeyPath.of("blackboard", from);
         KeyPath scratchpad = KeyPath.of("scratchpads", String.valueOf(mine.author()));
         return () -> {
@@ -104,7 +127,8 @@ public final class AgentTeam {
                     return null;
                 }
                 String taken = job.get();
-                String result = skill.apply(taken); // slow, in real life: outside of any commit
+                Thread.sleep(thinking.toMillis()); // outside of any commit: nobody waits for a slow agent
+                String result = skill.apply(taken);
                 mine.batch(tx -> {
                     tx.label("answered");
                     tx.merge(scratchpad.child("jobs"), Long.class, 1L, Long::sum);

@@ -30,6 +30,7 @@ class SamplesCompileTest {
             "dev.heartwood.file",
             "dev.heartwood.sqlite",
             "dev.heartwood.log",
+            "dev.heartwood.postgres",
             "dev.heartwood.history",
             "dev.heartwood.inspector",
             "java.io",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.heartwood.Change;
 import dev.heartwood.ConflictException;
+import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
@@ -117,6 +118,10 @@ final class HistoryFile {
         putIfKnown(line, "thread", origin.thread());
         putIfKnown(line, "threadId", origin.threadId() == 0 ? null : origin.threadId());
         putIfKnown(line, "attempts", origin.attempts() == 0 ? null : origin.attempts());
+        putIfKnown(
+                line,
+                "conflict",
+                origin.conflict() == null ? null : origin.conflict().toString());
         putIfKnown(line, "where", origin.where());
         return line;
     }
@@ -233,11 +238,20 @@ final class HistoryFile {
                 text(line, "thread"),
                 line.getOrElse("threadId", null) instanceof Long id ? id : 0,
                 line.getOrElse("attempts", null) instanceof Long attempts ? attempts.intValue() : 0,
+                path(text(line, "conflict")),
                 text(line, "where"));
     }
 
     private static @Nullable String text(HashMap<String, @Nullable Object> line, String name) {
         return line.getOrElse(name, null) instanceof String text ? text : null;
+    }
+
+    private static @Nullable KeyPath path(@Nullable String text) {
+        try {
+            return text == null ? null : KeyPath.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException("expected a path as conflict: " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable Instant time(@Nullable String text) {

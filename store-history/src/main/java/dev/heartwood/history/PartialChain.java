@@ -45,8 +45,9 @@ final class PartialChain {
     }
 
     private Snapshot state(Snapshot given, Origin origin) {
+        Origin shown = places.shown(origin);
         return places.isAll()
-                ? timeline.state(given.version(), tree.recorded(), origin)
-                : timeline.partialState(given.version(), tree.recorded(), origin);
+                ? timeline.state(given.version(), tree.recorded(), shown)
+                : timeline.partialState(given.version(), tree.recorded(), shown);
     }
 }

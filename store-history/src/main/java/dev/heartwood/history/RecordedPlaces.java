@@ -1,6 +1,7 @@
 package dev.heartwood.history;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,34 @@ final class RecordedPlaces {
         List<PathPattern> all = new ArrayList<>(some);
         all.addAll(more);
         return all;
+    }
+
+    /** The origin, without the place of a conflict where that is not recorded as it is. */
+    Origin shown(Origin origin) {
+        KeyPath conflict = origin.conflict();
+        if (conflict == null || isAll()) {
+            return origin;
+        }
+        Place place = root();
+        for (String token : conflict.tokens()) {
+            place = place.child(token);
+            if (place.isRedacted()) {
+                return withoutConflict(origin);
+            }
+        }
+        return place.isRecorded() ? origin : withoutConflict(origin);
+    }
+
+    private static Origin withoutConflict(Origin origin) {
+        return Origin.of(
+                origin.author(),
+                origin.label(),
+                origin.time(),
+                origin.thread(),
+                origin.threadId(),
+                origin.attempts(),
+                null,
+                origin.where());
     }
 
     /** The top level. */

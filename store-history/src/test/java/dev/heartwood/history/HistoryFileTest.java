@@ -50,6 +50,20 @@ class HistoryFileTest {
     }
 
     @Test
+    void theConflictOfACommitIsSaved() {
+        Path file = directory.resolve("history.jsonl");
+        try (History history = History.of(store)) {
+            Contention.between(store, KeyPath.of("account", "rent"), KeyPath.of("sum"));
+            history.save(file);
+        }
+
+        History loaded = History.load(file);
+        assertThat(loaded.blame(KeyPath.of("sum")).origin().conflict()).isEqualTo(KeyPath.of("account", "rent"));
+        assertThat(loaded.blame(KeyPath.of("account", "rent")).origin().conflict())
+                .isNull();
+    }
+
+    @Test
     void eachCommitIsALineThatPeopleCanRead() throws IOException {
         Path file = directory.resolve("history.jsonl");
         Store named = Store.of(Map.of("rent", 0));

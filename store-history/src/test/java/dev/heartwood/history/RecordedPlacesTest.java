@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -53,6 +54,29 @@ class RecordedPlacesTest {
             Path file = directory.resolve("history.jsonl");
             history.save(file);
             assertThat(Files.readString(file)).doesNotContain("secret").contains("\"redacted\":[\"/users/*/password\"");
+        }
+    }
+
+    @Test
+    void aConflictNamesNoPlaceThatIsNotRecorded() {
+        Store watched =
+                Store.options().origins(Origins.WHO).of(Map.of("users", Map.of("ada", Map.of("password", "secret"))));
+        KeyPath hidden = KeyPath.of("hidden");
+        KeyPath shown = KeyPath.of("shown");
+        try (History history = History.options()
+                .only(PathPattern.parse("/shown"), PathPattern.parse("/users"), PathPattern.parse("/sum"))
+                .redact(PathPattern.parse("/users/*/password"))
+                .of(watched)) {
+            for (KeyPath read : List.of(hidden, PASSWORD, shown)) {
+                watched.put(read, 0);
+                Contention.between(watched, read, KeyPath.of("sum"));
+                watched.remove("sum");
+            }
+
+            assertThat(history.of(KeyPath.of("sum")).stream()
+                            .filter(entry -> entry.after() != null)
+                            .map(entry -> String.valueOf(entry.origin().conflict())))
+                    .containsExactly("null", "null", "/shown");
         }
     }
 

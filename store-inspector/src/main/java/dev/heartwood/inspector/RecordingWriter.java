@@ -1,6 +1,7 @@
 package dev.heartwood.inspector;
 
 import dev.heartwood.Change;
+import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -125,6 +126,8 @@ final class RecordingWriter {
             out.append(',');
             name("attempts");
             out.append(Integer.toString(origin.attempts()));
+            KeyPath conflict = origin.conflict();
+            optional("conflict", conflict == null ? null : conflict.toString());
         }
         if (step.skipped() > 0) {
             optional("skipped", Long.toString(step.skipped()));

@@ -239,7 +239,7 @@ class HostileContentTest {
 
         browser.open(report, "#lanes=1");
 
-        assertThat(browser.text("#legend")).contains("author 0").contains("32 more");
+        assertThat(browser.text("#legend")).contains("author 0").contains("31 more");
         browser.assertQuiet();
     }
 }

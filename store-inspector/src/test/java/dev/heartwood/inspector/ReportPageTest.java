@@ -3,6 +3,7 @@ package dev.heartwood.inspector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
 import dev.heartwood.history.History;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +103,27 @@ class ReportPageTest {
         assertThat(browser.text("#changes-head"))
                 .contains("pay rent", "author billing", "thread ", "code ")
                 .containsPattern("time 20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
+    }
+
+    @Test
+    void aCommitThatRanAgainTellsBecauseOfWhichPlace() {
+        Store store = Store.options().origins(Origins.WHO).of(Map.of("price", 1));
+        Path file = folder.resolve("contention.html");
+        try (History history = History.of(store)) {
+            AtomicInteger runs = new AtomicInteger();
+            store.batch(tx -> {
+                tx.put("sum", tx.get("price"));
+                if (runs.getAndIncrement() == 0) {
+                    CompletableFuture.runAsync(() -> store.increment("price")).join();
+                }
+            });
+            Report.write(history, file);
+        }
+        browser.open(file, "");
+
+        assertThat(browser.text("#changes-head"))
+                .contains("attempts 2: another commit changed /price, which it had read");
+        assertThat(browser.texts("#commit-list .badge.warn")).containsExactly("×2");
     }
 
     @Test

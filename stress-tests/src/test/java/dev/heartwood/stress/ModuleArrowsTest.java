@@ -28,6 +28,7 @@ class ModuleArrowsTest {
             Map.entry("sqlite", Set.of("core", "json", "storage")),
             Map.entry("log", Set.of("core", "json", "history", "storage")),
             Map.entry("log-testkit", Set.of("log", "testkit")),
+            Map.entry("postgres", Set.of("core", "log")),
             Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector")),
             Map.entry("testkit", Set.of("core")));
 

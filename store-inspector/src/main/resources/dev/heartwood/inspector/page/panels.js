@@ -38,7 +38,7 @@ class CommitList {
         h('span', { className: 'version' }, step.version), this.app.authorMark(step),
         plain(step.label ?? (i === 0 ? 'oldest recorded state' : step.skipped ? `${many(Number(step.skipped), 'commit')} in one` : ''), 'label', 120),
         h('span', { className: 'spacer' }));
-    if (step.attempts > 1) row.append(h('span', { className: 'badge warn', title: `ran ${step.attempts} times` }, `×${step.attempts}`));
+    if (step.attempts > 1) row.append(h('span', { className: 'badge warn', title: `ran ${step.attempts} times${step.conflict === undefined ? '' : `, because of ${step.conflict || 'the top level'}`}` }, `×${step.attempts}`));
     if (i > 0) row.append(h('span', { className: 'badge', title: many(step.changes.length, 'change') }, count(step.changes.length)));
     return row;
   }
@@ -81,7 +81,8 @@ class ChangesPanel {
     const facts = h('dl', { className: 'facts' },
         fact('author', step.author === undefined ? undefined : this.app.authorMark(step)), fact('time', step.time && timeText(step.time)),
         fact('thread', step.thread), fact('code', step.where),
-        fact('attempts', step.attempts && `${count(step.attempts)}: others changed what it had read`));
+        fact('attempts', step.attempts && (step.conflict === undefined ? `${count(step.attempts)}: others changed what it had read`
+          : `${count(step.attempts)}: another commit changed ${step.conflict || 'the top level'}, which it had read`)));
     const buttons = h('div', { className: 'buttons' },
         h('button', { type: 'button', id: 'compare-from', onclick: () => this.app.compare(i), title: 'Keep this version, and go to another (m)' }, 'Compare from here'),
         i > 0 ? this.patchMenu() : null,

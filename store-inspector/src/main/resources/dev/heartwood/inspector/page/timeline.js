@@ -1,7 +1,7 @@
 // The timeline: one mark a commit, or one bar for many where there are more commits than room. Coloured by author.
 
 // The last colour is for commits without an author.
-const COLOURS = 8;
+const COLOURS = 9;
 const colourOf = number => (number < 0 ? COLOURS - 1 : number % (COLOURS - 1));
 
 class Timeline {
