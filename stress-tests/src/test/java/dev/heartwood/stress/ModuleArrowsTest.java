@@ -42,6 +42,7 @@ class ModuleArrowsTest {
 
     /** Each integration, its folder, and the modules of the project that its users get along with it. */
     private static final Map<String, Integration> INTEGRATIONS = Map.of(
+            "adk", new Integration("adk", Set.of("core", "json")),
             "jackson3", new Integration("jackson3", Set.of("core", "json")),
             "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
             "micrometer", new Integration("micrometer", Set.of("core")),
