@@ -29,6 +29,8 @@ class ModuleArrowsTest {
             Map.entry("log", Set.of("core", "json", "history", "storage")),
             Map.entry("log-testkit", Set.of("log", "testkit")),
             Map.entry("postgres", Set.of("core", "log")),
+            Map.entry("etcd", Set.of("core", "json", "log", "storage")),
+            Map.entry("redis", Set.of("core", "log", "storage")),
             Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector")),
             Map.entry("testkit", Set.of("core")));
 
@@ -40,6 +42,7 @@ class ModuleArrowsTest {
 
     /** Each integration, its folder, and the modules of the project that its users get along with it. */
     private static final Map<String, Integration> INTEGRATIONS = Map.of(
+            "adk", new Integration("adk", Set.of("core", "json")),
             "jackson3", new Integration("jackson3", Set.of("core", "json")),
             "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
             "micrometer", new Integration("micrometer", Set.of("core")),

@@ -111,7 +111,7 @@ final class LogWorker implements AutoCloseable {
         try (Store store = open(fixture, Integer.parseInt(arguments[1]), arguments[2])) {
             switch (arguments[3]) {
                 case "count" -> countUntilStopped(store, who, out);
-                case "take" -> take(store, who, out);
+                case "take" -> take(store, out);
                 default -> throw new IllegalArgumentException(arguments[3]);
             }
         }
@@ -201,7 +201,7 @@ final class LogWorker implements AutoCloseable {
         }
     }
 
-    private static void take(Store store, String who, PrintStream out) throws InterruptedException, TimeoutException {
+    private static void take(Store store, PrintStream out) throws InterruptedException, TimeoutException {
         String job = "";
         while (!job.equals("stop")) {
             job = store.<String, RuntimeException>awaitTransact(
