@@ -43,6 +43,7 @@ class ModuleArrowsTest {
             "adk", new Integration("adk", Set.of("core", "json")),
             "jackson3", new Integration("jackson3", Set.of("core", "json")),
             "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
+            "langgraph4j", new Integration("langgraph4j", Set.of("core", "json")),
             "micrometer", new Integration("micrometer", Set.of("core")),
             "spring-boot-starter", new Integration("spring-boot", Set.of("core", "json", "file")),
             "spring-boot3-starter", new Integration("spring-boot3", Set.of("core")));
