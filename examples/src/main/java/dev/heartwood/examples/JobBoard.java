@@ -5,10 +5,13 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.TreeView;
+import dev.heartwood.etcd.EtcdStore;
 import dev.heartwood.json.Json;
 import dev.heartwood.postgres.PostgresStore;
+import dev.heartwood.redis.RedisStore;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Several processes work off one list of jobs, which they share through a file or through a server: each job is done once,
  * whoever takes it.
  *
- * <p>Arguments: the file, or {@code --postgres} and the URL of a database; a name for this process; and the number of jobs
+ * <p>Arguments: the file, or {@code --postgres}, {@code --etcd} or {@code --redis} and the URL of a server; a name for this process; and the number of jobs
  * (default: 20; the first process decides). Start it in two terminals: the first waits for the second, half a minute at
  * most.
  */
@@ -55,6 +58,8 @@ public final class JobBoard {
         String first = word(words);
         return switch (first) {
             case "--postgres" -> PostgresStore.open(word(words), TREE);
+            case "--etcd" -> EtcdStore.open(URI.create(word(words)), TREE);
+            case "--redis" -> RedisStore.open(URI.create(word(words)), TREE);
             default -> SqliteStore.open(Path.of(first));
         };
     }

@@ -20,7 +20,7 @@ public final class PostgresOptions {
     private static final int LONGEST_NAME = 200;
 
     private final Map<String, String> properties;
-    private final Supplier<@Nullable String> password;
+    private final Supplier<? extends @Nullable String> password;
     private final Duration requestTimeout;
     private final @Nullable String schema;
     private final boolean notifications;
@@ -33,7 +33,7 @@ public final class PostgresOptions {
 
     private PostgresOptions(
             Map<String, String> properties,
-            Supplier<@Nullable String> password,
+            Supplier<? extends @Nullable String> password,
             Duration requestTimeout,
             @Nullable String schema,
             boolean notifications,
@@ -58,7 +58,7 @@ public final class PostgresOptions {
     public PostgresOptions user(String name, Supplier<String> secret) {
         Objects.requireNonNull(secret, "password");
         return with(
-                new PostgresOptions(properties, secret::get, requestTimeout, schema, notifications, log, store),
+                new PostgresOptions(properties, secret, requestTimeout, schema, notifications, log, store),
                 "user",
                 name);
     }

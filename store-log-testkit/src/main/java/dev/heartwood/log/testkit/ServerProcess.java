@@ -192,7 +192,8 @@ public final class ServerProcess implements AutoCloseable {
             return false;
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
+            // A port that nothing listens at may be given to this very socket, which then is connected with itself.
+            return socket.getLocalPort() != port;
         } catch (IOException e) {
             return false;
         }
