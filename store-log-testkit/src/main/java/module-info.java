@@ -2,6 +2,8 @@
  * The contract suites that every engine of a shared log passes: subclass them in the tests of yours.
  */
 module dev.heartwood.log.testkit {
+    requires java.logging;
+    requires org.opentest4j;
     requires transitive dev.heartwood.log;
     requires transitive dev.heartwood.testkit;
     requires transitive org.assertj.core;

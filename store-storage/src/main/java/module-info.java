@@ -9,7 +9,9 @@ module dev.heartwood.storage {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.storage to
+            dev.heartwood.etcd,
             dev.heartwood.file,
             dev.heartwood.log,
+            dev.heartwood.redis,
             dev.heartwood.sqlite;
 }

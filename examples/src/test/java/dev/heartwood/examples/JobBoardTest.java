@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +24,26 @@ class JobBoardTest {
     @Test
     void twoProcessesDoEachJobOnce() throws Exception {
         Path file = directory.resolve("shared.db");
-        Process ann = start(file.toString(), "ann", "30");
-        Process bob = start(file.toString(), "bob", "30");
+        eachJobIsDoneOnce(file.toString());
+        try (Store board = SqliteStore.open(file)) {
+            assertThat(board.size(KeyPath.of("board", "done"))).isEqualTo(30);
+        }
+    }
+
+    @Test
+    void twoProcessesDoEachJobOnceThroughAServer() throws Exception {
+        Path redis = ServerProcess.program("redis-server", Path.of("/usr/bin/redis-server"));
+        try (ServerProcess server = ServerProcess.start(
+                null,
+                (port, folder) -> List.of(
+                        redis.toString(), "--bind", "127.0.0.1", "--port", "" + port, "--dir", folder.toString()))) {
+            eachJobIsDoneOnce("--redis", "redis://127.0.0.1:" + server.port());
+        }
+    }
+
+    private static void eachJobIsDoneOnce(String... board) throws Exception {
+        Process ann = start(with(board, "ann", "30"));
+        Process bob = start(with(board, "bob", "30"));
 
         List<String> said = new ArrayList<>(lines(ann));
         said.addAll(lines(bob));
@@ -38,9 +58,10 @@ class JobBoardTest {
         assertThat(said.stream().filter(line -> line.endsWith(" joins"))).hasSize(1);
         assertThat(said).as("each did some").anyMatch(line -> line.startsWith("ann did "));
         assertThat(said).as("each did some").anyMatch(line -> line.startsWith("bob did "));
-        try (Store board = SqliteStore.open(file)) {
-            assertThat(board.size(KeyPath.of("board", "done"))).isEqualTo(30);
-        }
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

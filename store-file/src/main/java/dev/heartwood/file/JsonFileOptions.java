@@ -234,7 +234,7 @@ public final class JsonFileOptions {
     }
 
     /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
-    public JsonFileOptions networkFileSystems() {
+    public JsonFileOptions allowNetworkFileSystem() {
         return with(settings.withNetworkFileSystems(true));
     }
 

@@ -90,7 +90,7 @@ final class LocationChecks {
             throw new StoreIOException(
                     "cannot open " + place + ": it is on a network file system (" + type
                             + "), whose locks and syncs may not"
-                            + " hold what they promise. If you know that they do, open it with networkFileSystems()",
+                            + " hold what they promise. If you know that they do, open it with allowNetworkFileSystem()",
                     null);
         }
     }

@@ -2,6 +2,7 @@ package dev.heartwood.log;
 
 import dev.heartwood.Root;
 import dev.heartwood.Store;
+import dev.heartwood.StoreOptions;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -107,7 +108,19 @@ public final class LogOptions {
      * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
      */
     public Store over(SharedLog log) {
-        return Store.over(root(log));
+        return over(log, Store.options());
+    }
+
+    /** The same with options that every store has, such as its failure handler. */
+    public Store over(SharedLog log, StoreOptions options) {
+        Root root = root(log);
+        try {
+            return options.over(root);
+        } catch (Throwable e) {
+            // A guard that refuses the tree, for one: nobody else has the root, nor will close it.
+            root.close();
+            throw e;
+        }
     }
 
     /**

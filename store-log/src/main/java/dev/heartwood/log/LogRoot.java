@@ -311,6 +311,19 @@ final class LogRoot implements Root {
         }
     }
 
+    private void hear(long told) {
+        deciding.lock();
+        try {
+            if (replica.position().number() < told) {
+                replica.hear(told);
+            }
+        } finally {
+            deciding.unlock();
+        }
+        // A number that the log does not have is forgotten, so that it is not asked for again and again.
+        hint.compareAndSet(told, replica.position().number());
+    }
+
     /** A wake-up of the log: a hint, whatever it says. */
     private void wake(long number) {
         wokenAt = wiring.clock().nanoTime();
@@ -343,7 +356,7 @@ final class LogRoot implements Root {
                     listening.kick();
                 }
             } else {
-                catchUp(hint.get());
+                hear(hint.get());
             }
             failing = false;
         } catch (StoreClosedException e) {

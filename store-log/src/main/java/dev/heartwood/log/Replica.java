@@ -138,6 +138,17 @@ final class Replica {
     }
 
     /**
+     * Reads and applies the log up to a number that a wake-up has told, or to its end if that comes first: anybody may have
+     * sent the wake-up, and it may be of another log.
+     */
+    void hear(long told) {
+        long next = position.number() + 1;
+        Tail tail = requests.ask(() -> log.read(next));
+        join(tail, null);
+        catchUp(Math.min(told, tail.last().number()));
+    }
+
+    /**
      * Applies what others have appended.
      *
      * @param tail the log from the next number on

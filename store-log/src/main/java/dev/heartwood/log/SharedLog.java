@@ -42,6 +42,19 @@ public interface SharedLog extends AutoCloseable {
         public String toString() {
             return number + " " + id;
         }
+
+        /**
+         * The position that {@link #toString} has written.
+         *
+         * @throws IllegalArgumentException if the text is not of that form
+         */
+        public static Position parse(String text) {
+            int space = text.indexOf(' ');
+            if (space < 0) {
+                throw new IllegalArgumentException("expected a number, a space and an id, not \"" + text + "\"");
+            }
+            return new Position(Long.parseLong(text.substring(0, space)), text.substring(space + 1));
+        }
     }
 
     /**
@@ -121,6 +134,30 @@ public interface SharedLog extends AutoCloseable {
         /** Whether the claim is void when the log has reached a number. */
         public boolean isVoidAt(long reached) {
             return reached > number + LIFETIME;
+        }
+
+        /** All parts in order, the writer first, separated by spaces. */
+        @Override
+        public String toString() {
+            return writer + " " + attempt + " " + number + " " + micros + " " + losses;
+        }
+
+        /**
+         * The claim that {@link #toString} has written.
+         *
+         * @throws IllegalArgumentException if the text is not of that form
+         */
+        public static Claim parse(String text) {
+            String[] words = text.split(" ", -1);
+            if (words.length != 5) {
+                throw new IllegalArgumentException("expected a claim of five words, not \"" + text + "\"");
+            }
+            return new Claim(
+                    words[0],
+                    Long.parseLong(words[1]),
+                    Long.parseLong(words[2]),
+                    Long.parseLong(words[3]),
+                    Integer.parseInt(words[4]));
         }
     }
 

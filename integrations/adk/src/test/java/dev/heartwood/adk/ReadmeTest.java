@@ -1,0 +1,24 @@
+package dev.heartwood.adk;
+
+import dev.heartwood.testsupport.JavaSamples;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadmeTest {
+    private static final List<String> PACKAGES =
+            List.of("dev.heartwood", "dev.heartwood.file", "dev.heartwood.adk", "java.nio.file", "java.util");
+
+    @TempDir
+    Path classes;
+
+    @TestFactory
+    Stream<DynamicTest> everySampleCompiles() throws IOException {
+        return new JavaSamples(classes, PACKAGES)
+                .tests(List.of(Path.of("README.md").toAbsolutePath()));
+    }
+}

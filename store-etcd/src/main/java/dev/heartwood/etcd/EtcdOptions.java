@@ -1,0 +1,163 @@
+package dev.heartwood.etcd;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreOptions;
+import dev.heartwood.log.LogOptions;
+import dev.heartwood.log.LogStore;
+import dev.heartwood.log.SharedLog;
+import dev.heartwood.storage.TrustedAuthorities;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Options of a store in etcd. Each method gives new options; immutable. */
+public final class EtcdOptions {
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+    private static final int LONGEST_NAME = 200;
+
+    private final @Nullable String user;
+    private final Supplier<String> password;
+    private final @Nullable SSLContext tls;
+    private final Duration requestTimeout;
+    private final String namespace;
+    private final LogOptions log;
+    private final StoreOptions store;
+
+    EtcdOptions() {
+        this(null, () -> "", null, Duration.ofSeconds(5), "heartwood/", LogStore.options(), Store.options());
+    }
+
+    private EtcdOptions(
+            @Nullable String user,
+            Supplier<String> password,
+            @Nullable SSLContext tls,
+            Duration requestTimeout,
+            String namespace,
+            LogOptions log,
+            StoreOptions store) {
+        this.user = user;
+        this.password = password;
+        this.tls = tls;
+        this.requestTimeout = requestTimeout;
+        this.namespace = namespace;
+        this.log = log;
+        this.store = store;
+    }
+
+    /** The user of etcd and its password. Default: none. */
+    public EtcdOptions user(String name, String secret) {
+        Objects.requireNonNull(secret, "password");
+        return user(name, () -> secret);
+    }
+
+    /** The user of etcd and its password, which is asked for whenever etcd wants a new token: for passwords that change. */
+    public EtcdOptions user(String name, Supplier<String> secret) {
+        return new EtcdOptions(
+                Objects.requireNonNull(name, "user"),
+                Objects.requireNonNull(secret, "password"),
+                tls,
+                requestTimeout,
+                namespace,
+                log,
+                store);
+    }
+
+    /**
+     * Trusts members whose certificate is signed by one of these authorities and names the host of their endpoint, which
+     * begins with {@code https}. Default: the authorities of the Java runtime.
+     *
+     * @param authorities a file of certificates in PEM
+     * @throws IllegalArgumentException if it cannot be read as such
+     */
+    public EtcdOptions tls(Path authorities) {
+        return tls(TrustedAuthorities.context(authorities));
+    }
+
+    /** The same with a context of your own, for example with a certificate of the client. */
+    public EtcdOptions tls(SSLContext context) {
+        return new EtcdOptions(
+                user, password, Objects.requireNonNull(context, "context"), requestTimeout, namespace, log, store);
+    }
+
+    /**
+     * How long a request may take before its answer counts as lost. The store then sends it again, to the next endpoint,
+     * until {@link LogOptions#deadline}. Default: 5 s.
+     *
+     * @throws IllegalArgumentException if it is below one millisecond or above a day
+     */
+    public EtcdOptions requestTimeout(Duration timeout) {
+        if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
+        }
+        return new EtcdOptions(user, password, tls, timeout, namespace, log, store);
+    }
+
+    /**
+     * The beginning of all keys; the name of the tree, URL-encoded, and a slash follow. An etcd role needs the right to
+     * read and write keys with that prefix. Default: {@code heartwood/}.
+     */
+    public EtcdOptions namespace(String prefix) {
+        return new EtcdOptions(
+                user, password, tls, requestTimeout, Objects.requireNonNull(prefix, "prefix"), log, store);
+    }
+
+    /** Options of every store over a log, such as the deadline and the poll interval. */
+    public EtcdOptions log(LogOptions options) {
+        return new EtcdOptions(
+                user, password, tls, requestTimeout, namespace, Objects.requireNonNull(options, "options"), store);
+    }
+
+    /** Options that every store has, such as its failure handler. */
+    public EtcdOptions store(StoreOptions options) {
+        return new EtcdOptions(
+                user, password, tls, requestTimeout, namespace, log, Objects.requireNonNull(options, "options"));
+    }
+
+    /** Opens the tree of a name, as {@link EtcdStore#open}. */
+    public Store open(URI endpoint, String tree) {
+        return open(List.of(endpoint), tree);
+    }
+
+    /** Opens the tree of a name in a cluster of which these are members: one is used until it fails, then the next. */
+    public Store open(List<URI> endpoints, String tree) {
+        return log.over(connect(endpoints, tree), store);
+    }
+
+    /**
+     * A connection to the log of a tree, for {@link LogOptions#over(SharedLog)} and for tools. It connects at the first
+     * request, and makes the log then if there is none.
+     *
+     * @throws IllegalArgumentException if an endpoint or the name is not of the form that {@link EtcdStore#open} takes
+     */
+    public SharedLog connect(List<URI> endpoints, String tree) {
+        boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(tree);
+        if (tree.isBlank() || tree.length() > LONGEST_NAME || !isText) {
+            throw new IllegalArgumentException("expected a name of 1 to " + LONGEST_NAME + " characters for the tree");
+        }
+        return new EtcdLog(new Gateway(endpoints, this), namespace, tree);
+    }
+
+    @Nullable
+    String user() {
+        return user;
+    }
+
+    String password() {
+        return password.get();
+    }
+
+    @Nullable
+    SSLContext tls() {
+        return tls;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+}

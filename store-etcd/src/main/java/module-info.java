@@ -1,0 +1,13 @@
+/**
+ * Keeps the tree in etcd, so that processes on several machines share it.
+ */
+module dev.heartwood.etcd {
+    requires transitive dev.heartwood.core;
+    requires dev.heartwood.json;
+    requires transitive dev.heartwood.log;
+    requires dev.heartwood.storage;
+    requires java.net.http;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.etcd;
+}

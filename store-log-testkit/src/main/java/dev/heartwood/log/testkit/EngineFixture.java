@@ -1,0 +1,18 @@
+package dev.heartwood.log.testkit;
+
+import dev.heartwood.log.SharedLog;
+
+/**
+ * How {@link LogFaultsContract} comes by an engine. An implementation has a constructor without parameters: other processes
+ * of the suite make one of their own.
+ */
+public interface EngineFixture {
+    /**
+     * A connection to the log of a tree, on the server at a port of this machine. Requests time out after about a second, so
+     * that the suite need not wait long.
+     */
+    SharedLog connect(int port, String tree);
+
+    /** Starts a server with no data; skips the test, with a word, if its program is not on this machine. */
+    ServerProcess start() throws Exception;
+}

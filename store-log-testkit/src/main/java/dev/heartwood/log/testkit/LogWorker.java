@@ -1,0 +1,220 @@
+package dev.heartwood.log.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.CommitOutcome;
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogOptions;
+import dev.heartwood.log.LogStore;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Another process with a store over the same log: {@link #main} is its program, the rest is how a test has it run. */
+final class LogWorker implements AutoCloseable {
+    static final LogOptions OPTIONS = LogStore.options()
+            .deadline(Duration.ofSeconds(4))
+            .pollInterval(Duration.ofMillis(500))
+            .checkpointEvery(100)
+            .keepEntries(20);
+    static final int THREADS = 2;
+    static final KeyPath JOBS = KeyPath.of("jobs");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final BufferedReader said;
+
+    private LogWorker(Process process) {
+        this.process = process;
+        this.said = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static LogWorker start(EngineFixture fixture, int port, String tree, String program, String who) throws Exception {
+        return new LogWorker(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath(fixture.getClass()),
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx256m",
+                        LogWorker.class.getName(),
+                        fixture.getClass().getName(),
+                        Integer.toString(port),
+                        tree,
+                        program,
+                        who)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** Tests may run inside their module, where the class path is empty: both paths, and the classes of the tests. */
+    private static String classPath(Class<?> test) throws URISyntaxException {
+        Path file = Path.of(requireNonNull(test.getResource(test.getSimpleName() + ".class"))
+                .toURI());
+        int names = test.getName().split("\\.", -1).length;
+        Path classes = requireNonNull(file.getRoot()).resolve(file.subpath(0, file.getNameCount() - names));
+        return Stream.of(
+                        classes.toString(),
+                        System.getProperty("jdk.module.path"),
+                        System.getProperty("java.class.path"))
+                .filter(part -> part != null && !part.isEmpty())
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The next line that it prints; null when it has ended. */
+    @Nullable
+    String line() throws IOException {
+        return said.readLine();
+    }
+
+    /** Kills it, by {@code SIGKILL}; what it has printed can still be read. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Asks it to come to an end. */
+    void stop() throws IOException {
+        process.getOutputStream().close();
+    }
+
+    /** Waits for its end; gives its exit code. */
+    int end() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Runs a program: {@code fixture port tree program who}. Ends when its input does. */
+    public static void main(String[] arguments) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        EngineFixture fixture =
+                (EngineFixture) constructor(Class.forName(arguments[0])).newInstance();
+        String who = arguments[4];
+        try (Store store = open(fixture, Integer.parseInt(arguments[1]), arguments[2])) {
+            switch (arguments[3]) {
+                case "count" -> countUntilStopped(store, who, out);
+                case "take" -> take(store, out);
+                default -> throw new IllegalArgumentException(arguments[3]);
+            }
+        }
+        out.println("end");
+    }
+
+    private static java.lang.reflect.Constructor<?> constructor(Class<?> type) throws NoSuchMethodException {
+        java.lang.reflect.Constructor<?> constructor = type.getDeclaredConstructor();
+        constructor.setAccessible(true);
+        return constructor;
+    }
+
+    private static Store open(EngineFixture fixture, int port, String tree) {
+        for (; ; ) {
+            try {
+                return OPTIONS.over(fixture.connect(port, tree));
+            } catch (StoreIOException e) {
+                // The server is away for longer than the deadline: a user would start the program again.
+                System.err.println("opens again: " + e.getMessage());
+            }
+        }
+    }
+
+    private static void countUntilStopped(Store store, String who, PrintStream out) throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        boolean[] stopped = new boolean[1];
+        for (int i = 0; i < THREADS; i++) {
+            String mine = who + "." + i;
+            Thread thread = new Thread(() -> {
+                for (long n = 1; !isStopped(stopped); n++) {
+                    out.println("begin " + mine + " " + n);
+                    count(store, mine, out);
+                    out.println("done " + mine + " " + n);
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        boolean ended = System.in.read() < 0;
+        synchronized (stopped) {
+            stopped[0] = ended;
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private static boolean isStopped(boolean[] stopped) {
+        synchronized (stopped) {
+            return stopped[0];
+        }
+    }
+
+    /** Counts by one, however many tries it takes: a commit in doubt is asked for until it is known. */
+    private static void count(Store store, String mine, PrintStream out) {
+        for (; ; ) {
+            try {
+                store.batch(tx -> {
+                    tx.merge("count", Long.class, 1L, Long::sum);
+                    tx.merge(mine, Long.class, 1L, Long::sum);
+                });
+                return;
+            } catch (IndeterminateCommitException e) {
+                out.println("doubt " + mine);
+                if (outcome(store, e) == CommitOutcome.COMMITTED) {
+                    return;
+                }
+            } catch (StoreIOException e) {
+                // Not made, says the message; so it is made again.
+                out.println("refused " + mine);
+            }
+        }
+    }
+
+    private static CommitOutcome outcome(Store store, IndeterminateCommitException doubt) {
+        for (; ; ) {
+            try {
+                CommitOutcome outcome = store.outcomeOf(doubt);
+                if (outcome == CommitOutcome.UNKNOWN) {
+                    throw new IllegalStateException(
+                            String.format(Locale.ROOT, "the outcome of %s is not known", doubt.commitId()));
+                }
+                return outcome;
+            } catch (StoreIOException e) {
+                // The log does not answer yet.
+            }
+        }
+    }
+
+    private static void take(Store store, PrintStream out) throws InterruptedException, TimeoutException {
+        String job = "";
+        while (!job.equals("stop")) {
+            job = store.<String, RuntimeException>awaitTransact(
+                    tx -> {
+                        tx.check(tx.size(JOBS) > 0);
+                        String first = String.valueOf(tx.remove(JOBS.child(0)));
+                        if (!first.equals("stop")) {
+                            tx.merge(KeyPath.of("done", first), Long.class, 1L, Long::sum);
+                        }
+                        return first;
+                    },
+                    PATIENCE);
+            out.println("took " + job);
+        }
+    }
+}

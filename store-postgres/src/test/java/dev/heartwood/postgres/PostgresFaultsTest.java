@@ -1,0 +1,9 @@
+package dev.heartwood.postgres;
+
+import dev.heartwood.log.testkit.LogFaultsContract;
+
+class PostgresFaultsTest extends LogFaultsContract {
+    PostgresFaultsTest() {
+        super(new PostgresEngine());
+    }
+}

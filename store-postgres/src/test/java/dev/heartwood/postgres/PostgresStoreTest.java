@@ -1,0 +1,326 @@
+package dev.heartwood.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.GuardException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogReplacedException;
+import dev.heartwood.log.LogStore;
+import dev.heartwood.log.testkit.CapturedLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PostgresStoreTest {
+    private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
+
+    private final String tree = "store" + NAMES.incrementAndGet();
+    private String url;
+
+    @BeforeEach
+    void useServer() throws Exception {
+        url = PostgresEngine.url(PostgresEngine.shared().port());
+    }
+
+    /** A database that this test alone uses. */
+    private String database(String options) throws Exception {
+        String name = "d" + NAMES.incrementAndGet();
+        PostgresEngine.sql(url, "CREATE DATABASE " + name + " " + options);
+        return url.replace("/postgres?", "/" + name + "?");
+    }
+
+    @Test
+    void aTreeOutlivesItsStores() {
+        try (Store store = PostgresStore.open(url, tree)) {
+            store.put("greeting", "hello");
+        }
+        try (Store store = PostgresStore.open(url, tree)) {
+            assertThat(store.get("greeting")).isEqualTo("hello");
+            assertThat(store.version()).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void treesStandBesideEachOtherByNameAndBySchema() {
+        String odd = tree + " Ä%_'\"\\";
+        try (Store one = PostgresStore.open(url, tree);
+                Store other = PostgresStore.open(url, odd);
+                Store elsewhere =
+                        PostgresStore.options().schema("an \"Odd\" schema").open(url, tree)) {
+            one.put("n", 1);
+            other.put("n", 2);
+            elsewhere.put("n", 3);
+            assertThat(one.fresh().get("n")).isEqualTo(1L);
+            assertThat(other.fresh().get("n")).isEqualTo(2L);
+            assertThat(elsewhere.fresh().get("n")).isEqualTo(3L);
+        }
+        try (Store again = PostgresStore.options().schema("an \"Odd\" schema").open(url, tree)) {
+            assertThat(again.get("n")).isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void manyProcessesMayMakeTheTablesAtOnce() throws Exception {
+        String fresh = database("");
+        List<Thread> threads = IntStream.range(0, 6)
+                .mapToObj(i -> new Thread(() -> {
+                    try (Store store = PostgresStore.open(fresh, tree)) {
+                        store.merge("n", Long.class, 1L, Long::sum);
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        try (Store store = PostgresStore.open(fresh, tree)) {
+            assertThat(store.get("n")).isEqualTo(6L);
+        }
+    }
+
+    @Test
+    void aUserNeedsNoRightToMakeTablesThatAreThere() throws Exception {
+        String fresh = database("");
+        PostgresStore.open(fresh, tree).close();
+        String user = "u" + NAMES.incrementAndGet();
+        PostgresEngine.sql(
+                fresh,
+                "CREATE USER " + user,
+                "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON heartwood_log, heartwood_entry, heartwood_part TO " + user);
+        String mine = fresh.replace("user=postgres", "user=" + user);
+        try (Store store = PostgresStore.options()
+                .log(LogStore.options().checkpointEvery(5).keepEntries(1))
+                .open(mine, tree)) {
+            for (int i = 0; i < 20; i++) {
+                store.put("n", i);
+            }
+        }
+        PostgresEngine.sql(fresh, "REVOKE UPDATE ON heartwood_log FROM " + user);
+        try (Store store = PostgresStore.open(mine, tree)) {
+            assertThatThrownBy(() -> store.put("n", 0))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not made")
+                    .hasMessageContaining("permission denied for table heartwood_log");
+            assertThat(store.get("n")).isEqualTo(19L);
+            PostgresEngine.sql(fresh, "GRANT UPDATE ON heartwood_log TO " + user);
+            store.put("n", 20);
+        }
+        PostgresEngine.sql(fresh, "DROP TABLE heartwood_log, heartwood_entry, heartwood_part");
+        assertThatThrownBy(() -> PostgresStore.open(mine, tree))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("permission denied for schema public");
+    }
+
+    @Test
+    void aDatabaseThatIsReadOnlyRefusesCommitsAndIsRead() throws Exception {
+        String fresh = database("");
+        try (Store store = PostgresStore.options()
+                .log(LogStore.options().deadline(Duration.ofMillis(300)))
+                .open(fresh, tree)) {
+            store.put("n", 1);
+            String name = fresh.replaceAll(".*/(\\w+)\\?.*", "$1");
+            PostgresEngine.sql(
+                    url,
+                    "ALTER DATABASE " + name + " SET default_transaction_read_only = on",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+            // The first one meets a connection that was cut, and so may be in doubt.
+            assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> store.put("n", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not made")
+                    .hasMessageContaining("read-only transaction");
+            assertThat(store.fresh().get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aDatabaseThatCannotHoldEveryTextIsRefused() throws Exception {
+        String latin = database("ENCODING 'LATIN1' TEMPLATE template0 LOCALE 'C'");
+        assertThatThrownBy(() -> PostgresStore.open(latin, tree))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("encoding LATIN1")
+                .hasMessageContaining("UTF8");
+    }
+
+    @Test
+    void countsAreExactWhateverTheIsolationLevelOfTheDatabaseIs() throws Exception {
+        String fresh = database("");
+        String name = fresh.replaceAll(".*/(\\w+)\\?.*", "$1");
+        PostgresEngine.sql(url, "ALTER DATABASE " + name + " SET default_transaction_isolation = 'serializable'");
+        List<Thread> threads = IntStream.range(0, 3)
+                .mapToObj(i -> new Thread(() -> {
+                    try (Store store = PostgresStore.open(fresh, tree)) {
+                        for (int n = 0; n < 20; n++) {
+                            store.merge("n", Long.class, 1L, Long::sum);
+                        }
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        try (Store store = PostgresStore.open(fresh, tree)) {
+            assertThat(store.get("n")).isEqualTo(60L);
+        }
+    }
+
+    @Test
+    void withoutNotificationsOthersCommitsAreFoundByAsking() throws Exception {
+        PostgresOptions options = PostgresStore.options()
+                .notifications(false)
+                .log(LogStore.options().pollInterval(Duration.ofMillis(50)));
+        try (Store one = options.open(url, tree);
+                Store other = options.open(url, tree)) {
+            one.put("n", 1);
+            assertThat(other.await(view -> view.contains("n"), Duration.ofMinutes(1))
+                            .get("n"))
+                    .isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
+        try (Store store = PostgresStore.open(url, tree)) {
+            store.put("n", 1);
+            PostgresEngine.sql(url, "DELETE FROM heartwood_log WHERE tree = '" + tree + "'");
+            assertThatThrownBy(() -> store.put("n", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("deleted");
+            assertThatThrownBy(store::fresh)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("deleted");
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+        assertThat(PostgresEngine.sql(url, "SELECT count(*) FROM heartwood_log WHERE tree = '" + tree + "'"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void tablesThatWereEmptiedAreNotTakenForAnEmptyTree() throws Exception {
+        for (String table : List.of("heartwood_log", "heartwood_entry", "heartwood_part")) {
+            String fresh = database("");
+            PostgresOptions options = PostgresStore.options()
+                    .log(LogStore.options()
+                            .deadline(Duration.ofMillis(300))
+                            .checkpointEvery(5)
+                            .keepEntries(0));
+            try (Store store = options.open(fresh, tree);
+                    Store other = options.open(fresh, tree)) {
+                for (int i = 0; i < 20; i++) {
+                    store.put("n", i);
+                }
+                assertThat(other.fresh().get("n")).isEqualTo(19L);
+                awaitCheckpoint(fresh);
+                if (table.equals("heartwood_entry")) {
+                    // What the emptied table held is in no checkpoint.
+                    store.put("n", 20);
+                }
+                PostgresEngine.sql(fresh, "TRUNCATE " + table);
+                if (table.equals("heartwood_log")) {
+                    assertThatThrownBy(() -> store.put("n", 21)).hasMessageContaining("deleted");
+                    assertThatThrownBy(other::fresh).hasMessageContaining("deleted");
+                } else {
+                    assertThatThrownBy(() -> options.open(fresh, tree))
+                            .isInstanceOf(StoreException.class)
+                            .hasMessageContaining("backup");
+                }
+                assertThat(store.get("n", Long.class)).isGreaterThanOrEqualTo(19L);
+            }
+        }
+    }
+
+    private static void awaitCheckpoint(String database) throws Exception {
+        PostgresEngine.shared()
+                .awaitTrue(() ->
+                        "t".equals(PostgresEngine.sql(database, "SELECT checkpoint IS NOT NULL FROM heartwood_log")));
+    }
+
+    @Test
+    void aServerThatDoesNotWaitForItsDiskIsNamedInTheLog() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            PostgresEngine.sql(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
+            PostgresEngine.shared().awaitTrue(() -> "off".equals(PostgresEngine.sql(url, "SHOW fsync")));
+            PostgresStore.open(url, tree).close();
+            assertThat(log.lines()).anyMatch(line -> line.contains("fsync = off"));
+        } finally {
+            PostgresEngine.sql(url, "ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()");
+        }
+    }
+
+    @Test
+    void aLogThatWasRestoredToAnEarlierStateIsRefusedByStoresThatWereOpen() throws Exception {
+        String fresh = database("");
+        try (Store store = PostgresStore.open(fresh, tree)) {
+            store.put("n", 1);
+            PostgresEngine.sql(
+                    fresh,
+                    "CREATE TABLE kept_log AS TABLE heartwood_log",
+                    "CREATE TABLE kept_entry AS TABLE heartwood_entry");
+            store.put("n", 2);
+            PostgresEngine.sql(
+                    fresh,
+                    "DELETE FROM heartwood_log",
+                    "DELETE FROM heartwood_entry",
+                    "INSERT INTO heartwood_log TABLE kept_log",
+                    "INSERT INTO heartwood_entry TABLE kept_entry");
+            assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
+            assertThatThrownBy(() -> store.put("n", 3)).isInstanceOf(LogReplacedException.class);
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
+        try (Store store = PostgresStore.open(fresh, tree)) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aGuardThatRefusesTheTreeLeavesNoConnectionOpen() throws Exception {
+        String fresh = database("");
+        PostgresOptions options = PostgresStore.options()
+                .store(Store.options().guard("has a name", KeyPath.of("name"), view -> view.contains("name")));
+        assertThatThrownBy(() -> options.open(fresh, tree)).isInstanceOf(GuardException.class);
+        String name = fresh.replaceAll(".*/(\\w+)\\?.*", "$1");
+        for (int i = 0;
+                !"0"
+                        .equals(PostgresEngine.sql(
+                                url, "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + name + "'"));
+                i++) {
+            assertThat(i).as("connections stay open").isLessThan(500);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    @Test
+    void badArgumentsAreNamedWithoutTheirSecrets() {
+        for (String bad : List.of(
+                "postgresql://me:hush@localhost/db",
+                "jdbc:mysql://localhost/db?password=hush",
+                "jdbc:postgresql://me:hush@localhost/db",
+                "")) {
+            try (CapturedLog log = new CapturedLog()) {
+                assertThatThrownBy(() -> PostgresStore.open(bad, tree))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("jdbc:postgresql://host:port/database")
+                        .hasMessageNotContaining("hush");
+                assertThat(log.lines()).noneMatch(line -> line.contains("hush"));
+            }
+        }
+        for (String name : List.of("", " ", "a\0b", "x".repeat(201), "\ud800")) {
+            assertThatThrownBy(() -> PostgresStore.open(url, name)).isInstanceOf(IllegalArgumentException.class);
+        }
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2))) {
+            assertThatThrownBy(() -> PostgresStore.options().requestTimeout(timeout))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(timeout.toString());
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Keeps the tree in Redis, so that processes on several machines share it.
+ */
+module dev.heartwood.redis {
+    requires transitive dev.heartwood.core;
+    requires transitive dev.heartwood.log;
+    requires dev.heartwood.storage;
+    requires static transitive org.jspecify;
+
+    exports dev.heartwood.redis;
+}

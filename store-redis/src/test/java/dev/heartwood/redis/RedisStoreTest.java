@@ -1,0 +1,249 @@
+package dev.heartwood.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogReplacedException;
+import dev.heartwood.log.LogStore;
+import dev.heartwood.log.testkit.CapturedLog;
+import dev.heartwood.log.testkit.ServerProcess;
+import dev.heartwood.log.testkit.TlsFiles;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class RedisStoreTest {
+    private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
+    private static final RedisOptions IMPATIENT =
+            RedisStore.options().log(LogStore.options().deadline(Duration.ofMillis(300)));
+
+    private final String tree = "store" + NAMES.incrementAndGet();
+
+    @TempDir
+    Path folder;
+
+    /** Asks a server as its default user. */
+    private static Object redis(ServerProcess server, String... words) throws Exception {
+        RespConnection connection = new RespConnection("127.0.0.1", server.port(), 5_000, null);
+        try {
+            return connection.call(List.of(words));
+        } finally {
+            connection.close();
+        }
+    }
+
+    @Test
+    void treesStandBesideEachOtherByNameAndByNamespace() throws Exception {
+        URI server = RedisEngine.address(RedisEngine.sharedServer());
+        try (Store one = RedisStore.open(server, tree);
+                Store other = RedisStore.open(server, tree + " Ä}{'\"");
+                Store elsewhere = RedisStore.options().namespace("mine:").open(server, tree);
+                Store second = RedisStore.open(server.resolve("/1"), tree)) {
+            one.put("n", 1);
+            other.put("n", 2);
+            elsewhere.put("n", 3);
+            second.put("n", 4);
+            assertThat(one.fresh().get("n")).isEqualTo(1L);
+            assertThat(other.fresh().get("n")).isEqualTo(2L);
+            assertThat(elsewhere.fresh().get("n")).isEqualTo(3L);
+            assertThat(second.fresh().get("n")).isEqualTo(4L);
+        }
+        try (Store again = RedisStore.open(server, tree)) {
+            assertThat(again.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        try (Store store = RedisStore.open(RedisEngine.address(server), tree)) {
+            store.put("n", 1);
+            assertThat(redis(server, "DEL", "heartwood:{" + tree + "}")).isEqualTo(1L);
+            assertThatThrownBy(() -> store.put("n", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("deleted");
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+        assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+    }
+
+    @Test
+    void aReplicaIsNoServerForAStoreAndOneThatLacksAcknowledgedCommitsIsRefusedByStoresThatKnowThem() throws Exception {
+        try (ServerProcess server = new RedisEngine().start();
+                ServerProcess replica = RedisEngine.start(
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always",
+                        "--replicaof",
+                        "127.0.0.1",
+                        "" + server.port());
+                Store store = IMPATIENT.open(RedisEngine.address(server), tree)) {
+            store.put("n", 1);
+            replica.awaitTrue(() -> Long.valueOf(1).equals(redis(server, "WAIT", "1", "1000")));
+            assertThatThrownBy(() -> IMPATIENT.open(RedisEngine.address(replica), tree))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("READONLY");
+            assertThat(redis(replica, "REPLICAOF", "NO", "ONE")).isEqualTo("OK");
+            store.put("n", 2);
+            // The replica takes the primary's place, which becomes a replica of it.
+            assertThat(redis(server, "REPLICAOF", "127.0.0.1", "" + replica.port()))
+                    .isEqualTo("OK");
+            assertThatThrownBy(store::fresh)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("READONLY");
+            server.awaitTrue(
+                    () -> String.valueOf(redis(server, "INFO", "replication")).contains("master_link_status:up"));
+            assertThat(redis(server, "REPLICAOF", "NO", "ONE")).isEqualTo("OK");
+            assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
+            assertThatThrownBy(() -> store.put("n", 3))
+                    .isInstanceOf(LogReplacedException.class)
+                    .hasMessageContaining("lost entries that were acknowledged");
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void aServerWithoutMemoryRefusesCommitsAndGoesOnLater() throws Exception {
+        try (ServerProcess server = new RedisEngine().start();
+                Store store = IMPATIENT.open(RedisEngine.address(server), tree)) {
+            store.put("n", 1);
+            assertThat(redis(server, "CONFIG", "SET", "maxmemory", "1")).isEqualTo("OK");
+            assertThatThrownBy(() -> store.put("n", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not made")
+                    .hasMessageContaining("OOM");
+            assertThat(store.get("n")).isEqualTo(1L);
+            assertThat(redis(server, "CONFIG", "SET", "maxmemory", "0")).isEqualTo("OK");
+            store.put("n", 3);
+            assertThat(store.fresh().get("n")).isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void aServerThatMayLoseCommitsIsNamedInTheLog() throws Exception {
+        try (ServerProcess server = RedisEngine.start("--save", "");
+                CapturedLog log = new CapturedLog()) {
+            RedisStore.open(RedisEngine.address(server), tree).close();
+            assertThat(log.lines()).anyMatch(line -> line.contains("appendonly yes, appendfsync always"));
+        }
+    }
+
+    @Test
+    void tlsUsersAndPasswordsWorkAndNoSecretIsInAMessageOrALog() throws Exception {
+        TlsFiles tls = TlsFiles.make(folder, "localhost");
+        TlsFiles others = TlsFiles.make(Files.createDirectory(folder.resolve("other")), "localhost");
+        int plain = ServerProcess.freePort();
+        try (ServerProcess server = RedisEngine.start(
+                        "--tls-port",
+                        "%PORT%",
+                        "--port",
+                        "" + plain,
+                        "--tls-cert-file",
+                        tls.certificate().toString(),
+                        "--tls-key-file",
+                        tls.key().toString(),
+                        "--tls-auth-clients",
+                        "no",
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always",
+                        "--user",
+                        "default",
+                        "off",
+                        "--user",
+                        "app",
+                        "on",
+                        ">hush",
+                        "~heartwood:*",
+                        "&heartwood:*",
+                        // As the documentation of the engines has it.
+                        "+@read",
+                        "+@write",
+                        "+@scripting",
+                        "+@pubsub",
+                        "+@connection",
+                        "+config|get",
+                        "--user",
+                        "deaf",
+                        "on",
+                        ">hush",
+                        "~heartwood:*",
+                        "resetchannels",
+                        "+@all",
+                        "--user",
+                        "reader",
+                        "on",
+                        ">hush",
+                        "~heartwood:*",
+                        "&heartwood:*",
+                        "+@read",
+                        "+@connection",
+                        "+@scripting");
+                CapturedLog log = new CapturedLog()) {
+            URI address = URI.create("rediss://localhost:" + server.port());
+            RedisOptions options = IMPATIENT.tls(tls.authority());
+            try (Store store = options.user("app", "hush").open(address, tree);
+                    Store deaf = options.user("deaf", "hush").open(address, tree)) {
+                store.put("n", 1);
+                // This one may not publish: its commits are made all the same, and found by asking.
+                deaf.put("n", 2);
+                assertThat(store.fresh().get("n")).isEqualTo(2L);
+            }
+            try (Store store = options.open(URI.create("rediss://app:hush@localhost:" + server.port()), tree)) {
+                assertThat(store.get("n")).isEqualTo(2L);
+            }
+            refused(options.user("app", "hush!"), address, "WRONGPASS");
+            refused(options.user("reader", "hush"), address, "The user executing the script can't run this command");
+            refused(options, address, "NOAUTH");
+            refused(options, URI.create("rediss://app:hush!@localhost:" + server.port()), "WRONGPASS");
+            refused(options.user("app", "hush"), URI.create("rediss://127.0.0.1:" + server.port()), "certificate");
+            refused(options.user("app", "hush").tls(others.authority()), address, "certificate");
+            refused(options.user("app", "hush"), URI.create("rediss://localhost:" + plain), "cannot be reached");
+            refused(options.user("app", "hush"), URI.create("redis://localhost:1"), "cannot be reached");
+            assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("hush"));
+        }
+    }
+
+    private void refused(RedisOptions options, URI address, String words) {
+        assertThatThrownBy(() -> options.open(address, tree))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(words)
+                .satisfies(e -> {
+                    StringWriter trace = new StringWriter();
+                    e.printStackTrace(new PrintWriter(trace));
+                    assertThat(trace.toString()).doesNotContain("hush");
+                });
+    }
+
+    @Test
+    void badArgumentsAreNamedWithoutTheirSecrets() {
+        for (String bad : List.of("http://me:hush@localhost", "redis:hush", "redis://me:hush@localhost/x", "hush")) {
+            assertThatThrownBy(() -> RedisStore.open(URI.create(bad), tree))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("redis://host:6379/0")
+                    .hasMessageNotContaining("hush");
+        }
+        URI good = URI.create("redis://localhost");
+        for (String name : List.of("", " ", "x".repeat(201), "\ud800")) {
+            assertThatThrownBy(() -> RedisStore.open(good, name)).isInstanceOf(IllegalArgumentException.class);
+        }
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2))) {
+            assertThatThrownBy(() -> RedisStore.options().requestTimeout(timeout))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(timeout.toString());
+        }
+    }
+}
