@@ -1,12 +1,13 @@
 package dev.heartwood;
 
+import java.util.Iterator;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The line of code that called the library, found on the stack of the current thread. */
 final class CodeLine {
-    private static final StackWalker STACK = StackWalker.getInstance();
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     /** The packages of the library itself. Not all below the first: an application may well stand there. */
     private static final Set<String> LIBRARY = Set.of(
@@ -21,6 +22,14 @@ final class CodeLine {
             "dev.heartwood.inspector",
             "dev.heartwood.junit");
 
+    /** Whether a class is outside; kept with the class, and let go with it. */
+    private static final ClassValue<Boolean> OUTSIDE = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isOutside(type.getName());
+        }
+    };
+
     private CodeLine() {}
 
     /**
@@ -32,10 +41,14 @@ final class CodeLine {
     }
 
     private static @Nullable String first(Stream<StackWalker.StackFrame> frames) {
-        return frames.filter(frame -> isOutside(frame.getClassName()))
-                .findFirst()
-                .map(frame -> frame.toStackTraceElement().toString())
-                .orElse(null);
+        // An iterator, not filter and findFirst: a tenth of the time was theirs.
+        for (Iterator<StackWalker.StackFrame> each = frames.iterator(); each.hasNext(); ) {
+            StackWalker.StackFrame frame = each.next();
+            if (OUTSIDE.get(frame.getDeclaringClass())) {
+                return frame.toStackTraceElement().toString();
+            }
+        }
+        return null;
     }
 
     private static boolean isOutside(String name) {

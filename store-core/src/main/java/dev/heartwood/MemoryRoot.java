@@ -32,6 +32,11 @@ final class MemoryRoot implements Root {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void flush() {}
 
     @Override

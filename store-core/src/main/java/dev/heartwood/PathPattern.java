@@ -68,6 +68,16 @@ public final class PathPattern {
         return new PathPattern(tokens, kinds);
     }
 
+    /** The places of this set below a place, where its paths begin. */
+    PathPattern below(KeyPath place) {
+        PathPattern prefix = of(place);
+        String[] tokens = Arrays.copyOf(prefix.tokens, prefix.tokens.length + this.tokens.length);
+        Kind[] kinds = Arrays.copyOf(prefix.kinds, tokens.length);
+        System.arraycopy(this.tokens, 0, tokens, prefix.tokens.length, this.tokens.length);
+        System.arraycopy(this.kinds, 0, kinds, prefix.kinds.length, this.kinds.length);
+        return new PathPattern(tokens, kinds);
+    }
+
     /** Whether the place is one of the set. */
     public boolean matches(KeyPath path) {
         boolean[] at = start();

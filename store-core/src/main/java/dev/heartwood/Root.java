@@ -122,6 +122,14 @@ public interface Root extends AutoCloseable {
         return CommitOutcome.UNKNOWN;
     }
 
+    /**
+     * Whether others may commit to the same storage: other processes, or other roots. If not, a session ends with its
+     * process and needs no heartbeats.
+     */
+    default boolean isShared() {
+        return true;
+    }
+
     /** Makes everything accepted so far durable. */
     void flush();
 

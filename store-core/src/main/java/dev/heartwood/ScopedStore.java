@@ -2,7 +2,10 @@ package dev.heartwood;
 
 import io.vavr.collection.HashMap;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -94,6 +97,52 @@ public final class ScopedStore extends TreeEditor {
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
         return store.await(view -> condition.test(view.under(place)), timeout);
+    }
+
+    /**
+     * {@link Store#watch(PathPattern, Delivery, Consumer)} of a pattern that begins here; the updates name the whole path.
+     */
+    public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
+        return store.watch(pattern.below(place), delivery, listener);
+    }
+
+    /** {@link Store#awaitTransact}, with a transaction that is seen from this place. */
+    public <R extends @Nullable Object, E extends Exception> R awaitTransact(
+            TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
+        return store.<R, E>awaitTransact(tx -> body.apply(tx.under(place)), timeout);
+    }
+
+    /** {@link #awaitAsync(Predicate, Executor)} on the common pool. */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition) {
+        return store.awaitAsync(view -> condition.test(view.under(place)));
+    }
+
+    /** {@link Store#awaitAsync(Predicate, Executor)}, with a condition on the tree as it is seen from this place. */
+    public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
+        return store.awaitAsync(view -> condition.test(view.under(place)), executor);
+    }
+
+    /**
+     * {@link Store#derive} of the tree as it is seen from this place. {@link Derived#in} takes any view of the store's tree,
+     * also one from another place: it is the state that counts.
+     */
+    public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
+        return store.<T>derive(view -> function.apply(view.under(place)));
+    }
+
+    /** {@link Store#publisher(KeyPath)} of a path that begins here; the updates name the whole path. */
+    public Flow.Publisher<Update> publisher(KeyPath path) {
+        return store.publisher(absolute(path));
+    }
+
+    /** {@link Store#publisher(KeyPath, Executor)} of a path that begins here; the updates name the whole path. */
+    public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
+        return store.publisher(absolute(path), executor);
+    }
+
+    /** {@link Store#asMap(KeyPath)} of a path that begins here. */
+    public ConcurrentMap<String, Object> asMap(KeyPath path) {
+        return store.asMap(absolute(path));
     }
 
     /** {@link Store#asMap(KeyPath)} of this place. */

@@ -43,6 +43,11 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    public void require(Session session) {
+        whole.require(session);
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         whole.afterCommit(action);
     }

@@ -59,6 +59,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final long number;
     private final OriginSource origins;
     private final boolean strict;
+    private final Sessions sessions;
     /** Whether this handle was closed; null for the store that was opened, which has its root for that. */
     private final @Nullable AtomicBoolean handleClosed;
 
@@ -74,6 +75,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.loop = new CommitLoop(root, rightOfWay, options.guards(), number);
         this.origins = new OriginSource(root.timeline(), options.origins(), null);
         this.strict = options.isStrict();
+        this.sessions = new Sessions(this, root.isShared(), failureHandler);
         this.handleClosed = null;
     }
 
@@ -87,6 +89,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.number = opened.number;
         this.origins = origins;
         this.strict = opened.strict;
+        this.sessions = opened.sessions;
         this.handleClosed = new AtomicBoolean();
     }
 
@@ -405,6 +408,37 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
+     * Opens a session: places that belong to this process, and come back when it is killed. See {@link Session}.
+     *
+     * @param name for people, not blank; need not be unique
+     * @param ttl the time to live: for how long the session may be silent before another process ends it; 100 ms to a year.
+     *     On a root that processes share, four heartbeats are committed in it
+     */
+    public Session session(String name, Duration ttl) {
+        requireOutside();
+        return sessions.open(this, requireNonNull(name, "name"), requireNonNull(ttl, "ttl"));
+    }
+
+    /**
+     * Names the function to which a place is handed when the {@link Session} that owns it ends, in whichever process. It is
+     * run within the commit that ends the session, by this process or by another one that has named such a function; a
+     * session is never ended by a process that does not know all its functions. From now on this process watches the sessions
+     * of others, if the root is shared.
+     *
+     * <p>A function that throws leaves the session open, and is tried again after each time to live; the failure handler of
+     * the store is told.
+     *
+     * @param handler the name that {@link Session#own(KeyPath, String)} is given; once for each store
+     * @param function gets the transaction, and the place, at which something is. Runs on any thread, as the body of a batch,
+     *     and should be brief
+     * @throws IllegalArgumentException if there is a function of that name already
+     */
+    public void onSessionEnd(String handler, BiConsumer<? super Transaction, ? super KeyPath> function) {
+        requireOutside();
+        sessions.onEnd(requireNonNull(handler, "handler"), requireNonNull(function, "function"));
+    }
+
+    /**
      * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
      * null is absent: a key that holds a JSON null does not show.
      *
@@ -504,7 +538,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
+     * Ends the {@linkplain #session sessions} of this store, flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
      * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its
      * store goes on. Idempotent.
      */
@@ -515,7 +549,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
             return;
         }
         requireOutside();
-        root.close();
+        try {
+            sessions.close();
+        } finally {
+            root.close();
+        }
     }
 
     /** For people: the newest version, a few keys with their values, and how many keys there are more; in O(1). */
@@ -545,6 +583,16 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @Override
     Snapshot state() {
         return visible();
+    }
+
+    /** The sessions of this store, for tests. */
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** Whether the state, or the draft, is of this store. */
+    boolean isOf(Snapshot state) {
+        return state.identity().isSameStore(root.timeline().identity());
     }
 
     /** Whether this store, or a handle of it, has committed the state. */
@@ -578,7 +626,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     void arrived(Rewrite rewrite) {}
 
     /** Refuses the use of a closed handle, and of the store inside its own function. */
-    private ReentrancyGuard requireOutside() {
+    ReentrancyGuard requireOutside() {
         if (handleClosed != null && handleClosed.get()) {
             throw new StoreClosedException(String.valueOf(origins.author()));
         }

@@ -122,6 +122,18 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
+     * Commits only while the session is open, in whichever process it may be ended. Reads nothing of it but that: its
+     * heartbeats cannot make this batch run again.
+     *
+     * @param session of the same store
+     * @throws SessionEndedException if it has ended
+     */
+    public void require(Session session) {
+        requireOpen();
+        session.require(this);
+    }
+
+    /**
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
      * durable as the root promises. An exception of it goes to the store's handler, since the commit stands.
      *

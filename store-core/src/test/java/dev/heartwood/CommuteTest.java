@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,56 @@ class CommuteTest {
 
     private long hits() {
         return store.get(HITS, Long.class);
+    }
+
+    // ---- parts that are undone
+
+    @Test
+    void theFunctionsOfAnAlternativeThatGivesUpAreNeverApplied() throws Exception {
+        int given = store.<Integer, RuntimeException>awaitTransact(
+                tx -> {
+                    count(tx);
+                    return tx.orElse(
+                            first -> {
+                                count(first);
+                                first.commute("n", Long.class, n -> {
+                                    throw new AssertionError("of an alternative that gave up");
+                                });
+                                return first.retry();
+                            },
+                            second -> {
+                                second.commute("n", Long.class, n -> n + 5);
+                                return 2;
+                            });
+                },
+                Duration.ZERO);
+
+        assertThat(given).isEqualTo(2);
+        assertThat(hits()).as("counted once, before the alternatives").isEqualTo(2L);
+        assertThat(store.get("n")).isEqualTo(15L);
+    }
+
+    @Test
+    void aFunctionThatTheFirstAlternativeHadToApplyIsUndoneAndWaitsAgain() throws Exception {
+        AtomicInteger bodies = new AtomicInteger();
+        root.beforeNextCommit(() -> store.put("n", 100));
+        boolean done = store.<Boolean, RuntimeException>awaitTransact(
+                tx -> {
+                    bodies.incrementAndGet();
+                    tx.commute(HITS, Long.class, hits -> hits * 10);
+                    return tx.orElse(
+                            first -> {
+                                assertThat(first.get(HITS)).isEqualTo(10L);
+                                return first.retry();
+                            },
+                            second -> true);
+                },
+                Duration.ZERO);
+
+        assertThat(done).isTrue();
+        assertThat(hits()).as("applied once").isEqualTo(10L);
+        assertThat(store.get("n")).isEqualTo(100L);
+        assertThat(bodies).as("nobody has changed what it read").hasValue(1);
     }
 
     // ---- without a look

@@ -212,6 +212,8 @@ class EveryOperationTest {
             return (Executor) Runnable::run;
         } else if (type == Duration.class) {
             return Duration.ofSeconds(10);
+        } else if (type == Session.class) {
+            return new Session(place.store, place.store.sessions(), "ended", 1, Duration.ofSeconds(10));
         } else if (type == Root.class) {
             return new MemoryRoot(new Timeline(0, place.before.root(), Dialect.ANYTHING));
         }

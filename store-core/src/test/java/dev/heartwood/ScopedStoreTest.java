@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A store, a transaction and a snapshot, seen from a place. */
 @Timeout(240)
 class ScopedStoreTest {
+    private static final int MOST_LEAVES = 100;
     private static final KeyPath ADA = KeyPath.of("users", "ada");
 
     private final Store store =
@@ -39,7 +45,7 @@ class ScopedStoreTest {
         Store alone = Store.of(AnyOperation.START);
         ScopedStore scoped = whole.under(place);
         scoped.put(KeyPath.root(), AnyOperation.START);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 2_000; i++) {
             String label = "seed " + seed + " operation " + i;
             AnyOperation operation = AnyOperation.random(random);
             String expected = operation.on(alone);
@@ -61,6 +67,11 @@ class ScopedStoreTest {
                     .as(label)
                     .containsExactlyElementsOf(
                             alone.leaves(KeyPath.root()).map(Object::toString).toList());
+            if (alone.leaves(KeyPath.root()).count() > MOST_LEAVES) {
+                // A tree that is copied into itself doubles: a few more copies, and there is no end of it.
+                scoped.put(KeyPath.root(), AnyOperation.START);
+                alone.put(KeyPath.root(), AnyOperation.START);
+            }
         }
         assertThat(whole.get(KeyPath.of("l", 0))).isEqualTo(0L);
     }
@@ -259,6 +270,126 @@ class ScopedStoreTest {
         assertThat(told).containsExactly("/users/ada/n: 1 -> 2");
         assertThat(ada.await(view -> view.get("n", Long.class) == 2, Duration.ofSeconds(5)))
                 .isSameAs(store.snapshot());
+    }
+
+    @Test
+    void patternsBeginThereAndTheirUpdatesNameThePathFromTheRoot() {
+        store.put(KeyPath.of("users", "a*"), Map.of("n", 1));
+        ScopedStore star = store.under("users", "a*");
+        List<String> told = new ArrayList<>();
+        star.watch(PathPattern.parse("/*"), Delivery.every(Runnable::run), u -> told.add(u.toString()));
+        star.watch(PathPattern.parse(""), Delivery.every(Runnable::run), u -> told.add("root " + u.path()));
+
+        star.put("n", 2);
+        ada.put("n", 2);
+        store.put("n", 3);
+
+        assertThat(told).containsExactly("/users/a*/n: 1 -> 2", "root /users/a*");
+    }
+
+    @Test
+    void aBatchAtAPlaceWaits() {
+        Object taken = Crew.elsewhere(() -> {
+            ada.append("l", 3);
+            return ada.<Object, RuntimeException>awaitTransact(
+                    tx -> {
+                        tx.check(tx.size("l") > 2);
+                        return tx.remove(KeyPath.of("l", 0));
+                    },
+                    Duration.ofSeconds(20));
+        });
+        assertThat(taken).isEqualTo(1L);
+        assertThatThrownBy(() -> ada.awaitTransact(Transaction::retry, Duration.ZERO))
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aDerivedValueOfAPlaceIsComputedAgainOnlyWhenThePlaceChanges() {
+        AtomicInteger runs = new AtomicInteger();
+        Derived<Integer> size = ada.derive(view -> {
+            runs.incrementAndGet();
+            return view.size("l");
+        });
+        Derived<Integer> twice = ada.derive(view -> 2 * size.in(view));
+        assertThat(twice.get()).isEqualTo(4);
+        store.put("n", 5);
+        assertThat(twice.get()).isEqualTo(4);
+        assertThat(runs).hasValue(1);
+        ada.append("l", 3);
+        assertThat(twice.get()).isEqualTo(6);
+        assertThat(size.get()).isEqualTo(3);
+    }
+
+    @Test
+    void aConditionAtAPlaceIsAwaitedWithoutAThread() throws Exception {
+        CompletableFuture<Snapshot> there = ada.awaitAsync(view -> view.get("n", Long.class) == 2, Runnable::run);
+        store.put("n", 2);
+        assertThat(there).isNotDone();
+        ada.put("n", 2);
+        assertThat(there.get(20, TimeUnit.SECONDS)).isSameAs(store.snapshot());
+    }
+
+    @Test
+    void aPublisherAtAPlaceTellsOfThePlace() {
+        List<String> told = new ArrayList<>();
+        ada.publisher(KeyPath.of("n"), Runnable::run).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Update update) {
+                told.add(update.toString());
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                throw new AssertionError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                told.add("complete");
+            }
+        });
+        ada.put("n", 2);
+        store.put("n", 7);
+        store.close();
+        assertThat(told).containsExactly("/users/ada/n: 1 -> 2", "complete");
+    }
+
+    /** Those of the top level alone are named, so that a method that is new is not forgotten. */
+    @Test
+    void aStoreAtAPlaceHasEveryMethodThatMakesSenseThere() {
+        Set<String> ofTheStoreAlone = Set.of(
+                "as",
+                "author",
+                "snapshot",
+                "version",
+                "compareAndSet",
+                "restore",
+                "record",
+                "fresh",
+                "atLeast",
+                "outcomeOf",
+                "flush",
+                "close",
+                "session",
+                "onSessionEnd",
+                "statistics",
+                "create",
+                "of",
+                "over",
+                "options",
+                "toString");
+        Set<String> missing = Arrays.stream(Store.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isBridge())
+                .filter(method -> !ofTheStoreAlone.contains(method.getName()))
+                .map(ScopedStoreTest::signature)
+                .collect(Collectors.toSet());
+        missing.removeAll(signatures(ScopedStore.class));
+        assertThat(missing).isEmpty();
     }
 
     @Test

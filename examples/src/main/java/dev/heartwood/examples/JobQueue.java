@@ -3,6 +3,7 @@ package dev.heartwood.examples;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Session;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.Transaction;
@@ -18,17 +19,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of jobs in a file that several processes share. A taker that finds the queue empty sleeps until a job comes, from
- * whichever process; urgent jobs go first; a producer sleeps while the queue is full.
+ * whichever process; urgent jobs go first; a producer sleeps while the queue is full. The job of a taker that is killed goes
+ * back into the queue, and one that was only held up cannot report a job that another one has taken over.
  *
- * <p>Arguments: the file, then {@code take NAME}, until it takes the job {@code stop}; or {@code give COUNT}, which gives
- * jobs with the numbers 1 to COUNT; or {@code stop COUNT}, which ends that many takers.
+ * <p>Arguments: the file, then {@code take NAME}, until it takes the job {@code stop}, with {@code MILLIS} for the time that
+ * a job takes (0 unless given); or {@code give COUNT}, which gives jobs with the numbers 1 to COUNT; or {@code stop COUNT},
+ * which ends that many takers.
  */
 public final class JobQueue {
     private static final KeyPath URGENT = KeyPath.of("queue", "urgent");
     private static final KeyPath ORDINARY = KeyPath.of("queue", "ordinary");
+    private static final KeyPath TAKEN = KeyPath.of("taken");
     private static final KeyPath DONE = KeyPath.of("done");
     private static final int MOST = 10;
     private static final String STOP = "stop";
+    private static final Duration TIME_TO_LIVE = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private JobQueue() {}
@@ -36,14 +41,14 @@ public final class JobQueue {
     /** Gives or takes jobs; exits with 1, and a sentence that says why, when it cannot. */
     public static void main(String[] args) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        if (args.length != 3) {
+        if (args.length != 3 && args.length != 4) {
             fail("expected a file and what to do, such as: jobs.db take ann, jobs.db give 20, or jobs.db stop 1");
         }
         try (Store store = SqliteStore.open(Path.of(args[0]))) {
             store.init(URGENT, List.of());
             store.init(ORDINARY, List.of());
             switch (args[1]) {
-                case "take" -> take(store, args[2], out);
+                case "take" -> take(store, args[2], args.length > 3 ? Long.parseLong(args[3]) : 0, out);
                 case "give" -> give(store, Integer.parseInt(args[2]));
                 case "stop" -> stop(store, Integer.parseInt(args[2]));
                 default -> fail("expected take, give or stop, not " + args[1]);
@@ -55,23 +60,44 @@ public final class JobQueue {
         }
     }
 
-    private static void take(Store store, String me, PrintStream out) throws InterruptedException, TimeoutException {
-        for (String job = next(store, me); !job.equals(STOP); job = next(store, me)) {
-            out.println(me + " took " + job);
+    private static void take(Store store, String me, long millis, PrintStream out)
+            throws InterruptedException, TimeoutException {
+        store.onSessionEnd("give back", (tx, place) -> tx.move(place, ORDINARY.child(0)));
+        try (Session session = store.session(me, TIME_TO_LIVE)) {
+            KeyPath mine = TAKEN.child(Long.toString(session.fence()));
+            session.own(mine, "give back");
+            for (String job = next(store, session, mine); !job.equals(STOP); job = next(store, session, mine)) {
+                out.println(me + " took " + job);
+                Thread.sleep(millis);
+                report(store, session, mine, me);
+            }
         }
     }
 
     /** The next job: an urgent one, else an ordinary one; sleeps while there is neither. */
-    private static String next(Store store, String me) throws InterruptedException, TimeoutException {
+    private static String next(Store store, Session session, KeyPath mine)
+            throws InterruptedException, TimeoutException {
         return store.<String, RuntimeException>awaitTransact(
                 tx -> {
+                    tx.require(session);
                     String job = tx.orElse(first -> poll(first, URGENT), second -> poll(second, ORDINARY));
                     if (!job.equals(STOP)) {
-                        tx.put(DONE.child(job), me);
+                        tx.put(mine, job);
                     }
                     return job;
                 },
                 PATIENCE);
+    }
+
+    /** The job is done: refused if the session has ended, since the job is somebody else's then. */
+    private static void report(Store store, Session session, KeyPath mine, String me) {
+        store.batch(tx -> {
+            tx.require(session);
+            String job = requireNonNull((String) tx.remove(mine));
+            if (!tx.init(DONE.child(job), me)) {
+                throw new IllegalStateException(job + " was done twice");
+            }
+        });
     }
 
     private static String poll(Transaction tx, KeyPath list) {

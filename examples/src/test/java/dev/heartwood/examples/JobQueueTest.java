@@ -8,6 +8,7 @@ import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -42,6 +43,29 @@ class JobQueueTest {
             assertThat(store.size("done")).isEqualTo(JOBS);
             assertThat(store.size(KeyPath.of("queue", "urgent"))).isZero();
             assertThat(store.size(KeyPath.of("queue", "ordinary"))).isZero();
+        }
+    }
+
+    @Test
+    void theJobOfAKilledTakerComesBackAndEachJobIsDoneOnce() throws Exception {
+        String file = directory.resolve("jobs.db").toString();
+        assertThat(start(file, "give", "5").waitFor()).isZero();
+        Process ann = start(file, "take", "ann", "3600000");
+        String took = ann.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(took).startsWith("ann took job ");
+        ann.toHandle().destroyForcibly();
+        assertThat(ann.waitFor()).isNotZero();
+        String job = took.substring("ann took ".length());
+
+        Process bob = start(file, "take", "bob");
+        try (Store store = SqliteStore.open(Path.of(file))) {
+            store.await(view -> view.contains(KeyPath.of("done", job)), Duration.ofMinutes(1));
+            assertThat(start(file, "stop", "1").waitFor()).isZero();
+            assertThat(bob.waitFor()).as(errors(bob)).isZero();
+            assertThat(store.getMap("done"))
+                    .containsOnlyKeys("job 1", "job 2", "job 3", "job 4", "job 5")
+                    .containsEntry(job, "bob");
+            assertThat(store.size("taken")).isZero();
         }
     }
 

@@ -2,19 +2,45 @@ package dev.heartwood.file;
 
 import dev.heartwood.Edit;
 import dev.heartwood.Origin;
+import dev.heartwood.storage.EditCodec;
+import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A commit as the journal has it.
- *
- * @param edits what it changed
- * @param origin who committed, why and when
+ * A commit as the journal and the log of the newest commits have it: encoded once for both. For the thread that writes the
+ * files.
  */
-record CommitEdits(List<Edit> edits, Origin origin) {
+final class CommitEdits {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
+
+    private final List<Edit> edits;
+    private final Origin origin;
+    private byte @Nullable [] encoded;
+
+    /**
+     * A commit.
+     *
+     * @param edits what it changed
+     * @param origin who committed, why and when
+     */
+    CommitEdits(List<Edit> edits, Origin origin) {
+        this.edits = edits;
+        this.origin = origin;
+    }
 
     /** A commit of unknown origin. */
     static CommitEdits of(Edit... edits) {
         return new CommitEdits(List.of(edits), UNKNOWN);
+    }
+
+    /** The commit on one line, without a line feed, as every codec of the store writes it. Nobody changes the bytes. */
+    byte[] encoded(EditCodec codec) throws IOException {
+        byte[] known = encoded;
+        if (known == null) {
+            known = codec.write(edits, origin);
+            encoded = known;
+        }
+        return known;
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest commits with author, label and time, as lines of two files in the store's directory, for people and for
  * {@code History.ofJournal}. Written after the commits are durable, never synced, and never read by a recovery: what a crash
- * takes from it is missing in the history, and nowhere else. A failure ends it until the next opening, and no commit hears
- * of it.
+ * takes from it is missing in the history, and nowhere else. A failure leaves a gap, which ends as soon as the files can be written
+ * again, and no commit hears of it.
  *
  * <p>A line is a whole tree, {@code {"version":7,"base":{…}}}, or a commit on the line before it,
  * {@code {"version":8,"after":7,"edits":[…]}} with edits as the journal has them. Each file begins with a tree. Each opening
@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitLog {
     private static final int LOOK_EVERY = 1_000;
+    /** Disks give room in blocks, and a commit makes more than one file. */
+    private static final int BLOCK = 1 << 16;
 
     private final Disk disk;
     private final StoreLayout place;
@@ -35,8 +37,12 @@ final class CommitLog {
     /** How many bytes one of the two files may have. */
     private final long half;
 
-    /** How many times the tree was taken for too large since it was looked at. */
+    /** For how many more groups of commits the tree is taken for too large. */
     private int passed;
+    /** How many times in a row it could not be written. */
+    private int failures;
+    /** How many more groups of commits pass before it is tried again. */
+    private int pause;
 
     private Disk.@Nullable Output out;
     private long end;
@@ -60,34 +66,50 @@ final class CommitLog {
      *
      * @param before the state before the first of them
      * @param fileBytes how many bytes the file has with that state, at most
+     * @param written how many bytes the file had when it was written last
+     * @param edits the same commits, as the journal has them
      */
-    void add(Snapshot before, long fileBytes, List<ChainLink> commits) {
-        if (ended) {
+    void add(Snapshot before, long fileBytes, long written, List<ChainLink> commits, List<CommitEdits> edits) {
+        if (ended || pause > 0) {
+            pause--;
             return;
         }
         try {
-            append(before, fileBytes, commits);
+            append(before, fileBytes, written, commits, edits);
+            failures = 0;
         } catch (IOException | RuntimeException e) {
-            ended = true;
-            close(e);
-            if (HolderLostException.in(e) == null) {
-                reporter.tell(
-                        Kind.TROUBLE,
-                        "the history of " + place + " (keepCommits) is written no more until the store is opened anew: "
-                                + IoErrors.inWords(e) + ". Commits are not affected",
-                        null,
-                        e);
-            }
+            failed(e);
+        }
+    }
+
+    private void failed(Exception e) {
+        close(e);
+        // The next line is a whole tree: what this one would have told is a gap.
+        continued = false;
+        ended = HolderLostException.in(e) != null;
+        // Less and less often: where the device is broken, each try takes the time of a tree.
+        pause = Math.min(LOOK_EVERY, 1 << Math.min(failures, 30));
+        failures++;
+        if (!ended && failures == 1) {
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "the history of " + place + " (keepCommits) cannot be written, and has a gap until it can: "
+                            + IoErrors.inWords(e) + ". It is tried again. Commits are not affected",
+                    null,
+                    e);
         }
     }
 
     /**
-     * Deletes both files, until the next opening: the commits need the room more than their history does.
+     * Deletes both files, until the next opening, if a commit found no room: it needs the room more than the history does. Any
+     * other failure leaves them as they are.
      *
-     * @return false where there was nothing to delete, so that another try would be of no use
+     * @param failure why the commit could not be written
+     * @param needed about how many bytes it needs
+     * @return false where nothing was deleted, so that another try would be of no use
      */
-    boolean giveWay() {
-        if (half == 0) {
+    boolean giveWay(IOException failure, long needed) {
+        if (half == 0 || !isForLackOfRoom(failure, needed)) {
             return false;
         }
         close();
@@ -113,6 +135,16 @@ final class CommitLog {
         return made;
     }
 
+    /** The machine may say it in its own language, so the room that is left is asked for, too. */
+    private boolean isForLackOfRoom(IOException failure, long needed) {
+        try {
+            return IoErrors.isForLackOfRoom(failure) || disk.room(place.directory()) < needed + BLOCK;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
+    }
+
     void close() {
         close(null);
     }
@@ -132,8 +164,9 @@ final class CommitLog {
         }
     }
 
-    private void append(Snapshot before, long fileBytes, List<ChainLink> commits) throws IOException {
-        byte[] lines = weight(commits) > half ? null : lines(before, commits);
+    private void append(Snapshot before, long fileBytes, long written, List<ChainLink> commits, List<CommitEdits> edits)
+            throws IOException {
+        byte[] lines = weight(commits) > half ? null : lines(before, commits, edits);
         if (lines == null || lines.length > half) {
             continued = false; // more than there is room for at once: the next line is a tree, after a gap
             return;
@@ -144,10 +177,14 @@ final class CommitLog {
         if (continued && end + lines.length > half) {
             continued = false;
         }
-        if (!continued && isTooLarge(before, fileBytes)) {
+        if (!continued && isTooLarge(fileBytes, written)) {
             return;
         }
         byte[] base = continued ? new byte[0] : base(before);
+        if (base == null) {
+            passed = LOOK_EVERY;
+            return;
+        }
         if (end > 0 && end + base.length + lines.length > half) {
             startNext();
         }
@@ -156,20 +193,21 @@ final class CommitLog {
         continued = true;
     }
 
-    /** Whether trees of this size would leave no room for commits. */
-    private boolean isTooLarge(Snapshot state, long fileBytes) {
+    /**
+     * Whether a tree would leave no room for commits. Nothing is counted: to walk a large tree takes as long as hundreds of
+     * commits.
+     *
+     * @param fileBytes how many bytes the file has with it, at most: it is above the size by more with each commit
+     * @param written how many bytes the file had when it was written last
+     */
+    private boolean isTooLarge(long fileBytes, long written) {
         if (fileBytes <= half / 2) {
             return false;
         }
-        // The bound is above the size by more with each commit. The size takes the time of the tree, so it is not asked
-        // for
-        // at each of them.
-        if (passed++ % LOOK_EVERY != 0) {
+        if (written > half / 2) {
             return true;
         }
-        boolean large = format.size(state.root()) > half / 2;
-        passed = large ? passed : 0;
-        return large;
+        return passed > 0 && passed-- > 0;
     }
 
     private static long weight(List<ChainLink> commits) {
@@ -180,22 +218,28 @@ final class CommitLog {
         return weight;
     }
 
-    private byte[] base(Snapshot state) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        ascii(line, "{\"version\":" + state.version() + ",\"base\":");
-        format.write(state.root(), line);
-        ascii(line, "}\n");
-        return line.toByteArray();
+    /** Null for a tree that leaves no room for commits. */
+    private byte @Nullable [] base(Snapshot state) throws IOException {
+        SmallBuffer line = new SmallBuffer(half / 2);
+        try {
+            line.write(("{\"version\":" + state.version() + ",\"base\":").getBytes(StandardCharsets.US_ASCII));
+            format.write(state.root(), line);
+            line.write("}\n".getBytes(StandardCharsets.US_ASCII));
+            return line.toByteArray();
+        } catch (SmallBuffer.FullException e) {
+            return null;
+        }
     }
 
-    private byte[] lines(Snapshot before, List<ChainLink> commits) throws IOException {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    private byte[] lines(Snapshot before, List<ChainLink> commits, List<CommitEdits> edits) throws IOException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
         long after = before.version();
-        for (ChainLink commit : commits) {
-            ascii(lines, "{\"version\":" + commit.version + ",\"after\":" + after + KeptCommits.EDITS);
-            lines.writeBytes(codec.write(commit.edits, commit.origin));
+        for (int i = 0; i < commits.size(); i++) {
+            long version = commits.get(i).version;
+            ascii(lines, "{\"version\":" + version + ",\"after\":" + after + KeptCommits.EDITS);
+            lines.writeBytes(edits.get(i).encoded(codec));
             ascii(lines, "}\n");
-            after = commit.version;
+            after = version;
         }
         return lines.toByteArray();
     }

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** The content of a file: its size and its SHA-256, or the bytes themselves while they are few. Immutable. */
@@ -14,6 +15,7 @@ final class ContentDigest {
     private final long size;
     private final byte @Nullable [] bytes;
     private @Nullable String sha256;
+    private @Nullable String crc32c;
 
     private ContentDigest(long size, byte @Nullable [] bytes, @Nullable String sha256) {
         this.size = size;
@@ -66,6 +68,25 @@ final class ContentDigest {
             sha256 = known;
         }
         return known;
+    }
+
+    /** The checksum of a content whose bytes are at hand, as 8 digits. */
+    String crc32c() {
+        String known = crc32c;
+        if (known == null) {
+            if (bytes == null) {
+                throw new AssertionError("only a content that has its bytes has a checksum");
+            }
+            known = crc32c(bytes);
+            crc32c = known;
+        }
+        return known;
+    }
+
+    static String crc32c(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return JournalLine.hex(crc.getValue());
     }
 
     boolean same(ContentDigest other) {

@@ -29,11 +29,25 @@ interface Disk {
      *
      * @param links how many names it has
      * @param mode its permission bits, or -1 where the file system has none
+     * @param lastChange another one after somebody gave the file other rights, and at other times, too; null where the file
+     *     system does not tell
      */
-    record Attributes(Kind kind, long size, int links, int mode, int owner, int group) {
+    record Attributes(
+            Kind kind,
+            long size,
+            int links,
+            int mode,
+            int owner,
+            int group,
+            @Nullable Object lastChange) {
+        /** Attributes on a file system that does not tell of changes. */
+        Attributes(Kind kind, long size, int links, int mode, int owner, int group) {
+            this(kind, size, links, mode, owner, group, null);
+        }
+
         /** The same, with these permission bits besides. */
         Attributes withAtLeast(int bits) {
-            return mode < 0 ? this : new Attributes(kind, size, links, mode | bits, owner, group);
+            return mode < 0 ? this : new Attributes(kind, size, links, mode | bits, owner, group, lastChange);
         }
 
         /** Whether the same people may do the same with it. */
@@ -121,6 +135,11 @@ interface Disk {
      */
     void resemble(Path file, Attributes model) throws IOException;
 
+    /** {@link #resemble}, for a file that is known to be like {@code ours}. */
+    default void resemble(Path file, Attributes ours, Attributes model) throws IOException {
+        resemble(file, model);
+    }
+
     /**
      * Makes an empty file with the access control list and the extended attributes of {@code model}, which may be used
      * by its owner alone until it gets another mode. Every byte of {@code model} passes through it, and so does its
@@ -136,14 +155,6 @@ interface Disk {
      */
     default Output createLike(Path made, Path file) throws IOException {
         return create(file, OWNER_ONLY);
-    }
-
-    /**
-     * Something that is another after somebody gave a file other rights, and at other times, too; null where the file
-     * system does not tell, or has no such file.
-     */
-    default @Nullable Object lastChange(Path file) throws IOException {
-        return null;
     }
 
     /**
@@ -191,6 +202,11 @@ interface Disk {
 
     /** Makes the names in a directory durable. */
     void forceDirectory(Path directory) throws IOException;
+
+    /** About how many bytes there is room for where a directory is; at most the bound of {@code long} where nobody knows. */
+    default long room(Path directory) throws IOException {
+        return Long.MAX_VALUE;
+    }
 
     /** Which file system a directory is on, as the machine names it: {@code ext4}, {@code nfs4}. */
     String fileSystem(Path directory) throws IOException;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,23 +53,17 @@ record DurableMark(String opening, String boot, long number, State state) {
     /** The content of a file: a hash with its name, and a size. */
     record Content(String hash, long bytes) {
         static Content of(ContentDigest content) {
-            byte[] bytes = content.bytes();
             // The bytes are at hand for small files, which are written at each commit: the cheaper sum is for those.
-            return new Content(bytes != null ? crc(bytes) : "sha256:" + content.sha256(), content.size());
+            String hash = content.bytes() != null ? "crc32c:" + content.crc32c() : "sha256:" + content.sha256();
+            return new Content(hash, content.size());
         }
 
         boolean is(byte[] found) {
             return found.length == bytes
                     && hash.equals(
                             hash.startsWith("crc")
-                                    ? crc(found)
+                                    ? "crc32c:" + ContentDigest.crc32c(found)
                                     : "sha256:" + ContentDigest.of(found).sha256());
-        }
-
-        private static String crc(byte[] bytes) {
-            CRC32C crc = new CRC32C();
-            crc.update(bytes);
-            return String.format("crc32c:%08x", crc.getValue());
         }
     }
 
@@ -87,7 +81,8 @@ record DurableMark(String opening, String boot, long number, State state) {
         String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
                 + "," + what + "}";
         ByteArrayOutputStream out = new ByteArrayOutputStream(LENGTH + 30);
-        byte[] filled = json.concat(" ".repeat(LENGTH - json.length())).getBytes(StandardCharsets.US_ASCII);
+        byte[] filled = Arrays.copyOf(json.getBytes(StandardCharsets.US_ASCII), LENGTH);
+        Arrays.fill(filled, json.length(), LENGTH, (byte) ' ');
         JournalLine.write(out, "", 0, 0, filled);
         return out.toByteArray();
     }

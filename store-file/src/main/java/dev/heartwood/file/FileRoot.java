@@ -234,6 +234,11 @@ final class FileRoot implements Root {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void flush() {
         long version = chain.newest().version;
         writer.requireCaller();

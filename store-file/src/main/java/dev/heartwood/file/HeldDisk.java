@@ -95,6 +95,11 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public void resemble(Path file, Attributes ours, Attributes model) throws IOException {
+        disk.resemble(file, ours, model);
+    }
+
+    @Override
     public void copyRights(Path model, Path made) throws IOException {
         disk.copyRights(model, made);
     }
@@ -102,11 +107,6 @@ final class HeldDisk implements Disk {
     @Override
     public Output createLike(Path made, Path file) throws IOException {
         return new HeldOutput(disk.createLike(made, file));
-    }
-
-    @Override
-    public @Nullable Object lastChange(Path file) throws IOException {
-        return disk.lastChange(file);
     }
 
     @Override
@@ -128,6 +128,11 @@ final class HeldDisk implements Disk {
     @Override
     public void createDirectory(Path directory) throws IOException {
         disk.createDirectory(directory);
+    }
+
+    @Override
+    public long room(Path directory) throws IOException {
+        return disk.room(directory);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ final class JournalLine {
         CRC32C crc = seeded(id);
         crc.update(numbers);
         crc.update(json);
-        out.writeBytes(String.format("%08x", crc.getValue()).getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(hex(crc.getValue()).getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(numbers);
         out.writeBytes(json);
         out.write('\n');
@@ -53,11 +54,16 @@ final class JournalLine {
         }
         CRC32C crc = seeded(id);
         crc.update(bytes, CRC_DIGITS, length - CRC_DIGITS);
-        String expected = String.format("%08x", crc.getValue());
+        String expected = hex(crc.getValue());
         if (!expected.equals(new String(bytes, 0, CRC_DIGITS, StandardCharsets.US_ASCII))) {
             return null;
         }
         return new JournalLine(bytes, length);
+    }
+
+    /** A checksum as 8 digits. */
+    static String hex(long crc) {
+        return HexFormat.of().toHexDigits(crc, CRC_DIGITS);
     }
 
     /** Its place in the journal: 1 for the first commit. */

@@ -54,8 +54,9 @@ final class RealDisk implements Disk {
 
     @Override
     public boolean holds(Path file, byte[] expected) throws IOException {
-        // In short parts, which stay in the processor's cache: this is done right before each rename.
-        ByteBuffer part = ByteBuffer.allocate(PART);
+        // In short parts, which stay in the processor's cache: this is done right before each rename. With room for one
+        // byte more than is expected: a longer file is told from the first.
+        ByteBuffer part = ByteBuffer.allocate(Math.min(PART, expected.length + 1));
         ByteBuffer rest = ByteBuffer.wrap(expected);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (channel.read(part.clear()) >= 0) {
@@ -96,7 +97,8 @@ final class RealDisk implements Disk {
     }
 
     private static Attributes unixAttributes(Path path) throws IOException {
-        Map<String, Object> all = Files.readAttributes(path, "unix:mode,nlink,size,uid,gid", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> all =
+                Files.readAttributes(path, "unix:mode,nlink,size,uid,gid,ctime,ino", LinkOption.NOFOLLOW_LINKS);
         int mode = number(all, "mode").intValue();
         int type = mode & 0170000;
         Kind kind = type == 0100000 ? Kind.FILE : type == 0040000 ? Kind.DIRECTORY : Kind.OTHER;
@@ -106,7 +108,8 @@ final class RealDisk implements Disk {
                 number(all, "nlink").intValue(),
                 mode & PERMISSIONS,
                 number(all, "uid").intValue(),
-                number(all, "gid").intValue());
+                number(all, "gid").intValue(),
+                List.of(Objects.requireNonNull(all.get("ctime"), "ctime"), number(all, "ino")));
     }
 
     private static Number number(Map<String, Object> all, String name) {
@@ -121,10 +124,16 @@ final class RealDisk implements Disk {
 
     @Override
     public void resemble(Path file, Attributes model) throws IOException {
+        if (model.mode() >= 0) {
+            resemble(file, unixAttributes(file), model);
+        }
+    }
+
+    @Override
+    public void resemble(Path file, Attributes ours, Attributes model) throws IOException {
         if (model.mode() < 0) {
             return;
         }
-        Attributes ours = unixAttributes(file);
         if (ours.owner() != model.owner() || ours.group() != model.group()) {
             // Changing the owner clears some bits of the mode, so it comes first.
             own(file, model);
@@ -164,15 +173,6 @@ final class RealDisk implements Disk {
     public Output createLike(Path made, Path file) throws IOException {
         Files.copy(made, file, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         return open(file);
-    }
-
-    @Override
-    public @Nullable Object lastChange(Path file) throws IOException {
-        try {
-            return unix ? Files.readAttributes(file, "unix:ctime,ino", LinkOption.NOFOLLOW_LINKS) : null;
-        } catch (NoSuchFileException e) {
-            return null;
-        }
     }
 
     @Override
@@ -245,6 +245,11 @@ final class RealDisk implements Disk {
             }
         }
         // Windows opens no directories; NTFS journals a rename by itself.
+    }
+
+    @Override
+    public long room(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
     }
 
     @Override

@@ -275,7 +275,7 @@ final class Storage implements AutoCloseable {
         try {
             List<byte[]> lines = new ArrayList<>(commits.size());
             for (CommitEdits commit : commits) {
-                lines.add(codec.write(commit.edits(), commit.origin()));
+                lines.add(commit.encoded(codec));
             }
             return lines;
         } catch (IOException | RuntimeException | Error e) {
@@ -340,6 +340,11 @@ final class Storage implements AutoCloseable {
     /** Whether commits go to the journal: the file is large, or about to be replaced. */
     private boolean isJournaling() {
         return running != null || waitsForEdit || file.current().size() > settings.journalAbove();
+    }
+
+    /** How many bytes the file had when it was written last. */
+    long fileSize() {
+        return file.current().size();
     }
 
     /** Whether the journal has grown so long that the file should follow. */

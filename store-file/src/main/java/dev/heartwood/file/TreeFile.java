@@ -37,14 +37,16 @@ final class TreeFile {
     private volatile @Nullable HandEdits edits;
     /** The model of the next file: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
-    /** The attributes of a new file of this mode here, until it is dressed; null until one was made. */
+    /** The attributes of a new file of {@link #plainMode} here, until it is dressed; null until one was made. */
     private Disk.@Nullable Attributes plain;
+    /** The same of a new file that is made like {@link StoreLayout#rights}; null until one was made. */
+    private Disk.@Nullable Attributes plainLike;
     /** The content of the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
     private @Nullable ContentDigest replaced;
 
     private int plainMode;
     /**
-     * What {@link Disk#lastChange} said of the file before {@link StoreLayout#rights} was made like it; null if it is
+     * {@link Disk.Attributes#lastChange} of the file before {@link StoreLayout#rights} was made like it; null if it is
      * not.
      */
     private @Nullable Object rightsSince;
@@ -101,7 +103,7 @@ final class TreeFile {
     ContentDigest prepare(byte[] bytes) throws IOException {
         assert isOurs();
         Path next = place.next();
-        try (Disk.Output out = createNext(next, isThere())) {
+        try (Disk.Output out = createNext(next, lookedAt())) {
             out.write(bytes, bytes.length, 0);
             Journal.requireSize(out, next, bytes.length);
             dress(next);
@@ -123,7 +125,7 @@ final class TreeFile {
             throws IOException {
         assert isOurs();
         Path next = place.next();
-        try (FileOutput out = new FileOutput(next, createNext(next, isThere()), slices)) {
+        try (FileOutput out = new FileOutput(next, createNext(next, lookedAt()), slices)) {
             format.pretty(tree, out);
             dress(next);
             return out.force();
@@ -133,25 +135,29 @@ final class TreeFile {
         }
     }
 
-    /** Notes who may do what with the file. Answers whether there is one. */
-    private boolean isThere() throws IOException {
+    /** Looks at the file, and notes who may do what with it; null if there is none. */
+    private Disk.@Nullable Attributes lookedAt() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
-        boolean there = found != null && found.kind() == Disk.Kind.FILE;
-        if (there) {
-            worn = found;
+        if (found == null || found.kind() != Disk.Kind.FILE) {
+            return null;
         }
-        return there;
+        worn = found;
+        return found;
     }
 
-    /** Creates the next file: from its first byte on, nobody reads it who may not read the file. */
-    private Disk.Output createNext(Path next, boolean there) throws IOException {
-        if (worn != null && worn.mayHaveList() && copyRights(there)) {
+    /**
+     * Creates the next file: from its first byte on, nobody reads it who may not read the file.
+     *
+     * @param found the file as it was just looked at; null if there is none
+     */
+    private Disk.Output createNext(Path next, Disk.@Nullable Attributes found) throws IOException {
+        if (worn != null && worn.mayHaveList() && copyRights(found)) {
             try {
                 return disk.createLikeAnew(place.rights(), next);
             } catch (NoSuchFileException e) {
                 // Somebody tidied up in the directory.
                 rightsSince = null;
-                if (copyRights(there)) {
+                if (copyRights(found)) {
                     return disk.createLikeAnew(place.rights(), next);
                 }
             }
@@ -164,9 +170,9 @@ final class TreeFile {
      * Makes {@link StoreLayout#rights} what it must be: once, and after somebody else changed the file. A list cannot
      * be seen, only copied, and copying it costs a copy of the file.
      */
-    private boolean copyRights(boolean there) throws IOException {
-        // Asked before it is copied: a change after that makes the next answer another one.
-        Object change = there ? disk.lastChange(place.file()) : null;
+    private boolean copyRights(Disk.@Nullable Attributes found) throws IOException {
+        // Looked at before it is copied: a change after that makes the next look find another one.
+        Object change = found == null ? null : found.lastChange();
         if (rightsSince != null && (change == null || change.equals(rightsSince))) {
             return true;
         }
@@ -175,6 +181,7 @@ final class TreeFile {
             return false;
         }
         rightsSince = null;
+        plainLike = null;
         disk.delete(place.rights());
         disk.copyRights(model, place.rights());
         rightsSince = change != null ? change : model;
@@ -202,7 +209,14 @@ final class TreeFile {
     /** Gives the next file the mode and the owner that the file had when it was looked at last. */
     private void dress(Path next) throws IOException {
         if (rightsSince != null && worn != null) {
-            disk.resemble(next, worn);
+            Disk.Attributes ours = plainLike;
+            if (ours == null) {
+                ours = disk.attributes(next);
+                plainLike = ours;
+            }
+            if (ours != null && !worn.resembles(ours)) {
+                disk.resemble(next, ours, worn);
+            }
             return;
         }
         int mode = modeOfNext();
@@ -224,7 +238,7 @@ final class TreeFile {
             worn = found;
             Path again = place.nextAgain();
             try (InputStream in = disk.read(place.next());
-                    FileOutput out = new FileOutput(again, createNext(again, true))) {
+                    FileOutput out = new FileOutput(again, createNext(again, found))) {
                 in.transferTo(out);
                 dress(again);
                 out.force();
@@ -263,10 +277,11 @@ final class TreeFile {
         assert isOurs();
         ContentDigest before;
         try {
-            boolean sameRights = rightsSince == null || rightsSince.equals(disk.lastChange(place.file()));
             keepLateWrites();
+            // Before the second name, which is a change of the file, too.
+            Disk.Attributes found = disk.attributes(place.file());
             boolean linked = current != null && disk.link(place.file(), place.replaced());
-            lookForOthers(sameRights, seen, insisting);
+            lookForOthers(found, seen, insisting);
             before = external != null ? external.content() : merged != null ? merged : current;
             replaced = linked ? before : null;
         } catch (UnmergedEditException e) {
@@ -288,7 +303,8 @@ final class TreeFile {
         if (rightsSince != null) {
             // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
             // look would not be seen.
-            rightsSince = disk.lastChange(place.file());
+            Disk.Attributes found = disk.attributes(place.file());
+            rightsSince = found == null ? null : found.lastChange();
         }
         PreservedCopies.Kept edit = external;
         current = next;
@@ -345,7 +361,7 @@ final class TreeFile {
         }
         // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
         if (found.kind() != Disk.Kind.FILE
-                || isFile(place.replaced())
+                || (found.links() > 1 && isFile(place.replaced()))
                 || (expected == null
                         ? isOlderThanFile(place.replaced())
                         : found.size() == expected.size() && expected.standsIn(disk, place.replaced()))) {
@@ -393,8 +409,8 @@ final class TreeFile {
     /**
      * Keeps what somebody else wrote into the file. The text that they write after this look is found by the next one.
      */
-    private void lookForOthers(boolean sameRights, @Nullable FileStamp seen, boolean insisting) throws IOException {
-        Disk.Attributes found = disk.attributes(place.file());
+    private void lookForOthers(Disk.@Nullable Attributes found, @Nullable FileStamp seen, boolean insisting)
+            throws IOException {
         merged = null;
         if (found == null) {
             if (current != null) {
@@ -420,6 +436,7 @@ final class TreeFile {
                 keepExternal(found.size(), verdict);
             }
         }
+        boolean sameRights = rightsSince == null || (found != null && rightsSince.equals(found.lastChange()));
         if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }

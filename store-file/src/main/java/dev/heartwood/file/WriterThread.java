@@ -343,10 +343,12 @@ final class WriterThread implements Runnable {
         FlushEvent flush = FlushEvent.begun();
         CommitChain.Pending pending = commits.chain.pending();
         List<ChainLink> nodes = pending.nodes();
+        List<CommitEdits> edits = edits(nodes);
         try {
-            write(storage, nodes, pending.state());
+            storage.write(edits, pending.state().root());
         } catch (IOException e) {
-            if (e instanceof NotWrittenException && Objects.requireNonNull(log).giveWay()) {
+            if (e instanceof NotWrittenException
+                    && Objects.requireNonNull(log).giveWay(e, nodes.get(nodes.size() - 1).fileBytes)) {
                 write(commits, storage); // once more, in the room that the log had
             } else if (e instanceof NotWrittenException && nodes.size() > 1 && isSync() && isLarge(nodes)) {
                 writeOneByOne(commits, storage, nodes);
@@ -357,18 +359,19 @@ final class WriterThread implements Runnable {
         }
         flush.end(place.file(), nodes.size());
         companions.wrote(commits.chain, System.nanoTime() - started);
-        written(commits, nodes, pending.state());
+        written(commits, storage, nodes, edits, pending.state());
     }
 
-    private static void write(Storage storage, List<ChainLink> nodes, Snapshot state) throws IOException {
-        List<CommitEdits> commits = new ArrayList<>(nodes.size());
+    private static List<CommitEdits> edits(List<ChainLink> nodes) {
+        List<CommitEdits> edits = new ArrayList<>(nodes.size());
         for (ChainLink node : nodes) {
-            commits.add(new CommitEdits(node.edits, node.origin));
+            edits.add(new CommitEdits(node.edits, node.origin));
         }
-        storage.write(commits, state.root());
+        return edits;
     }
 
-    private void written(CommitPipeline commits, List<ChainLink> nodes, Snapshot state) {
+    private void written(
+            CommitPipeline commits, Storage storage, List<ChainLink> nodes, List<CommitEdits> edits, Snapshot state) {
         failing = false;
         pendingSince = 0;
         Snapshot before = durable();
@@ -377,7 +380,7 @@ final class WriterThread implements Runnable {
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
         // After that: nobody waits for the log.
-        Objects.requireNonNull(log).add(before, bytesBefore, nodes);
+        Objects.requireNonNull(log).add(before, bytesBefore, storage.fileSize(), nodes, edits);
         lastWrite = System.nanoTime();
     }
 
@@ -400,13 +403,14 @@ final class WriterThread implements Runnable {
             List<ChainLink> one = List.of(node);
             // There while it is not durable: in SYNC only what has been published is forgotten.
             Snapshot state = Objects.requireNonNull(node.state);
+            List<CommitEdits> edits = edits(one);
             try {
-                write(storage, one, state);
+                storage.write(edits, state.root());
             } catch (IOException e) {
                 failed(commits, one, e);
                 return;
             }
-            written(commits, one, state);
+            written(commits, storage, one, edits, state);
         }
     }
 

@@ -2,12 +2,18 @@ package dev.heartwood.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
+import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
+import dev.heartwood.json.TreeFormat;
+import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +234,137 @@ class CommitLogTest {
         assertThat(logBytes()).isZero();
         try (Store store = JsonFile.open(file)) {
             assertThat(store.get("a")).isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void aCommitThatFailsForAnotherReasonThanRoomTakesNothingFromIt() throws IOException {
+        Path file = directory.toRealPath().resolve("state.json");
+        FailingWrites disk = new FailingWrites(name -> name.startsWith(".state.json"));
+        try (Store store = open(disk, file, new ArrayList<>())) {
+            store.as("planner").put("a", 1);
+            disk.failures.set(1);
+            assertThatThrownBy(() -> store.put("a", 2)).hasRootCauseMessage("Input/output error");
+            store.as("other").put("b", 3);
+        }
+
+        History history = History.ofJournal(file);
+        assertThat(history.entries()).noneMatch(Entry::isGap);
+        assertThat(history.blame(KeyPath.of("a")).origin().author()).isEqualTo("planner");
+        assertThat(history.blame(KeyPath.of("b")).origin().author()).isEqualTo("other");
+    }
+
+    @Test
+    void afterAnErrorOfTheDeviceItHasAGapAndGoesOn() throws IOException {
+        Path file = directory.toRealPath().resolve("state.json");
+        FailingWrites disk = new FailingWrites(name -> name.startsWith("commits"));
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Store store = open(disk, file, told)) {
+            store.as("planner").put("a", 1);
+            store.flush(); // a commit does not wait for its line
+            disk.failures.set(3);
+            for (int i = 0; i < 20; i++) {
+                store.as("author " + i).put("b", i);
+            }
+            store.flush();
+            assertThat(disk.failures).hasValue(0);
+            disk.failures.set(1);
+            store.as("later").put("c", 1);
+            store.as("latest").put("c", 2);
+            store.as("last").put("c", 3);
+        }
+
+        assertThat(told).hasSize(2).allMatch(words -> words.contains("keepCommits") && words.contains("tried again"));
+        History history = History.ofJournal(file);
+        assertThat(history.blame(KeyPath.of("a")).origin().author()).isEqualTo("planner");
+        assertThat(history.blame(KeyPath.of("b")).origin().author()).isEqualTo("author 19");
+        assertThat(history.blame(KeyPath.of("c")).origin().author()).isEqualTo("last");
+        assertThat(history.entries().stream().filter(Entry::isGap)).hasSize(2);
+    }
+
+    @Test
+    void noCommitWalksALargeTreeForIt() throws IOException {
+        Path file = directory.toRealPath().resolve("state.json");
+        StoreLayout place = new StoreLayout(file);
+        place.prepare(new RealDisk());
+        HashMap<String, Object> tree = HashMap.ofAll(
+                IntStream.range(0, 50_000).boxed().collect(Collectors.toMap(i -> "key" + i, i -> "text")));
+        long fileBytes = Formats.format().size(tree);
+        AtomicLong walked = new AtomicLong();
+        TreeFormat counting = counting(Formats.format(), tree, walked);
+        Settings settings = JsonFile.options().keepCommits(20_000).settings();
+        CommitLog log =
+                new CommitLog(new RealDisk(), place, counting, settings, (kind, message, kept, cause) -> fail(message));
+        Store store = Store.of(tree.toJavaMap());
+        Snapshot before = store.snapshot();
+        ChainLink last = ChainLink.durable(before, 0, fileBytes);
+        for (int i = 0; i < 3_000; i++) {
+            store.put("key1", "text" + i % 10);
+            Snapshot after = store.snapshot();
+            List<Edit> edits = List.of(new Edit.Put(KeyPath.of("key1"), "text" + i % 10));
+            last = ChainLink.after(last, before, after, edits, fileBytes + i);
+            log.add(before, fileBytes + i, fileBytes, List.of(last), List.of(CommitEdits.of(edits.get(0))));
+            before = after;
+        }
+        log.close();
+
+        assertThat(walked).as("times that all of the tree was looked at").hasValue(0);
+        assertThat(logBytes()).isZero();
+    }
+
+    /** The same format; counts how often something is asked of a tree as large as this one. */
+    private static TreeFormat counting(TreeFormat format, HashMap<String, Object> large, AtomicLong walked) {
+        return (TreeFormat) Proxy.newProxyInstance(
+                TreeFormat.class.getClassLoader(), new Class<?>[] {TreeFormat.class}, (proxy, method, arguments) -> {
+                    if (arguments != null
+                            && arguments[0] instanceof HashMap<?, ?> tree
+                            && tree.size() >= large.size()) {
+                        walked.incrementAndGet();
+                    }
+                    return method.invoke(format, arguments);
+                });
+    }
+
+    private static Store open(Disk disk, Path file, List<String> told) throws IOException {
+        return Store.over(FileRoot.open(
+                disk,
+                new StoreLayout(file),
+                Formats.format(),
+                JsonFile.options().settings(),
+                (kind, message, kept, cause) -> told.add(message)));
+    }
+
+    /** A disk on which the next writes to some files fail, after half of their bytes. */
+    private static final class FailingWrites extends ForwardingDisk {
+        private final Predicate<String> names;
+        private final AtomicInteger failures = new AtomicInteger();
+
+        FailingWrites(Predicate<String> names) {
+            this.names = names;
+        }
+
+        @Override
+        public Output create(Path made, int mode) throws IOException {
+            return failing(made, super.create(made, mode));
+        }
+
+        @Override
+        public Output open(Path found) throws IOException {
+            return failing(found, super.open(found));
+        }
+
+        private Output failing(Path written, Output out) {
+            return new ForwardingOutput(out) {
+                @Override
+                public void write(byte[] bytes, int length, long position) throws IOException {
+                    if (failures.get() > 0 && names.test(written.getFileName().toString())) {
+                        failures.decrementAndGet();
+                        super.write(bytes, length / 2, position);
+                        throw new IOException("Input/output error");
+                    }
+                    super.write(bytes, length, position);
+                }
+            };
         }
     }
 

@@ -72,11 +72,6 @@ class ForwardingDisk implements Disk {
     }
 
     @Override
-    public @Nullable Object lastChange(Path file) throws IOException {
-        return disk.lastChange(file);
-    }
-
-    @Override
     public void give(Path path, Attributes model) throws IOException {
         disk.give(path, model);
     }

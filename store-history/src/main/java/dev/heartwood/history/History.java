@@ -81,13 +81,18 @@ public final class History implements AutoCloseable {
 
     /**
      * The states kept, oldest first; the last one is the newest state of the store, as far as its places are recorded.
-     * Never empty.
+     * Never empty. Of states that differ in the records of {@linkplain dev.heartwood.Session sessions} alone and follow each
+     * other, the last one is there.
      */
     public List<Snapshot> states() {
         return records().states();
     }
 
-    /** The commits kept, oldest first, each seen from the root. One fewer than there are states. */
+    /**
+     * The commits kept, oldest first, each seen from the root. The heartbeats of {@linkplain dev.heartwood.Session sessions}, and
+     * other commits that changed their records alone, are not among them and do not count in the bounds; what is left of
+     * them is seen by {@code of(Session.RECORDS)}.
+     */
     public List<Entry> entries() {
         return records().entries();
     }
@@ -118,13 +123,13 @@ public final class History implements AutoCloseable {
 
     /**
      * The commits kept that changed the value at a path, oldest first; presence counts, and so does a change below the
-     * path. A commit that put an equal value is none of them.
+     * path. A commit that put an equal value is none of them. Of the root, these are the {@link #entries}.
      */
     public List<Entry> of(KeyPath path) {
         return records().of(path);
     }
 
-    /** The last commit kept that changed the value at a path; null if none has. */
+    /** The last of those that {@link #of(KeyPath)} gives; null if there is none. */
     public @Nullable Entry blame(KeyPath path) {
         return records().blame(path);
     }

@@ -89,7 +89,8 @@ final class HistoryFile {
         putPatterns(first, "only", records.places().only());
         putPatterns(first, "redacted", records.places().redacted());
         write(first, out);
-        for (Entry entry : records.entries()) {
+        for (int i = 1; i < records.size(); i++) {
+            Entry entry = records.entry(i, KeyPath.root());
             Map<String, @Nullable Object> line = line(entry.state());
             if (entry.isGap()) {
                 line.put("gap", true);
@@ -193,7 +194,7 @@ final class HistoryFile {
             throw new StoreException("it is in format " + format + ", and this version of the library knows format "
                     + FORMAT + ": a newer version wrote it. Read it with that version");
         } else if (line.getOrElse("base", null) instanceof HashMap<?, ?> base) {
-            return new RecordedCommits(version(line), Nodes.map(base), origin(line));
+            return new RecordedCommits(version(line), Nodes.map(base), origin(line), !line.containsKey("only"));
         }
         throw new StoreException("expected an object as base");
     }

@@ -22,7 +22,7 @@ final class LiveSource implements Source {
     private final @Nullable RetentionTask task;
 
     private LiveSource(Store store, HistoryOptions options) {
-        this.chain = new StateChain(options.commits());
+        this.chain = options.places().newChain(options.commits());
         this.undoLog = new UndoLog(store);
         this.steps = options.places().isAll() ? null : new RecordedSteps(chain, options.places());
         this.recording = store.record(steps != null ? steps : new Recorder(chain));

@@ -18,30 +18,31 @@ final class PartialChain {
     private final RecordedPlaces places;
     private final Timeline timeline = Root.inMemory(Map.of()).timeline();
     private final RecordedTree tree;
-    private long newest;
+    private Snapshot newest;
 
     /** Starts a chain with a whole state. */
     PartialChain(StateChain chain, RecordedPlaces places, Snapshot base) {
         this.chain = chain;
         this.places = places;
         this.tree = new RecordedTree(places, base);
-        this.newest = base.version();
+        this.newest = base;
         chain.start(state(base, base.origin()));
     }
 
     /** Adds the next whole state. */
     void add(Snapshot state, boolean gap) {
         Object before = tree.recorded();
+        boolean sessions = SessionSteps.isOne(newest, state);
         tree.advance(state);
-        newest = state.version();
+        newest = state;
         if (gap || tree.recorded() != before || !places.isSparse()) {
-            chain.append(state(state, gap ? UNKNOWN : state.origin()), gap);
+            chain.append(state(state, gap ? UNKNOWN : state.origin()), gap, sessions);
         }
     }
 
     /** What the chain has now. */
     Records records(Instant start) {
-        return Records.of(chain, start, places, newest);
+        return Records.of(chain, start, places, newest.version());
     }
 
     private Snapshot state(Snapshot given, Origin origin) {

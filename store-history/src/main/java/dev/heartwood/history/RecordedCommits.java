@@ -17,6 +17,7 @@ public final class RecordedCommits {
     private final Timeline timeline = Root.inMemory(Map.of()).timeline();
 
     private final List<Link> links = new ArrayList<>();
+    private final boolean foldsSessions;
 
     /**
      * Commits after a state.
@@ -26,7 +27,12 @@ public final class RecordedCommits {
      * @param origin where it comes from
      */
     public RecordedCommits(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
-        add(version, tree, origin, false);
+        this(version, tree, origin, true);
+    }
+
+    RecordedCommits(long version, HashMap<String, @Nullable Object> tree, Origin origin, boolean foldsSessions) {
+        this.foldsSessions = foldsSessions;
+        links.add(new Link(timeline.state(version, tree, origin), 0, false, false));
     }
 
     /**
@@ -46,10 +52,15 @@ public final class RecordedCommits {
     }
 
     private void add(long version, HashMap<String, @Nullable Object> tree, Origin origin, boolean gap) {
-        if (!links.isEmpty() && newest().version() >= version) {
+        if (newest().version() >= version) {
             throw new IllegalArgumentException("expected a version after " + newest().version() + ", not " + version);
         }
-        links.add(new Link(timeline.state(version, tree, origin), links.size(), gap));
+        Snapshot state = timeline.state(version, tree, origin);
+        boolean sessions = foldsSessions && !gap && SessionSteps.isOne(newest(), state);
+        if (sessions && links.get(links.size() - 1).sessions) {
+            links.remove(links.size() - 1);
+        }
+        links.add(new Link(state, links.size(), gap, sessions));
     }
 
     /** The newest state. */

@@ -32,6 +32,11 @@ final class RecordedPlaces {
         return !only.isEmpty();
     }
 
+    /** A chain for these places: steps of sessions are folded, unless it is said which places to record. */
+    StateChain newChain(long most) {
+        return new StateChain(most, !isSparse());
+    }
+
     List<PathPattern> only() {
         return only;
     }

@@ -22,7 +22,7 @@ final class RecordedSteps implements CommitRecorder {
     private static final int MOST = 100_000;
 
     /** Whole states that wait; the oldest is the one that was moved last. */
-    private final StateChain incoming = new StateChain(Long.MAX_VALUE);
+    private final StateChain incoming = new StateChain(Long.MAX_VALUE, false);
 
     private final StateChain chain;
     private final RecordedPlaces places;

@@ -46,8 +46,12 @@ final class Records {
 
     private static List<Link> links(StateChain chain) {
         List<Link> links = new ArrayList<>();
-        for (Link link = chain.oldest(); link != null; link = link.next()) {
-            links.add(link);
+        Link next = chain.oldest();
+        while (next != null) {
+            Link link = next;
+            // Before its state: a link that has a next one has its last state.
+            next = link.next();
+            links.add(link.fixed());
         }
         return links;
     }
@@ -59,7 +63,7 @@ final class Records {
 
     /** A copy, as far as the options let it. */
     Records copy(HistoryOptions options) {
-        StateChain chain = new StateChain(options.commitsOfCopy());
+        StateChain chain = options.places().newChain(options.commitsOfCopy());
         PartialChain part = new PartialChain(chain, options.places(), state(0));
         for (Link link : links.subList(1, links.size())) {
             part.add(link.state(), link.gap);
@@ -94,10 +98,17 @@ final class Records {
                 high = middle - 1;
             }
         }
-        if (places.isSparse() && low > 0 && version <= newest && (low == links.size() || !links.get(low).gap)) {
-            return state(high); // left out, since it changed nothing of what is recorded
+        if (low > 0 && isLeftOut(version, low)) {
+            return state(high);
         }
         throw new NoSuchStateException("no state with version " + version + " is kept, but " + this);
+    }
+
+    /** Whether a version between two states was left out, since it changed nothing of what is recorded. */
+    private boolean isLeftOut(long version, int next) {
+        return next == links.size()
+                ? places.isSparse() && version <= newest
+                : !links.get(next).gap && (places.isSparse() || links.get(next).sessions);
     }
 
     Snapshot asOf(Instant time) {
@@ -137,7 +148,9 @@ final class Records {
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (int i = 1; i < links.size(); i++) {
-            entries.add(entry(i, KeyPath.root()));
+            if (!isOfSessions(i)) {
+                entries.add(entry(i, KeyPath.root()));
+            }
         }
         return Collections.unmodifiableList(entries);
     }
@@ -147,7 +160,7 @@ final class Records {
         Object before = node(0, path);
         for (int i = 1; i < links.size(); i++) {
             Object after = node(i, path);
-            if (differ(before, after)) {
+            if (isShownAt(path, i) && differ(before, after)) {
                 entries.add(entry(i, path));
             }
             before = after;
@@ -160,7 +173,7 @@ final class Records {
         Object after = node(links.size() - 1, path);
         for (int i = links.size() - 1; i > 0; i--) {
             Object before = node(i - 1, path);
-            if (differ(before, after)) {
+            if (isShownAt(path, i) && differ(before, after)) {
                 return entry(i, path);
             }
             after = before;
@@ -170,6 +183,16 @@ final class Records {
 
     private static boolean differ(@Nullable Object before, @Nullable Object after) {
         return before != after && !TreeEquality.trees(before, after);
+    }
+
+    /** Whether all that led to a state were steps of sessions. */
+    boolean isOfSessions(int index) {
+        return links.get(index).sessions;
+    }
+
+    /** The steps of sessions alone are seen by those who ask for the records of sessions. */
+    private boolean isShownAt(KeyPath path, int index) {
+        return path.size() > 0 || !isOfSessions(index);
     }
 
     /** How many states there are. */

@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states that a history keeps, oldest first: a linked list at whose end the committing threads link their steps, and
  * whose oldest states go once there are too many. Lock-free; a reader that stands at a link sees all that come after it.
+ *
+ * <p>Steps of sessions alone ({@link SessionSteps}) that follow each other share one link, which has the state after the last
+ * of them, and does not count.
  */
 final class StateChain {
     // Invariants.
-    //   Versions grow along the chain; numbers grow by one.
+    //   Versions grow along the chain; numbers grow by one, but a link of sessions has the number of the link before
+    // it.
+    //   Only the last link changes its state, and only if it is one of sessions: a link with a next one stays as it is.
     //   newest is the last link, or one before it: a thread that links may be suspended before it moves newest on.
     //   oldest is never behind newest by more than `most` links, but for the threads that are about to move it.
     private static final VarHandle NEXT;
     private static final VarHandle NEWEST;
     private static final VarHandle OLDEST;
+    private static final VarHandle STATE;
 
     static {
         try {
@@ -26,6 +32,7 @@ final class StateChain {
             NEXT = lookup.findVarHandle(Link.class, "next", Link.class);
             NEWEST = lookup.findVarHandle(StateChain.class, "newest", Link.class);
             OLDEST = lookup.findVarHandle(StateChain.class, "oldest", Link.class);
+            STATE = lookup.findVarHandle(Link.class, "state", Snapshot.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -34,22 +41,31 @@ final class StateChain {
     /** How many commits are kept at most. */
     private final long most;
 
+    private final boolean foldsSessions;
+
     private volatile @Nullable Link oldest;
     private volatile @Nullable Link newest;
 
+    /** A chain that folds steps of sessions. */
     StateChain(long most) {
+        this(most, true);
+    }
+
+    StateChain(long most, boolean foldsSessions) {
         this.most = most;
+        this.foldsSessions = foldsSessions;
     }
 
     /** Starts anew with one state, and forgets all others. */
     void start(Snapshot base) {
-        Link first = new Link(base, 0, false);
+        Link first = new Link(base, 0, false, false);
         oldest = first;
         newest = first;
     }
 
     /** Links a step at the end. One that is there already is ignored; where steps before it are missing, so it is marked. */
     void add(Snapshot before, Snapshot after) {
+        boolean sessions = foldsSessions && SessionSteps.isOne(before, after);
         for (; ; ) {
             Link last = requireNonNull(newest);
             Link next = last.next;
@@ -57,11 +73,21 @@ final class StateChain {
                 NEWEST.compareAndSet(this, last, next); // the thread that linked it has not come to this yet
                 continue;
             }
-            if (last.version() >= after.version()) {
+            Snapshot state = last.state();
+            if (state.version() >= after.version()) {
                 return;
             }
-            boolean gap = last.version() < before.version();
-            Link link = new Link(gap ? before : after, last.number + 1, gap);
+            boolean gap = state.version() < before.version();
+            if (sessions && last.sessions && !gap) {
+                // The next step is recorded only after this one was, so a link that has a next one has its last state.
+                // A
+                // thread that comes here late finds a newer state: the CAS fails, and it looks again.
+                if (STATE.compareAndSet(last, state, after)) {
+                    return;
+                }
+                continue;
+            }
+            Link link = gap ? new Link(before, last.number + 1, true, false) : last.next(after, sessions);
             // One CAS decides who links: it finds out whether another thread has linked this step, or one after it,
             // since the look. It also publishes the link, so that a reader who reaches it sees its fields.
             if (NEXT.compareAndSet(last, null, link)) {
@@ -74,10 +100,18 @@ final class StateChain {
         }
     }
 
-    /** Links a state at the end, on the one thread that links anything here. */
-    void append(Snapshot state, boolean gap) {
+    /**
+     * Links a state at the end, on the one thread that links anything here.
+     *
+     * @param sessions whether the step to it is one of sessions
+     */
+    void append(Snapshot state, boolean gap, boolean sessions) {
         Link last = requireNonNull(newest);
-        Link link = new Link(state, last.number + 1, gap);
+        if (foldsSessions && sessions && last.sessions && !gap) {
+            STATE.setVolatile(last, state);
+            return;
+        }
+        Link link = gap ? new Link(state, last.number + 1, true, false) : last.next(state, foldsSessions && sessions);
         // Release: a reader that reaches the link sees its fields.
         NEXT.setRelease(last, link);
         newest = link;
@@ -117,18 +151,31 @@ final class StateChain {
         final long number;
         /** Whether commits are missing between the state before this one and this one. */
         final boolean gap;
+        /** Whether all steps from the state before this one to this one are steps of sessions. */
+        final boolean sessions;
 
-        private final Snapshot state;
+        private volatile Snapshot state;
 
         private volatile @Nullable Link next;
 
         /** How many bytes all steps up to this one have replaced, as estimated; written and read under the lock of {@link Retention}. */
         long replaced;
 
-        Link(Snapshot state, long number, boolean gap) {
+        Link(Snapshot state, long number, boolean gap, boolean sessions) {
             this.state = state;
             this.number = number;
             this.gap = gap;
+            this.sessions = sessions;
+        }
+
+        /** A link for the state after one step. */
+        Link next(Snapshot after, boolean ofSessions) {
+            return new Link(after, ofSessions ? number : number + 1, false, ofSessions);
+        }
+
+        /** This link as it is now: one that does not change. */
+        Link fixed() {
+            return sessions ? new Link(state, number, gap, true) : this;
         }
 
         Snapshot state() {

@@ -36,7 +36,7 @@ final class UndoLog {
         Undone undone = undone(records);
         for (int i = records.size() - 1; i > 0; i--) {
             Entry entry = records.entry(i, KeyPath.root());
-            if (isOurs(entry) && mark(entry) == null && !undone.versions.contains(entry.version())) {
+            if (isOurs(records, i) && mark(entry) == null && !undone.versions.contains(entry.version())) {
                 Diff diff = entry.state().diff(entry.previous());
                 if (!diff.isEmpty()) {
                     return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff);
@@ -58,8 +58,11 @@ final class UndoLog {
         return null;
     }
 
-    private boolean isOurs(Entry entry) {
+    /** Heartbeats, and other steps of sessions alone, are nobody's to undo. */
+    private boolean isOurs(Records records, int index) {
+        Entry entry = records.entry(index, KeyPath.root());
         return !entry.isGap()
+                && !records.isOfSessions(index)
                 && (author == null || Objects.equals(author, entry.origin().author()));
     }
 
@@ -72,9 +75,8 @@ final class UndoLog {
     private Undone undone(Records records) {
         Undone undone = new Undone(new HashSet<>(), new ArrayDeque<>());
         for (int i = 1; i < records.size(); i++) {
-            Entry entry = records.entry(i, KeyPath.root());
-            if (isOurs(entry)) {
-                undone.add(mark(entry));
+            if (isOurs(records, i)) {
+                undone.add(mark(records.entry(i, KeyPath.root())));
             }
         }
         return undone;

@@ -38,18 +38,25 @@ record Recording(
         written.add(newest.root());
         Deque<RecordedStep> steps = new ArrayDeque<>();
         Snapshot oldest = newest;
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            RecordedStep step = RecordedStep.of(entries.get(i));
-            step.changes().forEach(written::add);
-            written.add(STEP);
+        int left = entries.size();
+        for (; left > 0; left--) {
+            Entry entry = entries.get(left - 1);
+            Deque<RecordedStep> next = new ArrayDeque<>(List.of(RecordedStep.of(entry)));
+            if (entry.state() != oldest) {
+                // Heartbeats of sessions are no entries, but the page goes from state to state.
+                next.addLast(RecordedStep.across(entry.state(), oldest));
+            }
+            for (RecordedStep step : next) {
+                step.changes().forEach(written::add);
+                written.add(STEP);
+            }
             if (written.characters() > size) {
                 break;
             }
-            steps.addFirst(step);
-            oldest = entries.get(i).previous();
+            next.descendingIterator().forEachRemaining(steps::addFirst);
+            oldest = entry.previous();
         }
-        return new Recording(
-                title, oldest, newest, List.copyOf(steps), longest, notices(entries.size() - steps.size(), written));
+        return new Recording(title, oldest, newest, List.copyOf(steps), longest, notices(left, written));
     }
 
     private static int fitting(Snapshot state, long size) {

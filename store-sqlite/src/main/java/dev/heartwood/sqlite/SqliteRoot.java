@@ -121,6 +121,11 @@ final class SqliteRoot implements Root {
     }
 
     @Override
+    public boolean isShared() {
+        return !database.isPrivate();
+    }
+
+    @Override
     public void flush() {
         requireOpen();
         finish();

@@ -2,6 +2,8 @@ package dev.heartwood.sqlite;
 
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Session;
+import dev.heartwood.SessionEndedException;
 import dev.heartwood.Store;
 import java.io.BufferedReader;
 import java.io.File;
@@ -88,6 +90,16 @@ final class Neighbour implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Sends it a signal, such as {@code STOP}. */
+    void signal(String name) throws Exception {
+        String pid = String.valueOf(process.pid());
+        int status =
+                new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " " + pid + " ended with " + status);
+        }
+    }
+
     /** Waits for its end. */
     int end() throws InterruptedException {
         return process.waitFor();
@@ -113,6 +125,8 @@ final class Neighbour implements AutoCloseable {
             case "open three times" -> openThreeTimes(file, out);
             case "back up for ever" -> backUpForEver(file, Path.of(arguments[2]), out);
             case "read and wait" -> readAndWait(file, out);
+            case "lead" -> lead(file, Duration.ofMillis(Long.parseLong(arguments[2])), out);
+            case "work off" -> workOff(file, Duration.ofMillis(Long.parseLong(arguments[2])), out);
             case "flush and wait" -> flushAndWait(file, Synchronous.valueOf(arguments[2]), out);
             default -> throw new IllegalArgumentException(arguments[1]);
         }
@@ -186,6 +200,68 @@ final class Neighbour implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** Leads; after a step tries to commit as the leader, and says how its session has ended. */
+    private static void lead(Path file, Duration ttl, PrintStream out) throws Exception {
+        Store store = SqliteStore.open(file);
+        Session session = store.session("leader", ttl);
+        store.batch(tx -> {
+            tx.put(KeyPath.of("taken", "leader"), session.fence());
+            session.own(tx, KeyPath.of("taken", "leader"));
+        });
+        out.println("leads");
+        int ignored = System.in.read();
+        try {
+            store.batch(tx -> {
+                tx.put("result", 1);
+                tx.require(session);
+            });
+            out.println("committed");
+        } catch (SessionEndedException e) {
+            out.println(e.getClass().getSimpleName() + " " + e.getMessage());
+        }
+        session.ended().get();
+        out.println("ended");
+    }
+
+    /** Takes one job after the other, and reports it, each time with its fence; opens a new session where one has ended. */
+    private static void workOff(Path file, Duration ttl, PrintStream out) throws Exception {
+        Store store = SqliteStore.open(file);
+        store.onSessionEnd("give back", (tx, place) -> tx.move(place, KeyPath.of("jobs", "-")));
+        for (; ; ) {
+            try (Session session = store.session("worker", ttl)) {
+                KeyPath mine = KeyPath.of("taken", Long.toString(session.fence()));
+                session.own(mine, "give back");
+                out.println("open " + session.fence());
+                for (; ; ) {
+                    workOne(store, session, mine, out);
+                }
+            } catch (SessionEndedException e) {
+                out.println("ended " + e.fence());
+            }
+        }
+    }
+
+    private static void workOne(Store store, Session session, KeyPath mine, PrintStream out) throws Exception {
+        boolean ignored = store.<Boolean, RuntimeException>awaitTransact(
+                tx -> {
+                    tx.require(session);
+                    tx.check(tx.size("jobs") > 0);
+                    tx.move(KeyPath.of("jobs", 0), mine);
+                    return true;
+                },
+                Duration.ofMinutes(5));
+        Thread.sleep(10);
+        out.println("did "
+                + store.<String>transact(tx -> {
+                    tx.require(session);
+                    String job = String.valueOf(tx.remove(mine));
+                    if (!tx.init(KeyPath.of("done", job), session.fence())) {
+                        tx.append("twice", job);
+                    }
+                    return job;
+                }));
     }
 
     private static void restoreForEver(Path file, Path backup, PrintStream out) {

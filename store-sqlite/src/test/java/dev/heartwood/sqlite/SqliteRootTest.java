@@ -31,6 +31,11 @@ class SqliteRootTest extends RootContract {
     }
 
     @Override
+    public boolean rollsBackUnnoticed() {
+        return true;
+    }
+
+    @Override
     public Optional<Root> join(Root root) {
         return Optional.of(open(files.get(root)));
     }

@@ -89,7 +89,7 @@ public final class EditCodec {
             return start;
         }
         ascii(out, start + "\"" + name + "\":");
-        format.write(text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text, out);
+        text(out, text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text);
         return ",";
     }
 
@@ -123,7 +123,26 @@ public final class EditCodec {
 
     private void head(ByteArrayOutputStream out, String name, KeyPath path) throws IOException {
         ascii(out, "{\"" + name + "\":");
-        format.write(path.toString(), out);
+        text(out, path.toString());
+    }
+
+    /** As the format writes it. Most texts here are plain, and need none of the buffers that it takes for each value. */
+    private void text(ByteArrayOutputStream out, String text) throws IOException {
+        if (isPlain(text)) {
+            ascii(out, "\"" + text + "\"");
+        } else {
+            format.write(text, out);
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void ascii(ByteArrayOutputStream out, String text) {

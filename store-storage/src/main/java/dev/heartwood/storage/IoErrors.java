@@ -9,9 +9,18 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** I/O errors in words. The message of many of them is a path, and all else is in their class. */
 public final class IoErrors {
+    /** How Linux and macOS, and Windows, name a full disk, and a full quota. */
+    private static final List<String> FULL = List.of(
+            "No space left on device",
+            "Disk quota exceeded",
+            "Disc quota exceeded",
+            "There is not enough space on the disk",
+            "Not enough quota is available");
+
     private IoErrors() {}
 
     /** Why something failed, with the file where it is known; to be put into a sentence. */
@@ -22,6 +31,20 @@ public final class IoErrors {
         boolean forPeople = failure instanceof IOException || failure instanceof StoreException;
         String message = failure.getMessage();
         return forPeople && message != null ? message : failure.toString();
+    }
+
+    /**
+     * Whether something failed since a disk or a quota is full, as far as the machine says so in English. Where it speaks another
+     * language this answers false.
+     */
+    public static boolean isForLackOfRoom(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause instanceof IOException ? cause.getMessage() : null;
+            if (message != null && FULL.stream().anyMatch(message::contains)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String wordless(FileSystemException e) {

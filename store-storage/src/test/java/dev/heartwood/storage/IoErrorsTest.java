@@ -39,4 +39,19 @@ class IoErrorsTest {
         assertThat(IoErrors.inWords(new IOException())).isEqualTo("java.io.IOException");
         assertThat(IoErrors.inWords(new OutOfMemoryError("heap"))).isEqualTo("java.lang.OutOfMemoryError: heap");
     }
+
+    @Test
+    void aFullDiskIsToldFromOtherFailuresWhereverItStandsAmongTheCauses() {
+        IOException full = new FileSystemException("/a", null, "No space left on device");
+        assertThat(IoErrors.isForLackOfRoom(full)).isTrue();
+        assertThat(IoErrors.isForLackOfRoom(new IOException("writing failed", full)))
+                .isTrue();
+        assertThat(IoErrors.isForLackOfRoom(new IOException("Disk quota exceeded")))
+                .isTrue();
+        assertThat(IoErrors.isForLackOfRoom(new IOException("Input/output error")))
+                .isFalse();
+        assertThat(IoErrors.isForLackOfRoom(new IOException())).isFalse();
+        assertThat(IoErrors.isForLackOfRoom(new StoreException("No space left on device in a value")))
+                .isFalse();
+    }
 }

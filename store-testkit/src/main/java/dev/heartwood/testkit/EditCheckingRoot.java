@@ -93,6 +93,11 @@ final class EditCheckingRoot implements Root {
     }
 
     @Override
+    public boolean isShared() {
+        return root.isShared();
+    }
+
+    @Override
     public void flush() {
         root.flush();
     }

@@ -31,7 +31,8 @@ public abstract class RootContract
                 RacingContract,
                 WatchingContract,
                 ClosingContract,
-                SharingContract {
+                SharingContract,
+                HistoryContract {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /** For subclasses. */

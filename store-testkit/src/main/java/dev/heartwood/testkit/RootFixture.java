@@ -31,6 +31,19 @@ public interface RootFixture {
         return Optional.empty();
     }
 
+    /** Whether reads outside of batches see each commit that was answered before, also by another root on the storage. */
+    default boolean plainReadsAreFresh() {
+        return true;
+    }
+
+    /**
+     * Whether {@link Hold#takeBack} may be called at any moment, and makes each commit that it rolls back run again: no caller is
+     * told of it.
+     */
+    default boolean rollsBackUnnoticed() {
+        return false;
+    }
+
     /**
      * Sees to it that the next commit comes out as indeterminate, whether it is applied or not.
      *

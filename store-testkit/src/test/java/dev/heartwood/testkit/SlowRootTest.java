@@ -39,6 +39,11 @@ class SlowRootTest extends RootContract {
     }
 
     @Override
+    public boolean rollsBackUnnoticed() {
+        return true;
+    }
+
+    @Override
     public boolean doubtNextCommit(Root root) {
         ((SlowRoot) root).doubtNext();
         return true;

@@ -45,6 +45,7 @@ class ModuleArrowsTest {
             "adk", new Integration("adk", Set.of("core", "json")),
             "jackson3", new Integration("jackson3", Set.of("core", "json")),
             "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
+            "langgraph4j", new Integration("langgraph4j", Set.of("core", "json")),
             "micrometer", new Integration("micrometer", Set.of("core")),
             "spring-boot-starter", new Integration("spring-boot", Set.of("core", "json", "file")),
             "spring-boot3-starter", new Integration("spring-boot3", Set.of("core")));
@@ -52,6 +53,7 @@ class ModuleArrowsTest {
     private record Integration(String folder, Set<String> modules) {}
 
     private static final Pattern REQUIRES = Pattern.compile("requires [a-z ]*dev\\.heartwood\\.([\\w.]+);");
+    private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
     private static final Pattern DEPENDENCY = Pattern.compile(
             "<dependency>\\s*<groupId>dev\\.heartwood</groupId>\\s*<artifactId>heartwood-([\\w-]+)</artifactId>\\s*</dependency>");
 
@@ -77,6 +79,24 @@ class ModuleArrowsTest {
             Path pom = TOP.resolve(Path.of("integrations", integration.folder(), "pom.xml"));
             assertThat(found(pom, DEPENDENCY)).as("%s", pom).isEqualTo(integration.modules());
         }
+    }
+
+    @Test
+    void thePublicPackagesAreTheOnesThatAreComparedWithTheLastRelease() throws IOException {
+        Set<String> packages = new TreeSet<>();
+        for (String module : ARROWS.keySet()) {
+            packages.addAll(found(folder(module).resolve(Path.of("src", "main", "java", "module-info.java")), EXPORTS));
+        }
+        for (Integration integration : INTEGRATIONS.values()) {
+            Path folder = TOP.resolve(Path.of("integrations", integration.folder()));
+            Path declaration = folder.resolve(Path.of("src", "main", "java", "module-info.java"));
+            packages.addAll(
+                    Files.exists(declaration)
+                            ? found(declaration, EXPORTS)
+                            : found(folder.resolve("pom.xml"), Pattern.compile("<Automatic-Module-Name>([\\w.]+)<")));
+        }
+        assertThat(found(TOP.resolve("pom.xml"), Pattern.compile("<include>(dev\\.heartwood[\\w.]*)</include>")))
+                .isEqualTo(packages);
     }
 
     @Test

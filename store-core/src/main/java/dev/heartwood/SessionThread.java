@@ -1,0 +1,64 @@
+package dev.heartwood;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** A daemon that does something again and again, and rests between. It ends when the store is closed. */
+final class SessionThread implements Runnable {
+    private static final long REST_AFTER_A_FAILURE = 100_000_000;
+
+    private final LongSupplier work;
+    private final Consumer<? super Throwable> failureHandler;
+    private final Thread thread;
+    private boolean failing;
+
+    private SessionThread(String name, LongSupplier work, Consumer<? super Throwable> failureHandler) {
+        this.work = work;
+        this.failureHandler = failureHandler;
+        this.thread = new Thread(this, name);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param work gives the nanoseconds to rest; a negative number ends the thread, and so does {@link StoreClosedException}
+     */
+    static SessionThread start(String name, LongSupplier work, Consumer<? super Throwable> failureHandler) {
+        SessionThread made = new SessionThread(name, work, failureHandler);
+        made.thread.start();
+        return made;
+    }
+
+    /** Ends its rest. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public void run() {
+        for (long rest = 0; rest >= 0; rest = workOnce()) {
+            if (rest > 0) {
+                LockSupport.parkNanos(this, rest);
+            }
+        }
+    }
+
+    private long workOnce() {
+        try {
+            long rest = work.getAsLong();
+            failing = false;
+            return rest;
+        } catch (StoreClosedException e) {
+            return -1;
+        } catch (Throwable e) {
+            // The storage may come back, and the sessions with it: this thread must not end. It says so once.
+            if (!failing) {
+                FailureHandlers.tell(failureHandler, e);
+            }
+            failing = true;
+            return REST_AFTER_A_FAILURE;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.heartwood.testkit;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * What a batch does: a list of steps, the same at every run but for what it is told. It runs against the store and against
+ * the {@link HistoryModel}, and what it is told is compared.
+ */
+final class HistoryProgram {
+    /** Places that come and go; each holds a whole number. */
+    private static final List<String> CELLS = List.of("/x", "/y", "/m/a", "/m/b");
+
+    private final List<Step> steps;
+    private final boolean writes;
+
+    private HistoryProgram(List<Step> steps, boolean writes) {
+        this.steps = steps;
+        this.writes = writes;
+    }
+
+    /** The places and operations that a program uses. */
+    interface Cells {
+        /** The number at the place, -1 where nothing is. */
+        long get(String place);
+
+        boolean contains(String place);
+
+        /** Gives the number before, -1 where nothing was. */
+        long put(String place, long number);
+
+        void set(String place, long number);
+
+        boolean discard(String place);
+
+        /** Gives the number after; -1, and does nothing, where nothing is. */
+        long add(String place, long number);
+
+        void commute(String place, long number);
+
+        int size(String place);
+
+        void append(long number);
+
+        /** Puts another map, with one number, in the place of the one that is there. */
+        void replaceMap(long number);
+
+        void check(boolean condition);
+
+        void orElse(Runnable first, Runnable second);
+
+        /** Undoes what the body has written. */
+        void undone(Runnable body);
+
+        /** Lets other threads in, where there are any. */
+        void pause();
+    }
+
+    private interface Step {
+        void run(Cells cells, List<String> told);
+    }
+
+    /** A program that commits; it may wait. */
+    static HistoryProgram writing(Random random) {
+        return new HistoryProgram(new Maker(random).program(), true);
+    }
+
+    /** A program that commits nothing: it reads, and puts what is there. */
+    static HistoryProgram quiet(Random random) {
+        Maker maker = new Maker(random);
+        List<Step> steps = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            steps.add(random.nextInt(3) == 0 ? maker.rewrite() : maker.read());
+        }
+        return new HistoryProgram(steps, false);
+    }
+
+    /** One read. */
+    static HistoryProgram reading(Random random) {
+        return new HistoryProgram(List.of(new Maker(random).read()), false);
+    }
+
+    /** A program after which no other waits. */
+    static HistoryProgram waking() {
+        List<Step> steps = new ArrayList<>();
+        CELLS.forEach(cell -> steps.add((cells, told) -> cells.set(cell, 1)));
+        return new HistoryProgram(steps, true);
+    }
+
+    /** Whether it commits, and counts its commit. */
+    boolean writes() {
+        return writes;
+    }
+
+    /** Runs it, and gives what it was told. */
+    List<String> run(Cells cells) {
+        List<String> told = new ArrayList<>();
+        steps.forEach(step -> step.run(cells, told));
+        return told;
+    }
+
+    /** Makes the steps of one program. */
+    private static final class Maker {
+        private final Random random;
+        /** The places that the program writes: one that waits for its own value would wait for ever. */
+        private final Set<String> written = new HashSet<>();
+
+        Maker(Random random) {
+            this.random = random;
+        }
+
+        List<Step> program() {
+            List<Step> steps = some(0);
+            if (random.nextInt(4) == 0) {
+                steps.add(check());
+            }
+            return steps;
+        }
+
+        private List<Step> some(int depth) {
+            List<Step> steps = new ArrayList<>();
+            for (int i = 1 + random.nextInt(3); i > 0; i--) {
+                steps.add(one(depth));
+                if (random.nextInt(3) == 0) {
+                    steps.add((cells, told) -> cells.pause());
+                }
+            }
+            return steps;
+        }
+
+        private Step one(int depth) {
+            return switch (random.nextInt(depth < 2 ? 16 : 12)) {
+                case 0, 1, 2, 3, 4 -> write();
+                case 5 -> commute();
+                case 6 -> (cells, told) -> cells.append(1);
+                case 7 -> replaceMap();
+                case 8, 9 -> guarded();
+                case 10, 11 -> read();
+                case 12, 13 -> either(depth + 1);
+                case 14 -> undone(depth + 1);
+                default -> check();
+            };
+        }
+
+        private Step write() {
+            String cell = cell();
+            long number = random.nextInt(6);
+            written.add(cell);
+            return switch (random.nextInt(4)) {
+                case 0 -> (cells, told) -> told.add(cell + " was " + cells.put(cell, number));
+                case 1 -> (cells, told) -> cells.set(cell, number);
+                case 2 -> (cells, told) -> told.add(cell + " discarded " + cells.discard(cell));
+                default -> (cells, told) -> told.add(cell + " added to " + cells.add(cell, number));
+            };
+        }
+
+        private Step commute() {
+            long number = random.nextInt(6);
+            return (cells, told) -> cells.commute("/c", number);
+        }
+
+        private Step replaceMap() {
+            long number = random.nextInt(6);
+            CELLS.stream().filter(cell -> cell.startsWith("/m/")).forEach(written::add);
+            return (cells, told) -> cells.replaceMap(number);
+        }
+
+        /** Writes blindly beside a guard that holds two places together. */
+        private Step guarded() {
+            String place = random.nextBoolean() ? "/g/a" : "/g/b";
+            long number = random.nextInt(9) - 4L;
+            return (cells, told) -> cells.set(place, number);
+        }
+
+        private Step read() {
+            String cell = random.nextInt(4) == 0 ? "/c" : cell();
+            return switch (random.nextInt(4)) {
+                case 0 -> (cells, told) -> told.add(cell + " there " + cells.contains(cell));
+                case 1 -> (cells, told) -> told.add("size of m " + cells.size("/m"));
+                case 2 -> (cells, told) -> told.add("size of l " + cells.size("/l"));
+                default -> (cells, told) -> told.add(cell + " is " + cells.get(cell));
+            };
+        }
+
+        private Step rewrite() {
+            String cell = cell();
+            return (cells, told) -> {
+                long number = cells.get(cell);
+                told.add(cell + " is " + number);
+                if (number >= 0) {
+                    told.add(cell + " was " + cells.put(cell, number));
+                }
+            };
+        }
+
+        private Step check() {
+            List<String> others =
+                    CELLS.stream().filter(cell -> !written.contains(cell)).toList();
+            if (others.isEmpty()) {
+                return read();
+            }
+            String cell = others.get(random.nextInt(others.size()));
+            return (cells, told) -> {
+                long number = cells.get(cell);
+                told.add(cell + " checked " + number);
+                cells.check(number % 3 != 0);
+            };
+        }
+
+        private Step either(int depth) {
+            List<Step> first = some(depth);
+            first.add(check());
+            first.addAll(some(depth));
+            List<Step> second = some(depth);
+            return (cells, told) -> cells.orElse(
+                    () -> first.forEach(step -> step.run(cells, told)),
+                    () -> second.forEach(step -> step.run(cells, told)));
+        }
+
+        private Step undone(int depth) {
+            List<Step> part = some(depth);
+            return (cells, told) -> cells.undone(() -> part.forEach(step -> step.run(cells, told)));
+        }
+
+        private String cell() {
+            return CELLS.get(random.nextInt(CELLS.size()));
+        }
+    }
+}

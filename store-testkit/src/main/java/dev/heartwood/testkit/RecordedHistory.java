@@ -1,0 +1,91 @@
+package dev.heartwood.testkit;
+
+import dev.heartwood.GuardException;
+import dev.heartwood.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What several threads did with stores over one tree, in real time: when each call began and ended, what it was told, and
+ * which commit it was.
+ *
+ * <p>A commit is told apart by its number: each program that commits also counts, by a commuted function. The last number
+ * that the function was given is that of the very tree on which the commit was accepted.
+ */
+final class RecordedHistory {
+    private final AtomicLong clock = new AtomicLong();
+    private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final Duration patience;
+
+    /** A history in which nobody waits for longer than that. */
+    RecordedHistory(Duration patience) {
+        this.patience = patience;
+    }
+
+    /**
+     * One call.
+     *
+     * @param store which of the stores
+     * @param isPlainRead whether it was a read outside of batches
+     * @param began on the clock of the history
+     * @param ended on the same
+     * @param number that of its commit; 0 if it has committed nothing
+     */
+    record Call(
+            int store,
+            boolean isPlainRead,
+            HistoryProgram program,
+            long began,
+            long ended,
+            HistoryModel.Kind kind,
+            List<String> told,
+            long number) {}
+
+    /** Runs a program as a batch. */
+    void batch(int index, Store store, HistoryProgram program) throws InterruptedException {
+        long[] number = new long[1];
+        long began = clock.incrementAndGet();
+        HistoryModel.Kind kind = program.writes() ? HistoryModel.Kind.COMMITTED : HistoryModel.Kind.CHANGED_NOTHING;
+        List<String> told = List.of();
+        try {
+            told = store.<List<String>, RuntimeException>awaitTransact(
+                    tx -> {
+                        List<String> answers = program.run(new StoreCells(tx));
+                        if (program.writes()) {
+                            tx.commute("count", Long.class, last -> {
+                                number[0] = last + 1;
+                                return last + 1;
+                            });
+                        }
+                        return answers;
+                    },
+                    patience);
+        } catch (GuardException e) {
+            kind = HistoryModel.Kind.REFUSED_BY_A_GUARD;
+        } catch (TimeoutException e) {
+            kind = HistoryModel.Kind.WAITS;
+        }
+        long committed = kind == HistoryModel.Kind.COMMITTED ? number[0] : 0;
+        calls.add(new Call(index, false, program, began, clock.incrementAndGet(), kind, told, committed));
+    }
+
+    /** Reads outside of batches. */
+    void read(int index, Store store, HistoryProgram program) {
+        long began = clock.incrementAndGet();
+        List<String> told = program.run(new StoreCells(store));
+        calls.add(new Call(
+                index, true, program, began, clock.incrementAndGet(), HistoryModel.Kind.CHANGED_NOTHING, told, 0));
+    }
+
+    /** All calls in the order in which they ended. */
+    List<Call> calls() {
+        List<Call> all = new ArrayList<>(calls);
+        all.sort(Comparator.comparingLong(Call::ended));
+        return all;
+    }
+}
