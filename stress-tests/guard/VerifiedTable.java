@@ -20,8 +20,7 @@ final class VerifiedTable {
     /** A row of a page's results: whether the JVM was fine, and after it the observed states with their colours and counts. */
     private static final Pattern STATUS = Pattern.compile("<td align='center' bgColor='\\w+ *'>([^<]*)</td>");
 
-    private static final Pattern COUNT =
-            Pattern.compile("<td align='right' width='[^']*' bgColor=(#\\w+)>(\\d+)</td>");
+    private static final Pattern COUNT = Pattern.compile("<td align='right' width='[^']*' bgColor=(#\\w+)>(\\d+)</td>");
     private static final Pattern JAVA = Pattern.compile("java\\.version</td>\\s*<td nowrap>([^<]*)<");
 
     /** The colour of an outcome that is ACCEPTABLE_INTERESTING: the known fault of a control. */
@@ -116,7 +115,9 @@ final class VerifiedTable {
     /** The first sentence of the class's Javadoc, which says the property. */
     private static String firstSentence(Path source) throws IOException {
         String text = Files.readString(source);
-        Matcher doc = Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*public (?:final )?class", Pattern.DOTALL)
+        Matcher doc = Pattern.compile(
+                        "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*public (?:final )?class",
+                        Pattern.DOTALL)
                 .matcher(text);
         if (!doc.find()) {
             throw new IllegalStateException("no Javadoc of the class in " + source);
