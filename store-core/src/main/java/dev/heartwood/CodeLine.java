@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The line of code that called the library, found on the stack of the current thread. */
 final class CodeLine {
-    private static final StackWalker STACK =
-            StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     /** The packages of the library itself. Not all below the first: an application may well stand there. */
     private static final Set<String> LIBRARY = Set.of(

@@ -30,7 +30,8 @@ class LocationChecksTest {
         Disk remote = on(type);
         assertThatThrownBy(() -> LocationChecks.find(remote, file, false))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContainingAll(file.toString(), "network file system (" + type + ")", "allowNetworkFileSystem()");
+                .hasMessageContainingAll(
+                        file.toString(), "network file system (" + type + ")", "allowNetworkFileSystem()");
         assertThat(file.getParent()).isEmptyDirectory();
 
         StoreLayout place = LocationChecks.find(remote, file, true);

@@ -311,17 +311,19 @@ final class LogRoot implements Root {
         }
     }
 
-    private void hear(long told) {
-        deciding.lock();
-        try {
-            if (replica.position().number() < told) {
+    private void hear() {
+        // Taken before the log is read: a wake-up that comes meanwhile is heard by the next run. Taken after it, that
+        // one
+        // would be forgotten. Never taken, a number that the log does not have would be asked for again and again.
+        long told = hint.getAndSet(0);
+        if (replica.position().number() < told) {
+            deciding.lock();
+            try {
                 replica.hear(told);
+            } finally {
+                deciding.unlock();
             }
-        } finally {
-            deciding.unlock();
         }
-        // A number that the log does not have is forgotten, so that it is not asked for again and again.
-        hint.compareAndSet(told, replica.position().number());
     }
 
     /** A wake-up of the log: a hint, whatever it says. */
@@ -356,7 +358,7 @@ final class LogRoot implements Root {
                     listening.kick();
                 }
             } else {
-                hear(hint.get());
+                hear();
             }
             failing = false;
         } catch (StoreClosedException e) {

@@ -143,9 +143,11 @@ final class Replica {
      */
     void hear(long told) {
         long next = position.number() + 1;
-        Tail tail = requests.ask(() -> log.read(next));
-        join(tail, null);
-        catchUp(Math.min(told, tail.last().number()));
+        if (next <= told) {
+            Tail tail = requests.ask(() -> log.read(next));
+            join(tail, null);
+            catchUp(Math.min(told, tail.last().number()));
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A writer 6 ms away from the log beside two that are half a millisecond away, all without pause, in virtual time. */
 @Timeout(300)
@@ -34,7 +38,7 @@ class FarWriterTest {
 
     @Test
     void itsWorstWaitIsBounded() throws Exception {
-        List<Waits> waits = run(true);
+        List<Waits> waits = run(true, FAR, NEAR, NEAR);
         assertThat(waits.get(0).worst).isLessThan(Duration.ofMillis(500).toNanos());
         assertThat(waits.get(0).count).isGreaterThan(4);
         // The near ones go on meanwhile, with most of what they would have alone.
@@ -43,12 +47,27 @@ class FarWriterTest {
 
     @Test
     void withoutClaimsItWouldStarve() throws Exception {
-        List<Waits> waits = run(false);
+        List<Waits> waits = run(false, FAR, NEAR, NEAR);
         assertThat(waits.get(0).worst).isGreaterThan(Duration.ofSeconds(1).toNanos());
     }
 
-    private List<Waits> run(boolean claims) throws Exception {
-        long[] latencies = {FAR, NEAR, NEAR};
+    /** Not a test: prints what one log carries, for {@code docs/scale.md}. */
+    @ParameterizedTest
+    @CsvSource({"1, 1000", "2, 1000", "4, 1000", "8, 1000", "1, 10000", "2, 10000", "4, 10000", "8, 10000"})
+    @EnabledIfSystemProperty(named = "heartwood.figures", matches = "true")
+    void figures(int writers, long roundTripMicros) throws Exception {
+        long[] latencies = new long[writers];
+        Arrays.fill(latencies, roundTripMicros * 1_000 / 2);
+        List<Waits> waits = run(true, latencies);
+        System.out.printf(
+                "figures: %d writers at a round trip of %d us make %d commits/s, the slowest commit takes %d ms%n",
+                writers,
+                roundTripMicros,
+                waits.stream().mapToLong(Waits::count).sum() * 1_000_000_000 / END,
+                waits.stream().mapToLong(Waits::worst).max().orElseThrow() / 1_000_000);
+    }
+
+    private List<Waits> run(boolean claims, long... latencies) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(latencies.length);
         time.begin(latencies.length);
         List<Future<Waits>> running = new ArrayList<>();

@@ -61,11 +61,20 @@ final class Notifications implements WakeUpThread.Connection {
         if (heard.isEmpty()) {
             for (PGNotification notification :
                     connection.unwrap(PGConnection.class).getNotifications(WAIT_MILLIS)) {
-                heard.add(Long.parseLong(notification.getParameter()));
+                heard.add(number(notification.getParameter()));
             }
         }
         Long number = heard.poll();
         return number == null ? WakeUpThread.NOTHING : number;
+    }
+
+    /** Any user of the database may notify, with any text: then the store asks. */
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     @Override

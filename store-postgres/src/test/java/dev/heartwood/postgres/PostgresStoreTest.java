@@ -206,6 +206,24 @@ class PostgresStoreTest {
     }
 
     @Test
+    void notificationsOfOthersHoldUpNothing() throws Exception {
+        try (Store store = PostgresStore.options()
+                        .log(LogStore.options().deadline(Duration.ofMinutes(5)))
+                        .open(url, tree);
+                Store other = PostgresStore.open(url, tree)) {
+            store.put("n", 0L);
+            String channel = "heartwood_"
+                    + PostgresEngine.sql(url, "SELECT identity FROM heartwood_log WHERE tree = '" + tree + "'");
+            for (String text : List.of("1000000", "-5", "no number", "99999999999999999999")) {
+                PostgresEngine.sql(url, "SELECT pg_notify('" + channel + "', '" + text + "')");
+                store.increment("n");
+                other.increment("n");
+            }
+            assertThat(store.fresh().get("n")).isEqualTo(8L);
+        }
+    }
+
+    @Test
     void tablesThatWereEmptiedAreNotTakenForAnEmptyTree() throws Exception {
         for (String table : List.of("heartwood_log", "heartwood_entry", "heartwood_part")) {
             String fresh = database("");

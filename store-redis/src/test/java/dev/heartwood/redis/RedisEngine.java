@@ -43,6 +43,8 @@ final class RedisEngine implements EngineFixture {
                     "127.0.0.1",
                     "--dir",
                     folder.toString(),
+                    "--repl-diskless-sync-delay",
+                    "0",
                     "--maxmemory-policy",
                     "noeviction"));
             List<String> all = List.of(settings);

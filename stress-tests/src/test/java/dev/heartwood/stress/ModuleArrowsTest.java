@@ -44,6 +44,7 @@ class ModuleArrowsTest {
     private static final Map<String, Integration> INTEGRATIONS = Map.of(
             "adk", new Integration("adk", Set.of("core", "json")),
             "jackson3", new Integration("jackson3", Set.of("core", "json")),
+            "kotlin", new Integration("kotlin", Set.of("core")),
             "langchain4j", new Integration("langchain4j", Set.of("core", "json")),
             "langgraph4j", new Integration("langgraph4j", Set.of("core", "json")),
             "micrometer", new Integration("micrometer", Set.of("core")),

@@ -477,10 +477,13 @@ public abstract class LogFaultsContract {
         assertThat(store.fresh().size(LogWorker.JOBS)).isZero();
     }
 
+    /** {@code -Dheartwood.torture.faults=COUNT} for more or fewer of them. */
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
     void processesUnderFaultsOfAllKindsCountExactly() throws Exception {
+        int usual = Boolean.getBoolean(LONG) ? 200 : LogTorture.Fault.values().length;
         try (LogTorture torture = new LogTorture(fixture, server, tree)) {
-            torture.run(Boolean.getBoolean(LONG) ? 200 : LogTorture.Fault.values().length);
+            torture.run(Integer.getInteger("heartwood.torture.faults", usual));
         }
     }
 
