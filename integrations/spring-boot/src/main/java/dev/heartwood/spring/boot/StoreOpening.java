@@ -25,7 +25,7 @@ final class StoreOpening {
     Store open() {
         try {
             return opened();
-        } catch (StoreException e) {
+        } catch (StoreException | IllegalArgumentException e) {
             throw new HeartwoodConfigurationException(
                     "The store of heartwood.type " + type()
                             + (properties.getPath() == null ? "" : ", heartwood.path \"" + properties.getPath() + "\"")
@@ -43,6 +43,18 @@ final class StoreOpening {
                 require("dev.heartwood.sqlite.SqliteStore", "heartwood-sqlite");
                 yield SqliteOpening.open(this, properties.isReadOnly());
             }
+            case POSTGRES -> {
+                require("dev.heartwood.postgres.PostgresStore", "heartwood-postgres");
+                yield PostgresOpening.open(this);
+            }
+            case ETCD -> {
+                require("dev.heartwood.etcd.EtcdStore", "heartwood-etcd");
+                yield EtcdOpening.open(this);
+            }
+            case REDIS -> {
+                require("dev.heartwood.redis.RedisStore", "heartwood-redis");
+                yield RedisOpening.open(this);
+            }
             case LOG -> {
                 require("dev.heartwood.log.LogStore", "heartwood-log");
                 yield LogOpening.open(this);
@@ -56,6 +68,11 @@ final class StoreOpening {
                     "heartwood.path is \"" + properties.getPath()
                             + "\", and heartwood.type says memory, which has no file.",
                     "Set heartwood.type to file or sqlite, or remove heartwood.path.");
+        }
+        if (StringUtils.hasText(properties.getUrl())) {
+            throw new HeartwoodConfigurationException(
+                    "heartwood.url names a server, and heartwood.type says memory.",
+                    "Set heartwood.type to postgres, etcd or redis, or remove heartwood.url.");
         }
         StoreOptions options = bean(StoreOptions.class);
         return (options != null ? options : Store.options()).create();
@@ -77,6 +94,16 @@ final class StoreOpening {
         return Path.of(path);
     }
 
+    /** The server that the properties name. */
+    ServerProperties server() {
+        String example = switch (properties.getType()) {
+            case POSTGRES -> "jdbc:postgresql://localhost/app";
+            case ETCD -> "http://localhost:2379";
+            default -> "redis://localhost:6379";
+        };
+        return new ServerProperties(properties, type(), example);
+    }
+
     private String type() {
         return properties.getType().name().toLowerCase(Locale.ROOT);
     }
@@ -95,7 +122,7 @@ final class StoreOpening {
     }
 
     private void require(String className, String artifact) {
-        if (!ClassUtils.isPresent(className, StoreOpening.class.getClassLoader())) {
+        if (!ClassUtils.isPresent(className, null)) {
             throw new HeartwoodConfigurationException(
                     "heartwood.type is " + type() + ", and " + artifact + " is not on the class path.",
                     "Add the dependency dev.heartwood:" + artifact + ".");

@@ -7,19 +7,30 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.etcd.EtcdOptions;
+import dev.heartwood.etcd.EtcdStore;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.log.InMemoryLog;
+import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
+import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.micrometer.HeartwoodMetrics;
+import dev.heartwood.postgres.PostgresOptions;
+import dev.heartwood.postgres.PostgresStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
@@ -98,6 +109,78 @@ class HeartwoodAutoConfigurationTest {
                     context.getBean(Store.class).put("a", 1);
                     assertThat(context.getBean(Store.class).get("a")).isEqualTo(1L);
                 });
+    }
+
+    @Test
+    void aTreeOnAServerIsSharedByApplications() throws Exception {
+        Path redis = ServerProcess.program("redis-server", Path.of("/usr/bin/redis-server"));
+        try (ServerProcess server = ServerProcess.start(
+                null,
+                (port, data) -> List.of(
+                        redis.toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        "" + port,
+                        "--dir",
+                        data.toString(),
+                        "--requirepass",
+                        "open sesame"))) {
+            ApplicationContextRunner on = runner.withPropertyValues(
+                    "heartwood.type=redis", "heartwood.url=redis://127.0.0.1:" + server.port(), "heartwood.tree=board");
+            ApplicationContextRunner with = on.withPropertyValues("heartwood.password=open sesame");
+
+            with.run(one -> with.run(two -> {
+                one.getBean(Store.class).put("a", 1);
+                assertThat(two.getBean(Store.class)
+                                .await(view -> view.contains("a"), Duration.ofSeconds(30))
+                                .get("a"))
+                        .isEqualTo(1L);
+            }));
+            on.withPropertyValues("heartwood.password=wrong secret")
+                    .run(context -> assertThat(context.getStartupFailure())
+                            .hasStackTraceContaining("heartwood.type redis cannot be opened")
+                            .message()
+                            .doesNotContain("wrong secret", "open sesame"));
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerIsSaid() throws Exception {
+        int port;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = taken.getLocalPort();
+        }
+        var deadline = LogStore.options().deadline(Duration.ofMillis(500));
+        runner.withPropertyValues("heartwood.type=etcd", "heartwood.url=http://127.0.0.1:" + port)
+                .withBean(EtcdOptions.class, () -> EtcdStore.options().log(deadline))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("heartwood.type etcd cannot be opened"));
+        runner.withPropertyValues(
+                        "heartwood.type=postgres",
+                        "heartwood.url=jdbc:postgresql://127.0.0.1:" + port + "/app?password=secret")
+                .withBean(PostgresOptions.class, () -> PostgresStore.options().log(deadline))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("heartwood.type postgres cannot be opened")
+                        .hasMessageNotContaining("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgres", "etcd", "redis"})
+    void aMissingServerIsNamedWithItsProperty(String type) {
+        runner.withPropertyValues("heartwood.type=" + type)
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("heartwood.url names no server"));
+        runner.withPropertyValues("heartwood.type=" + type, "heartwood.url=:secret@nowhere")
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .isInstanceOfAny(HeartwoodConfigurationException.class, IllegalArgumentException.class)
+                        .hasMessageNotContaining("secret"));
+        runner.withPropertyValues("heartwood.type=" + type, "heartwood.url=x")
+                .withClassLoader(new FilteredClassLoader("dev.heartwood." + type))
+                .run(context -> assertThat(context.getStartupFailure()).hasStackTraceContaining("heartwood-" + type));
     }
 
     @Test
