@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Backup {
     private static final int OWNER_ONLY = 0600;
     private static final int TRIES = 10;
+
+    /** In the hidden names of copies that are not finished. */
+    static final String COPYING = ".copying";
 
     private Backup() {}
 
@@ -81,6 +86,22 @@ final class Backup {
         if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(copy, null);
         }
+        for (Path log : logs(copy)) {
+            if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
+                throw new StoreIOException(
+                        log
+                                + " is the log of a database that is gone, and SQLite would apply it to the backup: move it away,"
+                                + " or choose another name",
+                        null);
+            }
+        }
+    }
+
+    /** The files beside a database that SQLite takes for its logs, whichever database they belong to. */
+    static List<Path> logs(Path file) {
+        return Stream.of("-journal", "-wal", "-shm")
+                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
+                .toList();
     }
 
     private static StoreIOException taken(Path copy, @Nullable Throwable cause) {
@@ -94,7 +115,7 @@ final class Backup {
             return Files.createTempFile(
                     copy.getParent(),
                     "." + copy.getFileName() + ".",
-                    ".copying",
+                    COPYING,
                     FilePermissions.atCreation(copy, OWNER_ONLY));
         } catch (NoSuchFileException e) {
             throw new StoreIOException("the directory " + copy.getParent() + " does not exist: make it first", e);

@@ -5,6 +5,7 @@ import dev.heartwood.json.Json;
 import dev.heartwood.storage.FilePermissions;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -45,7 +46,7 @@ final class Restore {
         LibraryLease lease = LibraryLease.alone(target);
         try {
             Path state = target.resolveSibling("." + target.getFileName() + ".restoring");
-            Files.deleteIfExists(state); // of a restore that was killed
+            removeLeftovers(state);
             try {
                 Backup.of(source, state);
                 FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
@@ -53,13 +54,34 @@ final class Restore {
                 String history = beginNewHistory(state);
                 write(state, target, history);
             } finally {
-                Files.deleteIfExists(state);
+                removeLeftovers(state);
             }
             Backup.syncDirectory(target);
         } catch (IOException e) {
             throw SqliteErrors.with("restore of " + file, e);
         } finally {
             lease.close();
+        }
+    }
+
+    /**
+     * Removes the state with its logs, and copies that were on the way to its name. A killed restore leaves them. SQLite
+     * would take such a log for that of the next state, and would apply it.
+     */
+    private static void removeLeftovers(Path state) throws IOException {
+        String copy = "." + state.getFileName() + ".";
+        Files.deleteIfExists(state);
+        for (Path log : Backup.logs(state)) {
+            Files.deleteIfExists(log);
+        }
+        try (DirectoryStream<Path> copies =
+                Files.newDirectoryStream(state.toAbsolutePath().getParent(), path -> {
+                    String name = path.getFileName().toString();
+                    return name.startsWith(copy) && name.contains(Backup.COPYING);
+                })) {
+            for (Path left : copies) {
+                Files.deleteIfExists(left);
+            }
         }
     }
 

@@ -167,6 +167,20 @@ class BackupTest {
         assertThat(directory.resolve("no")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-wal", "-journal", "-shm"})
+    void backupBesideTheLogOfADatabaseThatIsGoneIsRefused(String log) throws Exception {
+        Path file = directory.resolve("shared.db");
+        SqliteStore.open(file).close();
+        Path left = Files.writeString(directory.resolve("copy.db" + log), "left");
+        assertThatThrownBy(() -> SqliteStore.backup(file, directory.resolve("copy.db")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("copy.db" + log)
+                .hasMessageContaining("move it away");
+        assertThat(left).hasContent("left");
+        assertThat(directory.resolve("copy.db")).doesNotExist();
+    }
+
     @Test
     void backupOverALinkThatLeadsNowhereIsRefused() throws Exception {
         Path file = directory.resolve("shared.db");

@@ -9,12 +9,17 @@ import dev.heartwood.StoreIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class RestoreTest {
@@ -162,6 +167,54 @@ class RestoreTest {
         }
         SqliteStore.restore(backup, file);
         assertThat(valueOfN()).isEqualTo(1L);
+        assertOnlyTheFiles();
+    }
+
+    @Test
+    void restoreRemovesWhatAKilledRestoreHasLeft() throws Exception {
+        for (String left : List.of(
+                ".shared.db.restoring",
+                ".shared.db.restoring-journal",
+                ".shared.db.restoring-wal",
+                ".shared.db.restoring-shm",
+                "..shared.db.restoring.17.copying",
+                "..shared.db.restoring.17.copying-journal")) {
+            Files.writeString(directory.resolve(left), "left");
+        }
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+        assertOnlyTheFiles();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WAL", "PERSIST"})
+    void logThatAKilledRestoreHasLeftIsNotAppliedToTheNextOne(String journal) throws Exception {
+        Path state = directory.resolve(".shared.db.restoring");
+        SqliteStore.backup(backup, state);
+        Path log = directory.resolve(state.getFileName() + (journal.equals("WAL") ? "-wal" : "-journal"));
+        try (Connection killed = Sql.connect(state);
+                Statement statement = killed.createStatement()) {
+            statement.execute("PRAGMA journal_mode = " + journal);
+            statement.execute("PRAGMA cache_spill = 1");
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("UPDATE kv SET json = '99'");
+            if (journal.equals("WAL")) {
+                statement.execute("COMMIT");
+            } else {
+                statement.execute("PRAGMA cache_size = 1");
+                for (int i = 0; i < 200; i++) {
+                    statement.execute("INSERT INTO kv VALUES ('k" + i + "', '" + "x".repeat(2_000) + "', 1, 0)");
+                }
+            }
+            Files.copy(log, directory.resolve("kept"));
+        }
+        Files.delete(state);
+        Files.deleteIfExists(log);
+        Files.move(directory.resolve("kept"), log);
+
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+        assertThat(Sql.ask(file, "PRAGMA integrity_check")).isEqualTo("ok");
         assertOnlyTheFiles();
     }
 
