@@ -120,7 +120,7 @@ record Plant(
 
     /** The folder of the module that is changed. */
     String changedModule() {
-        return file.substring(0, file.indexOf('/'));
+        return file.substring(0, file.indexOf("/src/"));
     }
 
     String testClass() {
