@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +93,7 @@ class RedisStoreTest {
                         "" + server.port());
                 Store store = IMPATIENT.open(RedisEngine.address(server), tree)) {
             store.put("n", 1);
-            replica.awaitTrue(() -> Long.valueOf(1).equals(redis(server, "WAIT", "1", "1000")));
+            server.awaitTrue(() -> hasEverything(String.valueOf(redis(server, "INFO", "replication"))));
             assertThatThrownBy(() -> IMPATIENT.open(RedisEngine.address(replica), tree))
                     .isInstanceOf(StoreIOException.class)
                     .hasMessageContaining("READONLY");
@@ -112,6 +114,13 @@ class RedisStoreTest {
                     .hasMessageContaining("lost entries that were acknowledged");
             assertThat(store.get("n")).isEqualTo(2L);
         }
+    }
+
+    /** Whether the replica of a server has all that was written to it. WAIT knows of the writes of its own connection alone. */
+    private static boolean hasEverything(String replication) {
+        Matcher replica = Pattern.compile("state=online,offset=(\\d+)").matcher(replication);
+        Matcher server = Pattern.compile("master_repl_offset:(\\d+)").matcher(replication);
+        return replica.find() && server.find() && replica.group(1).equals(server.group(1));
     }
 
     @Test
