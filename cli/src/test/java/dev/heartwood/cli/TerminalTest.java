@@ -25,6 +25,7 @@ class TerminalTest {
     Path directory;
 
     private Tool tool;
+    private int terminals;
 
     @BeforeEach
     void tool() throws Exception {
@@ -73,6 +74,7 @@ class TerminalTest {
     private void type(String line) throws Exception {
         Path script = Files.writeString(directory.resolve("run.sh"), tool.shellFunction() + line + "\nsleep 100\n");
         tmux("kill-server");
+        terminals++; // a name of its own: the server that was told to end may still listen at the other one
         tmux("new-session", "-d", "-s", "tool", "-x", "150", "-y", "40", "/bin/sh " + script);
     }
 
@@ -88,7 +90,11 @@ class TerminalTest {
 
     private String tmux(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
-                "tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
+                "tmux",
+                "-f",
+                "/dev/null",
+                "-S",
+                directory.resolve("tmux-" + terminals).toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(directory.toFile())
