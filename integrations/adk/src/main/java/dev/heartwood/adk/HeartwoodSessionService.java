@@ -82,6 +82,7 @@ public final class HeartwoodSessionService implements BaseSessionService {
 
     @Override
     @Deprecated
+    @SuppressWarnings("InlineMeSuggester") // deprecated by the interface, not here
     public Single<Session> createSession(
             String appName, String userId, @Nullable ConcurrentMap<String, Object> state, @Nullable String sessionId) {
         return createSession(appName, userId, (Map<String, Object>) state, sessionId);

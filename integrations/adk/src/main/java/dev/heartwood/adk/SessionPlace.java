@@ -36,11 +36,12 @@ record SessionPlace(String app, String user, String id) {
         if (!tx.discard(session())) {
             return;
         }
-        KeyPath sessions = session().parent();
+        KeyPath owner = KeyPath.of(app, USERS, user);
+        KeyPath sessions = owner.child(SESSIONS);
         if (tx.size(sessions) == 0) {
             tx.discard(sessions);
-            if (tx.size(sessions.parent()) == 0) {
-                tx.discard(sessions.parent());
+            if (tx.size(owner) == 0) {
+                tx.discard(owner);
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,7 +116,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
             put(tx, RunnableConfig.builder(config).checkPointId(null).build(), nodes.write(fresh));
             made.set(fresh);
         });
-        return with(config, made.get());
+        return with(config, Objects.requireNonNull(made.get()));
     }
 
     /**
@@ -136,7 +137,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
                 tx.discard(checkpoints(thread));
             }
         });
-        return new Tag(thread, read(released.get()));
+        return new Tag(thread, read(Objects.requireNonNull(released.get())));
     }
 
     /** The checkpoints that were set aside by the {@code version}th release of the thread, counted from 1. */
@@ -195,8 +196,8 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
                 : view.vectorAt(path); // which says what is there
     }
 
-    private static TreeSet<Integer> versions(TreeView view, String thread) {
-        TreeSet<Integer> versions = new TreeSet<>();
+    private static NavigableSet<Integer> versions(TreeView view, String thread) {
+        NavigableSet<Integer> versions = new TreeSet<>();
         KeyPath tags = KeyPath.of(thread, TAGS);
         if (view.contains(tags)) {
             view.keys(tags).forEach(key -> versions.add(Integer.valueOf(key)));
@@ -204,7 +205,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
         return versions;
     }
 
-    private static Optional<Integer> lastVersion(TreeSet<Integer> versions) {
+    private static Optional<Integer> lastVersion(NavigableSet<Integer> versions) {
         return versions.isEmpty() ? Optional.empty() : Optional.of(versions.last());
     }
 
