@@ -31,8 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Follower {
     static final long POLL_MILLIS = 20;
-    /** A failure that is over sooner is no news: the holder was between two steps. */
-    private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A holder that was between two steps for so long was killed there. */
+    private static final long LEFT_BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /**
+     * A failure that is over sooner is no news. Longer than {@link #LEFT_BEHIND_NANOS}: the looks before the kill may have
+     * failed, too, each beside another step of the holder.
+     */
+    private static final long TROUBLE_NANOS = 3 * LEFT_BEHIND_NANOS;
 
     private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -350,7 +356,7 @@ final class Follower {
             unfinished = mark;
             unfinishedSince = now;
         }
-        if (now - unfinishedSince < TROUBLE_NANOS) {
+        if (now - unfinishedSince < LEFT_BEHIND_NANOS) {
             return false;
         }
         disk.forceDirectory(place.parent());
