@@ -101,10 +101,6 @@ public final class HistoryOfCommits {
         @Actor
         public void one() {
             store.increment("hits");
-        }
-
-        @Actor
-        public void other() {
             store.increment("hits");
         }
 
