@@ -34,10 +34,16 @@ public final class AgentTeam {
 
     private final List<String> questions;
     private final Store store;
-    private volatile Duration thinking = Duration.ZERO;
+    private final Duration thinking;
 
     AgentTeam(List<String> questions) {
+        this(questions, Duration.ZERO);
+    }
+
+    /** A team of which each agent thinks for so long about each job. */
+    private AgentTeam(List<String> questions, Duration thinking) {
         this.questions = questions;
+        this.thinking = thinking;
         store = Store.options()
                 .guard("within the budget", BUDGET, view -> view.get(BUDGET, Long.class) >= 0)
                 .of(Map.of(
@@ -67,17 +73,15 @@ public final class AgentTeam {
                 "Who else?",
                 "Where next?",
                 "So what?");
-        AgentTeam team = new AgentTeam(questions);
         if (List.of(args).contains("--inspect")) {
-            team.runLive(out, page);
+            new AgentTeam(questions, Duration.ofSeconds(2)).runLive(out, page);
         } else {
-            team.run(out, page);
+            new AgentTeam(questions).run(out, page);
         }
     }
 
     /** Slowly, under a page that shows each commit as it comes. The page stays for five minutes more. */
     private void runLive(PrintStream out, Path page) throws Exception {
-        thinking = Duration.ofSeconds(2);
         try (Inspector inspector =
                 Inspector.options().title("Eight agents write a report").of(store)) {
             out.println("Look at it live: " + inspector.url());

@@ -3,6 +3,7 @@ package dev.heartwood.etcd;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.LogValues;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.WakeUpThread;
 import io.vavr.collection.HashMap;
@@ -48,7 +49,7 @@ final class EtcdLog implements SharedLog {
 
     @Override
     public Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused {
-        requireRoom(next.body());
+        LogValues.requireRoom(next.body(), LARGEST_VALUE);
         requireLog();
         Position at = next.at();
         String writer = at.id().substring(0, Math.max(0, at.id().indexOf(':')));
@@ -151,15 +152,9 @@ final class EtcdLog implements SharedLog {
         return LARGEST_VALUE;
     }
 
-    private static void requireRoom(String value) throws Refused {
-        if (value.length() > LARGEST_VALUE || value.getBytes(StandardCharsets.UTF_8).length > LARGEST_VALUE) {
-            throw new Refused("the value has more than " + LARGEST_VALUE + " bytes", null);
-        }
-    }
-
     @Override
     public void put(String name, String part) throws InDoubt, Unavailable, Refused {
-        requireRoom(part);
+        LogValues.requireRoom(part, LARGEST_VALUE);
         gateway.post("/v3/kv/put", Map.of("key", key("part/" + name), "value", encoded(part)));
     }
 
@@ -180,7 +175,7 @@ final class EtcdLog implements SharedLog {
 
     @Override
     public boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable, Refused {
-        requireRoom(after);
+        LogValues.requireRoom(after, LARGEST_VALUE);
         return succeeded(gateway.post(
                 TXN,
                 Map.of(

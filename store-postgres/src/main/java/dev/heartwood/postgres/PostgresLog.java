@@ -3,9 +3,9 @@ package dev.heartwood.postgres;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.LogValues;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.WakeUpThread;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class PostgresLog implements SharedLog {
 
     @Override
     public Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused {
-        requireRoom(next.body());
+        LogValues.requireRoom(next.body(), LARGEST_VALUE);
         Position at = next.at();
         Optional<Appended> won = writing.query(
                 append,
@@ -195,15 +195,9 @@ final class PostgresLog implements SharedLog {
         return LARGEST_VALUE;
     }
 
-    private static void requireRoom(String value) throws Refused {
-        if (value.length() > LARGEST_VALUE || value.getBytes(StandardCharsets.UTF_8).length > LARGEST_VALUE) {
-            throw new Refused("the value has more than " + LARGEST_VALUE + " bytes", null);
-        }
-    }
-
     @Override
     public void put(String name, String part) throws InDoubt, Unavailable, Refused {
-        requireRoom(part);
+        LogValues.requireRoom(part, LARGEST_VALUE);
         writing.update(
                 "INSERT INTO " + parts + " (tree, name, body) VALUES (?, ?, ?)"
                         + " ON CONFLICT (tree, name) DO UPDATE SET body = excluded.body",
@@ -230,7 +224,7 @@ final class PostgresLog implements SharedLog {
 
     @Override
     public boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable, Refused {
-        requireRoom(after);
+        LogValues.requireRoom(after, LARGEST_VALUE);
         return writing.update(
                         "UPDATE " + positions
                                 + " SET checkpoint = ? WHERE tree = ? AND checkpoint IS NOT DISTINCT FROM ?::text",

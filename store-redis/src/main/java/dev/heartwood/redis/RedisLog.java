@@ -3,10 +3,10 @@ package dev.heartwood.redis;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.LogValues;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.WakeUpThread;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ final class RedisLog implements SharedLog {
 
     @Override
     public Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused {
-        requireRoom(next.body());
+        LogValues.requireRoom(next.body(), LARGEST_VALUE);
         Position at = next.at();
         List<?> answer = answer(writing.call(
                 "EVAL",
@@ -166,15 +166,9 @@ final class RedisLog implements SharedLog {
         return LARGEST_VALUE;
     }
 
-    private static void requireRoom(String value) throws Refused {
-        if (value.length() > LARGEST_VALUE || value.getBytes(StandardCharsets.UTF_8).length > LARGEST_VALUE) {
-            throw new Refused("the value has more than " + LARGEST_VALUE + " bytes", null);
-        }
-    }
-
     @Override
     public void put(String name, String part) throws InDoubt, Unavailable, Refused {
-        requireRoom(part);
+        LogValues.requireRoom(part, LARGEST_VALUE);
         Object ignored = writing.call("EVAL", RedisScripts.PUT, "2", parts, names, name, part);
     }
 
@@ -205,7 +199,7 @@ final class RedisLog implements SharedLog {
 
     @Override
     public boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable, Refused {
-        requireRoom(after);
+        LogValues.requireRoom(after, LARGEST_VALUE);
         return replace("checkpoint", before, after);
     }
 

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +84,7 @@ final class Backup {
         if (Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
             throw taken(copy, null);
         }
-        for (Path log : logs(copy)) {
+        for (Path log : SideFiles.takenForLogsOf(copy)) {
             if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreIOException(
                         log
@@ -95,13 +93,6 @@ final class Backup {
                         null);
             }
         }
-    }
-
-    /** The files beside a database that SQLite takes for its logs, whichever database they belong to. */
-    static List<Path> logs(Path file) {
-        return Stream.of("-journal", "-wal", "-shm")
-                .map(suffix -> file.resolveSibling(file.getFileName() + suffix))
-                .toList();
     }
 
     private static StoreIOException taken(Path copy, @Nullable Throwable cause) {

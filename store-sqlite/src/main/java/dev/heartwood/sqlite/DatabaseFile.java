@@ -72,7 +72,7 @@ final class DatabaseFile {
 
     /** The names of the files beside it are longer than its own. */
     private static void requireRoomForSideFiles(Path file) throws IOException {
-        Path longest = file.resolveSibling(file.getFileName() + "-journal");
+        Path longest = SideFiles.rollbackJournal(file);
         try {
             Files.readAttributes(longest, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {

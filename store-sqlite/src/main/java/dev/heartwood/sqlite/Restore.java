@@ -71,7 +71,7 @@ final class Restore {
     private static void removeLeftovers(Path state) throws IOException {
         String copy = "." + state.getFileName() + ".";
         Files.deleteIfExists(state);
-        for (Path log : Backup.logs(state)) {
+        for (Path log : SideFiles.takenForLogsOf(state)) {
             Files.deleteIfExists(log);
         }
         try (DirectoryStream<Path> copies =

@@ -31,6 +31,16 @@ final class SideFiles {
         return database.resolveSibling(database.getFileName() + "-shm");
     }
 
+    /** The names at which SQLite finds the logs of a database, and applies them, whichever database wrote them. */
+    static List<Path> takenForLogsOf(Path database) {
+        return List.of(rollbackJournal(database), log(database), sharedMemory(database));
+    }
+
+    /** SQLite's log of a database that is not in WAL mode, and the longest name beside one. */
+    static Path rollbackJournal(Path database) {
+        return database.resolveSibling(database.getFileName() + "-journal");
+    }
+
     private static List<Path> of(Path database) {
         return List.of(log(database), sharedMemory(database));
     }

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What two threads count together adds up: nothing is lost, nothing counted twice. */
+/** The counts of two threads add up: nothing is lost, nothing counted twice. */
 public final class ExactCounts {
     private ExactCounts() {}
 

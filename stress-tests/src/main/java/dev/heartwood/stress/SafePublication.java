@@ -20,7 +20,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What is handed to another thread by a plain field, without any synchronization, arrives whole or not at all. */
+/** An object that is handed to another thread by a plain field, without any synchronization, arrives whole or not at all. */
 public final class SafePublication {
     private SafePublication() {}
 

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * What watchers are told, and when: every state once, in version order, one call at a time, after it is published. The
+ * The news that watchers are told: every state once, in version order, one call at a time, after it is published. The
  * listeners keep what they hear in plain fields: each call sees what the one before it left.
  */
 public final class WatchOrder {
