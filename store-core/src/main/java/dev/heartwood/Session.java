@@ -132,6 +132,7 @@ public final class Session implements AutoCloseable {
 
     private void tie(Transaction tx, KeyPath place, @Nullable String handler) {
         tx.require(this);
+        sessions.endOwnerThatIsGone(tx.whole(), tx.absolute(place));
         SessionRecords.own(tx.whole(), fence, tx.absolute(place), handler);
     }
 

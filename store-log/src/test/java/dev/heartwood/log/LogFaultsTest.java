@@ -10,6 +10,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.testsupport.StreamEnd;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import java.time.Duration;
@@ -172,6 +173,8 @@ class LogFaultsTest {
         for (int i = 1; i <= 3; i++) {
             store.put("n", i);
         }
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("n")).subscribe(stream);
         SharedLog look = log.connect();
         SharedLog.Position backup = look.read(2).entries().get(0).at();
         Map<Long, SharedLog.Entry> kept = new HashMap<>();
@@ -190,6 +193,8 @@ class LogFaultsTest {
                 .hasMessageContaining("restored or replaced")
                 .hasMessageContaining("open the store again");
         assertThat(store.get("n")).isEqualTo(3L);
+        assertThat(stream.awaitFailure()).isInstanceOf(LogReplacedException.class);
+        assertThat(stream.elements()).isEmpty();
         assertThat(open(restored.connect()).get("n")).isEqualTo(40L);
     }
 
