@@ -52,6 +52,8 @@ public final class Session implements AutoCloseable {
     private final Duration ttl;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile boolean over;
+    /** Whether anybody has asked for the end. Guarded by this object's lock. */
+    private boolean awaited;
 
     Session(Store store, Sessions sessions, String name, long fence, Duration ttl) {
         this.store = store;
@@ -90,7 +92,8 @@ public final class Session implements AutoCloseable {
      *
      * @return a future of this call alone
      */
-    public CompletableFuture<@Nullable Void> ended() {
+    public synchronized CompletableFuture<@Nullable Void> ended() {
+        awaited = true;
         return ended.copy();
     }
 
@@ -173,6 +176,12 @@ public final class Session implements AutoCloseable {
     /** This process knows that it is over. */
     void hasEnded() {
         over = true;
+        synchronized (this) {
+            if (!awaited) {
+                ended.complete(null); // runs no action: whoever asks from here on finds it complete
+                return;
+            }
+        }
         // Elsewhere: an action that takes long must not hold up the heartbeats of other sessions.
         CompletableFuture<@Nullable Void> ignored = ended.completeAsync(() -> null);
     }

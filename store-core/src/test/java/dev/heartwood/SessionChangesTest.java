@@ -29,27 +29,21 @@ class SessionChangesTest {
 
     @Test
     void aLookReadsTheRecordsThatHaveChangedHoweverManyThereAre() {
-        List<Session> sessions = new ArrayList<>();
-        for (int i = 0; i < SESSIONS; i++) {
-            sessions.add(store.session("ann", HOUR));
-        }
+        store.batch(SessionChangesTest::openAll);
         look();
         assertThat(changed).hasSize(SESSIONS);
 
         look();
         assertThat(changed).as("nothing has changed").isEmpty();
 
-        long beating = sessions.get(7).fence();
-        store.batch(tx -> assertThat(SessionRecords.beat(tx, beating)).isTrue());
-        Session owner = sessions.get(8);
-        owner.own(KeyPath.of("place"));
-        long ended = sessions.get(9).fence();
-        sessions.get(9).close();
-        long opened = store.session("bob", HOUR).fence();
+        store.batch(tx -> assertThat(SessionRecords.beat(tx, 17)).isTrue());
+        store.batch(tx -> SessionRecords.own(tx, 18, KeyPath.of("place"), null));
+        store.batch(tx -> assertThat(SessionRecords.end(tx, 19, Map.of())).isTrue());
+        long opened = store.<Long>transact(tx -> SessionRecords.open(tx, "bob", HOUR));
         store.put("elsewhere", 1);
         look();
-        assertThat(changed).containsExactlyInAnyOrder(beating, owner.fence(), opened);
-        assertThat(gone).containsExactly(ended);
+        assertThat(changed).containsExactlyInAnyOrder(17L, 18L, opened);
+        assertThat(gone).containsExactly(19L);
         assertThat(failures).isEmpty();
     }
 
@@ -57,11 +51,7 @@ class SessionChangesTest {
     void aRenewalAndAnEndAreOneEditEachHoweverManySessionsThereAre() {
         InterposedRoot root = new InterposedRoot(Map.of());
         Store counted = Store.over(root);
-        counted.batch(tx -> {
-            for (int fence = 1; fence <= SESSIONS; fence++) {
-                tx.put(OPEN.child(Integer.toString(fence)), record(fence));
-            }
-        });
+        counted.batch(SessionChangesTest::openAll);
         List<List<Edit>> edits = new ArrayList<>();
         root.onEdits((before, after, made) -> edits.add(made.get()));
 
@@ -71,6 +61,13 @@ class SessionChangesTest {
         KeyPath session = OPEN.child("17");
         assertThat(edits)
                 .containsExactly(List.of(new Edit.Put(session.child("beat"), 1L)), List.of(new Edit.Remove(session)));
+    }
+
+    private static void openAll(Transaction tx) {
+        tx.put(Session.RECORDS.child("fence"), SESSIONS);
+        for (int fence = 1; fence <= SESSIONS; fence++) {
+            tx.put(OPEN.child(Integer.toString(fence)), record(fence));
+        }
     }
 
     private static Map<String, Object> record(int i) {

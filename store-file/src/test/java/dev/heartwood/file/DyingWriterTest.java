@@ -45,7 +45,7 @@ class DyingWriterTest {
     }
 
     @Test
-    void outOfMemoryWhereItIsUnclearWhatIsWrittenStopsTheStore() throws IOException {
+    void outOfMemoryWhereItIsUnclearWhatIsWrittenStopsTheStore() throws Exception {
         Starving disk = new Starving();
         try (Store store = Store.over(open(disk, CrashHarness.settings(1 << 16)))) {
             store.put("a", 1);
