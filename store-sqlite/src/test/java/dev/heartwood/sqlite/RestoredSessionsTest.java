@@ -84,6 +84,7 @@ class RestoredSessionsTest {
         try (Store store = worker(file)) {
             Session session = taker(store);
             SqliteStore.backup(file, backup);
+            store.put("later", true); // or the restored state would be the newest one
 
             Sql.run(file, "restore from '" + backup + "'"); // as another program does it
 

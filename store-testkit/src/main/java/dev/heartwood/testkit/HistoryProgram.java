@@ -133,7 +133,8 @@ final class HistoryProgram {
 
         private Step one(int depth) {
             return switch (random.nextInt(depth < 2 ? 16 : 12)) {
-                case 0, 1, 2, 3, 4 -> write();
+                case 0, 1, 2 -> write();
+                case 3, 4 -> decided();
                 case 5 -> commute();
                 case 6 -> (cells, told) -> cells.append(1);
                 case 7 -> replaceMap();
@@ -154,6 +155,19 @@ final class HistoryProgram {
                 case 1 -> (cells, told) -> cells.set(cell, number);
                 case 2 -> (cells, told) -> told.add(cell + " discarded " + cells.discard(cell));
                 default -> (cells, told) -> told.add(cell + " added to " + cells.add(cell, number));
+            };
+        }
+
+        /** Writes only if it finds an even number: where it runs again, on another state, it may write nothing. */
+        private Step decided() {
+            String by = cell();
+            Step write = write();
+            return (cells, told) -> {
+                long number = cells.get(by);
+                told.add(by + " decides " + number);
+                if (number % 2 == 0) {
+                    write.run(cells, told);
+                }
             };
         }
 

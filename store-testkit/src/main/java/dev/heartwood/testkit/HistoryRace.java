@@ -16,17 +16,21 @@ import java.util.concurrent.CountDownLatch;
 /** Random programs that race each other through the stores over one storage, and are recorded. */
 final class HistoryRace {
     private static final int THREADS = 4;
-    private static final int CALLS = 25;
+    /** Of each thread. */
+    static final int CALLS = 25;
 
     private final RootFixture fixture;
     private final long seed;
+    private final int calls;
     private final Root root;
     private final List<Store> stores;
     private final RecordedHistory history;
 
-    private HistoryRace(RootFixture fixture, long seed, Root root, List<Store> stores, Duration patience) {
+    private HistoryRace(
+            RootFixture fixture, long seed, int calls, Root root, List<Store> stores, Duration patience) {
         this.fixture = fixture;
         this.seed = seed;
+        this.calls = calls;
         this.root = root;
         this.stores = stores;
         this.history = new RecordedHistory(patience);
@@ -40,6 +44,14 @@ final class HistoryRace {
      * @return why the history cannot be explained; empty if it can
      */
     static Optional<String> run(RootFixture fixture, long seed, Duration patience) throws Exception {
+        return run(fixture, seed, patience, CALLS);
+    }
+
+    /**
+     * The same with so many calls of each thread. In a long race somebody else's commit wakes a thread that should have
+     * been woken before; in a short one it sleeps on.
+     */
+    static Optional<String> run(RootFixture fixture, long seed, Duration patience, int calls) throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Root root = opened(open, fixture.create(HistoryModel.tree()));
@@ -48,7 +60,7 @@ final class HistoryRace {
             if (other.isPresent()) {
                 stores.add(opened(open, guarded(opened(open, other.get()))));
             }
-            return new HistoryRace(fixture, seed, root, stores, patience).fault();
+            return new HistoryRace(fixture, seed, calls, root, stores, patience).fault();
         } finally {
             for (int i = open.size() - 1; i >= 0; i--) {
                 open.get(i).close();
@@ -99,7 +111,7 @@ final class HistoryRace {
 
     private void work(int index, Random random) throws InterruptedException {
         Store store = stores.get(index);
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             switch (random.nextInt(5)) {
                 case 0 -> history.read(index, store, HistoryProgram.reading(random));
                 case 1 -> history.batch(index, store, HistoryProgram.quiet(random));

@@ -54,9 +54,11 @@ final class ChangedCore implements AutoCloseable {
         for (String element : path) {
             urls.add(Path.of(element).toUri().toURL());
         }
-        URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
+        // Under the boot loader: the platform's one asks that of the application for packages of named modules, and so would
+        // give the classes as they are where this test runs inside a module.
+        URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), null);
         Method race =
-                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, long.class);
+                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, int.class, long.class);
         race.setAccessible(true);
         return new ChangedCore(loader, race);
     }
@@ -94,9 +96,9 @@ final class ChangedCore implements AutoCloseable {
     }
 
     /** Why the history of a race over a root of that test has no explanation; an empty text if it has one. */
-    String fault(String rootTest, long seed) {
+    String fault(String rootTest, int calls, long seed) {
         try {
-            return (String) race.invoke(null, rootTest, seed);
+            return (String) race.invoke(null, rootTest, calls, seed);
         } catch (InvocationTargetException e) {
             return String.valueOf(e.getCause());
         } catch (IllegalAccessException e) {
