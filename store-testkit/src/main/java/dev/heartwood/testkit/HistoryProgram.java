@@ -78,6 +78,19 @@ final class HistoryProgram {
         return new HistoryProgram(steps, false);
     }
 
+    /** A program that reads all places, and leaves in the first what others wait to go away. */
+    static HistoryProgram spoiling() {
+        List<Step> steps = new ArrayList<>();
+        CELLS.forEach(cell -> steps.add((cells, told) -> told.add(cell + " is " + cells.get(cell))));
+        steps.add((cells, told) -> cells.set(CELLS.get(0), 3));
+        return new HistoryProgram(steps, true);
+    }
+
+    /** A program that waits until the first place is not spoiled, and commits nothing. */
+    static HistoryProgram waitingForTheSpoiled() {
+        return new HistoryProgram(List.of(Maker.check(CELLS.get(0))), false);
+    }
+
     /** One read. */
     static HistoryProgram reading(Random random) {
         return new HistoryProgram(List.of(new Maker(random).read()), false);
@@ -216,7 +229,10 @@ final class HistoryProgram {
             if (others.isEmpty()) {
                 return read();
             }
-            String cell = others.get(random.nextInt(others.size()));
+            return check(others.get(random.nextInt(others.size())));
+        }
+
+        private static Step check(String cell) {
             return (cells, told) -> {
                 long number = cells.get(cell);
                 told.add(cell + " checked " + number);

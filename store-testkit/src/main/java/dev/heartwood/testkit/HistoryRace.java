@@ -16,21 +16,19 @@ import java.util.concurrent.CountDownLatch;
 /** Random programs that race each other through the stores over one storage, and are recorded. */
 final class HistoryRace {
     private static final int THREADS = 4;
-    /** Of each thread. */
-    static final int CALLS = 25;
+    private static final int CALLS = 25;
+    private static final int STEP_MILLIS = 15;
 
     private final RootFixture fixture;
     private final long seed;
-    private final int calls;
     private final Root root;
     private final List<Store> stores;
     private final RecordedHistory history;
 
     private HistoryRace(
-            RootFixture fixture, long seed, int calls, Root root, List<Store> stores, Duration patience) {
+            RootFixture fixture, long seed, Root root, List<Store> stores, Duration patience) {
         this.fixture = fixture;
         this.seed = seed;
-        this.calls = calls;
         this.root = root;
         this.stores = stores;
         this.history = new RecordedHistory(patience);
@@ -44,14 +42,24 @@ final class HistoryRace {
      * @return why the history cannot be explained; empty if it can
      */
     static Optional<String> run(RootFixture fixture, long seed, Duration patience) throws Exception {
-        return run(fixture, seed, patience, CALLS);
+        return run(fixture, seed, patience, HistoryRace::race);
     }
 
     /**
-     * The same with so many calls of each thread. In a long race somebody else's commit wakes a thread that should have
-     * been woken before; in a short one it sleeps on.
+     * Runs a short race that ends with a rollback, and checks its history: programs wait for what was accepted and not
+     * decided, that is rolled back for ever, and nobody commits at that place after it. In {@link #run} somebody always does,
+     * and wakes a thread that should have been woken before.
      */
-    static Optional<String> run(RootFixture fixture, long seed, Duration patience, int calls) throws Exception {
+    static Optional<String> endingWithARollback(RootFixture fixture, long seed, Duration patience) throws Exception {
+        return run(fixture, seed, patience, HistoryRace::rollBackAtTheEnd);
+    }
+
+    private interface Course {
+        void run(HistoryRace race) throws Exception;
+    }
+
+    private static Optional<String> run(RootFixture fixture, long seed, Duration patience, Course course)
+            throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Root root = opened(open, fixture.create(HistoryModel.tree()));
@@ -60,7 +68,9 @@ final class HistoryRace {
             if (other.isPresent()) {
                 stores.add(opened(open, guarded(opened(open, other.get()))));
             }
-            return new HistoryRace(fixture, seed, calls, root, stores, patience).fault();
+            HistoryRace race = new HistoryRace(fixture, seed, root, stores, patience);
+            course.run(race);
+            return race.fault();
         } finally {
             for (int i = open.size() - 1; i >= 0; i--) {
                 open.get(i).close();
@@ -83,7 +93,7 @@ final class HistoryRace {
                 .over(root);
     }
 
-    private Optional<String> fault() {
+    private void race() {
         CountDownLatch working = new CountDownLatch(THREADS);
         Crew crew = new Crew();
         for (int i = 0; i < THREADS; i++) {
@@ -105,16 +115,40 @@ final class HistoryRace {
             }
         });
         crew.join();
+    }
+
+    /**
+     * The first leaves nothing to wait for; the second has read that, so that it gives up when both are rolled back; the third
+     * has seen what the second one wrote. The first commits again, which changes nothing of that.
+     */
+    private void rollBackAtTheEnd() throws Exception {
+        Store store = stores.get(0);
+        Hold hold = fixture.hold(root).orElseThrow();
+        Crew crew = new Crew();
+        crew.start(() -> history.batch(0, store, HistoryProgram.waking()));
+        Thread.sleep(STEP_MILLIS);
+        crew.start(() -> history.hurriedBatch(0, store, HistoryProgram.spoiling()));
+        Thread.sleep(STEP_MILLIS);
+        crew.start(() -> history.batch(0, store, HistoryProgram.waitingForTheSpoiled()));
+        Thread.sleep(STEP_MILLIS);
+        if (!hold.takeBack()) {
+            throw new AssertionError("a root that cannot roll back");
+        }
+        crew.join();
+    }
+
+    private Optional<String> fault() {
         return HistoryChecker.fault(
                 history, fixture.plainReadsAreFresh(), contents(stores.get(0).fresh()));
     }
 
     private void work(int index, Random random) throws InterruptedException {
         Store store = stores.get(index);
-        for (int i = 0; i < calls; i++) {
+        for (int i = 0; i < CALLS; i++) {
             switch (random.nextInt(5)) {
                 case 0 -> history.read(index, store, HistoryProgram.reading(random));
                 case 1 -> history.batch(index, store, HistoryProgram.quiet(random));
+                case 2 -> history.hurriedBatch(index, store, HistoryProgram.writing(random));
                 default -> history.batch(index, store, HistoryProgram.writing(random));
             }
         }

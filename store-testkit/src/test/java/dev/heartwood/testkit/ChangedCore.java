@@ -58,7 +58,7 @@ final class ChangedCore implements AutoCloseable {
         // give the classes as they are where this test runs inside a module.
         URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), null);
         Method race =
-                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, int.class, long.class);
+                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, boolean.class, long.class);
         race.setAccessible(true);
         return new ChangedCore(loader, race);
     }
@@ -96,9 +96,9 @@ final class ChangedCore implements AutoCloseable {
     }
 
     /** Why the history of a race over a root of that test has no explanation; an empty text if it has one. */
-    String fault(String rootTest, int calls, long seed) {
+    String fault(String rootTest, boolean endsWithARollback, long seed) {
         try {
-            return (String) race.invoke(null, rootTest, calls, seed);
+            return (String) race.invoke(null, rootTest, endsWithARollback, seed);
         } catch (InvocationTargetException e) {
             return String.valueOf(e.getCause());
         } catch (IllegalAccessException e) {

@@ -18,13 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(300)
 class HistoryFaultsTest {
-    private static final int MOST_SEEDS = 1_000;
-    /** In a long race a commit of somebody else wakes a thread that should have been woken before. */
-    private static final int SHORT = 5;
-
+    private static final int MOST_SEEDS = 300;
     private static final int SOUND_SEEDS = 5;
     /** A program that was not woken shows by this. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @TempDir
     Path directory;
@@ -51,7 +48,7 @@ class HistoryFaultsTest {
                         "inFirst = true; R result; try { result = first.apply(this); } finally { inFirst = false; }")),
         A_RETRY_IS_NOT_SETTLED(
                 SlowRootTest.class,
-                SHORT,
+                true,
                 new Change(
                         "BlockingBatch",
                         "void gaveUp(Transaction tx) {",
@@ -78,18 +75,18 @@ class HistoryFaultsTest {
                 new Change("Batch", "if (!rebase.holds()) {", "if (runs < 0) {"));
 
         private final Class<? extends RootContract> root;
-        private final int calls;
+        private final boolean endsWithARollback;
 
         @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable one
         private final List<Change> changes;
 
         Fault(Class<? extends RootContract> root, Change... changes) {
-            this(root, HistoryRace.CALLS, changes);
+            this(root, false, changes);
         }
 
-        Fault(Class<? extends RootContract> root, int calls, Change... changes) {
+        Fault(Class<? extends RootContract> root, boolean endsWithARollback, Change... changes) {
             this.root = root;
-            this.calls = calls;
+            this.endsWithARollback = endsWithARollback;
             this.changes = List.of(changes);
         }
     }
@@ -101,7 +98,7 @@ class HistoryFaultsTest {
             String found = "";
             int seed = 0;
             while (found.isEmpty() && seed < MOST_SEEDS) {
-                found = code.fault(fault.root.getName(), fault.calls, ++seed);
+                found = code.fault(fault.root.getName(), fault.endsWithARollback, ++seed);
             }
             assertThat(found).as("%s", fault).isNotEmpty();
             System.out.println(fault + ", race " + seed + ": " + found);
@@ -113,16 +110,20 @@ class HistoryFaultsTest {
         try (ChangedCore code = ChangedCore.compile(
                 directory, List.of(new Change("Waiter", "private volatile boolean rung;", "volatile boolean rung;")))) {
             for (int seed = 1; seed <= SOUND_SEEDS; seed++) {
-                assertThat(code.fault(SlowRootTest.class.getName(), HistoryRace.CALLS, seed)).isEmpty();
-                assertThat(code.fault(InMemoryRootTest.class.getName(), SHORT, seed)).isEmpty();
+                assertThat(code.fault(SlowRootTest.class.getName(), false, seed)).isEmpty();
+                assertThat(code.fault(SlowRootTest.class.getName(), true, seed)).isEmpty();
+                assertThat(code.fault(InMemoryRootTest.class.getName(), false, seed)).isEmpty();
             }
         }
     }
 
     /** Called in the class loader of the changed classes. */
-    static String race(String rootTest, int calls, long seed) throws Exception {
+    static String race(String rootTest, boolean endsWithARollback, long seed) throws Exception {
         RootFixture fixture =
                 (RootFixture) Class.forName(rootTest).getDeclaredConstructor().newInstance();
-        return HistoryRace.run(fixture, seed, PATIENCE, calls).orElse("");
+        return (endsWithARollback
+                        ? HistoryRace.endingWithARollback(fixture, seed, PATIENCE)
+                        : HistoryRace.run(fixture, seed, PATIENCE))
+                .orElse("");
     }
 }

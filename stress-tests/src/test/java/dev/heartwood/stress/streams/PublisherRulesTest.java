@@ -19,14 +19,14 @@ import org.testng.SkipException;
 class PublisherRulesTest {
     @TestFactory
     Stream<DynamicTest> everyRule() {
-        return Arrays.stream(UpdatesUnderTest.class.getMethods())
+        return Arrays.stream(VerifiedUpdates.class.getMethods())
                 .filter(method -> method.isAnnotationPresent(org.testng.annotations.Test.class))
                 .sorted(Comparator.comparing(Method::getName))
                 .map(method -> dynamicTest(method.getName(), () -> run(method)));
     }
 
     private static void run(Method rule) throws Throwable {
-        try (UpdatesUnderTest test = new UpdatesUnderTest()) {
+        try (VerifiedUpdates test = new VerifiedUpdates()) {
             test.setUp();
             rule.invoke(test);
         } catch (InvocationTargetException e) {

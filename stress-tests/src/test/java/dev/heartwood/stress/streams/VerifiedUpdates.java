@@ -19,7 +19,7 @@ import org.reactivestreams.tck.flow.FlowPublisherVerification;
  * The updates of a store, as the test kit wants them: so many, and then the end. The publisher merges what is not requested
  * in time; so the next change is committed when the one before has been told.
  */
-public final class UpdatesUnderTest extends FlowPublisherVerification<Update> implements AutoCloseable {
+public final class VerifiedUpdates extends FlowPublisherVerification<Update> implements AutoCloseable {
     private static final KeyPath PATH = KeyPath.of("n");
     private static final long TIMEOUT_MILLIS = 2_000;
     private static final long NO_SIGNALS_MILLIS = 100;
@@ -33,7 +33,7 @@ public final class UpdatesUnderTest extends FlowPublisherVerification<Update> im
     private final Queue<Store> stores = new ConcurrentLinkedQueue<>();
 
     /** One test of the kit. */
-    public UpdatesUnderTest() {
+    public VerifiedUpdates() {
         super(new TestEnvironment(TIMEOUT_MILLIS, NO_SIGNALS_MILLIS), GARBAGE_MILLIS);
     }
 
