@@ -133,7 +133,9 @@ class LogFaultsTest {
         // The log is empty when the store asks where it ends, so that it reads no further.
         connection.afterNextAnswer.set(() -> rival.put("n", 1));
         Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
-        assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10)).get("n")).isEqualTo(1L);
+        assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10))
+                        .get("n"))
+                .isEqualTo(1L);
     }
 
     @Test
