@@ -7,6 +7,7 @@ module dev.heartwood.cli {
     requires dev.heartwood.history;
     requires dev.heartwood.inspector;
     requires dev.heartwood.json;
+    requires dev.heartwood.log;
     requires dev.heartwood.sqlite;
     requires info.picocli;
     requires io.vavr;

@@ -10,4 +10,7 @@ module dev.heartwood.etcd {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.etcd;
+
+    provides dev.heartwood.log.LogEngine with
+            dev.heartwood.etcd.engine.EtcdLogEngine;
 }

@@ -9,4 +9,6 @@ module dev.heartwood.log {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.log;
+
+    uses dev.heartwood.log.LogEngine;
 }

@@ -9,4 +9,7 @@ module dev.heartwood.postgres {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.postgres;
+
+    provides dev.heartwood.log.LogEngine with
+            dev.heartwood.postgres.engine.PostgresLogEngine;
 }

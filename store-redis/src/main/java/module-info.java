@@ -8,4 +8,7 @@ module dev.heartwood.redis {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.redis;
+
+    provides dev.heartwood.log.LogEngine with
+            dev.heartwood.redis.engine.RedisLogEngine;
 }

@@ -1,6 +1,5 @@
 package dev.heartwood.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,12 +11,12 @@ import picocli.CommandLine.Parameters;
                 "Reads all of a store, verifies what can be verified, and says what an opening would do. Changes nothing. Exit code 1"
                         + " if something is wrong.")
 final class CheckCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Override
     public Integer call() {
-        StoreLocation location = StoreLocation.existing(file);
+        StoreLocation location = StoreLocation.existing(name);
         List<String> notes = new ArrayList<>();
         List<String> wrong = location.check(notes::add);
         notes.forEach(note -> out().println(note));

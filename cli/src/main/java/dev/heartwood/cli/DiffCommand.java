@@ -3,10 +3,8 @@ package dev.heartwood.cli;
 import dev.heartwood.Change;
 import dev.heartwood.Diff;
 import dev.heartwood.Snapshot;
-import dev.heartwood.Store;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.JsonPatch;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,11 +14,11 @@ import picocli.CommandLine.Parameters;
         description = "Prints what leads from one store to another, one change a line. They may be of different kinds."
                 + " Exit code 1 if they differ.")
 final class DiffCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "FROM", description = "The file of a store.")
-    private Path from;
+    @Parameters(index = "0", paramLabel = "FROM", description = StoreLocation.STORE)
+    private String from;
 
-    @Parameters(index = "1", paramLabel = "TO", description = "The file of another one.")
-    private Path to;
+    @Parameters(index = "1", paramLabel = "TO", description = "Another one.")
+    private String to;
 
     @Option(names = "--json", description = "Prints a JSON Patch (RFC 6902), which heartwood patch applies.")
     private boolean json;
@@ -38,9 +36,7 @@ final class DiffCommand extends ToolCommand {
         return diff.isEmpty() ? ExitCode.OK : ExitCode.NO;
     }
 
-    private Snapshot read(Path file) {
-        try (Store store = StoreLocation.existing(file).openReadOnly(Decimals.SHORTEST, this::note)) {
-            return store.snapshot();
-        }
+    private Snapshot read(String store) {
+        return StoreLocation.existing(store).read(Decimals.SHORTEST, this::note);
     }
 }

@@ -4,7 +4,6 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,8 +13,8 @@ import picocli.CommandLine.Parameters;
         name = "get",
         description = "Prints a value as JSON on one line, for scripts. Exit code 1 if nothing stands there.")
 final class GetCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(index = "1", paramLabel = "PATH", description = "Where the value stands, such as /users/42/name.")
     private KeyPath path;
@@ -25,7 +24,7 @@ final class GetCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        try (Store store = StoreLocation.existing(file).openReadOnly(Decimals.EXACT, this::note)) {
+        try (Store store = StoreLocation.existing(name).openReadOnly(Decimals.EXACT, this::note)) {
             @Nullable Object value = store.get(path);
             if (raw && value instanceof String string) {
                 out().println(string);

@@ -3,7 +3,6 @@ package dev.heartwood.cli;
 import dev.heartwood.Store;
 import dev.heartwood.inspector.Inspector;
 import dev.heartwood.inspector.InspectorOptions;
-import dev.heartwood.json.Decimals;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "inspect",
         description =
                 "Serves the page of heartwood report to the browsers of this computer, until it is stopped with Ctrl-C. Of a"
-                        + " SQLite file it shows the commits from now on, as they come; of a JSON file those that its files have when the page"
+                        + " SQLite file or a log it shows the commits from now on, as they come; of a JSON file those that its files have when the page"
                         + " is loaded. It changes nothing.")
 final class InspectCommand extends ToolCommand {
     @Mixin
@@ -31,16 +30,16 @@ final class InspectCommand extends ToolCommand {
         if (port < 0 || port > 65_535) {
             throw new UsageException("--port takes a number from 0 to 65535, not " + port);
         }
-        InspectorOptions options =
-                Inspector.options().port(port).title(String.valueOf(kept.file().getFileName()));
-        if (StoreLocation.existing(kept.file()) instanceof SqliteLocation location) {
-            try (Store store = location.openReadOnly(Decimals.EXACT, this::note);
+        StoreLocation location = kept.location();
+        InspectorOptions options = Inspector.options().port(port).title(location.title());
+        if (!(location instanceof JsonFileLocation)) {
+            try (Store store = location.follow(this::note);
                     Inspector inspector =
                             options.history(kept.options().of(store)).of(store)) {
                 serve(inspector);
             }
         } else {
-            try (Inspector inspector = options.of(kept.read(this::note))) {
+            try (Inspector inspector = options.of(KeptHistory.read(location, kept.options(), this::note))) {
                 serve(inspector);
             }
         }

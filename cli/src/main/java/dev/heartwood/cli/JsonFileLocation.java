@@ -7,6 +7,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.history.History;
+import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A store in a JSON file. */
-final class JsonFileLocation extends StoreLocation {
+final class JsonFileLocation extends FileLocation {
     /** More than programs usually keep: what they have kept is not thrown away. */
     private static final long MOST_KEPT = 64L << 20;
 
@@ -60,15 +61,20 @@ final class JsonFileLocation extends StoreLocation {
     }
 
     @Override
-    History history() {
-        if (!Files.isDirectory(Path.of(file() + ".d"))) {
+    boolean keepsCommits() {
+        return Files.isDirectory(Path.of(file() + ".d"));
+    }
+
+    @Override
+    History history(HistoryOptions options) {
+        if (!keepsCommits()) {
             throw new StoreIOException(
                     file() + " has no folder " + file().getFileName()
                             + ".d beside it, where commits are kept: no program has opened"
                             + " it as a store yet, or the folder was moved away",
                     null);
         }
-        return History.ofJournal(file());
+        return options.ofJournal(file());
     }
 
     @Override
@@ -90,15 +96,12 @@ final class JsonFileLocation extends StoreLocation {
     }
 
     @Override
-    void restore(StoreLocation backup, Consumer<String> notes) {
+    void restoreFile(FileLocation backup, Consumer<String> notes) {
         if (!exists()) {
             backup.backup(file());
             return;
         }
-        Snapshot state;
-        try (Store store = backup.openReadOnly(Decimals.EXACT, notes)) {
-            state = store.snapshot();
-        }
+        Snapshot state = backup.read(Decimals.EXACT, notes);
         // A file that cannot be opened is repaired first: that keeps what is damaged, and goes back to a state that is
         // whole.
         try (Store store = options(Decimals.EXACT, notes).repair().open(file())) {

@@ -5,8 +5,6 @@ import dev.heartwood.Store;
 import dev.heartwood.history.History;
 import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -14,8 +12,8 @@ import picocli.CommandLine.Parameters;
 
 /** The past of a store as its files have it, without what the command line leaves out. */
 final class KeptHistory {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String store;
 
     @Option(
             names = "--redact",
@@ -30,19 +28,18 @@ final class KeptHistory {
             description = "Shows these places alone, such as '/accounts/**'. May be repeated.")
     private List<String> only = List.of();
 
-    Path file() {
-        return file;
+    StoreLocation location() {
+        return StoreLocation.existing(store);
     }
 
-    /** Where the files have no commits, the state of now is all that is known. */
-    History read(Consumer<String> notes) {
-        StoreLocation location = StoreLocation.existing(file);
-        if (location instanceof JsonFileLocation && Files.isDirectory(Path.of(file + ".d"))) {
-            return options().ofJournal(file);
+    /** Where the store has no commits, the state of now is all that is known. */
+    static History read(StoreLocation location, HistoryOptions options, Consumer<String> notes) {
+        if (location.keepsCommits()) {
+            return location.history(options);
         }
-        notes.accept(file + " keeps no commits, so only the state of now is shown");
+        notes.accept(location + " keeps no commits, so only the state of now is shown");
         try (Store store = location.openReadOnly(Decimals.EXACT, notes);
-                History now = options().of(store)) {
+                History now = options.of(store)) {
             return History.options().of(now);
         }
     }

@@ -4,7 +4,6 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -14,8 +13,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "keys", description = "Prints the keys of a map, sorted, one a line.")
 final class KeysCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -30,7 +29,7 @@ final class KeysCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        try (Store store = StoreLocation.existing(file).openReadOnly(Decimals.EXACT, this::note)) {
+        try (Store store = StoreLocation.existing(name).openReadOnly(Decimals.EXACT, this::note)) {
             Collection<String> keys = new TreeSet<>(store.keys(path));
             if (json) {
                 out().println(Json.write(List.copyOf(keys)));

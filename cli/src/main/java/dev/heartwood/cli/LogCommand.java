@@ -3,7 +3,6 @@ package dev.heartwood.cli;
 import dev.heartwood.KeyPath;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,13 +11,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "log",
         description =
-                "Prints the commits that the files of a store still have, the newest last: when, who, why, and what changed."
-                        + " A JSON file has its newest ones, and before those the states that it keeps.")
+                "Prints the commits that a store still has, the newest last: when, who, why, and what changed."
+                        + " A JSON file has its newest ones, and before those the states that it keeps; a log those after its newest checkpoint.")
 final class LogCommand extends ToolCommand {
     private static final String COUNT = "20";
 
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -46,7 +45,8 @@ final class LogCommand extends ToolCommand {
         if (number < 1) {
             throw new UsageException("expected at least one commit to print, not --number " + number);
         }
-        try (History history = StoreLocation.existing(file).history()) {
+        StoreLocation location = StoreLocation.existing(name);
+        try (History history = location.history(History.options())) {
             List<Entry> found = history.of(path);
             List<Entry> printed = all ? found : found.subList(Math.max(0, found.size() - number), found.size());
             EntryPrinter printer = new EntryPrinter(out(), json);
@@ -54,7 +54,7 @@ final class LogCommand extends ToolCommand {
             if (printed.size() < found.size()) {
                 note((found.size() - printed.size()) + " older commits are not shown. Add --all to see them");
             } else if (found.isEmpty()) {
-                note("the files of " + file + " have no commit that changed " + (path.size() == 0 ? "it" : path)
+                note(location + " has no commit that changed " + (path.size() == 0 ? "it" : path)
                         + "; commits before the oldest state that is kept are not known");
             }
             return ExitCode.OK;

@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
                 "Applies a patch in one commit, all of it or nothing, and prints what that changed. A JSON list is a"
                         + " JSON Patch (RFC 6902), a JSON object a JSON Merge Patch (RFC 7396).")
 final class PatchCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -23,7 +23,7 @@ final class PatchCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        StoreLocation location = StoreLocation.existing(file);
+        StoreLocation location = StoreLocation.existing(name);
         String text = Input.text(patch.toString().equals("-") ? null : patch);
         String start = text.stripLeading();
         if (start.startsWith("[")) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Opens a JSON file that is refused otherwise, in a way that the operator chooses. */
 abstract class RecoveryCommand extends ToolCommand {
     @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store, which nobody may have open.")
-    private Path file;
+    private String name;
 
     @Option(names = "--yes", description = "Does not ask.")
     private boolean yes;
@@ -27,9 +27,15 @@ abstract class RecoveryCommand extends ToolCommand {
 
     @Override
     public final Integer call() {
-        if (!(StoreLocation.existing(file) instanceof JsonFileLocation location)) {
-            throw new UsageException(file + ": " + adviceForSqlite());
+        StoreLocation named = StoreLocation.existing(name);
+        if (!(named instanceof JsonFileLocation location)) {
+            throw new UsageException(
+                    named instanceof SqliteLocation
+                            ? name + ": " + adviceForSqlite()
+                            : named + " is a " + named.kind()
+                                    + ": its engine looks after it, and this command is for files");
         }
+        Path file = location.file();
         String refusal = refusal(location);
         if (refusal == null) {
             note(file + " can be opened as it is: nothing was done");

@@ -1,7 +1,6 @@
 package dev.heartwood.cli;
 
 import dev.heartwood.KeyPath;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -10,8 +9,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Removes what stands at a path, in one commit, and prints it. Exit code 1 if nothing stands there.")
 final class RemoveCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(index = "1", paramLabel = "PATH", description = "What to remove.")
     private KeyPath path;
@@ -21,6 +20,6 @@ final class RemoveCommand extends ToolCommand {
         if (path.size() == 0) {
             throw new UsageException("the whole tree cannot be removed: name a path in it");
         }
-        return commit(StoreLocation.existing(file), tx -> tx.remove(path));
+        return commit(StoreLocation.existing(name), tx -> tx.remove(path));
     }
 }

@@ -10,10 +10,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "report",
-        description =
-                "Writes the commits that the files of a store still have as one HTML page: each with its difference, author and"
-                        + " reason; the tree at any version; search through time. All that is shown is in the file: see --redact before you"
-                        + " send it to others.")
+        description = "Writes the commits that a store still has as one HTML page: each with its difference, author and"
+                + " reason; the tree at any version; search through time. All that is shown is in the file: see --redact before you"
+                + " send it to others.")
 final class ReportCommand extends ToolCommand {
     @Mixin
     private final KeptHistory kept = new KeptHistory();
@@ -23,9 +22,10 @@ final class ReportCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        History history = kept.read(this::note);
-        Report.options().title(String.valueOf(kept.file().getFileName())).write(history, page);
-        out().println(page + " has " + history.entries().size() + " commits of " + kept.file() + " (" + Files.size(page)
+        StoreLocation location = kept.location();
+        History history = KeptHistory.read(location, kept.options(), this::note);
+        Report.options().title(location.title()).write(history, page);
+        out().println(page + " has " + history.entries().size() + " commits of " + location + " (" + Files.size(page)
                 + " bytes). Open it in a browser");
         return ExitCode.OK;
     }

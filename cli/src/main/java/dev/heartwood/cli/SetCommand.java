@@ -3,7 +3,6 @@ package dev.heartwood.cli;
 import dev.heartwood.KeyPath;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,8 +12,8 @@ import picocli.CommandLine.Parameters;
         name = "set",
         description = "Puts a value at a path, in one commit, and prints what that changed. Makes the maps on the way.")
 final class SetCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -36,7 +35,7 @@ final class SetCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        StoreLocation location = create ? StoreLocation.any(file) : StoreLocation.existing(file);
+        StoreLocation location = create ? StoreLocation.any(name) : StoreLocation.existing(name);
         String text = value.equals("-") ? Input.text(null) : value;
         @Nullable Object parsed = string ? text : parse(text);
         return commit(location, tx -> tx.set(path, parsed));

@@ -4,7 +4,6 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -15,8 +14,8 @@ import picocli.CommandLine.Parameters;
 final class ShowCommand extends ToolCommand {
     private static final String LINES = "200";
 
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -37,7 +36,7 @@ final class ShowCommand extends ToolCommand {
 
     @Override
     public Integer call() {
-        try (Store store = StoreLocation.existing(file).openReadOnly(Decimals.EXACT, this::note)) {
+        try (Store store = StoreLocation.existing(name).openReadOnly(Decimals.EXACT, this::note)) {
             @Nullable Object value = store.get(path);
             if (json) {
                 Json.pretty(value, out());

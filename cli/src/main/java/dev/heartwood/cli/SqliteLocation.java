@@ -3,6 +3,7 @@ package dev.heartwood.cli;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
+import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A store in a SQLite file. */
-final class SqliteLocation extends StoreLocation {
+final class SqliteLocation extends FileLocation {
     SqliteLocation(Path file) {
         super(file);
     }
@@ -37,7 +38,12 @@ final class SqliteLocation extends StoreLocation {
     }
 
     @Override
-    History history() {
+    boolean keepsCommits() {
+        return false;
+    }
+
+    @Override
+    History history(HistoryOptions options) {
         throw new StoreIOException(
                 file()
                         + " is a SQLite file, which keeps the newest state and not the commits that led to it. heartwood watch "
@@ -65,7 +71,7 @@ final class SqliteLocation extends StoreLocation {
     }
 
     @Override
-    void restore(StoreLocation backup, Consumer<String> notes) {
+    void restoreFile(FileLocation backup, Consumer<String> notes) {
         SqliteStore.restore(backup.file(), file());
     }
 

@@ -1,92 +1,43 @@
 package dev.heartwood.cli;
 
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
-import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
+import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
-/** A file that is a store, or is to become one, and what can be done with a store of its kind. */
+/** A place where a store is, or is to be made, and what can be done with a store of its kind. */
 abstract class StoreLocation {
-    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    /** The description of a parameter that names a store. */
+    static final String STORE = "The store: its file, or the address of a log, such as redis://localhost:6379#orders.";
 
-    private final Path file;
-
-    StoreLocation(Path file) {
-        this.file = file;
+    /**
+     * The store of this name, which exists.
+     *
+     * @throws dev.heartwood.StoreIOException if it is a file, and there is none, or it cannot be read
+     */
+    static StoreLocation existing(String name) {
+        return LogLocation.isAddress(name) ? LogLocation.existing(name) : FileLocation.existing(Path.of(name));
     }
 
     /**
-     * The store in a file that exists. Its content tells the kind; of an empty file, its name does.
+     * The store of this name, or one that is to be made there.
      *
-     * @throws StoreIOException if there is none, or it cannot be read
+     * @throws UsageException if it is the name of a file that does not exist, and does not tell the kind
      */
-    static StoreLocation existing(Path file) {
-        if (!Files.exists(file)) {
-            if (Files.isDirectory(Path.of(file + ".d"))) {
-                return new JsonFileLocation(file); // its file is missing: the store says what to do
-            }
-            throw new StoreIOException(file + " does not exist", null);
-        }
-        if (Files.isDirectory(file)) {
-            throw new StoreIOException(file + " is a directory, expected a store's file", null);
-        }
-        // Before anything of the file is open in this process: closing it would drop SQLite's locks.
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(SQLITE.length);
-            return (start.length == 0 && isSqliteName(file)) || Arrays.equals(start, SQLITE)
-                    ? new SqliteLocation(file)
-                    : new JsonFileLocation(file);
-        } catch (IOException e) {
-            throw new StoreIOException("cannot read " + file + ": " + e, e);
-        }
-    }
-
-    /**
-     * The store in a file, or one that is to be made there: its name tells the kind.
-     *
-     * @throws UsageException if the name does not tell
-     */
-    static StoreLocation any(Path file) {
-        if (Files.exists(file) || Files.isDirectory(Path.of(file + ".d"))) {
-            return existing(file);
-        } else if (isSqliteName(file)) {
-            return new SqliteLocation(file);
-        } else if (name(file).endsWith(".json")) {
-            return new JsonFileLocation(file);
-        }
-        throw new UsageException(
-                file + " does not exist, and its name does not say which kind of store it is to become:"
-                        + " choose a name that ends in .json, or in .db, .sqlite or .sqlite3");
-    }
-
-    private static boolean isSqliteName(Path file) {
-        String name = name(file);
-        return name.endsWith(".db") || name.endsWith(".sqlite") || name.endsWith(".sqlite3");
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    }
-
-    final Path file() {
-        return file;
-    }
-
-    final boolean exists() {
-        return Files.exists(file);
+    static StoreLocation any(String name) {
+        return LogLocation.isAddress(name) ? LogLocation.any(name) : FileLocation.any(Path.of(name));
     }
 
     /** The kind of store, for people. */
     abstract String kind();
+
+    /** Its name for a title. */
+    abstract String title();
 
     /** Opens it to change it; makes it where there is none. */
     abstract Store open(Consumer<String> notes);
@@ -97,29 +48,34 @@ abstract class StoreLocation {
     /** Opens it to read, sees the commits of others from then on, and changes nothing. */
     abstract Store follow(Consumer<String> notes);
 
-    /** The commits that its files still have. */
-    abstract History history();
+    /** Whether it keeps commits that can be read when they are over. */
+    abstract boolean keepsCommits();
 
-    /** Copies it into a file that does not exist, while others may be using it. */
-    abstract void backup(Path target);
+    /** The commits that it still has. */
+    abstract History history(HistoryOptions options);
 
-    /**
-     * Gives a store that is closed its final name, which must be free. It appears there whole and on the disk, or not
-     * at all.
-     */
-    abstract void publishAs(Path target) throws IOException;
+    /** Copies its state into a file that does not exist, while others may be using it. */
+    abstract void backup(Path target) throws IOException;
+
+    /** Makes it with this state; if it exists, nothing is done. It is there whole and on the disk, or not at all. */
+    abstract void make(Snapshot state, Consumer<String> notes) throws IOException;
+
+    /** Whether the state of a store can be put here by a restore. */
+    abstract boolean canRestore(StoreLocation backup);
 
     /** The effect of a restore into this, in a sentence. */
     abstract String planOfRestore(StoreLocation backup);
 
-    /** Puts the state of a backup of the same kind here. */
-    abstract void restore(StoreLocation backup, Consumer<String> notes);
+    /** Puts the state of a backup here. */
+    abstract void restore(StoreLocation backup, Consumer<String> notes) throws IOException;
 
     /** Reads all of it, and changes nothing; what is wrong, in words. */
     abstract List<String> check(Consumer<String> notes);
 
-    @Override
-    public final String toString() {
-        return file.toString();
+    /** The state that it has now. */
+    final Snapshot read(Decimals decimals, Consumer<String> notes) {
+        try (Store store = openReadOnly(decimals, notes)) {
+            return store.snapshot();
+        }
     }
 }

@@ -8,7 +8,6 @@ import dev.heartwood.Store;
 import dev.heartwood.Subscription;
 import dev.heartwood.Update;
 import dev.heartwood.json.Json;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,8 @@ import picocli.CommandLine.Parameters;
                         + " (Ctrl-C). It changes nothing and holds nobody up: where commits come faster than they are printed, several are"
                         + " printed as one.")
 final class WatchCommand extends ToolCommand {
-    @Parameters(index = "0", paramLabel = "STORE", description = "The file of the store.")
-    private Path file;
+    @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
+    private String name;
 
     @Parameters(
             index = "1",
@@ -54,9 +53,10 @@ final class WatchCommand extends ToolCommand {
             throw new UsageException("expected at least one line, not --count " + count);
         }
         BlockingQueue<Runnable> updates = new LinkedBlockingQueue<>();
-        try (Store store = StoreLocation.existing(file).follow(this::note)) {
+        StoreLocation location = StoreLocation.existing(name);
+        try (Store store = location.follow(this::note)) {
             Subscription watching = store.watch(pattern, Delivery.latest(updates::add), this::print);
-            note("watching " + file + "; Ctrl-C ends it");
+            note("watching " + location + "; Ctrl-C ends it");
             while (!isDone()) {
                 updates.take().run();
             }

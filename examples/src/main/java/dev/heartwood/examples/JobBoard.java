@@ -5,13 +5,11 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.TreeView;
-import dev.heartwood.etcd.EtcdStore;
 import dev.heartwood.json.Json;
-import dev.heartwood.postgres.PostgresStore;
-import dev.heartwood.redis.RedisStore;
+import dev.heartwood.log.LogAddress;
+import dev.heartwood.log.LogStore;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Several processes work off one list of jobs, which they share through a file or through a server: each job is done once,
  * whoever takes it.
  *
- * <p>Arguments: the file, or {@code --postgres}, {@code --etcd} or {@code --redis} and the URL of a server; a name for this process; and the number of jobs
+ * <p>Arguments: the file, or {@code --postgres}, {@code --etcd} or {@code --redis} and the URL of a server (with {@code -Pall}, which has the engines); a name for this process; and the number of jobs
  * (default: 20; the first process decides). Start it in two terminals: the first waits for the second, half a minute at
  * most.
  */
@@ -57,9 +55,8 @@ public final class JobBoard {
     private static Store open(Deque<String> words) {
         String first = word(words);
         return switch (first) {
-            case "--postgres" -> PostgresStore.open(word(words), TREE);
-            case "--etcd" -> EtcdStore.open(URI.create(word(words)), TREE);
-            case "--redis" -> RedisStore.open(URI.create(word(words)), TREE);
+            case "--postgres", "--etcd", "--redis" ->
+                LogStore.over(LogAddress.of(word(words), TREE).connect());
             default -> SqliteStore.open(Path.of(first));
         };
     }

@@ -1,9 +1,11 @@
 package dev.heartwood.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.log.LogEngine;
 import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +35,7 @@ class JobBoardTest {
 
     @Test
     void twoProcessesDoEachJobOnceThroughAServer() throws Exception {
+        assumeTrue(ServiceLoader.load(LogEngine.class).iterator().hasNext(), "the engines are there with -Pall");
         Path redis = ServerProcess.program("redis-server", Path.of("/usr/bin/redis-server"));
         try (ServerProcess server = ServerProcess.start(
                 null,

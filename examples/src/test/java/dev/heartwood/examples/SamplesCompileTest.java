@@ -1,7 +1,9 @@
 package dev.heartwood.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartwood.log.LogEngine;
 import dev.heartwood.testsupport.JavaSamples;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,6 +50,9 @@ class SamplesCompileTest {
 
     @TestFactory
     Stream<DynamicTest> everySampleCompiles() throws IOException {
+        assumeTrue(
+                ServiceLoader.load(LogEngine.class).iterator().hasNext(),
+                "samples that use the engines compile with -Pall");
         return new JavaSamples(classes, PACKAGES).tests(documents());
     }
 

@@ -38,13 +38,15 @@ final class EtcdLog implements SharedLog {
 
     private final Gateway gateway;
     private final String prefix;
+    private final boolean createIfMissing;
     private final List<WakeUpThread> listening = new ArrayList<>();
     /** The log was there: if it is not any more, it was deleted, and is not made anew in silence. */
     private volatile boolean hasLog;
 
-    EtcdLog(Gateway gateway, String namespace, String tree) {
+    EtcdLog(Gateway gateway, String namespace, String tree, boolean createIfMissing) {
         this.gateway = gateway;
         this.prefix = namespace + URLEncoder.encode(tree, StandardCharsets.UTF_8) + "/";
+        this.createIfMissing = createIfMissing;
     }
 
     @Override
@@ -124,9 +126,14 @@ final class EtcdLog implements SharedLog {
         return Position.parse(head);
     }
 
-    /** Makes the log where there is none. Repeated, it changes nothing. */
+    /** Makes the log where there is none, or refuses. Repeated, it changes nothing. */
     private void requireLog() throws Unavailable, Refused {
-        if (!hasLog) {
+        if (!hasLog && !createIfMissing) {
+            if (valueOf(gateway.ask(RANGE, Map.of("key", key("head")))) == null) {
+                throw new Refused("etcd has no tree of this name. Nothing was made: check the name", null);
+            }
+            hasLog = true;
+        } else if (!hasLog) {
             Position beginning = new Position(0, UUID.randomUUID().toString());
             gateway.ask(
                     TXN,

@@ -28,9 +28,10 @@ public final class EtcdOptions {
     private final String namespace;
     private final LogOptions log;
     private final StoreOptions store;
+    private final boolean createIfMissing;
 
     EtcdOptions() {
-        this(null, () -> "", null, Duration.ofSeconds(5), "heartwood/", LogStore.options(), Store.options());
+        this(null, () -> "", null, Duration.ofSeconds(5), "heartwood/", LogStore.options(), Store.options(), true);
     }
 
     private EtcdOptions(
@@ -40,7 +41,8 @@ public final class EtcdOptions {
             Duration requestTimeout,
             String namespace,
             LogOptions log,
-            StoreOptions store) {
+            StoreOptions store,
+            boolean createIfMissing) {
         this.user = user;
         this.password = password;
         this.tls = tls;
@@ -48,6 +50,7 @@ public final class EtcdOptions {
         this.namespace = namespace;
         this.log = log;
         this.store = store;
+        this.createIfMissing = createIfMissing;
     }
 
     /** The user of etcd and its password. Default: none. */
@@ -65,7 +68,8 @@ public final class EtcdOptions {
                 requestTimeout,
                 namespace,
                 log,
-                store);
+                store,
+                createIfMissing);
     }
 
     /**
@@ -82,7 +86,14 @@ public final class EtcdOptions {
     /** The same with a context of your own, for example with a certificate of the client. */
     public EtcdOptions tls(SSLContext context) {
         return new EtcdOptions(
-                user, password, Objects.requireNonNull(context, "context"), requestTimeout, namespace, log, store);
+                user,
+                password,
+                Objects.requireNonNull(context, "context"),
+                requestTimeout,
+                namespace,
+                log,
+                store,
+                createIfMissing);
     }
 
     /**
@@ -95,7 +106,7 @@ public final class EtcdOptions {
         if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
         }
-        return new EtcdOptions(user, password, tls, timeout, namespace, log, store);
+        return new EtcdOptions(user, password, tls, timeout, namespace, log, store, createIfMissing);
     }
 
     /**
@@ -104,19 +115,47 @@ public final class EtcdOptions {
      */
     public EtcdOptions namespace(String prefix) {
         return new EtcdOptions(
-                user, password, tls, requestTimeout, Objects.requireNonNull(prefix, "prefix"), log, store);
+                user,
+                password,
+                tls,
+                requestTimeout,
+                Objects.requireNonNull(prefix, "prefix"),
+                log,
+                store,
+                createIfMissing);
     }
 
     /** Options of every store over a log, such as the deadline and the poll interval. */
     public EtcdOptions log(LogOptions options) {
         return new EtcdOptions(
-                user, password, tls, requestTimeout, namespace, Objects.requireNonNull(options, "options"), store);
+                user,
+                password,
+                tls,
+                requestTimeout,
+                namespace,
+                Objects.requireNonNull(options, "options"),
+                store,
+                createIfMissing);
     }
 
     /** Options that every store has, such as its failure handler. */
     public EtcdOptions store(StoreOptions options) {
         return new EtcdOptions(
-                user, password, tls, requestTimeout, namespace, log, Objects.requireNonNull(options, "options"));
+                user,
+                password,
+                tls,
+                requestTimeout,
+                namespace,
+                log,
+                Objects.requireNonNull(options, "options"),
+                createIfMissing);
+    }
+
+    /**
+     * Whether to make the tree where there is none; else opening it is refused, and nothing is written. Default: true.
+     */
+    public EtcdOptions createIfMissing(boolean choice) {
+        return new EtcdOptions(user, password, tls, requestTimeout, namespace, log, store, choice);
     }
 
     /** Opens the tree of a name, as {@link EtcdStore#open}. */
@@ -131,7 +170,7 @@ public final class EtcdOptions {
 
     /**
      * A connection to the log of a tree, for {@link LogOptions#over(SharedLog)} and for tools. It connects at the first
-     * request, and makes the log then if there is none.
+     * request, and makes the log then if there is none: see {@link #createIfMissing}.
      *
      * @throws IllegalArgumentException if an endpoint or the name is not of the form that {@link EtcdStore#open} takes
      */
@@ -140,7 +179,7 @@ public final class EtcdOptions {
         if (tree.isBlank() || tree.length() > LONGEST_NAME || !isText) {
             throw new IllegalArgumentException("expected a name of 1 to " + LONGEST_NAME + " characters for the tree");
         }
-        return new EtcdLog(new Gateway(endpoints, this), namespace, tree);
+        return new EtcdLog(new Gateway(endpoints, this), namespace, tree, createIfMissing);
     }
 
     @Nullable

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
@@ -57,6 +58,30 @@ class EtcdStoreTest {
         return Map.of(
                 "key", base64("heartwood/" + URLEncoder.encode(tree, StandardCharsets.UTF_8) + "/"),
                 "range_end", base64("heartwood/" + URLEncoder.encode(tree, StandardCharsets.UTF_8) + "0"));
+    }
+
+    @Test
+    void aTreeIsFoundByItsAddressAndMadeOnlyIfThatIsWanted() throws Exception {
+        URI endpoint = EtcdEngine.endpoint(EtcdEngine.sharedServer());
+        LogAddress address = LogAddress.of("http://localhost:1," + endpoint, tree);
+        assertThatThrownBy(() -> LogStore.over(address.createIfMissing(false).connect()))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("has no tree of this name")
+                .hasMessageContaining("Nothing was made");
+        assertThat(new Gateway(List.of(endpoint), EtcdStore.options())
+                        .post("/v3/kv/range", wholeTree())
+                        .getOrElse("count", "0"))
+                .isEqualTo("0");
+        try (Store store = LogStore.over(address.connect())) {
+            store.put("n", 1);
+        }
+        try (Store store = LogStore.over(address.createIfMissing(false).connect())) {
+            assertThat(store.get("n")).isEqualTo(1L);
+            store.put("n", 2);
+        }
+        try (Store store = EtcdStore.open(endpoint, tree)) {
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
     }
 
     @Test

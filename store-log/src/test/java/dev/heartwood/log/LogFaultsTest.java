@@ -127,6 +127,18 @@ class LogFaultsTest {
         assertThat(connection.kicks).hasPositiveValue();
     }
 
+    /** A store subscribes before it reads: otherwise the commit between the two would wait for the next poll. */
+    @Test
+    void aStoreThatOpensBesideACommitHearsOfItWithoutAPoll() throws Exception {
+        Store rival = open(log.connect());
+        // The log is empty when the store asks where it ends, so that it reads no further.
+        connection.afterNextAnswer.set(() -> rival.put("n", 1));
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10))
+                        .get("n"))
+                .isEqualTo(1L);
+    }
+
     @Test
     void aTokenIsWaitedForWhileNobodyTellsOfItsCommit() throws Exception {
         connection.hears = false;

@@ -63,7 +63,7 @@ final class PostgresDatabase {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
-    /** A new connection to a server that takes commits. The first one makes the log where there is none. */
+    /** A new connection to a server that takes commits. The first one makes the log where there is none, or refuses, as the options say. */
     Connection connect() throws Unavailable, Refused {
         try {
             // Null would mean that the URL is another driver's, and it is not.
@@ -124,10 +124,14 @@ final class PostgresDatabase {
             }
         }
         if (!hasLog) {
-            if (!hasTables) {
-                makeTables(connection);
+            if (!options.createIfMissing()) {
+                requireLog(connection, hasTables);
+            } else {
+                if (!hasTables) {
+                    makeTables(connection);
+                }
+                makeLog(connection);
             }
-            makeLog(connection);
             hasLog = true;
         }
     }
@@ -140,6 +144,21 @@ final class PostgresDatabase {
                             + " servers in the URL with targetServerType=primary",
                     null);
         }
+    }
+
+    private void requireLog(Connection connection, boolean hasTables) throws SQLException, Refused {
+        if (hasTables) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT 1 FROM " + table("heartwood_log") + " WHERE tree = ?")) {
+                statement.setString(1, tree);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        return;
+                    }
+                }
+            }
+        }
+        throw new Refused("the database has no tree of this name. Nothing was made: check the name", null);
     }
 
     private void makeTables(Connection connection) throws SQLException {

@@ -26,9 +26,10 @@ public final class PostgresOptions {
     private final boolean notifications;
     private final LogOptions log;
     private final StoreOptions store;
+    private final boolean createIfMissing;
 
     PostgresOptions() {
-        this(Map.of(), () -> null, Duration.ofSeconds(5), null, true, LogStore.options(), Store.options());
+        this(Map.of(), () -> null, Duration.ofSeconds(5), null, true, LogStore.options(), Store.options(), true);
     }
 
     private PostgresOptions(
@@ -38,7 +39,8 @@ public final class PostgresOptions {
             @Nullable String schema,
             boolean notifications,
             LogOptions log,
-            StoreOptions store) {
+            StoreOptions store,
+            boolean createIfMissing) {
         this.properties = Map.copyOf(properties);
         this.password = password;
         this.requestTimeout = requestTimeout;
@@ -46,6 +48,7 @@ public final class PostgresOptions {
         this.notifications = notifications;
         this.log = log;
         this.store = store;
+        this.createIfMissing = createIfMissing;
     }
 
     /** The database user and its password. Default: as the URL says. */
@@ -58,7 +61,8 @@ public final class PostgresOptions {
     public PostgresOptions user(String name, Supplier<String> secret) {
         Objects.requireNonNull(secret, "password");
         return with(
-                new PostgresOptions(properties, secret, requestTimeout, schema, notifications, log, store),
+                new PostgresOptions(
+                        properties, secret, requestTimeout, schema, notifications, log, store, createIfMissing),
                 "user",
                 name);
     }
@@ -91,7 +95,7 @@ public final class PostgresOptions {
         if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
         }
-        return new PostgresOptions(properties, password, timeout, schema, notifications, log, store);
+        return new PostgresOptions(properties, password, timeout, schema, notifications, log, store, createIfMissing);
     }
 
     /**
@@ -106,7 +110,8 @@ public final class PostgresOptions {
                 Objects.requireNonNull(name, "schema"),
                 notifications,
                 log,
-                store);
+                store,
+                createIfMissing);
     }
 
     /**
@@ -116,19 +121,40 @@ public final class PostgresOptions {
      * notifications is contended. Default: true.
      */
     public PostgresOptions notifications(boolean choice) {
-        return new PostgresOptions(properties, password, requestTimeout, schema, choice, log, store);
+        return new PostgresOptions(properties, password, requestTimeout, schema, choice, log, store, createIfMissing);
     }
 
     /** Options of every store over a log, such as the deadline and the poll interval. */
     public PostgresOptions log(LogOptions options) {
         return new PostgresOptions(
-                properties, password, requestTimeout, schema, notifications, Objects.requireNonNull(options), store);
+                properties,
+                password,
+                requestTimeout,
+                schema,
+                notifications,
+                Objects.requireNonNull(options),
+                store,
+                createIfMissing);
     }
 
     /** Options that every store has, such as its failure handler. */
     public PostgresOptions store(StoreOptions options) {
         return new PostgresOptions(
-                properties, password, requestTimeout, schema, notifications, log, Objects.requireNonNull(options));
+                properties,
+                password,
+                requestTimeout,
+                schema,
+                notifications,
+                log,
+                Objects.requireNonNull(options),
+                createIfMissing);
+    }
+
+    /**
+     * Whether to make the tree where there is none; else opening it is refused, and nothing is written. Default: true.
+     */
+    public PostgresOptions createIfMissing(boolean choice) {
+        return new PostgresOptions(properties, password, requestTimeout, schema, notifications, log, store, choice);
     }
 
     /** Opens the tree of a name, as {@link PostgresStore#open}. */
@@ -138,7 +164,7 @@ public final class PostgresOptions {
 
     /**
      * A connection to the log of a tree, for {@link LogOptions#over(SharedLog)} and for tools. It connects at the first
-     * request, and makes the log then if there is none.
+     * request, and makes the log then if there is none: see {@link #createIfMissing}.
      *
      * @throws IllegalArgumentException if the URL or the name is not of the form that {@link PostgresStore#open} takes
      */
@@ -160,7 +186,8 @@ public final class PostgresOptions {
                 options.schema,
                 options.notifications,
                 options.log,
-                options.store);
+                options.store,
+                options.createIfMissing);
     }
 
     Map<String, String> properties() {
@@ -183,5 +210,9 @@ public final class PostgresOptions {
 
     boolean notifications() {
         return notifications;
+    }
+
+    boolean createIfMissing() {
+        return createIfMissing;
     }
 }

@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
@@ -46,6 +47,28 @@ class PostgresStoreTest {
         try (Store store = PostgresStore.open(url, tree)) {
             assertThat(store.get("greeting")).isEqualTo("hello");
             assertThat(store.version()).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aTreeIsFoundByItsAddressAndMadeOnlyIfThatIsWanted() throws Exception {
+        String fresh = database("");
+        LogAddress address = LogAddress.of(fresh, tree);
+        assertThatThrownBy(() -> LogStore.over(address.createIfMissing(false).connect()))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("has no tree of this name")
+                .hasMessageContaining("Nothing was made");
+        assertThat(PostgresEngine.sql(fresh, "SELECT to_regclass('heartwood_log')"))
+                .isNull();
+        try (Store store = LogStore.over(address.connect())) {
+            store.put("n", 1);
+        }
+        try (Store store = LogStore.over(address.createIfMissing(false).connect())) {
+            assertThat(store.get("n")).isEqualTo(1L);
+            store.put("n", 2);
+        }
+        try (Store store = PostgresStore.open(fresh, tree)) {
+            assertThat(store.get("n")).isEqualTo(2L);
         }
     }
 

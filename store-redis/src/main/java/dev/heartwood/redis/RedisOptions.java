@@ -27,9 +27,10 @@ public final class RedisOptions {
     private final String namespace;
     private final LogOptions log;
     private final StoreOptions store;
+    private final boolean createIfMissing;
 
     RedisOptions() {
-        this("", () -> null, null, Duration.ofSeconds(5), "heartwood:", LogStore.options(), Store.options());
+        this("", () -> null, null, Duration.ofSeconds(5), "heartwood:", LogStore.options(), Store.options(), true);
     }
 
     private RedisOptions(
@@ -39,7 +40,8 @@ public final class RedisOptions {
             Duration requestTimeout,
             String namespace,
             LogOptions log,
-            StoreOptions store) {
+            StoreOptions store,
+            boolean createIfMissing) {
         this.user = user;
         this.password = password;
         this.tls = tls;
@@ -47,6 +49,7 @@ public final class RedisOptions {
         this.namespace = namespace;
         this.log = log;
         this.store = store;
+        this.createIfMissing = createIfMissing;
     }
 
     /** The user of Redis and its password; an empty name is the default user. Default: as the address says. */
@@ -59,7 +62,14 @@ public final class RedisOptions {
     public RedisOptions user(String name, Supplier<String> secret) {
         Objects.requireNonNull(secret, "password");
         return new RedisOptions(
-                Objects.requireNonNull(name, "user"), secret, tls, requestTimeout, namespace, log, store);
+                Objects.requireNonNull(name, "user"),
+                secret,
+                tls,
+                requestTimeout,
+                namespace,
+                log,
+                store,
+                createIfMissing);
     }
 
     /**
@@ -76,7 +86,14 @@ public final class RedisOptions {
     /** The same with a context of your own, for example with a certificate of the client. */
     public RedisOptions tls(SSLContext context) {
         return new RedisOptions(
-                user, password, Objects.requireNonNull(context, "context"), requestTimeout, namespace, log, store);
+                user,
+                password,
+                Objects.requireNonNull(context, "context"),
+                requestTimeout,
+                namespace,
+                log,
+                store,
+                createIfMissing);
     }
 
     /**
@@ -89,7 +106,7 @@ public final class RedisOptions {
         if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
         }
-        return new RedisOptions(user, password, tls, timeout, namespace, log, store);
+        return new RedisOptions(user, password, tls, timeout, namespace, log, store, createIfMissing);
     }
 
     /**
@@ -98,19 +115,47 @@ public final class RedisOptions {
      */
     public RedisOptions namespace(String prefix) {
         return new RedisOptions(
-                user, password, tls, requestTimeout, Objects.requireNonNull(prefix, "prefix"), log, store);
+                user,
+                password,
+                tls,
+                requestTimeout,
+                Objects.requireNonNull(prefix, "prefix"),
+                log,
+                store,
+                createIfMissing);
     }
 
     /** Options of every store over a log, such as the deadline and the poll interval. */
     public RedisOptions log(LogOptions options) {
         return new RedisOptions(
-                user, password, tls, requestTimeout, namespace, Objects.requireNonNull(options, "options"), store);
+                user,
+                password,
+                tls,
+                requestTimeout,
+                namespace,
+                Objects.requireNonNull(options, "options"),
+                store,
+                createIfMissing);
     }
 
     /** Options that every store has, such as its failure handler. */
     public RedisOptions store(StoreOptions options) {
         return new RedisOptions(
-                user, password, tls, requestTimeout, namespace, log, Objects.requireNonNull(options, "options"));
+                user,
+                password,
+                tls,
+                requestTimeout,
+                namespace,
+                log,
+                Objects.requireNonNull(options, "options"),
+                createIfMissing);
+    }
+
+    /**
+     * Whether to make the tree where there is none; else opening it is refused, and nothing is written. Default: true.
+     */
+    public RedisOptions createIfMissing(boolean choice) {
+        return new RedisOptions(user, password, tls, requestTimeout, namespace, log, store, choice);
     }
 
     /** Opens the tree of a name, as {@link RedisStore#open}. */
@@ -120,7 +165,7 @@ public final class RedisOptions {
 
     /**
      * A connection to the log of a tree, for {@link LogOptions#over(SharedLog)} and for tools. It connects at the first
-     * request, and makes the log then if there is none.
+     * request, and makes the log then if there is none: see {@link #createIfMissing}.
      *
      * @throws IllegalArgumentException if the address or the name is not of the form that {@link RedisStore#open} takes
      */
@@ -148,5 +193,9 @@ public final class RedisOptions {
 
     Duration requestTimeout() {
         return requestTimeout;
+    }
+
+    boolean createIfMissing() {
+        return createIfMissing;
     }
 }

@@ -51,7 +51,7 @@ final class RedisServer {
         this.head = head;
     }
 
-    /** A new connection. The first one makes the log where there is none. */
+    /** A new connection. The first one makes the log where there is none, or refuses, as the options say. */
     RespConnection connect() throws Unavailable, Refused {
         RespConnection connection = open();
         try {
@@ -63,12 +63,26 @@ final class RedisServer {
                 connection.call(List.of("SELECT", database));
             }
             if (!hasLog) {
-                connection.call(List.of(
-                        "EVAL", RedisScripts.MAKE, "1", head, UUID.randomUUID().toString()));
+                if (options.createIfMissing()) {
+                    connection.call(List.of(
+                            "EVAL",
+                            RedisScripts.MAKE,
+                            "1",
+                            head,
+                            UUID.randomUUID().toString()));
+                } else if (Long.valueOf(0).equals(connection.call(List.of("EXISTS", head)))) {
+                    throw new Refused(
+                            "Redis at " + host + ":" + port + ", database " + database + ", has no tree of this name."
+                                    + " Nothing was made: check the name",
+                            null);
+                }
                 warnOfLoss(connection);
                 hasLog = true;
             }
             return connection;
+        } catch (Refused e) {
+            connection.close();
+            throw e;
         } catch (ErrorAnswer e) {
             connection.close();
             try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.testkit.CapturedLog;
@@ -63,6 +64,27 @@ class RedisStoreTest {
         }
         try (Store again = RedisStore.open(server, tree)) {
             assertThat(again.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aTreeIsFoundByItsAddressAndMadeOnlyIfThatIsWanted() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        LogAddress address = LogAddress.of(RedisEngine.address(server).toString(), tree);
+        assertThatThrownBy(() -> LogStore.over(address.createIfMissing(false).connect()))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("has no tree of this name")
+                .hasMessageContaining("Nothing was made");
+        assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+        try (Store store = LogStore.over(address.connect())) {
+            store.put("n", 1);
+        }
+        try (Store store = LogStore.over(address.createIfMissing(false).connect())) {
+            assertThat(store.get("n")).isEqualTo(1L);
+            store.put("n", 2);
+        }
+        try (Store store = RedisStore.open(RedisEngine.address(server), tree)) {
+            assertThat(store.get("n")).isEqualTo(2L);
         }
     }
 

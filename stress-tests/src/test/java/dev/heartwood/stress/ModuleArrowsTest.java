@@ -31,7 +31,7 @@ class ModuleArrowsTest {
             Map.entry("postgres", Set.of("core", "log")),
             Map.entry("etcd", Set.of("core", "json", "log", "storage")),
             Map.entry("redis", Set.of("core", "log", "storage")),
-            Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector")),
+            Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector", "log")),
             Map.entry("testkit", Set.of("core")));
 
     /** Modules that are run, and not used by others. */

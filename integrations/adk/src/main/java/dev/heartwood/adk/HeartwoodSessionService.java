@@ -10,22 +10,20 @@ import com.google.adk.sessions.Session;
 import com.google.adk.sessions.SessionException;
 import com.google.adk.sessions.SessionKey;
 import com.google.adk.sessions.SessionNotFoundException;
-import com.google.adk.sessions.State;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.heartwood.TreeEditor;
 import dev.heartwood.TreeView;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
-import io.vavr.collection.HashMap;
-import io.vavr.collection.Vector;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +45,11 @@ import org.jspecify.annotations.Nullable;
  * what it changed is as durable as the store promises. A refusal or a failure of the store comes out of the result
  * ({@code onError}), an argument that is null out of the call.
  *
+ * <p><b>Values.</b> A state holds texts, booleans, finite numbers, lists, and maps with text keys. They come back equal, a
+ * number in its shortest type: {@code Integer}, {@code Long} or {@code BigInteger}; {@code Double}, or {@code BigDecimal} where
+ * no double says it. Any other value is refused, its key named, before anything is changed. So is an event from whose JSON ADK
+ * would read another one.
+ *
  * <p>Keys that begin with {@code temp:} are kept with the session, as ADK's service in memory keeps them.
  *
  * <p>Thread-safe.
@@ -56,6 +59,7 @@ public final class HeartwoodSessionService implements BaseSessionService {
             GetSessionConfig.builder().build();
 
     private final TreeEditor place;
+    private final SessionObjects objects = new SessionObjects();
 
     private HeartwoodSessionService(TreeEditor place) {
         this.place = Objects.requireNonNull(place, "place");
@@ -77,7 +81,9 @@ public final class HeartwoodSessionService implements BaseSessionService {
      * @param past a view of the place that this service has
      */
     public static Optional<Session> session(TreeView past, SessionKey key) {
-        return SessionReader.of(past, key.appName()).session(key.userId(), key.id(), EVERYTHING);
+        return SessionReader.of(past, key.appName())
+                .session(key.userId(), key.id(), EVERYTHING)
+                .map(SessionReader.Found::session);
     }
 
     @Override
@@ -94,7 +100,9 @@ public final class HeartwoodSessionService implements BaseSessionService {
      *
      * @param state null for an empty one
      * @param sessionId null or blank for a random one
-     * @return fails with {@link SessionException} where the session exists already; then nothing is changed
+     * @return the session as the commit has made it; fails with {@link SessionException} where it exists already, with
+     *     {@link dev.heartwood.UnsupportedValueException} where a key or a value would not come back as it is: then nothing is
+     *     changed
      */
     @Override
     public Single<Session> createSession(
@@ -102,30 +110,32 @@ public final class HeartwoodSessionService implements BaseSessionService {
         String id = sessionId == null || sessionId.isBlank() ? UUID.randomUUID().toString() : sessionId.trim();
         SessionPlace at = place(appName, userId, id);
         return now(() -> {
+            at.requireKeys();
             StateChange change = StateChange.of(state == null ? Map.of() : state);
             long millis = System.currentTimeMillis();
+            AtomicReference<SessionStates> created = new AtomicReference<>();
             place.atomically(tx -> {
                 if (tx.contains(at.session())) {
                     throw new SessionException("The " + at + " exists already. Nothing was changed.");
                 }
-                tx.set(
-                        at.session(),
-                        HashMap.of(
-                                SessionPlace.STATE, HashMap.empty(),
-                                SessionPlace.EVENTS, Vector.empty(),
-                                SessionPlace.LAST_UPDATE, millis));
+                tx.set(at.session(), SessionPlace.empty(millis));
                 change.applyTo(tx, at);
+                created.set(SessionReader.states(tx, at));
             });
-            return read(at, EVERYTHING).orElseThrow(() -> notFound(at));
+            SessionStates states = Objects.requireNonNull(created.get());
+            return objects.handOut(SessionReader.created(at, states, millis), states);
         });
     }
 
     @Override
     public Maybe<Session> getSession(
             String appName, String userId, String sessionId, Optional<GetSessionConfig> config) {
-        SessionPlace at = place(appName, userId, sessionId);
+        place(appName, userId, sessionId);
         Objects.requireNonNull(config, "config");
-        return now(() -> read(at, config.orElse(EVERYTHING))).mapOptional(found -> found);
+        return now(() -> SessionReader.of(place, appName)
+                        .session(userId, sessionId, config.orElse(EVERYTHING))
+                        .map(this::handOut))
+                .mapOptional(found -> found);
     }
 
     /** The sessions of the user, each with its state and without its events, in the order of their ids. */
@@ -134,7 +144,9 @@ public final class HeartwoodSessionService implements BaseSessionService {
         Objects.requireNonNull(appName, "appName");
         Objects.requireNonNull(userId, "userId");
         return now(() -> ListSessionsResponse.builder()
-                .sessions(SessionReader.of(place, appName).sessions(userId, List.of()))
+                .sessions(SessionReader.of(place, appName).sessions(userId, List.of()).stream()
+                        .map(this::handOut)
+                        .toList())
                 .build());
     }
 
@@ -160,10 +172,13 @@ public final class HeartwoodSessionService implements BaseSessionService {
 
     /**
      * Appends the event to the session, and applies its state delta, in one commit. Then the session object has them, too,
-     * and the newest states of the app and the user. A partial event changes nothing.
+     * and whatever else is different in the states of the app, the user and the session since it had them last, at the cost
+     * of that difference. A partial event changes nothing.
      *
-     * @return the event; fails with {@link SessionNotFoundException} where the session does not exist, or no longer: then
-     *     nothing is changed, the session object included
+     * @return the event; fails with {@link SessionNotFoundException} where the session does not exist, or no longer, with
+     *     {@link dev.heartwood.UnsupportedValueException} where a key or value of the delta would not come back as it is,
+     *     with {@link IllegalArgumentException} where the rest of the event would not: then nothing is changed, the session
+     *     object included
      */
     @CanIgnoreReturnValue
     @Override
@@ -175,9 +190,12 @@ public final class HeartwoodSessionService implements BaseSessionService {
             return Single.just(event);
         }
         return now(() -> {
-            Map<String, Object> delta = delta(event);
-            StateChange change = StateChange.of(delta);
-            Object node = EventNodes.write(event);
+            StateChange change = change(event);
+            Object node = EventNodes.write(event, change);
+            AtomicReference<SessionStates> states = new AtomicReference<>();
+            AtomicInteger count = new AtomicInteger();
+            SessionObjects.Known known = objects.of(session);
+            long before = known.updates();
             place.atomically(tx -> {
                 if (!tx.contains(at.session())) {
                     throw notFound(at);
@@ -185,33 +203,23 @@ public final class HeartwoodSessionService implements BaseSessionService {
                 change.applyTo(tx, at);
                 tx.append(at.events(), node);
                 tx.set(at.lastUpdate(), event.timestamp());
+                states.set(SessionReader.states(tx, at));
+                count.set(tx.size(at.events()));
             });
-            update(session, event, delta);
+            known.update(session, event, change, Objects.requireNonNull(states.get()), count.get(), before);
             return event;
         });
     }
 
-    private static Map<String, Object> delta(Event event) {
+    private static StateChange change(Event event) {
         EventActions actions = event.actions();
-        return actions == null ? Map.of() : Map.copyOf(actions.stateDelta());
+        return actions == null || actions.stateDelta() == null
+                ? StateChange.NONE
+                : StateChange.of(actions.stateDelta());
     }
 
-    /** Brings the caller's session object up to date with the commit. */
-    private void update(Session session, Event event, Map<String, Object> delta) {
-        delta.forEach((key, value) -> {
-            if (value == State.REMOVED) {
-                session.state().remove(key);
-            } else {
-                session.state().put(key, value);
-            }
-        });
-        session.events().add(event);
-        session.lastUpdateTime(Instant.ofEpochMilli(event.timestamp()));
-        session.state().putAll(SessionReader.of(place, session.appName()).shared(session.userId()));
-    }
-
-    private Optional<Session> read(SessionPlace at, GetSessionConfig config) {
-        return SessionReader.of(place, at.app()).session(at.user(), at.id(), config);
+    private Session handOut(SessionReader.Found found) {
+        return objects.handOut(found.session(), found.states());
     }
 
     private static SessionPlace place(String appName, String userId, String sessionId) {

@@ -1,28 +1,22 @@
 package dev.heartwood.adk;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.google.adk.JsonBaseModel;
 import com.google.adk.events.Event;
 import com.google.adk.sessions.GetSessionConfig;
 import com.google.adk.sessions.Session;
-import com.google.adk.sessions.State;
 import dev.heartwood.KeyPath;
 import dev.heartwood.TreeView;
-import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions of one app as one state of the tree has them: everything that this answers is of one moment. */
 final class SessionReader {
-    private static final TypeReference<Map<String, Object>> STATE = new TypeReference<>() {};
+    /** A session object, and the states that it was made of. */
+    record Found(Session session, SessionStates states) {}
 
     private final String app;
     private final HashMap<String, @Nullable Object> tree;
@@ -34,26 +28,37 @@ final class SessionReader {
 
     /** Reads the app with one look at the view. */
     static SessionReader of(TreeView view, String app) {
-        return new SessionReader(app, map(view.getOrDefault(KeyPath.of(app), HashMap.empty()), app));
+        return new SessionReader(app, map(view, KeyPath.of(app)));
+    }
+
+    /** The states of a session, its user and its app, in a transaction: what it reads of them is valid when it commits. */
+    static SessionStates states(TreeView view, SessionPlace place) {
+        return new SessionStates(
+                map(view, place.appState()), map(view, place.userState()), map(view, place.sessionState()));
+    }
+
+    /** A new session, without events. */
+    static Session created(SessionPlace place, SessionStates states, long millis) {
+        return build(place, states, List.of(), millis);
     }
 
     /** The session, if there is one, with the events that the configuration asks for. */
-    Optional<Session> session(String user, String id, GetSessionConfig config) {
+    Optional<Found> session(String user, String id, GetSessionConfig config) {
         SessionPlace place = new SessionPlace(app, user, id);
         HashMap<String, @Nullable Object> sessions = sessions(user);
         if (!sessions.containsKey(id)) {
             return Optional.empty();
         }
         HashMap<String, @Nullable Object> node = child(sessions, id);
-        return Optional.of(build(place, node, events(place, node, config)));
+        return Optional.of(found(place, node, events(place, node, config)));
     }
 
     /** The sessions of the user, without their events. */
-    List<Session> sessions(String user, List<Event> events) {
+    List<Found> sessions(String user, List<Event> events) {
         HashMap<String, @Nullable Object> sessions = sessions(user);
-        List<Session> found = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         for (String id : sessions.keySet().toSortedSet()) {
-            found.add(build(new SessionPlace(app, user, id), child(sessions, id), events));
+            found.add(found(new SessionPlace(app, user, id), child(sessions, id), events));
         }
         return found;
     }
@@ -67,24 +72,23 @@ final class SessionReader {
                 GetSessionConfig.builder().build());
     }
 
-    /** The states of the app and the user, with the prefixes of their keys. */
-    Map<String, Object> shared(String user) {
-        Map<String, Object> state = new ConcurrentHashMap<>();
-        state(tree).forEach((key, value) -> state.put(State.APP_PREFIX + key, value));
-        state(user(user)).forEach((key, value) -> state.put(State.USER_PREFIX + key, value));
-        return state;
+    private Found found(SessionPlace place, HashMap<String, @Nullable Object> node, List<Event> events) {
+        SessionStates states = new SessionStates(
+                child(tree, SessionPlace.STATE),
+                child(user(place.user()), SessionPlace.STATE),
+                child(node, SessionPlace.STATE));
+        Object updated = node.getOrElse(SessionPlace.LAST_UPDATE, 0L);
+        long millis = updated instanceof Number number ? number.longValue() : 0;
+        return new Found(build(place, states, events, millis), states);
     }
 
-    private Session build(SessionPlace place, HashMap<String, @Nullable Object> node, List<Event> events) {
-        Map<String, Object> state = new ConcurrentHashMap<>(state(node));
-        state.putAll(shared(place.user()));
-        Object updated = node.getOrElse(SessionPlace.LAST_UPDATE, 0L);
+    private static Session build(SessionPlace place, SessionStates states, List<Event> events, long millis) {
         return Session.builder(place.id())
-                .appName(app)
+                .appName(place.app())
                 .userId(place.user())
-                .state(state)
+                .state(states.toJava())
                 .events(events)
-                .lastUpdateTime(Instant.ofEpochMilli(updated instanceof Number millis ? millis.longValue() : 0))
+                .lastUpdateTime(Instant.ofEpochMilli(millis))
                 .build();
     }
 
@@ -94,7 +98,8 @@ final class SessionReader {
         if (!(stored instanceof Vector<?> nodes)) {
             throw new IllegalStateException("The events of the " + place + " are no list. Nothing was changed.");
         }
-        int from = Math.max(0, nodes.size() - config.numRecentEvents().orElse(nodes.size()));
+        int wanted = Math.max(0, config.numRecentEvents().orElse(nodes.size()));
+        int from = Math.max(0, nodes.size() - wanted);
         List<Event> events = new ArrayList<>();
         for (int i = from; i < nodes.size(); i++) {
             Event event = EventNodes.read(nodes.get(i), place, i);
@@ -115,13 +120,8 @@ final class SessionReader {
         return child(user(user), SessionPlace.SESSIONS);
     }
 
-    /** The state in a node, its numbers as Jackson reads them: an Integer where one fits. */
-    private static Map<String, Object> state(HashMap<String, @Nullable Object> node) {
-        try {
-            return JsonBaseModel.getMapper().readValue(Json.write(child(node, SessionPlace.STATE)), STATE);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("what Json wrote is JSON", e);
-        }
+    private static HashMap<String, @Nullable Object> map(TreeView view, KeyPath path) {
+        return map(view.getOrDefault(path, HashMap.empty()), String.valueOf(path.last()));
     }
 
     private static HashMap<String, @Nullable Object> child(HashMap<String, @Nullable Object> node, String key) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.bsc.langgraph4j.RunnableConfig;
 import org.bsc.langgraph4j.checkpoint.BaseCheckpointSaver;
 import org.bsc.langgraph4j.checkpoint.Checkpoint;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * appended to the newest list: of several runs, savers and processes that put at once, none loses one. {@link #update}
  * reads a checkpoint and puts the next one in one commit, which {@code CompiledGraph.updateState} does in two.
  *
+ * <p>A checkpoint is accepted only if the serializer reads it back. One that was damaged later, by hand, costs no other: it is
+ * an {@link IllegalStateException} that names its place.
+ *
  * <p>Each checkpoint that is read is a copy: what its reader does to its state changes nothing here.
  *
  * <p>Thread-safe.
@@ -39,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasVersions {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String TAGS = "tags";
+
+    /** As {@link #release} writes them; what else somebody may have put beside them by hand is no tag. */
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final TreeEditor place;
     private final CheckpointNodes nodes;
@@ -74,26 +81,42 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
      * @param past a view of the place that this saver has
      */
     public Collection<Checkpoint> list(TreeView past, RunnableConfig config) {
-        return read(stored(past, checkpoints(threadId(config))));
-    }
-
-    /** The checkpoint whose id the configuration has, or else the newest one of the thread. */
-    @Override
-    public Optional<Checkpoint> get(RunnableConfig config) {
-        Vector<@Nullable Object> stored = stored(place, checkpoints(threadId(config)));
-        return find(stored, config).map(nodes::read);
+        Objects.requireNonNull(past, "past");
+        KeyPath path = checkpoints(thread(config));
+        return read(stored(past, path), path);
     }
 
     /**
-     * Appends a checkpoint to the thread. Where the configuration has the id of a checkpoint, replaces that one.
+     * The checkpoint whose id the configuration has, the newest if there are several, or else the newest one of the thread.
+     */
+    @Override
+    public Optional<Checkpoint> get(RunnableConfig config) {
+        KeyPath path = checkpoints(thread(config));
+        Vector<@Nullable Object> stored = stored(place, path);
+        int index = find(stored, config);
+        return index < 0 ? Optional.empty() : Optional.of(nodes.read(stored.get(index), path.child(index)));
+    }
+
+    /**
+     * Appends a checkpoint to the thread. Where the configuration has the id of a checkpoint, replaces that one, the newest
+     * if there are several.
      *
      * @return the configuration, with the id of the checkpoint that was appended
      * @throws NoSuchElementException if there is no checkpoint with the id; then nothing is changed
+     * @throws IllegalArgumentException if the serializer cannot write the state and read it back, or if it has more than 200
+     *     nested maps and lists; then nothing is changed
      */
     @Override
     public RunnableConfig put(RunnableConfig config, Checkpoint checkpoint) {
-        Object node = nodes.write(checkpoint);
-        place.atomically(tx -> put(tx, config, node));
+        KeyPath path = checkpoints(thread(config));
+        Object node = nodes.write(Objects.requireNonNull(checkpoint, "checkpoint"));
+        place.atomically(tx -> {
+            if (config.checkPointId().isEmpty()) {
+                append(tx, path, node);
+            } else {
+                tx.put(path.child(existing(stored(tx, path), config)), node);
+            }
+        });
         return config.checkPointId().isPresent() ? config : with(config, checkpoint);
     }
 
@@ -102,18 +125,22 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
      * the other has left.
      *
      * @param next runs again where the thread was changed meanwhile; it must have no other effects. The state of what it is given
-     *     is its own
+     *     is its own. A checkpoint with the id of one of the thread, such as the one that it was given, gets a new id
      * @return the configuration with the id of the new checkpoint
      * @throws NoSuchElementException if there is no checkpoint; then nothing is changed
+     * @throws IllegalArgumentException as {@link #put} does; then nothing is changed
      */
     public RunnableConfig update(RunnableConfig config, UnaryOperator<Checkpoint> next) {
+        KeyPath path = checkpoints(thread(config));
+        Objects.requireNonNull(next, "next");
         AtomicReference<Checkpoint> made = new AtomicReference<>();
         place.atomically(tx -> {
-            Vector<@Nullable Object> stored = stored(tx, checkpoints(threadId(config)));
-            Checkpoint before = find(stored, config).map(nodes::read).orElseThrow(() -> missing(config));
+            Vector<@Nullable Object> stored = stored(tx, path);
+            int index = existing(stored, config);
+            Checkpoint before = nodes.read(stored.get(index), path.child(index));
             Checkpoint after = Objects.requireNonNull(next.apply(before), "the next checkpoint");
-            Checkpoint fresh = after.getId().equals(before.getId()) ? Checkpoint.copyOf(after) : after;
-            put(tx, RunnableConfig.builder(config).checkPointId(null).build(), nodes.write(fresh));
+            Checkpoint fresh = indexOf(stored, after.getId()) < 0 ? after : Checkpoint.copyOf(after);
+            append(tx, path, nodes.write(fresh));
             made.set(fresh);
         });
         return with(config, Objects.requireNonNull(made.get()));
@@ -123,27 +150,35 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
      * Sets the checkpoints of the thread aside, as its next {@linkplain #tag tag}: a run then begins anew.
      *
      * @return the checkpoints, newest first; none where there are none, which makes no tag
+     * @throws IllegalStateException if one of them cannot be read; then none is set aside
      */
     @Override
     public Tag release(RunnableConfig config) {
-        String thread = threadId(config);
-        AtomicReference<Vector<@Nullable Object>> released = new AtomicReference<>(Vector.empty());
+        String thread = thread(config);
+        KeyPath path = checkpoints(thread);
+        AtomicReference<List<Checkpoint>> released = new AtomicReference<>(List.of());
         place.atomically(tx -> {
-            Vector<@Nullable Object> stored = stored(tx, checkpoints(thread));
-            released.set(stored);
+            Vector<@Nullable Object> stored = stored(tx, path);
+            // Read before anything is set aside: what cannot be answered must not be done.
+            released.set(read(stored, path));
             if (!stored.isEmpty()) {
                 int version = lastVersion(versions(tx, thread)).orElse(0) + 1;
-                tx.put(KeyPath.of(thread, TAGS, String.valueOf(version)), stored);
-                tx.discard(checkpoints(thread));
+                tx.put(tags(thread).child(String.valueOf(version)), stored);
+                tx.discard(path);
             }
         });
-        return new Tag(thread, read(Objects.requireNonNull(released.get())));
+        return new Tag(thread, Objects.requireNonNull(released.get()));
     }
 
-    /** The checkpoints that were set aside by the {@code version}th release of the thread, counted from 1. */
-    public Optional<Tag> tag(String threadId, int version) {
-        Vector<@Nullable Object> stored = stored(place, KeyPath.of(threadId, TAGS, String.valueOf(version)));
-        return stored.isEmpty() ? Optional.empty() : Optional.of(new Tag(threadId, read(stored)));
+    /**
+     * The checkpoints that were set aside by the {@code version}th release of the thread, counted from 1; null is the thread
+     * without a name.
+     */
+    public Optional<Tag> tag(@Nullable String threadId, int version) {
+        String thread = thread(threadId);
+        KeyPath path = tags(thread).child(String.valueOf(version));
+        Vector<@Nullable Object> stored = stored(place, path);
+        return stored.isEmpty() ? Optional.empty() : Optional.of(new Tag(thread, read(stored, path)));
     }
 
     /** The numbers of the tags of the thread, in their order; null is the thread without a name. */
@@ -158,31 +193,32 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
         return lastVersion(versions(place, thread(threadId)));
     }
 
-    private static void put(TreeEditor tx, RunnableConfig config, @Nullable Object node) {
-        KeyPath path = checkpoints(config.threadId().orElse(THREAD_ID_DEFAULT));
-        if (config.checkPointId().isEmpty()) {
-            tx.init(path, Vector.empty());
-            tx.append(path, node);
-            return;
-        }
-        int index =
-                stored(tx, path).indexWhere(each -> config.checkPointId().get().equals(CheckpointNodes.id(each)));
+    private static void append(TreeEditor tx, KeyPath path, @Nullable Object node) {
+        tx.init(path, Vector.empty());
+        tx.append(path, node);
+    }
+
+    /** The index of the checkpoint that the configuration names; negative where there is none. */
+    private static int find(Vector<@Nullable Object> stored, RunnableConfig config) {
+        return config.checkPointId().map(id -> indexOf(stored, id)).orElse(stored.size() - 1);
+    }
+
+    private static int existing(Vector<@Nullable Object> stored, RunnableConfig config) {
+        int index = find(stored, config);
         if (index < 0) {
             throw missing(config);
         }
-        tx.put(path.child(index), node);
+        return index;
     }
 
-    private static Optional<@Nullable Object> find(Vector<@Nullable Object> stored, RunnableConfig config) {
-        return config.checkPointId()
-                .map(id -> stored.find(each -> id.equals(CheckpointNodes.id(each))))
-                .orElseGet(stored::lastOption)
-                .toJavaOptional();
+    /** Of several with one id the newest, as LangGraph4j's own savers find it. */
+    private static int indexOf(Vector<@Nullable Object> stored, String id) {
+        return stored.lastIndexWhere(each -> id.equals(CheckpointNodes.id(each)));
     }
 
-    private List<Checkpoint> read(Vector<@Nullable Object> stored) {
+    private List<Checkpoint> read(Vector<@Nullable Object> stored, KeyPath path) {
         List<Checkpoint> checkpoints = new ArrayList<>();
-        stored.forEach(each -> checkpoints.add(nodes.read(each)));
+        stored.forEach(each -> checkpoints.add(nodes.read(each, path.child(checkpoints.size()))));
         Collections.reverse(checkpoints);
         return Collections.unmodifiableList(checkpoints);
     }
@@ -198,9 +234,11 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
 
     private static NavigableSet<Integer> versions(TreeView view, String thread) {
         NavigableSet<Integer> versions = new TreeSet<>();
-        KeyPath tags = KeyPath.of(thread, TAGS);
+        KeyPath tags = tags(thread);
         if (view.contains(tags)) {
-            view.keys(tags).forEach(key -> versions.add(Integer.valueOf(key)));
+            view.keys(tags).stream()
+                    .filter(VERSION.asMatchPredicate())
+                    .forEach(key -> versions.add(Integer.valueOf(key)));
         }
         return versions;
     }
@@ -213,6 +251,14 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
         return KeyPath.of(thread, CHECKPOINTS);
     }
 
+    private static KeyPath tags(String thread) {
+        return KeyPath.of(thread, TAGS);
+    }
+
+    private static String thread(RunnableConfig config) {
+        return thread(Objects.requireNonNull(config, "config").threadId().orElse(null));
+    }
+
     private static String thread(@Nullable String threadId) {
         return threadId == null ? THREAD_ID_DEFAULT : threadId;
     }
@@ -222,8 +268,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
     }
 
     private static NoSuchElementException missing(RunnableConfig config) {
-        return new NoSuchElementException(
-                "The thread \"" + config.threadId().orElse(THREAD_ID_DEFAULT) + "\" has no checkpoint"
-                        + config.checkPointId().map(id -> " with the id " + id).orElse("") + ". Nothing was changed.");
+        return new NoSuchElementException("The thread \"" + thread(config) + "\" has no checkpoint"
+                + config.checkPointId().map(id -> " with the id " + id).orElse("") + ". Nothing was changed.");
     }
 }

@@ -1,0 +1,140 @@
+package dev.heartwood.cli;
+
+import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Decimals;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** A file that is a store, or is to become one. */
+abstract class FileLocation extends StoreLocation {
+    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    private final Path file;
+
+    FileLocation(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * The store in a file that exists. Its content tells the kind; of an empty file, its name does.
+     *
+     * @throws StoreIOException if there is none, or it cannot be read
+     */
+    static FileLocation existing(Path file) {
+        if (!Files.exists(file)) {
+            if (Files.isDirectory(Path.of(file + ".d"))) {
+                return new JsonFileLocation(file); // its file is missing: the store says what to do
+            }
+            throw new StoreIOException(file + " does not exist", null);
+        }
+        if (Files.isDirectory(file)) {
+            throw new StoreIOException(file + " is a directory, expected a store's file", null);
+        }
+        // Before anything of the file is open in this process: closing it would drop SQLite's locks.
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] start = in.readNBytes(SQLITE.length);
+            return (start.length == 0 && isSqliteName(file)) || Arrays.equals(start, SQLITE)
+                    ? new SqliteLocation(file)
+                    : new JsonFileLocation(file);
+        } catch (IOException e) {
+            throw new StoreIOException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * The store in a file, or one that is to be made there: its name tells the kind.
+     *
+     * @throws UsageException if the name does not tell
+     */
+    static FileLocation any(Path file) {
+        if (Files.exists(file) || Files.isDirectory(Path.of(file + ".d"))) {
+            return existing(file);
+        } else if (isSqliteName(file)) {
+            return new SqliteLocation(file);
+        } else if (name(file).endsWith(".json")) {
+            return new JsonFileLocation(file);
+        }
+        throw new UsageException(
+                file + " does not exist, and its name does not say which kind of store it is to become:"
+                        + " choose a name that ends in .json, or in .db, .sqlite or .sqlite3");
+    }
+
+    private static boolean isSqliteName(Path file) {
+        String name = name(file);
+        return name.endsWith(".db") || name.endsWith(".sqlite") || name.endsWith(".sqlite3");
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    }
+
+    final Path file() {
+        return file;
+    }
+
+    final boolean exists() {
+        return Files.exists(file);
+    }
+
+    @Override
+    final String title() {
+        return String.valueOf(file.getFileName());
+    }
+
+    @Override
+    abstract void backup(Path target);
+
+    @Override
+    final boolean canRestore(StoreLocation backup) {
+        return backup.getClass() == getClass();
+    }
+
+    @Override
+    final void restore(StoreLocation backup, Consumer<String> notes) throws IOException {
+        restoreFile((FileLocation) backup, notes);
+    }
+
+    /** Puts the state of a backup of the same kind here. */
+    abstract void restoreFile(FileLocation backup, Consumer<String> notes) throws IOException;
+
+    /**
+     * Gives a store that is closed its final name, which must be free. It appears there whole and on the disk, or not
+     * at all.
+     */
+    abstract void publishAs(Path target) throws IOException;
+
+    /** The store appears under its name once it is whole and on the disk: a process that is killed leaves no half of one. */
+    @Override
+    final void make(Snapshot state, Consumer<String> notes) throws IOException {
+        if (Files.exists(file) || Files.exists(Path.of(file + ".d"))) {
+            throw new StoreIOException(file + " exists already, and nothing is overwritten: choose another name", null);
+        }
+        Path directory = Files.createTempDirectory(file.toAbsolutePath().getParent(), ".heartwood-convert");
+        try {
+            FileLocation made = any(directory.resolve(file.getFileName()));
+            try (Store store = made.open(notes)) {
+                store.batch(tx -> tx.set(KeyPath.root(), state.root()));
+            }
+            if (!made.read(Decimals.SHORTEST, notes).sameTree(state)) {
+                throw new StoreIOException(file + " would not have the same state: nothing was made", null);
+            }
+            made.publishAs(file);
+        } finally {
+            Directories.delete(directory);
+        }
+    }
+
+    @Override
+    public final String toString() {
+        return file.toString();
+    }
+}

@@ -1,0 +1,183 @@
+package dev.heartwood.adk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.adk.sessions.Session;
+import com.google.adk.sessions.State;
+import com.sun.management.ThreadMXBean;
+import dev.heartwood.Delivery;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** The session objects that callers hold, after what they and others have committed. */
+class SessionObjectsTest {
+    private final Store store = Store.create();
+    private final HeartwoodSessionService service = HeartwoodSessionService.of(store.under("sessions"));
+
+    @Test
+    void aKeyThatAnotherSessionHasRemovedIsGoneFromTheObject() {
+        Session one = service.createSession("app", "ann", Map.of("app:gone", 1, "user:gone", 1, "app:kept", 1), "one")
+                .blockingGet();
+        Session other = service.createSession("app", "ann", Map.of(), "other").blockingGet();
+        service.appendEvent(other, Events.changing(Map.of("app:gone", State.REMOVED, "user:gone", State.REMOVED)))
+                .blockingGet();
+
+        service.appendEvent(one, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(one.state()).containsOnly(Map.entry("app:kept", 1), Map.entry("k", 1));
+    }
+
+    @Test
+    void anObjectThatTheServiceHasNotMadeGetsTheStatesOfTheAppAndTheUserToo() {
+        service.createSession("app", "ann", Map.of("app:a", 1, "user:u", 1), "one")
+                .blockingGet();
+        Map<String, Object> stale = new HashMap<>(Map.of("app:stale", 1, "user:stale", 1, "own", 1));
+        Session stranger =
+                Session.builder("one").appName("app").userId("ann").state(stale).build();
+
+        service.appendEvent(stranger, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(stranger.state())
+                .containsOnly(Map.entry("app:a", 1), Map.entry("user:u", 1), Map.entry("own", 1), Map.entry("k", 1));
+    }
+
+    @Test
+    void whatAToolHasPutIntoTheObjectAndNotYetCommittedStays() {
+        Session session =
+                service.createSession("app", "ann", Map.of("app:a", 1), "one").blockingGet();
+        session.state().put("app:a", 2);
+        session.state().put("user:pending", true);
+
+        service.appendEvent(session, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(session.state())
+                .containsOnly(Map.entry("app:a", 2), Map.entry("user:pending", true), Map.entry("k", 1));
+    }
+
+    @Test
+    void aSessionThatIsDeletedAsSoonAsItIsThereWasCreatedAllTheSame() {
+        KeyPath place = KeyPath.parse("/sessions/app/users/ann/sessions/one");
+        store.watch(place, Delivery.every(Runnable::run), update -> store.discard(place));
+
+        Session session = service.createSession("app", "ann", Map.of("app:a", 1, "k", 2), "one")
+                .blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("app:a", 1), Map.entry("k", 2));
+        assertThat(store.contains(place)).isFalse();
+    }
+
+    @Test
+    void anEventWasAppendedThoughTheStatesCannotBeReadAfterIt() {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        KeyPath app = KeyPath.parse("/sessions/app/state");
+        store.watch(app, Delivery.every(Runnable::run), update -> store.put(app, "spoilt"));
+
+        service.appendEvent(session, Events.changing(Map.of("app:a", 1))).blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("app:a", 1));
+        assertThat(session.events()).hasSize(1);
+    }
+
+    @Test
+    void anEventWasAppendedThoughTheStoreWasClosedRightAfterIt() {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        AtomicBoolean closed = new AtomicBoolean();
+        store.watch(KeyPath.root(), Delivery.every(Runnable::run), update -> {
+            store.close();
+            closed.set(true);
+        });
+
+        service.appendEvent(session, Events.changing(Map.of("app:a", 1))).blockingGet();
+
+        assertThat(closed).isTrue();
+        assertThat(session.state()).containsOnly(Map.entry("app:a", 1));
+    }
+
+    @Test
+    void afterManyAppendsAtOnceThroughOneObjectItHasTheStatesOfTheStore() throws Exception {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> threads = new ArrayList<>();
+            for (int thread = 0; thread < 4; thread++) {
+                String name = "app:" + thread % 2;
+                threads.add(executor.submit(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        Object value = i % 3 == 2 ? State.REMOVED : i;
+                        service.appendEvent(
+                                        session, Events.changing(Map.of(name, value, "user:last", name + i, "n", i)))
+                                .blockingGet();
+                    }
+                }));
+            }
+            for (Future<?> thread : threads) {
+                thread.get();
+            }
+        } finally {
+            executor.shutdown();
+        }
+
+        assertThat(session.state()).isEqualTo(get("one").state());
+        assertThat(session.events()).hasSize(800);
+    }
+
+    @Test
+    void anObjectWhoseSessionWasCreatedAnewGoesOn() {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        for (int i = 0; i < 3; i++) {
+            service.appendEvent(session, Events.changing(Map.of("app:n", i))).blockingGet();
+        }
+        service.deleteSession("app", "ann", "one").blockingAwait();
+        service.createSession("app", "ann", Map.of(), "one").blockingGet();
+
+        service.appendEvent(session, Events.changing(Map.of("app:n", 9))).blockingGet();
+
+        assertThat(session.state()).containsEntry("app:n", 9);
+    }
+
+    /** Counted in bytes that the thread allocates, which a busy machine does not change. */
+    @Test
+    void anAppendCostsAsMuchAsItChangesHoweverLargeTheStatesAre() {
+        long small = bytesOfAnAppend("small", 100);
+        long large = bytesOfAnAppend("large", 20_000);
+
+        assertThat(large).as("bytes; beside 100 keys they were " + small).isLessThan(3 * small);
+    }
+
+    private long bytesOfAnAppend(String app, int keys) {
+        Map<String, Object> state = new HashMap<>();
+        for (int i = 0; i < keys; i++) {
+            state.put("app:" + i, "a text");
+            state.put("user:" + i, "a text");
+            state.put("own " + i, "a text");
+        }
+        Session session = service.createSession(app, "ann", state, "one").blockingGet();
+        Session other = service.createSession(app, "ann", Map.of(), "other").blockingGet();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 0;
+        for (int i = 0; i < 40; i++) {
+            service.appendEvent(other, Events.changing(Map.of("app:theirs", i))).blockingGet();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            service.appendEvent(session, Events.changing(Map.of("app:1", i, "user:1", i, "own 1", i)))
+                    .blockingGet();
+            bytes += i < 20 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(session.state()).containsEntry("app:theirs", 39).hasSize(3 * keys + 1);
+        return bytes / 20;
+    }
+
+    private Session get(String id) {
+        return service.getSession("app", "ann", id, Optional.empty()).blockingGet();
+    }
+}

@@ -1,0 +1,5 @@
+/** The provider by which {@link dev.heartwood.log.LogAddress} finds the engine. */
+@NullMarked
+package dev.heartwood.etcd.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,193 @@
+package dev.heartwood.log;
+
+import dev.heartwood.StoreException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.ServiceLoader.Provider;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of a tree on the servers of some engine, as one text: the address that the engine's own {@code open} takes, a
+ * {@code #}, and the name of the tree. For programs whose engine is chosen by who runs them:
+ *
+ * <pre>{@code
+ * Store store = LogStore.over(LogAddress.parse("redis://localhost:6379#orders").connect());
+ * }</pre>
+ *
+ * <p>Addresses are {@code redis://host:6379} and {@code rediss://host:6379}, {@code jdbc:postgresql://host/database}, and
+ * {@code http://host:2379} and {@code https://host:2379} for etcd, where commas separate the members of a cluster. The engine's
+ * module, such as {@code heartwood-redis}, must be on the class path or module path. Options that only one engine has are
+ * in its own class, such as {@code RedisOptions}.
+ *
+ * <p>Immutable; each method with a parameter gives a new address.
+ */
+public final class LogAddress {
+    private final String server;
+    private final String tree;
+    private final @Nullable String user;
+    private final Supplier<String> password;
+    private final @Nullable Path authorities;
+    private final boolean createIfMissing;
+
+    private LogAddress(
+            String server,
+            String tree,
+            @Nullable String user,
+            Supplier<String> password,
+            @Nullable Path authorities,
+            boolean createIfMissing) {
+        this.server = server;
+        this.tree = tree;
+        this.user = user;
+        this.password = password;
+        this.authorities = authorities;
+        this.createIfMissing = createIfMissing;
+    }
+
+    /** The tree of this name on a server. */
+    public static LogAddress of(String server, String tree) {
+        return new LogAddress(
+                Objects.requireNonNull(server, "server"),
+                Objects.requireNonNull(tree, "tree"),
+                null,
+                () -> "",
+                null,
+                true);
+    }
+
+    /**
+     * Reads {@code SERVER#TREE}. In the name of the tree, {@code %20} and the like stand for a character, as in other
+     * addresses.
+     *
+     * @throws IllegalArgumentException if the text is not of that form
+     */
+    public static LogAddress parse(String text) {
+        int end = text.indexOf('#');
+        if (end < 0 || end == text.length() - 1) {
+            // The message leaves the address out, which may hold a password.
+            throw new IllegalArgumentException("the address of the log names no tree: expected the address of a server,"
+                    + " a #, and the name of the tree, such as redis://localhost:6379#orders");
+        }
+        try {
+            String tree = URLDecoder.decode(text.substring(end + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+            return of(text.substring(0, end), tree);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the name of the tree has a % without two hexadecimal digits behind it: expected %25 for a %", e);
+        }
+    }
+
+    /** Connects as this user. The password is asked for at each new connection. Default: as the server's address says. */
+    public LogAddress user(String name, Supplier<String> secret) {
+        return new LogAddress(
+                server,
+                tree,
+                Objects.requireNonNull(name, "user"),
+                Objects.requireNonNull(secret, "password"),
+                authorities,
+                createIfMissing);
+    }
+
+    /** Trusts servers whose certificate is signed by one of the authorities in a file in PEM. Default: those of Java. */
+    public LogAddress authorities(Path file) {
+        return new LogAddress(
+                server, tree, user, password, Objects.requireNonNull(file, "authorities"), createIfMissing);
+    }
+
+    /** Whether to make the tree where there is none, or to refuse. Default: make it. */
+    public LogAddress createIfMissing(boolean choice) {
+        return new LogAddress(server, tree, user, password, authorities, choice);
+    }
+
+    /** The server's address, which may hold a password. */
+    public String server() {
+        return server;
+    }
+
+    /**
+     * The server's address as URIs: one, or several with commas between them.
+     *
+     * @throws IllegalArgumentException if it is none; the message leaves it out, as it may hold a password
+     */
+    public List<URI> uris() {
+        try {
+            return Stream.of(server.split(",", -1)).map(URI::create).toList();
+        } catch (IllegalArgumentException e) {
+            // The cause would quote it.
+            throw new IllegalArgumentException("the address of the server is no URI: expected a form such as"
+                    + " redis://localhost:6379 or http://localhost:2379");
+        }
+    }
+
+    /** The name of the tree. */
+    public String tree() {
+        return tree;
+    }
+
+    /** The user, where there is one. */
+    public Optional<String> user() {
+        return Optional.ofNullable(user);
+    }
+
+    /** The user's password, asked for anew at each call; empty where there is no user. */
+    public String password() {
+        return password.get();
+    }
+
+    /** The file of the authorities to trust, where there is one. */
+    public Optional<Path> authorities() {
+        return Optional.ofNullable(authorities);
+    }
+
+    /** Whether the tree is made where there is none. */
+    public boolean createIfMissing() {
+        return createIfMissing;
+    }
+
+    /**
+     * A connection to the log of the tree. It connects at the first request.
+     *
+     * @throws StoreException if no engine of such an address is on the class path or module path
+     * @throws IllegalArgumentException if the address or the name is not of the engine's form
+     */
+    public SharedLog connect() {
+        List<LogEngine> engines = ServiceLoader.load(LogEngine.class, LogAddress.class.getClassLoader()).stream()
+                .map(Provider::get)
+                .toList();
+        for (LogEngine engine : engines) {
+            if (engine.accepts(server)) {
+                return engine.connect(this);
+            }
+        }
+        throw new StoreException(
+                "no engine for the log at " + scheme() + " is on the class path. "
+                        + (engines.isEmpty()
+                                ? "There is none: add heartwood-postgres, heartwood-etcd or heartwood-redis"
+                                : "There are engines for "
+                                        + engines.stream().map(LogEngine::form).collect(Collectors.joining(", "))),
+                null);
+    }
+
+    private String scheme() {
+        int colon = server.indexOf(':');
+        return '"' + (colon < 0 ? "" : server.substring(0, colon + 1)) + "…\"";
+    }
+
+    /** The address without what may be a password: user and password before the host, and what follows a question mark. */
+    @Override
+    public String toString() {
+        String shown = server.split("\\?", 2)[0];
+        int host = shown.lastIndexOf('@') + 1;
+        int start = shown.indexOf("//") + 2;
+        return (host > start && start >= 2 ? shown.substring(0, start) + shown.substring(host) : shown) + "#" + tree;
+    }
+}
