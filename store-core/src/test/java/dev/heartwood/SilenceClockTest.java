@@ -99,7 +99,9 @@ class SilenceClockTest {
         clock.look(now += 500);
         clock.see(new SessionRecord(1, "ann", 0, TTL, Set.of("give back")));
         clock.look(now += 1);
-        assertThat(clock.silent()).singleElement().matches(session -> session.handlers().contains("give back"));
+        assertThat(clock.silent())
+                .singleElement()
+                .matches(session -> session.handlers().contains("give back"));
     }
 
     @Test

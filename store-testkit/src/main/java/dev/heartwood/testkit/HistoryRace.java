@@ -25,8 +25,7 @@ final class HistoryRace {
     private final List<Store> stores;
     private final RecordedHistory history;
 
-    private HistoryRace(
-            RootFixture fixture, long seed, Root root, List<Store> stores, Duration patience) {
+    private HistoryRace(RootFixture fixture, long seed, Root root, List<Store> stores, Duration patience) {
         this.fixture = fixture;
         this.seed = seed;
         this.root = root;

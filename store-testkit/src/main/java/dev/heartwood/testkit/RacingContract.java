@@ -60,7 +60,9 @@ interface RacingContract extends Workbench {
         auditors.start(() -> {
             // Once at least: the writers may be over before this thread has its first turn.
             do {
-                assertThat(sum(store.snapshot(), accounts)).as(commits::toString).isEqualTo(100L * accounts);
+                assertThat(sum(store.snapshot(), accounts))
+                        .as(commits::toString)
+                        .isEqualTo(100L * accounts);
                 audits.incrementAndGet();
             } while (!over.get());
         });

@@ -54,11 +54,12 @@ final class ChangedCore implements AutoCloseable {
         for (String element : path) {
             urls.add(Path.of(element).toUri().toURL());
         }
-        // Under the boot loader: the platform's one asks that of the application for packages of named modules, and so would
+        // Under the boot loader: the platform's one asks that of the application for packages of named modules, and so
+        // would
         // give the classes as they are where this test runs inside a module.
         URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), null);
-        Method race =
-                loader.loadClass(HistoryFaultsTest.class.getName()).getDeclaredMethod("race", String.class, boolean.class, long.class);
+        Method race = loader.loadClass(HistoryFaultsTest.class.getName())
+                .getDeclaredMethod("race", String.class, boolean.class, long.class);
         race.setAccessible(true);
         return new ChangedCore(loader, race);
     }

@@ -65,8 +65,7 @@ class HistoryFaultsTest {
         A_RETRY_SLEEPS_WITHOUT_A_LOOK(
                 InMemoryRootTest.class, new Change("Waiter", "if (!reads.same(", "if (waiter.rung && !reads.same(")),
         AN_ANSWER_WITHOUT_A_COMMIT_IS_NOT_SETTLED(
-                SlowRootTest.class,
-                new Change("CommitLoop", "return root.confirm(base, newest);", "return base;")),
+                SlowRootTest.class, new Change("CommitLoop", "return root.confirm(base, newest);", "return base;")),
         WHAT_WAS_READ_IS_NOT_VALIDATED(
                 InMemoryRootTest.class, new Change("Batch", "if (!rebase.holds()) {", "if (runs < 0) {")),
         A_COMMUTED_FUNCTION_IS_APPLIED_TO_WHAT_THE_BODY_SAW(
@@ -110,9 +109,11 @@ class HistoryFaultsTest {
         try (ChangedCore code = ChangedCore.compile(
                 directory, List.of(new Change("Waiter", "private volatile boolean rung;", "volatile boolean rung;")))) {
             for (int seed = 1; seed <= SOUND_SEEDS; seed++) {
-                assertThat(code.fault(SlowRootTest.class.getName(), false, seed)).isEmpty();
+                assertThat(code.fault(SlowRootTest.class.getName(), false, seed))
+                        .isEmpty();
                 assertThat(code.fault(SlowRootTest.class.getName(), true, seed)).isEmpty();
-                assertThat(code.fault(InMemoryRootTest.class.getName(), false, seed)).isEmpty();
+                assertThat(code.fault(InMemoryRootTest.class.getName(), false, seed))
+                        .isEmpty();
             }
         }
     }

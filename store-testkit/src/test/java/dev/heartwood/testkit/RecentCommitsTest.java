@@ -11,8 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A violated invariant says who wrote what. */
 class RecentCommitsTest {
-    private final Store store =
-            Store.options().origins(Origins.WHO).of(Map.of("a", 1, "b", 2, "text", "x"));
+    private final Store store = Store.options().origins(Origins.WHO).of(Map.of("a", 1, "b", 2, "text", "x"));
     private final RecentCommits commits = RecentCommits.of(store);
 
     @AfterEach
@@ -33,9 +32,11 @@ class RecentCommitsTest {
         thief.start();
         thief.join();
 
-        assertThatThrownBy(() -> assertThat(store.get("b")).as(commits::toString).isEqualTo(2L))
+        assertThatThrownBy(
+                        () -> assertThat(store.get("b")).as(commits::toString).isEqualTo(2L))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("1 by unknown, thread " + Thread.currentThread().getName() + ", label unknown: ~ /a: 1 -> 2")
+                .hasMessageContaining(
+                        "1 by unknown, thread " + Thread.currentThread().getName() + ", label unknown: ~ /a: 1 -> 2")
                 .hasMessageContaining("2 by thief, thread thread of the thief, label take it: ~ /b: 2 -> 9");
     }
 
