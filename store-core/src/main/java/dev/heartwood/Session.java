@@ -52,7 +52,7 @@ public final class Session implements AutoCloseable {
     private final Duration ttl;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile boolean over;
-    /** Whether anybody has asked for the end. Guarded by this object's lock. */
+    /** Whether anybody has asked for the end. Guarded by the lock of the future. */
     private boolean awaited;
 
     Session(Store store, Sessions sessions, String name, long fence, Duration ttl) {
@@ -92,9 +92,11 @@ public final class Session implements AutoCloseable {
      *
      * @return a future of this call alone
      */
-    public synchronized CompletableFuture<@Nullable Void> ended() {
-        awaited = true;
-        return ended.copy();
+    public CompletableFuture<@Nullable Void> ended() {
+        synchronized (ended) {
+            awaited = true;
+            return ended.copy();
+        }
     }
 
     /**
@@ -176,7 +178,7 @@ public final class Session implements AutoCloseable {
     /** This process knows that it is over. */
     void hasEnded() {
         over = true;
-        synchronized (this) {
+        synchronized (ended) {
             if (!awaited) {
                 ended.complete(null); // runs no action: whoever asks from here on finds it complete
                 return;
