@@ -120,8 +120,10 @@ class HistoryFaultsTest {
 
     /** Called in the class loader of the changed classes. */
     static String race(String rootTest, boolean endsWithARollback, long seed) throws Exception {
-        RootFixture fixture =
-                (RootFixture) Class.forName(rootTest).getDeclaredConstructor().newInstance();
+        RootFixture fixture = Class.forName(rootTest)
+                .asSubclass(RootFixture.class)
+                .getDeclaredConstructor()
+                .newInstance();
         return (endsWithARollback
                         ? HistoryRace.endingWithARollback(fixture, seed, PATIENCE)
                         : HistoryRace.run(fixture, seed, PATIENCE))
