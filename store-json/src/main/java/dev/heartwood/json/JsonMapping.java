@@ -62,6 +62,11 @@ public final class JsonMapping {
         return get(view, KeyPath.of(key), type);
     }
 
+    /** {@link #get(TreeView, KeyPath, TypeReference)} at a key of the top level. */
+    public <T> T get(TreeView view, String key, TypeReference<T> type) {
+        return get(view, KeyPath.of(key), type);
+    }
+
     /**
      * The value at the path as a {@code type}; empty when it is missing or null.
      *

@@ -62,6 +62,8 @@ public class JsonMappingTest {
         assertThat(MAPPING.find(store, ANN, User.class)).contains(USER);
         assertThat(MAPPING.get(store, KeyPath.of("users"), new TypeReference<Map<String, User>>() {}))
                 .isEqualTo(Map.of("ann", USER));
+        assertThat(MAPPING.get(store, "users", new TypeReference<Map<String, User>>() {}))
+                .isEqualTo(Map.of("ann", USER));
     }
 
     @Test
