@@ -66,6 +66,23 @@ public class JsonMappingTest {
                 .isEqualTo(Map.of("ann", USER));
     }
 
+    record Amount(java.math.BigDecimal amount) {}
+
+    @Test
+    void decimalsKeepTheirZerosAtTheEndWhereThatIsChosen() {
+        Store store = Store.create();
+        Amount price = new Amount(new java.math.BigDecimal("2.50"));
+        JsonMapping exact = MAPPING.decimals(Decimals.EXACT);
+        exact.put(store, "tea", price);
+        assertThat(exact.get(store, "tea", Amount.class)).isEqualTo(price);
+        assertThat(Json.options().decimals(Decimals.EXACT).write(store)).isEqualTo("{\"tea\":{\"amount\":2.50}}");
+
+        MAPPING.put(store, "tea", price);
+        assertThat(MAPPING.get(store, "tea", Amount.class).amount())
+                .isEqualByComparingTo(price.amount())
+                .isNotEqualTo(price.amount());
+    }
+
     @Test
     void anUpdateIsAtomic() throws Exception {
         Store store = Store.create();
