@@ -271,7 +271,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private void requireMayWait() {
         ReentrancyGuard here = ReentrancyGuard.here();
-        if (here.anything() || here.delivers(root.timeline())) {
+        if (here.anything() || here.delivers(root.timeline().number())) {
             throw new IllegalStateException(
                     here.anything()
                             ? "a batch cannot wait inside a function or batch of a store: its own writer would wait for it"

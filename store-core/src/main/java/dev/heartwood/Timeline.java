@@ -35,6 +35,9 @@ public final class Timeline {
 
     private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
+    /** By this the {@link ReentrancyGuard} knows it. */
+    private final long number = ReentrancyGuard.number();
+
     private final StoreIdentity identity;
     /** Of states that lack parts of the tree. */
     private final StoreIdentity parts;
@@ -189,10 +192,12 @@ public final class Timeline {
             // mark, so that the next commit hands it in.
         }
         // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither
-        // stack nor heap.
+        // stack nor heap; and only where it changes something, since readers read beside it.
         if (!done && ++failures > MOST_FAILURES) {
             givenUp = after;
             after.stepFrom = after;
+            failures = 0;
+        } else if (done && failures != 0) {
             failures = 0;
         }
         return true;
@@ -205,20 +210,22 @@ public final class Timeline {
      * @return false if a follower has thrown, and steps are left to the next commit
      */
     private boolean handOver(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
+        if (followers.isEmpty()) {
+            // A volatile read after the CAS; follow() adds to the index, and then looks at the newest state. So a
+            // follower that is not seen here starts from this state or from a later one, and needs no step up to it.
+            // Looked at before the CAS, the index could miss one that has started from the state before.
+            state.stepFrom = state;
+            return true;
+        }
         Snapshot missed = givenUp;
         if (missed != null) {
             followers.missedSteps(missed.version());
             givenUp = null;
         }
-        if (!followers.isEmpty()) {
-            releaseWinner(state);
-        }
+        releaseWinner(state);
         // All have the steps before the first follower delivers, which may hold this thread up: then another thread
         // rings those behind it.
         boolean done = handInUpTo(state, edits);
-        if (done) {
-            failures = 0;
-        }
         followers.ring();
         return done;
     }
@@ -301,6 +308,11 @@ public final class Timeline {
 
     Dialect dialect() {
         return identity.dialect();
+    }
+
+    /** Its number in the {@link ReentrancyGuard}. */
+    long number() {
+        return number;
     }
 
     /** The identity that the states of this timeline, and of no other, have. */
