@@ -142,7 +142,8 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
         @Override
         public void subscribe(Flow.Subscriber<? super Update> subscriber) {
-            UpdateSubscription.start(timeline, path, delivery, requireNonNull(subscriber, "subscriber"));
+            UpdateSubscription.start(
+                    timeline, path, delivery, requireNonNull(subscriber, "subscriber must not be null"));
         }
     }
 }
