@@ -5,29 +5,30 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A thread that waits for a condition. It looks again when something that the condition has read has changed. */
+/**
+ * A thread that waits for a condition, and looks again when something that the condition has read has changed; or for a
+ * token, and looks again after each step: whether it is reached is a matter of versions, which a step without changes has, too.
+ */
 final class Await {
     private final Root root;
     private final Predicate<? super TreeView> condition;
-    /** Whether it looks again after every step: what the condition depends on is no place of the tree. */
-    private final boolean everyStep;
+    private final @Nullable Token token;
 
     private @Nullable Snapshot found;
 
-    private Await(Root root, Predicate<? super TreeView> condition, boolean everyStep) {
+    private Await(Root root, Predicate<? super TreeView> condition, @Nullable Token token) {
         this.root = root;
         this.condition = condition;
-        this.everyStep = everyStep;
+        this.token = token;
     }
 
     static Snapshot on(Root root, Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
-        return new Await(root, condition, false).until(timeout);
+        return new Await(root, condition, null).until(timeout);
     }
 
-    /** Waits until the root has reached a token: that is a matter of versions, which a step without changes has, too. */
     static Snapshot on(Root root, Token token, Duration timeout) throws InterruptedException, TimeoutException {
-        return new Await(root, view -> root.hasReached(token), true).until(timeout);
+        return new Await(root, view -> false, token).until(timeout);
     }
 
     private Snapshot until(Duration timeout) throws InterruptedException, TimeoutException {
@@ -47,12 +48,26 @@ final class Await {
 
     /** Looks at the newest state. Null if the condition holds there; else this thread is registered at what it read. */
     private @Nullable Waiter look() {
+        // Before the question: a step that comes after it wakes this thread.
         Snapshot now = root.visible();
+        if (token != null) {
+            return lookFor(token, now);
+        }
         TrackedView view = new TrackedView(now);
         if (condition.test(view)) {
             found = now;
             return null;
         }
-        return everyStep ? Waiter.registerAtEveryStep(root, now) : Waiter.register(root, view.finish(), now.tree());
+        return Waiter.register(root, view.finish(), now.tree());
+    }
+
+    private @Nullable Waiter lookFor(Token reached, Snapshot now) {
+        if (!root.hasReached(reached)) {
+            return Waiter.registerAtEveryStep(root, now);
+        }
+        // Read after the answer, which is about the state that readers saw then. The state from before the question may
+        // be one that lacks the commit of the token.
+        found = root.timeline().newest();
+        return null;
     }
 }

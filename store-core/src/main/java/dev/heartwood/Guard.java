@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param holds asked with the whole tree
  */
 record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
+    /** What a validator found is the reason of a refusal: more of it is shown than of a value. */
+    private static final int LONGEST_REASON = 500;
+
     Guard {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(path, "path");
@@ -70,7 +73,9 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     }
 
     private GuardException refusal(String tried, String what, @Nullable Exception thrown, String advice) {
-        String cause = thrown == null ? ". " : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown)) + "). ";
+        String cause = thrown == null
+                ? ". "
+                : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown.toString(), LONGEST_REASON)) + "). ";
         return new GuardException(this, tried, "the guard " + TreePrinter.brief(name) + what + cause + advice, thrown);
     }
 

@@ -52,6 +52,17 @@ class AwaitTest {
         assertThat(timeline.isFollowed()).isFalse();
     }
 
+    /** The commit of the token comes just after the thread has looked at the newest state. */
+    @Test
+    void theStateOfATokenHasItsCommitHoweverLateThatComes() throws Exception {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 0));
+        Store followed = Store.over(root);
+        Token token = new Token("", 1, "");
+        root.beforeNextTokenQuestion(() -> followed.put("a", 1));
+
+        assertThat(followed.atLeast(token, LONG).get("a")).isEqualTo(1L);
+    }
+
     @Test
     void aCommitWakesIt() {
         Crew crew = new Crew();

@@ -10,6 +10,7 @@ final class InterposedRoot implements Root {
     private Runnable beforeCommit = () -> {};
     private EditListener onEdits = (before, after, edits) -> {};
     private BooleanSupplier onAnswer = () -> true;
+    private Runnable beforeTokenQuestion = () -> {};
 
     InterposedRoot(java.util.Map<String, ?> tree) {
         memory = Root.inMemory(tree);
@@ -34,6 +35,20 @@ final class InterposedRoot implements Root {
             onAnswer = () -> true;
             return stays.getAsBoolean();
         };
+    }
+
+    /** Runs the action once, just before the next question whether a token is reached. */
+    void beforeNextTokenQuestion(Runnable action) {
+        beforeTokenQuestion = () -> {
+            beforeTokenQuestion = () -> {};
+            action.run();
+        };
+    }
+
+    @Override
+    public boolean hasReached(Token token) {
+        beforeTokenQuestion.run();
+        return memory.hasReached(token);
     }
 
     @Override

@@ -35,6 +35,9 @@ final class FaultyLog implements SharedLog {
 
     volatile Mode mode = Mode.SOUND;
     final AtomicInteger kicks = new AtomicInteger();
+    /** Happens once, while the next answer to the question where the log ends is on its way. */
+    final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
+
     /** The append that has not arrived yet. */
     private volatile @Nullable Late late;
 
@@ -112,7 +115,12 @@ final class FaultyLog implements SharedLog {
 
     @Override
     public Position last() throws Unavailable, Refused {
-        return reached().last();
+        Position answer = reached().last();
+        Runnable meanwhile = afterNextAnswer.getAndSet(null);
+        if (meanwhile != null) {
+            meanwhile.run();
+        }
+        return answer;
     }
 
     @Override

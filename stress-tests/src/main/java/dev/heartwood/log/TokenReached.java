@@ -8,15 +8,19 @@ import dev.heartwood.Store;
 import dev.heartwood.Token;
 import dev.heartwood.storage.NanoClock;
 import dev.heartwood.stress.broken.PositionThenPublish;
+import dev.heartwood.stress.seam.Sleeper;
 import dev.heartwood.stress.seam.Unscheduled;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.J_Result;
 
 /** A replica hears of a commit while a thread asks for the commit's token: once it is reached, local reads show the commit. */
@@ -56,6 +60,45 @@ public final class TokenReached {
         @Actor
         public void ask(J_Result r) {
             r.r1 = reader.hasReached(token) ? reader.visible().version() == token.version() ? 1 : 2 : 0;
+        }
+    }
+
+    /** A thread that waits for the token: it goes on once the commit is heard, and shows it. */
+    @JCStressTest
+    @Unscheduled("the waiting thread is woken by another, not by its turn")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "waits -> heard, or heard -> waits: it goes on with the commit")
+    @Outcome(expect = FORBIDDEN, desc = "it slept on, or went on without the commit")
+    @State
+    public static class OfAWait {
+        private final Sleeper only = Sleeper.ofSlowStore();
+        private final InMemoryLog log = new InMemoryLog();
+        private final LogRoot root = LogRoot.open(
+                log.connect(), LogStore.options(), new Wiring(NanoClock.SYSTEM, "reader", new Random(1), new Nobody()));
+        private final Store reader = Store.over(root);
+        private final Token token = commit(log);
+
+        private static Token commit(InMemoryLog log) {
+            Wiring wiring = new Wiring(NanoClock.SYSTEM, "writer", new Random(1), new Nobody());
+            try (Store writer = Store.over(LogRoot.open(log.connect(), LogStore.options(), wiring))) {
+                return writer.batch(tx -> tx.put("a", 1)).token();
+            }
+        }
+
+        @Actor
+        public void await() {
+            only.sleep(() -> {
+                try {
+                    return reader.atLeast(token, Duration.ofSeconds(30)).contains("a") ? 1 : 2;
+                } catch (InterruptedException | TimeoutException e) {
+                    return Sleeper.THREW;
+                }
+            });
+        }
+
+        @Actor
+        public void hear(I_Result r) {
+            long ignored = root.follow();
+            r.r1 = only.answer();
         }
     }
 
