@@ -139,6 +139,12 @@ final class FollowerIndex {
         tellAll(nowhere, follower -> follower.missedSteps(upTo));
     }
 
+    /** Tells all that nothing can be committed any more. */
+    void storageFailed() {
+        tellAll(root, Follower::storageFailed);
+        tellAll(nowhere, Follower::storageFailed);
+    }
+
     /** Tells all that the timeline has ended, and lets go of them. */
     void end() {
         FollowerNode recorders;

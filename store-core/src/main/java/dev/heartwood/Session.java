@@ -52,6 +52,8 @@ public final class Session implements AutoCloseable {
     private final Duration ttl;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile boolean over;
+    /** Whether anybody has asked for the end. Guarded by the lock of the future. */
+    private boolean awaited;
 
     Session(Store store, Sessions sessions, String name, long fence, Duration ttl) {
         this.store = store;
@@ -91,7 +93,10 @@ public final class Session implements AutoCloseable {
      * @return a future of this call alone
      */
     public CompletableFuture<@Nullable Void> ended() {
-        return ended.copy();
+        synchronized (ended) {
+            awaited = true;
+            return ended.copy();
+        }
     }
 
     /**
@@ -103,6 +108,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if it is the root
      */
     public void own(KeyPath place) {
+        requireNonNull(place, "place must not be null");
         store.atomically(tx -> own(tx, place));
     }
 
@@ -115,6 +121,8 @@ public final class Session implements AutoCloseable {
      * @throws ConflictException if another open session owns the place
      */
     public void own(KeyPath place, String handler) {
+        requireNonNull(place, "place must not be null");
+        requireNonNull(handler, "handler must not be null");
         store.atomically(tx -> own(tx, place, handler));
     }
 
@@ -125,13 +133,17 @@ public final class Session implements AutoCloseable {
 
     /** {@link #own(KeyPath, String)} in a batch; the path begins where those of {@code tx} begin. */
     public void own(Transaction tx, KeyPath place, String handler) {
-        requireNonNull(handler, "handler");
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(handler, "handler must not be null");
         sessions.requireHandler(handler);
         tie(tx, place, handler);
     }
 
     private void tie(Transaction tx, KeyPath place, @Nullable String handler) {
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(place, "place must not be null");
         tx.require(this);
+        sessions.endOwnerThatIsGone(tx.whole(), tx.absolute(place));
         SessionRecords.own(tx.whole(), fence, tx.absolute(place), handler);
     }
 
@@ -141,11 +153,14 @@ public final class Session implements AutoCloseable {
      * @return false if the session does not own it
      */
     public boolean release(KeyPath place) {
+        requireNonNull(place, "place must not be null");
         return store.<Boolean>transact(tx -> release(tx, place));
     }
 
     /** {@link #release(KeyPath)} in a batch; the path begins where those of {@code tx} begin. */
     public boolean release(Transaction tx, KeyPath place) {
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(place, "place must not be null");
         requireOf(tx.whole());
         return SessionRecords.release(tx.whole(), fence, tx.absolute(place));
     }
@@ -172,6 +187,12 @@ public final class Session implements AutoCloseable {
     /** This process knows that it is over. */
     void hasEnded() {
         over = true;
+        synchronized (ended) {
+            if (!awaited) {
+                ended.complete(null); // runs no action: whoever asks from here on finds it complete
+                return;
+            }
+        }
         // Elsewhere: an action that takes long must not hold up the heartbeats of other sessions.
         CompletableFuture<@Nullable Void> ignored = ended.completeAsync(() -> null);
     }

@@ -50,6 +50,9 @@ public final class Timeline {
     /** The state up to which steps were given up, until the followers are told of that. */
     private volatile @Nullable Snapshot givenUp;
 
+    /** Why the store takes no more commits; null while it does. */
+    private final AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
+
     private volatile Runnable whenFollowed = () -> {};
     private volatile @Nullable RightOfWay rightOfWay;
 
@@ -280,6 +283,24 @@ public final class Timeline {
         } finally {
             followers.end();
         }
+    }
+
+    /**
+     * Tells that the root takes no more commits, though reads go on: reactive streams end with {@code why}, once they have told
+     * what is left. The first call counts. A subscriber may run on the calling thread: a root calls this where it may call
+     * {@link #advance}.
+     */
+    public void fail(StoreException why) {
+        // Set first, then told: a subscriber that registers meanwhile finds it, or is told.
+        if (failure.compareAndSet(null, why)) {
+            followers.storageFailed();
+        }
+    }
+
+    /** Why the store takes no more commits; null while it does. */
+    @Nullable
+    StoreException failure() {
+        return failure.get();
     }
 
     /** Whether time has ended. */

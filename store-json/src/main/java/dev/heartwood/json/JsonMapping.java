@@ -26,20 +26,30 @@ import org.jspecify.annotations.Nullable;
  * Records and other classes at paths of a tree, as an {@link ObjectMapper} maps them to JSON and back. In the tree they
  * are plain maps and lists: readable by anybody, part of snapshots and diffs, and storable.
  *
- * <p>Numbers come and go exactly. Immutable, and thread-safe as the mapper is.
+ * <p>Numbers keep their values, and with {@link #decimals} the spelling of decimals, too. Immutable, and thread-safe as the mapper is.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
     private final JsonOptions options;
 
-    private JsonMapping(ObjectMapper mapper) {
+    private JsonMapping(ObjectMapper mapper, JsonOptions options) {
         this.mapper = mapper;
-        this.options = Json.options().mapper(mapper);
+        this.options = options;
     }
 
     /** The mapping that {@code mapper} makes. */
     public static JsonMapping of(ObjectMapper mapper) {
-        return new JsonMapping(Objects.requireNonNull(mapper, "mapper"));
+        return new JsonMapping(
+                Objects.requireNonNull(mapper, "mapper"), Json.options().mapper(mapper));
+    }
+
+    /**
+     * How decimals stand in the tree. Default: {@link Decimals#SHORTEST}, by value, so that a {@code BigDecimal} of 2.50 comes
+     * back as 2.5, which {@code compareTo} finds equal and {@code equals} does not. {@link Decimals#EXACT} keeps the zeros at the
+     * end, in memory and in a store that is opened with it, too; then a {@code double} stands there as a {@code BigDecimal}.
+     */
+    public JsonMapping decimals(Decimals choice) {
+        return new JsonMapping(mapper, options.decimals(choice));
     }
 
     /**
@@ -59,6 +69,11 @@ public final class JsonMapping {
 
     /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
     public <T> T get(TreeView view, String key, Class<T> type) {
+        return get(view, KeyPath.of(key), type);
+    }
+
+    /** {@link #get(TreeView, KeyPath, TypeReference)} at a key of the top level. */
+    public <T> T get(TreeView view, String key, TypeReference<T> type) {
         return get(view, KeyPath.of(key), type);
     }
 
