@@ -14,5 +14,8 @@ module dev.heartwood.core {
             dev.heartwood.storage,
             dev.heartwood.file,
             dev.heartwood.log,
+            dev.heartwood.etcd,
+            dev.heartwood.postgres,
+            dev.heartwood.redis,
             dev.heartwood.sqlite;
 }

@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.DurationText;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -36,14 +37,23 @@ final class Await {
         for (Waiter waiter = look(); waiter != null; waiter = look()) {
             try {
                 if (!waiter.sleep(deadline) || deadline - System.nanoTime() <= 0) {
-                    throw new TimeoutException("the condition did not hold within " + timeout + "; the newest state is "
-                            + root.timeline().newest());
+                    throw timedOut(timeout, waiter);
                 }
             } finally {
                 waiter.close();
             }
         }
         return java.util.Objects.requireNonNull(found);
+    }
+
+    private TimeoutException timedOut(Duration timeout, Waiter waiter) {
+        String within = " within " + DurationText.of(timeout) + "; ";
+        return new TimeoutException((token == null
+                        ? "the condition did not hold" + within + waiter.waitedFor()
+                        : "the state of the token " + token + " did not arrive" + within
+                                + "ask again later, or find out whether the process that gave the token uses the"
+                                + " same storage")
+                + "; the newest state is " + root.timeline().newest());
     }
 
     /** Looks at the newest state. Null if the condition holds there; else this thread is registered at what it read. */

@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.DurationText;
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +37,7 @@ final class BlockingBatch<R extends @Nullable Object, E extends Exception> exten
                 throw new InterruptedException("interrupted before the batch could commit: nothing was committed");
             }
             if (deadline - System.nanoTime() <= 0) {
-                throw timedOut();
+                throw timedOut("");
             }
         }
     }
@@ -57,16 +58,17 @@ final class BlockingBatch<R extends @Nullable Object, E extends Exception> exten
     void sleep(Waiter waiter) throws InterruptedException, TimeoutException {
         try {
             if (!waiter.sleep(deadline)) {
-                throw timedOut();
+                throw timedOut("; " + waiter.waitedFor());
             }
         } finally {
             waiter.close();
         }
     }
 
-    private TimeoutException timedOut() {
-        return new TimeoutException("the batch could not commit within " + timeout + ": nothing was committed, after "
-                + runs + " attempt" + (runs == 1 ? "" : "s"));
+    /** {@code waitedFor} continues the sentence; empty for a batch that ran at the deadline. */
+    private TimeoutException timedOut(String waitedFor) {
+        return new TimeoutException("the batch could not commit within " + DurationText.of(timeout)
+                + ": nothing was committed, after " + runs + " attempt" + (runs == 1 ? "" : "s") + waitedFor);
     }
 
     private record GivenUp(ReadWriteSet reads, HashMap<String, @Nullable Object> base) {}

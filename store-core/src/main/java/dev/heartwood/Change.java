@@ -49,7 +49,7 @@ public sealed interface Change {
     }
 
     private static void requirePlace(KeyPath path) {
-        if (requireNonNull(path, "path").isRoot()) {
+        if (requireNonNull(path, "path must not be null").isRoot()) {
             throw new IllegalArgumentException("the root is no place in a map or a list: expected a path below it");
         }
     }

@@ -7,6 +7,7 @@ import io.vavr.collection.Vector;
 import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes as the types that callers ask for, exactly or not at all. */
@@ -20,7 +21,7 @@ final class Conversions {
      * @throws TypeMismatchException where that is not possible; null is of no type
      */
     static <T> T exact(KeyPath path, @Nullable Object node, Class<T> type) {
-        Class<T> wanted = boxed(type);
+        Class<T> wanted = boxed(Objects.requireNonNull(type, "type must not be null"));
         Object converted = wanted.isInstance(node) ? node : convert(node, wanted);
         if (converted == null) {
             throw new TypeMismatchException(
@@ -29,11 +30,39 @@ final class Conversions {
         return wanted.cast(converted);
     }
 
+    /**
+     * The same for what a function gave for a place.
+     *
+     * @throws TypeMismatchException where that is not possible, or it gave null: the place stays as it is
+     */
+    static <T> T given(KeyPath path, @Nullable Object value, Class<T> type) {
+        Class<T> wanted = boxed(type);
+        Object converted = wanted.isInstance(value) ? value : convert(value, wanted);
+        if (converted == null) {
+            throw notGiven(path, value, type);
+        }
+        return wanted.cast(converted);
+    }
+
+    private static TypeMismatchException notGiven(KeyPath path, @Nullable Object value, Class<?> type) {
+        String given = value == null || value instanceof Number || value instanceof String || Nodes.isContainer(value)
+                ? Descriptions.of(value)
+                : "a " + value.getClass().getName();
+        return new TypeMismatchException(
+                path,
+                "the function gave " + given + " for " + path.forPeople() + ", expected " + article(nameOf(type))
+                        + "; nothing is changed");
+    }
+
     private static String refusal(@Nullable Object node, Class<?> type) {
         String name = nameOf(type);
         return node instanceof Number && Number.class.isAssignableFrom(boxed(type))
                 ? ", which no " + name + " holds exactly"
-                : ", not " + ("AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name;
+                : ", not " + article(name);
+    }
+
+    private static String article(String name) {
+        return ("AEIOUaeiou".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name;
     }
 
     private static String nameOf(Class<?> type) {

@@ -49,7 +49,7 @@ public final class Delivery {
             int backlog,
             @Nullable Consumer<? super Throwable> handler,
             long patienceNanos) {
-        this.executor = Objects.requireNonNull(executor, "executor");
+        this.executor = Objects.requireNonNull(executor, "executor must not be null");
         this.every = every;
         this.backlog = backlog;
         this.handler = handler;
@@ -90,7 +90,8 @@ public final class Delivery {
      * store's handler.
      */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
-        return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told"), patienceNanos);
+        return new Delivery(
+                executor, every, backlog, Objects.requireNonNull(told, "told must not be null"), patienceNanos);
     }
 
     Delivery orHandler(Consumer<? super Throwable> fallback) {

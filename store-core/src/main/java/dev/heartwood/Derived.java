@@ -59,7 +59,8 @@ public final class Derived<T extends @Nullable Object> {
      * @param view a state of the store of this, or the store itself
      */
     public T in(TreeView view) {
-        Computed<T> computed = computed(view.state());
+        Computed<T> computed =
+                computed(requireNonNull(view, "view must not be null").state());
         if (!(view instanceof Snapshot)) {
             computed.reads.forEachRead(view::noteRead);
         }
@@ -79,7 +80,8 @@ public final class Derived<T extends @Nullable Object> {
      * @throws StoreClosedException if the store is closed
      */
     public Subscription watch(Delivery delivery, BiConsumer<? super T, ? super T> listener) {
-        requireNonNull(listener, "listener");
+        requireNonNull(delivery, "delivery must not be null");
+        requireNonNull(listener, "listener must not be null");
         if (delivery.isEvery()) {
             throw new IllegalArgumentException(
                     "a derived value is computed for the newest state only: watch it with Delivery.latest(...)");

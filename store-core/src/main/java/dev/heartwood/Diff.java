@@ -71,6 +71,7 @@ public final class Diff implements Iterable<Change> {
 
     /** The changes at or below the path: a filter for reading, which need not apply by itself. */
     public Diff under(KeyPath path) {
+        requireNonNull(path, "path must not be null");
         return new Diff(changes.stream()
                 .filter(change -> change.path().startsWith(path))
                 .collect(Collectors.toList()));

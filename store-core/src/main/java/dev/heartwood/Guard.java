@@ -17,13 +17,18 @@ import org.jspecify.annotations.Nullable;
  * @param holds asked with the whole tree
  */
 record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
+    private static final int MOST_CHANGES = 8;
+    private static final int MOST_CHARACTERS = 400;
     /** What a validator found is the reason of a refusal: more of it is shown than of a value. */
     private static final int LONGEST_REASON = 500;
 
     Guard {
-        Objects.requireNonNull(name, "name");
-        Objects.requireNonNull(path, "path");
-        Objects.requireNonNull(holds, "holds");
+        Objects.requireNonNull(name, "name must not be null");
+        Objects.requireNonNull(path, "path must not be null");
+        Objects.requireNonNull(holds, "holds must not be null");
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("expected the name of a guard, not a blank text: its refusals show it");
+        }
     }
 
     /** Whether the place is another one in the second tree. */
@@ -39,12 +44,9 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     void require(Snapshot before, Snapshot after, TreeView view) {
         Exception[] thrown = new Exception[1];
         if (!holds(view, thrown)) {
-            String tried = words(before) + " -> " + words(after);
+            String tried = difference(before, after);
             throw refusal(
-                    tried,
-                    " refuses the commit: it does not hold with " + path.forPeople() + ": " + tried,
-                    thrown[0],
-                    "Nothing is changed");
+                    tried, " refuses the commit: it does not hold with " + tried, thrown[0], "Nothing is changed");
         }
     }
 
@@ -77,6 +79,44 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
                 ? ". "
                 : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown.toString(), LONGEST_REASON)) + "). ";
         return new GuardException(this, tried, "the guard " + TreePrinter.brief(name) + what + cause + advice, thrown);
+    }
+
+    /**
+     * The changes at and below the place, each with its path; of many the first few. The work is that of a {@link Diff}
+     * of the place, and not of the rest of the tree.
+     */
+    private String difference(Snapshot before, Snapshot after) {
+        List<Change> changes = new Differ().differ(alone(before), alone(after));
+        StringBuilder words = new StringBuilder();
+        int told = 0;
+        while (told < changes.size() && told < MOST_CHANGES && words.length() < MOST_CHARACTERS) {
+            words.append(told == 0 ? "" : ", ").append(words(changes.get(told++)));
+        }
+        int more = changes.size() - told;
+        return words + (more > 0 ? " and " + more + (more == 1 ? " more change" : " more changes") : "");
+    }
+
+    /** A tree that has the place at a key of its top level, and nothing else. */
+    private HashMap<String, @Nullable Object> alone(Snapshot state) {
+        Object node = PathCopy.look(state.tree(), path);
+        return node == MISSING ? HashMap.empty() : HashMap.of("", node);
+    }
+
+    /** One change; its path begins with the key of {@link #alone}. */
+    private String words(Change change) {
+        List<String> tokens = change.path().tokens();
+        KeyPath place =
+                path.resolve(KeyPath.ofTokens(tokens.subList(1, tokens.size()).toArray(new String[0])));
+        String step;
+        if (change instanceof Change.Added added) {
+            step = "nothing -> " + TreePrinter.brief(added.value());
+        } else if (change instanceof Change.Removed removed) {
+            step = TreePrinter.brief(removed.value()) + " -> nothing";
+        } else {
+            Change.Replaced replaced = (Change.Replaced) change;
+            step = TreePrinter.brief(replaced.before()) + " -> " + TreePrinter.brief(replaced.after());
+        }
+        return place.forPeople() + ": " + step;
     }
 
     private String words(Snapshot state) {

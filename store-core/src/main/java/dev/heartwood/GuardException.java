@@ -31,8 +31,8 @@ public final class GuardException extends StoreException {
     }
 
     /**
-     * The value that the place would have had, in words, cut off where it gets long: {@code 5 -> -3}, or the value that a store
-     * would have started with.
+     * What the commit would have changed at and below the place, in words: {@code /accounts/a4: 25 -> -57}, of many changes
+     * the first few; or the value that a store would have started with, cut off where it gets long.
      */
     public String tried() {
         return tried;

@@ -6,6 +6,7 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyPath implements Serializable {
     private static final long serialVersionUID = 1L;
-    private static final int LONG = 1_000;
+    /** Longer pointers are cut off in messages, after so many characters: the reason stands behind them. */
+    private static final int LONG = 300;
+
+    private static final int HEAD = 80;
     private static final KeyPath ROOT = new KeyPath(new String[0]);
 
     private final transient String[] tokens;
@@ -38,21 +42,22 @@ public final class KeyPath implements Serializable {
     /**
      * The path with these steps.
      *
-     * @param steps each a {@code String}, which is one key and never split, or an {@code Integer}, which is a list
-     *     index
-     * @throws IllegalArgumentException if a step is anything else, null, or a negative index
+     * @param steps each a {@code String}, which is one key and never split, or an {@code Integer}, {@code Long},
+     *     {@code Short} or {@code Byte} from 0 to {@link Integer#MAX_VALUE}, which is a list index
+     * @throws IllegalArgumentException if a step is anything else, null, or a number outside of that range
      */
     public static KeyPath of(Object... steps) {
-        return of(Arrays.asList(steps));
+        return of(Arrays.asList(Objects.requireNonNull(steps, "steps must not be null")));
     }
 
     /**
      * The path with these steps, as {@link #of(Object...)} has it.
      *
-     * @throws IllegalArgumentException if a step is neither a {@code String} nor a non-negative {@code Integer}
+     * @throws IllegalArgumentException if a step is neither a {@code String} nor a list index
      */
     public static KeyPath of(List<?> steps) {
-        String[] tokens = new String[steps.size()];
+        String[] tokens = new String
+                [Objects.requireNonNull(steps, "steps must not be null").size()];
         int i = 0;
         for (Object step : steps) {
             tokens[i] = token(step, i);
@@ -69,7 +74,7 @@ public final class KeyPath implements Serializable {
      *     1
      */
     public static KeyPath parse(String pointer) {
-        if (pointer.isEmpty()) {
+        if (Objects.requireNonNull(pointer, "pointer must not be null").isEmpty()) {
             return ROOT;
         }
         if (pointer.charAt(0) != '/') {
@@ -96,7 +101,7 @@ public final class KeyPath implements Serializable {
 
     /** This path, followed by another. */
     public KeyPath resolve(KeyPath path) {
-        if (path.isRoot()) {
+        if (Objects.requireNonNull(path, "path must not be null").isRoot()) {
             return this;
         }
         String[] longer = Arrays.copyOf(tokens, tokens.length + path.tokens.length);
@@ -116,7 +121,7 @@ public final class KeyPath implements Serializable {
 
     /** Whether this is {@code prefix} or lies below it. */
     public boolean startsWith(KeyPath prefix) {
-        return tokens.length >= prefix.tokens.length
+        return tokens.length >= Objects.requireNonNull(prefix, "prefix must not be null").tokens.length
                 && Arrays.equals(tokens, 0, prefix.tokens.length, prefix.tokens, 0, prefix.tokens.length);
     }
 
@@ -158,7 +163,7 @@ public final class KeyPath implements Serializable {
 
     static KeyPath ofTokens(String... tokens) {
         for (String token : tokens) {
-            Objects.requireNonNull(token, "a key");
+            Objects.requireNonNull(token, "key must not be null");
         }
         return tokens.length == 0 ? ROOT : new KeyPath(tokens);
     }
@@ -211,7 +216,8 @@ public final class KeyPath implements Serializable {
         StringBuilder pointer = new StringBuilder();
         for (String token : tokens) {
             if (pointer.length() + token.length() >= LONG) {
-                return OneLine.of(head() + '…' + tail());
+                return OneLine.of(head()) + "… (" + String.format(Locale.ROOT, "%,d", tokens.length)
+                        + (tokens.length == 1 ? " step)" : " steps)");
             }
             pointer.append('/').append(escape(token));
         }
@@ -221,20 +227,11 @@ public final class KeyPath implements Serializable {
     /** The beginning of a long pointer, without a look at the rest. */
     private String head() {
         StringBuilder head = new StringBuilder();
-        for (int i = 0; i < tokens.length && head.length() < LONG / 2; i++) {
-            head.append('/').append(escape(tokens[i].substring(0, Math.min(tokens[i].length(), LONG / 2))));
+        for (int i = 0; i < tokens.length && head.length() < HEAD; i++) {
+            head.append('/').append(escape(tokens[i].substring(0, Math.min(tokens[i].length(), HEAD))));
         }
-        head.setLength(Math.min(head.length(), LONG / 2));
+        head.setLength(Math.min(head.length(), HEAD));
         return head.toString();
-    }
-
-    /** The end of a long pointer, without a look at the rest. */
-    private String tail() {
-        String tail = "";
-        for (int i = tokens.length - 1; i >= 0 && tail.length() < LONG / 2; i--) {
-            tail = '/' + escape(tokens[i].substring(Math.max(0, tokens[i].length() - LONG / 2))) + tail;
-        }
-        return tail.substring(Math.max(0, tail.length() - LONG / 2));
     }
 
     private static String escape(String token) {
@@ -273,11 +270,21 @@ public final class KeyPath implements Serializable {
         if (step instanceof Integer index && index >= 0) {
             return index.toString();
         }
-        throw new IllegalArgumentException("step " + position + " of a path must be a String (a key) or an Integer >= 0"
-                + " (a list index), but is "
-                + (step instanceof Integer
-                        ? step
-                        : step == null ? "null" : "a " + step.getClass().getName()));
+        if (step instanceof Long || step instanceof Short || step instanceof Byte) {
+            long index = ((Number) step).longValue();
+            if (index >= 0 && index <= Integer.MAX_VALUE) {
+                return Long.toString(index);
+            }
+        }
+        throw notAStep(step, position);
+    }
+
+    private static IllegalArgumentException notAStep(@Nullable Object step, int position) {
+        boolean whole =
+                step instanceof Integer || step instanceof Long || step instanceof Short || step instanceof Byte;
+        return new IllegalArgumentException("step " + position + " of a path must be a String (a key) or a whole number"
+                + " from 0 to " + Integer.MAX_VALUE + " (a list index), but is "
+                + (whole || step == null ? step : "a " + step.getClass().getName()));
     }
 
     private static String unescape(String token, String pointer) {

@@ -76,7 +76,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public @Nullable Object putIfAbsent(String key, Object value) {
-        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(value, "value must not be null");
         Object[] found = new Object[1];
         change(key, old -> {
             found[0] = old;
@@ -92,13 +92,13 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public boolean replace(String key, Object expected, Object next) {
-        Objects.requireNonNull(next, "next");
-        return swap(key, wanted(Objects.requireNonNull(expected, "expected")), next);
+        Objects.requireNonNull(next, "next must not be null");
+        return swap(key, wanted(Objects.requireNonNull(expected, "expected must not be null")), next);
     }
 
     @Override
     public @Nullable Object replace(String key, Object value) {
-        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(value, "value must not be null");
         Object[] found = new Object[1];
         change(key, old -> {
             found[0] = old;
@@ -109,6 +109,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public @Nullable Object computeIfAbsent(String key, Function<? super String, ? extends @Nullable Object> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         Object present = get(key);
         return present != null ? present : change(key, old -> old != null ? old : fn.apply(key));
     }
@@ -116,18 +117,21 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     @Override
     public @Nullable Object computeIfPresent(
             String key, BiFunction<? super String, ? super Object, ? extends @Nullable Object> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         return change(key, old -> old == null ? null : fn.apply(key, old));
     }
 
     @Override
     public @Nullable Object compute(
             String key, BiFunction<? super String, ? super @Nullable Object, ? extends @Nullable Object> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         return change(key, old -> fn.apply(key, old));
     }
 
     @Override
     public @Nullable Object merge(
             String key, Object value, BiFunction<? super Object, ? super Object, ? extends @Nullable Object> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         Object node = frozen(key, value);
         return change(key, old -> old == null ? node : fn.apply(old, node));
     }
@@ -217,7 +221,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     /** The node for a value that is to stand at a key. */
     Object frozen(String key, Object value) {
-        return Objects.requireNonNull(store.freeze(path(key), Objects.requireNonNull(value, "value")));
+        return Objects.requireNonNull(store.freeze(path(key), Objects.requireNonNull(value, "value must not be null")));
     }
 
     /** The node that an object looked for would be in the tree; null where it can be in none. */
@@ -253,7 +257,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
     }
 
     private KeyPath path(String key) {
-        return place.child(Objects.requireNonNull(key, "key"));
+        return place.child(Objects.requireNonNull(key, "key must not be null"));
     }
 
     private boolean swap(String key, @Nullable Object expected, @Nullable Object next) {

@@ -96,7 +96,7 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveView
 
     @Override
     public boolean removeIf(Predicate<? super E> filter) {
-        Objects.requireNonNull(filter, "filter");
+        Objects.requireNonNull(filter, "filter must not be null");
         return sweep((key, node) -> filter.test(element(key, node)));
     }
 

@@ -65,7 +65,7 @@ final class OriginSource {
 
     /** An author that can be told from none, and that every storage can write. */
     static String requireAuthor(String author) {
-        if (requireNonNull(author, "author").isBlank()) {
+        if (requireNonNull(author, "author must not be null").isBlank()) {
             throw new IllegalArgumentException("expected the name of an author, not a blank text");
         }
         return author;

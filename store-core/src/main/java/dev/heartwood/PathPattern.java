@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class PathPattern {
      *     2, or if a {@code *} is only a part of a step
      */
     public static PathPattern parse(String text) {
-        if (text.isEmpty()) {
+        if (Objects.requireNonNull(text, "text must not be null").isEmpty()) {
             return of(KeyPath.root());
         }
         if (text.charAt(0) != '/') {
@@ -62,7 +63,8 @@ public final class PathPattern {
 
     /** The pattern of one place: each step of the path stands for itself, stars included. */
     public static PathPattern of(KeyPath path) {
-        String[] tokens = path.tokens().toArray(new String[0]);
+        String[] tokens =
+                Objects.requireNonNull(path, "path must not be null").tokens().toArray(new String[0]);
         Kind[] kinds = new Kind[tokens.length];
         Arrays.fill(kinds, Kind.LITERAL);
         return new PathPattern(tokens, kinds);
@@ -80,6 +82,7 @@ public final class PathPattern {
 
     /** Whether the place is one of the set. */
     public boolean matches(KeyPath path) {
+        Objects.requireNonNull(path, "path must not be null");
         boolean[] at = start();
         for (int i = 0; i < path.size(); i++) {
             at = after(at, path.token(i));

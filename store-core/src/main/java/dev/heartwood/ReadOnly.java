@@ -19,11 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class ReadOnly {
     private ReadOnly() {}
 
-    /** The answers of a view of a tree to attempts to change it. */
+    /** The answer of a view of a map to attempts to change it. */
     static UnsupportedOperationException refusal() {
+        return refusal("new java.util.HashMap<>(view)");
+    }
+
+    /** The answer of a view of a list, or of the keys, values or entries of a map. */
+    static UnsupportedOperationException refusalOfElements() {
+        return refusal("new java.util.ArrayList<>(view)");
+    }
+
+    private static UnsupportedOperationException refusal(String copy) {
         return new UnsupportedOperationException("this view shows one state of a tree, which does not change: write to"
-                + " the store or the transaction (put, update, remove), or change a copy, such as new"
-                + " java.util.HashMap<>(view)");
+                + " the store or the transaction (put, update, remove), or change a copy, such as " + copy);
     }
 
     /** The elements of one state, in the order of {@code source}. */
@@ -42,7 +50,7 @@ final class ReadOnly {
 
             @Override
             public void remove() {
-                throw refusal();
+                throw refusalOfElements();
             }
         };
     }
@@ -87,37 +95,37 @@ final class ReadOnly {
     abstract static class Items<E extends @Nullable Object> extends AbstractCollection<E> {
         @Override
         public final boolean add(E element) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final boolean addAll(Collection<? extends E> elements) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final boolean remove(@Nullable Object object) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final boolean removeAll(Collection<?> objects) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final boolean removeIf(Predicate<? super E> filter) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final boolean retainAll(Collection<?> objects) {
-            throw refusal();
+            throw refusalOfElements();
         }
 
         @Override
         public final void clear() {
-            throw refusal();
+            throw refusalOfElements();
         }
     }
 
@@ -213,68 +221,68 @@ final class ReadOnly {
     abstract static class Elements<E extends @Nullable Object> extends AbstractList<E> {
         @Override
         public final E set(int index, E element) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final void add(int index, E element) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean addAll(Collection<? extends E> elements) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean addAll(int index, Collection<? extends E> elements) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final E remove(int index) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean remove(@Nullable Object object) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean removeAll(Collection<?> objects) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean removeIf(Predicate<? super E> filter) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final boolean retainAll(Collection<?> objects) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final void replaceAll(UnaryOperator<E> fn) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final void sort(@Nullable Comparator<? super E> order) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         @Override
         public final void clear() {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
 
         /** Called by a part of the list when that is cleared. */
         @Override
         protected final void removeRange(int from, int end) {
-            throw ReadOnly.refusal();
+            throw ReadOnly.refusalOfElements();
         }
     }
 }

@@ -35,7 +35,7 @@ public final class Ref<T extends @Nullable Object> {
 
     /** The same place, its value read as a {@code type}, exactly. */
     public <U> Ref<U> typed(Class<U> as) {
-        return new Ref<>(store, path, as);
+        return new Ref<>(store, path, Objects.requireNonNull(as, "as must not be null"));
     }
 
     /** The place of a child, under a key or an index. */
@@ -77,14 +77,18 @@ public final class Ref<T extends @Nullable Object> {
 
     /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
     public T update(UnaryOperator<T> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         // The function's result is checked inside, before it is committed.
-        return convert(store.update(path, value -> convert(fn.apply(convert(value)))));
+        return convert(store.update(path, value -> given(fn.apply(convert(value)))));
     }
 
     /** Puts the value where nothing or null is, else {@code fn} of both; a null result removes. */
     public @Nullable T merge(T value, BinaryOperator<T> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         Object merged = store.merge(
-                path, Objects.requireNonNull(value, "value"), (old, added) -> fn.apply(convert(old), value));
+                path,
+                Objects.requireNonNull(value, "value must not be null"),
+                (old, added) -> fn.apply(convert(old), value));
         return merged == null ? null : convert(merged);
     }
 
@@ -93,9 +97,10 @@ public final class Ref<T extends @Nullable Object> {
      * value, or null.
      */
     public @Nullable T compute(UnaryOperator<@Nullable T> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         Object computed = store.compute(path, value -> {
             T next = fn.apply(convertPrevious(value));
-            return next == null ? null : convert(next);
+            return next == null ? null : given(next);
         });
         return convertPrevious(computed);
     }
@@ -156,6 +161,7 @@ public final class Ref<T extends @Nullable Object> {
      * @throws StoreClosedException if the store is closed meanwhile
      */
     public T await(Predicate<? super T> condition, Duration timeout) throws InterruptedException, TimeoutException {
+        Objects.requireNonNull(condition, "condition must not be null");
         return convert(store.await(view -> holds(view, condition), timeout).get(path));
     }
 
@@ -179,6 +185,12 @@ public final class Ref<T extends @Nullable Object> {
 
     private @Nullable T convertPrevious(@Nullable Object previous) {
         return previous == null ? null : convert(previous);
+    }
+
+    /** What a function gave for the place, before it is committed. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle takes null, too
+    private T given(@Nullable Object value) {
+        return type == Object.class ? (T) value : (T) Conversions.given(path, value, type);
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle gives what is there, be it null

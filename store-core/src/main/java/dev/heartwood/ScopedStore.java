@@ -1,5 +1,7 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,22 +50,26 @@ public final class ScopedStore extends TreeEditor {
 
     /** {@link Store#batch}, with a transaction that is seen from this place. */
     public Commit batch(Consumer<? super Transaction> body) {
+        requireNonNull(body, "body must not be null");
         return store.batch(tx -> body.accept(tx.under(place)));
     }
 
     /** {@link Store#transact}, with a transaction that is seen from this place. */
     public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
+        requireNonNull(body, "body must not be null");
         return store.<R>transact(tx -> body.apply(tx.under(place)));
     }
 
     /** {@link Store#batchChecked}, with a transaction that is seen from this place. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
+        requireNonNull(body, "body must not be null");
         return store.<E>batchChecked(tx -> body.accept(tx.under(place)));
     }
 
     /** {@link Store#transactChecked}, with a transaction that is seen from this place. */
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
+        requireNonNull(body, "body must not be null");
         return store.<R, E>transactChecked(tx -> body.apply(tx.under(place)));
     }
 
@@ -96,6 +102,7 @@ public final class ScopedStore extends TreeEditor {
     /** {@link Store#await}, with a condition on the tree as it is seen from this place; gives the whole state. */
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
+        requireNonNull(condition, "condition must not be null");
         return store.await(view -> condition.test(view.under(place)), timeout);
     }
 
@@ -103,22 +110,25 @@ public final class ScopedStore extends TreeEditor {
      * {@link Store#watch(PathPattern, Delivery, Consumer)} of a pattern that begins here; the updates name the whole path.
      */
     public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
-        return store.watch(pattern.below(place), delivery, listener);
+        return store.watch(requireNonNull(pattern, "pattern must not be null").below(place), delivery, listener);
     }
 
     /** {@link Store#awaitTransact}, with a transaction that is seen from this place. */
     public <R extends @Nullable Object, E extends Exception> R awaitTransact(
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
+        requireNonNull(body, "body must not be null");
         return store.<R, E>awaitTransact(tx -> body.apply(tx.under(place)), timeout);
     }
 
     /** {@link #awaitAsync(Predicate, Executor)} on the common pool. */
     public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition) {
+        requireNonNull(condition, "condition must not be null");
         return store.awaitAsync(view -> condition.test(view.under(place)));
     }
 
     /** {@link Store#awaitAsync(Predicate, Executor)}, with a condition on the tree as it is seen from this place. */
     public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
+        requireNonNull(condition, "condition must not be null");
         return store.awaitAsync(view -> condition.test(view.under(place)), executor);
     }
 
@@ -127,6 +137,7 @@ public final class ScopedStore extends TreeEditor {
      * also one from another place: it is the state that counts.
      */
     public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
+        requireNonNull(function, "function must not be null");
         return store.<T>derive(view -> function.apply(view.under(place)));
     }
 
@@ -152,7 +163,7 @@ public final class ScopedStore extends TreeEditor {
 
     @Override
     public void apply(Diff diff) {
-        store.apply(diff.below(place));
+        store.apply(requireNonNull(diff, "diff must not be null").below(place));
     }
 
     /** {@inheritDoc} */

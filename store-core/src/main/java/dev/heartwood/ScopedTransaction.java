@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import io.vavr.collection.HashMap;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -71,17 +72,20 @@ final class ScopedTransaction extends Transaction {
     @Override
     public <R extends @Nullable Object> R orElse(
             Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
+        Objects.requireNonNull(first, "first must not be null");
+        Objects.requireNonNull(second, "second must not be null");
         return whole.orElse(tx -> first.apply(this), tx -> second.apply(this));
     }
 
     @Override
     public void atomically(Consumer<? super Transaction> body) {
+        Objects.requireNonNull(body, "body must not be null");
         whole.atomically(tx -> body.accept(this));
     }
 
     @Override
     public void apply(Diff diff) {
-        whole.apply(diff.below(place));
+        whole.apply(Objects.requireNonNull(diff, "diff must not be null").below(place));
     }
 
     @Override

@@ -108,6 +108,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalArgumentException if it is the root
      */
     public void own(KeyPath place) {
+        requireNonNull(place, "place must not be null");
         store.atomically(tx -> own(tx, place));
     }
 
@@ -120,6 +121,8 @@ public final class Session implements AutoCloseable {
      * @throws ConflictException if another open session owns the place
      */
     public void own(KeyPath place, String handler) {
+        requireNonNull(place, "place must not be null");
+        requireNonNull(handler, "handler must not be null");
         store.atomically(tx -> own(tx, place, handler));
     }
 
@@ -130,12 +133,15 @@ public final class Session implements AutoCloseable {
 
     /** {@link #own(KeyPath, String)} in a batch; the path begins where those of {@code tx} begin. */
     public void own(Transaction tx, KeyPath place, String handler) {
-        requireNonNull(handler, "handler");
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(handler, "handler must not be null");
         sessions.requireHandler(handler);
         tie(tx, place, handler);
     }
 
     private void tie(Transaction tx, KeyPath place, @Nullable String handler) {
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(place, "place must not be null");
         tx.require(this);
         sessions.endOwnerThatIsGone(tx.whole(), tx.absolute(place));
         SessionRecords.own(tx.whole(), fence, tx.absolute(place), handler);
@@ -147,11 +153,14 @@ public final class Session implements AutoCloseable {
      * @return false if the session does not own it
      */
     public boolean release(KeyPath place) {
+        requireNonNull(place, "place must not be null");
         return store.<Boolean>transact(tx -> release(tx, place));
     }
 
     /** {@link #release(KeyPath)} in a batch; the path begins where those of {@code tx} begin. */
     public boolean release(Transaction tx, KeyPath place) {
+        requireNonNull(tx, "tx must not be null");
+        requireNonNull(place, "place must not be null");
         requireOf(tx.whole());
         return SessionRecords.release(tx.whole(), fence, tx.absolute(place));
     }

@@ -74,7 +74,9 @@ final class SessionRecords {
         long owner = tx.getOrDefault(owner(place), Long.class, fence);
         if (owner != fence && isOpen(tx, owner)) {
             throw new ConflictException(
-                    place, "the place " + place.forPeople() + " is owned by the session with fence " + owner);
+                    place,
+                    "the place " + place.forPeople() + " is owned by the session with fence " + owner
+                            + "; nothing is changed. It is free again when that session ends or releases it");
         }
         tx.put(owner(place), fence);
         tx.put(session(fence).child(PLACES).child(place.toString()), handler == null ? "" : handler);

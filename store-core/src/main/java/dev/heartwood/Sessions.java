@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.DurationText;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -62,8 +63,8 @@ final class Sessions {
             throw new IllegalArgumentException("expected a name, not a blank");
         }
         if (ttl.compareTo(SHORTEST) < 0 || ttl.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "expected a time to live of " + SHORTEST + " to " + LONGEST + ", not " + ttl);
+            throw new IllegalArgumentException("expected a time to live of " + DurationText.of(SHORTEST) + " to "
+                    + DurationText.of(LONGEST) + ", not " + DurationText.of(ttl));
         }
         endThoseOfEarlierProcesses();
         Set<Long> tried = new HashSet<>();

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,7 @@ public final class Snapshot extends TreeView {
      * {@link Store#compareAndSet(Snapshot, Snapshot)}, compare it, or write it out.
      */
     public Snapshot edit(Consumer<? super Transaction> body) {
+        Objects.requireNonNull(body, "body must not be null");
         Transaction tx = new Transaction(this, true, false);
         try {
             body.accept(tx);
@@ -81,17 +83,17 @@ public final class Snapshot extends TreeView {
      */
     @Override
     public TreeView under(KeyPath place) {
-        return new ScopedView(this, place);
+        return new ScopedView(this, Objects.requireNonNull(place, "place must not be null"));
     }
 
     /** Whether both hold equal trees, however deep; versions do not matter. Shared parts are skipped. */
     public boolean sameTree(Snapshot other) {
-        return TreeEquality.trees(root, other.root);
+        return TreeEquality.trees(root, Objects.requireNonNull(other, "other must not be null").root);
     }
 
     /** The changes from this state to {@code newer}: applied to this, it gives {@code newer}. */
     public Diff diff(Snapshot newer) {
-        return Diff.between(root, newer.root);
+        return Diff.between(root, Objects.requireNonNull(newer, "newer must not be null").root);
     }
 
     /** For people: the version, a few keys with their values, and how many keys there are more; in O(1). */

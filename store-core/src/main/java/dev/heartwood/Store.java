@@ -117,7 +117,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return options().over(root);
     }
 
-    /** Options of a store. */
+    /** The default options of a store; each default stands with its method in {@link StoreOptions}. */
     public static StoreOptions options() {
         return new StoreOptions();
     }
@@ -156,8 +156,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * Runs {@code body} as one commit: all of it or nothing.
      *
      * @return the states before and after, and how often the body ran
+     * @throws GuardException if the result breaks a guard; this and the other errors of a commit are described in
+     *     {@link TreeEditor}, under <em>Errors</em>
      */
     public Commit batch(Consumer<? super Transaction> body) {
+        requireNonNull(body, "body must not be null");
         return commitBatch(asBatch(tx -> {
             body.accept(tx);
             return true;
@@ -170,13 +173,14 @@ public final class Store extends TreeEditor implements AutoCloseable {
         batch(body);
     }
 
-    /** {@link #batch} with a result. */
+    /** {@link #batch} with a result; the errors are those of {@link #batch}. */
     public <R extends @Nullable Object> R transact(Function<? super Transaction, ? extends R> body) {
-        return transactChecked(body::apply);
+        return transactChecked(requireNonNull(body, "body must not be null")::apply);
     }
 
     /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
+        requireNonNull(body, "body must not be null");
         return commitBatch(this.<Boolean, E>asBatch(tx -> {
             body.accept(tx);
             return true;
@@ -187,7 +191,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R transactChecked(TransactionFunction<R, E> body)
             throws E {
-        Batch<R, E> batch = asBatch(body);
+        Batch<R, E> batch = asBatch(requireNonNull(body, "body must not be null"));
         commitBatch(batch);
         return batch.result();
     }
@@ -203,6 +207,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      *     history that does not record all places
      */
     public boolean compareAndSet(Snapshot expected, Snapshot next) {
+        requireNonNull(expected, "expected must not be null");
+        requireNonNull(next, "next must not be null");
         if (expected.isDraft() || expected.identity() != root.timeline().identity()) {
             throw new IllegalArgumentException("expected must be a committed snapshot of this store, but is "
                     + (expected.isDraft() ? "a draft" : "of another store"));
@@ -216,7 +222,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @throws IllegalArgumentException if {@code then} is of a history that does not record all places; nothing is changed
      */
     public Commit restore(Snapshot then) {
-        Rewrite rewrite = replaceTree(then);
+        Rewrite rewrite = replaceTree(requireNonNull(then, "then must not be null"));
         return batch(tx -> tx.rewrite(rewrite));
     }
 
@@ -244,7 +250,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R awaitTransact(
             TransactionFunction<R, E> body, Duration timeout) throws E, InterruptedException, TimeoutException {
-        requireNonNull(body, "body");
+        requireNonNull(body, "body must not be null");
+        requireNonNull(timeout, "timeout must not be null");
         requireMayWait();
         BlockingBatch<R, E> batch = new BlockingBatch<>(this, checked(body), timeout);
         try {
@@ -289,7 +296,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /** {@inheritDoc} */
     @Override
     public ScopedStore under(KeyPath place) {
-        return new ScopedStore(this, place);
+        return new ScopedStore(this, requireNonNull(place, "place must not be null"));
     }
 
     /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
@@ -299,7 +306,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /** A handle on the value at a path. */
     public Ref<@Nullable Object> at(KeyPath path) {
-        return new Ref<>(this, path, Object.class);
+        return new Ref<>(this, requireNonNull(path, "path must not be null"), Object.class);
     }
 
     /**
@@ -308,9 +315,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
-        requireNonNull(path, "path");
-        requireNonNull(delivery, "delivery");
-        requireNonNull(listener, "listener");
+        requireNonNull(path, "path must not be null");
+        requireNonNull(delivery, "delivery must not be null");
+        requireNonNull(listener, "listener must not be null");
         return Watch.start(root.timeline(), path, delivery.orHandler(failureHandler), listener);
     }
 
@@ -323,9 +330,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
-        requireNonNull(pattern, "pattern");
-        requireNonNull(delivery, "delivery");
-        requireNonNull(listener, "listener");
+        requireNonNull(pattern, "pattern must not be null");
+        requireNonNull(delivery, "delivery must not be null");
+        requireNonNull(listener, "listener must not be null");
         return Watch.start(root.timeline(), pattern, delivery.orHandler(failureHandler), listener);
     }
 
@@ -348,6 +355,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     public Snapshot await(Predicate<? super TreeView> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
         requireOutside();
+        requireNonNull(condition, "condition must not be null");
+        requireNonNull(timeout, "timeout must not be null");
         return Await.on(root, condition, timeout);
     }
 
@@ -370,7 +379,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public CompletableFuture<Snapshot> awaitAsync(Predicate<? super TreeView> condition, Executor executor) {
         requireOutside();
-        requireNonNull(condition, "condition");
+        requireNonNull(condition, "condition must not be null");
+        requireNonNull(executor, "executor must not be null");
         return AsyncAwait.start(root, condition, Delivery.latest(executor).orHandler(failureHandler));
     }
 
@@ -381,7 +391,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * @param function free of side effects; reads through its argument alone, and must not use the store
      */
     public <T extends @Nullable Object> Derived<T> derive(Function<? super TreeView, ? extends T> function) {
-        return new Derived<>(this, requireNonNull(function, "function"));
+        return new Derived<>(this, requireNonNull(function, "function must not be null"));
     }
 
     /** {@link #publisher(KeyPath, Executor)} on the common pool. */
@@ -405,7 +415,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();
-        requireNonNull(path, "path");
+        requireNonNull(path, "path must not be null");
+        requireNonNull(executor, "executor must not be null");
         return new UpdateSubscription.Publisher(
                 root.timeline(), path, Delivery.latest(executor).orHandler(failureHandler));
     }
@@ -419,7 +430,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Session session(String name, Duration ttl) {
         requireOutside();
-        return sessions.open(this, requireNonNull(name, "name"), requireNonNull(ttl, "ttl"));
+        return sessions.open(
+                this, requireNonNull(name, "name must not be null"), requireNonNull(ttl, "ttl must not be null"));
     }
 
     /**
@@ -438,7 +450,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public void onSessionEnd(String handler, BiConsumer<? super Transaction, ? super KeyPath> function) {
         requireOutside();
-        sessions.onEnd(requireNonNull(handler, "handler"), requireNonNull(function, "function"));
+        sessions.onEnd(
+                requireNonNull(handler, "handler must not be null"),
+                requireNonNull(function, "function must not be null"));
     }
 
     /**
@@ -466,7 +480,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * put makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
      */
     public ConcurrentMap<String, Object> asMap(KeyPath path) {
-        return new LiveMap(this, path);
+        return new LiveMap(this, requireNonNull(path, "path must not be null"));
     }
 
     /**
@@ -475,7 +489,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public CommitRecording record(CommitRecorder recorder) {
         requireOutside();
-        return RecorderFollower.start(root.timeline(), requireNonNull(recorder, "recorder"), failureHandler);
+        return RecorderFollower.start(
+                root.timeline(), requireNonNull(recorder, "recorder must not be null"), failureHandler);
     }
 
     /**
@@ -501,6 +516,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public Snapshot atLeast(Token token, Duration timeout) throws InterruptedException, TimeoutException {
         requireOutside();
+        requireNonNull(token, "token must not be null");
+        requireNonNull(timeout, "timeout must not be null");
         return Await.on(root, token, timeout);
     }
 
@@ -513,7 +530,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
      */
     public CommitOutcome outcomeOf(IndeterminateCommitException failure) {
         requireOutside();
-        return root.outcomeOf(failure);
+        return root.outcomeOf(requireNonNull(failure, "failure must not be null"));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.DurationText;
 import io.vavr.collection.HashMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,8 +44,8 @@ public final class StoreOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public StoreOptions rightOfWay(Duration cap) {
-        if (cap.isNegative()) {
-            throw new IllegalArgumentException("expected a duration of zero or more, not " + cap);
+        if (Objects.requireNonNull(cap, "cap must not be null").isNegative()) {
+            throw new IllegalArgumentException("expected a duration of zero or more, not " + DurationText.of(cap));
         }
         return new StoreOptions(cap, failureHandler, guards, origins, strict);
     }
@@ -54,7 +55,8 @@ public final class StoreOptions {
      * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
-        return new StoreOptions(rightOfWay, Objects.requireNonNull(handler, "handler"), guards, origins, strict);
+        return new StoreOptions(
+                rightOfWay, Objects.requireNonNull(handler, "handler must not be null"), guards, origins, strict);
     }
 
     /**
@@ -74,9 +76,10 @@ public final class StoreOptions {
      * <p><b>Limits.</b> Where several processes share a root, a guard protects the commits of this one. A place that others
      * have broken may only be changed so that the guard holds again.
      *
-     * @param name for people: exceptions say it
+     * @param name for people, not blank: exceptions say it
      * @param path the place
      * @param holds whether a tree is as it must be
+     * @throws IllegalArgumentException if the name is blank
      */
     public StoreOptions guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
         List<Guard> more = new ArrayList<>(guards);
@@ -85,7 +88,8 @@ public final class StoreOptions {
     }
 
     /**
-     * Asks all guards about a tree that a store is about to start with: for roots, before they write anything.
+     * For authors of a {@link Root}, not for users: asks all guards about a tree that a store is about to start with, so that
+     * a root can refuse it before it writes anything. A store asks its guards itself.
      *
      * @param tree as a root has it
      * @param dialect what the root can hold
@@ -103,7 +107,8 @@ public final class StoreOptions {
 
     /** How much is recorded of who makes each commit, see {@link Snapshot#origin}. Default: {@link Origins#NAMED}. */
     public StoreOptions origins(Origins level) {
-        return new StoreOptions(rightOfWay, failureHandler, guards, Objects.requireNonNull(level, "level"), strict);
+        return new StoreOptions(
+                rightOfWay, failureHandler, guards, Objects.requireNonNull(level, "level must not be null"), strict);
     }
 
     /**
@@ -127,12 +132,14 @@ public final class StoreOptions {
 
     /** A store in memory, as {@link Store#of(Map)}. */
     public Store of(Map<String, ? extends @Nullable Object> tree) {
-        return over(new MemoryRoot(new Timeline(0, tree, Dialect.ANYTHING)));
+        return over(new MemoryRoot(
+                new Timeline(0, Objects.requireNonNull(tree, "tree must not be null"), Dialect.ANYTHING)));
     }
 
     /** A store in memory, as {@link Store#of(io.vavr.collection.Map)}. */
     public Store of(io.vavr.collection.Map<String, ? extends @Nullable Object> tree) {
-        return over(new MemoryRoot(new Timeline(0, tree, Dialect.ANYTHING)));
+        return over(new MemoryRoot(
+                new Timeline(0, Objects.requireNonNull(tree, "tree must not be null"), Dialect.ANYTHING)));
     }
 
     /** The store over a root, as {@link Store#over(Root)}. */

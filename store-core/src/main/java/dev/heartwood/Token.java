@@ -14,8 +14,8 @@ import java.util.Objects;
 public record Token(String log, long version, String entry) {
     /** A token of these parts. */
     public Token {
-        Objects.requireNonNull(log, "log");
-        Objects.requireNonNull(entry, "entry");
+        Objects.requireNonNull(log, "log must not be null");
+        Objects.requireNonNull(entry, "entry must not be null");
         if (log.indexOf('/') >= 0) {
             throw new IllegalArgumentException("the identity of a log has no '/': " + log);
         }
@@ -27,7 +27,7 @@ public record Token(String log, long version, String entry) {
      * @throws IllegalArgumentException if the text is no token
      */
     public static Token parse(String text) {
-        int version = text.indexOf('/');
+        int version = Objects.requireNonNull(text, "text must not be null").indexOf('/');
         int entry = text.indexOf('/', version + 1);
         if (version < 0 || entry < 0) {
             throw new IllegalArgumentException("expected a token such as \"log/7/entry\", not \"" + text + "\"");

@@ -70,7 +70,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     /** {@inheritDoc} */
     @Override
     public Transaction under(KeyPath place) {
-        return new ScopedTransaction(this, place);
+        return new ScopedTransaction(this, Objects.requireNonNull(place, "place must not be null"));
     }
 
     @Override
@@ -92,7 +92,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * @param reason not null; for people, so keep it short, and keep secrets out of it
      */
     public void label(String reason) {
-        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(reason, "reason must not be null");
         requireOpen();
         label = reason;
     }
@@ -108,7 +108,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * @param supplier called on this thread, at most once; not null
      */
     public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
-        Objects.requireNonNull(supplier, "supplier");
+        Objects.requireNonNull(supplier, "supplier must not be null");
         requireOpen();
         if (onceValues == null) {
             onceValues = new ArrayList<>();
@@ -129,6 +129,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * @throws SessionEndedException if it has ended
      */
     public void require(Session session) {
+        Objects.requireNonNull(session, "session must not be null");
         requireOpen();
         session.require(this);
     }
@@ -141,7 +142,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
      */
     public void afterCommit(Runnable action) {
-        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(action, "action must not be null");
         requireOpen();
         List<Runnable> actions = afterCommit;
         if (actions == null) {
@@ -172,14 +173,15 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
      * {@code fn} throws. Nothing is changed then.
      */
     public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
+        Objects.requireNonNull(path, "path must not be null");
         requireOpen();
-        Objects.requireNonNull(type, "type");
-        Objects.requireNonNull(fn, "fn");
+        Objects.requireNonNull(type, "type must not be null");
+        Objects.requireNonNull(fn, "fn must not be null");
         if (commutes.at(path) == null) {
             applyCommutes(path);
         }
         UnaryOperator<@Nullable Object> function =
-                value -> Conversions.exact(path, fn.apply(Conversions.exact(path, value, type)), type);
+                value -> Conversions.given(path, fn.apply(Conversions.exact(path, value, type)), type);
         if (readWriteSet().overlapsWrites(path)) {
             update(path, function);
         } else {
@@ -215,6 +217,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     /** {@inheritDoc} */
     @Override
     public void atomically(Consumer<? super Transaction> body) {
+        Objects.requireNonNull(body, "body must not be null");
         requireOpen();
         Part part = beginPart();
         try {
@@ -272,7 +275,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     public <R extends @Nullable Object> R orElse(
             Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
         requireOpen();
-        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(first, "first must not be null");
+        Objects.requireNonNull(second, "second must not be null");
         if (retried) {
             throw new RetrySignal();
         }

@@ -32,6 +32,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
  * Their exceptions come out unchanged, and nothing is changed.
+ *
+ * <p><b>Errors.</b> Besides those that a method names, each write of a {@link Store} and each of its batches may end with one
+ * of these; none is thrown by a single write within a {@link Transaction}, whose commit comes later:
+ *
+ * <ul>
+ *   <li>{@link GuardException}: the commit would break a {@linkplain StoreOptions#guard guard}. Nothing is changed.
+ *   <li>{@link StoreClosedException}: the store is closed, or was before it could commit. Nothing is changed.
+ *   <li>{@link StoreIOException}: the storage cannot be read, or has not taken the commit. Nothing is changed; the message
+ *       says what to do. A store in memory throws none.
+ *   <li>{@link IndeterminateCommitException}: the storage has failed during the commit, which may or may not have been made:
+ *       {@link Store#outcomeOf} tells, where the storage can. A store in memory throws none.
+ *   <li>{@link ReentrantUseException}: a function or batch of the store uses the store itself.
+ * </ul>
+ *
+ * <p>A parameter that is null and may not be is a {@link NullPointerException} that names it; nothing is changed.
  */
 public abstract sealed class TreeEditor extends TreeView permits Store, Transaction, ScopedStore {
     TreeEditor() {}
@@ -137,6 +152,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value
      */
     public @Nullable Object update(KeyPath path, UnaryOperator<@Nullable Object> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         return current(rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.UPDATE, fn)));
     }
 
@@ -153,9 +169,10 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> T update(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         KeyPath at = absolute(path);
+        requireTyped(type, fn);
         // The function's result is checked inside, before it is committed.
         Object updated =
-                update(path, value -> Conversions.exact(at, fn.apply(Conversions.exact(at, value, type)), type));
+                update(path, value -> Conversions.given(at, fn.apply(Conversions.exact(at, value, type)), type));
         return Conversions.exact(at, updated, type);
     }
 
@@ -170,6 +187,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no map
      */
     public void updateMap(KeyPath path, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         update(path, value -> fn.apply(Nodes.map(Conversions.exact(absolute(path), value, HashMap.class))));
     }
 
@@ -184,6 +202,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no list
      */
     public void updateList(KeyPath path, UnaryOperator<Vector<@Nullable Object>> fn) {
+        Objects.requireNonNull(fn, "fn must not be null");
         update(path, value -> fn.apply(Nodes.list(Conversions.exact(absolute(path), value, Vector.class))));
     }
 
@@ -199,7 +218,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the new value, or null if there is none
      */
     public @Nullable Object merge(KeyPath path, Object value, BinaryOperator<@Nullable Object> fn) {
-        Object node = Objects.requireNonNull(freeze(absolute(path), Objects.requireNonNull(value, "value")));
+        Objects.requireNonNull(value, "value must not be null");
+        Objects.requireNonNull(fn, "fn must not be null");
+        Object node = Objects.requireNonNull(freeze(absolute(path), value));
         return compute(path, old -> old == null ? node : fn.apply(old, node));
     }
 
@@ -217,6 +238,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
         KeyPath at = absolute(path);
+        requireTyped(type, fn);
+        Objects.requireNonNull(value, "value must not be null");
         // A value that cannot be read back as that type must not be written, so it is read before.
         Object first = freeze(at, value);
         Conversions.exact(at, first, type);
@@ -323,7 +346,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if it is no list
      */
     public void append(KeyPath path, @Nullable Object element) {
-        insert(path.child(Nodes.DASH), element);
+        insert(Objects.requireNonNull(path, "path must not be null").child(Nodes.DASH), element);
     }
 
     /** {@link #append(KeyPath, Object)} at a key of the top level. */
@@ -338,7 +361,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws TypeMismatchException if the parent is no list, or the last token no index
      */
     public void insert(KeyPath index, @Nullable Object element) {
-        if (index.isRoot()) {
+        if (Objects.requireNonNull(index, "index must not be null").isRoot()) {
             throw new IllegalArgumentException("the root is no place in a list");
         }
         rewrite(constant(index, Rewrite.Mode.INSERT, element));
@@ -351,7 +374,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public void concat(KeyPath path, Object more) {
         KeyPath at = absolute(path);
-        Object node = freeze(at, Objects.requireNonNull(more, "more"));
+        Object node = freeze(at, Objects.requireNonNull(more, "more must not be null"));
         rewrite(new Rewrite(this, at, Rewrite.Mode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
                 // Each may be short enough for the root, and the whole too long.
@@ -439,7 +462,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public void putAll(KeyPath path, Map<String, ? extends @Nullable Object> entries) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> nodes = freezeMap(at, entries);
+        HashMap<String, @Nullable Object> nodes =
+                freezeMap(at, Objects.requireNonNull(entries, "entries must not be null"));
         whole().atomically(tx -> BulkEdits.putAll(tx, at, nodes));
     }
 
@@ -456,7 +480,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      */
     public void mergeTree(KeyPath path, Map<String, ? extends @Nullable Object> tree) {
         KeyPath at = absolute(path);
-        HashMap<String, @Nullable Object> nodes = freezeMap(at, tree);
+        HashMap<String, @Nullable Object> nodes = freezeMap(at, Objects.requireNonNull(tree, "tree must not be null"));
         whole().atomically(tx -> BulkEdits.mergeTree(tx, at, nodes));
     }
 
@@ -474,8 +498,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws IllegalArgumentException if {@code to} lies below {@code from}
      */
     public void move(KeyPath from, KeyPath to) {
-        KeyPath source = absolute(from);
-        KeyPath target = absolute(to);
+        KeyPath source = absolute(Objects.requireNonNull(from, "from must not be null"));
+        KeyPath target = absolute(Objects.requireNonNull(to, "to must not be null"));
         requireBelowRoot(from);
         whole().atomically(tx -> BulkEdits.move(tx, source, target));
     }
@@ -493,8 +517,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws NoSuchPathException if nothing is at {@code from}
      */
     public void copy(KeyPath from, KeyPath to) {
-        KeyPath source = absolute(from);
-        KeyPath target = absolute(to);
+        KeyPath source = absolute(Objects.requireNonNull(from, "from must not be null"));
+        KeyPath target = absolute(Objects.requireNonNull(to, "to must not be null"));
         whole().atomically(tx -> BulkEdits.copy(tx, source, target));
     }
 
@@ -510,6 +534,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
      */
     public void apply(Diff diff) {
+        Objects.requireNonNull(diff, "diff must not be null");
         atomically(diff::applyTo);
     }
 
@@ -524,7 +549,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
 
     /** {@link #compute(KeyPath, UnaryOperator)}, where null from {@code fn} has the meaning that the mode gives it. */
     final @Nullable Object compute(KeyPath path, Rewrite.Mode mode, UnaryOperator<@Nullable Object> fn) {
-        if (path.isRoot()) {
+        Objects.requireNonNull(fn, "fn must not be null");
+        if (Objects.requireNonNull(path, "path must not be null").isRoot()) {
             throw new IllegalArgumentException(
                     "merge removes where its function gives null, as compute does, and the root cannot be removed:"
                             + " expected a path below it (update changes the root)");
@@ -541,7 +567,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     private HashMap<String, @Nullable Object> freezeMap(KeyPath path, Map<String, ? extends @Nullable Object> map) {
-        return Nodes.map(Objects.requireNonNull(freeze(path, Objects.requireNonNull(map, "map"))));
+        return Nodes.map(Objects.requireNonNull(freeze(path, map)));
     }
 
     private Rewrite constant(KeyPath path, Rewrite.Mode mode, @Nullable Object value) {
@@ -565,8 +591,13 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return new Rewrite(this, absolute(path), mode, found -> MISSING);
     }
 
+    private static void requireTyped(Class<?> type, Object fn) {
+        Objects.requireNonNull(type, "type must not be null");
+        Objects.requireNonNull(fn, "fn must not be null");
+    }
+
     private static void requireBelowRoot(KeyPath path) {
-        if (path.isRoot()) {
+        if (Objects.requireNonNull(path, "path must not be null").isRoot()) {
             throw new IllegalArgumentException("the root cannot be removed: clear() empties it");
         }
     }
@@ -581,7 +612,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     private static Number amount(KeyPath path, Number by) {
-        Number amount = Numbers.canonical(by);
+        Number amount = Numbers.canonical(Objects.requireNonNull(by, "by must not be null"));
         if (amount == null) {
             throw new UnsupportedValueException(
                     path, "cannot add " + TreePrinter.cut(by) + ": expected a finite number");

@@ -47,7 +47,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
 
     /** The path from the root of the tree of a path that begins where this view begins. */
     KeyPath absolute(KeyPath path) {
-        return path;
+        return Objects.requireNonNull(path, "path must not be null");
     }
 
     /**
@@ -107,6 +107,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is of another type, or cannot be converted without loss
      */
     public <T> Optional<T> find(KeyPath path, Class<T> type) {
+        Objects.requireNonNull(type, "type must not be null");
         Object value = getOrDefault(path, null);
         return value == null ? Optional.empty() : Optional.of(Conversions.exact(absolute(path), value, type));
     }
@@ -134,7 +135,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is of another type, or cannot be converted without loss
      */
     public <T> T getOrDefault(KeyPath path, Class<T> type, T fallback) {
-        return find(path, type).orElse(fallback);
+        return find(path, type).orElse(Objects.requireNonNull(fallback, "fallback must not be null"));
     }
 
     /** {@link #getOrDefault(KeyPath, Class, Object)} of a key of the top level. */
@@ -221,7 +222,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is no map
      */
     public <T> Map<String, T> getMap(KeyPath path, Class<T> value) {
-        return new TypedViews.MapView<>(absolute(path), mapAt(path), Objects.requireNonNull(value, "value"));
+        Objects.requireNonNull(value, "value must not be null");
+        return new TypedViews.MapView<>(absolute(path), mapAt(path), value);
     }
 
     /** {@link #getMap(KeyPath, Class)} of a key of the top level. */
@@ -238,7 +240,8 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
      * @throws TypeMismatchException if it is no list
      */
     public <T> List<T> getList(KeyPath path, Class<T> element) {
-        return new TypedViews.ListView<>(absolute(path), vectorAt(path), Objects.requireNonNull(element, "element"));
+        Objects.requireNonNull(element, "element must not be null");
+        return new TypedViews.ListView<>(absolute(path), vectorAt(path), element);
     }
 
     /** {@link #getList(KeyPath, Class)} of a key of the top level. */

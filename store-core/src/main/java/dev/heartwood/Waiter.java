@@ -1,7 +1,10 @@
 package dev.heartwood;
 
 import io.vavr.collection.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * nor a transaction.
  */
 final class Waiter implements Follower {
+    /** How many places a message names. */
+    private static final int PLACES_TOLD = 5;
+
     private final Thread thread = Thread.currentThread();
     private final Timeline timeline;
     private final Registration registration = new Registration(this);
+    private final List<KeyPath> places = new ArrayList<>(1);
+    private int placesRead;
     private volatile boolean rung;
 
     private Waiter(Timeline timeline) {
@@ -26,7 +34,7 @@ final class Waiter implements Follower {
      */
     static Waiter register(Root root, ReadWriteSet reads, HashMap<String, @Nullable Object> base) {
         Waiter waiter = new Waiter(root.timeline());
-        reads.forEachRead(waiter.registration::at);
+        reads.forEachRead(waiter::at);
         root.timeline().follow(waiter.registration);
         try {
             // Registered first, then compared. A commit before this look is in the newest state, and the comparison
@@ -40,6 +48,14 @@ final class Waiter implements Follower {
         } catch (Throwable e) {
             waiter.close();
             throw e;
+        }
+    }
+
+    private void at(KeyPath path, int kinds) {
+        registration.at(path, kinds);
+        placesRead++;
+        if (places.size() < PLACES_TOLD) {
+            places.add(path);
         }
     }
 
@@ -79,6 +95,17 @@ final class Waiter implements Follower {
         return true;
     }
 
+    /** For a message that the waiting was in vain: the first few places at which this thread waits. */
+    String waitedFor() {
+        if (places.isEmpty()) {
+            return "it has read nothing, so no change could wake it";
+        }
+        int more = placesRead - places.size();
+        return "it waited for a change of "
+                + places.stream().map(KeyPath::forPeople).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + (more == 1 ? " more place" : " more places") : "");
+    }
+
     void close() {
         timeline.unfollow(registration);
     }
@@ -90,7 +117,7 @@ final class Waiter implements Follower {
 
     /** Wakes the thread at once, and not with {@link #ring}: if that fails, the step comes again. */
     @Override
-    public boolean handIn(Snapshot before, Snapshot after) {
+    public boolean handIn(Snapshot before, Snapshot after, boolean differs) {
         wake();
         return false;
     }

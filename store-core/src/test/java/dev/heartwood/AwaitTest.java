@@ -35,8 +35,12 @@ class AwaitTest {
                 new Duration[] {Duration.ZERO, Duration.ofMillis(5), Duration.ofSeconds(Long.MIN_VALUE)}) {
             assertThatThrownBy(() -> store.await(view -> view.contains("b"), timeout))
                     .isInstanceOf(TimeoutException.class)
-                    .hasMessageContaining(timeout.toString());
+                    .hasMessageContaining("; it waited for a change of /b; the newest state is ");
         }
+        assertThatThrownBy(() -> store.await(view -> view.contains("b"), Duration.ofMillis(5)))
+                .hasMessageStartingWith("the condition did not hold within 5 ms; ");
+        assertThatThrownBy(() -> store.await(view -> false, Duration.ZERO))
+                .hasMessageContaining("it has read nothing, so no change could wake it");
     }
 
     @Test

@@ -77,7 +77,7 @@ class AwaitTransactTest {
                         },
                         Duration.ofMillis(5)))
                 .isInstanceOf(TimeoutException.class)
-                .hasMessageContaining("PT0.005S")
+                .hasMessageContaining("within 5 ms")
                 .hasMessageContaining("nothing was committed");
         assertThat(store.get("n")).isEqualTo(0L);
         assertThat(done).isEmpty();
@@ -119,6 +119,23 @@ class AwaitTransactTest {
 
     private static void throwAnyway() throws IOException {
         throw new IOException("in place of the signal");
+    }
+
+    @Test
+    void theTimeoutNamesThePlacesThatWereWaitedFor() {
+        assertThatThrownBy(() -> store.awaitTransact(this::take, Duration.ofMillis(5)))
+                .hasMessage("the batch could not commit within 5 ms: nothing was committed, after 1 attempt;"
+                        + " it waited for a change of /jobs");
+        assertThatThrownBy(() -> store.awaitTransact(
+                        tx -> {
+                            for (int i = 0; i < 9; i++) {
+                                tx.contains("key " + i);
+                            }
+                            return tx.retry();
+                        },
+                        Duration.ofMillis(5)))
+                .hasMessageContaining("/key ")
+                .hasMessageEndingWith(" and 4 more places");
     }
 
     @Test

@@ -80,12 +80,50 @@ class GuardTest {
         assertThatThrownBy(() -> store.put(A, 9)).isInstanceOfSatisfying(GuardException.class, e -> {
             assertThat(e.name()).isEqualTo("at most ten");
             assertThat(e.path()).isEqualTo(ACCOUNTS);
-            assertThat(e.tried()).isEqualTo("{\"a\": 2, \"b\": 3} -> {\"a\": 9, \"b\": 3}");
+            assertThat(e.tried()).isEqualTo("/accounts/a: 2 -> 9");
             assertThat(e)
-                    .hasMessage("the guard \"at most ten\" refuses the commit: it does not hold with /accounts: "
-                            + "{\"a\": 2, \"b\": 3} -> {\"a\": 9, \"b\": 3}. Nothing is changed")
+                    .hasMessage(
+                            "the guard \"at most ten\" refuses the commit: it does not hold with /accounts/a: 2 -> 9."
+                                    + " Nothing is changed")
                     .hasNoCause();
         });
+    }
+
+    @Test
+    void ofALargePlaceTheExceptionShowsWhatWouldChange() {
+        Map<String, Object> accounts = new java.util.HashMap<>();
+        for (int i = 0; i < 500; i++) {
+            accounts.put("a" + i, 25);
+        }
+        Store bank = Store.options()
+                .guard("never negative", ACCOUNTS, view -> sumOfNegatives(view) == 0)
+                .of(Map.of("accounts", accounts));
+        assertThatThrownBy(() -> bank.increment(ACCOUNTS.child("a4"), -82))
+                .hasMessage("the guard \"never negative\" refuses the commit: it does not hold with"
+                        + " /accounts/a4: 25 -> -57. Nothing is changed");
+        assertThatThrownBy(() -> bank.batch(tx -> {
+                    tx.put(ACCOUNTS.child("new"), -1);
+                    tx.remove(ACCOUNTS.child("a0"));
+                }))
+                .hasMessageContaining("/accounts/a0: 25 -> nothing, /accounts/new: nothing -> -1.");
+        assertThatThrownBy(() -> bank.batch(tx -> accounts.keySet().forEach(key -> tx.put(ACCOUNTS.child(key), -1))))
+                .hasMessageContaining("/accounts/a0: 25 -> -1, ")
+                .hasMessageContaining(" and 492 more changes. Nothing is changed");
+    }
+
+    private static long sumOfNegatives(TreeView view) {
+        return view.getMap(ACCOUNTS, Long.class).values().stream()
+                .mapToLong(balance -> Math.min(balance, 0))
+                .sum();
+    }
+
+    @Test
+    void aGuardHasAName() {
+        for (String name : List.of("", " ")) {
+            assertThatThrownBy(() -> Store.options().guard(name, ACCOUNTS, view -> true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected the name of a guard");
+        }
     }
 
     @Test

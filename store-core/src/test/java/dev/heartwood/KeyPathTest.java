@@ -94,8 +94,9 @@ class KeyPathTest {
 
     @Test
     void otherStepsAreRefusedAtOnce() {
-        for (Object step :
-                new Object[] {1L, 1.0, (short) 1, 'a', true, -1, new Object(), List.of("a"), Integer.MIN_VALUE}) {
+        for (Object step : new Object[] {
+            -1L, 1L << 31, 1.0, (short) -1, 'a', true, -1, new Object(), List.of("a"), Integer.MIN_VALUE
+        }) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> KeyPath.of("a", step))
                     .withMessageContaining("step 1");
@@ -104,6 +105,38 @@ class KeyPathTest {
                     .isThrownBy(() -> KeyPath.of("a").child(step))
                     .withMessageContaining("step 1");
         }
+    }
+
+    @Test
+    void everyWholeNumberThatATreeHandsOutIsAnIndex() {
+        for (Object step : new Object[] {7, 7L, (short) 7, (byte) 7}) {
+            assertThat(KeyPath.of("list", step)).isEqualTo(KeyPath.parse("/list/7"));
+            assertThat(KeyPath.of(List.of("list", step))).isEqualTo(KeyPath.parse("/list/7"));
+            assertThat(KeyPath.of("list").child(step)).isEqualTo(KeyPath.parse("/list/7"));
+        }
+        assertThat(KeyPath.of((long) Integer.MAX_VALUE)).hasToString("/2147483647");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KeyPath.of("list", 1L << 31))
+                .withMessage("step 1 of a path must be a String (a key) or a whole number from 0 to 2147483647"
+                        + " (a list index), but is 2147483648");
+        Store store = Store.of(java.util.Map.of("list", List.of("a", "b"), "chosen", 1));
+        assertThat(store.get(KeyPath.of("list", store.get("chosen")))).isEqualTo("b");
+    }
+
+    @Test
+    void aLongPathIsCutOffInMessages() {
+        String[] tokens = new String[1_001];
+        java.util.Arrays.fill(tokens, "0");
+        tokens[0] = "deep";
+        assertThat(KeyPath.ofTokens(tokens).forPeople())
+                .startsWith("/deep/0/0/")
+                .endsWith("… (1,001 steps)")
+                .hasSizeLessThan(100);
+        assertThat(KeyPath.of("x".repeat(1_000_000)).forPeople())
+                .startsWith("/xxx")
+                .endsWith("x… (1 step)")
+                .hasSizeLessThan(100);
+        assertThat(KeyPath.of("a", "b".repeat(200)).forPeople()).isEqualTo("/a/" + "b".repeat(200));
     }
 
     @Test
@@ -182,12 +215,12 @@ class KeyPathTest {
     }
 
     @Test
-    void messagesShowBothEndsOfALongPath() {
+    void messagesShowTheBeginningOfALongPath() {
         String key = "k".repeat(100_000);
         assertThatThrownBy(() -> Store.create().get(KeyPath.of("first", key, "last")))
                 .isInstanceOf(NoSuchPathException.class)
                 .hasMessageContaining("/first/kkk")
-                .hasMessageContaining("kkk/last")
+                .hasMessageContaining("kkk… (3 steps)")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(5_000));
     }
 }

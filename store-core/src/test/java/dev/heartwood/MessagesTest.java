@@ -267,6 +267,26 @@ class MessagesTest {
     }
 
     @Test
+    void aViewAdvisesACopyOfItsOwnKind() {
+        assertThatThrownBy(() -> store.getList("list").add(3)).hasMessageEndingWith("new java.util.ArrayList<>(view)");
+        assertThatThrownBy(() -> store.getList("list", Long.class).remove(0))
+                .hasMessageEndingWith("new java.util.ArrayList<>(view)");
+        assertThatThrownBy(() -> store.keys().clear()).hasMessageEndingWith("new java.util.ArrayList<>(view)");
+        assertThatThrownBy(() -> store.getMap("user").clear()).hasMessageEndingWith("new java.util.HashMap<>(view)");
+    }
+
+    @Test
+    void aFunctionThatGivesAnotherTypeIsToldFromTheValueThatIsThere() {
+        assertThat(message(() -> store.update("budget", Integer.class, n -> null)))
+                .isEqualTo("the function gave null for /budget, expected an Integer; nothing is changed");
+        assertThat(message(() -> store.at("budget").typed(Integer.class).update(n -> null)))
+                .isEqualTo("the function gave null for /budget, expected an Integer; nothing is changed");
+        assertThat(message(() -> store.batch(tx -> tx.commute("budget", Long.class, n -> null))))
+                .isEqualTo("the function gave null for /budget, expected a Long; nothing is changed");
+        assertThat(store.get("budget")).isEqualTo(0L);
+    }
+
+    @Test
     void theLiveViewsSayWhyNothingCanBeAdded() {
         assertThatThrownBy(() -> store.asMap().keySet().add("x"))
                 .isInstanceOf(UnsupportedOperationException.class)

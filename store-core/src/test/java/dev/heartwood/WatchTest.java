@@ -699,13 +699,13 @@ class WatchTest {
         Delivery delivery = kind.on(slow);
         assertThatThrownBy(() -> store.watch((KeyPath) null, delivery, this::tell))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("path");
+                .hasMessage("path must not be null");
         assertThatThrownBy(() -> store.watch("a", null, this::tell))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("delivery");
+                .hasMessage("delivery must not be null");
         assertThatThrownBy(() -> store.watch("a", delivery, null))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("listener");
+                .hasMessage("listener must not be null");
     }
 
     private static void await(CountDownLatch latch) {
