@@ -180,7 +180,8 @@ record Plant(
         Path file = testFile(top);
         String tests = isKotlin(file.toString()) ? "src/test/kotlin" : "src/test/java";
         Path sources = top.resolve(module).resolve(isSuite(top) ? "src/main/java" : tests);
-        return withoutEnding(sources.relativize(file).toString().replace('\\', '.').replace('/', '.'));
+        return withoutEnding(
+                sources.relativize(file).toString().replace('\\', '.').replace('/', '.'));
     }
 
     static boolean isKotlin(String file) {

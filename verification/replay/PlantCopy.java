@@ -99,9 +99,7 @@ final class PlantCopy {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            return compiling.waitFor() == 0
-                    ? ""
-                    : Files.readString(output).replaceAll("\\s+", " ");
+            return compiling.waitFor() == 0 ? "" : Files.readString(output).replaceAll("\\s+", " ");
         } catch (InterruptedException e) {
             compiling.destroy();
             throw new IOException("interrupted while " + file + " was compiled", e);

@@ -114,8 +114,7 @@ final class PlantTable {
                 .forEach(plant -> table.append(String.format(
                         "| %s | `%s` | %s | `%s` |%n",
                         plant.guarantee(),
-                        Plant.withoutEnding(
-                                plant.file().substring(plant.file().lastIndexOf('/') + 1)),
+                        Plant.withoutEnding(plant.file().substring(plant.file().lastIndexOf('/') + 1)),
                         plant.fault().replace("|", "\\|"),
                         plant.test())));
         return table.append("\n").toString().replace("\r\n", "\n");
