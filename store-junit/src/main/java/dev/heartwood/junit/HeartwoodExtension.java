@@ -2,6 +2,7 @@ package dev.heartwood.junit;
 
 import dev.heartwood.Store;
 import dev.heartwood.history.History;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -76,11 +77,11 @@ public final class HeartwoodExtension
 
     @SuppressWarnings("deprecation") // JUnit 5 has no other method for it
     private RecordedStore recorded(ParameterContext parameter, ExtensionContext context) {
-        return context.getStore(NAMESPACE)
+        return Objects.requireNonNull(context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(
                         RecordedStore.class,
                         key -> RecordedStore.open(Document.of(parameter, context), strict),
-                        RecordedStore.class);
+                        RecordedStore.class));
     }
 
     /** Before 5.13, JUnit closes nothing by itself. */

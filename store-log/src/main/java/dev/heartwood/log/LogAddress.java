@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -161,7 +160,7 @@ public final class LogAddress {
      */
     public SharedLog connect() {
         List<LogEngine> engines = ServiceLoader.load(LogEngine.class, LogAddress.class.getClassLoader()).stream()
-                .map(Provider::get)
+                .map(ServiceLoader.Provider::get)
                 .toList();
         for (LogEngine engine : engines) {
             if (engine.accepts(server)) {

@@ -87,9 +87,9 @@ class GuaranteesTest {
     private static Map<String, Path> sources() throws IOException {
         Map<String, Path> sources = new TreeMap<>();
         try (Stream<Path> files = Files.walk(REPOSITORY)) {
-            files.filter(file -> file.toString().endsWith(".java")
+            files.filter(file -> file.toString().matches(".*\\.(java|kt)")
                             && !file.toString().contains("/target/"))
-                    .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
+                    .forEach(file -> sources.put(file.getFileName().toString().replaceFirst("\\.\\w+$", ""), file));
         }
         return sources;
     }
