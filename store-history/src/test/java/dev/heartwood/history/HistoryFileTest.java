@@ -226,4 +226,22 @@ class HistoryFileTest {
             assertThat(loaded.get(i).diff(states.get(i)).toString()).isEmpty();
         }
     }
+
+    @Test
+    void whatCannotBeReadOrWrittenIsSaidInWords() {
+        Path none = directory.resolve("none.history");
+        assertThatThrownBy(() -> History.load(none))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage("cannot read the history in " + none + ": there is no such file");
+        assertThatThrownBy(() -> History.load(directory))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage("cannot read the history in " + directory + ": it is a directory");
+        try (History history = History.of(Store.create())) {
+            Path nowhere = directory.resolve("nowhere").resolve("h");
+            assertThatThrownBy(() -> history.save(nowhere))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessage("cannot save the history to " + nowhere + ": there is no directory "
+                            + nowhere.getParent() + "; make it first. What was there before is unchanged");
+        }
+    }
 }

@@ -39,7 +39,7 @@ public final class JsonMapping {
 
     /** The mapping that {@code mapper} makes. */
     public static JsonMapping of(ObjectMapper mapper) {
-        return new JsonMapping(Objects.requireNonNull(mapper, "mapper"));
+        return new JsonMapping(Objects.requireNonNull(mapper, "mapper must not be null"));
     }
 
     /**
@@ -49,12 +49,12 @@ public final class JsonMapping {
      * @throws MappingException if it is null, or the mapper cannot make a {@code type} of it
      */
     public <T> T get(TreeView view, KeyPath path, Class<T> type) {
-        return read(path, view.get(path), type);
+        return read(path, Objects.requireNonNull(view, "view must not be null").get(path), type);
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} for a generic type: {@code new TypeReference<List<User>>() {}}. */
     public <T> T get(TreeView view, KeyPath path, TypeReference<T> type) {
-        return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
+        return read(path, Objects.requireNonNull(view, "view must not be null").get(path), type.getType(), parser -> mapper.readValue(parser, type));
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
@@ -68,7 +68,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot make a {@code type} of it
      */
     public <T> Optional<T> find(TreeView view, KeyPath path, Class<T> type) {
-        Object node = view.getOrDefault(path, null);
+        Object node = Objects.requireNonNull(view, "view must not be null").getOrDefault(path, null);
         return node == null ? Optional.empty() : Optional.of(read(path, node, type));
     }
 
@@ -83,7 +83,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void put(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.put(path, tree(path, value));
+        Objects.requireNonNull(editor, "editor must not be null").put(path, tree(path, value));
     }
 
     /** {@link #put(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -99,7 +99,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        return editor.init(path, tree(path, value));
+        return Objects.requireNonNull(editor, "editor must not be null").init(path, tree(path, value));
     }
 
     /** {@link #init(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -113,7 +113,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void append(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        editor.append(path, tree(path, value));
+        Objects.requireNonNull(editor, "editor must not be null").append(path, tree(path, value));
     }
 
     /** {@link #append(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -155,7 +155,7 @@ public final class JsonMapping {
      */
     public <T> List<T> getList(TreeView view, KeyPath path, Class<T> type) {
         List<T> list = new ArrayList<>();
-        for (Object element : view.vectorAt(path)) {
+        for (Object element : Objects.requireNonNull(view, "view must not be null").vectorAt(path)) {
             list.add(read(path.child(list.size()), element, type));
         }
         return Collections.unmodifiableList(list);
@@ -175,7 +175,7 @@ public final class JsonMapping {
      */
     public <T> Map<String, T> getMap(TreeView view, KeyPath path, Class<T> type) {
         Map<String, T> map = new TreeMap<>();
-        view.mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
+        Objects.requireNonNull(view, "view must not be null").mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
         return Collections.unmodifiableMap(map);
     }
 
@@ -193,7 +193,7 @@ public final class JsonMapping {
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
-        editor.update(path, node -> {
+        Objects.requireNonNull(editor, "editor must not be null").update(path, node -> {
             T next = fn.apply(read(path, node, type));
             result.setPlain(next);
             return unlessSame(node, tree(path, next));
