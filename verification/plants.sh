@@ -38,7 +38,7 @@ esac
 
 # The sources of the copy are those of the checkout, with their times, so that only those that differ are compiled again.
 mkdir -p "$copy"
-find "$copy" -name '*.java' -not -path '*/target/*' -delete
+find "$copy" \( -name '*.java' -o -name '*.kt' \) -not -path '*/target/*' -delete
 tar -c --exclude=target --exclude=./.git --exclude=.mutation -f - . | tar -x -p -C "$copy" -f -
 
 modules=$(java -cp "$tool" PlantTable --modules . "${names[@]}")

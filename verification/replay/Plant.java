@@ -149,7 +149,7 @@ record Plant(
     Path testFile(Path top) throws IOException {
         try (Stream<Path> files = Files.walk(top.resolve(module).resolve("src"))) {
             List<Path> found = files.filter(
-                            each -> each.getFileName().toString().equals(testClass() + ".java"))
+                            each -> withoutEnding(each.getFileName().toString()).equals(testClass()))
                     .toList();
             if (found.size() != 1) {
                 throw new IllegalArgumentException(
@@ -178,8 +178,18 @@ record Plant(
     /** The full name of the class of tests. */
     String testType(Path top) throws IOException {
         Path file = testFile(top);
-        Path sources = top.resolve(module).resolve(isSuite(top) ? "src/main/java" : "src/test/java");
-        String type = sources.relativize(file).toString().replace('\\', '.').replace('/', '.');
-        return type.substring(0, type.length() - ".java".length());
+        String tests = isKotlin(file.toString()) ? "src/test/kotlin" : "src/test/java";
+        Path sources = top.resolve(module).resolve(isSuite(top) ? "src/main/java" : tests);
+        return withoutEnding(
+                sources.relativize(file).toString().replace('\\', '.').replace('/', '.'));
+    }
+
+    static boolean isKotlin(String file) {
+        return file.endsWith(".kt");
+    }
+
+    /** The name without {@code .java} or {@code .kt}. */
+    static String withoutEnding(String name) {
+        return name.replaceFirst("\\.(java|kt)$", "");
     }
 }

@@ -46,6 +46,9 @@ final class PlantCopy {
         Path changed =
                 Files.createDirectory(scratch.resolve("source-" + plant.name())).resolve(original.getFileName());
         Files.writeString(changed, plant.applyTo(Files.readString(original)));
+        if (Plant.isKotlin(plant.file())) {
+            return kotlinc(plant.changedModule(), classes, changed);
+        }
         List<Path> files = List.of(changed);
         if (CONSTANT.matcher(plant.after()).find()) {
             try (Stream<Path> all =
@@ -67,6 +70,51 @@ final class PlantCopy {
             throw new IOException(errors);
         }
         return runner;
+    }
+
+    /** With the compiler that the tests of the module have, as a part of the module: it may use what is internal there. */
+    private String kotlinc(String module, Path classes, Path file) throws IOException {
+        String classPath = classPath(module);
+        Path compiled = module(module).resolve("target/classes");
+        Path output = scratch.resolve("kotlinc-" + file.getFileName() + ".txt");
+        Process compiling = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        "org.jetbrains.kotlin.cli.jvm.K2JVMCompiler",
+                        "-no-stdlib",
+                        "-no-reflect",
+                        "-nowarn",
+                        "-jvm-target",
+                        "17",
+                        "-module-name",
+                        kotlinModule(compiled),
+                        "-Xfriend-paths=" + compiled,
+                        "-cp",
+                        classPath,
+                        "-d",
+                        classes.toString(),
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        try {
+            return compiling.waitFor() == 0 ? "" : Files.readString(output).replaceAll("\\s+", " ");
+        } catch (InterruptedException e) {
+            compiling.destroy();
+            throw new IOException("interrupted while " + file + " was compiled", e);
+        }
+    }
+
+    /** The name that Maven gave the module: internal functions have it in theirs. */
+    private static String kotlinModule(Path classes) throws IOException {
+        try (Stream<Path> files = Files.list(classes.resolve("META-INF"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".kotlin_module"))
+                    .map(name -> name.substring(0, name.length() - ".kotlin_module".length()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(classes + " has no module of Kotlin"));
+        }
     }
 
     private String javac(String classPath, Path classes, List<Path> files) throws IOException {

@@ -114,9 +114,7 @@ final class PlantTable {
                 .forEach(plant -> table.append(String.format(
                         "| %s | `%s` | %s | `%s` |%n",
                         plant.guarantee(),
-                        plant.file()
-                                .substring(plant.file().lastIndexOf('/') + 1)
-                                .replace(".java", ""),
+                        Plant.withoutEnding(plant.file().substring(plant.file().lastIndexOf('/') + 1)),
                         plant.fault().replace("|", "\\|"),
                         plant.test())));
         return table.append("\n").toString().replace("\r\n", "\n");

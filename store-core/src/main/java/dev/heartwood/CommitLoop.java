@@ -52,17 +52,13 @@ final class CommitLoop {
             for (; ; ) {
                 Snapshot base = root.head();
                 Snapshot after = base;
+                Throwable failure = null;
                 if (only == null || only == base) {
                     try {
                         after = next(base, attempt, origins, inside, where, checks);
                     } catch (Throwable e) {
                         // An exception is an answer, too: it goes out only if the state it speaks of stays.
-                        Snapshot confirmed = confirm(base, newest, contention, e);
-                        if (confirmed == base) {
-                            throw e;
-                        }
-                        newest = confirmed != null ? confirmed : newest;
-                        continue;
+                        failure = e;
                     }
                 }
                 if (after != base) {
@@ -78,9 +74,11 @@ final class CommitLoop {
                         continue;
                     }
                 }
-                Snapshot settled =
-                        after == base ? confirm(base, newest, contention) : settle(after, contention) ? after : null;
+                Snapshot settled = settle(base, after, newest, contention, failure);
                 if (settled == after) {
+                    if (failure != null) {
+                        throw Exceptions.rethrow(failure);
+                    }
                     attempt.settled(base, after);
                     event.end(attempt, base, after, contention);
                     return only == null || only == base;
@@ -89,8 +87,7 @@ final class CommitLoop {
             }
         } finally {
             if (contention != null) {
-                contention.over();
-                counters.add(contention.losses(), attempt.runs);
+                end(contention, attempt);
             }
         }
     }
@@ -100,30 +97,38 @@ final class CommitLoop {
         return counters;
     }
 
-    /** Settles an answer that commits nothing: see {@link Root#confirm}. */
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention, Throwable answer) {
+    private void end(ContentionManager contention, Attempt attempt) {
+        contention.over();
+        counters.add(contention.losses(), attempt.runs);
+    }
+
+    /**
+     * Settles the answer that was derived from {@code after}: a commit, or, where that is the base, one that commits
+     * nothing, see {@link Root#confirm}.
+     *
+     * @param failure the answer, if it is an exception
+     * @return {@code after} if the answer may go out; otherwise null or a newer state, as {@code confirm} has it
+     */
+    private @Nullable Snapshot settle(
+            Snapshot base,
+            Snapshot after,
+            @Nullable Snapshot newest,
+            @Nullable ContentionManager contention,
+            @Nullable Throwable failure) {
+        if (contention != null) {
+            contention.over(); // nobody waits for a claim through a sync, or a question to the storage
+        }
         try {
-            return confirm(base, newest, contention);
+            if (after == base) {
+                return root.confirm(base, newest);
+            }
+            return root.settle(after) ? after : null;
         } catch (Throwable e) {
-            e.addSuppressed(answer);
+            if (failure != null) {
+                e.addSuppressed(failure);
+            }
             throw e;
         }
-    }
-
-    private @Nullable Snapshot confirm(
-            Snapshot base, @Nullable Snapshot newest, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a question to the storage
-        }
-        return root.confirm(base, newest);
-    }
-
-    private boolean settle(Snapshot state, @Nullable ContentionManager contention) {
-        if (contention != null) {
-            contention.over(); // nobody waits for a claim through a sync
-        }
-        return root.settle(state);
     }
 
     /**

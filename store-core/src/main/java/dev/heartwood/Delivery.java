@@ -35,25 +35,25 @@ public final class Delivery {
     public static final int DEFAULT_BACKLOG = 65_536;
 
     /** How long a task may wait to be begun before it counts as dropped. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Executor executor;
     private final boolean every;
     private final int backlog;
     private final @Nullable Consumer<? super Throwable> handler;
-    private final Duration patience;
+    private final long patienceNanos;
 
     private Delivery(
             Executor executor,
             boolean every,
             int backlog,
             @Nullable Consumer<? super Throwable> handler,
-            Duration patience) {
+            long patienceNanos) {
         this.executor = Objects.requireNonNull(executor, "executor must not be null");
         this.every = every;
         this.backlog = backlog;
         this.handler = handler;
-        this.patience = patience;
+        this.patienceNanos = patienceNanos;
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Delivery {
      * which no change waits keeps no state.
      */
     public static Delivery latest(Executor executor) {
-        return new Delivery(executor, false, DEFAULT_BACKLOG, null, PATIENCE);
+        return new Delivery(executor, false, DEFAULT_BACKLOG, null, PATIENCE_NANOS);
     }
 
     /**
@@ -69,7 +69,7 @@ public final class Delivery {
      * to a {@linkplain #backlog backlog}.
      */
     public static Delivery every(Executor executor) {
-        return new Delivery(executor, true, DEFAULT_BACKLOG, null, PATIENCE);
+        return new Delivery(executor, true, DEFAULT_BACKLOG, null, PATIENCE_NANOS);
     }
 
     /**
@@ -82,7 +82,7 @@ public final class Delivery {
         if (updates < 1) {
             throw new IllegalArgumentException("expected a backlog of 1 or more, not " + updates);
         }
-        return new Delivery(executor, every, updates, handler, patience);
+        return new Delivery(executor, every, updates, handler, patienceNanos);
     }
 
     /**
@@ -90,7 +90,8 @@ public final class Delivery {
      * store's handler.
      */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
-        return new Delivery(executor, every, backlog, Objects.requireNonNull(told, "told must not be null"), patience);
+        return new Delivery(
+                executor, every, backlog, Objects.requireNonNull(told, "told must not be null"), patienceNanos);
     }
 
     Delivery orHandler(Consumer<? super Throwable> fallback) {
@@ -99,11 +100,11 @@ public final class Delivery {
 
     /** With another time than ten seconds after which a task that has not begun counts as dropped: for tests. */
     Delivery patience(Duration other) {
-        return new Delivery(executor, every, backlog, handler, other);
+        return new Delivery(executor, every, backlog, handler, other.toNanos());
     }
 
-    long patience() {
-        return patience.toNanos();
+    long patienceNanos() {
+        return patienceNanos;
     }
 
     Executor executor() {

@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a watcher's rounds on its executor: one at a time, each a task of its own, so that the executor's other tasks
@@ -37,6 +36,8 @@ final class DeliveryLoop implements Runnable {
     }
 
     private final ScheduledFollower<?> follower;
+    /** By this the {@link ReentrancyGuard} of a thread says that it is inside the executor's {@code execute}. */
+    private final long number = ReentrancyGuard.number();
 
     /**
      * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the
@@ -44,17 +45,13 @@ final class DeliveryLoop implements Runnable {
      */
     private volatile long turn = HELD;
 
-    /**
-     * The thread that is inside the executor's {@code execute}; another may overwrite it, and then rounds nest, no
-     * more.
-     */
-    private volatile @Nullable Thread sender;
+    /** The turn of which {@link #waitsSince} speaks. */
+    private volatile long waiting = HELD;
 
-    /** The sender that is to send once more when {@code execute} returns. */
-    private volatile @Nullable Thread resender;
+    /** When the executor was found to have taken the task of a turn without beginning it. */
+    private volatile long waitsSince;
 
-    private volatile long sentAt;
-    private volatile long patience;
+    private volatile long patienceNanos;
 
     DeliveryLoop(ScheduledFollower<?> follower) {
         this.follower = follower;
@@ -73,7 +70,7 @@ final class DeliveryLoop implements Runnable {
     void ask() {
         long now = turn;
         if (state(now) == IDLE) {
-            patience = follower.patience();
+            resetPatience();
             send(now, false);
         } else if (state(now) == SENT) {
             lookAfter(now);
@@ -128,10 +125,8 @@ final class DeliveryLoop implements Runnable {
         if (follower.hasNothing() || state(now) != IDLE) {
             return false;
         }
-        Thread me = Thread.currentThread();
-        if (sender == me) {
-            // Inside execute: the sender goes on when that returns, not ever deeper in its stack.
-            resender = me;
+        if (ReentrancyGuard.here().sending == number) {
+            // Inside execute: the sender looks again when that returns, and goes on, not ever deeper in its stack.
             return false;
         }
         return send(now, true);
@@ -144,17 +139,17 @@ final class DeliveryLoop implements Runnable {
      * @return true if it was refused, and this thread has the turn
      */
     private boolean send(long now, boolean fromRound) {
-        Thread me = Thread.currentThread();
+        ReentrancyGuard here = ReentrancyGuard.here();
+        long outer = here.sending;
         long from = now;
         for (; ; ) {
             long sent = (from & ~STATE) + NEXT + SENT;
-            sentAt = System.nanoTime();
             if (!TURN.compareAndSet(this, from, sent)) {
                 return false;
             }
             // From here to the executor nothing is called outside the try: nobody else would send for this turn.
             try {
-                sender = me;
+                here.sending = number;
                 follower.execute(this);
             } catch (Throwable e) {
                 if (TURN.compareAndSet(this, sent, sent - SENT + (fromRound ? RUNNING : IDLE))) {
@@ -165,18 +160,15 @@ final class DeliveryLoop implements Runnable {
                 }
                 follower.failed(e); // it has run the round, and not refused it
             } finally {
-                if (sender == me) {
-                    sender = null;
-                }
+                here.sending = outer;
             }
-            if (resender != me) {
+            // One read, for the look and for the compare-and-set. Read again, the turn could be one that another thread
+            // has taken since: it would be taken from under that thread's round, and two rounds would run at once.
+            from = turn;
+            if (from == sent) {
+                beginWait(sent);
                 return false;
             }
-            resender = null;
-            // One read, for the look and for the compare-and-set. Read again, the turn could be one that another thread
-            // has
-            // taken since: it would be taken from under that thread's round, and two rounds would run at once.
-            from = turn;
             if (follower.hasNothing() || state(from) != IDLE) {
                 return false;
             }
@@ -189,12 +181,33 @@ final class DeliveryLoop implements Runnable {
             follower.end(
                     new StoreException("the executor was shut down before it told what was pending: the subscription is"
                             + " closed; watch again with another executor"));
-        } else if (System.nanoTime() - sentAt > patience) {
-            long waited = patience;
-            patience = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs
+        } else if (waiting != sent) {
+            beginWait(sent); // the thread that has sent it has not come to that yet
+        } else if (System.nanoTime() - waitsSince > patienceNanos) {
+            long waited = patienceNanos;
+            patienceNanos = Math.max(waited, 2 * waited); // a busy executor gets few tasks more than it needs
             follower.failed(new StoreException("the executor has not begun a task within " + waited / 1_000_000
                     + " ms: it is busy, or it drops tasks; nothing is lost, and another task is sent"));
             send(sent, false);
+        }
+    }
+
+    /**
+     * The executor has taken the task, and not begun it. An executor that runs tasks on the calling thread never comes to
+     * this, and so costs no look at the clock.
+     */
+    private void beginWait(long sent) {
+        // In this order: a thread that finds the turn here finds the time. Two threads may do this for one turn, or one
+        // for a turn that is over: then the wait counts from later on.
+        waitsSince = System.nanoTime();
+        waiting = sent;
+    }
+
+    /** A volatile write, and so a fence, only where it changes something. */
+    private void resetPatience() {
+        long first = follower.patienceNanos();
+        if (patienceNanos != first) {
+            patienceNanos = first;
         }
     }
 

@@ -26,6 +26,9 @@ interface Follower {
     /** The timeline is closed, and all its steps have been handed in. May be called several times. */
     void ended();
 
+    /** Nothing can be committed any more: {@link Timeline#failure} says why. Reads go on. */
+    default void storageFailed() {}
+
     /** Steps up to the version {@code upTo} could not be handed in, and are given up. */
     void missedSteps(long upTo);
 

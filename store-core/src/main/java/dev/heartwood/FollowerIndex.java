@@ -3,7 +3,6 @@ package dev.heartwood;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -30,16 +29,16 @@ final class FollowerIndex {
     /** Whether the timeline has ended. Guarded by the lock. */
     private boolean over;
 
-    /** How many entries there are. */
-    private final AtomicInteger size = new AtomicInteger();
+    /** How many entries there are. Written by threads that hold the lock. */
+    private volatile int size;
 
     boolean isEmpty() {
-        return size.get() == 0;
+        return size == 0;
     }
 
     /** How many places are watched: a registration counts for each of its own. */
     int size() {
-        return size.get();
+        return size;
     }
 
     /** Adds a registration, unless it has been removed before. */
@@ -54,6 +53,7 @@ final class FollowerIndex {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private void link(Registration registration) {
         List<Registration.Place> places = registration.takePlaces();
         FollowerNode.Entry[] entries = new FollowerNode.Entry[Math.max(1, places.size())];
@@ -66,7 +66,7 @@ final class FollowerIndex {
         // step in to
         // nobody, has published its state before; the registering thread, which looks at the newest state after this,
         // finds it. With a plain write both could miss each other.
-        size.addAndGet(entries.length);
+        size = size + entries.length;
         for (int i = 0; i < entries.length; i++) {
             FollowerNode node = registration.isAtEveryStep()
                     ? everywhere
@@ -90,11 +90,12 @@ final class FollowerIndex {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock
     private void unlink(FollowerNode.Entry entry) {
         if (over) {
             return; // all are forgotten
         }
-        size.decrementAndGet();
+        size = size - 1;
         FollowerNode node = entry.node;
         if (node != null) {
             node.remove(entry);
@@ -138,6 +139,12 @@ final class FollowerIndex {
         tellAll(nowhere, follower -> follower.missedSteps(upTo));
     }
 
+    /** Tells all that nothing can be committed any more. */
+    void storageFailed() {
+        tellAll(root, Follower::storageFailed);
+        tellAll(nowhere, Follower::storageFailed);
+    }
+
     /** Tells all that the timeline has ended, and lets go of them. */
     void end() {
         FollowerNode recorders;
@@ -152,7 +159,7 @@ final class FollowerIndex {
             root = new FollowerNode();
             nowhere = new FollowerNode();
             over = true;
-            size.set(0);
+            size = 0;
         } finally {
             lock.unlock();
         }

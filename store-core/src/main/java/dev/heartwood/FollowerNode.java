@@ -122,7 +122,7 @@ final class FollowerNode {
 
     /** Whether nobody is registered here or below. */
     boolean isBare() {
-        return first == null && anyStep == null && childCount() == 0;
+        return first == null && anyStep == null && children == null;
     }
 
     private void drop(FollowerNode child) {

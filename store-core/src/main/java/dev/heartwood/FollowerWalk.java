@@ -46,6 +46,11 @@ final class FollowerWalk {
     }
 
     private void walk(FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
+        if (edits instanceof Rewrite rewrite) {
+            descend(root, rewrite);
+            finish();
+            return;
+        }
         List<Edit> known = edits == null ? null : edits.get();
         if (known == null || (known.size() > FEW && MapDelta.skipsShared())) {
             push(root, before.tree(), after.tree(), null, 0);
@@ -67,6 +72,37 @@ final class FollowerWalk {
                 children(visit.place, visit.before, visit.after);
             }
         }
+    }
+
+    /**
+     * Down the path of one operation, which knows what it found at the end and what it made of that: the trees are looked
+     * at only above it, and only where somebody is registered.
+     */
+    private void descend(FollowerNode root, Rewrite rewrite) {
+        KeyPath path = rewrite.changedPlace();
+        FollowerNode place = root;
+        for (int level = 0; level < path.size(); level++) {
+            FollowerNode any = place.anyStep();
+            if (any != null) {
+                descend(place, look(before, path, level), look(after, path, level), path, level);
+                return;
+            }
+            if (place.first() != null) {
+                tell(place, look(before, path, level), look(after, path, level));
+            }
+            place = place.child(path.token(level));
+            if (place == null) {
+                return;
+            }
+        }
+        Object old = rewrite.path() == path ? rewrite.found() : look(before, path, path.size());
+        Object now = rewrite.path() == path ? rewrite.result() : look(after, path, path.size());
+        tell(place, old, now);
+        children(place, old, now);
+    }
+
+    private static @Nullable Object look(Snapshot state, KeyPath path, int level) {
+        return PathCopy.look(state.tree(), path, level);
     }
 
     /** Down the path of an edit, from a level of it on. Beside the path nothing has changed. */

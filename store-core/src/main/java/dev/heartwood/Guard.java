@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     private static final int MOST_CHANGES = 8;
     private static final int MOST_CHARACTERS = 400;
+    /** What a validator found is the reason of a refusal: more of it is shown than of a value. */
+    private static final int LONGEST_REASON = 500;
 
     Guard {
         Objects.requireNonNull(name, "name must not be null");
@@ -73,7 +75,9 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     }
 
     private GuardException refusal(String tried, String what, @Nullable Exception thrown, String advice) {
-        String cause = thrown == null ? ". " : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown)) + "). ";
+        String cause = thrown == null
+                ? ". "
+                : " (the guard threw " + OneLine.of(TreePrinter.cut(thrown.toString(), LONGEST_REASON)) + "). ";
         return new GuardException(this, tried, "the guard " + TreePrinter.brief(name) + what + cause + advice, thrown);
     }
 

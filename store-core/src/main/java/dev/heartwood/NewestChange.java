@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NewestChange implements PendingChanges {
     private static final VarHandle WAITING = handle(NewestChange.class, "waiting", Merged.class);
+    private static final VarHandle SEEN = handle(NewestChange.class, "seen", long.class);
     private static final VarHandle AFTER = handle(Merged.class, "after", Snapshot.class);
 
     /** Stands in {@link #waiting} from the end on, and takes no change. */
@@ -62,9 +63,10 @@ final class NewestChange implements PendingChanges {
                 return null;
             }
             Update update = new Update(path, before, after);
-            // First `seen`, then the CAS: a thread that finds the change taken finds how far it went. In the other
-            // order that thread could add the step again.
-            seen = after.version();
+            // First `seen`, then the CAS, whose release half keeps them in this order: a thread that finds the change
+            // taken finds how far it went. In the other order that thread could add the step again. A write with
+            // release needs no fence of its own.
+            SEEN.setRelease(this, after.version());
             if (AFTER.compareAndSet(merged, after, (Snapshot) null)) {
                 merged.before = null;
                 return update;

@@ -9,6 +9,8 @@ final class OriginSource {
     private final Timeline timeline;
     private final Origins level;
     private final @Nullable String author;
+    /** Whether the thread and the attempts are recorded. */
+    private final boolean who;
     /** Shared by all commits that have no more to say: they allocate nothing for it. */
     private final Origin plain;
 
@@ -16,6 +18,7 @@ final class OriginSource {
         this.timeline = timeline;
         this.level = level;
         this.author = author;
+        this.who = level.compareTo(Origins.WHO) >= 0;
         this.plain = author == null || level == Origins.NONE
                 ? timeline.identity().unrecorded()
                 : Origin.named(timeline.identity(), author, null);
@@ -45,7 +48,6 @@ final class OriginSource {
      */
     Origin next(Attempt attempt, @Nullable String where) {
         String label = attempt.label();
-        boolean who = level.compareTo(Origins.WHO) >= 0;
         if (!who && !timeline.isStamping()) {
             return label == null || level == Origins.NONE ? plain : Origin.named(timeline.identity(), author, label);
         }

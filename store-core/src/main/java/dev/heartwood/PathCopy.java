@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.MapUpdate;
 import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
@@ -31,18 +32,17 @@ final class PathCopy {
         return node;
     }
 
-    /** The container with {@code child} under {@code token}, which may be missing on either side. */
-    static Object with(Object container, String token, @Nullable Object child) {
+    /** The container with {@code after} under {@code token}, where {@code before} is; either may be missing. */
+    static Object with(Object container, String token, @Nullable Object before, @Nullable Object after) {
         if (container instanceof HashMap) {
-            HashMap<String, @Nullable Object> map = Nodes.map(container);
-            return child == MISSING ? map.remove(token) : map.put(token, child);
+            return MapUpdate.with(Nodes.map(container), token, before, after);
         }
         Vector<@Nullable Object> list = Nodes.list(container);
         if (token.equals(Nodes.DASH)) {
-            return list.append(child);
+            return list.append(after);
         }
         int index = Nodes.index(token);
-        return child == MISSING ? list.removeAt(index) : list.update(index, child);
+        return after == MISSING ? list.removeAt(index) : list.update(index, after);
     }
 
     /**
@@ -65,7 +65,7 @@ final class PathCopy {
             return tree;
         }
         for (int i = size; made != IMPOSSIBLE && i > 0; i--) {
-            made = with(nodes[i - 1], path.token(i - 1), made);
+            made = with(nodes[i - 1], path.token(i - 1), nodes[i], made);
         }
         return made instanceof HashMap ? Nodes.map(made) : null;
     }

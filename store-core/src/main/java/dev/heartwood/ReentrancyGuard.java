@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stores whose functions or batches the current thread is inside of.
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReentrancyGuard {
     private static final ThreadLocal<ReentrancyGuard> HERE = ThreadLocal.withInitial(ReentrancyGuard::new);
-    private static final AtomicLong STORES = new AtomicLong();
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     /**
      * The numbers of the stores. References would do, but for what they cost: with G1, to write one into an object that
@@ -22,10 +21,19 @@ final class ReentrancyGuard {
 
     private int depth;
 
+    /** The numbers of the timelines whose listeners this thread runs. */
+    private long[] timelines = new long[2];
+
+    private int deliveries;
+
+    /**
+     * The number of the {@link DeliveryLoop} in whose executor's {@code execute} this thread is, the innermost one; else
+     * 0. Assigned by the loop itself: an assignment needs no stack.
+     */
+    long sending;
+
     /** The lowest number of a derived value whose function this thread runs. */
     private long computing = Long.MAX_VALUE;
-
-    private @Nullable Delivering delivering;
 
     private ReentrancyGuard() {}
 
@@ -34,9 +42,9 @@ final class ReentrancyGuard {
         return HERE.get();
     }
 
-    /** A number for a store, which no other has. */
+    /** A number for a store, a timeline or a delivery loop, which no other has. Never 0. */
     static long number() {
-        return STORES.incrementAndGet();
+        return NUMBERS.incrementAndGet();
     }
 
     /** Refuses the use of a store inside its own function. */
@@ -81,24 +89,24 @@ final class ReentrancyGuard {
     }
 
     /** From here to {@link #endDelivery} this thread runs listeners of a timeline. */
-    void beginDelivery(Timeline timeline) {
-        delivering = new Delivering(timeline, delivering);
+    void beginDelivery(long timeline) {
+        if (deliveries == timelines.length) {
+            timelines = Arrays.copyOf(timelines, 2 * deliveries);
+        }
+        timelines[deliveries++] = timeline;
     }
 
     void endDelivery() {
-        delivering = delivering == null ? null : delivering.outer;
+        deliveries--;
     }
 
     /** Whether this thread runs a listener of the timeline: commits may wait for it to return. */
-    boolean delivers(Timeline timeline) {
-        for (Delivering here = delivering; here != null; here = here.outer) {
-            if (here.timeline == timeline) {
+    boolean delivers(long timeline) {
+        for (int i = 0; i < deliveries; i++) {
+            if (timelines[i] == timeline) {
                 return true;
             }
         }
         return false;
     }
-
-    /** A timeline whose listener runs, and the one of whose listener that is a part. */
-    private record Delivering(Timeline timeline, @Nullable Delivering outer) {}
 }

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 import static java.util.Objects.requireNonNull;
 
+import dev.heartwood.tree.MapUpdate;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
@@ -125,8 +126,26 @@ final class Rewrite extends Attempt {
         if (level == path.size() || node == MISSING) {
             return first(node, level);
         }
+        if (node instanceof HashMap && level < mapLevels()) {
+            return inMap(Nodes.map(node), level);
+        }
         Object child = below(node, level);
         return with(node, level, child, descend(child, level + 1));
+    }
+
+    /** The same from map to map, the most common case: small, so that the JIT makes straight code of it. */
+    private HashMap<String, @Nullable Object> inMap(HashMap<String, @Nullable Object> map, int level) {
+        String token = path.token(level);
+        Object child = map.getOrElse(token, MISSING);
+        Object next = child instanceof HashMap && level + 1 < mapLevels()
+                ? inMap(Nodes.map(child), level + 1)
+                : descend(child, level + 1);
+        return next == child ? map : MapUpdate.with(map, token, child, next);
+    }
+
+    /** At so many levels a map may stand. */
+    private int mapLevels() {
+        return mode == Mode.INSERT ? path.size() - 1 : path.size();
     }
 
     /** The same, however long the path is, and beside the tree that it ran on and what it made of that, if it has. */
@@ -217,7 +236,7 @@ final class Rewrite extends Attempt {
             Vector<@Nullable Object> list = Nodes.list(requireNonNull(node));
             return token.equals(Nodes.DASH) ? list.append(next) : list.insert(Nodes.index(token), next);
         }
-        return PathCopy.with(requireNonNull(node), token, next);
+        return PathCopy.with(requireNonNull(node), token, child, next);
     }
 
     @Override
@@ -269,6 +288,11 @@ final class Rewrite extends Attempt {
     @Nullable
     Object made(int level) {
         return level == path.size() ? result : PathCopy.look(made, path, level);
+    }
+
+    /** The place beside which nothing has changed: that of its edit, or one below it where parents were made. */
+    KeyPath changedPlace() {
+        return changesLength() ? path.prefix(path.size() - 1) : path;
     }
 
     private @Nullable Object container() {

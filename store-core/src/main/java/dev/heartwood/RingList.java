@@ -12,53 +12,58 @@ final class RingList {
 
     /** One follower to ring; a follower may have several. */
     private static final class Link {
-        final Follower follower;
+        /** Null once it has been rung: a plain write, since to ring twice is harmless. */
+        @Nullable
+        Follower follower;
 
         @Nullable
         Link next;
 
-        /** Whether it has been rung: a plain mark, since to ring twice is harmless. */
-        boolean rung;
-
         Link(Follower follower) {
             this.follower = follower;
+        }
+
+        /** Whether nobody is to be rung from here on. */
+        boolean isDone() {
+            return follower == null && next == null;
         }
     }
 
     /** Adds a follower, after its step was handed in: the thread that finds it here finds the step. */
     void add(Follower follower) {
         Link link = new Link(follower);
+        Link newest;
         do {
-            link.next = first.get();
-        } while (!first.compareAndSet(link.next, link));
+            newest = first.get();
+            link.next = newest == null || newest.isDone() ? null : newest;
+        } while (!first.compareAndSet(newest, link));
     }
 
     /** Rings all. A follower that throws stays, for the next commit. */
     void ringAll() {
         Link newest = first.get();
-        if (newest == null) {
+        if (newest == null || newest.isDone()) {
             return;
         }
         boolean all = true;
         for (Link link = newest; link != null; link = link.next) {
-            if (!link.rung) {
-                all &= ring(link);
-            }
+            Follower follower = link.follower;
+            all &= follower == null || ring(link, follower);
         }
         if (all) {
-            // A follower that stands behind the newest has been rung, so nobody need walk there again.
+            // Those behind the newest have been rung, so nobody need walk there again. The newest stays, and holds
+            // nobody: the next to be added takes its place with the compare-and-set that it needs anyway.
             newest.next = null;
-            first.compareAndSet(newest, null);
         }
     }
 
-    private static boolean ring(Link link) {
+    private static boolean ring(Link link, Follower follower) {
         try {
-            link.follower.ring();
-            link.rung = true;
+            follower.ring();
+            link.follower = null;
             return true;
         } catch (Throwable e) {
-            FollowerIndex.fail(link.follower, e);
+            FollowerIndex.fail(follower, e);
             return false;
         }
     }

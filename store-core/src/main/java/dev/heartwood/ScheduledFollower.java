@@ -176,7 +176,7 @@ abstract class ScheduledFollower<L> implements Follower {
         Ties<L> mine = ties.get();
         if (mine != null) {
             ReentrancyGuard here = ReentrancyGuard.here();
-            here.beginDelivery(mine.timeline);
+            here.beginDelivery(mine.timeline.number());
             try {
                 boolean more = true;
                 for (int i = 0; more && i < ROUND && !cancelled; i++) {
@@ -220,9 +220,9 @@ abstract class ScheduledFollower<L> implements Follower {
         return mine != null && mine.delivery.executor() instanceof ExecutorService service && service.isTerminated();
     }
 
-    final long patience() {
+    final long patienceNanos() {
         Ties<L> mine = ties.get();
-        return mine == null ? Long.MAX_VALUE : mine.delivery.patience();
+        return mine == null ? Long.MAX_VALUE : mine.delivery.patienceNanos();
     }
 
     // ---- the end

@@ -52,6 +52,8 @@ public final class Session implements AutoCloseable {
     private final Duration ttl;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile boolean over;
+    /** Whether anybody has asked for the end. Guarded by the lock of the future. */
+    private boolean awaited;
 
     Session(Store store, Sessions sessions, String name, long fence, Duration ttl) {
         this.store = store;
@@ -91,7 +93,10 @@ public final class Session implements AutoCloseable {
      * @return a future of this call alone
      */
     public CompletableFuture<@Nullable Void> ended() {
-        return ended.copy();
+        synchronized (ended) {
+            awaited = true;
+            return ended.copy();
+        }
     }
 
     /**
@@ -138,6 +143,7 @@ public final class Session implements AutoCloseable {
         requireNonNull(tx, "tx must not be null");
         requireNonNull(place, "place must not be null");
         tx.require(this);
+        sessions.endOwnerThatIsGone(tx.whole(), tx.absolute(place));
         SessionRecords.own(tx.whole(), fence, tx.absolute(place), handler);
     }
 
@@ -181,6 +187,12 @@ public final class Session implements AutoCloseable {
     /** This process knows that it is over. */
     void hasEnded() {
         over = true;
+        synchronized (ended) {
+            if (!awaited) {
+                ended.complete(null); // runs no action: whoever asks from here on finds it complete
+                return;
+            }
+        }
         // Elsewhere: an action that takes long must not hold up the heartbeats of other sessions.
         CompletableFuture<@Nullable Void> ignored = ended.completeAsync(() -> null);
     }

@@ -1,15 +1,13 @@
 package dev.heartwood;
 
+import io.vavr.collection.HashMap;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +58,11 @@ final class SessionRecords {
         }
         tx.commute(session(fence).child("beat"), Long.class, beat -> beat + 1);
         return true;
+    }
+
+    /** The number of the session that owns a place, open or not; a negative number if none does. */
+    static long ownerOf(TreeView tree, KeyPath place) {
+        return tree.getOrDefault(owner(place), Long.class, -1L);
     }
 
     /** Ties a place to an open session. */
@@ -126,32 +129,30 @@ final class SessionRecords {
         return tree.get(session(fence).child("beat"), Long.class);
     }
 
+    /** The records of the open sessions, by their numbers as text. */
+    static HashMap<String, @Nullable Object> open(TreeView tree) {
+        return tree.contains(OPEN) ? tree.mapAt(OPEN) : HashMap.empty();
+    }
+
     /**
-     * The open sessions that are asked for.
+     * The record of an open session.
      *
-     * @param failures is told of each record that cannot be read, which is left out
+     * @param key its number as text
+     * @param failures is told of a record that cannot be read
+     * @return null if it cannot be read
      */
-    static List<SessionRecord> all(TreeView tree, LongPredicate askedFor, Consumer<? super StoreException> failures) {
-        List<SessionRecord> found = new ArrayList<>();
-        if (!tree.contains(OPEN)) {
-            return found;
+    static @Nullable SessionRecord read(TreeView tree, String key, Consumer<? super StoreException> failures) {
+        try {
+            return record(tree, Long.parseLong(key));
+        } catch (StoreException | NumberFormatException e) {
+            failures.accept(new StoreException(
+                    "the record of a session at "
+                            + OPEN.child(key).forPeople()
+                            + " cannot be read, so nobody ends it: remove it, and give back the"
+                            + " places that it owns by hand",
+                    e));
+            return null;
         }
-        for (String key : tree.keys(OPEN)) {
-            try {
-                long fence = Long.parseLong(key);
-                if (askedFor.test(fence)) {
-                    found.add(record(tree, fence));
-                }
-            } catch (StoreException | NumberFormatException e) {
-                failures.accept(new StoreException(
-                        "the record of a session at "
-                                + OPEN.child(key).forPeople()
-                                + " cannot be read, so nobody ends it: remove it, and give back the"
-                                + " places that it owns by hand",
-                        e));
-            }
-        }
-        return found;
     }
 
     private static SessionRecord record(TreeView tree, long fence) {

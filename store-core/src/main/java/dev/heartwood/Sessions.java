@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -42,6 +43,9 @@ final class Sessions {
     private final Map<String, BiConsumer<? super Transaction, ? super KeyPath>> handlers = new ConcurrentHashMap<>();
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
     private final SilenceClock silence = new SilenceClock();
+    private final SessionChanges changes = new SessionChanges();
+    /** Where there are no heartbeats: the sessions that are to be ended when their functions are known. */
+    private final Set<Long> left = new HashSet<>();
 
     private @Nullable SessionThread heartbeats;
     private @Nullable SessionThread looks;
@@ -80,6 +84,10 @@ final class Sessions {
                 close(session);
             }
             return session;
+        } catch (Throwable e) {
+            // Perhaps it was opened all the same.
+            tried.forEach(this::leave);
+            throw e;
         } finally {
             tried.forEach(next -> opening.computeIfPresent(next, (same, calls) -> calls > 1 ? calls - 1 : null));
         }
@@ -119,6 +127,9 @@ final class Sessions {
             store.batch(tx -> {
                 boolean ignored = SessionRecords.end(tx, session.fence(), handlers);
             });
+        } catch (Throwable e) {
+            leave(session.fence());
+            throw e;
         } finally {
             session.hasEnded();
         }
@@ -180,14 +191,20 @@ final class Sessions {
      * @return the nanoseconds until the next look
      */
     long look(long now) {
-        List<SessionRecord> others = others();
-        silence.look(now, others).forEach(this::end);
-        return others.stream().mapToLong(session -> session.ttl() / PARTS).min().orElse(LOOK_FOR_NEW_ONES.toNanos());
+        Snapshot state = store.snapshot();
+        silence.look(now);
+        changes.look(state, silence::see, silence::forget, this::tellOnce);
+        for (SessionRecord session : silence.silent()) {
+            if (!isOfThisStore(session.fence())) {
+                end(session);
+            }
+        }
+        return Math.min(LOOK_FOR_NEW_ONES.toNanos(), silence.shortest() / PARTS);
     }
 
-    private List<SessionRecord> others() {
-        return SessionRecords.all(
-                store.snapshot(), fence -> !opening.containsKey(fence) && !mine.containsKey(fence), this::tellOnce);
+    private boolean isOfThisStore(long fence) {
+        // In this order: a number leaves the first when it is in the second.
+        return opening.containsKey(fence) || mine.containsKey(fence);
     }
 
     /** Ends a session that has been silent, unless its heartbeat moves meanwhile. */
@@ -213,7 +230,41 @@ final class Sessions {
     /** Where no other process can have a session, each that is not of this store was left by one that is gone. */
     private void endThoseOfEarlierProcesses() {
         if (!shared) {
-            others().forEach(this::end);
+            leftovers().forEach(this::end);
+        }
+    }
+
+    private synchronized List<SessionRecord> leftovers() {
+        Snapshot state = store.snapshot();
+        changes.look(
+                state,
+                session -> {
+                    if (!isOfThisStore(session.fence())) {
+                        left.add(session.fence());
+                    }
+                },
+                left::remove,
+                this::tellOnce);
+        left.removeIf(fence -> isOfThisStore(fence) || !SessionRecords.isOpen(state, fence));
+        return left.stream()
+                .map(fence -> SessionRecords.read(state, Long.toString(fence), this::tellOnce))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** A session is no longer of this store, though it may be open. */
+    private synchronized void leave(long fence) {
+        left.add(fence);
+    }
+
+    /**
+     * Ends the session that owns a place, if it can be of nobody who lives: where no other process can have a session, and
+     * an older tree was restored that has one which this store has ended.
+     */
+    void endOwnerThatIsGone(Transaction tx, KeyPath place) {
+        long owner = SessionRecords.ownerOf(tx, place);
+        if (!shared && owner >= 0 && !isOfThisStore(owner)) {
+            boolean ignored = SessionRecords.end(tx, owner, handlers);
         }
     }
 

@@ -1,10 +1,11 @@
 package dev.heartwood;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,38 +14,112 @@ import org.jspecify.annotations.Nullable;
  * <p>The time between two looks counts as half a time to live at most. So a process that was suspended itself does not hold
  * that against the others: the next heartbeat of a session that lives comes before the silence is long enough.
  *
+ * <p>Sessions with one time to live share one hand, so they fall silent in the order in which they were heard: a look takes the
+ * time of those that are silent, of the heartbeats that it is told of, and of the different times to live.
+ *
  * <p>For one thread.
  */
 final class SilenceClock {
-    private Map<Long, Seen> seen = new HashMap<>();
+    /** By the times to live. */
+    private final TreeMap<Long, Hand> hands = new TreeMap<>();
 
-    private record Seen(long beat, long silence, long at) {}
+    /** The times to live of the sessions, by their numbers. */
+    private final Map<Long, Long> ttls = new HashMap<>();
+
+    private long now;
 
     /**
-     * Takes note of all open sessions.
+     * A session.
      *
-     * @param now in terms of {@link System#nanoTime}
-     * @return those that have been silent for longer than they may; each is given another time to live after that
+     * @param at where the hand stood when its last heartbeat was seen
      */
-    List<SessionRecord> look(long now, Collection<SessionRecord> open) {
-        Map<Long, Seen> next = new HashMap<>();
-        List<SessionRecord> silent = new ArrayList<>();
-        for (SessionRecord session : open) {
-            long silence = silence(now, session, seen.get(session.fence()));
-            boolean tooLong = silence > session.ttl();
-            next.put(session.fence(), new Seen(session.beat(), tooLong ? 0 : silence, now));
-            if (tooLong) {
-                silent.add(session);
+    private record Heard(SessionRecord session, long at) {}
+
+    /** The clock of all sessions with one time to live: it stands still while the process is suspended. */
+    private static final class Hand {
+        private final long ttl;
+        /** In the order in which they were heard, the latest last. */
+        private final LinkedHashMap<Long, Heard> sessions = new LinkedHashMap<>();
+
+        private long time;
+        private long lookedAt;
+
+        Hand(long ttl, long now) {
+            this.ttl = ttl;
+            this.lookedAt = now;
+        }
+
+        void move(long now) {
+            time += Math.min(now - lookedAt, ttl / 2);
+            lookedAt = now;
+        }
+
+        void see(SessionRecord session) {
+            Heard before = sessions.get(session.fence());
+            // Any other number is a heartbeat: after an older tree was restored, it may be a smaller one.
+            if (before != null && before.session.beat() == session.beat()) {
+                sessions.put(session.fence(), new Heard(session, before.at)); // where it stands
+            } else {
+                hear(session);
             }
         }
-        seen = next;
+
+        private void hear(SessionRecord session) {
+            sessions.remove(session.fence());
+            sessions.put(session.fence(), new Heard(session, time));
+        }
+
+        void takeSilent(List<SessionRecord> silent) {
+            int first = silent.size();
+            for (Heard heard : sessions.values()) {
+                if (time - heard.at <= ttl) {
+                    break;
+                }
+                silent.add(heard.session);
+            }
+            silent.subList(first, silent.size()).forEach(this::hear);
+        }
+    }
+
+    /** Begins a look. */
+    void look(long time) {
+        now = time;
+        hands.values().forEach(hand -> hand.move(time));
+    }
+
+    /** Takes note of a session that has come, or whose record is another than at the last look. */
+    void see(SessionRecord session) {
+        Long before = ttls.put(session.fence(), session.ttl());
+        if (before != null && before != session.ttl()) {
+            leave(before, session.fence());
+        }
+        hands.computeIfAbsent(session.ttl(), ttl -> new Hand(ttl, now)).see(session);
+    }
+
+    /** Takes note that a session is no longer open. */
+    void forget(long fence) {
+        leave(ttls.remove(fence), fence);
+    }
+
+    private void leave(@Nullable Long ttl, long fence) {
+        Hand hand = ttl == null ? null : hands.get(ttl);
+        if (hand != null) {
+            hand.sessions.remove(fence);
+            if (hand.sessions.isEmpty()) {
+                hands.remove(ttl);
+            }
+        }
+    }
+
+    /** Those that have been silent for longer than they may; each is given another time to live. */
+    List<SessionRecord> silent() {
+        List<SessionRecord> silent = new ArrayList<>();
+        hands.values().forEach(hand -> hand.takeSilent(silent));
         return silent;
     }
 
-    private static long silence(long now, SessionRecord session, @Nullable Seen before) {
-        // Any other number is a heartbeat: after an older tree was restored, it may be a smaller one.
-        return before == null || before.beat != session.beat()
-                ? 0
-                : before.silence + Math.min(now - before.at, session.ttl() / 2);
+    /** The shortest time to live, in nanoseconds; the longest possible where there is no session. */
+    long shortest() {
+        return hands.isEmpty() ? Long.MAX_VALUE : hands.firstKey();
     }
 }

@@ -278,7 +278,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private void requireMayWait() {
         ReentrancyGuard here = ReentrancyGuard.here();
-        if (here.anything() || here.delivers(root.timeline())) {
+        if (here.anything() || here.delivers(root.timeline().number())) {
             throw new IllegalStateException(
                     here.anything()
                             ? "a batch cannot wait inside a function or batch of a store: its own writer would wait for it"
@@ -406,7 +406,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * two states, and keeps up.
      *
      * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
-     * {@code onComplete}. Signals come on {@code executor}, one at a time, and never on a thread that commits, unless
+     * {@code onComplete}. When a commit or a look finds that the store takes no more commits, since its storage has failed
+     * or was replaced, {@code onError} takes the place of that.
+     *
+     * <p>Signals come on {@code executor}, one at a time, and never on a thread that commits, unless
      * the executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's
      * failure handler is told.
      */

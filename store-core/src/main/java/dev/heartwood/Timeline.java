@@ -35,6 +35,9 @@ public final class Timeline {
 
     private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
+    /** By this the {@link ReentrancyGuard} knows it. */
+    private final long number = ReentrancyGuard.number();
+
     private final StoreIdentity identity;
     /** Of states that lack parts of the tree. */
     private final StoreIdentity parts;
@@ -46,6 +49,9 @@ public final class Timeline {
 
     /** The state up to which steps were given up, until the followers are told of that. */
     private volatile @Nullable Snapshot givenUp;
+
+    /** Why the store takes no more commits; null while it does. */
+    private final AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
 
     private volatile Runnable whenFollowed = () -> {};
     private volatile @Nullable RightOfWay rightOfWay;
@@ -189,10 +195,12 @@ public final class Timeline {
             // mark, so that the next commit hands it in.
         }
         // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither
-        // stack nor heap.
+        // stack nor heap; and only where it changes something, since readers read beside it.
         if (!done && ++failures > MOST_FAILURES) {
             givenUp = after;
             after.stepFrom = after;
+            failures = 0;
+        } else if (done && failures != 0) {
             failures = 0;
         }
         return true;
@@ -205,20 +213,22 @@ public final class Timeline {
      * @return false if a follower has thrown, and steps are left to the next commit
      */
     private boolean handOver(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
+        if (followers.isEmpty()) {
+            // A volatile read after the CAS; follow() adds to the index, and then looks at the newest state. So a
+            // follower that is not seen here starts from this state or from a later one, and needs no step up to it.
+            // Looked at before the CAS, the index could miss one that has started from the state before.
+            state.stepFrom = state;
+            return true;
+        }
         Snapshot missed = givenUp;
         if (missed != null) {
             followers.missedSteps(missed.version());
             givenUp = null;
         }
-        if (!followers.isEmpty()) {
-            releaseWinner(state);
-        }
+        releaseWinner(state);
         // All have the steps before the first follower delivers, which may hold this thread up: then another thread
         // rings those behind it.
         boolean done = handInUpTo(state, edits);
-        if (done) {
-            failures = 0;
-        }
         followers.ring();
         return done;
     }
@@ -275,6 +285,24 @@ public final class Timeline {
         }
     }
 
+    /**
+     * Tells that the root takes no more commits, though reads go on: reactive streams end with {@code why}, once they have told
+     * what is left. The first call counts. A subscriber may run on the calling thread: a root calls this where it may call
+     * {@link #advance}.
+     */
+    public void fail(StoreException why) {
+        // Set first, then told: a subscriber that registers meanwhile finds it, or is told.
+        if (failure.compareAndSet(null, why)) {
+            followers.storageFailed();
+        }
+    }
+
+    /** Why the store takes no more commits; null while it does. */
+    @Nullable
+    StoreException failure() {
+        return failure.get();
+    }
+
     /** Whether time has ended. */
     public boolean isClosed() {
         return newest.get() == null;
@@ -301,6 +329,11 @@ public final class Timeline {
 
     Dialect dialect() {
         return identity.dialect();
+    }
+
+    /** Its number in the {@link ReentrancyGuard}. */
+    long number() {
+        return number;
     }
 
     /** The identity that the states of this timeline, and of no other, have. */

@@ -32,8 +32,12 @@ final class TreePrinter {
 
     /** A key or an object of the caller's for a message, cut off where it gets long. */
     static String cut(@Nullable Object object) {
-        String text = object instanceof Number number ? number(number, LINE) : String.valueOf(object);
-        return text.length() <= LONGEST_KEY ? text : text.substring(0, LONGEST_KEY) + "…";
+        return cut(object instanceof Number number ? number(number, LINE) : String.valueOf(object), LONGEST_KEY);
+    }
+
+    /** A text for a message, cut off at a length. */
+    static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 
     private static String render(@Nullable Object node, boolean json, int limit) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.tree.TreeEquality;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One subscriber of a {@link Publisher}. Changes are merged while it requests none; a round signals what it has
@@ -67,7 +68,22 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     boolean hasNothing() {
         return greeted
                 && !askedForNothing
-                && (changes.isEmpty() ? !hasTimeEnded() || ties() == null : requested.get() == 0);
+                && (changes.isEmpty() ? !isAtTheEnd() || ties() == null : requested.get() == 0);
+    }
+
+    /** Nothing comes any more, but for the change that waits. */
+    private boolean isAtTheEnd() {
+        return hasTimeEnded() || failure() != null;
+    }
+
+    private @Nullable StoreException failure() {
+        Ties<?> mine = ties();
+        return mine == null ? null : mine.timeline().failure();
+    }
+
+    @Override
+    public void storageFailed() {
+        ring();
     }
 
     /** The last signal ends it; until then it stays, also while nothing is requested. */
@@ -107,9 +123,15 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     }
 
     private boolean complete(Flow.Subscriber<? super Update> subscriber) {
-        if (hasTimeEnded() && !isCancelled()) {
+        // Looked at first: a store that has failed and is closed then has failed.
+        StoreException failure = failure();
+        if ((failure != null || hasTimeEnded()) && !isCancelled()) {
             close();
-            subscriber.onComplete();
+            if (failure != null) {
+                subscriber.onError(failure);
+            } else {
+                subscriber.onComplete();
+            }
         }
         return false;
     }

@@ -234,6 +234,26 @@ class GuardTest {
     }
 
     @Test
+    void theReasonThatAGuardThrowsIsInTheMessageOnOneLineAndCutOffWhereItGetsLong() {
+        String reason = "age: must be at least 0\nname: " + "is required, ".repeat(20);
+        for (String text : List.of(reason, reason.repeat(1_000))) {
+            Store failing = Store.options()
+                    .guard("schema", A, view -> {
+                        if (asked.incrementAndGet() > 1) {
+                            throw new IllegalStateException(text);
+                        }
+                        return true;
+                    })
+                    .of(TREE);
+            assertThatThrownBy(() -> failing.put(A, 1))
+                    .hasMessageContaining("age: must be at least 0\\u000aname: " + "is required, ".repeat(20))
+                    .hasMessageNotContaining("\n")
+                    .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
+            asked.set(0);
+        }
+    }
+
+    @Test
     void anErrorComesOutUnchangedAndNothingIsCommitted() {
         StackOverflowError error = new StackOverflowError();
         Store failing = Store.options()

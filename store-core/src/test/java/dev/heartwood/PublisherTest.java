@@ -100,6 +100,36 @@ class PublisherTest {
     }
 
     @Test
+    void whereTheStorageFailsTheChangeThatWaitsComesWhenItIsRequestedAndThenTheFailure() {
+        subscribe(subscriber);
+        Subscriber quiet = new Subscriber();
+        store.publisher(KeyPath.of("other"), Runnable::run).subscribe(quiet);
+        store.increment("a");
+        timeline.fail(new StoreException("the disk is gone"));
+        timeline.fail(new StoreException("again"));
+        assertThat(quiet.signals).containsExactly("begin", "the disk is gone");
+        assertThat(subscriber.signals).containsExactly("begin");
+        subscriber.request(5);
+        store.close();
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0", "the disk is gone");
+        assertThat(quiet.signals).hasSize(2);
+    }
+
+    @Test
+    void aPublisherWhoseStorageHasFailedSaysSoAtOnceAndOtherWatchersGoOn() {
+        List<Update> told = new ArrayList<>();
+        try (Subscription watch = store.watch("a", Delivery.every(Runnable::run), told::add)) {
+            timeline.fail(new StoreException("the disk is gone"));
+            subscribe(subscriber);
+            store.increment("a");
+            assertThat(watch.isClosed()).isFalse();
+        }
+        assertThat(subscriber.signals).containsExactly("begin", "the disk is gone");
+        assertThat(told).hasSize(1);
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void aPublisherWhoseStoreIsClosedEndsAtOnce() {
         Flow.Publisher<Update> publisher = store.publisher(KeyPath.of("a"), Runnable::run);
         store.close();

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -382,6 +384,23 @@ class SessionTest {
     }
 
     @Test
+    void anEndThatNobodyAwaitsNeedsNoThreadAndOneThatIsAwaitedHoldsUpNobody() throws Exception {
+        Session session = store.session("ann", HOUR);
+        session.close();
+        assertThat(session.ended()).isDone();
+
+        Session awaited = store.session("bob", HOUR);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<Thread> told = awaited.ended().thenApply(none -> {
+            await(goOn);
+            return Thread.currentThread();
+        });
+        awaited.close();
+        goOn.countDown();
+        assertThat(told.get(20, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
     void closingTheStoreTakesOneCommitHoweverManySessionsItHas() {
         for (int i = 0; i < 1_000; i++) {
             Session session = store.session("ann", HOUR);
@@ -521,6 +540,14 @@ class SessionTest {
                 .isInstanceOf(TypeMismatchException.class)
                 .hasMessageContaining("/$sessions");
         assertThat(other.get("$sessions")).isEqualTo("mine");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void giveBack(Transaction tx, KeyPath place) {

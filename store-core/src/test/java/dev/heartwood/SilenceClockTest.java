@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -63,14 +64,61 @@ class SilenceClockTest {
     void aSessionThatIsGoneIsForgotten() {
         after(0, 7);
         after(500, 7);
-        assertThat(clock.look(now, List.of())).isEmpty();
+        clock.look(now);
+        clock.forget(1);
+        assertThat(clock.silent()).isEmpty();
+        assertThat(clock.shortest()).isEqualTo(Long.MAX_VALUE);
         assertThat(after(500, 7)).isFalse();
         assertThat(after(500, 7)).isFalse();
     }
 
+    @Test
+    void sessionsOfAllTimesToLiveFallSilentByTheirOwn() {
+        clock.look(now);
+        clock.see(new SessionRecord(1, "ann", 0, 4_000, Set.of()));
+        clock.see(new SessionRecord(2, "bob", 0, 1_000, Set.of()));
+        clock.see(new SessionRecord(3, "cora", 0, 1_000, Set.of()));
+        List<Long> silent = new ArrayList<>();
+        for (int i = 0; i < 17; i++) {
+            clock.look(now += 250);
+            if (i == 1) {
+                clock.see(new SessionRecord(2, "bob", 1, 1_000, Set.of()));
+            }
+            clock.silent().forEach(session -> silent.add(session.fence()));
+        }
+        // Each is given another time to live.
+        assertThat(silent).containsExactly(3L, 2L, 3L, 2L, 3L, 2L, 1L);
+        assertThat(clock.shortest()).isEqualTo(1_000);
+    }
+
+    @Test
+    void aRecordThatIsAnotherWithoutAHeartbeatDoesNotCountAsOne() {
+        clock.look(now);
+        clock.see(new SessionRecord(1, "ann", 0, TTL, Set.of()));
+        clock.look(now += 500);
+        clock.look(now += 500);
+        clock.see(new SessionRecord(1, "ann", 0, TTL, Set.of("give back")));
+        clock.look(now += 1);
+        assertThat(clock.silent())
+                .singleElement()
+                .matches(session -> session.handlers().contains("give back"));
+    }
+
+    @Test
+    void aTimeToLiveThatIsAnotherBeginsAnew() {
+        clock.look(now);
+        clock.see(new SessionRecord(1, "ann", 0, TTL, Set.of()));
+        clock.look(now += 500);
+        clock.look(now += 500);
+        clock.see(new SessionRecord(1, "ann", 0, 2 * TTL, Set.of()));
+        clock.look(now += 500);
+        assertThat(clock.silent()).isEmpty();
+        assertThat(clock.shortest()).isEqualTo(2 * TTL);
+    }
+
     private boolean after(long nanos, long beat) {
-        now += nanos;
-        return !clock.look(now, List.of(new SessionRecord(1, "ann", beat, TTL, Set.of())))
-                .isEmpty();
+        clock.look(now += nanos);
+        clock.see(new SessionRecord(1, "ann", beat, TTL, Set.of()));
+        return !clock.silent().isEmpty();
     }
 }

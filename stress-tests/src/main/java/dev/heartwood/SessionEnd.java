@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
@@ -43,8 +44,7 @@ public final class SessionEnd {
                 return opened;
             });
             session = new Session(store, store.sessions(), "ann", fence, TTL);
-            seen = SessionRecords.all(store.snapshot(), any -> true, failure -> {})
-                    .get(0);
+            seen = requireNonNull(SessionRecords.read(store.snapshot(), Long.toString(fence), failure -> {}));
         }
     }
 

@@ -32,7 +32,10 @@ final class TrieAccess {
     private static final MethodHandle TRIE = getter(HashMap.class, "trie", Object.class);
     private static final MethodHandle BITMAP = getter(INDEXED, "bitmap", int.class);
     private static final MethodHandle INDEXED_NODES = getter(INDEXED, "subNodes", Object[].class);
+    private static final MethodHandle INDEXED_SIZE = getter(INDEXED, "size", int.class);
     private static final MethodHandle ARRAY_NODES = getter(ARRAY, "subNodes", Object[].class);
+    private static final MethodHandle ARRAY_COUNT = getter(ARRAY, "count", int.class);
+    private static final MethodHandle ARRAY_SIZE = getter(ARRAY, "size", int.class);
     private static final MethodHandle SINGLE_HASH = getter(SINGLE, "hash", int.class);
     private static final MethodHandle SINGLE_KEY = getter(SINGLE, "key", Object.class);
     private static final MethodHandle SINGLE_VALUE = getter(SINGLE, "value", Object.class);
@@ -119,6 +122,31 @@ final class TrieAccess {
     static Object @Nullable [] arrayNodes(@Nullable Object node) {
         try {
             return node != null && node.getClass() == ARRAY ? (Object[]) ARRAY_NODES.invokeExact(node) : null;
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    /** Whether the node is a leaf alone: no other key of its map has the same hash. */
+    static boolean isSingle(Object node) {
+        return node.getClass() == SINGLE;
+    }
+
+    /** How many entries there are below an indexed or an array node. */
+    static int size(Object node) {
+        try {
+            return node.getClass() == INDEXED
+                    ? (int) INDEXED_SIZE.invokeExact(node)
+                    : (int) ARRAY_SIZE.invokeExact(node);
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
+    /** How many children an array node has. */
+    static int count(Object node) {
+        try {
+            return (int) ARRAY_COUNT.invokeExact(node);
         } catch (Throwable e) {
             throw impossible(e);
         }

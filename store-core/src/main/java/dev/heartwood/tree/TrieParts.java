@@ -60,7 +60,7 @@ final class TrieParts {
         }
     }
 
-    static Object leaf(int hash, Object key, @Nullable Object value) {
+    static Object leaf(int hash, @Nullable Object key, @Nullable Object value) {
         try {
             return (Object) SINGLE.invokeExact(hash, key, value);
         } catch (Throwable e) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +98,33 @@ interface Disk {
     /** Reads a file from its start. */
     InputStream read(Path file) throws IOException;
 
+    /** A file that is open to be compared, more than once, whatever name it has by then. */
+    interface Comparison extends Closeable {
+        /** Whether these bytes, and no others, stand in it. */
+        boolean holds(byte[] expected) throws IOException;
+    }
+
+    /** Opens a file to compare it. */
+    Comparison compare(Path file) throws IOException;
+
     /** Whether these bytes, and no others, stand in a file. */
     default boolean holds(Path file, byte[] expected) throws IOException {
-        try (InputStream in = read(file)) {
-            return Arrays.equals(in.readNBytes(expected.length + 1), expected);
+        try (Comparison open = compare(file)) {
+            return open.holds(expected);
         }
     }
+
+    /** Whether a file that this process has open can be replaced, and its name given to another one. */
+    default boolean replacesOpenFiles() {
+        return true;
+    }
+
+    /**
+     * Looks whether the store is still this opening's, where somebody holds it.
+     *
+     * @throws HolderLostException if not
+     */
+    default void requireHeld() throws IOException {}
 
     /** Reads a whole file. */
     default byte[] bytes(Path file) throws IOException {

@@ -216,6 +216,7 @@ final class FileRoot implements Root {
     /** The answer for a version that was rolled back: false if it was not this thread that made it. */
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
+            endStreams();
             throw new IndeterminateCommitException(
                     "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
                             + ". Reads go on; to write again, close the store and open it anew",
@@ -248,6 +249,7 @@ final class FileRoot implements Root {
         } else {
             Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
             if (trouble != null) {
+                endStreams();
                 throw new StoreIOException(
                         "not written yet: " + IoErrors.inWords(trouble)
                                 + (progress.failure() == null
@@ -267,6 +269,7 @@ final class FileRoot implements Root {
             lost = writer.closeTrouble();
         }
         if (lost != null) {
+            endStreams();
             throw new StoreIOException(
                     "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
                             + ". Reads go on; save what you need from memory, close the store and open it anew",
@@ -324,13 +327,28 @@ final class FileRoot implements Root {
     }
 
     private void requireWorking() {
-        Throwable cause = progress.failure();
-        if (cause != null) {
-            throw new StoreIOException(
-                    "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
-                            + ". Reads go on; to write again, close the store and open it anew",
-                    cause);
+        StoreIOException failure = endStreams();
+        if (failure != null) {
+            throw failure;
         }
+    }
+
+    /** Why no more commits are taken, which is the end of reactive streams; null while they are. */
+    private @Nullable StoreIOException endStreams() {
+        Throwable cause = progress.failure();
+        if (cause == null) {
+            return null;
+        }
+        StoreIOException failure = noMoreCommits(cause);
+        timeline.fail(failure);
+        return failure;
+    }
+
+    private StoreIOException noMoreCommits(Throwable cause) {
+        return new StoreIOException(
+                "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
+                        + ". Reads go on; to write again, close the store and open it anew",
+                cause);
     }
 
     /** Waits, before anything is accepted, while there is more work than the writer may be behind. */

@@ -24,7 +24,12 @@ final class HeldDisk implements Disk {
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        return new HeldOutput(disk.create(file, mode));
+        return held(file, disk.create(file, mode));
+    }
+
+    /** The next file is looked after when it is installed: its sync alone acknowledges nothing. */
+    private Output held(Path file, Output out) {
+        return file.equals(place.next()) ? out : new HeldOutput(out);
     }
 
     @Override
@@ -40,8 +45,9 @@ final class HeldDisk implements Disk {
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        // The next file was looked after when it was synced. Another look here would make the moment longer in which an
-        // editor's save is lost.
+        // An installation looks just before, when the next file is there. Another look here would make the moment
+        // longer
+        // in which an editor's save is lost.
         if (!from.equals(place.next())) {
             token.requireHeld();
         }
@@ -50,8 +56,7 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        // The second name of the file before is deleted at each commit, and looked after when it is made. Temporary
-        // files
+        // The second name of the file before is deleted at each installation, which looks just before. Temporary files
         // have names of this opening alone, and are deleted also after the store was lost.
         if (!file.equals(place.replaced()) && !place.isTemporary(file)) {
             token.requireHeld();
@@ -65,8 +70,18 @@ final class HeldDisk implements Disk {
     }
 
     @Override
-    public boolean holds(Path file, byte[] expected) throws IOException {
-        return disk.holds(file, expected);
+    public Comparison compare(Path file) throws IOException {
+        return disk.compare(file);
+    }
+
+    @Override
+    public boolean replacesOpenFiles() {
+        return disk.replacesOpenFiles();
+    }
+
+    @Override
+    public void requireHeld() throws IOException {
+        token.requireHeld();
     }
 
     @Override
@@ -106,7 +121,7 @@ final class HeldDisk implements Disk {
 
     @Override
     public Output createLike(Path made, Path file) throws IOException {
-        return new HeldOutput(disk.createLike(made, file));
+        return held(file, disk.createLike(made, file));
     }
 
     @Override
@@ -116,7 +131,7 @@ final class HeldDisk implements Disk {
 
     @Override
     public boolean link(Path file, Path second) throws IOException {
-        token.requireHeld();
+        // An installation looks just before.
         return disk.link(file, second);
     }
 

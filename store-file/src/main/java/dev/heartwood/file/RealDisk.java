@@ -32,14 +32,39 @@ final class RealDisk implements Disk {
     private static final int PERMISSIONS = 07777;
     private static final int PART = 1 << 13;
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    private static final FileAttribute<?>[] USUAL_PERMISSIONS = {};
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
+    private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     private final boolean unix =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+    /** The last that were used; two threads may use a disk. */
+    private volatile @Nullable Permissions permissions;
 
     @Override
     public Output create(Path file, int mode) throws IOException {
-        return new ChannelOutput(
-                FileChannel.open(file, NEW, mode >= 0 ? FilePermissions.atCreation(file, mode) : USUAL_PERMISSIONS));
+        return new ChannelOutput(FileChannel.open(file, NEW, permissions(file, mode)));
+    }
+
+    private FileAttribute<?>[] permissions(Path file, int mode) {
+        if (mode < 0) {
+            return NO_ATTRIBUTES;
+        }
+        Permissions known = permissions;
+        if (known == null || known.mode != mode) {
+            known = new Permissions(mode, FilePermissions.atCreation(file, mode));
+            permissions = known;
+        }
+        return known.atCreation;
+    }
+
+    /** The attributes to create a file with: one commit makes its file as the one before it did. */
+    private static final class Permissions {
+        final int mode;
+        final FileAttribute<?>[] atCreation;
+
+        Permissions(int mode, FileAttribute<?>[] atCreation) {
+            this.mode = mode;
+            this.atCreation = atCreation;
+        }
     }
 
     @Override
@@ -53,22 +78,13 @@ final class RealDisk implements Disk {
     }
 
     @Override
-    public boolean holds(Path file, byte[] expected) throws IOException {
-        // In short parts, which stay in the processor's cache: this is done right before each rename. With room for one
-        // byte more than is expected: a longer file is told from the first.
-        ByteBuffer part = ByteBuffer.allocate(Math.min(PART, expected.length + 1));
-        ByteBuffer rest = ByteBuffer.wrap(expected);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(part.clear()) >= 0) {
-                part.flip();
-                int count = part.remaining();
-                if (count > rest.remaining() || !part.equals(rest.slice(rest.position(), count))) {
-                    return false;
-                }
-                rest.position(rest.position() + count);
-            }
-        }
-        return !rest.hasRemaining();
+    public Comparison compare(Path file) throws IOException {
+        return new ChannelComparison(FileChannel.open(file, READ, NO_ATTRIBUTES));
+    }
+
+    @Override
+    public boolean replacesOpenFiles() {
+        return unix;
     }
 
     @Override
@@ -220,7 +236,10 @@ final class RealDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        Files.deleteIfExists(file);
+        // One system call, which does not say why it failed. The other way takes two, and says so.
+        if (!file.toFile().delete()) {
+            Files.deleteIfExists(file);
+        }
     }
 
     @Override
@@ -255,6 +274,42 @@ final class RealDisk implements Disk {
     @Override
     public String fileSystem(Path directory) throws IOException {
         return Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
+    }
+
+    private static final class ChannelComparison implements Comparison {
+        private final FileChannel channel;
+
+        ChannelComparison(FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public boolean holds(byte[] expected) throws IOException {
+            // In short parts, which stay in the processor's cache: this is done right before each rename. With room for
+            // one byte more than is expected: a longer file is told from the first, and where all is there and no byte
+            // more, the file ends, without another call that says so.
+            ByteBuffer part = ByteBuffer.allocate(Math.min(PART, expected.length + 1));
+            ByteBuffer rest = ByteBuffer.wrap(expected);
+            while (true) {
+                int count = channel.read(part.clear(), rest.position());
+                if (count <= 0) {
+                    return !rest.hasRemaining();
+                }
+                part.flip();
+                if (count > rest.remaining() || !part.equals(rest.slice(rest.position(), count))) {
+                    return false;
+                }
+                rest.position(rest.position() + count);
+                if (!rest.hasRemaining() && count < part.capacity()) {
+                    return true;
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
     private static final class ChannelOutput implements Output {

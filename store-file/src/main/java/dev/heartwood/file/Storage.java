@@ -613,6 +613,7 @@ final class Storage implements AutoCloseable {
             place.sweep(disk);
             file.keepLateWrites();
         } finally {
+            file.letGo();
             if (journal != null) {
                 journal.close();
             }

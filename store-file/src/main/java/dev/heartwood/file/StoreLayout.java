@@ -42,6 +42,11 @@ final class StoreLayout {
     private final Path parent;
     private final Path directory;
     private final String opening;
+    // Paths that each commit uses: to make one takes as long as to ask the machine for a file's attributes.
+    private final Path next;
+    private final Path holder;
+    private final Path replaced;
+    private final Path rights;
 
     /** The place of a file, given by its real path. */
     public StoreLayout(Path file) {
@@ -57,6 +62,10 @@ final class StoreLayout {
         this.parent = parent;
         this.directory = parent.resolve(name() + DIRECTORY);
         this.opening = opening;
+        this.next = parent.resolve(nextPrefix() + "-" + opening);
+        this.holder = directory.resolve(HOLDER);
+        this.replaced = directory.resolve("replaced");
+        this.rights = directory.resolve("tmp-" + opening + "-rights");
     }
 
     /**
@@ -135,7 +144,7 @@ final class StoreLayout {
 
     /** The token of the opening that holds the store. */
     Path holder() {
-        return directory.resolve(HOLDER);
+        return holder;
     }
 
     /** How far the open store is durable. */
@@ -153,7 +162,7 @@ final class StoreLayout {
      * everywhere.
      */
     Path next() {
-        return parent.resolve(nextPrefix() + "-" + opening);
+        return next;
     }
 
     private String nextPrefix() {
@@ -167,7 +176,7 @@ final class StoreLayout {
 
     /** An empty file with the access control list of the file, while the store is open. */
     Path rights() {
-        return directory.resolve("tmp-" + opening + "-rights");
+        return rights;
     }
 
     /**
@@ -247,7 +256,7 @@ final class StoreLayout {
      * The second name of the file that the last one replaced: an editor that had it open may still write into it.
      */
     Path replaced() {
-        return directory.resolve("replaced");
+        return replaced;
     }
 
     /** The number of a copy that is kept for a person under this name, or -1. */

@@ -43,13 +43,18 @@ final class TreeFile {
     private Disk.@Nullable Attributes plainLike;
     /** The content of the file that {@link StoreLayout#replaced} names; null while it names none of ours. */
     private @Nullable ContentDigest replaced;
+    /** That file, as the last look before its replacement opened it; null where it was not opened, or may not stay open. */
+    private Disk.@Nullable Comparison replacedOpen;
 
     private int plainMode;
     /**
-     * {@link Disk.Attributes#lastChange} of the file before {@link StoreLayout#rights} was made like it; null if it is
-     * not.
+     * {@link Disk.Attributes#lastChange} of the file when its access control list was known last, and nobody had changed
+     * it: it was the list of {@link StoreLayout#rights} or, if {@link #likeNew}, that of any new file. Null if it is not
+     * known.
      */
     private @Nullable Object rightsSince;
+    /** Whether the file that was made last was made as any new file is. */
+    private boolean likeNew;
 
     /** The thread that alone may use this: that of a checkpoint, from its start until it hands over; null otherwise. */
     private @Nullable Thread lentTo;
@@ -151,7 +156,8 @@ final class TreeFile {
      * @param found the file as it was just looked at; null if there is none
      */
     private Disk.Output createNext(Path next, Disk.@Nullable Attributes found) throws IOException {
-        if (worn != null && worn.mayHaveList() && copyRights(found)) {
+        if (worn != null && worn.mayHaveList() && !(likeNew && isUnchanged(found)) && copyRights(found)) {
+            likeNew = false;
             try {
                 return disk.createLikeAnew(place.rights(), next);
             } catch (NoSuchFileException e) {
@@ -162,8 +168,13 @@ final class TreeFile {
                 }
             }
         }
-        rightsSince = null;
+        likeNew = true;
         return disk.createAnew(next, modeOfNext());
+    }
+
+    /** Whether nobody has changed the file, as it was just looked at, since its list was known; true where it is gone. */
+    private boolean isUnchanged(Disk.@Nullable Attributes found) {
+        return rightsSince != null && (found == null || rightsSince.equals(found.lastChange()));
     }
 
     /**
@@ -172,10 +183,10 @@ final class TreeFile {
      */
     private boolean copyRights(Disk.@Nullable Attributes found) throws IOException {
         // Looked at before it is copied: a change after that makes the next look find another one.
-        Object change = found == null ? null : found.lastChange();
-        if (rightsSince != null && (change == null || change.equals(rightsSince))) {
+        if (!likeNew && isUnchanged(found)) {
             return true;
         }
+        Object change = found == null ? null : found.lastChange();
         Path model = change != null ? place.file() : newestGeneration();
         if (model == null) {
             return false;
@@ -208,7 +219,7 @@ final class TreeFile {
 
     /** Gives the next file the mode and the owner that the file had when it was looked at last. */
     private void dress(Path next) throws IOException {
-        if (rightsSince != null && worn != null) {
+        if (!likeNew && worn != null) {
             Disk.Attributes ours = plainLike;
             if (ours == null) {
                 ours = disk.attributes(next);
@@ -277,6 +288,9 @@ final class TreeFile {
         assert isOurs();
         ContentDigest before;
         try {
+            // After the next file was made and synced → before the first name changes: another opening that took the
+            // store before this look is seen, and one that takes it later deletes the next file before it reads.
+            disk.requireHeld();
             keepLateWrites();
             // Before the second name, which is a change of the file, too.
             Disk.Attributes found = disk.attributes(place.file());
@@ -284,10 +298,15 @@ final class TreeFile {
             lookForOthers(found, seen, insisting);
             before = external != null ? external.content() : merged != null ? merged : current;
             replaced = linked ? before : null;
+            if (!linked) {
+                letGo();
+            }
         } catch (UnmergedEditException e) {
+            letGo();
             disk.discard(place.next(), e);
             throw e;
         } catch (IOException | RuntimeException | Error e) {
+            letGo();
             disk.discard(place.next(), e);
             throw new NotWrittenException(e);
         }
@@ -300,7 +319,8 @@ final class TreeFile {
             }
             throw e;
         }
-        if (rightsSince != null) {
+        rightsSince = null;
+        if (worn == null || worn.mayHaveList()) {
             // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
             // look would not be seen.
             Disk.Attributes found = disk.attributes(place.file());
@@ -313,6 +333,19 @@ final class TreeFile {
         disk.forceDirectory(place.parent());
         if (edit != null && replaced != null) {
             keepOpenEdit(edit);
+        }
+    }
+
+    /** Closes the file that was replaced; what is written late into it is found by its second name. */
+    void letGo() {
+        Disk.Comparison open = replacedOpen;
+        replacedOpen = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                // It was read, and nothing else.
+            }
         }
     }
 
@@ -354,6 +387,13 @@ final class TreeFile {
     void keepLateWrites() throws IOException {
         assert isOurs();
         ContentDigest expected = replaced;
+        if (isUntouched(expected)) {
+            replaced = null;
+            letGo();
+            disk.delete(place.replaced());
+            return;
+        }
+        letGo();
         Disk.Attributes found = disk.attributes(place.replaced());
         if (found == null) {
             replaced = null;
@@ -379,6 +419,12 @@ final class TreeFile {
                     null);
         }
         replaced = null;
+    }
+
+    /** Whether the file that was replaced is open, and has our text. It got its second name before it was opened. */
+    private boolean isUntouched(@Nullable ContentDigest expected) throws IOException {
+        byte[] bytes = expected == null ? null : expected.bytes();
+        return replacedOpen != null && bytes != null && replacedOpen.holds(bytes);
     }
 
     /**
@@ -425,7 +471,7 @@ final class TreeFile {
             // Compared byte by byte then, and not touched since: to read a large file takes as long as hundreds of
             // commits.
             external = null;
-        } else if (current != null && found.size() == current.size() && current.standsIn(disk, place.file())) {
+        } else if (current != null && found.size() == current.size() && stands(current)) {
             external = null;
         } else {
             HandEdits.Verdict verdict = verdict(insisting);
@@ -440,6 +486,21 @@ final class TreeFile {
         if (found != null && worn != null && !(sameRights && found.resembles(worn))) {
             dressAgain(found);
         }
+    }
+
+    /** Whether our text stands in the file. A short one stays open: it is about to be replaced, and is looked at again. */
+    private boolean stands(ContentDigest ours) throws IOException {
+        byte[] bytes = ours.bytes();
+        if (bytes == null || !disk.replacesOpenFiles()) {
+            return ours.standsIn(disk, place.file());
+        }
+        Disk.Comparison open = disk.compare(place.file());
+        replacedOpen = open;
+        if (open.holds(bytes)) {
+            return true;
+        }
+        letGo();
+        return false;
     }
 
     /**

@@ -133,6 +133,43 @@ class AccessListTest {
         }
     }
 
+    /** Such a file is made as any other, without a copy of a list, until somebody changes it. */
+    @Test
+    void aFileThatTheStoreMadeKeepsTheListThatItIsGivenLater() throws Exception {
+        Files.delete(place.file());
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+            store.put("a", 2);
+            Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("rw-r--r--"));
+            setfacl("-m", "u:" + ALLOWED + ":-,g::-,m::r");
+            String list = list(place.file());
+            store.put("a", 3);
+            store.put("a", 4);
+            assertThat(list(place.file())).isEqualTo(list);
+            assertThat(mayRead(ALLOWED, place.file())).isFalse();
+            assertThat(mayRead(7777, place.file())).isTrue();
+        }
+    }
+
+    @Test
+    void aListThatAFileOfTheStoreGetsWhileACommitIsUnderWayIsNotLost() throws Exception {
+        Files.delete(place.file());
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+            Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("rw-r--r--"));
+            store.put("a", 2);
+            AtomicReference<String> list = new AtomicReference<>();
+            disk.atWrite = file -> {
+                disk.atWrite = written -> {};
+                setfacl("-m", "u:" + ALLOWED + ":-,g::-,m::r");
+                list.set(list(place.file()));
+            };
+            store.put("a", 3);
+            assertThat(list(place.file())).isEqualTo(list.get());
+            assertThat(mayRead(ALLOWED, place.file())).isFalse();
+        }
+    }
+
     @Test
     void aFileThatIsDeletedAndRepairedHasTheListAgain() throws Exception {
         String list = list(place.file());

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
+import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,8 +27,10 @@ class DyingWriterTest {
     @Test
     void outOfMemoryBeforeAnythingIsWrittenFailsTheCommitAndNoMore() throws IOException {
         Starving disk = new Starving();
+        StreamEnd stream = new StreamEnd();
         try (Store store = Store.over(open(disk, CrashHarness.settings(1 << 16)))) {
             store.put("a", 1);
+            store.publisher(KeyPath.of("a"), Runnable::run).subscribe(stream);
             disk.inCreate = true;
             assertThatThrownBy(() -> store.put("a", 2))
                     .isInstanceOf(StoreIOException.class)
@@ -34,21 +38,27 @@ class DyingWriterTest {
             disk.inCreate = false;
             assertThat(store.get("a")).isEqualTo(1L);
             store.put("a", 3);
+            assertThat(stream.elements()).hasSize(1);
+            assertThat(stream.hasEnded()).isFalse();
         }
         assertThat(Json.read(file()).get("a").get()).isEqualTo(3L);
     }
 
     @Test
-    void outOfMemoryWhereItIsUnclearWhatIsWrittenStopsTheStore() throws IOException {
+    void outOfMemoryWhereItIsUnclearWhatIsWrittenStopsTheStore() throws Exception {
         Starving disk = new Starving();
         try (Store store = Store.over(open(disk, CrashHarness.settings(1 << 16)))) {
             store.put("a", 1);
+            StreamEnd stream = new StreamEnd();
+            store.publisher(KeyPath.of("a")).subscribe(stream);
             disk.inForceDirectory = true;
             assertThatThrownBy(() -> store.put("a", 2))
                     .isInstanceOf(IndeterminateCommitException.class)
                     .hasMessageContainingAll("may or may not", "no memory");
             disk.inForceDirectory = false;
             assertThat(store.get("a")).isEqualTo(1L);
+            assertThat(stream.awaitFailure()).hasMessageContainingAll("takes no more commits", "open it anew");
+            assertThat(stream.elements()).isEmpty();
             assertThatThrownBy(() -> store.put("a", 3))
                     .isInstanceOf(StoreIOException.class)
                     .hasMessageContainingAll("takes no more commits", "open it anew");
@@ -65,9 +75,13 @@ class DyingWriterTest {
         Starving disk = new Starving();
         Settings settings = CrashHarness.settings(1 << 16).with(Settings.Mode.INTERVAL, Duration.ofMillis(5));
         Store store = Store.over(open(disk, settings));
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
         disk.inForceDirectory = true;
         store.put("a", 1);
         assertThatThrownBy(store::flush).isInstanceOf(StoreIOException.class).hasMessageContaining("no memory");
+        assertThat(stream.awaitFailure()).hasMessageContaining("takes no more commits");
+        assertThat(stream.elements()).as("what is visible was told before").hasSize(1);
         assertThat(store.get("a")).isEqualTo(1L);
         assertThatThrownBy(() -> store.put("a", 2)).hasMessageContaining("takes no more commits");
         assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);

@@ -61,6 +61,35 @@ class FileSessionsTest {
         }
     }
 
+    @Test
+    void aBackupThatIsOpenedGivesBackWhatTheSessionsOfItsTimeOwned() {
+        Path file = directory.resolve("state.json");
+        Path backup = directory.resolve("backup.json");
+        long fence;
+        try (Store store = JsonFile.open(file)) {
+            giveBackAtTheEnd(store);
+            store.put("queue", List.of("job"));
+            Session session = store.session("ann", HOUR);
+            fence = session.fence();
+            session.own(TAKEN, "give back");
+            store.batch(tx -> tx.move(KeyPath.of("queue", 0), TAKEN));
+            JsonFile.backup(file, backup);
+            store.batch(tx -> {
+                tx.require(session);
+                tx.put("done", tx.remove(TAKEN));
+            });
+        }
+
+        try (Store restored = JsonFile.open(backup)) {
+            assertThat(restored.get(TAKEN)).isEqualTo("job");
+            giveBackAtTheEnd(restored);
+            assertThat(restored.getList("queue")).containsExactly("job");
+            assertThat(restored.contains(TAKEN)).isFalse();
+            assertThat(restored.size(Session.RECORDS.child("owners"))).isZero();
+            assertThat(restored.session("bob", HOUR).fence()).isGreaterThan(fence);
+        }
+    }
+
     private static void giveBackAtTheEnd(Store store) {
         store.onSessionEnd("give back", (tx, place) -> tx.move(place, KeyPath.of("queue", "-")));
     }

@@ -31,8 +31,8 @@ class ForwardingDisk implements Disk {
     }
 
     @Override
-    public boolean holds(Path file, byte[] expected) throws IOException {
-        return disk.holds(file, expected);
+    public Comparison compare(Path file) throws IOException {
+        return disk.compare(file);
     }
 
     @Override

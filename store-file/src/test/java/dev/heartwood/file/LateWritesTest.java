@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +85,37 @@ class LateWritesTest {
             store.put("n", 3);
             assertThat(place.kept("external", 1)).hasContent(edited);
         }
+    }
+
+    /** An editor that replaces the file does so right before the file gets its second name. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatIsReplacedBeforeItsSecondNameIsKeptWithWhatIsWrittenLate(boolean sameText) throws IOException {
+        List<FileChannel> editors = new CopyOnWriteArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public boolean link(Path file, Path second) throws IOException {
+                if (editors.isEmpty() && Files.readString(file).contains("7")) {
+                    Path saved = file.resolveSibling("saved");
+                    Files.writeString(saved, Files.readString(file).replace('7', sameText ? '7' : '9'));
+                    editors.add(FileChannel.open(saved, StandardOpenOption.WRITE));
+                    Files.move(saved, file, StandardCopyOption.ATOMIC_MOVE);
+                }
+                return super.link(file, second);
+            }
+        };
+        try (Store store = open(disk, 1 << 16)) {
+            store.put("n", 7);
+            store.put("n", 8);
+            assertThat(editors).hasSize(1);
+            try (FileChannel editor = editors.get(0)) {
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 1);
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1);
+        assertThat(place.file()).hasContent("{\n  \"n\": 1\n}");
     }
 
     @Test

@@ -46,10 +46,22 @@ class LookBeforeRenameTest {
         }
 
         @Override
-        public boolean holds(Path from, byte[] expected) throws IOException {
-            last = from.equals(file) ? "look" : "read";
-            looked = System.nanoTime();
-            return super.holds(from, expected);
+        public Comparison compare(Path from) throws IOException {
+            Comparison open = super.compare(from);
+            return new Comparison() {
+                @Override
+                public boolean holds(byte[] expected) throws IOException {
+                    last = from.equals(file) ? "look" : "read";
+                    looked = System.nanoTime();
+                    return open.holds(expected);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    last = "close";
+                    open.close();
+                }
+            };
         }
 
         @Override

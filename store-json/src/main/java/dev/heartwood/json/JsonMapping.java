@@ -26,20 +26,30 @@ import org.jspecify.annotations.Nullable;
  * Records and other classes at paths of a tree, as an {@link ObjectMapper} maps them to JSON and back. In the tree they
  * are plain maps and lists: readable by anybody, part of snapshots and diffs, and storable.
  *
- * <p>Numbers come and go exactly. Immutable, and thread-safe as the mapper is.
+ * <p>Numbers keep their values, and with {@link #decimals} the spelling of decimals, too. Immutable, and thread-safe as the mapper is.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
     private final JsonOptions options;
 
-    private JsonMapping(ObjectMapper mapper) {
+    private JsonMapping(ObjectMapper mapper, JsonOptions options) {
         this.mapper = mapper;
-        this.options = Json.options().mapper(mapper);
+        this.options = options;
     }
 
     /** The mapping that {@code mapper} makes. */
     public static JsonMapping of(ObjectMapper mapper) {
-        return new JsonMapping(Objects.requireNonNull(mapper, "mapper must not be null"));
+        return new JsonMapping(
+                Objects.requireNonNull(mapper, "mapper"), Json.options().mapper(mapper));
+    }
+
+    /**
+     * How decimals stand in the tree. Default: {@link Decimals#SHORTEST}, by value, so that a {@code BigDecimal} of 2.50 comes
+     * back as 2.5, which {@code compareTo} finds equal and {@code equals} does not. {@link Decimals#EXACT} keeps the zeros at the
+     * end, in memory and in a store that is opened with it, too; then a {@code double} stands there as a {@code BigDecimal}.
+     */
+    public JsonMapping decimals(Decimals choice) {
+        return new JsonMapping(mapper, options.decimals(choice));
     }
 
     /**
@@ -49,16 +59,21 @@ public final class JsonMapping {
      * @throws MappingException if it is null, or the mapper cannot make a {@code type} of it
      */
     public <T> T get(TreeView view, KeyPath path, Class<T> type) {
-        return read(path, Objects.requireNonNull(view, "view must not be null").get(path), type);
+        return read(path, view.get(path), type);
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} for a generic type: {@code new TypeReference<List<User>>() {}}. */
     public <T> T get(TreeView view, KeyPath path, TypeReference<T> type) {
-        return read(path, Objects.requireNonNull(view, "view must not be null").get(path), type.getType(), parser -> mapper.readValue(parser, type));
+        return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
     }
 
     /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
     public <T> T get(TreeView view, String key, Class<T> type) {
+        return get(view, KeyPath.of(key), type);
+    }
+
+    /** {@link #get(TreeView, KeyPath, TypeReference)} at a key of the top level. */
+    public <T> T get(TreeView view, String key, TypeReference<T> type) {
         return get(view, KeyPath.of(key), type);
     }
 
@@ -68,7 +83,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot make a {@code type} of it
      */
     public <T> Optional<T> find(TreeView view, KeyPath path, Class<T> type) {
-        Object node = Objects.requireNonNull(view, "view must not be null").getOrDefault(path, null);
+        Object node = view.getOrDefault(path, null);
         return node == null ? Optional.empty() : Optional.of(read(path, node, type));
     }
 
@@ -83,7 +98,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void put(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        Objects.requireNonNull(editor, "editor must not be null").put(path, tree(path, value));
+        editor.put(path, tree(path, value));
     }
 
     /** {@link #put(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -99,7 +114,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        return Objects.requireNonNull(editor, "editor must not be null").init(path, tree(path, value));
+        return editor.init(path, tree(path, value));
     }
 
     /** {@link #init(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -113,7 +128,7 @@ public final class JsonMapping {
      * @throws MappingException if the mapper cannot write it
      */
     public void append(TreeEditor editor, KeyPath path, @Nullable Object value) {
-        Objects.requireNonNull(editor, "editor must not be null").append(path, tree(path, value));
+        editor.append(path, tree(path, value));
     }
 
     /** {@link #append(TreeEditor, KeyPath, Object)} at a key of the top level. */
@@ -155,7 +170,7 @@ public final class JsonMapping {
      */
     public <T> List<T> getList(TreeView view, KeyPath path, Class<T> type) {
         List<T> list = new ArrayList<>();
-        for (Object element : Objects.requireNonNull(view, "view must not be null").vectorAt(path)) {
+        for (Object element : view.vectorAt(path)) {
             list.add(read(path.child(list.size()), element, type));
         }
         return Collections.unmodifiableList(list);
@@ -175,7 +190,7 @@ public final class JsonMapping {
      */
     public <T> Map<String, T> getMap(TreeView view, KeyPath path, Class<T> type) {
         Map<String, T> map = new TreeMap<>();
-        Objects.requireNonNull(view, "view must not be null").mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
+        view.mapAt(path).forEach((key, node) -> map.put(key, read(path.child(key), node, type)));
         return Collections.unmodifiableMap(map);
     }
 
@@ -193,7 +208,7 @@ public final class JsonMapping {
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
-        Objects.requireNonNull(editor, "editor must not be null").update(path, node -> {
+        editor.update(path, node -> {
             T next = fn.apply(read(path, node, type));
             result.setPlain(next);
             return unlessSame(node, tree(path, next));

@@ -131,12 +131,14 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON object, or past a limit
      */
     public HashMap<String, @Nullable Object> read(String text) {
-        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null")).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null"))
+                .map(this);
     }
 
     /** Reads an object from UTF-8 bytes. */
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
-        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null")).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null"))
+                .map(this);
     }
 
     /** Reads an object from a stream of UTF-8 bytes, to its end; the stream stays open. */
@@ -151,7 +153,8 @@ public final class JsonOptions {
 
     /** Reads an object from a file in UTF-8. */
     public HashMap<String, @Nullable Object> read(Path path) {
-        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null")).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null"))
+                .map(this);
     }
 
     /**
@@ -189,12 +192,14 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON, or past a limit
      */
     public @Nullable Object readValue(String text) {
-        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null")).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null"))
+                .value(this);
     }
 
     /** Reads any JSON value from UTF-8 bytes. */
     public @Nullable Object readValue(byte[] utf8) {
-        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null")).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null"))
+                .value(this);
     }
 
     /** Reads any JSON value from a stream of UTF-8 bytes, to its end; the stream stays open. */
@@ -209,7 +214,8 @@ public final class JsonOptions {
 
     /** Reads any JSON value from a file in UTF-8. */
     public @Nullable Object readValue(Path path) {
-        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null")).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null"))
+                .value(this);
     }
 
     /**

@@ -62,6 +62,25 @@ public class JsonMappingTest {
         assertThat(MAPPING.find(store, ANN, User.class)).contains(USER);
         assertThat(MAPPING.get(store, KeyPath.of("users"), new TypeReference<Map<String, User>>() {}))
                 .isEqualTo(Map.of("ann", USER));
+        assertThat(MAPPING.get(store, "users", new TypeReference<Map<String, User>>() {}))
+                .isEqualTo(Map.of("ann", USER));
+    }
+
+    record Amount(java.math.BigDecimal amount) {}
+
+    @Test
+    void decimalsKeepTheirZerosAtTheEndWhereThatIsChosen() {
+        Store store = Store.create();
+        Amount price = new Amount(new java.math.BigDecimal("2.50"));
+        JsonMapping exact = MAPPING.decimals(Decimals.EXACT);
+        exact.put(store, "tea", price);
+        assertThat(exact.get(store, "tea", Amount.class)).isEqualTo(price);
+        assertThat(Json.options().decimals(Decimals.EXACT).write(store)).isEqualTo("{\"tea\":{\"amount\":2.50}}");
+
+        MAPPING.put(store, "tea", price);
+        assertThat(MAPPING.get(store, "tea", Amount.class).amount())
+                .isEqualByComparingTo(price.amount())
+                .isNotEqualTo(price.amount());
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.heartwood.Store;
 import dev.heartwood.history.History;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
@@ -22,11 +23,16 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * of the whole history lies at {@code target/heartwood/CLASS.METHOD.html}. The folder can be set with the configuration
  * parameter {@code dev.heartwood.reports}.
  *
+ * <p>For JUnit 5.10 and later, and JUnit 6.
+ *
  * <p>Use it with {@code @ExtendWith(HeartwoodExtension.class)}; or, for functions that may not be run twice, with
  * {@code @RegisterExtension static final HeartwoodExtension HEARTWOOD = HeartwoodExtension.lenient();}.
  */
 public final class HeartwoodExtension
-        implements ParameterResolver, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+        implements ParameterResolver,
+                AfterEachCallback,
+                TestExecutionExceptionHandler,
+                LifecycleMethodExecutionExceptionHandler {
     private static final Namespace NAMESPACE = Namespace.create(HeartwoodExtension.class);
 
     private final boolean strict;
@@ -64,12 +70,26 @@ public final class HeartwoodExtension
                     + parameter.getDeclaringExecutable().getName()
                     + " runs for all tests of the class: take the store in @BeforeEach, or make one of your own");
         }
-        RecordedStore recorded = context.getStore(NAMESPACE)
-                .computeIfAbsent(
+        RecordedStore recorded = recorded(parameter, context);
+        return parameter.getParameter().getType() == Store.class ? recorded.store() : recorded.history();
+    }
+
+    @SuppressWarnings("deprecation") // JUnit 5 has no other method for it
+    private RecordedStore recorded(ParameterContext parameter, ExtensionContext context) {
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(
                         RecordedStore.class,
                         key -> RecordedStore.open(Document.of(parameter, context), strict),
                         RecordedStore.class);
-        return parameter.getParameter().getType() == Store.class ? recorded.store() : recorded.history();
+    }
+
+    /** Before 5.13, JUnit closes nothing by itself. */
+    @Override
+    public void afterEach(ExtensionContext context) {
+        RecordedStore recorded = recorded(context);
+        if (recorded != null) {
+            recorded.close();
+        }
     }
 
     @Override

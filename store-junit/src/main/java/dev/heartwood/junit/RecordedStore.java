@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of one test, and its history. Closed by JUnit after the test.
+ * The store of one test, and its history. Closed after the test.
  *
  * @param store the store
  * @param history all that happened to it

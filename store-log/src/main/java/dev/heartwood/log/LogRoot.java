@@ -6,6 +6,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.Token;
@@ -66,6 +67,8 @@ final class LogRoot implements Root {
     // The fields that follow are used by the follower alone.
     private long polledAt;
     private boolean failing;
+    /** Whether streams were told that nothing can be committed any more. */
+    private boolean toldBroken;
 
     private LogRoot(SharedLog log, LogOptions options, Wiring wiring) {
         this.log = log;
@@ -373,6 +376,11 @@ final class LogRoot implements Root {
                         e);
             }
             failing = true;
+        }
+        StoreException broken = replica.broken();
+        if (broken != null && !toldBroken) {
+            toldBroken = true;
+            listeners.execute(() -> timeline.fail(broken));
         }
         if (queue.hasNews()) {
             listeners.execute(queue::publish);

@@ -92,6 +92,12 @@ final class Replica {
         return identity;
     }
 
+    /** Why the log cannot be followed any more, since it was found to be replaced or damaged; null if it can. */
+    @Nullable
+    StoreException broken() {
+        return broken;
+    }
+
     /**
      * Refuses to go on after the log was found to be replaced or damaged.
      *

@@ -12,6 +12,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
+import dev.heartwood.testsupport.StreamEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -184,6 +185,8 @@ class LogFaultsTest {
         for (int i = 1; i <= 3; i++) {
             store.put("n", i);
         }
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("n")).subscribe(stream);
         SharedLog look = log.connect();
         SharedLog.Position backup = look.read(2).entries().get(0).at();
         Map<Long, SharedLog.Entry> kept = new HashMap<>();
@@ -202,6 +205,8 @@ class LogFaultsTest {
                 .hasMessageContaining("restored or replaced")
                 .hasMessageContaining("open the store again");
         assertThat(store.get("n")).isEqualTo(3L);
+        assertThat(stream.awaitFailure()).isInstanceOf(LogReplacedException.class);
+        assertThat(stream.elements()).isEmpty();
         assertThat(open(restored.connect()).get("n")).isEqualTo(40L);
     }
 

@@ -34,6 +34,7 @@ final class Backup {
 
     static void of(Path file, Path target) {
         NativeLibrary.requireSafe();
+        DatabaseFile.requireState(file, "there is nothing to back up");
         SqliteOptions options = new SqliteOptions().readOnly();
         Path source = DatabaseFile.require(file, options);
         Path copy = target.toAbsolutePath();

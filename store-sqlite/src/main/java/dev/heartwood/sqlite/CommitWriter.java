@@ -72,14 +72,24 @@ final class CommitWriter {
             throw new StoreIOException(
                     database.file() + " was opened with readOnly(): open it without, to write", null);
         }
-        database.requireNotLost();
-        SQLException cause = broken;
-        if (cause != null) {
-            throw new StoreIOException(
-                    database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
-                            + "): close the store, open it again",
-                    cause);
+        StoreIOException failure = failure();
+        if (failure != null) {
+            timeline.fail(failure);
+            throw failure;
         }
+    }
+
+    /** Why no commit can be made any more; null if that is not known. */
+    @Nullable
+    StoreIOException failure() {
+        SQLException cause = broken;
+        if (database.isLost() || cause == null) {
+            return database.loss();
+        }
+        return new StoreIOException(
+                database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
+                        + "): close the store, open it again",
+                cause);
     }
 
     /** Reads what others have committed since; on the connection that looks. */

@@ -238,9 +238,16 @@ final class Database {
      * @throws StoreIOException if this store has lost its database
      */
     void requireNotLost() {
-        if (lost != null) {
-            throw new StoreIOException(lostMessage(), null);
+        StoreIOException loss = loss();
+        if (loss != null) {
+            throw loss;
         }
+    }
+
+    /** How this store has lost its database; null if it has not. */
+    @Nullable
+    StoreIOException loss() {
+        return lost == null ? null : new StoreIOException(lostMessage(), null);
     }
 
     private String lostMessage() {

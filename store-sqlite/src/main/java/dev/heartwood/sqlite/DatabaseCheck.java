@@ -14,6 +14,7 @@ final class DatabaseCheck {
     static List<String> of(Path file) {
         Json.options(); // refuses a version of Jackson that cannot read the rows
         NativeLibrary.requireSafe();
+        DatabaseFile.requireState(file, "there is nothing to check");
         SqliteOptions options = new SqliteOptions().readOnly();
         Path name = DatabaseFile.require(file, options);
         LibraryLease lease = LibraryLease.on(name);

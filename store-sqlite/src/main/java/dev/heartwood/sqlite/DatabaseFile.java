@@ -26,6 +26,23 @@ final class DatabaseFile {
         this.stamp = stamp;
     }
 
+    /**
+     * Refuses a file that holds no state, and has no log that may: before anybody is told to make one by opening it.
+     *
+     * @param refusal what is not done, and what is unchanged
+     */
+    static void requireState(Path file, String refusal) {
+        try {
+            if (Files.size(file) == 0 && Files.isRegularFile(file) && !SideFiles.hasCommits(canonical(file))) {
+                throw new StoreIOException(file + " is empty: " + refusal, null);
+            }
+        } catch (NoSuchFileException e) {
+            throw new StoreIOException(file + " does not exist: " + refusal, e);
+        } catch (IOException e) {
+            // Opening it says what is wrong.
+        }
+    }
+
     /** The file's real name, before it is opened: refuses where no database can be, or should not be. */
     static Path require(Path file, SqliteOptions options) {
         Path name = canonical(file);

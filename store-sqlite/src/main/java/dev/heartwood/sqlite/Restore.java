@@ -38,6 +38,7 @@ final class Restore {
     static void of(Path backup, Path file) {
         Json.options(); // refuses a version of Jackson that cannot read the backup
         NativeLibrary.requireSafe();
+        DatabaseFile.requireState(backup, "there is no backup. " + file + " is as it was");
         Path source = DatabaseFile.require(backup, new SqliteOptions().readOnly());
         Path target = DatabaseFile.require(file, new SqliteOptions());
         if (source.equals(target)) {

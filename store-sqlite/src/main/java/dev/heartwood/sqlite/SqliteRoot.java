@@ -41,6 +41,8 @@ final class SqliteRoot implements Root {
 
     private final SharedLook looking = new SharedLook();
     private boolean troubled;
+    /** Whether streams were told that nothing can be committed any more. */
+    private boolean toldFailure;
 
     private SqliteRoot(Database database, Database.Loaded loaded) {
         this.database = database;
@@ -91,7 +93,11 @@ final class SqliteRoot implements Root {
     public Snapshot head() {
         requireOpen();
         // An answer that commits nothing is derived from the head, too: it must not come from a state that others left.
-        database.requireNotLost();
+        StoreIOException loss = database.loss();
+        if (loss != null) {
+            timeline.fail(loss);
+            throw loss;
+        }
         Snapshot undecided = ahead.headToBuildOn();
         if (undecided != null) {
             // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
@@ -188,13 +194,20 @@ final class SqliteRoot implements Root {
         if (!timeline.isFollowed()) {
             return Long.MAX_VALUE;
         }
+        StoreIOException failure = toldFailure ? null : writing.failure();
+        if (failure != null) {
+            toldFailure = true;
+            tellers.execute(() -> timeline.fail(failure));
+        }
         try {
             look(writing::look);
             troubled = false;
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
-            if (database.isLost()) {
+            StoreIOException loss = database.loss();
+            if (loss != null) {
+                tellers.execute(() -> timeline.fail(loss));
                 return Long.MAX_VALUE;
             }
             if (!troubled) {

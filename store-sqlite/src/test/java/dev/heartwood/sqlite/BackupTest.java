@@ -75,7 +75,10 @@ class BackupTest {
     void backupOfNothingIsRefused() {
         assertThatThrownBy(() -> SqliteStore.backup(directory.resolve("none.db"), directory.resolve("copy.db")))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("none.db does not exist");
+                .hasMessageContaining("none.db does not exist: there is nothing to back up");
+        assertThatThrownBy(() -> SqliteStore.check(directory.resolve("none.db")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("none.db does not exist: there is nothing to check");
         assertThat(directory.resolve("copy.db")).doesNotExist();
     }
 

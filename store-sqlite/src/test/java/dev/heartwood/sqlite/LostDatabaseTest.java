@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +68,20 @@ class LostDatabaseTest {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("restored to another state");
         assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
+    void aStreamOfALostDatabaseEndsWithTheLossThoughNobodyCommits() throws Exception {
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
+        restore(backup);
+        assertThat(stream.awaitFailure())
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("restored to another state");
+        assertThat(stream.elements()).isEmpty();
+        StreamEnd later = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(later);
+        assertThat(later.awaitFailure()).isSameAs(stream.awaitFailure());
     }
 
     @Test

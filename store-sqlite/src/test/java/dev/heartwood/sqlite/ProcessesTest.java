@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.testkit.RecentCommits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,21 +33,27 @@ class ProcessesTest {
             store.put("count", 0);
             store.put("list", List.of());
             store.put("accounts", Map.of("a", 1_000, "b", 0));
-            try (Neighbour one = Neighbour.start(file, "increment", "one", each);
+            try (RecentCommits commits = RecentCommits.of(store);
+                    Neighbour one = Neighbour.start(file, "increment", "one", each);
                     Neighbour two = Neighbour.start(file, "increment", "two", each)) {
                 for (int i = 0; i < each; i++) {
                     store.increment("count");
                     Map<String, Object> accounts = store.getMap("accounts");
                     assertThat((Long) accounts.get("a") + (Long) accounts.get("b"))
+                            .as(commits::toString)
                             .isEqualTo(1_000);
                 }
                 assertThat(one.end()).isZero();
                 assertThat(two.end()).isZero();
+                assertThat(store.get("count")).as(commits::toString).isEqualTo(3L * each);
+                assertThat(store.get(KeyPath.of("accounts", "b")))
+                        .as(commits::toString)
+                        .isEqualTo(2L * each);
+                assertThat(store.getList("list").stream().filter("one"::equals))
+                        .as(commits::toString)
+                        .hasSize(each);
+                assertThat(store.getList("list")).as(commits::toString).hasSize(2 * each);
             }
-            assertThat(store.get("count")).isEqualTo(3L * each);
-            assertThat(store.get(KeyPath.of("accounts", "b"))).isEqualTo(2L * each);
-            assertThat(store.getList("list").stream().filter("one"::equals)).hasSize(each);
-            assertThat(store.getList("list")).hasSize(2 * each);
         }
     }
 
@@ -70,9 +78,11 @@ class ProcessesTest {
         Random random = new Random(seed);
         int rounds = LONG ? 300 : 6;
         long all = 0;
-        try (Store store = SqliteStore.open(file)) {
+        try (Store store = SqliteStore.open(file);
+                RecentCommits commits = RecentCommits.of(store)) {
             for (int round = 0; round < rounds; round++) {
                 String what = "seed " + seed + ", round " + round;
+                Supplier<String> why = () -> what + "; " + commits;
                 long before = round == 0 ? 0 : store.get("one", Long.class);
                 long acknowledged = 0;
                 Path backup = directory.resolve("backup.db");
@@ -98,10 +108,10 @@ class ProcessesTest {
                     }
                 }
                 long one = store.get("one", Long.class);
-                assertThat(store.get("two")).as(what).isEqualTo(one);
+                assertThat(store.get("two")).as(why).isEqualTo(one);
                 // The last commit may be there without its acknowledgement.
-                assertThat(one).as(what).isBetween(acknowledged, acknowledged + 1);
-                assertThat(store.get("mine")).isEqualTo(round + 1L);
+                assertThat(one).as(why).isBetween(acknowledged, acknowledged + 1);
+                assertThat(store.get("mine")).as(why).isEqualTo(round + 1L);
                 all += acknowledged - before;
             }
         }

@@ -138,9 +138,14 @@ class RestoreTest {
                 .hasMessageContaining("the key bad holds no JSON");
         Sql.run(backup, "PRAGMA application_id = 7");
         assertThatThrownBy(() -> SqliteStore.restore(backup, file)).isInstanceOf(StoreIOException.class);
-        assertThatThrownBy(() -> SqliteStore.restore(directory.resolve("none.db"), file))
+        Path none = directory.resolve("none.db");
+        assertThatThrownBy(() -> SqliteStore.restore(none, file))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("does not exist");
+                .hasMessage(none + " does not exist: there is no backup. " + file + " is as it was");
+        Path empty = Files.createFile(directory.resolve("empty.db"));
+        assertThatThrownBy(() -> SqliteStore.restore(empty, file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage(empty + " is empty: there is no backup. " + file + " is as it was");
         assertThatThrownBy(() -> SqliteStore.restore(file, file)).isInstanceOf(StoreIOException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     }

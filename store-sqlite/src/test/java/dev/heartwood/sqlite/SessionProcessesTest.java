@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Session;
 import dev.heartwood.Store;
+import dev.heartwood.testkit.RecentCommits;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,9 @@ class SessionProcessesTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Neighbour> takers = new ArrayList<>();
-        try (Store store = SqliteStore.open(file)) {
+        try (Store store = SqliteStore.open(file);
+                RecentCommits commits = RecentCommits.of(store)) {
+            Supplier<String> why = () -> "seed " + seed + "; " + commits;
             store.putAll(
                     KeyPath.root(),
                     Map.of("jobs", names(jobs), "taken", Map.of(), "done", Map.of(), "twice", List.of()));
@@ -58,9 +62,9 @@ class SessionProcessesTest {
             }
             store.await(view -> view.size("done") == jobs, PATIENCE);
 
-            assertThat(store.getMap("done")).as("seed " + seed).containsOnlyKeys(names(jobs));
-            assertThat(store.getList("twice")).as("seed " + seed).isEmpty();
-            assertThat(store.size("jobs")).isZero();
+            assertThat(store.getMap("done")).as(why).containsOnlyKeys(names(jobs));
+            assertThat(store.getList("twice")).as(why).isEmpty();
+            assertThat(store.size("jobs")).as(why).isZero();
         } finally {
             takers.forEach(Neighbour::close);
         }

@@ -78,6 +78,19 @@ final class HistoryProgram {
         return new HistoryProgram(steps, false);
     }
 
+    /** A program that reads all places, and leaves in the first what others wait to go away. */
+    static HistoryProgram spoiling() {
+        List<Step> steps = new ArrayList<>();
+        CELLS.forEach(cell -> steps.add((cells, told) -> told.add(cell + " is " + cells.get(cell))));
+        steps.add((cells, told) -> cells.set(CELLS.get(0), 3));
+        return new HistoryProgram(steps, true);
+    }
+
+    /** A program that waits until the first place is not spoiled, and commits nothing. */
+    static HistoryProgram waitingForTheSpoiled() {
+        return new HistoryProgram(List.of(Maker.check(CELLS.get(0))), false);
+    }
+
     /** One read. */
     static HistoryProgram reading(Random random) {
         return new HistoryProgram(List.of(new Maker(random).read()), false);
@@ -133,7 +146,8 @@ final class HistoryProgram {
 
         private Step one(int depth) {
             return switch (random.nextInt(depth < 2 ? 16 : 12)) {
-                case 0, 1, 2, 3, 4 -> write();
+                case 0, 1, 2 -> write();
+                case 3, 4 -> decided();
                 case 5 -> commute();
                 case 6 -> (cells, told) -> cells.append(1);
                 case 7 -> replaceMap();
@@ -154,6 +168,19 @@ final class HistoryProgram {
                 case 1 -> (cells, told) -> cells.set(cell, number);
                 case 2 -> (cells, told) -> told.add(cell + " discarded " + cells.discard(cell));
                 default -> (cells, told) -> told.add(cell + " added to " + cells.add(cell, number));
+            };
+        }
+
+        /** Writes only if it finds an even number: where it runs again, on another state, it may write nothing. */
+        private Step decided() {
+            String by = cell();
+            Step write = write();
+            return (cells, told) -> {
+                long number = cells.get(by);
+                told.add(by + " decides " + number);
+                if (number % 2 == 0) {
+                    write.run(cells, told);
+                }
             };
         }
 
@@ -202,7 +229,10 @@ final class HistoryProgram {
             if (others.isEmpty()) {
                 return read();
             }
-            String cell = others.get(random.nextInt(others.size()));
+            return check(others.get(random.nextInt(others.size())));
+        }
+
+        private static Step check(String cell) {
             return (cells, told) -> {
                 long number = cells.get(cell);
                 told.add(cell + " checked " + number);

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 final class HistoryRace {
     private static final int THREADS = 4;
     private static final int CALLS = 25;
+    private static final int STEP_MILLIS = 15;
 
     private final RootFixture fixture;
     private final long seed;
@@ -40,6 +41,24 @@ final class HistoryRace {
      * @return why the history cannot be explained; empty if it can
      */
     static Optional<String> run(RootFixture fixture, long seed, Duration patience) throws Exception {
+        return run(fixture, seed, patience, HistoryRace::race);
+    }
+
+    /**
+     * Runs a short race that ends with a rollback, and checks its history: programs wait for what was accepted and not
+     * decided, that is rolled back for ever, and nobody commits at that place after it. In {@link #run} somebody always does,
+     * and wakes a thread that should have been woken before.
+     */
+    static Optional<String> endingWithARollback(RootFixture fixture, long seed, Duration patience) throws Exception {
+        return run(fixture, seed, patience, HistoryRace::rollBackAtTheEnd);
+    }
+
+    private interface Course {
+        void run(HistoryRace race) throws Exception;
+    }
+
+    private static Optional<String> run(RootFixture fixture, long seed, Duration patience, Course course)
+            throws Exception {
         List<AutoCloseable> open = new ArrayList<>();
         try {
             Root root = opened(open, fixture.create(HistoryModel.tree()));
@@ -48,7 +67,9 @@ final class HistoryRace {
             if (other.isPresent()) {
                 stores.add(opened(open, guarded(opened(open, other.get()))));
             }
-            return new HistoryRace(fixture, seed, root, stores, patience).fault();
+            HistoryRace race = new HistoryRace(fixture, seed, root, stores, patience);
+            course.run(race);
+            return race.fault();
         } finally {
             for (int i = open.size() - 1; i >= 0; i--) {
                 open.get(i).close();
@@ -71,7 +92,7 @@ final class HistoryRace {
                 .over(root);
     }
 
-    private Optional<String> fault() {
+    private void race() {
         CountDownLatch working = new CountDownLatch(THREADS);
         Crew crew = new Crew();
         for (int i = 0; i < THREADS; i++) {
@@ -93,6 +114,29 @@ final class HistoryRace {
             }
         });
         crew.join();
+    }
+
+    /**
+     * The first leaves nothing to wait for; the second has read that, so that it gives up when both are rolled back; the third
+     * has seen what the second one wrote. The first commits again, which changes nothing of that.
+     */
+    private void rollBackAtTheEnd() throws Exception {
+        Store store = stores.get(0);
+        Hold hold = fixture.hold(root).orElseThrow();
+        Crew crew = new Crew();
+        crew.start(() -> history.batch(0, store, HistoryProgram.waking()));
+        Thread.sleep(STEP_MILLIS);
+        crew.start(() -> history.hurriedBatch(0, store, HistoryProgram.spoiling()));
+        Thread.sleep(STEP_MILLIS);
+        crew.start(() -> history.batch(0, store, HistoryProgram.waitingForTheSpoiled()));
+        Thread.sleep(STEP_MILLIS);
+        if (!hold.takeBack()) {
+            throw new AssertionError("a root that cannot roll back");
+        }
+        crew.join();
+    }
+
+    private Optional<String> fault() {
         return HistoryChecker.fault(
                 history, fixture.plainReadsAreFresh(), contents(stores.get(0).fresh()));
     }
@@ -103,6 +147,7 @@ final class HistoryRace {
             switch (random.nextInt(5)) {
                 case 0 -> history.read(index, store, HistoryProgram.reading(random));
                 case 1 -> history.batch(index, store, HistoryProgram.quiet(random));
+                case 2 -> history.hurriedBatch(index, store, HistoryProgram.writing(random));
                 default -> history.batch(index, store, HistoryProgram.writing(random));
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Commit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.TreeView;
@@ -51,14 +52,17 @@ interface RacingContract extends Workbench {
         for (int i = 0; i < accounts; i++) {
             tree.put("account" + i, 100);
         }
-        Store store = store(root(tree));
+        Store store = closing(Store.options().origins(Origins.WHO).over(root(tree)));
+        RecentCommits commits = closing(RecentCommits.of(store));
         AtomicBoolean over = new AtomicBoolean();
         AtomicLong audits = new AtomicLong();
         Crew auditors = new Crew();
         auditors.start(() -> {
             // Once at least: the writers may be over before this thread has its first turn.
             do {
-                assertThat(sum(store.snapshot(), accounts)).isEqualTo(100L * accounts);
+                assertThat(sum(store.snapshot(), accounts))
+                        .as(commits::toString)
+                        .isEqualTo(100L * accounts);
                 audits.incrementAndGet();
             } while (!over.get());
         });
@@ -78,7 +82,7 @@ interface RacingContract extends Workbench {
         auditors.join();
         assertThat(audits.get()).isPositive();
         Long total = store.transact(tx -> sum(tx, accounts));
-        assertThat(total).isEqualTo(100L * accounts);
+        assertThat(total).as(commits::toString).isEqualTo(100L * accounts);
     }
 
     private static long sum(TreeView tree, int accounts) {

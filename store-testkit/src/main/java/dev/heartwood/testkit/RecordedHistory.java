@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * that the function was given is that of the very tree on which the commit was accepted.
  */
 final class RecordedHistory {
+    private static final Duration HURRY = Duration.ofNanos(500_000);
+
     private final AtomicLong clock = new AtomicLong();
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Duration patience;
@@ -48,6 +50,19 @@ final class RecordedHistory {
 
     /** Runs a program as a batch. */
     void batch(int index, Store store, HistoryProgram program) throws InterruptedException {
+        batch(index, store, program, patience, true);
+    }
+
+    /**
+     * Runs a program as a batch that gives up soon: where its commit is rolled back after that, it does not run again. One that
+     * has given up has been told nothing, and has committed nothing; that nothing is missing in the numbers of the commits.
+     */
+    void hurriedBatch(int index, Store store, HistoryProgram program) throws InterruptedException {
+        batch(index, store, program, HURRY, false);
+    }
+
+    private void batch(int index, Store store, HistoryProgram program, Duration timeout, boolean waits)
+            throws InterruptedException {
         long[] number = new long[1];
         long began = clock.incrementAndGet();
         HistoryModel.Kind kind = program.writes() ? HistoryModel.Kind.COMMITTED : HistoryModel.Kind.CHANGED_NOTHING;
@@ -64,10 +79,13 @@ final class RecordedHistory {
                         }
                         return answers;
                     },
-                    patience);
+                    timeout);
         } catch (GuardException e) {
             kind = HistoryModel.Kind.REFUSED_BY_A_GUARD;
         } catch (TimeoutException e) {
+            if (!waits) {
+                return;
+            }
             kind = HistoryModel.Kind.WAITS;
         }
         long committed = kind == HistoryModel.Kind.COMMITTED ? number[0] : 0;

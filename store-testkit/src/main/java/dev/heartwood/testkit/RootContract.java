@@ -32,7 +32,8 @@ public abstract class RootContract
                 WatchingContract,
                 ClosingContract,
                 SharingContract,
-                HistoryContract {
+                HistoryContract,
+                SessionContract {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /** For subclasses. */

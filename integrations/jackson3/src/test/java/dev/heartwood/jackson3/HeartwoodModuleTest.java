@@ -16,6 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.json.JsonMapper;
@@ -116,9 +119,19 @@ public class HeartwoodModuleTest {
 
     @Test
     void aDeepTreeIsReadWhereTheMapperAllowsIt() {
-        String json = "{\"a\":".repeat(400) + "1" + "}".repeat(400);
+        String json = "{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000);
+        JsonMapper deep = JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(1_000)
+                                .build())
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(1_000)
+                                .build())
+                        .build())
+                .addModule(new HeartwoodModule())
+                .build();
 
-        assertThat(MAPPER.writeValueAsString(MAPPER.readValue(json, Snapshot.class)))
+        assertThat(deep.writeValueAsString(deep.readValue(json, Snapshot.class)))
                 .isEqualTo(json);
     }
 

@@ -7,22 +7,18 @@ import dev.heartwood.Transaction
 import dev.heartwood.TransactionFunction
 import dev.heartwood.TreeView
 import dev.heartwood.Update
-import java.util.concurrent.Flow.Subscriber
-import java.util.concurrent.Flow.Subscription
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.future.await
-import kotlinx.coroutines.runInterruptible
 
 /**
  * Suspends until the condition holds, and answers the state in which it does. No thread waits. `withTimeout` bounds it, and a
  * cancelled coroutine is forgotten by the store.
  *
- * @param condition reads only through the view that it is given: it is asked again when something that it has read is different
+ * @param condition reads only through the view that it is given: it is asked again when something that it has read is
+ *     different, on the common pool. What it throws is thrown here
  * @throws dev.heartwood.StoreClosedException if the store is closed first
  */
 public suspend fun Store.await(condition: (TreeView) -> Boolean): Snapshot = awaitAsync { condition(it) }.await()
@@ -32,61 +28,35 @@ public fun <R> Store.atomic(body: Transaction.() -> R): R = transact { tx -> tx.
 
 /**
  * A batch that waits: where [body] calls `retry()` or a `check(...)` fails, it runs again when something that it has read is
- * different. A thread of [Dispatchers.IO] waits; a cancelled coroutine interrupts it, and nothing is changed.
+ * different. A thread of its own waits, however many wait, and the caller's is free.
  *
- * @throws java.util.concurrent.TimeoutException after the time
+ * **Cancellation.** A cancelled coroutine interrupts that thread, and nothing is changed. Where the batch was committed
+ * already, its result is given all the same, so that what was taken is not lost; the next suspension then says that the
+ * coroutine is cancelled. Give the time as [timeout]: `withTimeout` around this would drop a result that comes late.
+ *
+ * @throws java.util.concurrent.TimeoutException after the time; nothing was changed
+ * @throws dev.heartwood.ReentrantUseException within a function or batch of this store
  */
-public suspend fun <R> Store.awaitAtomic(timeout: Duration, body: Transaction.() -> R): R =
-    runInterruptible(Dispatchers.IO) {
-        awaitTransact(TransactionFunction<R, RuntimeException> { tx -> tx.body() }, timeout.toJavaDuration())
-    }
+public suspend fun <R> Store.awaitAtomic(timeout: Duration, body: Transaction.() -> R): R {
+    publisher(KeyPath.root()) // The thread of its own would not know that the caller's is within a function of the store.
+    val batch = TransactionFunction<R, RuntimeException> { tx -> tx.body() }
+    return InterruptibleCall { awaitTransact(batch, timeout.toJavaDuration()) }.await()
+}
 
 /**
  * The changes at the path, in version order, from the moment at which it is collected. A slow collector gets the changes of
- * meanwhile as one, which says how many states it has skipped. Ends when the store is closed.
+ * meanwhile as one, which says how many states it has skipped; the store keeps none for it. Ends when the store is closed,
+ * and what the collector throws ends it, too.
  */
 public fun Store.changes(path: KeyPath = KeyPath.root()): Flow<Update> = flow {
-    val demand = OneByOne()
-    publisher(path).subscribe(demand)
+    val subscriber = OneByOne()
+    publisher(path).subscribe(subscriber)
     try {
-        for (update in demand.updates) {
+        for (update in subscriber.updates) {
             emit(update)
-            demand.next()
+            subscriber.next()
         }
     } finally {
-        demand.cancel()
-    }
-}
-
-/** Asks for one update after the other, so that there is never more than one in the channel. */
-private class OneByOne : Subscriber<Update> {
-    val updates = Channel<Update>(1)
-
-    @Volatile
-    private var subscription: Subscription? = null
-
-    fun next() {
-        subscription?.request(1)
-    }
-
-    fun cancel() {
-        subscription?.cancel()
-    }
-
-    override fun onSubscribe(given: Subscription) {
-        subscription = given
-        given.request(1)
-    }
-
-    override fun onNext(update: Update) {
-        updates.trySend(update).getOrThrow()
-    }
-
-    override fun onError(failure: Throwable) {
-        updates.close(failure)
-    }
-
-    override fun onComplete() {
-        updates.close()
+        subscriber.cancel()
     }
 }

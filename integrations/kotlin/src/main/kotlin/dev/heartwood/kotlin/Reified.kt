@@ -11,8 +11,9 @@ import kotlin.reflect.KProperty
  *
  * @throws dev.heartwood.NoSuchPathException if nothing is there
  * @throws dev.heartwood.TypeMismatchException if it is null, or no [T]
+ * @throws IllegalArgumentException if [T] says what it contains, as `List<Int>` does: use [listAs] and [mapAs]
  */
-public inline fun <reified T : Any> TreeView.getAs(path: KeyPath): T = get(path, T::class.javaObjectType)
+public inline fun <reified T : Any> TreeView.getAs(path: KeyPath): T = get(path, exactClass<T>())
 
 /** [getAs] at the path of the steps: `store.getAs<Int>("stats", "hits")`. */
 public inline fun <reified T : Any> TreeView.getAs(vararg steps: Any): T = getAs(KeyPath.of(*steps))
@@ -23,17 +24,17 @@ public inline fun <reified T : Any> TreeView.getAs(vararg steps: Any): T = getAs
  * @throws dev.heartwood.TypeMismatchException if it is no [T]
  */
 public inline fun <reified T : Any> TreeView.findAs(path: KeyPath): T? =
-    find(path, T::class.javaObjectType).orElse(null)
+    find(path, exactClass<T>()).orElse(null)
 
 /** [findAs] at the path of the steps. */
 public inline fun <reified T : Any> TreeView.findAs(vararg steps: Any): T? = findAs(KeyPath.of(*steps))
 
 /** A view of the list at the path, whose elements are converted exactly when they are asked. */
-public inline fun <reified T : Any> TreeView.listAs(path: KeyPath): List<T> = getList(path, T::class.javaObjectType)
+public inline fun <reified T : Any> TreeView.listAs(path: KeyPath): List<T> = getList(path, exactClass<T>())
 
 /** A view of the map at the path, whose values are converted exactly when they are asked. */
 public inline fun <reified T : Any> TreeView.mapAs(path: KeyPath): Map<String, T> =
-    getMap(path, T::class.javaObjectType)
+    getMap(path, exactClass<T>())
 
 /**
  * Replaces the value at the path by what [next] makes of it, atomically; answers the new one.
@@ -41,10 +42,10 @@ public inline fun <reified T : Any> TreeView.mapAs(path: KeyPath): Map<String, T
  * @param next may run more than once, and must be free of side effects
  */
 public inline fun <reified T : Any> TreeEditor.updateAs(path: KeyPath, noinline next: (T) -> T): T =
-    update(path, T::class.javaObjectType, next)
+    update(path, exactClass<T>(), next)
 
 /** The handle, for values of the type [T]: `store.at("stats", "hits").typed<Long>()`. */
-public inline fun <reified T : Any> Ref<*>.typed(): Ref<T> = typed(T::class.javaObjectType)
+public inline fun <reified T : Any> Ref<*>.typed(): Ref<T> = typed(exactClass<T>())
 
 /** A place of the tree as a property: `var hits by store.at("stats", "hits").typed<Long>()`. */
 public operator fun <T : Any> Ref<T>.getValue(owner: Any?, property: KProperty<*>): T = get()

@@ -1,0 +1,84 @@
+package dev.heartwood.tree;
+
+import static dev.heartwood.tree.Nodes.MISSING;
+
+import io.vavr.collection.HashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hash map with another value under one key. Where its trie can be read and built, and the key is there, this copies the nodes
+ * on the way to it and nothing else. Vavr's {@code put} does that, too, but asks at each node for all that may happen to it.
+ */
+public final class MapUpdate {
+    private static final int BITS = 5;
+    private static final int WIDTH = 1 << BITS;
+    private static final boolean OPEN = TrieParts.isOpen() && tryOut();
+
+    private MapUpdate() {}
+
+    /**
+     * The map with {@code after} under the key. Where the key is there already, it stays the same instance.
+     *
+     * @param before what is under it now; {@link Nodes#MISSING} if nothing is
+     * @param after not the same; {@link Nodes#MISSING} to remove the key
+     */
+    public static HashMap<String, @Nullable Object> with(
+            HashMap<String, @Nullable Object> map, String key, @Nullable Object before, @Nullable Object after) {
+        if (after == MISSING) {
+            return map.remove(key);
+        }
+        return OPEN && before != MISSING ? replaced(map, key, after) : map.put(key, after);
+    }
+
+    /** The map with another value under a key that it has. */
+    private static HashMap<String, @Nullable Object> replaced(
+            HashMap<String, @Nullable Object> map, String key, @Nullable Object value) {
+        Object trie = replaced(TrieAccess.trie(map), key.hashCode(), 0, value);
+        return trie == null ? map.put(key, value) : TrieParts.map(trie);
+    }
+
+    /** The node with another value under the key of that hash, which it has; null where several keys have that hash. */
+    private static @Nullable Object replaced(Object node, int hash, int shift, @Nullable Object value) {
+        if (TrieAccess.isSingle(node)) {
+            return TrieParts.leaf(hash, TrieAccess.key(node), value);
+        }
+        int fragment = (hash >>> shift) & (WIDTH - 1);
+        int bitmap = TrieAccess.bitmap(node);
+        Object[] children = bitmap != 0 ? TrieAccess.indexedNodes(node) : TrieAccess.arrayNodes(node);
+        if (children == null) {
+            return null;
+        }
+        int index = bitmap != 0 ? Integer.bitCount(bitmap & ((1 << fragment) - 1)) : fragment;
+        Object child = replaced(children[index], hash, shift + BITS, value);
+        if (child == null) {
+            return null;
+        }
+        Object[] copy = children.clone();
+        copy[index] = child;
+        return bitmap != 0
+                ? TrieParts.indexed(bitmap, TrieAccess.size(node), copy)
+                : TrieParts.array(TrieAccess.count(node), TrieAccess.size(node), copy);
+    }
+
+    /** Updates maps of many shapes, so that a Vavr that only looks the same is not trusted. */
+    private static boolean tryOut() {
+        try {
+            HashMap<String, @Nullable Object> map =
+                    HashMap.<String, @Nullable Object>of("Aa", 0).put("BB", 0);
+            for (int i = 0; i < 200; i++) {
+                String key = "key" + i * 31;
+                map = map.put(key, i);
+                HashMap<String, @Nullable Object> updated = replaced(replaced(map, key, "other"), "BB", key);
+                if (!updated.equals(map.put(key, "other").put("BB", key))
+                        || updated.size() != map.size()
+                        || !updated.put(key, i).put("BB", 0).equals(map.put("BB", 0))
+                        || updated.remove(key).size() != map.size() - 1) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            return false;
+        }
+    }
+}
