@@ -32,8 +32,8 @@ final class Input {
                     .toString();
             return text.endsWith("\n") ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1)) : text;
         } catch (CharacterCodingException e) {
-            throw new UsageException((file == null ? "the standard input" : file) + " is not text in UTF-8."
-                    + " Nothing was changed");
+            throw new UsageException(
+                    (file == null ? "the standard input" : file) + " is not text in UTF-8." + " Nothing was changed");
         }
     }
 

@@ -2,7 +2,6 @@ package dev.heartwood.cli;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.TreeEditor;
-import dev.heartwood.json.JsonException;
 import dev.heartwood.json.JsonMergePatch;
 import dev.heartwood.json.JsonPatch;
 import java.nio.file.Path;
@@ -41,10 +40,11 @@ final class PatchCommand extends ToolCommand {
             } else if (start.startsWith("{")) {
                 return JsonMergePatch.parse(text)::applyTo;
             }
-        } catch (JsonException e) {
+        } catch (StoreException e) {
             throw new StoreException(source + " is no patch: " + e.getMessage() + ". Nothing was changed", e);
         }
-        throw new UsageException(source
-                + " is no patch: expected a JSON list (JSON Patch) or a JSON object (merge patch). Nothing was changed");
+        throw new UsageException(
+                source
+                        + " is no patch: expected a JSON list (JSON Patch) or a JSON object (merge patch). Nothing was changed");
     }
 }

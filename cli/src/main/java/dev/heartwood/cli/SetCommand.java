@@ -45,8 +45,9 @@ final class SetCommand extends ToolCommand {
         try {
             return Json.readValue(text);
         } catch (JsonException e) {
-            throw new UsageException("the value is no JSON: " + e.getMessage()
-                    + ". Nothing was changed. For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
+            throw new UsageException(
+                    "the value is no JSON: " + e.getMessage()
+                            + ". Nothing was changed. For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
         }
     }
 }

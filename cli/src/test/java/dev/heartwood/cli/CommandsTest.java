@@ -72,7 +72,8 @@ class CommandsTest {
                 .contains("there is no command shwo; heartwood --help lists them", "show");
         assertThat(tool.run("show", "state.json", "/n", "/m").told(ExitCode.USAGE))
                 .contains("/m is one argument too many");
-        assertThat(tool.run("show", "--frob", "state.json").told(ExitCode.USAGE)).contains("'--frob'");
+        assertThat(tool.run("show", "--frob", "state.json").told(ExitCode.USAGE))
+                .contains("'--frob'");
         assertThat(tool.run().told(ExitCode.USAGE)).contains("expected a command");
         assertThat(tool.run("convert", "state.json", "other").told(ExitCode.USAGE))
                 .contains("which kind");

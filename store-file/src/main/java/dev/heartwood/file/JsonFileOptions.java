@@ -77,7 +77,8 @@ public final class JsonFileOptions {
      */
     public JsonFileOptions interval(Duration interval) {
         if (Objects.requireNonNull(interval, "interval must not be null").isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("expected an interval of more than zero, not " + DurationText.of(interval));
+            throw new IllegalArgumentException(
+                    "expected an interval of more than zero, not " + DurationText.of(interval));
         }
         return with(settings.with(Mode.INTERVAL, interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
     }
@@ -248,12 +249,14 @@ public final class JsonFileOptions {
 
     /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
-        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals must not be null"), store, access, listener);
+        return new JsonFileOptions(
+                settings, Objects.requireNonNull(choice, "decimals must not be null"), store, access, listener);
     }
 
     /** Options that every store has. */
     public JsonFileOptions store(StoreOptions options) {
-        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options must not be null"), access, listener);
+        return new JsonFileOptions(
+                settings, decimals, Objects.requireNonNull(options, "options must not be null"), access, listener);
     }
 
     /**
@@ -261,7 +264,8 @@ public final class JsonFileOptions {
      * that writes the file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
-        return new JsonFileOptions(settings, decimals, store, access, Objects.requireNonNull(told, "listener must not be null"));
+        return new JsonFileOptions(
+                settings, decimals, store, access, Objects.requireNonNull(told, "listener must not be null"));
     }
 
     /**

@@ -90,7 +90,8 @@ class OpenErrorsTest {
         Files.writeString(file, "SQLite format 3\0 and more");
         assertThatThrownBy(() -> JsonFile.open(file))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("it is a SQLite database, which SqliteStore opens. Nothing was changed. Open it with that")
+                .hasMessageContaining(
+                        "it is a SQLite database, which SqliteStore opens. Nothing was changed. Open it with that")
                 .message()
                 .doesNotContain("editor");
     }
@@ -116,6 +117,7 @@ class OpenErrorsTest {
     void aDirectoryThatCannotBeMadeIsNamedAsSuch() {
         assertThatThrownBy(() -> JsonFile.open(Path.of("/proc/x.json")))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("the directory /proc/x.json.d, in which the store keeps its journal, cannot be made");
+                .hasMessageContaining(
+                        "the directory /proc/x.json.d, in which the store keeps its journal, cannot be made");
     }
 }

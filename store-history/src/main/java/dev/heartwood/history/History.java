@@ -59,7 +59,9 @@ public final class History implements AutoCloseable {
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
      */
     public static History ofJournal(Path file) {
-        return new History(new RecordedSource(HistorySource.readAny(Objects.requireNonNull(file, "file must not be null")).records()));
+        return new History(
+                new RecordedSource(HistorySource.readAny(Objects.requireNonNull(file, "file must not be null"))
+                        .records()));
     }
 
     /**
@@ -69,7 +71,8 @@ public final class History implements AutoCloseable {
      * @param commits not changed from now on
      */
     public static History of(RecordedCommits commits) {
-        return new History(new RecordedSource(Objects.requireNonNull(commits, "commits must not be null").records()));
+        return new History(new RecordedSource(
+                Objects.requireNonNull(commits, "commits must not be null").records()));
     }
 
     static History record(Store store, HistoryOptions options) {

@@ -192,7 +192,7 @@ class HistoryFileTest {
                 .hasMessageContaining("heartwood-file");
         assertThatThrownBy(() -> History.ofJournal(directory.resolve("absent")))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("is not there");
+                .hasMessageContaining("there is no such file");
     }
 
     @ParameterizedTest

@@ -100,7 +100,12 @@ public final class LogAddress {
     /** Trusts servers whose certificate is signed by one of the authorities in a file in PEM. Default: those of Java. */
     public LogAddress authorities(Path file) {
         return new LogAddress(
-                server, tree, user, password, Objects.requireNonNull(file, "authorities must not be null"), createIfMissing);
+                server,
+                tree,
+                user,
+                password,
+                Objects.requireNonNull(file, "authorities must not be null"),
+                createIfMissing);
     }
 
     /** Whether to make the tree where there is none, or to refuse. Default: make it. */

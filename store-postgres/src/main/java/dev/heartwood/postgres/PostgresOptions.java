@@ -93,7 +93,8 @@ public final class PostgresOptions {
      * @throws IllegalArgumentException if it is below one millisecond or above a day
      */
     public PostgresOptions requestTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0
+                || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + DurationText.of(timeout));
         }
         return new PostgresOptions(properties, password, timeout, schema, notifications, log, store, createIfMissing);
@@ -186,7 +187,9 @@ public final class PostgresOptions {
 
     private static PostgresOptions with(PostgresOptions options, String name, String value) {
         Map<String, String> more = new TreeMap<>(options.properties);
-        more.put(Objects.requireNonNull(name, "name must not be null"), Objects.requireNonNull(value, "value must not be null"));
+        more.put(
+                Objects.requireNonNull(name, "name must not be null"),
+                Objects.requireNonNull(value, "value must not be null"));
         return new PostgresOptions(
                 more,
                 options.password,

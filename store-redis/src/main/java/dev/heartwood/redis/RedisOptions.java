@@ -104,7 +104,8 @@ public final class RedisOptions {
      * @throws IllegalArgumentException if it is below one millisecond or above a day
      */
     public RedisOptions requestTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0
+                || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + DurationText.of(timeout));
         }
         return new RedisOptions(user, password, tls, timeout, namespace, log, store, createIfMissing);

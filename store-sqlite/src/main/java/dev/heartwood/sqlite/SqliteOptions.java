@@ -5,8 +5,8 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.json.Json;
-import io.vavr.collection.HashMap;
 import dev.heartwood.tree.DurationText;
+import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -81,7 +81,8 @@ public final class SqliteOptions {
      */
     public SqliteOptions watchInterval(Duration interval) {
         if (Objects.requireNonNull(interval, "interval must not be null").isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("expected a duration of more than zero, not " + DurationText.of(interval));
+            throw new IllegalArgumentException(
+                    "expected a duration of more than zero, not " + DurationText.of(interval));
         }
         return new SqliteOptions(
                 synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, maxCommitBytes, store);
@@ -118,7 +119,13 @@ public final class SqliteOptions {
     /** Options that every store has, such as its failure handler. */
     public SqliteOptions store(StoreOptions options) {
         return new SqliteOptions(
-                synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, Objects.requireNonNull(options, "options must not be null"));
+                synchronous,
+                busyTimeout,
+                watchInterval,
+                readOnly,
+                networkAllowed,
+                maxCommitBytes,
+                Objects.requireNonNull(options, "options must not be null"));
     }
 
     /**

@@ -55,7 +55,9 @@ public final class SqliteStore {
      * @throws StoreIOException if that is not possible; then there is no copy
      */
     public static void backup(Path file, Path target) {
-        Backup.of(Objects.requireNonNull(file, "file must not be null"), Objects.requireNonNull(target, "target must not be null"));
+        Backup.of(
+                Objects.requireNonNull(file, "file must not be null"),
+                Objects.requireNonNull(target, "target must not be null"));
     }
 
     /**
@@ -71,7 +73,9 @@ public final class SqliteStore {
      * @throws StoreIOException if {@code file} is open anywhere, or that is not possible; then it is as it was
      */
     public static void restore(Path backup, Path file) {
-        Restore.of(Objects.requireNonNull(backup, "backup must not be null"), Objects.requireNonNull(file, "file must not be null"));
+        Restore.of(
+                Objects.requireNonNull(backup, "backup must not be null"),
+                Objects.requireNonNull(file, "file must not be null"));
     }
 
     /**
