@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the batch's thread.
  */
 final class AccessLog {
+    private static final int FIRST = 4;
     private static final int FEW = 8;
     private static final int WRITE = 32;
     private static final int BITS = 6;
 
-    private final @Nullable KeyPath[] paths = new KeyPath[FEW];
+    private @Nullable KeyPath[] paths = new KeyPath[FIRST];
     /** How many steps of the path lead to the place, and what was done there: {@link ReadSet.Kind#bit}s, then a write. */
-    private final int[] whats = new int[FEW];
+    private int[] whats = new int[FIRST];
 
     /** How many parts of the batch are open that may be undone, and the writes since the first of them began. */
     private int parts;
@@ -113,6 +115,9 @@ final class AccessLog {
         }
         if (count == FEW) {
             readWriteSet();
+        } else if (count == paths.length) {
+            paths = Arrays.copyOf(paths, FEW);
+            whats = Arrays.copyOf(whats, FEW);
         }
         paths[count] = path;
         whats[count++] = size << BITS | bit;

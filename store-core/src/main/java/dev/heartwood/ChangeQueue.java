@@ -43,7 +43,7 @@ final class ChangeQueue implements PendingChanges {
     }
 
     @Override
-    public void add(Snapshot before, Snapshot after) {
+    public void add(Snapshot before, Snapshot after, boolean differs) {
         for (; ; ) {
             // One CAS adds the change, and finds out whether it was added before and whether there is room: two
             // threads that hand in the same step cannot both add it, nor count it twice.

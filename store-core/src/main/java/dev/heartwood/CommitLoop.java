@@ -41,6 +41,8 @@ final class CommitLoop {
      * @param inside the functions of stores that this thread runs in, the store's own not among them
      * @return false if there is another state than {@code only}
      */
+    // Less than 325 bytes of bytecode, so that HotSpot inlines it where it is hot: what a commit seldom needs stands
+    // beside it.
     boolean commit(Attempt attempt, @Nullable Snapshot only, OriginSource origins, ReentrancyGuard inside) {
         ContentionManager contention = null;
         Guard.Checks checks = guards.isEmpty() ? null : new Guard.Checks(guards);
@@ -69,8 +71,7 @@ final class CommitLoop {
                         contention.tries(after);
                     }
                     if (!root.compareAndSet(base, after, attempt)) {
-                        contention = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
-                        contention.lost(inside);
+                        contention = lost(contention, attempt, inside);
                         continue;
                     }
                 }
@@ -95,6 +96,12 @@ final class CommitLoop {
     /** What lost races have cost so far. */
     ContentionCounters counters() {
         return counters;
+    }
+
+    private ContentionManager lost(@Nullable ContentionManager contention, Attempt attempt, ReentrancyGuard inside) {
+        ContentionManager manager = contention != null ? contention : new ContentionManager(rightOfWay, attempt);
+        manager.lost(inside);
+        return manager;
     }
 
     private void end(ContentionManager contention, Attempt attempt) {

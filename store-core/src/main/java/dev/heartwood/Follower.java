@@ -16,9 +16,10 @@ interface Follower {
      * throws, the step is handed in again with the next commit. Calls nobody else's code: the followers behind wait for
      * this.
      *
+     * @param differs whether the values there are known to differ, and not only to be two containers, which may be equal
      * @return whether this is to be {@linkplain #ring rung} once all followers have the step
      */
-    boolean handIn(Snapshot before, Snapshot after);
+    boolean handIn(Snapshot before, Snapshot after, boolean differs);
 
     /** Begins to deliver what was handed in. May run a listener. If it throws, the next commit rings again. */
     void ring();

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class FollowerWalk {
     /** So few places are looked up one by one: the differences of two containers need not be sought. */
     private static final int FEW = 8;
+    /** Beside the bits of {@link ReadSet.Kind}: a comparison has failed. */
+    private static final int UNSURE = 1 << 30;
 
     private final Snapshot before;
     private final Snapshot after;
@@ -37,7 +39,7 @@ final class FollowerWalk {
     /** Hands the step in to all whom it concerns. False: one of them has thrown, and does not have it. */
     boolean walk(FollowerNode everywhere, FollowerNode root, @Nullable Supplier<List<Edit>> edits) {
         for (FollowerNode.Entry entry = everywhere.first(); entry != null; entry = entry.next) {
-            handIn(entry.follower);
+            handIn(entry.follower, false);
         }
         if (!root.isBare()) {
             walk(root, edits);
@@ -202,7 +204,7 @@ final class FollowerWalk {
                 compared |= asked;
             }
             if ((entry.kinds & differing) != 0) {
-                handIn(entry.follower);
+                handIn(entry.follower, differ(differing, old, now));
             }
         }
     }
@@ -213,13 +215,19 @@ final class FollowerWalk {
         } catch (Throwable e) {
             // The equals of an opaque leaf is somebody else's code, and its failure no business of the commit. Who is
             // handed the step compares again, where a failure can be told.
-            return kinds;
+            return kinds | UNSURE;
         }
     }
 
-    private void handIn(Follower follower) {
+    /** Whether two nodes are known to be unequal trees: where one is a leaf, a glance tells. */
+    private static boolean differ(int differing, @Nullable Object old, @Nullable Object now) {
+        return (differing & (ReadSet.Kind.VALUE.bit() | UNSURE)) == ReadSet.Kind.VALUE.bit()
+                && !(Nodes.isContainer(old) && Nodes.isContainer(now));
+    }
+
+    private void handIn(Follower follower, boolean differs) {
         try {
-            if (follower.handIn(before, after)) {
+            if (follower.handIn(before, after, differs)) {
                 ringing.add(follower);
             }
         } catch (Throwable e) {

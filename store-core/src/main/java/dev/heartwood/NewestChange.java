@@ -14,7 +14,7 @@ final class NewestChange implements PendingChanges {
     private static final VarHandle AFTER = handle(Merged.class, "after", Snapshot.class);
 
     /** Stands in {@link #waiting} from the end on, and takes no change. */
-    private static final Merged CLOSED = new Merged(null, null);
+    private static final Merged CLOSED = new Merged(null, null, false);
 
     private final KeyPath path;
 
@@ -23,7 +23,7 @@ final class NewestChange implements PendingChanges {
     //   A Merged whose `after` is null stays so, and is replaced by a new one: a compare-and-set on `waiting` can
     // mistake
     //   no later change for an earlier one.
-    private volatile Merged waiting = new Merged(null, null);
+    private volatile Merged waiting = new Merged(null, null, false);
     private volatile long seen;
 
     NewestChange(KeyPath path) {
@@ -33,21 +33,28 @@ final class NewestChange implements PendingChanges {
     @Override
     public void startFrom(Snapshot base) {
         seen = base.version();
-        waiting = new Merged(null, null);
+        waiting = new Merged(null, null, false);
     }
 
     @Override
-    public void add(Snapshot before, Snapshot after) {
+    public void add(Snapshot before, Snapshot after, boolean differs) {
         for (; ; ) {
             Merged merged = waiting;
             Snapshot last = merged.after;
             if (merged == CLOSED) {
                 return;
             } else if (last != null) {
-                if (last.version() >= after.version() || AFTER.compareAndSet(merged, last, after)) {
+                if (last.version() >= after.version()) {
                     return;
                 }
-            } else if (seen >= after.version() || WAITING.compareAndSet(this, merged, new Merged(before, after))) {
+                // Several steps may lead back to the value before. First this, then the CAS, whose release half keeps
+                // them in this order: a thread that takes the later state finds it.
+                merged.differs = false;
+                if (AFTER.compareAndSet(merged, last, after)) {
+                    return;
+                }
+            } else if (seen >= after.version()
+                    || WAITING.compareAndSet(this, merged, new Merged(before, after, differs))) {
                 return;
             }
         }
@@ -62,7 +69,7 @@ final class NewestChange implements PendingChanges {
             if (before == null || after == null) {
                 return null;
             }
-            Update update = new Update(path, before, after);
+            Update update = new Update(path, before, after, merged.differs);
             // First `seen`, then the CAS, whose release half keeps them in this order: a thread that finds the change
             // taken finds how far it went. In the other order that thread could add the step again. A write with
             // release needs no fence of its own.
@@ -104,9 +111,13 @@ final class NewestChange implements PendingChanges {
 
         volatile @Nullable Snapshot after;
 
-        Merged(@Nullable Snapshot before, @Nullable Snapshot after) {
+        /** Whether the values before and after are known to differ. */
+        boolean differs;
+
+        Merged(@Nullable Snapshot before, @Nullable Snapshot after, boolean differs) {
             this.before = before;
             this.after = after;
+            this.differs = differs;
         }
     }
 }

@@ -10,8 +10,12 @@ interface PendingChanges {
     /** Starts anew: steps up to {@code base} are none of the listener's business. */
     void startFrom(Snapshot base);
 
-    /** Adds a change. One that was added before, or that the base has, is ignored. */
-    void add(Snapshot before, Snapshot after);
+    /**
+     * Adds a change. One that was added before, or that the base has, is ignored.
+     *
+     * @param differs as {@link Follower#handIn} has it
+     */
+    void add(Snapshot before, Snapshot after, boolean differs);
 
     /** The next update, or null if nothing waits. */
     @Nullable

@@ -62,6 +62,9 @@ interface ReadSet {
 
         /** Those of some ways, as bits, in which two nodes differ. */
         static int differing(int bits, @Nullable Object before, @Nullable Object after) {
+            if (bits == VALUE.bit) { // what most watchers ask
+                return VALUE.differ(before, after) ? bits : 0;
+            }
             int differing = 0;
             for (Kind kind : ALL) {
                 if ((bits & kind.bit) != 0 && kind.differ(before, after)) {

@@ -33,7 +33,7 @@ final class RecorderFollower implements Follower {
     }
 
     @Override
-    public boolean handIn(Snapshot before, Snapshot after) {
+    public boolean handIn(Snapshot before, Snapshot after, boolean differs) {
         recorder.record(before, after);
         return false;
     }

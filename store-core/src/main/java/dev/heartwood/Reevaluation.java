@@ -39,7 +39,7 @@ abstract class Reevaluation<L> extends ScheduledFollower<L> {
     final void forget(Snapshot base) {}
 
     @Override
-    final void add(Snapshot before, Snapshot after) {
+    final void add(Snapshot before, Snapshot after, boolean differs) {
         ask(after);
     }
 

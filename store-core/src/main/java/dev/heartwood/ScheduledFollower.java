@@ -82,8 +82,8 @@ abstract class ScheduledFollower<L> implements Follower {
     /** Starts from {@code base}: forgets everything that was handed in. */
     abstract void forget(Snapshot base);
 
-    /** Adds a change to those that wait. */
-    abstract void add(Snapshot before, Snapshot after);
+    /** Adds a change to those that wait; {@code differs} as {@link #handIn} has it. */
+    abstract void add(Snapshot before, Snapshot after, boolean differs);
 
     /** Whether nothing waits. */
     abstract boolean hasNothing();
@@ -117,11 +117,11 @@ abstract class ScheduledFollower<L> implements Follower {
     }
 
     @Override
-    public final boolean handIn(Snapshot before, Snapshot after) {
+    public final boolean handIn(Snapshot before, Snapshot after, boolean differs) {
         if (ties.get() == null) {
             return false;
         }
-        add(before, after);
+        add(before, after, differs);
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.TreeEquality;
 import org.jspecify.annotations.Nullable;
 
 /** The news for a watcher: the value at its path is another than before. Immutable. */
@@ -8,11 +9,18 @@ public final class Update {
     private final KeyPath path;
     private final Snapshot before;
     private final Snapshot after;
+    private final boolean differs;
 
     Update(KeyPath path, Snapshot before, Snapshot after) {
+        this(path, before, after, false);
+    }
+
+    /** An update of which the thread that committed may have seen already that its values differ. */
+    Update(KeyPath path, Snapshot before, Snapshot after, boolean differs) {
         this.path = path;
         this.before = before;
         this.after = after;
+        this.differs = differs;
     }
 
     /** The watched path. */
@@ -56,6 +64,11 @@ public final class Update {
     @Override
     public String toString() {
         return path.forPeople() + ": " + TreePrinter.brief(nodeBefore()) + " -> " + TreePrinter.brief(nodeAfter());
+    }
+
+    /** Whether the two values really differ: an equal container in the place of another is no news. */
+    boolean isNews() {
+        return differs || !TreeEquality.trees(nodeBefore(), nodeAfter());
     }
 
     /** The node at the path before; {@link Nodes#MISSING} where there is none. */

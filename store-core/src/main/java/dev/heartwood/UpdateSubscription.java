@@ -2,7 +2,6 @@ package dev.heartwood;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.heartwood.tree.TreeEquality;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +58,8 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     }
 
     @Override
-    void add(Snapshot before, Snapshot after) {
-        changes.add(before, after);
+    void add(Snapshot before, Snapshot after, boolean differs) {
+        changes.add(before, after, differs);
     }
 
     /** Nothing that could be signalled now. */
@@ -138,7 +137,7 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
     private boolean next(Flow.Subscriber<? super Update> subscriber) {
         Update update = changes.poll();
-        if (update != null && !TreeEquality.trees(update.nodeBefore(), update.nodeAfter())) {
+        if (update != null && update.isNews()) {
             requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
             subscriber.onNext(update);
         }

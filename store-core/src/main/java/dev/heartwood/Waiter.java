@@ -117,7 +117,7 @@ final class Waiter implements Follower {
 
     /** Wakes the thread at once, and not with {@link #ring}: if that fails, the step comes again. */
     @Override
-    public boolean handIn(Snapshot before, Snapshot after) {
+    public boolean handIn(Snapshot before, Snapshot after, boolean differs) {
         wake();
         return false;
     }

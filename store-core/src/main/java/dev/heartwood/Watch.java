@@ -1,6 +1,5 @@
 package dev.heartwood;
 
-import dev.heartwood.tree.TreeEquality;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +44,8 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     }
 
     @Override
-    void add(Snapshot before, Snapshot after) {
-        changes.add(before, after);
+    void add(Snapshot before, Snapshot after, boolean differs) {
+        changes.add(before, after, differs);
     }
 
     @Override
@@ -83,7 +82,7 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
         return true;
     }
 
-    /** Tells the listener, if the value really differs: an equal container in the place of another is no news. */
+    /** Tells the listener, if the value really differs. */
     private void tell(Ties<Consumer<? super Update>> mine, Update update) {
         try {
             if (differs(mine, update)) {
@@ -97,7 +96,7 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
     private static boolean differs(Ties<?> mine, Update update) {
         try {
-            return !TreeEquality.trees(update.nodeBefore(), update.nodeAfter());
+            return update.isNews();
         } catch (Throwable e) {
             mine.delivery().fail(e);
             return true;

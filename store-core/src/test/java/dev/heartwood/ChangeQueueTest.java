@@ -24,7 +24,7 @@ class ChangeQueueTest {
     }
 
     private void add(int step) {
-        queue.add(states.get(step - 1), states.get(step));
+        queue.add(states.get(step - 1), states.get(step), true);
     }
 
     private List<Object> polled() {

@@ -55,7 +55,7 @@ class DeliveryLoopTest {
         void forget(Snapshot base) {}
 
         @Override
-        void add(Snapshot before, Snapshot after) {}
+        void add(Snapshot before, Snapshot after, boolean differs) {}
 
         @Override
         void drop() {}

@@ -29,7 +29,7 @@ class FollowerIndexTest {
         public void startFrom(Snapshot base) {}
 
         @Override
-        public boolean handIn(Snapshot before, Snapshot after) {
+        public boolean handIn(Snapshot before, Snapshot after, boolean differs) {
             steps++;
             return false;
         }

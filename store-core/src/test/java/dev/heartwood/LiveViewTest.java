@@ -58,6 +58,14 @@ class LiveViewTest {
     }
 
     @Test
+    void aSetWithFewerElementsOrMoreIsAnother() {
+        assertThat(map.keySet().equals(Set.of("a"))).isFalse();
+        assertThat(map.keySet().equals(Set.of("a", "b", "c"))).isFalse();
+        assertThat(map.entrySet().equals(Set.of(Map.entry("a", 1L)))).isFalse();
+        assertThat(map.keySet().equals(Set.of("b", "a"))).isTrue();
+    }
+
+    @Test
     void removeIfRemovesNothingThatItHasNotTested() {
         assertThat(map.values().removeIf(value -> rivalPuts("a", value))).isFalse();
         assertThat(map.entrySet().removeIf(entry -> rivalPuts("b", entry.getValue())))

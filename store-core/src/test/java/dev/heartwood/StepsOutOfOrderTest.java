@@ -36,7 +36,7 @@ class StepsOutOfOrderTest {
         public void startFrom(Snapshot base) {}
 
         @Override
-        public boolean handIn(Snapshot before, Snapshot after) {
+        public boolean handIn(Snapshot before, Snapshot after, boolean differs) {
             onStep.accept(after);
             return true;
         }

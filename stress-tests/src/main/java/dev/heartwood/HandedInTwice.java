@@ -40,7 +40,7 @@ public final class HandedInTwice {
     }
 
     private static void handIn(PendingChanges changes, int step) {
-        changes.add(STATES[step - 1], STATES[step]);
+        changes.add(STATES[step - 1], STATES[step], true);
     }
 
     /** Polls all there is, after the digits of what was polled before. */

@@ -63,7 +63,7 @@ public final class OneRoundAtATime {
         void forget(Snapshot base) {}
 
         @Override
-        void add(Snapshot before, Snapshot after) {}
+        void add(Snapshot before, Snapshot after, boolean differs) {}
 
         @Override
         void drop() {}

@@ -17,7 +17,7 @@ public final class MapUpdate {
     private MapUpdate() {}
 
     /**
-     * The map with {@code after} under the key. Where the key is there already, it stays the same instance.
+     * The map with {@code after} under the key.
      *
      * @param before what is under it now; {@link Nodes#MISSING} if nothing is
      * @param after not the same; {@link Nodes#MISSING} to remove the key
@@ -33,15 +33,17 @@ public final class MapUpdate {
     /** The map with another value under a key that it has. */
     private static HashMap<String, @Nullable Object> replaced(
             HashMap<String, @Nullable Object> map, String key, @Nullable Object value) {
-        Object trie = replaced(TrieAccess.trie(map), key.hashCode(), 0, value);
+        Object node = TrieAccess.trie(map);
+        int hash = key.hashCode();
+        Object trie = TrieAccess.isSingle(node) ? TrieParts.leaf(hash, key, value) : branch(node, hash, 0, key, value);
         return trie == null ? map.put(key, value) : TrieParts.map(trie);
     }
 
-    /** The node with another value under the key of that hash, which it has; null where several keys have that hash. */
-    private static @Nullable Object replaced(Object node, int hash, int shift, @Nullable Object value) {
-        if (TrieAccess.isSingle(node)) {
-            return TrieParts.leaf(hash, TrieAccess.key(node), value);
-        }
+    /**
+     * The node with another value under a key that is below it; null where several keys have that hash. A leaf is made here, not
+     * by a call of this for it: maps of up to some hundred keys then need no recursion, and the JIT makes straight code of it.
+     */
+    private static @Nullable Object branch(Object node, int hash, int shift, String key, @Nullable Object value) {
         int fragment = (hash >>> shift) & (WIDTH - 1);
         int bitmap = TrieAccess.bitmap(node);
         Object[] children = bitmap != 0 ? TrieAccess.indexedNodes(node) : TrieAccess.arrayNodes(node);
@@ -49,12 +51,15 @@ public final class MapUpdate {
             return null;
         }
         int index = bitmap != 0 ? Integer.bitCount(bitmap & ((1 << fragment) - 1)) : fragment;
-        Object child = replaced(children[index], hash, shift + BITS, value);
-        if (child == null) {
+        Object child = children[index];
+        Object next = TrieAccess.isSingle(child)
+                ? TrieParts.leaf(hash, key, value)
+                : branch(child, hash, shift + BITS, key, value);
+        if (next == null) {
             return null;
         }
         Object[] copy = children.clone();
-        copy[index] = child;
+        copy[index] = next;
         return bitmap != 0
                 ? TrieParts.indexed(bitmap, TrieAccess.size(node), copy)
                 : TrieParts.array(TrieAccess.count(node), TrieAccess.size(node), copy);

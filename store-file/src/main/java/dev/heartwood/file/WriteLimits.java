@@ -127,10 +127,7 @@ final class WriteLimits {
         long written() {
             long path = ENVELOPE;
             for (String token : edit.path().tokens()) {
-                // In a JSON Pointer a tilde and a slash take two characters.
-                path += 1
-                        + format.stringSize(token)
-                        + token.chars().filter(c -> c == '~' || c == '/').count();
+                path += 1 + format.stringSize(token) + escapes(token);
             }
             return path + added;
         }
@@ -175,6 +172,16 @@ final class WriteLimits {
             String last = edit.path().last();
             return last == null ? "" : last;
         }
+    }
+
+    /** In a JSON Pointer a tilde and a slash take two characters. */
+    private static int escapes(String token) {
+        int escapes = 0;
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            escapes += c == '~' || c == '/' ? 1 : 0;
+        }
+        return escapes;
     }
 
     private static @Nullable Object parent(HashMap<String, @Nullable Object> tree, KeyPath path) {

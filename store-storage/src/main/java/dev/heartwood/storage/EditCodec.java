@@ -32,6 +32,8 @@ public final class EditCodec {
     private static final int LONGEST_TEXT = 1_000;
 
     private final TreeFormat format;
+    /** The last that was printed; any thread may replace it. */
+    private volatile @Nullable Second printed;
 
     /** The codec of a root that spells its values in this format. */
     public EditCodec(TreeFormat format) {
@@ -76,10 +78,34 @@ public final class EditCodec {
         String start = ",\"meta\":{";
         start = member(out, start, "author", origin.author());
         start = member(out, start, "label", origin.label());
-        start = member(out, start, "time", time == null ? null : time.toString());
+        start = member(out, start, "time", time == null ? null : print(time));
         if (start.equals(",")) {
             out.write('}');
         }
+    }
+
+    /** A second as ISO-8601 has it, without a zone. Many commits share one, and to print it takes as long as the rest of a line. */
+    private record Second(long epoch, String text) {}
+
+    /** As {@link Instant#toString} has it. */
+    private String print(Instant time) {
+        Second second = printed;
+        if (second == null || second.epoch != time.getEpochSecond()) {
+            String text = Instant.ofEpochSecond(time.getEpochSecond()).toString();
+            second = new Second(time.getEpochSecond(), text.substring(0, text.length() - 1));
+            printed = second;
+        }
+        return second.text + fraction(time.getNano()) + "Z";
+    }
+
+    /** None, or three, six or nine digits. */
+    private static String fraction(int nanos) {
+        if (nanos == 0) {
+            return "";
+        }
+        int digits = nanos % 1_000_000 == 0 ? 3 : nanos % 1_000 == 0 ? 6 : 9;
+        String all = Integer.toString(1_000_000_000 + nanos);
+        return "." + all.substring(1, 1 + digits);
     }
 
     /** Writes a member where there is one; returns what stands before the next. */

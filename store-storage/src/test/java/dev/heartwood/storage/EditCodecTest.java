@@ -10,7 +10,9 @@ import dev.heartwood.json.TreeFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** A commit as one line of JSON. */
@@ -34,6 +36,26 @@ class EditCodecTest {
                             "[{\"put\":" + spelled(KeyPath.of(text).toString()) + ",\"value\":1,\"meta\":{\"author\":"
                                     + spelled(text) + ",\"label\":" + spelled("why " + c) + "}},{\"remove\":\"/b\"}]");
             assertThat(codec.read(line).edits()).isEqualTo(edits);
+            assertThat(codec.origin(line)).isEqualTo(origin);
+        }
+    }
+
+    @Test
+    void eachTimeIsSpelledAsIsoHasItWhicheverWasSpelledBefore() throws IOException {
+        Random random = new Random(3);
+        long[] seconds = {0, -1, 59, 1_795_932_100L, -62_167_219_201L, 253_402_300_800L, 1_795_932_101L};
+        int[] nanos = {0, 1, 999, 1_000, 1_001, 999_000, 1_000_000, 120_000_000, 999_999_999, 500_000_010};
+        for (int i = 0; i < 2_000; i++) {
+            Instant time = Instant.ofEpochSecond(
+                    seconds[random.nextInt(seconds.length)],
+                    i % 3 == 0 ? random.nextInt(1_000_000_000) : nanos[random.nextInt(nanos.length)]);
+
+            Origin origin = Origin.of(null, null, time);
+
+            String line =
+                    new String(codec.write(List.of(new Edit.Remove(KeyPath.of("b"))), origin), StandardCharsets.UTF_8);
+
+            assertThat(line).isEqualTo("[{\"remove\":\"/b\",\"meta\":{\"time\":\"" + origin.time() + "\"}}]");
             assertThat(codec.origin(line)).isEqualTo(origin);
         }
     }
