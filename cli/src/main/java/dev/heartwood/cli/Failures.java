@@ -20,7 +20,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        say(err, e.getMessage());
+        say(err, inWords(e));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("Usage: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
@@ -38,13 +38,28 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         } else if (e instanceof NoSuchPathException) {
             say(err, e.getMessage());
             return ExitCode.NO;
-        } else if (e instanceof StoreException || e instanceof JsonException || e instanceof IOException) {
+        } else if (e instanceof IOException failure) {
+            say(err, Input.sentence(failure));
+            return ExitCode.REFUSED;
+        } else if (e instanceof StoreException || e instanceof JsonException) {
             say(err, e.getMessage());
             return ExitCode.REFUSED;
         }
         say(err, "a fault of the tool itself: " + e);
         e.printStackTrace(err);
         return ExitCode.INTERNAL;
+    }
+
+    /** Picocli counts arguments from zero, and does not know that the first one is a command. */
+    private static @Nullable String inWords(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return e.getMessage();
+        }
+        String first = unmatched.getUnmatched().get(0);
+        CommandLine command = e.getCommandLine();
+        return command.getParent() == null
+                ? "there is no command " + first + "; heartwood --help lists them"
+                : first + " is one argument too many";
     }
 
     private static void say(PrintWriter err, @Nullable String message) {

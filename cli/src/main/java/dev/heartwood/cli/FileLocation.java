@@ -30,11 +30,16 @@ abstract class FileLocation extends StoreLocation {
      * @throws StoreIOException if there is none, or it cannot be read
      */
     static FileLocation existing(Path file) {
+        return existing(file, "");
+    }
+
+    /** The same; {@code advice} ends the sentence which says that the file does not exist. */
+    static FileLocation existing(Path file, String advice) {
         if (!Files.exists(file)) {
             if (Files.isDirectory(Path.of(file + ".d"))) {
                 return new JsonFileLocation(file); // its file is missing: the store says what to do
             }
-            throw new StoreIOException(file + " does not exist", null);
+            throw new StoreIOException(file + " does not exist" + advice, null);
         }
         if (Files.isDirectory(file)) {
             throw new StoreIOException(file + " is a directory, expected a store's file", null);
@@ -46,7 +51,7 @@ abstract class FileLocation extends StoreLocation {
                     ? new SqliteLocation(file)
                     : new JsonFileLocation(file);
         } catch (IOException e) {
-            throw new StoreIOException("cannot read " + file + ": " + e, e);
+            throw new StoreIOException("cannot read " + file + ": " + Input.reason(e), e);
         }
     }
 

@@ -1,10 +1,15 @@
 package dev.heartwood.cli;
 
+import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Input {
     private Input() {}
 
-    /** All of a file, or of the standard input; without a line break at its end. Must be UTF-8. */
-    static String text(@Nullable Path file) throws IOException {
-        byte[] bytes = file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
+    /**
+     * All of a file, or of the standard input; without a line break at its end. Must be UTF-8.
+     *
+     * @param what what it is to be, for a message: the patch
+     * @throws StoreIOException if it cannot be read
+     */
+    static String text(@Nullable Path file, String what) {
+        byte[] bytes = bytes(file, what);
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -22,7 +32,43 @@ final class Input {
                     .toString();
             return text.endsWith("\n") ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1)) : text;
         } catch (CharacterCodingException e) {
-            throw new UsageException((file == null ? "the standard input" : file) + " is not text in UTF-8");
+            throw new UsageException(
+                    (file == null ? "the standard input" : file) + " is not text in UTF-8." + " Nothing was changed");
         }
+    }
+
+    private static byte[] bytes(@Nullable Path file, String what) {
+        try {
+            return file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
+        } catch (IOException e) {
+            String from = file == null ? " from the standard input" : " " + file;
+            boolean directory = file != null && Files.isDirectory(file);
+            throw new StoreIOException(
+                    "cannot read " + what + from + ": " + (directory ? "it is a directory" : reason(e))
+                            + ". Nothing was changed",
+                    e);
+        }
+    }
+
+    /** Why a file could not be read or written, where the message of the exception is a path and no more. */
+    static String reason(IOException e) {
+        String message = e.getMessage();
+        if (!(e instanceof FileSystemException failure) || failure.getReason() != null || message == null) {
+            return message == null ? e.toString() : message;
+        } else if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        } else if (e instanceof AccessDeniedException) {
+            return "this user may not use it";
+        } else if (e instanceof FileAlreadyExistsException) {
+            return "it exists already";
+        }
+        return e.getClass().getSimpleName();
+    }
+
+    /** The same in a sentence that names the file. */
+    static String sentence(IOException e) {
+        return e instanceof FileSystemException failure && failure.getReason() == null && failure.getFile() != null
+                ? failure.getFile() + ": " + reason(e)
+                : reason(e);
     }
 }

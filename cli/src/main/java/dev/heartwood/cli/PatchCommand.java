@@ -1,8 +1,11 @@
 package dev.heartwood.cli;
 
+import dev.heartwood.StoreException;
+import dev.heartwood.TreeEditor;
 import dev.heartwood.json.JsonMergePatch;
 import dev.heartwood.json.JsonPatch;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,18 +25,26 @@ final class PatchCommand extends ToolCommand {
     private Path patch;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() {
         StoreLocation location = StoreLocation.existing(name);
-        String text = Input.text(patch.toString().equals("-") ? null : patch);
+        boolean piped = patch.toString().equals("-");
+        return commit(location, parsed(Input.text(piped ? null : patch, "the patch"), piped));
+    }
+
+    private Consumer<TreeEditor> parsed(String text, boolean piped) {
+        String source = piped ? "the standard input" : patch.toString();
         String start = text.stripLeading();
-        if (start.startsWith("[")) {
-            JsonPatch parsed = JsonPatch.parse(text);
-            return commit(location, parsed::applyTo);
-        } else if (start.startsWith("{")) {
-            JsonMergePatch parsed = JsonMergePatch.parse(text);
-            return commit(location, parsed::applyTo);
+        try {
+            if (start.startsWith("[")) {
+                return JsonPatch.parse(text)::applyTo;
+            } else if (start.startsWith("{")) {
+                return JsonMergePatch.parse(text)::applyTo;
+            }
+        } catch (StoreException e) {
+            throw new StoreException(source + " is no patch: " + e.getMessage() + ". Nothing was changed", e);
         }
         throw new UsageException(
-                patch + " is no patch: expected a JSON list (JSON Patch) or a JSON object (merge patch)");
+                source
+                        + " is no patch: expected a JSON list (JSON Patch) or a JSON object (merge patch). Nothing was changed");
     }
 }

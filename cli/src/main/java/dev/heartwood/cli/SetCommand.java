@@ -34,9 +34,9 @@ final class SetCommand extends ToolCommand {
     private boolean create;
 
     @Override
-    public Integer call() throws Exception {
-        StoreLocation location = create ? StoreLocation.any(name) : StoreLocation.existing(name);
-        String text = value.equals("-") ? Input.text(null) : value;
+    public Integer call() {
+        StoreLocation location = create ? StoreLocation.any(name) : StoreLocation.existing(name, ": --create makes it");
+        String text = value.equals("-") ? Input.text(null, "the value") : value;
         @Nullable Object parsed = string ? text : parse(text);
         return commit(location, tx -> tx.set(path, parsed));
     }
@@ -45,8 +45,9 @@ final class SetCommand extends ToolCommand {
         try {
             return Json.readValue(text);
         } catch (JsonException e) {
-            throw new UsageException("the value is no JSON: " + e.getMessage()
-                    + ". For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
+            throw new UsageException(
+                    "the value is no JSON: " + e.getMessage()
+                            + ". Nothing was changed. For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
         }
     }
 }

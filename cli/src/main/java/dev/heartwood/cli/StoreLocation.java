@@ -21,7 +21,12 @@ abstract class StoreLocation {
      * @throws dev.heartwood.StoreIOException if it is a file, and there is none, or it cannot be read
      */
     static StoreLocation existing(String name) {
-        return LogLocation.isAddress(name) ? LogLocation.existing(name) : FileLocation.existing(Path.of(name));
+        return existing(name, "");
+    }
+
+    /** The same; {@code advice} ends the sentence which says that the file does not exist. */
+    static StoreLocation existing(String name, String advice) {
+        return LogLocation.isAddress(name) ? LogLocation.existing(name) : FileLocation.existing(Path.of(name), advice);
     }
 
     /**

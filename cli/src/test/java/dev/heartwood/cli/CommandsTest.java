@@ -31,7 +31,7 @@ class CommandsTest {
     @ValueSource(strings = {"state.json", "shared.db"})
     void valuesAreShownSetAndRemoved(String file) throws Exception {
         assertThat(tool.run("set", file, "/users/42/name", "\"Ada\"").told(ExitCode.REFUSED))
-                .contains(file + " does not exist");
+                .contains(file + " does not exist: --create makes it");
         assertThat(directory.resolve(file)).doesNotExist();
 
         assertThat(tool.run("set", "--create", file, "/users/42/name", "\"Ada\"")
@@ -68,10 +68,34 @@ class CommandsTest {
                 .contains("is no JSON")
                 .contains("--string");
         assertThat(tool.run("remove", "state.json", "").told(ExitCode.USAGE)).contains("name a path");
-        assertThat(tool.run("shwo", "state.json").told(ExitCode.USAGE)).contains("show");
+        assertThat(tool.run("shwo", "state.json").told(ExitCode.USAGE))
+                .contains("there is no command shwo; heartwood --help lists them", "show");
+        assertThat(tool.run("show", "state.json", "/n", "/m").told(ExitCode.USAGE))
+                .contains("/m is one argument too many");
+        assertThat(tool.run("show", "--frob", "state.json").told(ExitCode.USAGE))
+                .contains("'--frob'");
         assertThat(tool.run().told(ExitCode.USAGE)).contains("expected a command");
         assertThat(tool.run("convert", "state.json", "other").told(ExitCode.USAGE))
                 .contains("which kind");
+        assertThat(value("state.json")).isEqualTo(Map.of("n", 1L));
+    }
+
+    @Test
+    void aPatchThatCannotBeUsedIsNamedAndChangesNothing() throws Exception {
+        make("state.json", Map.of("n", 1));
+        Files.writeString(directory.resolve("cut.json"), "[{\"op\": ");
+        Files.writeString(directory.resolve("verb.json"), "[{\"op\": \"frob\", \"path\": \"/n\"}]");
+        Files.writeString(directory.resolve("word.json"), "frob");
+        assertThat(tool.run("patch", "state.json", "nofile.json").told(ExitCode.REFUSED))
+                .contains("cannot read the patch nofile.json: there is no such file. Nothing was changed");
+        assertThat(tool.run("patch", "state.json", directory.toString()).told(ExitCode.REFUSED))
+                .contains("cannot read the patch " + directory + ": it is a directory. Nothing was changed");
+        assertThat(tool.run("patch", "state.json", "cut.json").told(ExitCode.REFUSED))
+                .contains("cut.json is no patch: line 1, column ", "Nothing was changed");
+        assertThat(tool.run("patch", "state.json", "verb.json").told(ExitCode.REFUSED))
+                .contains("verb.json is no patch: ", "frob", "Nothing was changed");
+        assertThat(tool.run("patch", "state.json", "word.json").told(ExitCode.USAGE))
+                .contains("word.json is no patch", "Nothing was changed");
         assertThat(value("state.json")).isEqualTo(Map.of("n", 1L));
     }
 

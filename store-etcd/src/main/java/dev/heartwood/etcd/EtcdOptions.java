@@ -6,6 +6,7 @@ import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.storage.TrustedAuthorities;
+import dev.heartwood.tree.DurationText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,15 +56,15 @@ public final class EtcdOptions {
 
     /** The user of etcd and its password. Default: none. */
     public EtcdOptions user(String name, String secret) {
-        Objects.requireNonNull(secret, "password");
+        Objects.requireNonNull(secret, "password must not be null");
         return user(name, () -> secret);
     }
 
     /** The user of etcd and its password, which is asked for whenever etcd wants a new token: for passwords that change. */
     public EtcdOptions user(String name, Supplier<String> secret) {
         return new EtcdOptions(
-                Objects.requireNonNull(name, "user"),
-                Objects.requireNonNull(secret, "password"),
+                Objects.requireNonNull(name, "user must not be null"),
+                Objects.requireNonNull(secret, "password must not be null"),
                 tls,
                 requestTimeout,
                 namespace,
@@ -88,7 +89,7 @@ public final class EtcdOptions {
         return new EtcdOptions(
                 user,
                 password,
-                Objects.requireNonNull(context, "context"),
+                Objects.requireNonNull(context, "context must not be null"),
                 requestTimeout,
                 namespace,
                 log,
@@ -103,8 +104,9 @@ public final class EtcdOptions {
      * @throws IllegalArgumentException if it is below one millisecond or above a day
      */
     public EtcdOptions requestTimeout(Duration timeout) {
-        if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
+        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0
+                || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + DurationText.of(timeout));
         }
         return new EtcdOptions(user, password, tls, timeout, namespace, log, store, createIfMissing);
     }
@@ -119,7 +121,7 @@ public final class EtcdOptions {
                 password,
                 tls,
                 requestTimeout,
-                Objects.requireNonNull(prefix, "prefix"),
+                Objects.requireNonNull(prefix, "prefix must not be null"),
                 log,
                 store,
                 createIfMissing);
@@ -133,7 +135,7 @@ public final class EtcdOptions {
                 tls,
                 requestTimeout,
                 namespace,
-                Objects.requireNonNull(options, "options"),
+                Objects.requireNonNull(options, "options must not be null"),
                 store,
                 createIfMissing);
     }
@@ -147,7 +149,7 @@ public final class EtcdOptions {
                 requestTimeout,
                 namespace,
                 log,
-                Objects.requireNonNull(options, "options"),
+                Objects.requireNonNull(options, "options must not be null"),
                 createIfMissing);
     }
 
@@ -158,7 +160,14 @@ public final class EtcdOptions {
         return new EtcdOptions(user, password, tls, requestTimeout, namespace, log, store, choice);
     }
 
-    /** Opens the tree of a name, as {@link EtcdStore#open}. */
+    /**
+     * Opens the tree of a name, as {@link EtcdStore#open}.
+     *
+     * @throws dev.heartwood.StoreIOException if the server cannot be reached or refuses, or there is no such tree and
+     *     {@link #createIfMissing} is false; the message says what to do
+     * @throws dev.heartwood.GuardException if the tree breaks a guard of the {@link #store} options
+     * @throws IllegalArgumentException if the address or the name of the tree cannot be used
+     */
     public Store open(URI endpoint, String tree) {
         return open(List.of(endpoint), tree);
     }

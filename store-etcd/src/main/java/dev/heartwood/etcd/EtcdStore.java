@@ -26,7 +26,7 @@ public final class EtcdStore {
         return options().open(endpoint, tree);
     }
 
-    /** Options of a store. */
+    /** The default options of a store; each default stands with its method in {@link EtcdOptions}. */
     public static EtcdOptions options() {
         return new EtcdOptions();
     }

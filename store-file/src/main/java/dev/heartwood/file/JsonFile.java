@@ -5,6 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,8 @@ public final class JsonFile {
      *     cannot be written; nothing is left then
      */
     public static void backup(Path file, Path target) {
+        Objects.requireNonNull(file, "file must not be null");
+        Objects.requireNonNull(target, "target must not be null");
         try {
             Backup.make(new RealDisk(), file, target);
         } catch (IOException e) {
@@ -78,7 +81,7 @@ public final class JsonFile {
         }
     }
 
-    /** Options. */
+    /** The default options; each default stands with its method in {@link JsonFileOptions}. */
     public static JsonFileOptions options() {
         return JsonFileOptions.DEFAULT;
     }

@@ -13,10 +13,12 @@ import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.tree.DurationText;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -74,8 +76,9 @@ public final class JsonFileOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public JsonFileOptions interval(Duration interval) {
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("expected an interval of more than zero, not " + interval);
+        if (Objects.requireNonNull(interval, "interval must not be null").isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException(
+                    "expected an interval of more than zero, not " + DurationText.of(interval));
         }
         return with(settings.with(Mode.INTERVAL, interval.compareTo(LONGEST) > 0 ? LONGEST : interval));
     }
@@ -115,8 +118,8 @@ public final class JsonFileOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public JsonFileOptions readableWithin(Duration age) {
-        if (age.isNegative() || age.isZero()) {
-            throw new IllegalArgumentException("expected an age of more than zero, not " + age);
+        if (Objects.requireNonNull(age, "age must not be null").isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("expected an age of more than zero, not " + DurationText.of(age));
         }
         Bounds bounds = settings.bounds();
         return with(settings.withBounds(new Bounds(bounds.commitBytes(), bounds.fileBytes(), age)));
@@ -155,16 +158,22 @@ public final class JsonFileOptions {
      * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
      * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the
      * tree that its commits follow is gone.
+     *
+     * @throws IllegalArgumentException after {@link #takeJournal}
      */
     public JsonFileOptions takeFile() {
+        requireOneChoice(Conflict.TAKE_JOURNAL);
         return with(settings.withConflict(Conflict.TAKE_FILE));
     }
 
     /**
      * In the same case, go on with what was committed. The file as it was edited is kept as {@code
      * state.json.external-1}.
+     *
+     * @throws IllegalArgumentException after {@link #takeFile}
      */
     public JsonFileOptions takeJournal() {
+        requireOneChoice(Conflict.TAKE_FILE);
         return with(settings.withConflict(Conflict.TAKE_JOURNAL));
     }
 
@@ -227,8 +236,8 @@ public final class JsonFileOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public JsonFileOptions mergeEdits(Duration patience) {
-        if (patience.isNegative() || patience.isZero()) {
-            throw new IllegalArgumentException("expected a time of more than zero, not " + patience);
+        if (Objects.requireNonNull(patience, "patience must not be null").isNegative() || patience.isZero()) {
+            throw new IllegalArgumentException("expected a time of more than zero, not " + DurationText.of(patience));
         }
         return with(settings.withMergeEdits(patience));
     }
@@ -240,12 +249,14 @@ public final class JsonFileOptions {
 
     /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonFileOptions decimals(Decimals choice) {
-        return new JsonFileOptions(settings, Objects.requireNonNull(choice, "decimals"), store, access, listener);
+        return new JsonFileOptions(
+                settings, Objects.requireNonNull(choice, "decimals must not be null"), store, access, listener);
     }
 
     /** Options that every store has. */
     public JsonFileOptions store(StoreOptions options) {
-        return new JsonFileOptions(settings, decimals, Objects.requireNonNull(options, "options"), access, listener);
+        return new JsonFileOptions(
+                settings, decimals, Objects.requireNonNull(options, "options must not be null"), access, listener);
     }
 
     /**
@@ -253,7 +264,8 @@ public final class JsonFileOptions {
      * that writes the file: be quick, and do not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
-        return new JsonFileOptions(settings, decimals, store, access, Objects.requireNonNull(told, "listener"));
+        return new JsonFileOptions(
+                settings, decimals, store, access, Objects.requireNonNull(told, "listener must not be null"));
     }
 
     /**
@@ -262,6 +274,7 @@ public final class JsonFileOptions {
      * @throws StoreIOException if that is not possible, or not clear; every file is as it was
      */
     public Store open(Path file) {
+        Objects.requireNonNull(file, "file must not be null");
         try {
             TreeFormat format = format();
             // Asked before a file is written: an opening that a guard refuses changes none.
@@ -278,7 +291,7 @@ public final class JsonFileOptions {
             return opened;
         } catch (IOException e) {
             throw new StoreIOException(
-                    "cannot open " + file + ": " + IoErrors.inWords(e)
+                    "cannot open " + file + ": " + inWords(e, file)
                             + (e instanceof AccessDeniedException
                                     ? ". Run the program as a user who may do that, or have the owner allow it (chmod)"
                                     : ". Open it again when the cause is gone"
@@ -331,5 +344,21 @@ public final class JsonFileOptions {
             throw new IllegalArgumentException("expected at least " + least + " " + what + ", not " + value);
         }
         return value;
+    }
+
+    private void requireOneChoice(Conflict other) {
+        if (settings.conflict() == other) {
+            throw new IllegalArgumentException(
+                    "takeFile() and takeJournal() contradict each other: choose one of them");
+        }
+    }
+
+    /** Some file systems, such as /proc, answer a directory that they cannot make with: no such file. */
+    private static String inWords(IOException e, Path file) {
+        return e instanceof NoSuchFileException missing
+                        && missing.getFile() != null
+                        && missing.getFile().endsWith(file.getFileName() + ".d")
+                ? "the directory " + missing.getFile() + ", in which the store keeps its journal, cannot be made"
+                : IoErrors.inWords(e);
     }
 }

@@ -84,13 +84,22 @@ final class OpenErrors {
     /** The same for a text, or its first bytes. */
     static void requireUtf8(byte[] text) {
         if (text.length >= SQLITE.length && Arrays.equals(text, 0, SQLITE.length, SQLITE, 0, SQLITE.length)) {
-            throw new StoreException("it is a SQLite database, which SqliteStore opens");
+            throw new SqliteDatabaseException();
         }
         for (int i = 0; i < Math.min(4, text.length); i++) {
             if (text[i] == 0 || (i < 1 && (text[i] == (byte) 0xFE || text[i] == (byte) 0xFF))) {
                 throw new StoreException("byte " + (i + 1) + " is " + (text[i] & 0xFF)
                         + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
             }
+        }
+    }
+
+    /** The file is another kind of store: no editor makes JSON of it. */
+    private static final class SqliteDatabaseException extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        SqliteDatabaseException() {
+            super("it is a SQLite database, which SqliteStore opens");
         }
     }
 
@@ -116,15 +125,22 @@ final class OpenErrors {
                                             + place.directory() + ", or write {} into it to begin with an empty tree"
                                             + byTool("repair")),
                     e);
-        } else if (alone) {
+        }
+        boolean database = e instanceof SqliteDatabaseException;
+        if (alone) {
             return new StoreIOException(
-                    place + " cannot be read: " + e.getMessage()
-                            + ". Nothing was changed. Correct it in an editor, or move it away to begin with an empty tree",
+                    place + " cannot be read: " + e.getMessage() + ". Nothing was changed. "
+                            + (database
+                                    ? "Open it with that, or choose another file, to begin with an empty tree"
+                                    : "Correct it in an editor, or move it away to begin with an empty tree"),
                     e);
         }
         return new StoreIOException(
                 place + " cannot be read: " + e.getMessage()
-                        + ". Nothing was changed. Correct it in an editor, or open it"
+                        + ". Nothing was changed. "
+                        + (database
+                                ? "Move it away and put the JSON file back, or open this one"
+                                : "Correct it in an editor, or open it")
                         + " with repair(), which keeps this file as " + place.kept("corrupt", 1)
                         + " and goes back to the newest generation"
                         + byTool("repair"),

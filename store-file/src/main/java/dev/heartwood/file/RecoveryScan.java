@@ -236,8 +236,8 @@ final class RecoveryScan {
         if (copy == null || copy.size() != file.size() || !file.standsIn(disk, newest)) {
             reporter.tell(
                     Kind.ADOPTED,
-                    place + " is not what " + newest + " has, which is its newest copy: commits came after that, or it"
-                            + " was written by somebody else. It is taken as it is");
+                    place + " has newer commits than its last copy, " + newest
+                            + ", or was edited: it is used as it stands");
         }
     }
 

@@ -149,7 +149,10 @@ class JsonFileEditedByHandTest extends JsonFileCase {
         options.open(file).close();
         assertThat(notices).extracting(Notice::news).containsExactly(News.ADOPTED);
         assertThat(notices.get(0).message())
-                .contains(file.toString(), "not what", "generation-", "written by somebody else", "is taken");
+                .contains(
+                        file + " has newer commits than its last copy, ",
+                        "generation-",
+                        ", or was edited: it is used as it stands");
     }
 
     @ParameterizedTest

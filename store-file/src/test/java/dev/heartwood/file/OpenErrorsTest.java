@@ -1,15 +1,20 @@
 package dev.heartwood.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever reads a refusal has no compiler: each option that it advises is there as a command, too, with the file. */
 class OpenErrorsTest {
@@ -77,5 +82,42 @@ class OpenErrorsTest {
             return new OutOfMemoryError();
         }
         throw new AssertionError("no sample of " + type);
+    }
+
+    @Test
+    void aDatabaseIsNotToBeCorrectedInAnEditor(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("state.json");
+        Files.writeString(file, "SQLite format 3\0 and more");
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(
+                        "it is a SQLite database, which SqliteStore opens. Nothing was changed. Open it with that")
+                .message()
+                .doesNotContain("editor");
+    }
+
+    @Test
+    void twoChoicesThatContradictEachOtherAreRefusedAtOnce() {
+        assertThatThrownBy(() -> JsonFile.options().takeFile().takeJournal())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("takeFile() and takeJournal() contradict each other: choose one of them");
+        assertThatThrownBy(() -> JsonFile.options().takeJournal().takeFile())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void noFileAtAllIsRefusedByTheNameOfTheParameter() {
+        assertThatThrownBy(() -> JsonFile.open(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("file must not be null");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aDirectoryThatCannotBeMadeIsNamedAsSuch() {
+        assertThatThrownBy(() -> JsonFile.open(Path.of("/proc/x.json")))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(
+                        "the directory /proc/x.json.d, in which the store keeps its journal, cannot be made");
     }
 }

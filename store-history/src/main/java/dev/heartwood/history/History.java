@@ -8,6 +8,7 @@ import dev.heartwood.TreeView;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class History implements AutoCloseable {
         this.source = source;
     }
 
-    /** Options: how much is kept. */
+    /** The default options: how much is kept; each default stands with its method in {@link HistoryOptions}. */
     public static HistoryOptions options() {
         return HistoryOptions.DEFAULT;
     }
@@ -47,7 +48,7 @@ public final class History implements AutoCloseable {
      *     line
      */
     public static History load(Path file) {
-        return new History(new RecordedSource(HistoryFile.load(file)));
+        return new History(new RecordedSource(HistoryFile.load(Objects.requireNonNull(file, "file must not be null"))));
     }
 
     /**
@@ -58,7 +59,9 @@ public final class History implements AutoCloseable {
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
      */
     public static History ofJournal(Path file) {
-        return new History(new RecordedSource(HistorySource.readAny(file).records()));
+        return new History(
+                new RecordedSource(HistorySource.readAny(Objects.requireNonNull(file, "file must not be null"))
+                        .records()));
     }
 
     /**
@@ -68,7 +71,8 @@ public final class History implements AutoCloseable {
      * @param commits not changed from now on
      */
     public static History of(RecordedCommits commits) {
-        return new History(new RecordedSource(commits.records()));
+        return new History(new RecordedSource(
+                Objects.requireNonNull(commits, "commits must not be null").records()));
     }
 
     static History record(Store store, HistoryOptions options) {
@@ -126,12 +130,12 @@ public final class History implements AutoCloseable {
      * path. A commit that put an equal value is none of them. Of the root, these are the {@link #entries}.
      */
     public List<Entry> of(KeyPath path) {
-        return records().of(path);
+        return records().of(Objects.requireNonNull(path, "path must not be null"));
     }
 
     /** The last of those that {@link #of(KeyPath)} gives; null if there is none. */
     public @Nullable Entry blame(KeyPath path) {
-        return records().blame(path);
+        return records().blame(Objects.requireNonNull(path, "path must not be null"));
     }
 
     /**
@@ -167,7 +171,7 @@ public final class History implements AutoCloseable {
      * @throws dev.heartwood.StoreIOException if it cannot be written; what was there before is unchanged
      */
     public void save(Path file) {
-        HistoryFile.save(records(), file);
+        HistoryFile.save(records(), Objects.requireNonNull(file, "file must not be null"));
     }
 
     /** Ends the recording. Recorded entries can still be read. The store goes on. Idempotent. */

@@ -22,8 +22,12 @@ import io.vavr.collection.Vector;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -67,8 +71,26 @@ final class HistoryFile {
         } catch (IOException e) {
             discard(next, e);
             throw new StoreIOException(
-                    "cannot save the history to " + file + ": " + e + ". What was there before is" + " unchanged", e);
+                    "cannot save the history to " + file + ": " + reason(e, file)
+                            + ". What was there before is unchanged",
+                    e);
         }
+    }
+
+    /** The message of many errors is the path of a file and no more. */
+    private static String reason(IOException e, Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        } else if (parent != null && !Files.isDirectory(parent)) {
+            return "there is no directory " + parent + "; make it first";
+        } else if (e instanceof AccessDeniedException) {
+            return "this program may not do that; run it as a user who may";
+        } else if (e instanceof CharacterCodingException) {
+            return "it is not text in UTF-8";
+        }
+        String message = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return message == null ? e.toString() : message;
     }
 
     private static void discard(@Nullable Path next, IOException failure) {
@@ -179,8 +201,10 @@ final class HistoryFile {
             return places.places().isAll()
                     ? commits.records()
                     : commits.records().copy(places);
+        } catch (NoSuchFileException e) {
+            throw new StoreIOException("cannot read the history in " + file + ": there is no such file", e);
         } catch (IOException e) {
-            throw new StoreIOException("cannot read the history in " + file + ": " + e, e);
+            throw new StoreIOException("cannot read the history in " + file + ": " + reason(e, file), e);
         } catch (StoreException | IllegalArgumentException e) {
             throw new StoreIOException(
                     file + ", line " + Math.max(1, number) + ", is none of a history: " + e.getMessage(), e);

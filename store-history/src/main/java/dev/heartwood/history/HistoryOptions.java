@@ -2,6 +2,7 @@ package dev.heartwood.history;
 
 import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
+import dev.heartwood.tree.DurationText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class HistoryOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public HistoryOptions keep(Duration time) {
-        if (time.isNegative() || time.isZero()) {
-            throw new IllegalArgumentException("expected a positive duration, not " + time);
+        if (Objects.requireNonNull(time, "time must not be null").isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("expected a positive duration, not " + DurationText.of(time));
         }
         return new HistoryOptions(commits, time, bytes, places);
     }
@@ -78,7 +79,7 @@ public final class HistoryOptions {
      * @param places such as {@code PathPattern.parse("/accounts/**")}
      */
     public HistoryOptions only(PathPattern... places) {
-        return with(this.places.only(List.of(places)));
+        return with(this.places.only(List.of(Objects.requireNonNull(places, "places must not be null"))));
     }
 
     /**
@@ -97,7 +98,7 @@ public final class HistoryOptions {
      * @throws IllegalArgumentException if the top level itself is one of them
      */
     public HistoryOptions redact(PathPattern... places) {
-        return with(this.places.redact(List.of(places)));
+        return with(this.places.redact(List.of(Objects.requireNonNull(places, "places must not be null"))));
     }
 
     private HistoryOptions with(RecordedPlaces choice) {
@@ -110,7 +111,7 @@ public final class HistoryOptions {
      * @param store the store, or a handle of it: {@link History#undo} is for the commits of its author
      */
     public History of(Store store) {
-        return History.record(Objects.requireNonNull(store, "store"), this);
+        return History.record(Objects.requireNonNull(store, "store must not be null"), this);
     }
 
     /**
@@ -118,7 +119,7 @@ public final class HistoryOptions {
      * The bounds that were given hold, and no others.
      */
     public History of(History history) {
-        return History.copy(Objects.requireNonNull(history, "history"), this);
+        return History.copy(Objects.requireNonNull(history, "history must not be null"), this);
     }
 
     /**

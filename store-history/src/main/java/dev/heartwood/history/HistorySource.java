@@ -20,10 +20,14 @@ public interface HistorySource {
      */
     RecordedCommits read(Path file);
 
-    /** Reads a file with the first source that can. */
+    /**
+     * Reads a file with the first source that can.
+     *
+     * @throws StoreIOException if there is no such file, if none can read it, or if the source cannot
+     */
     static RecordedCommits readAny(Path file) {
         if (!Files.exists(file)) {
-            throw new StoreIOException(file + " is not there, so there is no history of it", null);
+            throw new StoreIOException("there is no history of " + file + ": there is no such file", null);
         }
         for (HistorySource source : ServiceLoader.load(HistorySource.class)) {
             if (source.canRead(file)) {

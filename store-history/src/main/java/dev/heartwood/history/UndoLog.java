@@ -39,7 +39,7 @@ final class UndoLog {
             if (isOurs(records, i) && mark(entry) == null && !undone.versions.contains(entry.version())) {
                 Diff diff = entry.state().diff(entry.previous());
                 if (!diff.isEmpty()) {
-                    return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff);
+                    return commit(entry, new UndoMark(false, entry.version()), entry.state(), diff, records);
                 }
             }
         }
@@ -52,7 +52,7 @@ final class UndoLog {
             Entry entry = records.entry(i, KeyPath.root());
             if (entry.version() == version) {
                 Diff diff = entry.previous().diff(entry.state());
-                return commit(entry, new UndoMark(true, version), entry.previous(), diff);
+                return commit(entry, new UndoMark(true, version), entry.previous(), diff, records);
             }
         }
         return null;
@@ -82,16 +82,33 @@ final class UndoLog {
         return undone;
     }
 
-    private Commit commit(Entry entry, UndoMark mark, Snapshot from, Diff diff) {
-        Commit commit = store.batch(tx -> {
-            tx.label(mark.label(entry.origin().label()));
-            for (Change change : diff) {
-                requireSameList(change.path(), from, tx);
-            }
-            tx.apply(diff);
-        });
-        own.put(commit.after().version(), mark);
-        return commit;
+    private Commit commit(Entry entry, UndoMark mark, Snapshot from, Diff diff, Records records) {
+        try {
+            Commit commit = store.batch(tx -> {
+                tx.label(mark.label(entry.origin().label()));
+                for (Change change : diff) {
+                    requireSameList(change.path(), from, tx);
+                }
+                tx.apply(diff);
+            });
+            own.put(commit.after().version(), mark);
+            return commit;
+        } catch (ConflictException e) {
+            throw explained(e, entry, records);
+        }
+    }
+
+    /** With the commit that is in the way, where the history has it. */
+    private static ConflictException explained(ConflictException e, Entry entry, Records records) {
+        Entry last = records.blame(e.path());
+        String writer = "";
+        if (last != null && !last.isGap() && last.version() > entry.version()) {
+            writer = "; " + (e.path().size() == 0 ? "the root" : e.path()) + " was written since by " + last.origin()
+                    + ", version " + last.version();
+        }
+        ConflictException explained = new ConflictException(e.path(), e.getMessage() + "; nothing is changed" + writer);
+        explained.initCause(e);
+        return explained;
     }
 
     /**

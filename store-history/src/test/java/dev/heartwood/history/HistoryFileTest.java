@@ -192,7 +192,7 @@ class HistoryFileTest {
                 .hasMessageContaining("heartwood-file");
         assertThatThrownBy(() -> History.ofJournal(directory.resolve("absent")))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("is not there");
+                .hasMessageContaining("there is no such file");
     }
 
     @ParameterizedTest
@@ -224,6 +224,24 @@ class HistoryFileTest {
             assertThat(loaded.get(i).version()).isEqualTo(states.get(i).version());
             assertThat(loaded.get(i).origin()).isEqualTo(states.get(i).origin());
             assertThat(loaded.get(i).diff(states.get(i)).toString()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCannotBeReadOrWrittenIsSaidInWords() {
+        Path none = directory.resolve("none.history");
+        assertThatThrownBy(() -> History.load(none))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage("cannot read the history in " + none + ": there is no such file");
+        assertThatThrownBy(() -> History.load(directory))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessage("cannot read the history in " + directory + ": it is a directory");
+        try (History history = History.of(Store.create())) {
+            Path nowhere = directory.resolve("nowhere").resolve("h");
+            assertThatThrownBy(() -> history.save(nowhere))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessage("cannot save the history to " + nowhere + ": there is no directory "
+                            + nowhere.getParent() + "; make it first. What was there before is unchanged");
         }
     }
 }

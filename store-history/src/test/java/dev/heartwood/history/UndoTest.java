@@ -73,7 +73,11 @@ class UndoTest {
         rival.put("a", 7);
         Snapshot before = store.snapshot();
 
-        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageStartingWith(
+                        "conflict at /a: expected 1, but there is 7; nothing is changed;" + " /a was written since by ")
+                .hasMessageEndingWith(", version " + before.version());
         assertThat(store.snapshot()).isSameAs(before);
     }
 
@@ -82,7 +86,9 @@ class UndoTest {
         me.put(KeyPath.of("list", 0), 2);
         rival.insert(KeyPath.of("list", 0), 2);
 
-        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class).hasMessageContaining("/list");
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("/list was written since by ");
         assertThat(store.getList("list")).containsExactly(2L, 2L, 2L);
     }
 

@@ -41,7 +41,7 @@ public final class Inspector implements AutoCloseable {
         this.ownHistory = ownHistory;
     }
 
-    /** Options: port, how much is kept, whether pages may write. */
+    /** The default options: port, how much is kept, whether pages may write; each default stands with its method in {@link InspectorOptions}. */
     public static InspectorOptions options() {
         return InspectorOptions.DEFAULT;
     }

@@ -46,7 +46,8 @@ public final class InspectorOptions {
 
     /** The title of the page. Default: {@code Store}. */
     public InspectorOptions title(String title) {
-        return new InspectorOptions(port, requireNonNull(title, "title"), keep, pages, writable, history, stall);
+        return new InspectorOptions(
+                port, requireNonNull(title, "title must not be null"), keep, pages, writable, history, stall);
     }
 
     /**
@@ -81,7 +82,8 @@ public final class InspectorOptions {
      * {@link #of} is given, and stays open when the inspector closes. Default: a history of the inspector's own.
      */
     public InspectorOptions history(History history) {
-        return new InspectorOptions(port, title, keep, pages, writable, requireNonNull(history, "history"), stall);
+        return new InspectorOptions(
+                port, title, keep, pages, writable, requireNonNull(history, "history must not be null"), stall);
     }
 
     /** How long a page may leave what was sent to it unread until its connection is closed. */
@@ -95,7 +97,7 @@ public final class InspectorOptions {
      * @throws StoreIOException if the port is taken
      */
     public Inspector of(Store store) {
-        return Inspector.start(requireNonNull(store, "store"), this);
+        return Inspector.start(requireNonNull(store, "store must not be null"), this);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public final class Report {
     private Report() {}
 
-    /** Options: the title, how large the file may become. */
+    /** The default options: the title, how large the file may become; each default stands with its method in {@link ReportOptions}. */
     public static ReportOptions options() {
         return ReportOptions.DEFAULT;
     }

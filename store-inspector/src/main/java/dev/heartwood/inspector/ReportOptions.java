@@ -29,7 +29,7 @@ public final class ReportOptions {
 
     /** The title of the page. Default: the name of the file. */
     public ReportOptions title(String title) {
-        return new ReportOptions(requireNonNull(title, "title"), size);
+        return new ReportOptions(requireNonNull(title, "title must not be null"), size);
     }
 
     /**

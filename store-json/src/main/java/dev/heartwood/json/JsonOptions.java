@@ -48,7 +48,7 @@ public final class JsonOptions {
 
     /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
     public JsonOptions decimals(Decimals choice) {
-        return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals"), mapper, anyKeys);
+        return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals must not be null"), mapper, anyKeys);
     }
 
     /**
@@ -56,31 +56,51 @@ public final class JsonOptions {
      * said.
      */
     public JsonOptions mapper(ObjectMapper choice) {
-        return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper"), anyKeys);
+        return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper must not be null"), anyKeys);
     }
 
-    /** How many containers may be nested: 0 to 1,000, which is what a tree may hold and the default. */
+    /**
+     * How many containers may be nested: 0 to 1,000, which is what a tree may hold and the default.
+     *
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
     public JsonOptions maxDepth(int containers) {
         Limits.requireWithin("depth", containers, 0, Nodes.DEPTH_LIMIT);
         return with(new Limits(containers, limits.number(), limits.string(), limits.key(), limits.document()));
     }
 
-    /** How many characters a number may have: 1,000 unless said, at least 24. */
+    /**
+     * How many characters a number may have: 1,000 unless said, at least 24.
+     *
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
     public JsonOptions maxNumberLength(int characters) {
         return with(new Limits(limits.depth(), characters, limits.string(), limits.key(), limits.document()));
     }
 
-    /** How many chars a string may have: 20 million unless said. */
+    /**
+     * How many chars a string may have: 20 million unless said.
+     *
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
     public JsonOptions maxStringLength(int chars) {
         return with(new Limits(limits.depth(), limits.number(), chars, limits.key(), limits.document()));
     }
 
-    /** How many chars a key may have: 50,000 unless said. */
+    /**
+     * How many chars a key may have: 50,000 unless said.
+     *
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
     public JsonOptions maxKeyLength(int chars) {
         return with(new Limits(limits.depth(), limits.number(), limits.string(), chars, limits.document()));
     }
 
-    /** How many bytes a document may have, or chars where it is read as text: 256 MiB unless said. */
+    /**
+     * How many bytes a document may have, or chars where it is read as text: 256 MiB unless said.
+     *
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
     public JsonOptions maxDocumentLength(long bytes) {
         return with(new Limits(limits.depth(), limits.number(), limits.string(), limits.key(), bytes));
     }
@@ -111,12 +131,14 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON object, or past a limit
      */
     public HashMap<String, @Nullable Object> read(String text) {
-        return JsonSource.of(this, text).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null"))
+                .map(this);
     }
 
     /** Reads an object from UTF-8 bytes. */
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
-        return JsonSource.of(this, utf8).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null"))
+                .map(this);
     }
 
     /** Reads an object from a stream of UTF-8 bytes, to its end; the stream stays open. */
@@ -131,7 +153,8 @@ public final class JsonOptions {
 
     /** Reads an object from a file in UTF-8. */
     public HashMap<String, @Nullable Object> read(Path path) {
-        return JsonSource.of(this, path).map(this);
+        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null"))
+                .map(this);
     }
 
     /**
@@ -169,12 +192,14 @@ public final class JsonOptions {
      * @throws JsonException if it is no JSON, or past a limit
      */
     public @Nullable Object readValue(String text) {
-        return JsonSource.of(this, text).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(text, "text must not be null"))
+                .value(this);
     }
 
     /** Reads any JSON value from UTF-8 bytes. */
     public @Nullable Object readValue(byte[] utf8) {
-        return JsonSource.of(this, utf8).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(utf8, "utf8 must not be null"))
+                .value(this);
     }
 
     /** Reads any JSON value from a stream of UTF-8 bytes, to its end; the stream stays open. */
@@ -189,7 +214,8 @@ public final class JsonOptions {
 
     /** Reads any JSON value from a file in UTF-8. */
     public @Nullable Object readValue(Path path) {
-        return JsonSource.of(this, path).value(this);
+        return JsonSource.of(this, Objects.requireNonNull(path, "path must not be null"))
+                .value(this);
     }
 
     /**
@@ -221,7 +247,7 @@ public final class JsonOptions {
      * as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public void write(@Nullable Object value, Path path) {
-        toFile(value, path, false);
+        toFile(value, Objects.requireNonNull(path, "path must not be null"), false);
     }
 
     /**
@@ -256,7 +282,7 @@ public final class JsonOptions {
      * file as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
      */
     public void pretty(@Nullable Object value, Path path) {
-        toFile(value, path, true);
+        toFile(value, Objects.requireNonNull(path, "path must not be null"), true);
     }
 
     /**

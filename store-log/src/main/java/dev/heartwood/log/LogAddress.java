@@ -55,8 +55,8 @@ public final class LogAddress {
     /** The tree of this name on a server. */
     public static LogAddress of(String server, String tree) {
         return new LogAddress(
-                Objects.requireNonNull(server, "server"),
-                Objects.requireNonNull(tree, "tree"),
+                Objects.requireNonNull(server, "server must not be null"),
+                Objects.requireNonNull(tree, "tree must not be null"),
                 null,
                 () -> "",
                 null,
@@ -70,7 +70,7 @@ public final class LogAddress {
      * @throws IllegalArgumentException if the text is not of that form
      */
     public static LogAddress parse(String text) {
-        int end = text.indexOf('#');
+        int end = Objects.requireNonNull(text, "text must not be null").indexOf('#');
         if (end < 0 || end == text.length() - 1) {
             // The message leaves the address out, which may hold a password.
             throw new IllegalArgumentException("the address of the log names no tree: expected the address of a server,"
@@ -90,8 +90,8 @@ public final class LogAddress {
         return new LogAddress(
                 server,
                 tree,
-                Objects.requireNonNull(name, "user"),
-                Objects.requireNonNull(secret, "password"),
+                Objects.requireNonNull(name, "user must not be null"),
+                Objects.requireNonNull(secret, "password must not be null"),
                 authorities,
                 createIfMissing);
     }
@@ -99,7 +99,12 @@ public final class LogAddress {
     /** Trusts servers whose certificate is signed by one of the authorities in a file in PEM. Default: those of Java. */
     public LogAddress authorities(Path file) {
         return new LogAddress(
-                server, tree, user, password, Objects.requireNonNull(file, "authorities"), createIfMissing);
+                server,
+                tree,
+                user,
+                password,
+                Objects.requireNonNull(file, "authorities must not be null"),
+                createIfMissing);
     }
 
     /** Whether to make the tree where there is none, or to refuse. Default: make it. */

@@ -3,6 +3,7 @@ package dev.heartwood.log;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.tree.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -36,7 +37,7 @@ public final class LogOptions {
     /** The state that plain reads, snapshots, {@code await} and watchers show. Default: {@link Reads#LOCAL}. */
     public LogOptions reads(Reads choice) {
         return new LogOptions(
-                Objects.requireNonNull(choice, "reads"),
+                Objects.requireNonNull(choice, "reads must not be null"),
                 deadline,
                 pollInterval,
                 checkpointEvery,
@@ -156,8 +157,9 @@ public final class LogOptions {
     }
 
     private static void requirePositive(Duration choice, String what) {
+        Objects.requireNonNull(choice, "choice must not be null");
         if (choice.isNegative() || choice.isZero()) {
-            throw new IllegalArgumentException("expected a " + what + " above zero, not " + choice);
+            throw new IllegalArgumentException("expected a " + what + " above zero, not " + DurationText.of(choice));
         }
     }
 

@@ -29,7 +29,7 @@ public final class LogStore {
         return History.of(LogHistory.read(log));
     }
 
-    /** Options. */
+    /** The default options; each default stands with its method in {@link LogOptions}. */
     public static LogOptions options() {
         return LogOptions.DEFAULT;
     }

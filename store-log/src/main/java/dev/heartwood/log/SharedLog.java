@@ -29,7 +29,7 @@ public interface SharedLog extends AutoCloseable {
     record Position(long number, String id) {
         /** A position of these parts. */
         public Position {
-            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(id, "id must not be null");
         }
 
         /** Whether a writer appended the entry: ids of entries begin with the writer's id and a colon. */
@@ -66,8 +66,8 @@ public interface SharedLog extends AutoCloseable {
     record Entry(Position at, String body) {
         /** An entry of these parts. */
         public Entry {
-            Objects.requireNonNull(at, "at");
-            Objects.requireNonNull(body, "body");
+            Objects.requireNonNull(at, "at must not be null");
+            Objects.requireNonNull(body, "body must not be null");
         }
     }
 
@@ -83,7 +83,7 @@ public interface SharedLog extends AutoCloseable {
     record Tail(Position last, List<Entry> entries) {
         /** A tail of these parts; the list is copied. */
         public Tail {
-            Objects.requireNonNull(last, "last");
+            Objects.requireNonNull(last, "last must not be null");
             entries = List.copyOf(entries);
         }
     }
@@ -103,7 +103,7 @@ public interface SharedLog extends AutoCloseable {
 
         /** A claim of these parts. */
         public Claim {
-            Objects.requireNonNull(writer, "writer");
+            Objects.requireNonNull(writer, "writer must not be null");
         }
 
         /**

@@ -5,6 +5,7 @@ import dev.heartwood.StoreOptions;
 import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
+import dev.heartwood.tree.DurationText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,13 +54,13 @@ public final class PostgresOptions {
 
     /** The database user and its password. Default: as the URL says. */
     public PostgresOptions user(String name, String secret) {
-        Objects.requireNonNull(secret, "password");
+        Objects.requireNonNull(secret, "password must not be null");
         return user(name, () -> secret);
     }
 
     /** The database user and its password, which is asked for at each new connection: for passwords that change. */
     public PostgresOptions user(String name, Supplier<String> secret) {
-        Objects.requireNonNull(secret, "password");
+        Objects.requireNonNull(secret, "password must not be null");
         return with(
                 new PostgresOptions(
                         properties, secret, requestTimeout, schema, notifications, log, store, createIfMissing),
@@ -92,8 +93,9 @@ public final class PostgresOptions {
      * @throws IllegalArgumentException if it is below one millisecond or above a day
      */
     public PostgresOptions requestTimeout(Duration timeout) {
-        if (timeout.toMillis() < 1 || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + timeout);
+        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0
+                || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + DurationText.of(timeout));
         }
         return new PostgresOptions(properties, password, timeout, schema, notifications, log, store, createIfMissing);
     }
@@ -107,7 +109,7 @@ public final class PostgresOptions {
                 properties,
                 password,
                 requestTimeout,
-                Objects.requireNonNull(name, "schema"),
+                Objects.requireNonNull(name, "schema must not be null"),
                 notifications,
                 log,
                 store,
@@ -132,7 +134,7 @@ public final class PostgresOptions {
                 requestTimeout,
                 schema,
                 notifications,
-                Objects.requireNonNull(options),
+                Objects.requireNonNull(options, "options must not be null"),
                 store,
                 createIfMissing);
     }
@@ -146,7 +148,7 @@ public final class PostgresOptions {
                 schema,
                 notifications,
                 log,
-                Objects.requireNonNull(options),
+                Objects.requireNonNull(options, "options must not be null"),
                 createIfMissing);
     }
 
@@ -157,7 +159,14 @@ public final class PostgresOptions {
         return new PostgresOptions(properties, password, requestTimeout, schema, notifications, log, store, choice);
     }
 
-    /** Opens the tree of a name, as {@link PostgresStore#open}. */
+    /**
+     * Opens the tree of a name, as {@link PostgresStore#open}.
+     *
+     * @throws dev.heartwood.StoreIOException if the server cannot be reached or refuses, or there is no such tree and
+     *     {@link #createIfMissing} is false; the message says what to do
+     * @throws dev.heartwood.GuardException if the tree breaks a guard of the {@link #store} options
+     * @throws IllegalArgumentException if the address or the name of the tree cannot be used
+     */
     public Store open(String url, String tree) {
         return log.over(connect(url, tree), store);
     }
@@ -178,7 +187,9 @@ public final class PostgresOptions {
 
     private static PostgresOptions with(PostgresOptions options, String name, String value) {
         Map<String, String> more = new TreeMap<>(options.properties);
-        more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
+        more.put(
+                Objects.requireNonNull(name, "name must not be null"),
+                Objects.requireNonNull(value, "value must not be null"));
         return new PostgresOptions(
                 more,
                 options.password,

@@ -24,7 +24,7 @@ public final class PostgresStore {
         return options().open(url, tree);
     }
 
-    /** Options of a store. */
+    /** The default options of a store; each default stands with its method in {@link PostgresOptions}. */
     public static PostgresOptions options() {
         return new PostgresOptions();
     }

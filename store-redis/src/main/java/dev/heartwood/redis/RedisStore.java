@@ -29,7 +29,7 @@ public final class RedisStore {
         return options().open(server, tree);
     }
 
-    /** Options of a store. */
+    /** The default options of a store; each default stands with its method in {@link RedisOptions}. */
     public static RedisOptions options() {
         return new RedisOptions();
     }

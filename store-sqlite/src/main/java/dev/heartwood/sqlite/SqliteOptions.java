@@ -5,9 +5,11 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.json.Json;
+import dev.heartwood.tree.DurationText;
 import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Options of a store in a SQLite file. Each method gives new options; immutable. */
 public final class SqliteOptions {
@@ -63,8 +65,8 @@ public final class SqliteOptions {
      * @throws IllegalArgumentException if it is negative
      */
     public SqliteOptions busyTimeout(Duration timeout) {
-        if (timeout.isNegative()) {
-            throw new IllegalArgumentException("expected a duration of zero or more, not " + timeout);
+        if (Objects.requireNonNull(timeout, "timeout must not be null").isNegative()) {
+            throw new IllegalArgumentException("expected a duration of zero or more, not " + DurationText.of(timeout));
         }
         return new SqliteOptions(
                 synchronous, capped(timeout), watchInterval, readOnly, networkAllowed, maxCommitBytes, store);
@@ -78,8 +80,9 @@ public final class SqliteOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public SqliteOptions watchInterval(Duration interval) {
-        if (interval.isNegative() || interval.isZero()) {
-            throw new IllegalArgumentException("expected a duration of more than zero, not " + interval);
+        if (Objects.requireNonNull(interval, "interval must not be null").isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException(
+                    "expected a duration of more than zero, not " + DurationText.of(interval));
         }
         return new SqliteOptions(
                 synchronous, busyTimeout, capped(interval), readOnly, networkAllowed, maxCommitBytes, store);
@@ -116,7 +119,13 @@ public final class SqliteOptions {
     /** Options that every store has, such as its failure handler. */
     public SqliteOptions store(StoreOptions options) {
         return new SqliteOptions(
-                synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, options);
+                synchronous,
+                busyTimeout,
+                watchInterval,
+                readOnly,
+                networkAllowed,
+                maxCommitBytes,
+                Objects.requireNonNull(options, "options must not be null"));
     }
 
     /**
@@ -125,6 +134,7 @@ public final class SqliteOptions {
      * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
      */
     public Store open(Path file) {
+        Objects.requireNonNull(file, "file must not be null");
         Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
         if (file.toFile().length() == 0) {
             // Nothing is there yet: a guard that refuses an empty tree is asked before the database is made.

@@ -4,6 +4,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Opens a tree that lives in a SQLite file, so that several processes share it.
@@ -39,7 +40,7 @@ public final class SqliteStore {
         return options().open(file);
     }
 
-    /** Options of a store. */
+    /** The default options of a store; each default stands with its method in {@link SqliteOptions}. */
     public static SqliteOptions options() {
         return new SqliteOptions();
     }
@@ -54,7 +55,9 @@ public final class SqliteStore {
      * @throws StoreIOException if that is not possible; then there is no copy
      */
     public static void backup(Path file, Path target) {
-        Backup.of(file, target);
+        Backup.of(
+                Objects.requireNonNull(file, "file must not be null"),
+                Objects.requireNonNull(target, "target must not be null"));
     }
 
     /**
@@ -70,7 +73,9 @@ public final class SqliteStore {
      * @throws StoreIOException if {@code file} is open anywhere, or that is not possible; then it is as it was
      */
     public static void restore(Path backup, Path file) {
-        Restore.of(backup, file);
+        Restore.of(
+                Objects.requireNonNull(backup, "backup must not be null"),
+                Objects.requireNonNull(file, "file must not be null"));
     }
 
     /**
@@ -81,6 +86,6 @@ public final class SqliteStore {
      * @throws StoreIOException if there is no such file, or it may not be opened here
      */
     public static List<String> check(Path file) {
-        return DatabaseCheck.of(file);
+        return DatabaseCheck.of(Objects.requireNonNull(file, "file must not be null"));
     }
 }
