@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -308,6 +309,49 @@ class MergeEditsTest extends JsonFileCase {
             assertThat(store.get("other")).isEqualTo("x");
         }
         assertThat(notices).isEmpty();
+    }
+
+    /** It needs a terminal, which is one of tmux. */
+    @Test
+    void nanoSavesAnEdit() throws Exception {
+        requireTool("nano");
+        requireTool("tmux");
+        try (Store store = merging.open(file)) {
+            store.put("n", 1);
+            store.put("other", "x");
+            store.flush();
+            awaitText("{\n  \"n\": 1,\n  \"other\": \"x\"\n}\n");
+            tmux("new-session", "-d", "-s", "editor", "-x", "80", "-y", "24", "nano --ignorercfiles '" + file + "'");
+            awaitScreen("\"n\": 1");
+            tmux("send-keys", "-t", "editor", "Down", "Right", "Right", "Right", "Right", "Right", "Right", "Right");
+            tmux("send-keys", "-t", "editor", "Delete", "2");
+            awaitScreen("\"n\": 2");
+            tmux("send-keys", "-t", "editor", "C-o", "Enter", "C-x");
+            await(store, "n", 2L);
+            assertThat(store.get("other")).isEqualTo("x");
+        } finally {
+            tmux("kill-server");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    private void awaitScreen(String text) throws Exception {
+        long end = System.nanoTime() + SOON.toNanos();
+        for (String screen = ""; !screen.contains(text); screen = tmux("capture-pane", "-p", "-t", "editor")) {
+            assertThat(System.nanoTime())
+                    .as("waiting for %s in%n%s", text, screen)
+                    .isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private String tmux(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
