@@ -257,7 +257,7 @@ class BatchTest {
     void afterCommitOfNothingIsRefusedAtOnce() {
         assertThatThrownBy(() -> store.batch(tx -> tx.afterCommit(null)))
                 .isInstanceOf(NullPointerException.class)
-                .hasMessage("action");
+                .hasMessage("action must not be null");
     }
 
     // ---- misuse
