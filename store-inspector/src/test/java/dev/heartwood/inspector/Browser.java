@@ -139,6 +139,12 @@ final class Browser implements AutoCloseable {
         return find(selector).getText().replaceAll("\\s+", " ").strip();
     }
 
+    /** The message that comes and goes: it fades in, and a text that is not yet seen reads as empty. */
+    String toast() {
+        waitFor("a message", () -> !text("#toast").isEmpty());
+        return text("#toast");
+    }
+
     void click(String selector) {
         find(selector).click();
     }

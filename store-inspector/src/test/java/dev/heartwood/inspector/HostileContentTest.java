@@ -170,7 +170,7 @@ class HostileContentTest {
         browser.open(report, "");
         browser.click("#patch-copy");
 
-        assertThat(browser.text("#toast"))
+        assertThat(browser.toast())
                 .isEqualTo("No patch: /text: a part of it was too long for this recording, and is cut.");
         browser.assertQuiet();
     }

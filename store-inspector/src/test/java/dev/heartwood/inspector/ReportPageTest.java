@@ -285,7 +285,7 @@ class ReportPageTest {
     void aVersionThatIsNotInTheRecordingIsSaid() {
         browser.open(report, "#v=99");
 
-        assertThat(browser.text("#toast")).isEqualTo("Version 99 is not in this recording.");
+        assertThat(browser.toast()).isEqualTo("Version 99 is not in this recording.");
         assertThat(browser.version()).isEqualTo("7");
     }
 
@@ -338,7 +338,7 @@ class ReportPageTest {
         assertThat(browser.texts("#place-list .row")).hasSize(1);
         assertThat(browser.texts("#place-list .row").get(0)).startsWith("1 eve redacted → redacted");
         browser.click("#patch-copy");
-        assertThat(browser.text("#toast")).isEqualTo("No patch: /users/ada/password: a part of it is not recorded.");
+        assertThat(browser.toast()).isEqualTo("No patch: /users/ada/password: a part of it is not recorded.");
     }
 
     @Test
