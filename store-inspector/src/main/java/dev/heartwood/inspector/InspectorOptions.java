@@ -92,7 +92,7 @@ public final class InspectorOptions {
     }
 
     /**
-     * Starts to serve the page for a store.
+     * Starts to serve the page for a store. Its server keeps the JVM alive until the inspector is closed.
      *
      * @throws StoreIOException if the port is taken
      */
