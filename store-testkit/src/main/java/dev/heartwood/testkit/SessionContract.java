@@ -205,7 +205,9 @@ interface SessionContract extends Workbench {
             // As good as killed, whatever it says.
         }
 
-        other.await(view -> view.size(OPEN) == 0 && !view.contains(TAKEN), WatchingContract.PATIENCE);
+        other.await(
+                view -> view.contains(OPEN) && view.size(OPEN) == 0 && !view.contains(TAKEN),
+                WatchingContract.PATIENCE);
         assertThat(other.getList(JOBS)).containsExactly("job");
     }
 }
