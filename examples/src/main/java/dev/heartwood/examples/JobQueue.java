@@ -66,6 +66,7 @@ public final class JobQueue {
         try (Session session = store.session(me, TIME_TO_LIVE)) {
             KeyPath mine = TAKEN.child(Long.toString(session.fence()));
             session.own(mine, "give back");
+            out.println(me + " waits for jobs");
             for (String job = next(store, session, mine); !job.equals(STOP); job = next(store, session, mine)) {
                 out.println(me + " took " + job);
                 Thread.sleep(millis);
