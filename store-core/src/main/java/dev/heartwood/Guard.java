@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
     private static final int MOST_CHANGES = 8;
     private static final int MOST_CHARACTERS = 400;
-    /** What a validator found is the reason of a refusal: more of it is shown than of a value. */
+    /** The text that a validator throws is the reason of a refusal: more of it is shown than of a value. */
     private static final int LONGEST_REASON = 500;
 
     Guard {

@@ -187,7 +187,7 @@ public final class Ref<T extends @Nullable Object> {
         return previous == null ? null : convert(previous);
     }
 
-    /** What a function gave for the place, before it is committed. */
+    /** The value that a function gave for the place, before it is committed. */
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle takes null, too
     private T given(@Nullable Object value) {
         return type == Object.class ? (T) value : (T) Conversions.given(path, value, type);

@@ -123,7 +123,12 @@ abstract class FileLocation extends StoreLocation {
         if (Files.exists(file) || Files.exists(Path.of(file + ".d"))) {
             throw new StoreIOException(file + " exists already, and nothing is overwritten: choose another name", null);
         }
-        Path directory = Files.createTempDirectory(file.toAbsolutePath().getParent(), ".heartwood-convert");
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new StoreIOException(
+                    "the directory " + parent + " does not exist: make it first. Nothing was made", null);
+        }
+        Path directory = Files.createTempDirectory(parent, ".heartwood-convert");
         try {
             FileLocation made = any(directory.resolve(file.getFileName()));
             try (Store store = made.open(notes)) {

@@ -99,6 +99,14 @@ class CommandsTest {
         assertThat(value("state.json")).isEqualTo(Map.of("n", 1L));
     }
 
+    @Test
+    void aStoreIsNotMadeInADirectoryThatDoesNotExist() throws Exception {
+        make("state.json", Map.of("n", 1));
+        assertThat(tool.run("convert", "state.json", "none/shared.db").told(ExitCode.REFUSED))
+                .contains("none does not exist: make it first. Nothing was made")
+                .doesNotContain("heartwood-convert");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"state.json", "shared.db"})
     void patchesApplyAsAWholeOrNotAtAll(String file) throws Exception {

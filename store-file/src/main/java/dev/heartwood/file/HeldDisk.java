@@ -46,8 +46,7 @@ final class HeldDisk implements Disk {
     @Override
     public void rename(Path from, Path to) throws IOException {
         // An installation looks just before, when the next file is there. Another look here would make the moment
-        // longer
-        // in which an editor's save is lost.
+        // longer in which an editor's save is lost.
         if (!from.equals(place.next())) {
             token.requireHeld();
         }

@@ -5,6 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.storage.NanoClock;
+import dev.heartwood.tree.DurationText;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -47,7 +48,7 @@ final class LogRequests {
                 }
                 if (!retries.pause()) {
                     throw new StoreIOException(
-                            "the log has not answered for " + deadline.toMillis() + " ms (" + e.getMessage()
+                            "the log has not answered for " + DurationText.of(deadline) + " (" + e.getMessage()
                                     + "). Nothing was changed; try again when it can be reached",
                             e);
                 }

@@ -41,7 +41,7 @@ class LogRequestsTest {
     void theDeadlineEndsTheTriesAndThePausesStayShort() {
         assertThatThrownBy(() -> requests.ask(this::unavailable))
                 .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("has not answered for 20000 ms");
+                .hasMessageContaining("has not answered for 20 s");
         assertThat(pauses)
                 .allSatisfy(pause -> assertThat(Duration.ofNanos(pause)).isLessThan(Duration.ofMillis(200)));
         long all = pauses.stream().mapToLong(Long::longValue).sum();

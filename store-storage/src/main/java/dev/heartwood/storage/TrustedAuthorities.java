@@ -41,7 +41,7 @@ public final class TrustedAuthorities {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the certificates in " + authorities + " cannot be read: " + e.getMessage(), e);
+                    "the certificates in " + authorities + " cannot be read: " + IoErrors.inWords(e), e);
         }
     }
 }
