@@ -14,12 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One document, and the tree that it says. It is read twice where something is wrong with it: first as fast as can be,
- * then carefully, from UTF-8, for the place and the reason.
+ * by {@link Utf8TreeReader}, then by Jackson's parser and {@link TreeReader} for the place and the reason.
  */
 final class DocumentReader {
-    /** The result of the first reading where there must be a second. */
-    private static final Object AGAIN = new Object();
-
     /** For messages; empty where there is none. */
     private final String name;
 
@@ -45,34 +42,45 @@ final class DocumentReader {
     /** The value, whatever it is. */
     @Nullable
     Object value(JsonOptions options) {
-        try (JsonParser parser =
-                text == null ? options.parsers().of(bytes) : options.parsers().of(text)) {
-            Object value = attempt(parser, new TreeReader(parser, options, null, false));
-            return value == AGAIN ? carefully(options) : value;
-        } catch (IOException e) {
-            throw new AssertionError("neither an array nor a string fails", e);
+        byte[] utf8 = text == null ? bytes : TextEncoder.encode(text);
+        if (utf8 != null) {
+            try {
+                return vouched(Utf8TreeReader.read(utf8, options));
+            } catch (Utf8TreeReader.Unreadable e) {
+                // the second reading finds it, too, and says where
+            }
         }
-    }
-
-    private static @Nullable Object attempt(JsonParser parser, TreeReader reader) throws IOException {
         try {
-            return whole(parser, reader);
-        } catch (InvalidJsonException | TreeReader.NotCareful | CheckedText.NotUtf16 | JsonProcessingException e) {
-            return AGAIN; // the second reading finds it, too, and says where
+            return carefully(options);
+        } catch (IOException e) {
+            throw new AssertionError("an array does not fail", e);
         }
     }
 
-    /** Once more, for the place of what is wrong, and for what the parser would not take. */
+    private static @Nullable Object vouched(Utf8TreeReader.Result result) {
+        Object value = result.value();
+        if (value != null && Nodes.isContainer(value)) {
+            FrozenRegistry.remember(value, result.height(), Dialect.ANYTHING);
+        }
+        return value;
+    }
+
+    /** Once more, for the place of what is wrong. */
     private @Nullable Object carefully(JsonOptions options) throws IOException {
         if (text != null) {
             encode(text);
+        } else {
+            requireUtf8();
         }
         try {
             return carefully(bytes, options, null);
         } catch (SurrogateInKey e) {
             LoneSurrogates hidden = LoneSurrogates.hide(bytes);
             if (hidden == null) {
-                throw refusal("", "a key with a lone surrogate, and every private character: expected fewer of them");
+                throw refusal(
+                        "",
+                        "something is wrong after a key with a lone surrogate; its place cannot be told, since the document"
+                                + " has characters of every private block");
             }
             return carefully(hidden.bytes(), options, hidden);
         }
@@ -90,6 +98,26 @@ final class DocumentReader {
         bytes = from.getBytes(UTF_8);
     }
 
+    private void requireUtf8() {
+        if (isUtf16(bytes)) {
+            throw refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
+        }
+        int bad = Utf8.firstBad(bytes);
+        if (bad >= 0) {
+            throw refusal(
+                    bad, String.format("byte 0x%02X starts no UTF-8 character here: expected UTF-8 text", bytes[bad]));
+        }
+    }
+
+    /** Whether the text starts with the mark of UTF-16 or 32, or with an ASCII character in one of them. */
+    private static boolean isUtf16(byte[] bytes) {
+        if (bytes.length < 2) {
+            return false;
+        }
+        int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+        return first == 0xFEFF || first == 0xFFFE || bytes[0] == 0 || bytes[1] == 0;
+    }
+
     /** The value, which must be an object. */
     HashMap<String, @Nullable Object> map(JsonOptions options) {
         Object value = value(options);
@@ -102,7 +130,7 @@ final class DocumentReader {
     private @Nullable Object carefully(byte[] utf8, JsonOptions options, @Nullable LoneSurrogates hidden)
             throws IOException {
         try (JsonParser parser = options.parsers().of(utf8)) {
-            TreeReader reader = new TreeReader(parser, options, hidden, true);
+            TreeReader reader = new TreeReader(parser, options, hidden);
             try {
                 return whole(parser, reader);
             } catch (InvalidJsonException e) {
@@ -124,9 +152,6 @@ final class DocumentReader {
         Object value = reader.read();
         if (parser.nextToken() != null) {
             throw new InvalidJsonException(JsonErrors.TEXT_AFTER_VALUE);
-        }
-        if (value != null && Nodes.isContainer(value)) {
-            FrozenRegistry.remember(value, reader.height(), Dialect.ANYTHING);
         }
         return value;
     }

@@ -9,21 +9,14 @@ import java.io.IOException;
 
 /** Makes parsers that refuse whatever is not JSON, within limits. */
 final class ParserFactory {
-    private static final char MARK = '\uFEFF';
     private static final int MARK_LENGTH = 3;
     /** The most bytes that a char of a key takes, as the parser counts them: in fours. */
     private static final int BYTES = 4;
 
     private final JsonFactory ofBytes;
-    private final JsonFactory ofText;
 
     ParserFactory(Limits limits) {
         ofBytes = factory(limits, Math.min((long) BYTES * limits.key() + BYTES, Integer.MAX_VALUE))
-                .build();
-        // Where many keys collide in its table, this parser goes on without. Told to fail, it would leave the table,
-        // which later ones share, inconsistent.
-        ofText = factory(limits, limits.key())
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
     }
 
@@ -52,11 +45,6 @@ final class ParserFactory {
     JsonParser of(byte[] utf8) throws IOException {
         int start = start(utf8);
         return ofBytes.createParser(utf8, start, utf8.length - start);
-    }
-
-    /** A parser of text, after the byte order mark; ends with {@link CheckedText.NotUtf16} where it is none. */
-    JsonParser of(String text) throws IOException {
-        return ofText.createParser(new CheckedText(text, !text.isEmpty() && text.charAt(0) == MARK ? 1 : 0));
     }
 
     /** Where the text starts: behind a byte order mark. */
