@@ -33,10 +33,11 @@ final class Backup {
     private final Disk disk;
     private final StoreLayout source;
     private final TreeFormat format = Json.options().decimals(Decimals.EXACT).treeFormat();
-    private final Settings settings = JsonFileOptions.DEFAULT.settings();
+    private final Settings settings;
 
-    private Backup(Disk disk, StoreLayout source) {
+    private Backup(Disk disk, Settings settings, StoreLayout source) {
         this.disk = disk;
+        this.settings = settings;
         this.source = source;
     }
 
@@ -45,12 +46,12 @@ final class Backup {
     private record State(HashMap<String, @Nullable Object> tree, byte @Nullable [] bytes) {}
 
     /** Makes the backup; durable when this returns. */
-    static void make(Disk disk, Path file, Path target) throws IOException {
+    static void make(Disk disk, Settings settings, Path file, Path target) throws IOException {
         if (!Files.exists(file)) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
         }
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
-        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
+        new Backup(disk, settings, new StoreLayout(file.toRealPath())).write(to);
     }
 
     private void write(StoreLayout target) throws IOException {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CommitEdits {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
 
+    private final long version;
     private final List<Edit> edits;
     private final Origin origin;
     private byte @Nullable [] encoded;
@@ -21,17 +22,29 @@ final class CommitEdits {
     /**
      * A commit.
      *
+     * @param version of the state that it leads to
      * @param edits what it changed
      * @param origin who committed, why and when
      */
-    CommitEdits(List<Edit> edits, Origin origin) {
+    CommitEdits(long version, List<Edit> edits, Origin origin) {
+        this.version = version;
         this.edits = edits;
         this.origin = origin;
     }
 
-    /** A commit of unknown origin. */
+    /** A commit of unknown origin, for the journal alone: that has no versions. */
     static CommitEdits of(Edit... edits) {
-        return new CommitEdits(List.of(edits), UNKNOWN);
+        return new CommitEdits(0, List.of(edits), UNKNOWN);
+    }
+
+    /** The version of the state that it leads to. */
+    long version() {
+        return version;
+    }
+
+    /** About how many bytes of memory it keeps. */
+    long weight() {
+        return CommitWeight.of(edits);
     }
 
     /** The commit on one line, without a line feed, as every codec of the store writes it. Nobody changes the bytes. */

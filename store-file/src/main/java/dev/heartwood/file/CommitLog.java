@@ -67,15 +67,15 @@ final class CommitLog {
      * @param before the state before the first of them
      * @param fileBytes how many bytes the file has with that state, at most
      * @param written how many bytes the file had when it was written last
-     * @param edits the same commits, as the journal has them
+     * @param commits what was committed, as the journal has it
      */
-    void add(Snapshot before, long fileBytes, long written, List<ChainLink> commits, List<CommitEdits> edits) {
+    void add(Snapshot before, long fileBytes, long written, List<CommitEdits> commits) {
         if (ended || pause > 0) {
             pause--;
             return;
         }
         try {
-            append(before, fileBytes, written, commits, edits);
+            append(before, fileBytes, written, commits);
             failures = 0;
         } catch (IOException | RuntimeException e) {
             failed(e);
@@ -164,9 +164,8 @@ final class CommitLog {
         }
     }
 
-    private void append(Snapshot before, long fileBytes, long written, List<ChainLink> commits, List<CommitEdits> edits)
-            throws IOException {
-        byte[] lines = weight(commits) > half ? null : lines(before, commits, edits);
+    private void append(Snapshot before, long fileBytes, long written, List<CommitEdits> commits) throws IOException {
+        byte[] lines = weight(commits) > half ? null : lines(before, commits);
         if (lines == null || lines.length > half) {
             continued = false; // more than there is room for at once: the next line is a tree, after a gap
             return;
@@ -210,10 +209,10 @@ final class CommitLog {
         return passed > 0 && passed-- > 0;
     }
 
-    private static long weight(List<ChainLink> commits) {
+    private static long weight(List<CommitEdits> commits) {
         long weight = 0;
-        for (ChainLink commit : commits) {
-            weight += CommitWeight.of(commit.edits);
+        for (CommitEdits commit : commits) {
+            weight += commit.weight();
         }
         return weight;
     }
@@ -231,15 +230,14 @@ final class CommitLog {
         }
     }
 
-    private byte[] lines(Snapshot before, List<ChainLink> commits, List<CommitEdits> edits) throws IOException {
+    private byte[] lines(Snapshot before, List<CommitEdits> commits) throws IOException {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
         long after = before.version();
-        for (int i = 0; i < commits.size(); i++) {
-            long version = commits.get(i).version;
-            ascii(lines, "{\"version\":" + version + ",\"after\":" + after + KeptCommits.EDITS);
-            lines.writeBytes(edits.get(i).encoded(codec));
+        for (CommitEdits commit : commits) {
+            ascii(lines, "{\"version\":" + commit.version() + ",\"after\":" + after + KeptCommits.EDITS);
+            lines.writeBytes(commit.encoded(codec));
             ascii(lines, "}\n");
-            after = version;
+            after = commit.version();
         }
         return lines.toByteArray();
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The content of a file: its size and its SHA-256, or the bytes themselves while they are few. Immutable. */
 final class ContentDigest {
+    private static final int CRC_DIGITS = 8;
+
     private final long size;
     private final byte @Nullable [] bytes;
     private @Nullable String sha256;
@@ -86,7 +88,7 @@ final class ContentDigest {
     static String crc32c(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
-        return JournalLine.hex(crc.getValue());
+        return HexFormat.of().toHexDigits(crc.getValue(), CRC_DIGITS);
     }
 
     boolean same(ContentDigest other) {

@@ -77,6 +77,14 @@ interface Disk {
 
         /** Makes what was written durable; not the name of the file. */
         void force() throws IOException;
+
+        /** The file system may take a part and say nothing: what has another size must not get its name. */
+        default void requireSize(Path file, long expected) throws IOException {
+            long size = size();
+            if (size != expected) {
+                throw new IOException("wrote " + expected + " bytes to " + file + ", and it has " + size);
+            }
+        }
     }
 
     /** The mode of a file that its owner may read and write, and nobody else. */

@@ -48,24 +48,7 @@ record DurableMark(String opening, String boot, long number, State state) {
      * @param next the content that it is about to get; null if it is not about to be replaced. A holder that was killed after the rename
      *     and before the sync has left that
      */
-    record FileState(Content content, @Nullable Content next) implements State {}
-
-    /** The content of a file: a hash with its name, and a size. */
-    record Content(String hash, long bytes) {
-        static Content of(ContentDigest content) {
-            // The bytes are at hand for small files, which are written at each commit: the cheaper sum is for those.
-            String hash = content.bytes() != null ? "crc32c:" + content.crc32c() : "sha256:" + content.sha256();
-            return new Content(hash, content.size());
-        }
-
-        boolean is(byte[] found) {
-            return found.length == bytes
-                    && hash.equals(
-                            hash.startsWith("crc")
-                                    ? "crc32c:" + ContentDigest.crc32c(found)
-                                    : "sha256:" + ContentDigest.of(found).sha256());
-        }
-    }
+    record FileState(ContentFingerprint content, @Nullable ContentFingerprint next) implements State {}
 
     /** The first commits of a journal, on the file that it follows. */
     record JournalState(String id, long commits) implements State {}
@@ -73,10 +56,10 @@ record DurableMark(String opening, String boot, long number, State state) {
     /** The bytes of the mark; always as many. */
     byte[] bytes() {
         String what = state instanceof FileState file
-                ? "\"file\":\"" + file.content.hash + "\",\"bytes\":" + file.content.bytes
+                ? "\"file\":\"" + file.content.hash() + "\",\"bytes\":" + file.content.bytes()
                         + (file.next == null
                                 ? ""
-                                : ",\"next\":\"" + file.next.hash + "\",\"nextBytes\":" + file.next.bytes)
+                                : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
                 : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
         String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
                 + "," + what + "}";
@@ -97,8 +80,10 @@ record DurableMark(String opening, String boot, long number, State state) {
         }
         State state = json.group(4) != null
                 ? new FileState(
-                        new Content(json.group(4), Long.parseLong(json.group(5))),
-                        json.group(6) == null ? null : new Content(json.group(6), Long.parseLong(json.group(7))))
+                        new ContentFingerprint(json.group(4), Long.parseLong(json.group(5))),
+                        json.group(6) == null
+                                ? null
+                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))))
                 : new JournalState(json.group(8), Long.parseLong(json.group(9)));
         return new DurableMark(json.group(1), json.group(2), Long.parseLong(json.group(3)), state);
     }

@@ -249,7 +249,7 @@ final class EditMerger {
     private void merge(ContentDigest content, byte[] text, FileStamp stamp) {
         HashMap<String, @Nullable Object> theirs;
         try {
-            OpenErrors.requireUtf8(text);
+            Utf8Check.require(text);
             theirs = format.read(text);
         } catch (StoreException e) {
             if (System.nanoTime() - foreignSince > patience) {

@@ -81,7 +81,7 @@ final class FileOutput extends OutputStream {
     /** Writes the rest, and makes the bytes durable, all of them. */
     ContentDigest force() throws IOException {
         flush();
-        Journal.requireSize(out, file, position);
+        out.requireSize(file, position);
         out.force();
         return ContentDigest.of(position, ContentDigest.hex(digest));
     }

@@ -125,7 +125,7 @@ final class FileReader {
                 attributes.kind(), attributes.size(), 1, attributes.mode(), attributes.owner(), attributes.group()));
         TreeFile.Loaded loaded;
         try {
-            refusals.requireUtf8(disk);
+            Utf8Check.require(disk, place.file());
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());

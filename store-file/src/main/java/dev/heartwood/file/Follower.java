@@ -347,7 +347,7 @@ final class Follower {
      * state of the next opening, and is never rolled back; this makes it durable.
      */
     private boolean isLeftBehind(DurableMark mark, FileState file, byte[] bytes) throws IOException {
-        DurableMark.Content next = file.next();
+        ContentFingerprint next = file.next();
         if (next == null || !next.is(bytes)) {
             return false;
         }

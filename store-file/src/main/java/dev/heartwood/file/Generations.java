@@ -133,7 +133,7 @@ final class Generations {
         if (bytes != null) {
             try (Disk.Output out = StorePermissions.create(disk, place, next, source)) {
                 out.write(bytes, bytes.length, 0);
-                Journal.requireSize(out, next, bytes.length);
+                out.requireSize(next, bytes.length);
                 StorePermissions.shareInside(disk, next, source);
                 out.force();
             }

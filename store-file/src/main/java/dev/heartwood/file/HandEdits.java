@@ -24,13 +24,13 @@ final class HandEdits {
 
     /** A text that stood in the file: its hash, its tree, the stamp of its file if known, and since when, in nanoseconds since 1970. */
     static final class Text {
-        final DurableMark.Content content;
+        final ContentFingerprint content;
         final HashMap<String, @Nullable Object> tree;
         final long since;
         private volatile @Nullable FileStamp stamp;
 
         Text(ContentDigest content, HashMap<String, @Nullable Object> tree, @Nullable FileStamp stamp) {
-            this.content = DurableMark.Content.of(content);
+            this.content = ContentFingerprint.of(content);
             this.tree = tree;
             this.stamp = stamp;
             this.since = now();

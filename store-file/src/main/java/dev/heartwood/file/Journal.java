@@ -44,7 +44,7 @@ final class Journal {
         Path next = place.nextInside();
         try (Disk.Output out = StorePermissions.create(disk, place, next, place.file())) {
             out.write(line, line.length, 0);
-            requireSize(out, next, line.length);
+            out.requireSize(next, line.length);
             StorePermissions.shareInside(disk, next, place.file());
             out.force();
         } catch (IOException | RuntimeException | Error e) {
@@ -152,13 +152,5 @@ final class Journal {
 
     void close() throws IOException {
         out.close();
-    }
-
-    /** The file system may take a part and say nothing: what has another size must not get its name. */
-    static void requireSize(Disk.Output out, Path file, long expected) throws IOException {
-        long size = out.size();
-        if (size != expected) {
-            throw new IOException("wrote " + expected + " bytes to " + file + ", and it has " + size);
-        }
     }
 }

@@ -62,7 +62,7 @@ final class JournalLine {
     }
 
     /** A checksum as 8 digits. */
-    static String hex(long crc) {
+    private static String hex(long crc) {
         return HexFormat.of().toHexDigits(crc, CRC_DIGITS);
     }
 

@@ -93,7 +93,7 @@ final class JournalTail {
             write(into, lines);
             from = to;
         }
-        Journal.requireSize(into, next, end);
+        into.requireSize(next, end);
         into.force();
     }
 

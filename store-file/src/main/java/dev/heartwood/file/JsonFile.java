@@ -72,7 +72,7 @@ public final class JsonFile {
         Objects.requireNonNull(file, "file must not be null");
         Objects.requireNonNull(target, "target must not be null");
         try {
-            Backup.make(new RealDisk(), file, target);
+            Backup.make(new RealDisk(), options().settings(), file, target);
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot back up " + file + " to " + target + ": " + IoErrors.inWords(e)

@@ -2,17 +2,10 @@ package dev.heartwood.file;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.StringJoiner;
 
 /** Why a store is not opened, and what to do about it, in words. Nothing was changed when one of these is thrown. */
 final class OpenErrors {
-    /** The first bytes of each SQLite database. */
-    private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-
     private final StoreLayout place;
 
     OpenErrors(StoreLayout place) {
@@ -74,35 +67,6 @@ final class OpenErrors {
         }
     }
 
-    /** A reader that guesses encodings would read UTF-16, and we would write UTF-8 over it. */
-    void requireUtf8(Disk disk) throws IOException {
-        try (InputStream in = disk.read(place.file())) {
-            requireUtf8(in.readNBytes(SQLITE.length));
-        }
-    }
-
-    /** The same for a text, or its first bytes. */
-    static void requireUtf8(byte[] text) {
-        if (text.length >= SQLITE.length && Arrays.equals(text, 0, SQLITE.length, SQLITE, 0, SQLITE.length)) {
-            throw new SqliteDatabaseException();
-        }
-        for (int i = 0; i < Math.min(4, text.length); i++) {
-            if (text[i] == 0 || (i < 1 && (text[i] == (byte) 0xFE || text[i] == (byte) 0xFF))) {
-                throw new StoreException("byte " + (i + 1) + " is " + (text[i] & 0xFF)
-                        + ", which no JSON file in UTF-8 has there: it is in UTF-16 or UTF-32, or no text at all");
-            }
-        }
-    }
-
-    /** The file is another kind of store: no editor makes JSON of it. */
-    private static final class SqliteDatabaseException extends StoreException {
-        private static final long serialVersionUID = 1L;
-
-        SqliteDatabaseException() {
-            super("it is a SQLite database, which SqliteStore opens");
-        }
-    }
-
     /** The file is not there, and was. */
     StoreIOException missing() {
         return new StoreIOException(
@@ -126,7 +90,7 @@ final class OpenErrors {
                                             + byTool("repair")),
                     e);
         }
-        boolean database = e instanceof SqliteDatabaseException;
+        boolean database = e instanceof Utf8Check.SqliteDatabaseException;
         if (alone) {
             return new StoreIOException(
                     place + " cannot be read: " + e.getMessage() + ". Nothing was changed. "

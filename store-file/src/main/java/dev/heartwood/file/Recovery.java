@@ -63,7 +63,7 @@ class Recovery {
         requireReadable(attributes);
         TreeFile.Loaded loaded;
         try {
-            refusals.requireUtf8(disk);
+            Utf8Check.require(disk, place.file());
             loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
             return repair(

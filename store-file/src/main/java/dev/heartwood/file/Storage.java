@@ -172,11 +172,11 @@ final class Storage implements AutoCloseable {
         return mark(null);
     }
 
-    private DurableMark mark(DurableMark.@Nullable Content next) {
+    private DurableMark mark(@Nullable ContentFingerprint next) {
         Journal open = journal();
         DurableMark.State state = isJournaling() || open.commits() > 0
                 ? new DurableMark.JournalState(open.id(), open.commits())
-                : new DurableMark.FileState(DurableMark.Content.of(file.current()), next);
+                : new DurableMark.FileState(ContentFingerprint.of(file.current()), next);
         return new DurableMark(place.opening(), DurableMark.BOOT, open.number(), state);
     }
 
@@ -290,7 +290,7 @@ final class Storage implements AutoCloseable {
         } else {
             // Before the rename: if this process is killed right after it, followers know the text for one of this
             // holder's.
-            marks.write(mark(DurableMark.Content.of(next)));
+            marks.write(mark(ContentFingerprint.of(next)));
             try {
                 install(next, tree, null, false);
             } catch (NotWrittenException e) {

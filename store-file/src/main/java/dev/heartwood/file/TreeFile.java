@@ -110,7 +110,7 @@ final class TreeFile {
         Path next = place.next();
         try (Disk.Output out = createNext(next, lookedAt())) {
             out.write(bytes, bytes.length, 0);
-            Journal.requireSize(out, next, bytes.length);
+            out.requireSize(next, bytes.length);
             dress(next);
             out.force();
         } catch (IOException | RuntimeException | Error e) {

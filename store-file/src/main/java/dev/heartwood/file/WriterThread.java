@@ -365,7 +365,7 @@ final class WriterThread implements Runnable {
     private static List<CommitEdits> edits(List<ChainLink> nodes) {
         List<CommitEdits> edits = new ArrayList<>(nodes.size());
         for (ChainLink node : nodes) {
-            edits.add(new CommitEdits(node.edits, node.origin));
+            edits.add(new CommitEdits(node.version, node.edits, node.origin));
         }
         return edits;
     }
@@ -380,7 +380,7 @@ final class WriterThread implements Runnable {
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
         // After that: nobody waits for the log.
-        Objects.requireNonNull(log).add(before, bytesBefore, storage.fileSize(), nodes, edits);
+        Objects.requireNonNull(log).add(before, bytesBefore, storage.fileSize(), edits);
         lastWrite = System.nanoTime();
     }
 

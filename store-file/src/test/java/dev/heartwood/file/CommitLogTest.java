@@ -297,13 +297,11 @@ class CommitLogTest {
                 new CommitLog(new RealDisk(), place, counting, settings, (kind, message, kept, cause) -> fail(message));
         Store store = Store.of(tree.toJavaMap());
         Snapshot before = store.snapshot();
-        ChainLink last = ChainLink.durable(before, 0, fileBytes);
         for (int i = 0; i < 3_000; i++) {
             store.put("key1", "text" + i % 10);
             Snapshot after = store.snapshot();
             List<Edit> edits = List.of(new Edit.Put(KeyPath.of("key1"), "text" + i % 10));
-            last = ChainLink.after(last, before, after, edits, fileBytes + i);
-            log.add(before, fileBytes + i, fileBytes, List.of(last), List.of(CommitEdits.of(edits.get(0))));
+            log.add(before, fileBytes + i, fileBytes, List.of(new CommitEdits(after.version(), edits, after.origin())));
             before = after;
         }
         log.close();

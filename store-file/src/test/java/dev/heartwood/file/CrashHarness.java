@@ -84,7 +84,7 @@ final class CrashHarness {
             Change change = change(tree, payload);
             tree = change.tree();
             trees.add(tree);
-            changes.add(new CommitEdits(change.edits(), Origin.of("crash test", null, null)));
+            changes.add(new CommitEdits(0, change.edits(), Origin.of("crash test", null, null)));
         }
         disk.record(new Op.Note(acknowledged, first, trees.size() - 1));
         try {

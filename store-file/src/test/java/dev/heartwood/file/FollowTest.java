@@ -357,7 +357,7 @@ class FollowTest extends JsonFileCase {
             damaged[i] ^= 4;
             assertThat(DurableMark.parse(damaged)).isNull();
         }
-        DurableMark.Content content = DurableMark.Content.of(ContentDigest.of(9, "ab".repeat(32)));
+        ContentFingerprint content = ContentFingerprint.of(ContentDigest.of(9, "ab".repeat(32)));
         DurableMark file = new DurableMark(
                 "0123abcd", DurableMark.BOOT, Long.MAX_VALUE / 10, new DurableMark.FileState(content, content));
         assertThat(DurableMark.parse(file.bytes())).isEqualTo(file);

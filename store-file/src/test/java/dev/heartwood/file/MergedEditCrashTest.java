@@ -40,7 +40,7 @@ class MergedEditCrashTest {
                         KeyPath.of(key), ((Vector<?>) tree.getOrElse(key, Vector.empty())).size(), Vector.narrow(more))
                 : new Edit.Put(KeyPath.of(key), value);
         tree = edit.applyTo(tree);
-        storage.write(List.of(new CommitEdits(List.of(edit), origin)), tree);
+        storage.write(List.of(new CommitEdits(0, List.of(edit), origin)), tree);
     }
 
     private void commit(String key, Object value) throws IOException {
@@ -94,6 +94,7 @@ class MergedEditCrashTest {
         tree = tree.put("hand", 1L).put("list", Vector.of("a", "ours", "theirs"));
         storage.write(
                 List.of(new CommitEdits(
+                        0,
                         List.of(
                                 new Edit.Put(KeyPath.of("hand"), 1L),
                                 new Edit.Append(KeyPath.of("list"), 2, Vector.of("theirs"))),
