@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The rest of the writer thread between commits. A commit pays for a wake-up only while the thread rests. */
-final class WriterRest {
+/** The rest of the writer thread between commits. A commit pays for a wake-up only while the thread rests. Public for the stress suites. */
+public final class WriterRest {
     /** The thread that rests, or is about to. */
     private volatile @Nullable Thread resting;
 
@@ -13,7 +13,7 @@ final class WriterRest {
      * Sleeps until somebody wakes this thread, so many nanoseconds at most; for ever with {@link Long#MAX_VALUE}. Returns
      * at once where there is something to do, and may return early for no reason.
      */
-    void rest(BooleanSupplier somethingToDo, long nanos) {
+    public void rest(BooleanSupplier somethingToDo, long nanos) {
         // This thread sets the flag, and then looks for a commit; a committer adds its commit, and then reads the flag.
         // All four are volatile, so one of the two sees the other. If this thread looked first, a commit between the
         // look
@@ -30,7 +30,7 @@ final class WriterRest {
     }
 
     /** There is something to do, which a look at it finds by now. */
-    void wake() {
+    public void wake() {
         Thread thread = resting;
         if (thread != null) {
             LockSupport.unpark(thread);

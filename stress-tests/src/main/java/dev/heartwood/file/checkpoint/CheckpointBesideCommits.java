@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.heartwood.file.checkpoint.CheckpointHandOver.Decision;
+import dev.heartwood.file.commit.WriterRest;
 import dev.heartwood.stress.broken.SignalThenHandOver;
 import dev.heartwood.stress.seam.Sleeper;
 import dev.heartwood.stress.seam.Unscheduled;
