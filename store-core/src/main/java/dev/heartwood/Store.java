@@ -339,7 +339,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return Watch.start(root.timeline(), pattern, delivery.orHandler(failureHandler), listener);
     }
 
-    /** {@link #watch(KeyPath, Delivery, Consumer)} on a key of the top level. */
+    /** {@link #watch(KeyPath, Delivery, Consumer)} on a top-level key. */
     public Subscription watch(String key, Delivery delivery, Consumer<? super Update> listener) {
         return watch(KeyPath.ofTokens(key), delivery, listener);
     }

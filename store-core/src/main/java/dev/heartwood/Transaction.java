@@ -189,7 +189,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** {@link #commute(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #commute(KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> void commute(String key, Class<T> type, UnaryOperator<T> fn) {
         commute(KeyPath.ofTokens(key), type, fn);
     }

@@ -111,7 +111,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return previous(rewrite(new Rewrite(this, at, Rewrite.Mode.PUT, checked(check, found -> node))));
     }
 
-    /** {@link #put(KeyPath, Object)} at a key of the top level. */
+    /** {@link #put(KeyPath, Object)} at a top-level key. */
     public @Nullable Object put(String key, @Nullable Object value) {
         return put(KeyPath.ofTokens(key), value);
     }
@@ -124,7 +124,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         rewrite(constant(path, Rewrite.Mode.SET, value));
     }
 
-    /** {@link #set(KeyPath, Object)} at a key of the top level. */
+    /** {@link #set(KeyPath, Object)} at a top-level key. */
     public void set(String key, @Nullable Object value) {
         set(KeyPath.ofTokens(key), value);
     }
@@ -142,7 +142,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 == MISSING;
     }
 
-    /** {@link #init(KeyPath, Object)} at a key of the top level. */
+    /** {@link #init(KeyPath, Object)} at a top-level key. */
     public boolean init(String key, @Nullable Object value) {
         return init(KeyPath.ofTokens(key), value);
     }
@@ -157,7 +157,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return current(rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.UPDATE, fn)));
     }
 
-    /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(KeyPath, UnaryOperator)} at a top-level key. */
     public @Nullable Object update(String key, UnaryOperator<@Nullable Object> fn) {
         return update(KeyPath.ofTokens(key), fn);
     }
@@ -177,7 +177,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return Conversions.exact(at, updated, type);
     }
 
-    /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> T update(String key, Class<T> type, UnaryOperator<T> fn) {
         return update(KeyPath.ofTokens(key), type, fn);
     }
@@ -192,7 +192,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         update(path, value -> fn.apply(Nodes.map(Conversions.exact(absolute(path), value, HashMap.class))));
     }
 
-    /** {@link #updateMap(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #updateMap(KeyPath, UnaryOperator)} at a top-level key. */
     public void updateMap(String key, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
         updateMap(KeyPath.ofTokens(key), fn);
     }
@@ -207,7 +207,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         update(path, value -> fn.apply(Nodes.list(Conversions.exact(absolute(path), value, Vector.class))));
     }
 
-    /** {@link #updateList(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #updateList(KeyPath, UnaryOperator)} at a top-level key. */
     public void updateList(String key, UnaryOperator<Vector<@Nullable Object>> fn) {
         updateList(KeyPath.ofTokens(key), fn);
     }
@@ -226,7 +226,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return compute(path, old -> old == null ? node : fn.apply(old, node));
     }
 
-    /** {@link #merge(KeyPath, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(KeyPath, Object, BinaryOperator)} at a top-level key. */
     public @Nullable Object merge(String key, Object value, BinaryOperator<@Nullable Object> fn) {
         return merge(KeyPath.ofTokens(key), value, fn);
     }
@@ -250,7 +250,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return merged == null ? null : Conversions.exact(at, merged, type);
     }
 
-    /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a top-level key. */
     public <T> @Nullable T merge(String key, Class<T> type, T value, BinaryOperator<T> fn) {
         return merge(KeyPath.ofTokens(key), type, value, fn);
     }
@@ -267,7 +267,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return compute(path, Rewrite.Mode.COMPUTE, fn);
     }
 
-    /** {@link #compute(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #compute(KeyPath, UnaryOperator)} at a top-level key. */
     public @Nullable Object compute(String key, UnaryOperator<@Nullable Object> fn) {
         return compute(KeyPath.ofTokens(key), fn);
     }
@@ -281,7 +281,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return increment(path, 1L);
     }
 
-    /** {@link #increment(KeyPath)} at a key of the top level. */
+    /** {@link #increment(KeyPath)} at a top-level key. */
     public Number increment(String key) {
         return increment(KeyPath.ofTokens(key));
     }
@@ -312,7 +312,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return (Number) Objects.requireNonNull(done.result());
     }
 
-    /** {@link #increment(KeyPath, Number)} at a key of the top level. */
+    /** {@link #increment(KeyPath, Number)} at a top-level key. */
     public Number increment(String key, Number by) {
         return increment(KeyPath.ofTokens(key), by);
     }
@@ -322,7 +322,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return increment(path, -1L);
     }
 
-    /** {@link #decrement(KeyPath)} at a key of the top level. */
+    /** {@link #decrement(KeyPath)} at a top-level key. */
     public Number decrement(String key) {
         return decrement(KeyPath.ofTokens(key));
     }
@@ -337,7 +337,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return increment(path, Numbers.negate(amount(absolute(path), by)), check);
     }
 
-    /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
+    /** {@link #decrement(KeyPath, Number)} at a top-level key. */
     public Number decrement(String key, Number by) {
         return decrement(KeyPath.ofTokens(key), by);
     }
@@ -351,7 +351,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         insert(Objects.requireNonNull(path, "path must not be null").child(Nodes.DASH), element);
     }
 
-    /** {@link #append(KeyPath, Object)} at a key of the top level. */
+    /** {@link #append(KeyPath, Object)} at a top-level key. */
     public void append(String key, @Nullable Object element) {
         append(KeyPath.ofTokens(key), element);
     }
@@ -392,7 +392,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         }));
     }
 
-    /** {@link #concat(KeyPath, Object)} at a key of the top level. */
+    /** {@link #concat(KeyPath, Object)} at a top-level key. */
     public void concat(String key, Object more) {
         concat(KeyPath.ofTokens(key), more);
     }
@@ -413,7 +413,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
-    /** {@link #remove(KeyPath)} of a key of the top level. */
+    /** {@link #remove(KeyPath)} of a top-level key. */
     public @Nullable Object remove(String key) {
         return remove(KeyPath.ofTokens(key));
     }
@@ -427,7 +427,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return rewrite(removal(path, Rewrite.Mode.DISCARD)).found() != MISSING;
     }
 
-    /** {@link #discard(KeyPath)} of a key of the top level. */
+    /** {@link #discard(KeyPath)} of a top-level key. */
     public boolean discard(String key) {
         return discard(KeyPath.ofTokens(key));
     }
@@ -450,7 +450,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return won[0];
     }
 
-    /** {@link #replace(KeyPath, Object, Object)} at a key of the top level. */
+    /** {@link #replace(KeyPath, Object, Object)} at a top-level key. */
     public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
         return replace(KeyPath.ofTokens(key), expected, next);
     }
@@ -469,7 +469,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         whole().atomically(tx -> BulkEdits.putAll(tx, at, nodes));
     }
 
-    /** {@link #putAll(KeyPath, Map)} at a key of the top level. */
+    /** {@link #putAll(KeyPath, Map)} at a top-level key. */
     public void putAll(String key, Map<String, ? extends @Nullable Object> entries) {
         putAll(KeyPath.ofTokens(key), entries);
     }
@@ -486,7 +486,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         whole().atomically(tx -> BulkEdits.mergeTree(tx, at, nodes));
     }
 
-    /** {@link #mergeTree(KeyPath, Map)} at a key of the top level. */
+    /** {@link #mergeTree(KeyPath, Map)} at a top-level key. */
     public void mergeTree(String key, Map<String, ? extends @Nullable Object> tree) {
         mergeTree(KeyPath.ofTokens(key), tree);
     }

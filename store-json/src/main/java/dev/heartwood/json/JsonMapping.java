@@ -67,12 +67,12 @@ public final class JsonMapping {
         return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
     }
 
-    /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #get(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> T get(TreeView view, String key, Class<T> type) {
         return get(view, KeyPath.of(key), type);
     }
 
-    /** {@link #get(TreeView, KeyPath, TypeReference)} at a key of the top level. */
+    /** {@link #get(TreeView, KeyPath, TypeReference)} at a top-level key. */
     public <T> T get(TreeView view, String key, TypeReference<T> type) {
         return get(view, KeyPath.of(key), type);
     }
@@ -87,7 +87,7 @@ public final class JsonMapping {
         return node == null ? Optional.empty() : Optional.of(read(path, node, type));
     }
 
-    /** {@link #find(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #find(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> Optional<T> find(TreeView view, String key, Class<T> type) {
         return find(view, KeyPath.of(key), type);
     }
@@ -101,7 +101,7 @@ public final class JsonMapping {
         editor.put(path, tree(path, value));
     }
 
-    /** {@link #put(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #put(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void put(TreeEditor editor, String key, @Nullable Object value) {
         put(editor, KeyPath.of(key), value);
     }
@@ -117,7 +117,7 @@ public final class JsonMapping {
         return editor.init(path, tree(path, value));
     }
 
-    /** {@link #init(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #init(TreeEditor, KeyPath, Object)} at a top-level key. */
     public boolean init(TreeEditor editor, String key, @Nullable Object value) {
         return init(editor, KeyPath.of(key), value);
     }
@@ -131,7 +131,7 @@ public final class JsonMapping {
         editor.append(path, tree(path, value));
     }
 
-    /** {@link #append(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #append(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void append(TreeEditor editor, String key, @Nullable Object value) {
         append(editor, KeyPath.of(key), value);
     }
@@ -155,7 +155,7 @@ public final class JsonMapping {
         return result.getPlain();
     }
 
-    /** {@link #merge(TreeEditor, KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(TreeEditor, KeyPath, Class, Object, BinaryOperator)} at a top-level key. */
     public <T> @Nullable T merge(
             TreeEditor editor, String key, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
         return merge(editor, KeyPath.of(key), type, value, fn);
@@ -176,7 +176,7 @@ public final class JsonMapping {
         return Collections.unmodifiableList(list);
     }
 
-    /** {@link #getList(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #getList(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> List<T> getList(TreeView view, String key, Class<T> type) {
         return getList(view, KeyPath.of(key), type);
     }
@@ -194,7 +194,7 @@ public final class JsonMapping {
         return Collections.unmodifiableMap(map);
     }
 
-    /** {@link #getMap(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #getMap(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> Map<String, T> getMap(TreeView view, String key, Class<T> type) {
         return getMap(view, KeyPath.of(key), type);
     }
@@ -216,7 +216,7 @@ public final class JsonMapping {
         return Objects.requireNonNull(result.getPlain(), "fn returned null");
     }
 
-    /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> T update(TreeEditor editor, String key, Class<T> type, UnaryOperator<T> fn) {
         return update(editor, KeyPath.of(key), type, fn);
     }
