@@ -9,7 +9,7 @@ final class Durations {
     private Durations() {}
 
     /**
-     * The nanoseconds: 0 for a negative duration, and a large finite number for one beyond the range of {@code long}.
+     * The nanoseconds: 0 for a negative duration; at most half of {@code Long.MAX_VALUE}, which is more than a century.
      */
     static long of(Duration duration) {
         if (duration.isNegative()) {

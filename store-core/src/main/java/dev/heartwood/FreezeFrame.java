@@ -88,7 +88,7 @@ abstract class FreezeFrame {
     /** Takes the frozen child in. */
     abstract void accept(@Nullable Object child);
 
-    /** Adds a frozen container, which nests {@code height} containers. */
+    /** Adds a frozen container, which nests {@code containerHeight} containers. */
     final void accept(Object container, int containerHeight) {
         height = Math.max(height, containerHeight + 1);
         accept(container);

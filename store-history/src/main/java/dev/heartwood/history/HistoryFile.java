@@ -62,7 +62,7 @@ final class HistoryFile {
         Path parent = absolute.getParent();
         Path next = null;
         try {
-            // Readable by its owner alone, as temporary files are: a history has all that the tree had.
+            // Readable only by its owner, like temporary files: a history has all values of the tree.
             next = Files.createTempFile(parent, absolute.getFileName() + ".", ".tmp");
             try (Writer out = Files.newBufferedWriter(next)) {
                 write(records, out);
@@ -77,7 +77,7 @@ final class HistoryFile {
         }
     }
 
-    /** The message of many errors is the path of a file and no more. */
+    /** The message of many exceptions is only the path of a file. */
     private static String reason(IOException e, Path file) {
         Path parent = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
@@ -196,8 +196,7 @@ final class HistoryFile {
             if (commits == null) {
                 throw new StoreException("the file is empty");
             }
-            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value
-            // changed.
+            // The text of a redacted value becomes a mark again, which shows only that the value changed.
             return places.places().isAll()
                     ? commits.records()
                     : commits.records().copy(places);

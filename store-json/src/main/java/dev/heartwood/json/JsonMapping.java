@@ -23,10 +23,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records and other classes at paths of a tree, as an {@link ObjectMapper} maps them to JSON and back. In the tree they
- * are plain maps and lists: readable by anybody, part of snapshots and diffs, and storable.
+ * Reads and writes records and other classes at paths of a tree with an {@link ObjectMapper}. In the tree they are
+ * plain maps and lists: readable by any code, part of snapshots and diffs, and storable.
  *
- * <p>Numbers keep their values, and with {@link #decimals} the spelling of decimals, too. Immutable, and thread-safe as the mapper is.
+ * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Immutable, and as thread-safe
+ * as the mapper.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
@@ -37,16 +38,17 @@ public final class JsonMapping {
         this.options = options;
     }
 
-    /** The mapping that {@code mapper} makes. */
+    /** A mapping that uses {@code mapper}. */
     public static JsonMapping of(ObjectMapper mapper) {
         return new JsonMapping(
                 Objects.requireNonNull(mapper, "mapper"), Json.options().mapper(mapper));
     }
 
     /**
-     * How decimals stand in the tree. Default: {@link Decimals#SHORTEST}, by value, so that a {@code BigDecimal} of 2.50 comes
-     * back as 2.5, which {@code compareTo} finds equal and {@code equals} does not. {@link Decimals#EXACT} keeps the zeros at the
-     * end, in memory and in a store that is opened with it, too; then a {@code double} stands there as a {@code BigDecimal}.
+     * Sets the form of decimals in the tree. Default: {@link Decimals#SHORTEST}, by value: a {@code BigDecimal} of 2.50
+     * is read back as 2.5, which is equal by {@code compareTo} but not by {@code equals}. {@link Decimals#EXACT} keeps
+     * trailing zeros, in memory and in a store that is opened with it; a {@code double} is then a {@code BigDecimal} in
+     * the tree.
      */
     public JsonMapping decimals(Decimals choice) {
         return new JsonMapping(mapper, options.decimals(choice));
@@ -93,7 +95,7 @@ public final class JsonMapping {
     }
 
     /**
-     * Puts what the mapper makes of the value at the path; makes missing parent maps.
+     * Puts the mapped value at the path; creates missing parent maps.
      *
      * @throws MappingException if the mapper cannot write it
      */
@@ -107,10 +109,9 @@ public final class JsonMapping {
     }
 
     /**
-     * Puts what the mapper makes of the value at the path, only where nothing is, as null is something; makes missing
-     * parent maps.
+     * Puts the mapped value only if the path has no value (null is a value); creates missing parent maps.
      *
-     * @return whether it put
+     * @return whether the value was put
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
@@ -123,7 +124,7 @@ public final class JsonMapping {
     }
 
     /**
-     * Appends what the mapper makes of the value to the list at the path, which must exist.
+     * Appends the mapped value to the list at the path, which must exist.
      *
      * @throws MappingException if the mapper cannot write it
      */
@@ -137,12 +138,13 @@ public final class JsonMapping {
     }
 
     /**
-     * As {@link java.util.Map#merge}, atomically: puts {@code value} where nothing or null is, else {@code fn} of what is
-     * there and {@code value}; a null result removes. {@code fn} must be free of side effects, since it may be applied again
-     * when another thread commits first.
+     * Like {@link java.util.Map#merge}, atomically: if the path has no value or null, puts {@code value}; otherwise
+     * puts the result of {@code fn} for the present value and {@code value}. A null result removes the value.
+     * {@code fn} must be free of side effects, since it may be applied again when another thread commits first.
      *
      * @return the new value, or null if there is none
-     * @throws MappingException if the mapper cannot make a {@code type} of what is there, or write what {@code fn} returns
+     * @throws MappingException if the mapper cannot make a {@code type} of the present value, or write the result of
+     *     {@code fn}
      */
     public <T> @Nullable T merge(
             TreeEditor editor, KeyPath path, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
@@ -204,7 +206,7 @@ public final class JsonMapping {
      * side effects, since it may be applied again when another thread commits first.
      *
      * @return the new value
-     * @throws MappingException if the mapper cannot make a {@code type} of the value, or write what {@code fn} returns
+     * @throws MappingException if the mapper cannot make a {@code type} of the value, or write the result of {@code fn}
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
@@ -221,7 +223,7 @@ public final class JsonMapping {
         return update(editor, KeyPath.of(key), type, fn);
     }
 
-    /** The value that is there, where it is equal: so a function that changes nothing commits nothing. */
+    /** The present value if the new one is equal: so a function that changes nothing commits nothing. */
     private static @Nullable Object unlessSame(@Nullable Object node, @Nullable Object tree) {
         return TreeEquality.trees(node, tree) ? node : tree;
     }
