@@ -52,7 +52,7 @@ final class ContentionManager {
         long now = System.nanoTime();
         longestRound = Math.max(longestRound, now - lastLoss);
         lastLoss = now;
-        FlightEvents.LostRaceEvent.tell(attempt, losses);
+        FlightEvents.lostRace(attempt, losses);
         lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
         runsAtLastLoss = attempt.runs;
         if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything() || !rightOfWay.isOn()) {
@@ -90,7 +90,7 @@ final class ContentionManager {
         }
         over();
         claim = rightOfWay.claim(reads, longestRound);
-        claimed = FlightEvents.RightOfWayEvent.begin(attempt);
+        claimed = FlightEvents.beginClaim(attempt);
     }
 
     /** Leaves the winner alone for a while: what it works on is in its caches, and going on at once costs both. */
