@@ -47,8 +47,7 @@ final class CommitLoop {
         ContentionManager contention = null;
         Guard.Checks checks = guards.isEmpty() ? null : new Guard.Checks(guards);
         String where = origins.where();
-        FlightEvents.CommitEvent event = new FlightEvents.CommitEvent();
-        event.begin();
+        FlightEvents.CommitEvent event = FlightEvents.beginCommit();
         Snapshot newest = null;
         try {
             for (; ; ) {
@@ -82,7 +81,9 @@ final class CommitLoop {
                         throw Exceptions.rethrow(failure);
                     }
                     attempt.settled(base, after);
-                    event.end(attempt, base, after, contention);
+                    if (event != null) {
+                        event.end(attempt, base, after, contention);
+                    }
                     return only == null || only == base;
                 }
                 newest = settled != null ? settled : newest;

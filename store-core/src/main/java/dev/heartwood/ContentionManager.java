@@ -54,7 +54,7 @@ final class ContentionManager {
         long now = System.nanoTime();
         longestRound = Math.max(longestRound, now - lastLoss);
         lastLoss = now;
-        FlightEvents.LostRaceEvent.tell(attempt, losses);
+        FlightEvents.lostRace(attempt, losses);
         lossesSinceRun = attempt.runs == runsAtLastLoss ? lossesSinceRun + 1 : 0;
         runsAtLastLoss = attempt.runs;
         if (now - firstLoss < SPENT_BEFORE_CLAIM_NANOS || inside.anything() || !rightOfWay.isOn()) {
@@ -92,7 +92,7 @@ final class ContentionManager {
         }
         over();
         claim = rightOfWay.claim(reads, longestRound);
-        claimed = FlightEvents.RightOfWayEvent.begin(attempt);
+        claimed = FlightEvents.beginClaim(attempt);
     }
 
     /**

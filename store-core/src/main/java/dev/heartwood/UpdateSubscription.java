@@ -123,9 +123,12 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
     }
 
     private boolean complete(Flow.Subscriber<? super Update> subscriber) {
-        // Looked at first: a store that has failed and is closed then has failed.
+        // The end is looked at first: a store that has failed, and was closed then, is found to have failed. In the
+        // other
+        // order its failure and its close could both come between the two looks, and the stream would be complete.
+        boolean ended = hasTimeEnded();
         StoreException failure = failure();
-        if ((failure != null || hasTimeEnded()) && !isCancelled()) {
+        if ((failure != null || ended) && !isCancelled()) {
             close();
             if (failure != null) {
                 subscriber.onError(failure);

@@ -117,12 +117,13 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     }
 
     private static void call(Consumer<? super Update> listener, Update update) {
-        FlightEvents.SlowListenerEvent event = new FlightEvents.SlowListenerEvent();
-        event.begin();
+        FlightEvents.SlowListenerEvent event = FlightEvents.beginListener();
         try {
             listener.accept(update);
         } finally {
-            event.end(update.path(), update);
+            if (event != null) {
+                event.end(update.path(), update);
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ public final class MapBuilder {
 
     private static final int NONE = -1;
 
+    private static final int[] TRIED = {0, 1, 2, 5, 16, 21, 33, 96};
+
     private static final boolean OPEN = TrieParts.isOpen() && tryOut();
 
     private final int mostOfOneHash;
@@ -155,11 +157,14 @@ public final class MapBuilder {
         return leaves;
     }
 
-    /** Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted. */
+    /**
+     * Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted: few sizes, since nothing is
+     * compiled yet, but on both sides of each number of children at which a node changes its kind.
+     */
     private static boolean tryOut() {
         try {
             MapBuilder builder = new MapBuilder(4);
-            for (int size = 0; size < 200; size += 1 + size / 8) {
+            for (int size : TRIED) {
                 HashMap<String, @Nullable Object> put = HashMap.empty();
                 for (int i = 0; i < size; i++) {
                     String key = i % 7 == 3 ? List.of("Aa", "BB").get(i % 2) + i / 14 : "key" + i * 31;

@@ -74,6 +74,9 @@ final class HistoryFile {
                     "cannot save the history to " + file + ": " + reason(e, file)
                             + ". What was there before is unchanged",
                     e);
+        } catch (Throwable e) {
+            discard(next, e); // a value that cannot be written, perhaps
+            throw e;
         }
     }
 
@@ -93,7 +96,7 @@ final class HistoryFile {
         return message == null ? e.toString() : message;
     }
 
-    private static void discard(@Nullable Path next, IOException failure) {
+    private static void discard(@Nullable Path next, Throwable failure) {
         try {
             if (next != null) {
                 Files.deleteIfExists(next);
