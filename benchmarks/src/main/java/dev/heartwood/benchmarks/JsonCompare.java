@@ -4,16 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Reads and writes JSON beside Jackson's tree model and its binding to {@code Map}, and prints a table: milliseconds a
@@ -24,13 +21,13 @@ import java.util.stream.Stream;
  * choose: {@code quick} for one fork, {@code read}, {@code write} or {@code memory}, {@code bytes}, {@code stream} or
  * {@code text}, and pieces of the names of documents. {@code -Dheartwood.json.documents=DIRECTORY} adds documents of
  * your own, {@code -Dheartwood.json.closed=true} keeps Vavr's tries closed, as they are on the module path, and
- * {@code -Dheartwood.results=FILE} appends each figure to a file, one JSON object a line.
+ * {@code -Dheartwood.results=FILE} appends each figure to a file, as {@link Figures} says.
  */
 public final class JsonCompare {
-    private static final List<String> PEERS = List.of("heartwood", "tree", "map");
     private static final List<String> PARTS = List.of("memory", "read", "write");
     private static final List<String> FORMS = List.of("bytes", "stream", "text");
-    private static final int FORKS = 5;
+    private static final int FORKS = 3;
+    private static final boolean CLOSED = Boolean.getBoolean("heartwood.json.closed");
 
     private final List<String> arguments;
     private final List<String> documents;
@@ -59,7 +56,6 @@ public final class JsonCompare {
             compare.times("write", "stream");
         }
         compare.print();
-        compare.save();
     }
 
     private boolean chosen(String part, List<String> all) {
@@ -97,8 +93,8 @@ public final class JsonCompare {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "-D" + JsonDocuments.DIRECTORY + "=" + System.getProperty(JsonDocuments.DIRECTORY, "."),
-                "-Ddev.heartwood.keepVavrClosed=" + Boolean.getBoolean("heartwood.json.closed")));
-        command.addAll(List.of(JsonSlices.class.getName(), verb, document, form, "4", "60"));
+                "-Ddev.heartwood.keepVavrClosed=" + CLOSED));
+        command.addAll(List.of(JsonSlices.class.getName(), verb, document, form, "4", "6"));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -114,6 +110,9 @@ public final class JsonCompare {
     }
 
     private void add(String row, String peer, double figure) {
+        String[] unitAndRow = row.split(", ", 2);
+        String name = "json-" + unitAndRow[0] + (CLOSED ? "-closed" : "");
+        Figures.add(name, unitAndRow[1], peer, figure, unitAndRow[0]);
         table.computeIfAbsent(row, absent -> new LinkedHashMap<>())
                 .computeIfAbsent(peer, absent -> new ArrayList<>())
                 .add(figure);
@@ -160,35 +159,5 @@ public final class JsonCompare {
         }
         Arrays.sort(ratios);
         return ratios;
-    }
-
-    private void save() throws IOException {
-        String file = System.getProperty("heartwood.results");
-        if (file == null) {
-            return;
-        }
-        List<String> lines = new ArrayList<>();
-        table.forEach((row, figures) -> {
-            int comma = row.indexOf(',');
-            String unit = row.substring(0, comma);
-            String name = row.substring(comma + 2);
-            for (String peer : PEERS) {
-                lines.add(line(name, peer, median(figures, peer), unit));
-            }
-            for (String peer : PEERS.subList(1, PEERS.size())) {
-                double[] ratios = ratios(figures, peer);
-                lines.add(line(name, "ratio to " + peer, ratios[ratios.length / 2], "1"));
-                lines.add(line(name, "least ratio to " + peer, ratios[0], "1"));
-                lines.add(line(name, "most ratio to " + peer, ratios[ratios.length - 1], "1"));
-            }
-        });
-        Files.write(Path.of(file), lines, UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    }
-
-    private static String line(String row, String column, double value, String unit) {
-        String table = Boolean.getBoolean("heartwood.json.closed") ? "json, tries closed" : "json";
-        return Stream.of("\"table\":\"" + table + '"', "\"row\":\"" + row + '"', "\"column\":\"" + column + '"')
-                .reduce("{", (text, part) -> text + part + ",")
-                + String.format(Locale.ROOT, "\"value\":%.6g,\"unit\":\"%s\"}", value, unit);
     }
 }

@@ -39,17 +39,11 @@ final class JsonSlices {
         Object run() throws IOException;
     }
 
-    /** Arguments: verb, document, form, seconds of warm-up, slices. */
+    /** Arguments: verb, document, form, seconds of warm-up, seconds of slices. */
     public static void main(String[] args) throws IOException {
         Map<String, Work> peers = args[0].equals("read") ? reading(args[1], args[2]) : writing(args[1], args[2]);
-        warmUp(peers.values(), Long.parseLong(args[3]) * 1_000_000_000);
-        Map<String, List<Double>> slices = new LinkedHashMap<>();
-        for (int i = Integer.parseInt(args[4]); i > 0; i--) {
-            for (Map.Entry<String, Work> peer : peers.entrySet()) {
-                slices.computeIfAbsent(peer.getKey(), absent -> new ArrayList<>()).add(slice(peer.getValue()));
-            }
-        }
-        slices.forEach((peer, times) -> System.out.println(peer + ' ' + quickestQuarter(times)));
+        rounds(peers, Long.parseLong(args[3]));
+        rounds(peers, Long.parseLong(args[4])).forEach((peer, times) -> System.out.println(peer + ' ' + quickestQuarter(times)));
     }
 
     private static Map<String, Work> reading(String document, String form) {
@@ -95,12 +89,17 @@ final class JsonSlices {
         return null;
     }
 
-    private static void warmUp(Iterable<Work> peers, long nanos) throws IOException {
-        for (long start = THREADS.getCurrentThreadCpuTime(); THREADS.getCurrentThreadCpuTime() - start < nanos; ) {
-            for (Work peer : peers) {
-                slice(peer);
+    /** Lets the peers take turns for so many seconds of processor time; the times of the slices of each. */
+    private static Map<String, List<Double>> rounds(Map<String, Work> peers, long seconds) throws IOException {
+        Map<String, List<Double>> slices = new LinkedHashMap<>();
+        long start = THREADS.getCurrentThreadCpuTime();
+        while (THREADS.getCurrentThreadCpuTime() - start < seconds * 1_000_000_000) {
+            for (Map.Entry<String, Work> peer : peers.entrySet()) {
+                slices.computeIfAbsent(peer.getKey(), absent -> new ArrayList<>())
+                        .add(slice(peer.getValue()));
             }
         }
+        return slices;
     }
 
     /** Milliseconds a run, over so many runs as fill a slice. */

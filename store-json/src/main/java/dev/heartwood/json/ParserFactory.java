@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 
-/** Makes parsers that refuse whatever is not JSON, within limits. */
+/** Makes parsers that accept only valid JSON, within limits. */
 final class ParserFactory {
     private static final int MARK_LENGTH = 3;
     /** The most bytes that a char of a key takes, as the parser counts them: in fours. */
@@ -23,7 +23,7 @@ final class ParserFactory {
     private static JsonFactoryBuilder factory(Limits limits, long longestName) {
         JsonFactoryBuilder builder = (JsonFactoryBuilder) JsonFactory.builder();
         return builder.streamReadConstraints(StreamReadConstraints.builder()
-                        // One more, so that it is refused here, in words of our own.
+                        // One more, so that the limit is checked here, with our own message.
                         .maxNestingDepth(limits.depth() + 1)
                         .maxNumberLength(limits.number())
                         .maxStringLength(limits.string())
@@ -47,7 +47,7 @@ final class ParserFactory {
         return ofBytes.createParser(utf8, start, utf8.length - start);
     }
 
-    /** Where the text starts: behind a byte order mark. */
+    /** The start of the text, behind a byte order mark. */
     static int start(byte[] utf8) {
         return utf8.length >= MARK_LENGTH && utf8[0] == (byte) 0xEF && utf8[1] == (byte) 0xBB && utf8[2] == (byte) 0xBF
                 ? MARK_LENGTH

@@ -30,7 +30,7 @@ final class TreeReader {
     /**
      * A reader of one document.
      *
-     * @param hidden what hides lone surrogates from the parser, or null
+     * @param hidden the lone surrogates that are hidden from the parser, or null
      */
     TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden) {
         this.parser = parser;
@@ -114,7 +114,7 @@ final class TreeReader {
         }
         here.key = key;
         token = require(parser.nextToken());
-        // A container is judged at its key; a scalar stands so near to it that it can be judged when it is put.
+        // A container is checked at its key; a scalar is so near to its key that it can be checked when it is put.
         if (token.isStructStart() && here.map.containsKey(key)) {
             throw here.duplicate();
         }
@@ -262,7 +262,7 @@ final class TreeReader {
             if (list.isEmpty()) {
                 return Vector.empty();
             }
-            // The array is a copy, and nobody else's: Vavr may keep it.
+            // The array is a private copy: Vavr may keep it.
             Vector<@Nullable Object> done = Vector.of(list.toArray());
             list.clear();
             return done;
