@@ -43,7 +43,8 @@ final class JsonSlices {
     public static void main(String[] args) throws IOException {
         Map<String, Work> peers = args[0].equals("read") ? reading(args[1], args[2]) : writing(args[1], args[2]);
         rounds(peers, Long.parseLong(args[3]));
-        rounds(peers, Long.parseLong(args[4])).forEach((peer, times) -> System.out.println(peer + ' ' + quickestQuarter(times)));
+        rounds(peers, Long.parseLong(args[4]))
+                .forEach((peer, times) -> System.out.println(peer + ' ' + quickestQuarter(times)));
     }
 
     private static Map<String, Work> reading(String document, String form) {

@@ -252,8 +252,16 @@ class TwoReadersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\\uD800", "\\uDC00", "x\\uDBFFy", "\\uDC00\\uD800", "\\uD800\\uD801\\uDFFF", "\uE000\\uD800\uE800😀",
-                "\\uDEAD\uE000\uE7FF\uE800\uEFFF😀\\\\uD800", "\\\\\\uD800", "\\uD83D\\uDE00\\uD83D", "\\ud83dx\\ude00"
+                "\\uD800",
+                "\\uDC00",
+                "x\\uDBFFy",
+                "\\uDC00\\uD800",
+                "\\uD800\\uD801\\uDFFF",
+                "\uE000\\uD800\uE800😀",
+                "\\uDEAD\uE000\uE7FF\uE800\uEFFF😀\\\\uD800",
+                "\\\\\\uD800",
+                "\\uD83D\\uDE00\\uD83D",
+                "\\ud83dx\\ude00"
             })
     void loneSurrogatesInKeysAreTheSameToBoth(String key) throws IOException {
         String text = "{\"" + key + "\":\"" + key + "\",\"a\":[{\"" + key + "\":1}]}";
