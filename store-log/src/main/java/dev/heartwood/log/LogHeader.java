@@ -33,7 +33,8 @@ final class LogHeader {
     /**
      * Reads a header of this kind.
      *
-     * @throws StoreException if the line is none, or asks for more than this version of the library knows
+     * @throws StoreException if the line is not such a header, or requires features that this version of the library
+     *     does not know
      */
     static LogHeader parse(String kind, String line) {
         Object json;
@@ -55,7 +56,7 @@ final class LogHeader {
                             + ": use a newer version of the library",
                     null);
         }
-        // An empty list requires nothing. Anything but a list is no list that this version understands.
+        // An empty list requires nothing. A value that is not a list is refused.
         if (members.containsKey("requires") && !Vector.empty().equals(members.getOrElse("requires", null))) {
             throw new StoreException(
                     "the log holds a " + kind + " that requires " + features(members.getOrElse("requires", null))

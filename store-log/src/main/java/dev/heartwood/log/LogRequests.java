@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Sends requests that change nothing again until they are answered or the deadline has passed. */
+/** Repeats requests that change nothing, until they are answered or the deadline has passed. */
 final class LogRequests {
     private final NanoClock clock;
     private final RandomGenerator random;

@@ -26,7 +26,10 @@ public final class SharedConnection<C> {
         C connect() throws Unavailable, Refused;
     }
 
-    /** A request, which is alone on the connection. It {@linkplain #drop drops} a connection that it can rely on no more. */
+    /**
+     * A request with exclusive use of the connection. It {@linkplain #drop drops} a connection that is no longer
+     * reliable.
+     */
     public interface Request<C, T> {
         /** Sends it, and reads the answer. */
         T on(C connection) throws InDoubt, Unavailable, Refused;
@@ -54,7 +57,7 @@ public final class SharedConnection<C> {
 
     /** The answer to a request that changes something. */
     public <T> T call(Request<C, T> request) throws InDoubt, Unavailable, Refused {
-        // An interrupt closes the socket that a virtual thread waits for, and would so spoil each retry.
+        // An interrupt closes the socket that a virtual thread waits for, and would make every retry fail.
         boolean isInterrupted = Thread.interrupted();
         turn.lock();
         try {
@@ -74,7 +77,7 @@ public final class SharedConnection<C> {
             open = connector.connect();
             connection = open;
         }
-        // Closed meanwhile: close has not seen this connection.
+        // Closed meanwhile: close() has not seen this connection.
         if (closed) {
             drop();
         }

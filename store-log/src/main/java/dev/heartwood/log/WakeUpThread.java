@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link SharedLog.Listening} of an engine that waits for wake-ups on a connection of its own: a daemon thread that
- * connects, waits, and connects anew when that fails or a {@link #kick} asks for it.
+ * connects, waits, and connects anew when that fails or a {@link #kick} requests it.
  *
- * <p>Each time it has connected it wakes with -1, since appends before that moment were not heard.
+ * <p>After each connect it wakes with -1, since appends before that moment caused no wake-up.
  */
 public final class WakeUpThread implements SharedLog.Listening {
     /** No wake-up came, and the connection is fine. */
@@ -97,7 +97,7 @@ public final class WakeUpThread implements SharedLog.Listening {
         }
     }
 
-    /** Nothing is told any more once {@link #close} has returned. */
+    /** No wake-up is delivered once {@link #close} has returned. */
     private synchronized void tell(long number) {
         if (!closed) {
             wake.accept(number);
@@ -128,7 +128,7 @@ public final class WakeUpThread implements SharedLog.Listening {
             // A kick ends the pause.
             boolean ignored = !closed && kicked.tryAcquire(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // The thread is its own, and nobody interrupts it but to end it.
+            // A private thread, which is only interrupted to end it.
             closed = true;
         }
     }
