@@ -186,7 +186,7 @@ final class DeliveryLoop implements Runnable {
     private void lookAfter(long sent) {
         if (follower.isExecutorTerminated()) {
             follower.end(
-                    new StoreException("the executor was shut down before it told what was pending: the subscription is"
+                    new StoreException("the executor was shut down before all pending changes were delivered: the subscription is"
                             + " closed; watch again with another executor"));
         } else if (waiting != sent) {
             beginWait(sent); // the thread that has sent it has not come to that yet

@@ -32,7 +32,7 @@ interface OpaqueLeaves {
                         "a " + type + " that the mapper cannot write: " + JsonErrors.ofMapper(e));
             } catch (JsonException e) {
                 throw new InvalidJsonException(
-                        "the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+                        "the mapper's text for a " + type + " is not JSON: " + e.getMessage());
             }
         };
     }

@@ -138,7 +138,7 @@ final class CommitAppender {
                         claims.lost(clock.nanoTime() - began);
                         return;
                     }
-                    throw new Unavailable("the log ends elsewhere, and does not show where", null);
+                    throw new Unavailable("the log has another end than expected, and does not return its new entries", null);
                 } catch (InDoubt | Unavailable e) {
                     if (!retries.pause()) {
                         rollBack(group, failure(own, inDoubt, e.getMessage(), e));
@@ -178,7 +178,7 @@ final class CommitAppender {
                     }
                     replica.catchUp(requests.ask(log::last).number());
                 } catch (Refused e) {
-                    throw new StoreIOException("the log refuses: " + e.getMessage(), e);
+                    throw new StoreIOException("the log refused the request: " + e.getMessage(), e);
                 }
             }
         } finally {

@@ -41,11 +41,11 @@ final class LogHeader {
         try {
             json = Json.readValue(line);
         } catch (StoreException e) {
-            throw new StoreException("the log holds something that is no " + kind + " of Heartwood: " + brief(line), e);
+            throw new StoreException("the log contains a text that is not a Heartwood " + kind + ": " + brief(line), e);
         }
         if (!(json instanceof HashMap) || !kind.equals(Nodes.map(json).getOrElse("heartwood", null))) {
             throw new StoreException(
-                    "the log holds something that is no " + kind + " of Heartwood: " + brief(line), null);
+                    "the log contains a text that is not a Heartwood " + kind + ": " + brief(line), null);
         }
         HashMap<String, @Nullable Object> members = Nodes.map(json);
         Object format = members.getOrElse("format", null);

@@ -72,8 +72,8 @@ final class LogHistory {
     private void add(Position next, EntryText text) {
         if (!text.on().equals(at.id())) {
             throw new StoreIOException(
-                    "the log is no chain: entry " + next + " does not follow entry " + at
-                            + ". It was restored or changed while it was read: try again",
+                    "entry " + next + " of the log does not follow entry " + at
+                            + ". The log was restored or changed while it was read: try again",
                     null);
         }
         long version = text.firstVersion();

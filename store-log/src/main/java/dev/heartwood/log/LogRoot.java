@@ -197,8 +197,8 @@ final class LogRoot implements Root {
         deciding.lock();
         try {
             if (entry != null && !replica.canFollow(entry)) {
-                throw new LogReplacedException("the log does not hold entry " + entry + " of the token " + token
-                        + ", though it is as long: it was restored or replaced since the token was given");
+                throw new LogReplacedException("the log lacks entry " + entry + " of the token " + token
+                        + ", though it is long enough: the log was restored or replaced after the token was issued");
             }
         } finally {
             deciding.unlock();
@@ -373,7 +373,7 @@ final class LogRoot implements Root {
                 LOGGER.log(
                         Level.WARNING,
                         "cannot follow the log (" + e.getMessage()
-                                + "); plain reads show the last known state, and it is" + " tried again",
+                                + "); the store keeps trying, and plain reads show the last known state",
                         e);
             }
             failing = true;

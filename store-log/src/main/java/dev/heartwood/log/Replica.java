@@ -133,8 +133,8 @@ final class Replica {
             join(requests.ask(() -> log.read(before.number() + 1)), null);
             if (position == before && !retries.pause()) {
                 throw new StoreIOException(
-                        "the log has neither the entry after " + before + " nor a checkpoint that holds it, though it"
-                                + " goes up to number " + to
+                        "the log has neither the entry after " + before + " nor a checkpoint that contains it, though the"
+                                + " log goes up to number " + to
                                 + ". Nothing was changed; if this lasts, restore the log from"
                                 + " a backup",
                         null);
@@ -306,7 +306,7 @@ final class Replica {
             }
         }
         throw new Refused(
-                "the log has no whole checkpoint, and its first entries are gone. Restore the log from a backup", null);
+                "the log has no complete checkpoint, and its first entries are gone. Restore the log from a backup", null);
     }
 
     /** A checkpoint of the present state. */
@@ -358,11 +358,11 @@ final class Replica {
     }
 
     private LogReplacedException replaced(Position found, Position known) {
-        LogReplacedException reason = new LogReplacedException("the log has another past than this store: it has entry "
-                + found + ", which does not follow from entry " + known
-                + ", known here. It was restored or replaced, or"
+        LogReplacedException reason = new LogReplacedException("the log has another past than this store: its entry "
+                + found + " does not follow from entry " + known
+                + ", which this store has seen. The log was restored or replaced, or"
                 + " has lost entries that were acknowledged. This store takes no more commits; its plain reads show the"
-                + " last state that it knew. Save what you need from it, and open the store again");
+                + " last state that it has seen. Save the data that you need, and open the store again");
         broken = reason;
         return reason;
     }

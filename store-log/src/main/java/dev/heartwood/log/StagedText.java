@@ -65,7 +65,7 @@ final class StagedText {
         if (!sha256(whole).equals(reference.sha256)) {
             throw new StoreException(
                     "the text of the " + kind + " at " + at
-                            + " is damaged: its checksum is another. Restore the log from" + " a backup",
+                            + " is damaged: its checksum does not match. Restore the log from a backup",
                     null);
         }
         return whole;

@@ -108,8 +108,8 @@ public final class WakeUpThread implements SharedLog.Listening {
         if (!failing && !closed && kicked.availablePermits() == 0) {
             LOGGER.log(
                     Level.WARNING,
-                    "wake-ups of the log do not come: " + e.getMessage()
-                            + ". Commits of other processes are found by asking, once in a poll interval",
+                    "the log sends no wake-ups: " + e.getMessage()
+                            + ". The store finds commits of other processes by polling, once in a poll interval",
                     e);
             failing = true;
         }

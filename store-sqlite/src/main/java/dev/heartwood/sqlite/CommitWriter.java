@@ -91,7 +91,7 @@ final class CommitWriter {
             return database.loss();
         }
         return new StoreIOException(
-                database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
+                database.file() + " takes no more commits, because the disk failed during a commit (" + cause.getMessage()
                         + "): close the store, open it again",
                 cause);
     }
@@ -286,8 +286,8 @@ final class CommitWriter {
                     last,
                     () -> new IndeterminateCommitException(
                             e.getMessage()
-                                    + ". The last commits were written to the file that was open, and are not in the one"
-                                    + " that stands there now",
+                                    + ". The last commits were written to the file that was open, and are not in the file"
+                                    + " that is there now",
                             e));
             return true;
         }
@@ -367,8 +367,8 @@ final class CommitWriter {
                 throw new StoreIOException(
                         database.file()
                                 + ": somebody has been reading the database for longer than the busy timeout, and"
-                                + " with Synchronous.OFF it cannot be put on the disk meanwhile. All commits are there,"
-                                + " but a power cut may take them back: flush again, or open it with Synchronous.NORMAL",
+                                + " with Synchronous.OFF it cannot be synced meanwhile. All commits are there,"
+                                + " but a power cut may lose them: flush again, or open it with Synchronous.NORMAL",
                         null);
             }
         } finally {

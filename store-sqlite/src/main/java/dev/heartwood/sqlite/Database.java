@@ -176,7 +176,7 @@ final class Database {
             place.requireStill();
             String changed = place.firstChanged();
             if (changed != null) {
-                throw lose(changed + " while the database was open, so others do not see what this store writes");
+                throw lose(changed + " while the database was open, so other processes do not see the commits of this store");
             }
         }
     }
@@ -187,7 +187,7 @@ final class Database {
             return session.mark();
         } catch (SQLException e) {
             if (SqliteErrors.isWrongSchema(e)) {
-                throw lose("the database is not a store any more, or of another version of the library ("
+                throw lose("the database is not a store any more, or is a store of another version of the library ("
                         + e.getMessage() + "): it was restored to another state while it was open");
             }
             throw e;
@@ -211,7 +211,7 @@ final class Database {
         }
         if (!same) {
             throw lose("the database was restored to another state while it was open: it has version " + mark.version()
-                    + ", which does not follow from version " + known.version() + ", known here");
+                    + ", which does not follow from version " + known.version() + ", which this store has seen");
         }
     }
 
@@ -253,7 +253,7 @@ final class Database {
 
     private String lostMessage() {
         return file() + ": " + lost
-                + ". This store takes no more commits; reads show the last state that it knew. Close it"
+                + ". This store takes no more commits; reads show the last state that it has seen. Close it"
                 + " and open it again";
     }
 

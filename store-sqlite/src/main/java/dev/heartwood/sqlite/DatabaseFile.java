@@ -112,8 +112,8 @@ final class DatabaseFile {
             requireOnlyName(name);
             if (MountPoints.include(name)) {
                 throw new StoreIOException(
-                        name + " is a mount point: its log would stand outside of what is mounted, where others do not"
-                                + " see it. Mount the directory that it is in",
+                        name + " is a mount point: its log would be outside of the mount, where other processes do not"
+                                + " see it. Mount the directory that contains the file",
                         null);
             }
             return name;
@@ -182,7 +182,7 @@ final class DatabaseFile {
         if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
                     file + " is on a network file system (" + type + "), where SQLite's locks do not hold: choose a"
-                            + " local place, or say allowNetworkFileSystem() if one machine alone uses it",
+                            + " local disk, or set allowNetworkFileSystem() if only one machine uses it",
                     null);
         }
     }

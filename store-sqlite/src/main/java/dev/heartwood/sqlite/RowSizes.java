@@ -132,10 +132,10 @@ final class RowSizes {
         }
         throw new UnsupportedValueException(
                 path,
-                "as JSON, all that stands under the key " + KeyPath.of(key) + " would have more than " + rowLimit
-                        + " characters, the most that a row of the database holds, and each key of the top level is one"
-                        + " row. It was not accepted, and nothing is changed: split it among several keys of the top"
-                        + " level");
+                "as JSON, the value of the key " + KeyPath.of(key) + " would have more than " + rowLimit
+                        + " characters, the limit of a row of the database; each top-level key is one row."
+                        + " The commit was not accepted, and nothing is changed: split it among several keys of"
+                        + " the top level");
     }
 
     /** The chars of a row; if they exceed the limit, any number that does. */

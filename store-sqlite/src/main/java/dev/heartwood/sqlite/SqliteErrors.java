@@ -68,9 +68,9 @@ final class SqliteErrors {
         return switch (code(e)) {
             case BUSY, LOCKED ->
                 "another process held the database for longer than the busy timeout; nothing was"
-                        + " committed: try again, or say a longer busyTimeout";
+                        + " committed: try again, or set a longer busyTimeout";
             case FULL ->
-                "the disk is full; nothing of the commit was written. Once you make room, it can be tried again";
+                "the disk is full; nothing of the commit was written: make room, and try the commit again";
             case READONLY, PERM ->
                 "the database cannot be written (" + e.getMessage()
                         + "): make the file and its directory writable, or open it with readOnly()";
@@ -86,10 +86,10 @@ final class SqliteErrors {
                 "the database is not as this library made it (" + e.getMessage()
                         + "). Another program changed its tables:"
                         + " restore a backup with SqliteStore.restore(backup, file) or heartwood restore BACKUP FILE";
-            case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
+            case TOOBIG -> "a row is larger than SQLite allows: split the value among several keys of the top level";
             case IOERR ->
                 "reading or writing the disk failed (" + e.getMessage()
-                        + "): look after the disk, then close the store and open it again";
+                        + "): check the disk, then close the store and open it again";
             default -> String.valueOf(e.getMessage());
         };
     }

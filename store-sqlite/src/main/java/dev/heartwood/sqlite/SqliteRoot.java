@@ -213,7 +213,7 @@ final class SqliteRoot implements Root {
                 return Long.MAX_VALUE;
             }
             if (!troubled) {
-                LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
+                LOGGER.log(Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
             }
             troubled = true;
         }

@@ -230,7 +230,7 @@ public final class EditCodec {
             for (Edit edit : edits) {
                 next = edit.applyTo(next);
                 if (next == null) {
-                    throw new StoreException("this edit does not fit the tree: " + edit);
+                    throw new StoreException("this edit does not apply to the tree: " + edit);
                 }
             }
             return next;
