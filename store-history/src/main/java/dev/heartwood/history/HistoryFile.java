@@ -71,8 +71,7 @@ final class HistoryFile {
         } catch (IOException e) {
             discard(next, e);
             throw new StoreIOException(
-                    "cannot save the history to " + file + ": " + reason(e, file)
-                            + ". An existing file is unchanged",
+                    "cannot save the history to " + file + ": " + reason(e, file) + ". An existing file is unchanged",
                     e);
         } catch (Throwable e) {
             discard(next, e); // a value that cannot be written, perhaps

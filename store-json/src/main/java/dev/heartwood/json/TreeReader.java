@@ -254,8 +254,9 @@ final class TreeReader {
             if (collisions == null) {
                 collisions = new KeyCollisions(map);
             } else if (!collisions.add(key)) {
-                throw new InvalidJsonException("more than " + KeyCollisions.MOST
-                        + " keys of one object share the hash code of " + quoted() + ", which ordinary data does not do");
+                throw new InvalidJsonException(
+                        "more than " + KeyCollisions.MOST + " keys of one object share the hash code of " + quoted()
+                                + ", which ordinary data does not do");
             }
         }
 

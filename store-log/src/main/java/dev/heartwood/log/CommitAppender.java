@@ -138,7 +138,8 @@ final class CommitAppender {
                         claims.lost(clock.nanoTime() - began);
                         return;
                     }
-                    throw new Unavailable("the log has another end than expected, and does not return its new entries", null);
+                    throw new Unavailable(
+                            "the log has another end than expected, and does not return its new entries", null);
                 } catch (InDoubt | Unavailable e) {
                     if (!retries.pause()) {
                         rollBack(group, failure(own, inDoubt, e.getMessage(), e));

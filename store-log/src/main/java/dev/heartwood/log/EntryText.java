@@ -74,7 +74,8 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
         }
         if (commits.size() != header.number("commits")) {
             throw new StoreException(
-                    "an entry of the log has " + commits.size() + " commits, but its header says " + header.number("commits"),
+                    "an entry of the log has " + commits.size() + " commits, but its header says "
+                            + header.number("commits"),
                     null);
         }
         return new EntryText(header.text("on"), header.number("first"), commits, null);

@@ -133,7 +133,8 @@ final class Replica {
             join(requests.ask(() -> log.read(before.number() + 1)), null);
             if (position == before && !retries.pause()) {
                 throw new StoreIOException(
-                        "the log has neither the entry after " + before + " nor a checkpoint that contains it, though the"
+                        "the log has neither the entry after " + before
+                                + " nor a checkpoint that contains it, though the"
                                 + " log goes up to number " + to
                                 + ". Nothing was changed; if this lasts, restore the log from"
                                 + " a backup",
@@ -306,7 +307,8 @@ final class Replica {
             }
         }
         throw new Refused(
-                "the log has no complete checkpoint, and its first entries are gone. Restore the log from a backup", null);
+                "the log has no complete checkpoint, and its first entries are gone. Restore the log from a backup",
+                null);
     }
 
     /** A checkpoint of the present state. */

@@ -91,8 +91,8 @@ final class CommitWriter {
             return database.loss();
         }
         return new StoreIOException(
-                database.file() + " takes no more commits, because the disk failed during a commit (" + cause.getMessage()
-                        + "): close the store, open it again",
+                database.file() + " takes no more commits, because the disk failed during a commit ("
+                        + cause.getMessage() + "): close the store, open it again",
                 cause);
     }
 

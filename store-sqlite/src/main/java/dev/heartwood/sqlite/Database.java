@@ -176,7 +176,8 @@ final class Database {
             place.requireStill();
             String changed = place.firstChanged();
             if (changed != null) {
-                throw lose(changed + " while the database was open, so other processes do not see the commits of this store");
+                throw lose(changed
+                        + " while the database was open, so other processes do not see the commits of this store");
             }
         }
     }

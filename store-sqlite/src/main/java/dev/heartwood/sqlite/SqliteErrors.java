@@ -69,8 +69,7 @@ final class SqliteErrors {
             case BUSY, LOCKED ->
                 "another process held the database for longer than the busy timeout; nothing was"
                         + " committed: try again, or set a longer busyTimeout";
-            case FULL ->
-                "the disk is full; nothing of the commit was written: make room, and try the commit again";
+            case FULL -> "the disk is full; nothing of the commit was written: make room, and try the commit again";
             case READONLY, PERM ->
                 "the database cannot be written (" + e.getMessage()
                         + "): make the file and its directory writable, or open it with readOnly()";
