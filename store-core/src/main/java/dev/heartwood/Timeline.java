@@ -110,6 +110,14 @@ public final class Timeline {
     }
 
     /**
+     * The tree of a state, for the root that keeps it. {@link Snapshot#root} is for all others: it also notes the tree, so that it
+     * comes back in without a walk, and that costs more than some commits do.
+     */
+    public static HashMap<String, @Nullable Object> tree(Snapshot state) {
+        return state.tree();
+    }
+
+    /**
      * A state of which a part is left out, for histories that do not record all: nothing is committed on it, and no store
      * takes it for its whole tree ({@link Store#restore}, {@link Store#compareAndSet}).
      */

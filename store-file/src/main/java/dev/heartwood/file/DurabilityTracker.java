@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import dev.heartwood.storage.WaitQueue;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How far the writing has come, told by the thread that writes to those that wait for it. */
@@ -69,6 +70,12 @@ final class DurabilityTracker {
         return failure != null ? failure : look.number() >= number ? look.trouble() : null;
     }
 
+    /** Why what is durable is not where it should be, as the last look has found; null if it is. */
+    @Nullable
+    Throwable lookTrouble() {
+        return failure != null ? failure : look.trouble();
+    }
+
     /** Tells of a look. */
     void looked(Look newest) {
         look = newest;
@@ -95,6 +102,30 @@ final class DurabilityTracker {
     Throwable awaitOrTrouble(BooleanSupplier done, Runnable begin) {
         Trouble before = trouble;
         begin.run();
+        return awaitOrTrouble(done, before);
+    }
+
+    /**
+     * Waits until the version is durable and was looked for after that, and gives null; or until writing fails, and gives why. One wait
+     * for both: the thread is woken once.
+     *
+     * @param begin asks for the look, and answers its number; run before the waiting, so that no failure after it is missed
+     */
+    @Nullable
+    Throwable awaitFlush(long version, LongSupplier begin) {
+        Trouble before = trouble;
+        long number = begin.getAsLong();
+        // At the end there are no more looks: the last one was taken after all was written.
+        Throwable why = awaitOrTrouble(() -> isDurable(version) && (look.number() >= number || ended), before);
+        if (why == null || !isDurable(version)) {
+            return why;
+        }
+        // It is later commits that cannot be written.
+        awaitLook(number);
+        return null;
+    }
+
+    private @Nullable Throwable awaitOrTrouble(BooleanSupplier done, @Nullable Trouble before) {
         for (; ; ) {
             Throwable why = failure != null ? failure : trouble != before ? trouble() : null;
             if (done.getAsBoolean()) {

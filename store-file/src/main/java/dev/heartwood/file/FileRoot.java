@@ -170,7 +170,7 @@ final class FileRoot implements Root {
         List<Edit> made = edits.get();
         long fileBytes;
         try {
-            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+            fileBytes = limits.check(current.fileBytes, Timeline.tree(before), Timeline.tree(after), made);
         } catch (UnsupportedValueException e) {
             // A refusal is an answer: it is given only if the state that it was derived from stays.
             if (settle(before)) {
@@ -243,11 +243,13 @@ final class FileRoot implements Root {
     public void flush() {
         long version = chain.newest().version;
         writer.requireCaller();
+        Throwable lost;
         if (isSync()) {
             progress.await(version);
             publisher.publish();
+            lost = progress.awaitLook(writer.askForLook());
         } else {
-            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
+            Throwable trouble = progress.awaitFlush(version, writer::hurryAndLook);
             if (trouble != null) {
                 endStreams();
                 throw new StoreIOException(
@@ -258,16 +260,14 @@ final class FileRoot implements Root {
                                         : undurable() + "; close the store and open it anew"),
                         trouble);
             }
+            lost = progress.lookTrouble();
         }
-        requireInPlace();
+        requireInPlace(lost);
     }
 
     /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
-    private void requireInPlace() {
-        Throwable lost = progress.awaitLook(writer.askForLook());
-        if (lost == null) {
-            lost = writer.closeTrouble();
-        }
+    private void requireInPlace(@Nullable Throwable lookTrouble) {
+        Throwable lost = lookTrouble == null ? writer.closeTrouble() : lookTrouble;
         if (lost != null) {
             endStreams();
             throw new StoreIOException(

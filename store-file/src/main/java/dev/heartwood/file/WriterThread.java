@@ -6,6 +6,7 @@ import dev.heartwood.file.Reporter.Kind;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FlushEvent;
 import dev.heartwood.storage.IoErrors;
+import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -207,7 +208,9 @@ final class WriterThread implements Runnable {
             lastWrite = System.nanoTime();
             try {
                 while (!commits.chain.isClosed() && closeTrouble == null) {
-                    answerLook(commits, storage);
+                    if (!(hurried && commits.chain.hasPending(1))) {
+                        answerLook(commits, storage, looksAsked.get());
+                    }
                     turn(commits, storage, upkeep);
                     stopIfLost(commits);
                 }
@@ -280,7 +283,7 @@ final class WriterThread implements Runnable {
         if (editSettled) {
             // Before the edit is looked at: one that is settled from here on is looked at in the next turn.
             editSettled = false;
-            upkeep.editSettled(durable().root());
+            upkeep.editSettled(durableTree());
         }
         long now = System.nanoTime();
         if (!commits.chain.hasPending(1)) {
@@ -299,9 +302,12 @@ final class WriterThread implements Runnable {
             if (settings.mode() == Settings.Mode.SYNC) {
                 companions.await(commits.chain);
             }
+            // Before the pending commits are taken: so the write has all that was accepted before these looks were asked for.
+            long asked = looksAsked.get();
             write(commits, storage);
             if (!failing) {
-                upkeep.afterWrite(durable().root());
+                upkeep.afterWrite(durableTree());
+                answerLook(commits, storage, asked);
             }
         }
     }
@@ -331,7 +337,7 @@ final class WriterThread implements Runnable {
     private void rest(CommitPipeline commits, Maintenance upkeep, long now) {
         long rest = upkeep.restNanos(now, now - lastWrite);
         if (rest <= 0) {
-            upkeep.checkpoint(durable().root());
+            upkeep.checkpoint(durableTree());
             return;
         }
         idle.rest(() -> commits.chain.hasPending(1) || commits.chain.isClosed(), rest);
@@ -345,7 +351,7 @@ final class WriterThread implements Runnable {
         List<ChainLink> nodes = pending.nodes();
         List<CommitEdits> edits = edits(nodes);
         try {
-            storage.write(edits, pending.state().root());
+            storage.write(edits, Timeline.tree(pending.state()));
         } catch (IOException e) {
             if (e instanceof NotWrittenException
                     && Objects.requireNonNull(log).giveWay(e, nodes.get(nodes.size() - 1).fileBytes)) {
@@ -405,7 +411,7 @@ final class WriterThread implements Runnable {
             Snapshot state = Objects.requireNonNull(node.state);
             List<CommitEdits> edits = edits(one);
             try {
-                storage.write(edits, state.root());
+                storage.write(edits, Timeline.tree(state));
             } catch (IOException e) {
                 failed(commits, one, e);
                 return;
@@ -455,9 +461,8 @@ final class WriterThread implements Runnable {
         if (commits.chain.hasPending(1)) {
             closeTrouble = commits.progress.trouble();
         } else {
-            upkeep.atTheEnd(durable().root());
-            looksAsked.incrementAndGet();
-            answerLook(commits, storage);
+            upkeep.atTheEnd(durableTree());
+            answerLook(commits, storage, looksAsked.incrementAndGet());
             IOException trouble = commits.progress.look().trouble();
             closeTrouble = closeTrouble == null ? trouble : closeTrouble;
         }
@@ -473,15 +478,24 @@ final class WriterThread implements Runnable {
         return number;
     }
 
-    private void answerLook(CommitPipeline commits, Storage storage) {
-        long number = looksAsked.get();
-        if (number == commits.progress.look().number()) {
+    /**
+     * Writes what is pending now, and looks after that whether it is where the next opening finds it. Answers the number of
+     * the look.
+     */
+    long hurryAndLook() {
+        // First: a look that the thread finds asked for, with this not set, is one for which there is nothing to write.
+        hurried = true;
+        return askForLook();
+    }
+
+    private void answerLook(CommitPipeline commits, Storage storage, long number) {
+        if (number <= commits.progress.look().number()) {
             return;
         }
         IOException trouble = null;
         try {
             token().requireHeld();
-            storage.secure(durable().root());
+            storage.secure(durableTree());
             if (commits.chain.isClosed() && !commits.chain.hasPending(1) && !storage.isFileBehind()) {
                 storage.finished();
             }
@@ -494,6 +508,10 @@ final class WriterThread implements Runnable {
 
     private HolderToken token() {
         return Objects.requireNonNull(token);
+    }
+
+    private HashMap<String, @Nullable Object> durableTree() {
+        return Timeline.tree(durable());
     }
 
     private Snapshot durable() {
