@@ -2,6 +2,8 @@ package dev.heartwood.file;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.disk.RealDisk;
+import dev.heartwood.file.reading.Backup;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;

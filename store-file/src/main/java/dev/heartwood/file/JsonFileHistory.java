@@ -4,6 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.Origin;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.checkpoint.TreeFile;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.LocationChecks;
+import dev.heartwood.file.disk.RealDisk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.journal.KeptCommits;
+import dev.heartwood.file.reading.FileReader;
+import dev.heartwood.file.recovery.OpenErrors;
+import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.history.HistorySource;
 import dev.heartwood.history.RecordedCommits;
 import dev.heartwood.json.TreeFormat;

@@ -1,0 +1,386 @@
+package dev.heartwood.file.commit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.heartwood.Edit;
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.HeldLock;
+import dev.heartwood.file.disk.HolderLostException;
+import dev.heartwood.file.disk.LocationChecks;
+import dev.heartwood.file.disk.RealDisk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.disk.StoreLock;
+import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.edits.HandEdits;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.PublishQueue;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree that a file follows. Callers put their commits onto the {@link CommitChain} by one compare-and-set; {@link WriterThread}, a
+ * thread of its own, takes what has come together since, and makes it durable with one sync.
+ *
+ * <p>No caller touches a file: an interrupt would close it for everyone.
+ */
+public final class FileRoot implements Root {
+    /** Closes stores that are dropped without {@link #close}. */
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Disk disk;
+    private final StoreLayout place;
+    private final TreeFormat format;
+    private final Reporter reporter;
+    private final Settings settings;
+    private final WriterThread writer;
+    private final Timeline timeline;
+    private final CommitChain chain;
+    private final DurabilityTracker progress;
+    private final PublishQueue publisher;
+    private final WriteLimits limits;
+    private final @Nullable HandEdits edits;
+    private volatile @Nullable EditMerger merger;
+    private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
+
+    private FileRoot(
+            Disk disk,
+            StoreLayout place,
+            TreeFormat format,
+            Reporter reporter,
+            Settings settings,
+            WriteLimits limits,
+            WriterThread writer,
+            CommitPipeline commits,
+            @Nullable HandEdits edits) {
+        this.disk = disk;
+        this.place = place;
+        this.format = format;
+        this.reporter = reporter;
+        this.edits = edits;
+        this.settings = settings;
+        this.limits = limits;
+        this.writer = writer;
+        this.timeline = commits.timeline;
+        this.chain = commits.chain;
+        this.progress = commits.progress;
+        this.publisher = commits.publisher;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing
+     * was
+     *     changed
+     * @throws IOException if reading or writing failed
+     */
+    public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
+        Disk disk = new RealDisk();
+        return open(disk, LocationChecks.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
+    }
+
+    public static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
+            throws IOException {
+        return open(disk, place, format, settings, reporter, StoreLock::take);
+    }
+
+    public static FileRoot open(
+            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
+            throws IOException {
+        HandEdits edits = settings.mergeEdits() == null ? null : new HandEdits();
+        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks, edits);
+        CommitPipeline commits = writer.opened();
+        WriteLimits limits = new WriteLimits(format, place, settings.bounds());
+        FileRoot root = new FileRoot(disk, place, format, reporter, settings, limits, writer, commits, edits);
+        // The action must not refer to the root, or the root would never be dropped.
+        CLEANER.register(root, () -> writer.abandon(commits));
+        // The journal keeps who, why and when.
+        commits.timeline.stampCommits();
+        return root;
+    }
+
+    /** From now on edits by hand become commits of the store over this root, if the settings say so. */
+    public void mergeEdits(Store store) {
+        Duration patience = settings.mergeEdits();
+        if (edits == null || patience == null) {
+            return;
+        }
+        DurabilityTracker tracker = progress;
+        boolean sync = isSync();
+        WriterThread told = writer;
+        // Nothing that it is given refers to this root, or a store that is dropped would never be closed.
+        EditMerger live = new EditMerger(
+                disk,
+                place,
+                format,
+                reporter,
+                edits,
+                patience,
+                store,
+                version -> sync || tracker.isDurable(version),
+                told::editSettled);
+        merger = live;
+        live.start();
+    }
+
+    @Override
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public Snapshot head() {
+        for (; ; ) {
+            ChainLink node = chain.newest();
+            Snapshot state = node.state;
+            // Null where it was followed by another meanwhile.
+            if (state != null) {
+                if (!isSync()) {
+                    // The committer of the head may not have come to publish it, and what is derived from it must not
+                    // be seen before it.
+                    publish(node);
+                }
+                return state;
+            }
+        }
+    }
+
+    @Override
+    public long nextVersion(Snapshot before) {
+        return Math.max(before.version(), chain.floor()) + 1;
+    }
+
+    @Override
+    public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+        if (isSync()) {
+            // Before it is accepted: on the thread that writes, nobody could tell what became of it.
+            writer.requireCaller();
+        }
+        ChainLink current = chain.newest();
+        requireWorking();
+        // A version may have been given out on this very state before a commit on it was rolled back, and it along.
+        if (current.state != before || after.version() <= chain.floor()) {
+            return false;
+        }
+        awaitRoom();
+        List<Edit> made = edits.get();
+        long fileBytes;
+        try {
+            fileBytes = limits.check(current.fileBytes, Timeline.tree(before), Timeline.tree(after), made);
+        } catch (UnsupportedValueException e) {
+            // A refusal is an answer: it is given only if the state that it was derived from stays.
+            if (settle(before)) {
+                throw e;
+            }
+            return false;
+        }
+        ChainLink next = ChainLink.after(current, before, after, made, fileBytes);
+        if (!chain.add(current, next)) {
+            return false;
+        }
+        if (isSync()) {
+            accepted.set(after.version());
+        } else {
+            publish(next);
+            current.forget();
+        }
+        if (2 * chain.backlog() > settings.backlogBytes()) {
+            writer.hurry();
+        } else {
+            writer.wake();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean settle(Snapshot state) {
+        if (!isSync()) {
+            return true;
+        }
+        long version = state.version();
+        if (!progress.isDurable(version)) {
+            writer.requireCaller();
+            RolledBackVersions.Range lost = progress.await(version);
+            if (lost != null) {
+                return answer(lost, version);
+            }
+        }
+        publisher.publish();
+        return true;
+    }
+
+    /** The answer for a version that was rolled back: false if it was not this thread that made it. */
+    private boolean answer(RolledBackVersions.Range lost, long version) {
+        if (lost.indeterminate()) {
+            endStreams();
+            throw new IndeterminateCommitException(
+                    "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
+                            + ". Reads go on; to write again, close the store and open it anew",
+                    lost.cause());
+        }
+        // A commit that was only built on the one that failed runs again: it may well be written without it.
+        if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
+            throw new StoreIOException(
+                    "the commit was not written, and nothing of it will be there: " + IoErrors.inWords(lost.cause())
+                            + (HolderLostException.in(lost.cause()) == null
+                                    ? ". The store goes on with the state before it; try again when the cause is gone"
+                                    : ". Reads go on; to write again, close the store and open it anew"),
+                    lost.cause());
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        long version = chain.newest().version;
+        writer.requireCaller();
+        Throwable lost;
+        if (isSync()) {
+            progress.await(version);
+            publisher.publish();
+            lost = progress.awaitLook(writer.askForLook());
+        } else {
+            Throwable trouble = progress.awaitFlush(version, writer::hurryAndLook);
+            if (trouble != null) {
+                endStreams();
+                throw new StoreIOException(
+                        "not written yet: " + IoErrors.inWords(trouble)
+                                + (progress.failure() == null
+                                        ? ". What was committed is in memory, and is written again and again until it is"
+                                                + " durable"
+                                        : undurable() + "; close the store and open it anew"),
+                        trouble);
+            }
+            lost = progress.lookTrouble();
+        }
+        requireInPlace(lost);
+    }
+
+    /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
+    private void requireInPlace(@Nullable Throwable lookTrouble) {
+        Throwable lost = lookTrouble == null ? writer.closeTrouble() : lookTrouble;
+        if (lost != null) {
+            endStreams();
+            throw new StoreIOException(
+                    "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
+                            + ". Reads go on; save what you need from memory, close the store and open it anew",
+                    lost);
+        }
+    }
+
+    /**
+     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
+     */
+    private String undurable() {
+        long durable = progress.durable();
+        long newest = Math.max(durable, chain.last().version);
+        return newest == durable
+                ? ""
+                : ". Versions " + (durable + 1) + " to " + newest
+                        + " were accepted, are in memory alone and are not durable";
+    }
+
+    @Override
+    public void close() {
+        EditMerger live = merger;
+        if (live != null && !writer.isCurrent()) {
+            live.finish();
+        }
+        boolean first = chain.close();
+        writer.end();
+        if (writer.isCurrent()) {
+            return;
+        }
+        progress.awaitEnd();
+        if (isSync()) {
+            publisher.publish();
+        } else {
+            // Its committer may not have come to it.
+            publish(chain.last());
+        }
+        timeline.close();
+        Throwable trouble = writer.closeTrouble();
+        if (first && trouble != null) {
+            throw new StoreIOException(
+                    "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
+                    trouble);
+        }
+    }
+
+    /** Publishes a commit whose predecessor is published. */
+    private void publish(ChainLink node) {
+        Snapshot before = node.before;
+        Snapshot state = node.state;
+        // Null where it was published, and has been followed by another.
+        if (before != null && state != null) {
+            publisher.publish(before, state);
+        }
+    }
+
+    private void requireWorking() {
+        StoreIOException failure = endStreams();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Why no more commits are taken, which is the end of reactive streams; null while they are. */
+    private @Nullable StoreIOException endStreams() {
+        Throwable cause = progress.failure();
+        if (cause == null) {
+            return null;
+        }
+        StoreIOException failure = noMoreCommits(cause);
+        timeline.fail(failure);
+        return failure;
+    }
+
+    private StoreIOException noMoreCommits(Throwable cause) {
+        return new StoreIOException(
+                "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
+                        + ". Reads go on; to write again, close the store and open it anew",
+                cause);
+    }
+
+    /** Waits, before anything is accepted, while there is more work than the writer may be behind. */
+    private void awaitRoom() {
+        while (chain.backlog() > settings.backlogBytes()) {
+            writer.requireCaller();
+            Throwable trouble = progress.awaitOrTrouble(
+                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), writer::hurry);
+            requireWorking();
+            if (trouble == null) {
+                return;
+            } else if (!isSync()) {
+                throw new StoreIOException(
+                        "too much is waiting to be written, and writing fails: " + IoErrors.inWords(trouble)
+                                + ". The commit was not accepted; reads go on",
+                        trouble);
+            }
+        }
+    }
+
+    private boolean isSync() {
+        return settings.mode() == Settings.Mode.SYNC;
+    }
+}
