@@ -82,8 +82,8 @@ final class CommitLoad {
         Store manual = made("manual", DurableStores.options().manual(), SMALL);
         Store interval = made("interval", DurableStores.options().interval(Duration.ofMillis(20)), SMALL);
         Store journal = made("journal", DurableStores.options().journalAbove(0), 200_000);
-        FileChannel log = FileChannel.open(
-                directory.resolve("bare.log"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel log =
+                FileChannel.open(directory.resolve("bare.log"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         open.add(log);
         Store sqlite = SqliteStore.open(directory.resolve("shared.db"));
         open.add(sqlite);

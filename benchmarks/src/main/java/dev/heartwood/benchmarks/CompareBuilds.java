@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  * collector. On a memory file system ({@code /dev/shm}) syncs cost nothing, and the processor time is what a commit takes beside them.
  *
  * <p>System properties: {@code heartwood.forks} (default: 3), {@code heartwood.turns} of each (default: 15), {@code heartwood.loads} (names
- * of {@link Load}, with commas between them; default: all), {@code heartwood.results} (see {@link Results}).
+ * of {@link Load}, with commas between them; default: all), {@code heartwood.results} (see {@link Figures}).
  */
 public final class CompareBuilds {
     private static final int FORKS = Integer.getInteger("heartwood.forks", 3);
@@ -148,10 +148,9 @@ public final class CompareBuilds {
         }
     }
 
-    private void print() throws IOException {
+    private void print() {
         List<String> names = List.copyOf(builds.keySet());
-        System.out.printf(
-                "Medians of %d turns in each of %d processes, builds in turn.%n%n| a commit |", TURNS, FORKS);
+        System.out.printf("Medians of %d turns in each of %d processes, builds in turn.%n%n| a commit |", TURNS, FORKS);
         for (String unit : List.of("µs of processor time", "µs that pass", "bytes allocated")) {
             for (String name : names) {
                 System.out.printf(" %s: %s |", name, unit);
@@ -163,7 +162,7 @@ public final class CompareBuilds {
         }
     }
 
-    private void print(Load load, List<String> names) throws IOException {
+    private void print(Load load, List<String> names) {
         Map<String, List<Turn>> found = figures.getOrDefault(load, Map.of());
         String row = load.root + ", " + load.row;
         StringBuilder line = new StringBuilder("| ").append(row).append(" |");
@@ -189,13 +188,12 @@ public final class CompareBuilds {
             java.util.function.ToDoubleFunction<Turn> figure,
             double unit,
             String unitName,
-            String format)
-            throws IOException {
+            String format) {
         double[] values = turns.stream()
                 .mapToDouble(turn -> figure.applyAsDouble(turn) / unit)
                 .toArray();
         for (double value : values) {
-            Results.add("durable commits, builds in turn", row, column, value, unitName);
+            Figures.add("durable commits, builds in turn", row, column, value, unitName);
         }
         return " " + String.format(Locale.ROOT, format, median(values)) + " |";
     }
@@ -225,7 +223,8 @@ public final class CompareBuilds {
 
         Child(Path classes, String build, Path directory) throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             classes + System.getProperty("path.separator") + build,
                             CommitLoad.class.getName(),

@@ -129,6 +129,9 @@ public final class DurableLoad {
     }
 
     private static void print(String what, String calls, double[] bare, double[] one, double[] eight) {
+        note(what, "bare: " + calls, bare);
+        note(what, "one writer", one);
+        note(what, "eight writers", eight);
         System.out.printf(
                 "%s%n  %-34s %8.0f µs%n  one writer                         %8.0f µs a commit, %.2fx%n"
                         + "  eight writers                      %8.0f µs a commit, %.1f times the commits of one%n",
@@ -139,6 +142,13 @@ public final class DurableLoad {
                 median(one) / median(bare),
                 median(eight) / 1_000,
                 median(one) / median(eight));
+    }
+
+    /** The figure of each turn, for programs: microseconds a commit. */
+    private static void note(String row, String column, double[] nanos) {
+        for (double each : nanos) {
+            Figures.add("json-file", row, column, each / 1_000, "µs");
+        }
     }
 
     /** Bursts that fit the backlog, with time to write them in between; each beside a store in memory of the same tree. */
@@ -159,6 +169,8 @@ public final class DurableLoad {
                 here[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
                 store.flush();
             }
+            note("bursts of commits every 100 ms", "in memory", bare);
+            note("bursts of commits every 100 ms", what, here);
             System.out.printf(
                     "bursts of %d commits every 100 ms%n  in memory %.0f ns, %s %.0f ns, %.2fx%n",
                     burst, median(bare), what, median(here), median(here) / median(bare));
@@ -187,6 +199,8 @@ public final class DurableLoad {
                 slowest[turn] = longest[0];
                 store.flush();
             }
+            note("commits without a pause", "each", all);
+            note("commits without a pause", "longest wait", slowest);
             System.out.printf(
                     "%d commits without a pause, 1 MiB of which may wait%n  %.0f ns each, the longest wait %.1f ms%n",
                     commits, median(all), median(slowest) / 1e6);
@@ -214,6 +228,8 @@ public final class DurableLoad {
             open[turn] = System.nanoTime() - started;
             store.close();
         }
+        note("opening a large file", "Json.read", read);
+        note("opening a large file", "JsonFile.open", open);
         System.out.printf(
                 "opening %d MB%n  Json.read %.0f ms, JsonFile.open %.0f ms, %.2fx%n",
                 Files.size(file) >> 20, median(read) / 1e6, median(open) / 1e6, median(open) / median(read));

@@ -33,8 +33,8 @@ final class DurableStores {
                 // Then it is the next one.
             }
         }
-        throw new IllegalStateException("no JsonFile of this library is on the class path, in none of "
-                + Arrays.toString(PACKAGES));
+        throw new IllegalStateException(
+                "no JsonFile of this library is on the class path, in none of " + Arrays.toString(PACKAGES));
     }
 
     DurableStores journalAbove(long bytes) {

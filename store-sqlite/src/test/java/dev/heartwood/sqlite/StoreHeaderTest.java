@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreHeaderTest {
     @Test
     void hasAllPartsOfItsText() throws Exception {
-        assertThat(StoreHeader.parse("7 3 120 7:abc-1 5f0e"))
-                .isEqualTo(new StoreHeader(7, 3, "5f0e", "7:abc-1", 120));
+        assertThat(StoreHeader.parse("7 3 120 7:abc-1 5f0e")).isEqualTo(new StoreHeader(7, 3, "5f0e", "7:abc-1", 120));
     }
 
     @Test

@@ -318,7 +318,8 @@ final class WriterThread implements Runnable {
             if (settings.mode() == Settings.Mode.SYNC) {
                 companions.await(commits.chain);
             }
-            // Before the pending commits are taken: so the write has all that was accepted before these looks were asked for.
+            // Before the pending commits are taken: so the write has all that was accepted before these looks were
+            // asked for.
             long asked = looksAsked.get();
             write(commits, storage);
             if (!failing) {

@@ -111,13 +111,18 @@ class CommitStepsTest {
                 assertThat(List.copyOf(disk.steps))
                         .filteredOn(step -> !step.endsWith("commits.jsonl"))
                         .containsSubsequence(
-                                "rename next", "force directory", "write durable", "stamp of holder", "compare state.json");
+                                "rename next",
+                                "force directory",
+                                "write durable",
+                                "stamp of holder",
+                                "compare state.json");
             }
         }
     }
 
     private Store open(Settings settings) throws IOException {
-        return Store.over(FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}));
+        return Store.over(
+                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}));
     }
 
     private List<String> stepsOfACommit(long journalAbove) throws IOException {
