@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.Origin;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.file.checkpoint.TreeFile;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
@@ -14,6 +16,7 @@ import dev.heartwood.file.journal.KeptCommits;
 import dev.heartwood.file.reading.FileReader;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.history.HistorySource;
 import dev.heartwood.history.RecordedCommits;
 import dev.heartwood.json.TreeFormat;
@@ -52,8 +55,8 @@ public final class JsonFileHistory implements HistorySource {
         try {
             Disk disk = new RealDisk();
             StoreLayout place = LocationChecks.findToRead(file);
-            FileReader reader = new FileReader(
-                    disk, place, format, JsonFile.options().settings(), (kind, message, kept, cause) -> {});
+            FileReader reader =
+                    new FileReader(new StoreContext(disk, place, format, Settings.DEFAULT, Reporter.NOBODY));
             return reader.read(found -> new Reading(place, format, found, reader.loaded(found))
                     .commits(KeptCommits.read(disk, place, format)));
         } catch (IOException e) {
@@ -67,10 +70,10 @@ public final class JsonFileHistory implements HistorySource {
         private final StoreLayout place;
         private final EditCodec edits;
         private final RecoveryScan found;
-        private final TreeFile.Loaded file;
+        private final LoadedTree file;
         private @Nullable RecordedCommits commits;
 
-        Reading(StoreLayout place, TreeFormat format, RecoveryScan found, TreeFile.Loaded file) {
+        Reading(StoreLayout place, TreeFormat format, RecoveryScan found, LoadedTree file) {
             this.place = place;
             this.edits = new EditCodec(format);
             this.found = found;
@@ -100,7 +103,7 @@ public final class JsonFileHistory implements HistorySource {
             }
             long last = 0;
             for (long generation : oldestFirst()) {
-                TreeFile.Loaded kept = live != null && generation >= live.number()
+                LoadedTree kept = live != null && generation >= live.number()
                         ? null
                         : found.loadedOrNull(place.generation(generation));
                 if (kept != null) {
@@ -117,7 +120,7 @@ public final class JsonFileHistory implements HistorySource {
         }
 
         private void replay(JournalScan live) throws IOException {
-            TreeFile.Loaded base = base(live);
+            LoadedTree base = base(live);
             long start = version(live.number());
             add(start, base.tree());
             RecordedCommits into = requireNonNull(commits);
@@ -127,8 +130,8 @@ public final class JsonFileHistory implements HistorySource {
                     (line, tree) -> into.add(start + line.sequence(), tree, edits.origin(line.text())));
         }
 
-        private TreeFile.Loaded base(JournalScan live) throws IOException {
-            TreeFile.Loaded base = found.baseOf(live, file);
+        private LoadedTree base(JournalScan live) throws IOException {
+            LoadedTree base = found.baseOf(live, file);
             if (base == null) {
                 throw new OpenErrors(place).baseless(live);
             }

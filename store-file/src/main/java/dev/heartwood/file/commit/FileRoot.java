@@ -12,6 +12,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HeldLock;
 import dev.heartwood.file.disk.HolderLostException;
@@ -27,7 +28,6 @@ import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +42,10 @@ public final class FileRoot implements Root {
     /** Closes stores that are dropped without {@link #close}. */
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Disk disk;
-    private final StoreLayout place;
-    private final TreeFormat format;
-    private final Reporter reporter;
+    private final StoreContext context;
     private final Settings settings;
     private final WriterThread writer;
+    private final WriterSignals signals;
     private final Timeline timeline;
     private final CommitChain chain;
     private final DurabilityTracker progress;
@@ -58,23 +56,17 @@ public final class FileRoot implements Root {
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
     private FileRoot(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
-            Reporter reporter,
-            Settings settings,
+            StoreContext context,
             WriteLimits limits,
             WriterThread writer,
             CommitPipeline commits,
             @Nullable HandEdits edits) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.reporter = reporter;
+        this.context = context;
         this.edits = edits;
-        this.settings = settings;
+        this.settings = context.settings();
         this.limits = limits;
         this.writer = writer;
+        this.signals = writer.signals();
         this.timeline = commits.timeline;
         this.chain = commits.chain;
         this.progress = commits.progress;
@@ -91,22 +83,22 @@ public final class FileRoot implements Root {
      */
     public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
         Disk disk = new RealDisk();
-        return open(disk, LocationChecks.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
+        StoreLayout place = LocationChecks.find(disk, file, settings.networkFileSystems());
+        return open(new StoreContext(disk, place, format, settings, reporter));
     }
 
-    public static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        return open(disk, place, format, settings, reporter, StoreLock::take);
+    /** Opens the file of a store, whose place was checked. */
+    public static FileRoot open(StoreContext context) throws IOException {
+        return open(context, StoreLock::take);
     }
 
-    public static FileRoot open(
-            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
-            throws IOException {
-        HandEdits edits = settings.mergeEdits() == null ? null : new HandEdits();
-        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks, edits);
+    /** Opens a file as {@link #open}, with other locks than those of the file system. */
+    public static FileRoot open(StoreContext context, HeldLock.Taker locks) throws IOException {
+        HandEdits edits = context.settings().mergeEdits() == null ? null : new HandEdits();
+        WriterThread writer = WriterThread.start(context, locks, edits);
         CommitPipeline commits = writer.opened();
-        WriteLimits limits = new WriteLimits(format, place, settings.bounds());
-        FileRoot root = new FileRoot(disk, place, format, reporter, settings, limits, writer, commits, edits);
+        WriteLimits limits = new WriteLimits(context);
+        FileRoot root = new FileRoot(context, limits, writer, commits, edits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
         // The journal keeps who, why and when.
@@ -116,24 +108,15 @@ public final class FileRoot implements Root {
 
     /** From now on edits by hand become commits of the store over this root, if the settings say so. */
     public void mergeEdits(Store store) {
-        Duration patience = settings.mergeEdits();
-        if (edits == null || patience == null) {
+        if (edits == null) {
             return;
         }
         DurabilityTracker tracker = progress;
         boolean sync = isSync();
-        WriterThread told = writer;
+        WriterSignals told = signals;
         // Nothing that it is given refers to this root, or a store that is dropped would never be closed.
-        EditMerger live = new EditMerger(
-                disk,
-                place,
-                format,
-                reporter,
-                edits,
-                patience,
-                store,
-                version -> sync || tracker.isDurable(version),
-                told::editSettled);
+        EditMerger live =
+                new EditMerger(context, edits, store, version -> sync || tracker.isDurable(version), told::editSettled);
         merger = live;
         live.start();
     }
@@ -200,9 +183,9 @@ public final class FileRoot implements Root {
             current.forget();
         }
         if (2 * chain.backlog() > settings.backlogBytes()) {
-            writer.hurry();
+            signals.hurry();
         } else {
-            writer.wake();
+            signals.commit();
         }
         return true;
     }
@@ -258,7 +241,7 @@ public final class FileRoot implements Root {
             progress.await(version);
             publisher.publish();
         } else {
-            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
+            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), signals::hurry);
             if (trouble != null) {
                 endStreams();
                 throw new StoreIOException(
@@ -275,9 +258,9 @@ public final class FileRoot implements Root {
 
     /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
     private void requireInPlace() {
-        Throwable lost = progress.awaitLook(writer.askForLook());
+        Throwable lost = progress.awaitLook(signals.askForLook());
         if (lost == null) {
-            lost = writer.closeTrouble();
+            lost = progress.closeTrouble();
         }
         if (lost != null) {
             endStreams();
@@ -307,7 +290,7 @@ public final class FileRoot implements Root {
             live.finish();
         }
         boolean first = chain.close();
-        writer.end();
+        signals.wake();
         if (writer.isCurrent()) {
             return;
         }
@@ -319,7 +302,7 @@ public final class FileRoot implements Root {
             publish(chain.last());
         }
         timeline.close();
-        Throwable trouble = writer.closeTrouble();
+        Throwable trouble = progress.closeTrouble();
         if (first && trouble != null) {
             throw new StoreIOException(
                     "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
@@ -367,7 +350,7 @@ public final class FileRoot implements Root {
         while (chain.backlog() > settings.backlogBytes()) {
             writer.requireCaller();
             Throwable trouble = progress.awaitOrTrouble(
-                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), writer::hurry);
+                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), signals::hurry);
             requireWorking();
             if (trouble == null) {
                 return;

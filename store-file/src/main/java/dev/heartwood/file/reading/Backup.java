@@ -2,8 +2,9 @@ package dev.heartwood.file.reading;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.file.checkpoint.TreeFile;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
@@ -12,6 +13,7 @@ import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
@@ -43,7 +45,6 @@ public final class Backup {
     private final Disk disk;
     private final StoreLayout source;
     private final TreeFormat format = Json.options().decimals(Decimals.EXACT).treeFormat();
-    private final Settings settings = Settings.DEFAULT;
 
     private Backup(Disk disk, StoreLayout source) {
         this.disk = disk;
@@ -171,9 +172,9 @@ public final class Backup {
     private State readOnce() throws IOException {
         OpenErrors refusals = new OpenErrors(source);
         RecoveryScan found = RecoveryScan.in(
-                disk, source, format, settings, (kind, message, kept, cause) -> {}, JournalScan::follows);
+                new StoreContext(disk, source, format, Settings.DEFAULT, Reporter.NOBODY), JournalScan::follows);
         byte[] bytes = disk.bytes(source.file());
-        TreeFile.Loaded file = new TreeFile.Loaded(ContentDigest.of(bytes), format.read(bytes));
+        LoadedTree file = new LoadedTree(ContentDigest.of(bytes), format.read(bytes));
         JournalScan live = found.live(file.content());
         if (live == null) {
             if (found.isSuperseded(file.content())) {
