@@ -3,7 +3,6 @@ package dev.heartwood.file.commit;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.Edit;
-import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -15,7 +14,6 @@ import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HeldLock;
-import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -23,7 +21,6 @@ import dev.heartwood.file.disk.StoreLock;
 import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.edits.HandEdits;
 import dev.heartwood.json.TreeFormat;
-import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -50,6 +47,7 @@ public final class FileRoot implements Root {
     private final CommitChain chain;
     private final DurabilityTracker progress;
     private final PublishQueue publisher;
+    private final CommitErrors errors;
     private final WriteLimits limits;
     private final @Nullable HandEdits edits;
     private volatile @Nullable EditMerger merger;
@@ -71,6 +69,7 @@ public final class FileRoot implements Root {
         this.chain = commits.chain;
         this.progress = commits.progress;
         this.publisher = commits.publisher;
+        this.errors = new CommitErrors(chain, progress);
     }
 
     /**
@@ -211,19 +210,11 @@ public final class FileRoot implements Root {
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             endStreams();
-            throw new IndeterminateCommitException(
-                    "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
-                            + ". Reads go on; to write again, close the store and open it anew",
-                    lost.cause());
+            throw errors.indeterminate(lost.cause());
         }
         // A commit that was only built on the one that failed runs again: it may well be written without it.
         if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
-            throw new StoreIOException(
-                    "the commit was not written, and nothing of it will be there: " + IoErrors.inWords(lost.cause())
-                            + (HolderLostException.in(lost.cause()) == null
-                                    ? ". The store goes on with the state before it; try again when the cause is gone"
-                                    : ". Reads go on; to write again, close the store and open it anew"),
-                    lost.cause());
+            throw errors.notWritten(lost.cause());
         }
         return false;
     }
@@ -244,13 +235,7 @@ public final class FileRoot implements Root {
             Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), signals::hurry);
             if (trouble != null) {
                 endStreams();
-                throw new StoreIOException(
-                        "not written yet: " + IoErrors.inWords(trouble)
-                                + (progress.failure() == null
-                                        ? ". What was committed is in memory, and is written again and again until it is"
-                                                + " durable"
-                                        : undurable() + "; close the store and open it anew"),
-                        trouble);
+                throw errors.notFlushed(trouble);
             }
         }
         requireInPlace();
@@ -264,23 +249,8 @@ public final class FileRoot implements Root {
         }
         if (lost != null) {
             endStreams();
-            throw new StoreIOException(
-                    "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
-                            + ". Reads go on; save what you need from memory, close the store and open it anew",
-                    lost);
+            throw errors.notInPlace(lost);
         }
-    }
-
-    /**
-     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
-     */
-    private String undurable() {
-        long durable = progress.durable();
-        long newest = Math.max(durable, chain.last().version);
-        return newest == durable
-                ? ""
-                : ". Versions " + (durable + 1) + " to " + newest
-                        + " were accepted, are in memory alone and are not durable";
     }
 
     @Override
@@ -304,9 +274,7 @@ public final class FileRoot implements Root {
         timeline.close();
         Throwable trouble = progress.closeTrouble();
         if (first && trouble != null) {
-            throw new StoreIOException(
-                    "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
-                    trouble);
+            throw errors.closedTooEarly(trouble);
         }
     }
 
@@ -333,16 +301,9 @@ public final class FileRoot implements Root {
         if (cause == null) {
             return null;
         }
-        StoreIOException failure = noMoreCommits(cause);
+        StoreIOException failure = errors.noMoreCommits(cause);
         timeline.fail(failure);
         return failure;
-    }
-
-    private StoreIOException noMoreCommits(Throwable cause) {
-        return new StoreIOException(
-                "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
-                        + ". Reads go on; to write again, close the store and open it anew",
-                cause);
     }
 
     /** Waits, before anything is accepted, while there is more work than the writer may be behind. */
@@ -355,10 +316,7 @@ public final class FileRoot implements Root {
             if (trouble == null) {
                 return;
             } else if (!isSync()) {
-                throw new StoreIOException(
-                        "too much is waiting to be written, and writing fails: " + IoErrors.inWords(trouble)
-                                + ". The commit was not accepted; reads go on",
-                        trouble);
+                throw errors.noRoom(trouble);
             }
         }
     }

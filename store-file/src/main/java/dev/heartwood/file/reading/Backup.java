@@ -6,6 +6,7 @@ import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.journal.JournalScan;
@@ -56,12 +57,12 @@ public final class Backup {
     private record State(HashMap<String, @Nullable Object> tree, byte @Nullable [] bytes) {}
 
     /** Makes the backup; durable when this returns. */
-    public static void make(Disk disk, Path file, Path target) throws IOException {
+    public static void make(Path file, Path target) throws IOException {
         if (!Files.exists(file)) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
         }
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
-        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
+        new Backup(new RealDisk(), new StoreLayout(file.toRealPath())).write(to);
     }
 
     private void write(StoreLayout target) throws IOException {
