@@ -63,6 +63,18 @@ class HostileInputTest {
         assertThatThrownBy(() -> Json.read(flood(65))).isInstanceOf(JsonException.class);
     }
 
+    /** A lone surrogate in a key has the document read a second time, in another way. */
+    @Test
+    void collisionsOfOneObjectDoNotCountForTheNextOneHoweverTheyAreRead() {
+        String other = ",\"\\uD800\":1}";
+        String most = flood(64).replaceFirst("}$", "") + other;
+        assertThat(Json.write(Json.readValue("[" + most + "," + most + "]"))).contains("uD800");
+        String one = flood(65).replaceFirst("}$", "") + other;
+        assertThatThrownBy(() -> Json.readValue("[" + one + "]"))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("share the hash code");
+    }
+
     @Test
     void collisionsAmongManyOtherKeysAreCounted() {
         StringBuilder text = new StringBuilder("{");
