@@ -3,7 +3,6 @@ package dev.heartwood.file.commit;
 import dev.heartwood.storage.WaitQueue;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How far the writing has come, told by the thread that writes to those that wait for it. */
@@ -17,6 +16,7 @@ final class DurabilityTracker {
     private volatile @Nullable Throwable failure;
     private volatile @Nullable Trouble trouble;
     private volatile Look look = new Look(0, null);
+    private volatile @Nullable Throwable closeTrouble;
     private volatile boolean ended;
 
     /**
@@ -53,6 +53,17 @@ final class DurabilityTracker {
         return last == null ? null : last.cause;
     }
 
+    /** The failure that kept the last commits from being written at the end; null if nothing did. */
+    @Nullable
+    Throwable closeTrouble() {
+        return closeTrouble;
+    }
+
+    /** Nothing more is written, for this reason; null if all was. */
+    void closesWith(@Nullable Throwable trouble) {
+        closeTrouble = trouble;
+    }
+
     /** All up to this version was durable at some time, but for what was rolled back. */
     long durable() {
         return durable;
@@ -68,12 +79,6 @@ final class DurabilityTracker {
     Throwable awaitLook(long number) {
         waiters.await(() -> look.number() >= number || failure != null || ended);
         return failure != null ? failure : look.number() >= number ? look.trouble() : null;
-    }
-
-    /** Why what is durable is not where it should be, as the last look has found; null if it is. */
-    @Nullable
-    Throwable lookTrouble() {
-        return failure != null ? failure : look.trouble();
     }
 
     /** Tells of a look. */
@@ -102,30 +107,6 @@ final class DurabilityTracker {
     Throwable awaitOrTrouble(BooleanSupplier done, Runnable begin) {
         Trouble before = trouble;
         begin.run();
-        return awaitOrTrouble(done, before);
-    }
-
-    /**
-     * Waits until the version is durable and was looked for after that, and gives null; or until writing fails, and gives why. One wait
-     * for both: the thread is woken once.
-     *
-     * @param begin asks for the look, and answers its number; run before the waiting, so that no failure after it is missed
-     */
-    @Nullable
-    Throwable awaitFlush(long version, LongSupplier begin) {
-        Trouble before = trouble;
-        long number = begin.getAsLong();
-        // At the end there are no more looks: the last one was taken after all was written.
-        Throwable why = awaitOrTrouble(() -> isDurable(version) && (look.number() >= number || ended), before);
-        if (why == null || !isDurable(version)) {
-            return why;
-        }
-        // It is later commits that cannot be written.
-        awaitLook(number);
-        return null;
-    }
-
-    private @Nullable Throwable awaitOrTrouble(BooleanSupplier done, @Nullable Trouble before) {
         for (; ; ) {
             Throwable why = failure != null ? failure : trouble != before ? trouble() : null;
             if (done.getAsBoolean()) {

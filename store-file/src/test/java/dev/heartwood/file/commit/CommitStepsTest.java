@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
-import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -97,36 +97,9 @@ class CommitStepsTest {
                         "write durable");
     }
 
-    @Test
-    void aFlushWritesAndThenLooksWhetherTheFileIsStillThere() throws IOException {
-        Settings manual = CrashHarness.settings(1 << 16).with(Settings.Mode.MANUAL, Duration.ZERO);
-        try (Store store = open(manual)) {
-            for (int i = 0; i < 5; i++) {
-                store.put("a", i);
-                store.flush();
-                disk.steps.clear();
-                store.put("a", "counted " + i);
-                store.flush();
-                // The file as it is now, which the look does not keep open.
-                assertThat(List.copyOf(disk.steps))
-                        .filteredOn(step -> !step.endsWith("commits.jsonl"))
-                        .containsSubsequence(
-                                "rename next",
-                                "force directory",
-                                "write durable",
-                                "stamp of holder",
-                                "compare state.json");
-            }
-        }
-    }
-
-    private Store open(Settings settings) throws IOException {
-        return Store.over(
-                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}));
-    }
-
     private List<String> stepsOfACommit(long journalAbove) throws IOException {
-        try (Store store = open(CrashHarness.settings(journalAbove))) {
+        try (Store store = Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)))) {
             for (int i = 0; i < 5; i++) {
                 store.put("a", i);
             }
