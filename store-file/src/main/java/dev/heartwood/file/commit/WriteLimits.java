@@ -4,6 +4,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.Nodes;
@@ -36,9 +37,10 @@ final class WriteLimits {
     private final long commitLimit;
     private final long fileLimit;
 
-    WriteLimits(TreeFormat format, StoreLayout place, Settings.Bounds bounds) {
-        this.format = format;
-        this.place = place;
+    WriteLimits(StoreContext context) {
+        Settings.Bounds bounds = context.settings().bounds();
+        this.format = context.format();
+        this.place = context.place();
         this.commitLimit = Math.min(bounds.commitBytes(), LONGEST_LINE);
         this.fileLimit = Math.min(bounds.fileBytes(), format.longest());
     }

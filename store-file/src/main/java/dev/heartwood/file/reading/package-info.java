@@ -3,7 +3,7 @@
  *
  * <p>Begin with {@link dev.heartwood.file.reading.FileReader}, which reads the newest durable tree beside a holder or alone.
  *
- * <p>Uses: {@code checkpoint}, {@code context}, {@code disk}, {@code journal}, {@code recovery}, {@code text}.
+ * <p>Uses: {@code context}, {@code disk}, {@code journal}, {@code recovery}, {@code text}.
  */
 @NullMarked
 package dev.heartwood.file.reading;
