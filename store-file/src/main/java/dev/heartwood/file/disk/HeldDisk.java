@@ -99,6 +99,11 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public @Nullable FileStamp stampWithoutLinks(Path path) throws IOException {
+        return disk.stampWithoutLinks(path);
+    }
+
+    @Override
     public @Nullable Object identity(Path file) throws IOException {
         return disk.identity(file);
     }

@@ -101,6 +101,11 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public @Nullable FileStamp stampWithoutLinks(Path path) throws IOException {
+        return FileStamp.withoutLinks(path);
+    }
+
+    @Override
     public @Nullable Object identity(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
