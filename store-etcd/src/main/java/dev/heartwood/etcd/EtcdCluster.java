@@ -41,7 +41,7 @@ final class EtcdCluster implements LogServer {
 
     @Override
     public LogConnection connect() {
-        URI member = members.get(next.getAndIncrement() % members.size());
+        URI member = members.get(Math.floorMod(next.getAndIncrement(), members.size()));
         return new EtcdConnection(new EtcdMember(http, member, settings), prefix);
     }
 }

@@ -77,12 +77,13 @@ final class PostgresServer implements LogServer {
         if (!(e instanceof SQLException failure)) {
             return null;
         }
-        String state = String.valueOf(failure.getSQLState());
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         // It is not known whether the statement was completed: by definition, and since the connection has ended.
         boolean isOpen = isSent && (state.equals("40003") || state.startsWith("08"));
         String host = words(failure).contains("could not be verified") ? "certificate" : state;
-        String message = "PostgreSQL: " + words(failure) + " (SQLSTATE " + state + ")";
-        return KINDS.of(message, e, isOpen ? List.of() : List.of(host, state, state.substring(0, 2)));
+        String kind = state.substring(0, Math.min(2, state.length()));
+        String message = "PostgreSQL: " + words(failure) + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+        return KINDS.of(message, e, isOpen ? List.of() : List.of(host, state, kind));
     }
 
     /** The server's words without the details, which may quote what is in the tree. */

@@ -24,39 +24,49 @@ class PostgresFullDiskTest {
     @Test
     void aFullDiskRefusesCommitsInWordsAndWhenItHasRoomTheyGoOn() throws Exception {
         requireRoot();
-        try (ServerProcess server = new PostgresEngine().start();
-                AutoCloseable ignored = mounted()) {
-            Path place = Files.createDirectory(folder.resolve("data"));
-            Files.setOwner(
-                    place, place.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
-            // The folders above it are those of a test, and for root alone.
-            for (Path above = folder; above.getNameCount() > 1; above = above.getParent()) {
-                String none = ServerProcess.run(null, "chmod", "a+x", above.toString());
+        try (ServerProcess server = new PostgresEngine().start()) {
+            String none = ServerProcess.run(
+                    null, "mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", folder.toString());
+            try {
+                refusesInWords(server);
+            } finally {
+                server.kill();
+                none = ServerProcess.run(null, "umount", folder.toString());
             }
-            PostgresEngine.sql(
-                    PostgresEngine.url(server.port()),
-                    "CREATE TABLESPACE small LOCATION '" + place + "'",
-                    "CREATE DATABASE small TABLESPACE small");
-            String url = PostgresEngine.url(server.port()).replace("/postgres?", "/small?");
-            try (Store store = PostgresStore.open(url, "tree")) {
-                store.put("n", 1L);
-                Path filler = filler();
-                assertThatThrownBy(() -> {
-                            Random random = new Random(1);
-                            for (int i = 0; i < 200; i++) {
-                                store.put("large" + i, text(random));
-                            }
-                        })
-                        .isInstanceOf(StoreIOException.class)
-                        .hasMessageContaining("was not made")
-                        .hasMessageContaining("No space left on device")
-                        .hasMessageContaining("Free the disk of the server");
-                assertThat(store.fresh().get("n")).isEqualTo(1L);
-                Files.delete(filler);
-                store.put("n", 2L);
-                store.put("large", text(new Random(2)));
-                assertThat(store.fresh().get("n")).isEqualTo(2L);
-            }
+        }
+    }
+
+    private void refusesInWords(ServerProcess server) throws Exception {
+        Path place = Files.createDirectory(folder.resolve("data"));
+        Files.setOwner(
+                place, place.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
+        // The folders above it are those of a test, and for root alone.
+        for (Path above = folder; above.getNameCount() > 1; above = above.getParent()) {
+            String none = ServerProcess.run(null, "chmod", "a+x", above.toString());
+        }
+        String ignored = PostgresEngine.sql(
+                PostgresEngine.url(server.port()),
+                "CREATE TABLESPACE small LOCATION '" + place + "'",
+                "CREATE DATABASE small TABLESPACE small");
+        String url = PostgresEngine.url(server.port()).replace("/postgres?", "/small?");
+        try (Store store = PostgresStore.open(url, "tree")) {
+            store.put("n", 1L);
+            Path filler = filler();
+            assertThatThrownBy(() -> {
+                        Random random = new Random(1);
+                        for (int i = 0; i < 200; i++) {
+                            store.put("large" + i, text(random));
+                        }
+                    })
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not made")
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageContaining("Free the disk of the server");
+            assertThat(store.fresh().get("n")).isEqualTo(1L);
+            Files.delete(filler);
+            store.put("n", 2L);
+            store.put("large", text(new Random(2)));
+            assertThat(store.fresh().get("n")).isEqualTo(2L);
         }
     }
 
@@ -65,12 +75,6 @@ class PostgresFullDiskTest {
             System.out.println("SKIPPED: a full disk of a database needs root");
             Assumptions.abort("not root");
         }
-    }
-
-    private AutoCloseable mounted() throws IOException, InterruptedException {
-        String none =
-                ServerProcess.run(null, "mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", folder.toString());
-        return () -> ServerProcess.run(null, "umount", folder.toString());
     }
 
     /** A file that leaves no room for others. */

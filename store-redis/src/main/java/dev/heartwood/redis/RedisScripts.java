@@ -50,12 +50,12 @@ final class RedisScripts {
     static final String READ = TAIL + "return tail(ARGV[1])";
 
     /**
-     * Replaces field ARGV[1] of the position by ARGV[3] if it is ARGV[2]. Both have a sign before the text; without it, they
-     * say that the field is not there.
+     * Replaces field ARGV[1] of the position by ARGV[3] if it is ARGV[2], and there is a log. Both have a sign before the text;
+     * without it, they say that the field is not there.
      */
     static final String REPLACE = """
-            local held = redis.call('HGET', KEYS[1], ARGV[1])
-            if (held and '=' .. held or '') ~= ARGV[2] then return 0 end
+            local head = redis.call('HMGET', KEYS[1], ARGV[1], 'number')
+            if not head[2] or (head[1] and '=' .. head[1] or '') ~= ARGV[2] then return 0 end
             if ARGV[3] == '' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
             redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[3], 2))
             return 1

@@ -94,8 +94,10 @@ class EngineFailuresTest {
         Position beginning = log.last();
         server.delete();
         assertThatThrownBy(log::last).isInstanceOf(Refused.class).hasMessageContaining("deleted from the map");
-        assertThatThrownBy(() -> log.append(beginning, FIRST, null)).isInstanceOf(Refused.class);
+        SharedLog.Claim claim = new SharedLog.Claim("w", 1, 1, 5_000, 3);
+        assertThatThrownBy(() -> log.append(beginning, FIRST, claim)).isInstanceOf(Refused.class);
         assertThat(server.exists()).isFalse();
+        assertThat(server.hasFields()).isFalse();
     }
 
     @Test

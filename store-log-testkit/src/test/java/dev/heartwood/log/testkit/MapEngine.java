@@ -78,6 +78,11 @@ final class MapEngine extends EngineOptions<MapEngine> {
             return last != null;
         }
 
+        /** Whether there is a claim or a checkpoint. */
+        synchronized boolean hasFields() {
+            return !fields.isEmpty();
+        }
+
         /** How many connections there were. */
         synchronized int connections() {
             return connections;

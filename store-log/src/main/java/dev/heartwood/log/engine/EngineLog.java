@@ -45,10 +45,12 @@ final class EngineLog implements SharedLog {
             settle(held, next.at());
             return new Appended(Claim.afterWin(held, next.at()));
         }
+        // First of all: where the log was deleted, a claim would make some of it anew.
+        Tail since = present(answer.since());
         if (mine != null && Claim.kept(held, mine) == mine) {
             keep(answer.claim(), mine);
         }
-        return new Lost(present(answer.since()));
+        return new Lost(since);
     }
 
     /** A claim is settled when its writer has won: the others need not give way any more. */
