@@ -11,6 +11,7 @@ import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -48,11 +49,19 @@ final class PlantRunner {
         TestExecutionSummary summary = listener.getSummary();
         String failures = summary.getFailures().stream()
                 .limit(1)
-                .map(failure -> failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
+                .map(failure -> name(failure.getTestIdentifier()) + ": " + failure.getException())
                 .collect(Collectors.joining())
                 .replaceAll("\\s+", " ");
         return summary.getTestsStartedCount() - summary.getTestsAbortedCount() + "\t" + summary.getTotalFailureCount()
                 + "\t" + (failures.length() > 300 ? failures.substring(0, 300) + " ..." : failures);
+    }
+
+    /** The name of the method, also where what is displayed are its arguments. */
+    private static String name(TestIdentifier test) {
+        return test.getSource()
+                .filter(MethodSource.class::isInstance)
+                .map(source -> ((MethodSource) source).getMethodName() + "()")
+                .orElse(test.getDisplayName());
     }
 
     private static boolean isOf(TestDescriptor found, String method) {

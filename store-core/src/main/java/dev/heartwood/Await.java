@@ -56,7 +56,9 @@ final class Await {
                 + "; the newest state is " + root.timeline().newest());
     }
 
-    /** Looks at the newest state. Null if the condition holds there; else this thread is registered at what it read. */
+    /**
+     * Looks at the newest state. Null if the condition holds there; otherwise this thread is registered at its reads.
+     */
     private @Nullable Waiter look() {
         // Before the question: a step that comes after it wakes this thread.
         Snapshot now = root.visible();

@@ -16,6 +16,8 @@ final class CodeLine {
             "dev.heartwood.json",
             "dev.heartwood.storage",
             "dev.heartwood.file",
+            "dev.heartwood.file.commit",
+            "dev.heartwood.file.edits",
             "dev.heartwood.sqlite",
             "dev.heartwood.log",
             "dev.heartwood.history",

@@ -4,21 +4,55 @@ import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Enabled;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
-/** The events that a store hands to the Flight Recorder, which reads their fields. */
+/**
+ * The events that a store hands to the Flight Recorder, which reads their fields.
+ *
+ * <p>The first event of a JVM loads the Flight Recorder, which takes longer than all that a short program does with its store.
+ * So none is made until somebody has started a recording, and a caller holds null instead.
+ */
 final class FlightEvents {
     private FlightEvents() {}
 
-    /**
-     * A commit that took long. While no recording wants it, its methods are empty and the object is optimised away.
-     *
-     * <p>The fields of an event are read by the Flight Recorder.
-     */
+    /** A commit that begins now, or null while nothing has ever been recorded. */
+    static @Nullable CommitEvent beginCommit() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        CommitEvent event = new CommitEvent();
+        event.begin();
+        return event;
+    }
+
+    /** Tells of a lost race. */
+    static void lostRace(Attempt attempt, int losses) {
+        if (FlightRecorder.isInitialized()) {
+            LostRaceEvent.tell(attempt, losses);
+        }
+    }
+
+    /** A claim that stands from now on, or null while nothing has ever been recorded. */
+    static @Nullable RightOfWayEvent beginClaim(Attempt attempt) {
+        return FlightRecorder.isInitialized() ? RightOfWayEvent.begin(attempt) : null;
+    }
+
+    /** A call of a listener that begins now, or null while nothing has ever been recorded. */
+    static @Nullable SlowListenerEvent beginListener() {
+        if (!FlightRecorder.isInitialized()) {
+            return null;
+        }
+        SlowListenerEvent event = new SlowListenerEvent();
+        event.begin();
+        return event;
+    }
+
+    /** A commit that took long. While no recording wants it, its methods are empty and the object is optimised away. */
     @Name("dev.heartwood.Commit")
     @Label("Commit")
     @Category("Heartwood")

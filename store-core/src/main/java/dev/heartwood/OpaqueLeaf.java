@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.AtomicStampedReference;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves that are no JSON scalars: what the caller vouches is immutable, and what is known not to be. */
+/**
+ * Leaves that are no JSON scalars: objects that the caller guarantees to be immutable, and types that are known to be
+ * mutable.
+ */
 final class OpaqueLeaf {
     private OpaqueLeaf() {}
 

@@ -138,7 +138,7 @@ final class SessionRecords {
      * The record of an open session.
      *
      * @param key its number as text
-     * @param failures is told of a record that cannot be read
+     * @param failures called for a record that cannot be read
      * @return null if it cannot be read
      */
     static @Nullable SessionRecord read(TreeView tree, String key, Consumer<? super StoreException> failures) {

@@ -3,7 +3,7 @@ package dev.heartwood;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One watcher of a place, or of the places of a pattern: the changes that wait for its listener, and how they are told. */
+/** One watcher of a place, or of the places of a pattern: the pending changes for its listener, and their delivery. */
 final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     private final PendingChanges changes;
     /** Null for one place. */
@@ -117,12 +117,13 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     }
 
     private static void call(Consumer<? super Update> listener, Update update) {
-        FlightEvents.SlowListenerEvent event = new FlightEvents.SlowListenerEvent();
-        event.begin();
+        FlightEvents.SlowListenerEvent event = FlightEvents.beginListener();
         try {
             listener.accept(update);
         } finally {
-            event.end(update.path(), update);
+            if (event != null) {
+                event.end(update.path(), update);
+            }
         }
     }
 }

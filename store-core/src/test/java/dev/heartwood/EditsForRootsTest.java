@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EditsForRootsTest {
     private static final Map<String, Object> TREE =
-            Map.of("a", Map.of("x", 1, "y", 2), "list", List.of(1, 2, 3), "text", "ab", "n", 1);
+            Map.of("a", Map.of("x", 1, "y", 2), "list", List.of(1, 2, 3), "none", List.of(), "text", "ab", "n", 1);
 
     private final InterposedRoot root = new InterposedRoot(TREE);
     private final Store store = Store.over(root);
@@ -44,6 +44,8 @@ class EditsForRootsTest {
                 write(s -> s.remove(KeyPath.of("a", "y")), "Remove[path=/a/y]"),
                 write(s -> s.discard("a"), "Remove[path=/a]"),
                 write(s -> s.append("list", 4), "Append[/list at 3, [4]]"),
+                write(s -> s.append("none", 4), "Append[/none at 0, [4]]"),
+                write(s -> s.concat("none", List.of(4, 5)), "Append[/none at 0, [4, 5]]"),
                 write(s -> s.put(KeyPath.of("list", "-"), 4), "Append[/list at 3, [4]]"),
                 write(s -> s.insert(KeyPath.of("list", 3), 4), "Append[/list at 3, [4]]"),
                 write(s -> s.concat("list", List.of(4, 5)), "Append[/list at 3, [4, 5]]"),

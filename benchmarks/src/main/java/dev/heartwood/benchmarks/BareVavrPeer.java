@@ -45,19 +45,23 @@ class BareVavrPeer implements Peer {
         return (Long) map.get(keys[keys.length - 1]).get();
     }
 
-    @SuppressWarnings("unchecked")
     static HashMap<String, Object> update(HashMap<String, Object> map, String[] keys, int level) {
+        return add(map, keys, level, 1);
+    }
+
+    @SuppressWarnings("unchecked")
+    static HashMap<String, Object> add(HashMap<String, Object> map, String[] keys, int level, long amount) {
         String key = keys[level];
         Object child = map.get(key).get();
         return map.put(
                 key,
                 level == keys.length - 1
-                        ? (Object) ((Long) child + 1)
-                        : update((HashMap<String, Object>) child, keys, level + 1));
+                        ? (Object) ((Long) child + amount)
+                        : add((HashMap<String, Object>) child, keys, level + 1, amount));
     }
 
     @SuppressWarnings("unchecked")
-    private static HashMap<String, Object> persistent(Map<String, Object> map) {
+    static HashMap<String, Object> persistent(Map<String, Object> map) {
         return HashMap.ofAll(map)
                 .mapValues(value -> value instanceof Map ? persistent((Map<String, Object>) value) : value);
     }

@@ -210,6 +210,9 @@ public final class CheckpointLatency {
 
     private static void print(String beside, List<double[]> turns) {
         int commits = turns.stream().mapToInt(times -> times.length).sum();
+        Figures.add("checkpoint", "beside " + beside, "median", percentile(turns, 50) / 1_000, "µs");
+        Figures.add("checkpoint", "beside " + beside, "99 of 100", percentile(turns, 99) / 1_000, "µs");
+        Figures.add("checkpoint", "beside " + beside, "longest", percentile(turns, 100) / 1_000, "µs");
         System.out.printf(
                 "beside %-42s %6d commits: median %6.0f, 99th percentile %7.0f, longest %8.0f µs%n",
                 beside,

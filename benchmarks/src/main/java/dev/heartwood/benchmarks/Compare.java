@@ -69,6 +69,7 @@ public final class Compare {
 
     private static void add(Map<String, Map<String, Double>> table, String operation, String peer, Result<?> result) {
         table.computeIfAbsent(operation, absent -> new TreeMap<>()).put(peer, result.getScore());
+        Figures.add(operation.startsWith("transfer") ? "transfer" : "peers", operation, peer, result.getScore(), "ns");
     }
 
     private static String row(Map<String, Double> scores) {

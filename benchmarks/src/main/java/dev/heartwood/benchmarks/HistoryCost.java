@@ -77,6 +77,8 @@ public final class HistoryCost {
         }
         double bare = cases.get(0).median();
         for (Case one : cases) {
+            Figures.add("history", one.what(), "a commit", one.median(), "ns");
+            Figures.add("history", one.what(), "more", one.median() - bare, "ns");
             System.out.printf(
                     Locale.ROOT, "%-28s %6.0f ns a commit, %+6.0f%n", one.what(), one.median(), one.median() - bare);
         }
@@ -102,6 +104,7 @@ public final class HistoryCost {
                 store.put(leaf.at(i * 7 % LEAVES), -i - 1);
             }
             long after = used();
+            Figures.add("history-memory", what, "memory more", (after - before) / 1e6, "MB");
             System.out.printf(
                     Locale.ROOT,
                     "%,d states of %,d leaves, %s: %.1f MB more%n",

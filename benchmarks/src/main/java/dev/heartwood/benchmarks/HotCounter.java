@@ -79,11 +79,14 @@ public final class HotCounter {
         for (Thread thread : threads) {
             thread.join();
         }
+        double millis = (System.nanoTime() - begin) / 1e6;
+        Figures.add("hot-counter", name, "time", millis, "ms");
+        Figures.add("hot-counter", name, "runs for 800 needed", (double) runs.sum(), "");
         System.out.printf(
                 Locale.ROOT,
-                "  %-30s %6d ms  %6d runs for %d needed, counted %d%n",
+                "  %-30s %6.0f ms  %6d runs for %d needed, counted %d%n",
                 name,
-                (System.nanoTime() - begin) / 1_000_000,
+                millis,
                 runs.sum(),
                 THREADS * BATCHES,
                 subject.hits());

@@ -107,8 +107,10 @@ public final class JsonCompare {
         table.forEach((name, scores) -> {
             List<String> cells = new ArrayList<>(List.of(name));
             double ours = scores.getOrDefault(PEERS.get(0), Double.NaN);
+            String[] unitAndRow = name.split(", ", 2);
             for (String peer : PEERS) {
                 double score = scores.getOrDefault(peer, Double.NaN);
+                Figures.add("json-" + unitAndRow[0], unitAndRow[1], peer, score, unitAndRow[0]);
                 cells.add(String.format(Locale.ROOT, "%.2f", score));
                 if (!peer.equals(PEERS.get(0))) {
                     cells.add(String.format(Locale.ROOT, "%.2f", ours / score));

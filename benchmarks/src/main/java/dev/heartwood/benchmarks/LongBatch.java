@@ -72,6 +72,9 @@ public final class LongBatch {
         stop.set(true);
         hammer.join();
         meter.join();
+        Figures.add("long-batch", what, "a batch, median", (double) at(batches, 0.5), "ms");
+        Figures.add("long-batch", what, "worst", (double) at(batches, 1), "ms");
+        Figures.add("long-batch", what, "the hammering thread", (double) at(rates, 0.5), "commits a second");
         System.out.printf(
                 Locale.ROOT,
                 "%-32s %5d batches  median %4d ms  worst %4d ms   hammer: median %,11d/s%n",

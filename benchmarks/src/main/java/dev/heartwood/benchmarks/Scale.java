@@ -1,8 +1,10 @@
 package dev.heartwood.benchmarks;
 
+import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.Subscription;
 import dev.heartwood.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,7 +64,10 @@ public final class Scale {
 
     private static void print(String shape, int leaves, Map<String, Double> figures) {
         StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "| %s, %,d leaves", shape, leaves));
-        figures.forEach((what, value) -> row.append(String.format(Locale.ROOT, " | %s %.3g", what, value)));
+        figures.forEach((what, value) -> {
+            row.append(String.format(Locale.ROOT, " | %s %.3g", what, value));
+            Figures.add("scale", String.format(Locale.ROOT, "%s, %,d leaves", shape, leaves), what, value, "");
+        });
         System.out.println(row.append(" |"));
     }
 
@@ -84,6 +89,12 @@ public final class Scale {
         }
         figures.put("get ns", nanos(ROUNDS, i -> store.get(paths.get(i % 1_000))));
         figures.put("update ns", nanos(ROUNDS, i -> store.increment(paths.get(i % 1_000))));
+        try (Subscription watch = store.watch(paths.get(0), Delivery.latest(Runnable::run), update -> sink = update)) {
+            figures.put("watched update ns", nanos(ROUNDS, i -> store.increment(paths.get(0))));
+            if (watch.isClosed()) {
+                throw new AssertionError("the watch has ended");
+            }
+        }
         figures.put("snapshot ns", nanos(10 * ROUNDS, i -> store.snapshot()));
         Snapshot before = store.snapshot();
         store.batch(tx -> paths.subList(0, 10).forEach(tx::increment));

@@ -107,6 +107,7 @@ public final class SharedFile {
     private void print(String name, String unit, double factor) {
         double[] sorted = figures.getOrDefault(name, new double[1]).clone();
         Arrays.sort(sorted);
+        Figures.add("sqlite", name, "median", median(name) * factor, "µs");
         System.out.printf(
                 Locale.ROOT,
                 "%-22s %8.1f %s (%.1f to %.1f)%n",
@@ -239,6 +240,7 @@ public final class SharedFile {
             throw new IllegalStateException("the other process failed");
         }
         double both = (System.nanoTime() - start) / 1e3 / (2 * times);
+        Figures.add("sqlite", "two processes on keys of their own", "median", both, "µs");
         System.out.printf(
                 Locale.ROOT,
                 "two processes on keys of their own: %.1f us a commit of either, this one alone waited %.1f%n",
@@ -294,6 +296,7 @@ public final class SharedFile {
             }
         }
         Arrays.sort(millis);
+        Figures.add("sqlite", "await hears of another's commit", "median", millis[millis.length / 2] * 1e3, "µs");
         System.out.printf(
                 Locale.ROOT,
                 "await hears of another's commit after %.1f ms (median), %.1f ms (longest of %d)%n",
@@ -350,6 +353,7 @@ public final class SharedFile {
             millis[i] = (System.nanoTime() - start) / 1e6;
         }
         Arrays.sort(millis);
+        Figures.add("sqlite", "opening 100,000 keys of some 60 bytes", "median", millis[millis.length / 2] * 1e3, "µs");
         System.out.printf(
                 Locale.ROOT,
                 "opening 100,000 keys of some 60 bytes: %.0f ms (median of %d)%n",

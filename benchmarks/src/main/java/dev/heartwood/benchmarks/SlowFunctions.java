@@ -82,13 +82,11 @@ public final class SlowFunctions {
         for (Thread thread : threads) {
             thread.join();
         }
+        double millis = (System.nanoTime() - begin) / 1e6;
+        Figures.add("slow-functions", name, "time", millis, "ms");
+        Figures.add("slow-functions", name, "runs for 1,600 needed", (double) runs.sum(), "");
         System.out.printf(
-                Locale.ROOT,
-                "  %-24s %6d ms  %6d runs for %d needed%n",
-                name,
-                (System.nanoTime() - begin) / 1_000_000,
-                runs.sum(),
-                THREADS * UPDATES);
+                Locale.ROOT, "  %-24s %6.0f ms  %6d runs for %d needed%n", name, millis, runs.sum(), THREADS * UPDATES);
     }
 
     private static Map<String, Long> keys() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the entries of one map after another, and builds each at once: the nodes of its trie from the leaves
  * upwards. Vavr's {@code put} copies a path of nodes for every entry.
  *
- * <p>Only where {@link #isOpen}. Not thread-safe; what it builds is as immutable as any map.
+ * <p>Only if {@link #isOpen}. Not thread-safe; the maps that it builds are as immutable as any map.
  */
 public final class MapBuilder {
     private static final int BITS = 5;
@@ -19,6 +19,8 @@ public final class MapBuilder {
     private static final int MOST_INDEXED = WIDTH / 2;
 
     private static final int NONE = -1;
+
+    private static final int[] TRIED = {0, 1, 2, 5, 16, 21, 33, 96};
 
     private static final boolean OPEN = TrieParts.isOpen() && tryOut();
 
@@ -34,7 +36,7 @@ public final class MapBuilder {
 
     private int size;
 
-    /** A builder of maps in which at most so many keys share a hash code. */
+    /** A builder of maps with a limit on the number of keys that share a hash code. */
     public MapBuilder(int mostOfOneHash) {
         this.mostOfOneHash = mostOfOneHash;
     }
@@ -155,11 +157,14 @@ public final class MapBuilder {
         return leaves;
     }
 
-    /** Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted. */
+    /**
+     * Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted: few sizes, since nothing is
+     * compiled yet, but on both sides of each number of children at which a node changes its kind.
+     */
     private static boolean tryOut() {
         try {
             MapBuilder builder = new MapBuilder(4);
-            for (int size = 0; size < 200; size += 1 + size / 8) {
+            for (int size : TRIED) {
                 HashMap<String, @Nullable Object> put = HashMap.empty();
                 for (int i = 0; i < size; i++) {
                     String key = i % 7 == 3 ? List.of("Aa", "BB").get(i % 2) + i / 14 : "key" + i * 31;

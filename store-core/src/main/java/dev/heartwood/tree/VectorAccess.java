@@ -4,13 +4,14 @@ import io.vavr.collection.Vector;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The private fields of Vavr's vector, the class {@code io.vavr.collection.BitMappedTrie} as of 1.0.1, where
  * {@link TrieAccess} may look. Ask {@link #isOpen} before anything else: nothing depends on this either.
  */
-@SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is read
+@SuppressWarnings("NullAway") // a missing class or method is null, and then isOpen() is false and nothing is read
 final class VectorAccess {
     static final int BITS = 5;
     static final int WIDTH = 1 << BITS;
@@ -41,8 +42,12 @@ final class VectorAccess {
 
     /** Looks where known lists must share their nodes, so that a Vavr that only looks the same is not trusted. */
     private static boolean tryOut() {
-        Vector<Integer> list = Vector.tabulate(2_100, i -> i);
-        Vector<Integer> longer = list.prepend(-1).append(2_100).update(1_100, 0);
+        Object[] numbers = new Object[2_100];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i;
+        }
+        Vector<Object> list = Vector.ofAll(Arrays.asList(numbers));
+        Vector<Object> longer = list.prepend(-1).append(2_100).update(1_100, 0);
         boolean right;
         try {
             int shifted = offset(longer) + 1;
@@ -74,7 +79,7 @@ final class VectorAccess {
         }
     }
 
-    /** How many bits of a place lie below those that choose among the children of the root: 0 where it has none. */
+    /** The number of index bits below those that choose among the children of the root: 0 if it has none. */
     static int shift(Vector<?> list) {
         try {
             return (int) SHIFT.invokeExact((Object) TRIE.invokeExact((Object) list));

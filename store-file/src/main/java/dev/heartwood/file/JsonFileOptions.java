@@ -6,9 +6,14 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
-import dev.heartwood.file.Settings.Bounds;
-import dev.heartwood.file.Settings.Conflict;
-import dev.heartwood.file.Settings.Mode;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.Settings.Bounds;
+import dev.heartwood.file.context.Settings.Conflict;
+import dev.heartwood.file.context.Settings.Mode;
+import dev.heartwood.file.reading.FollowingRoot;
+import dev.heartwood.file.reading.ReadOnlyRoot;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
@@ -28,12 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Options of a {@link JsonFile}. Each method gives new options; immutable. */
 public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
-            new Settings(1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20)
-                    .withKeepCommits(1 << 20),
-            Decimals.SHORTEST,
-            Store.options(),
-            Access.WRITE,
-            JsonFileOptions::log);
+            Settings.DEFAULT, Decimals.SHORTEST, Store.options(), Access.WRITE, JsonFileOptions::log);
 
     /** A century and more; longer ones cannot be told in nanoseconds. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
@@ -312,10 +312,6 @@ public final class JsonFileOptions {
 
     TreeFormat format() {
         return Json.options().decimals(decimals).treeFormat();
-    }
-
-    Settings settings() {
-        return settings;
     }
 
     private void tell(Reporter.Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause) {

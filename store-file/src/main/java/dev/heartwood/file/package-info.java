@@ -15,9 +15,13 @@
  * }
  * }</pre>
  *
- * <p>For maintainers: read {@code Storage} first, the steps that one thread takes on the files. {@code FileRoot} is the view
- * that many threads have of it. {@code Disk} is all that both ask of a file system, so that a test can take its place and
- * crash.
+ * <p>For maintainers: all below stands in packages that are not exported, and arrows between them go one way. From the bottom up:
+ * {@code disk} (the file system, and who holds the store) and {@code context} (the options); {@code text} and {@code journal} (what
+ * stands in the files); {@code edits} (what people write into the file); {@code checkpoint} (the files of an open store: read
+ * {@code Storage} first); {@code recovery} (what an opening makes of them); {@code commit} (the threads: read {@code FileRoot}
+ * first); {@code reading} (programs that only look). Each package page names those that the package uses.
+ *
+ * <p>Uses: {@code commit}, {@code context}, {@code reading}.
  */
 @NullMarked
 package dev.heartwood.file;

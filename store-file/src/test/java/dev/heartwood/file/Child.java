@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link Victim} in a process of its own, and what it said. */
-final class Child {
+public final class Child {
     private static final int LAST = 10;
 
     private final Process process;
@@ -34,7 +34,8 @@ final class Child {
     }
 
     /** Starts a victim, perhaps under a program that makes it suffer. */
-    static Child start(List<String> wrapper, Path file, long journalAbove, int threads, int times) throws IOException {
+    public static Child start(List<String> wrapper, Path file, long journalAbove, int threads, int times)
+            throws IOException {
         return start(
                 wrapper,
                 List.of("-XX:TieredStopAtLevel=1"),
@@ -98,7 +99,7 @@ final class Child {
     }
 
     /** Waits until it has said so many lines that start so. */
-    void awaitLines(String start, int count) throws InterruptedException {
+    public void awaitLines(String start, int count) throws InterruptedException {
         for (int i = 0; i < 12_000 && lines(start).size() < count; i++) {
             if (!process.isAlive() && !reader.isAlive()) {
                 break;
@@ -113,7 +114,7 @@ final class Child {
     }
 
     /** Kills it, by {@code SIGKILL}, through its handle: the process itself would throw away what it has said. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
         end();
     }
@@ -139,7 +140,7 @@ final class Child {
     }
 
     /** What was acknowledged last under each key. */
-    Map<String, Long> acknowledged() {
+    public Map<String, Long> acknowledged() {
         Map<String, Long> acknowledged = new TreeMap<>();
         for (String line : lines("ack ")) {
             String[] words = line.split(" ", 3);

@@ -21,23 +21,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests of a store in a file of its own. */
 @Timeout(60)
-abstract class JsonFileCase {
-    final List<Notice> notices = new CopyOnWriteArrayList<>();
-    final JsonFileOptions options = JsonFile.options().onNotice(notices::add);
+public abstract class JsonFileCase {
+    protected final List<Notice> notices = new CopyOnWriteArrayList<>();
+    protected final JsonFileOptions options = JsonFile.options().onNotice(notices::add);
     /** With a journal from the first byte on. */
-    final JsonFileOptions journal = options.journalAbove(0);
+    protected final JsonFileOptions journal = options.journalAbove(0);
 
-    Path directory;
-    Path file;
+    protected Path directory;
+    protected Path file;
 
     @BeforeEach
-    void inA(@TempDir Path temporary) throws IOException {
+    protected void inA(@TempDir Path temporary) throws IOException {
         directory = temporary.toRealPath();
         file = directory.resolve("state.json");
     }
 
     /** A store as a crash leaves it: the file is behind its journal, which has two commits. */
-    final Path crashedJournal() throws IOException {
+    protected final Path crashedJournal() throws IOException {
         Path copy = Files.createDirectory(directory.resolve("crashed"));
         try (Store store = journal.open(file)) {
             store.put("count", 1);
@@ -47,7 +47,7 @@ abstract class JsonFileCase {
         return copy.resolve("state.json");
     }
 
-    final void copyAll(Path to) throws IOException {
+    protected final void copyAll(Path to) throws IOException {
         Files.copy(file, to.resolve("state.json"));
         Files.createDirectory(to.resolve("state.json.d"));
         for (Path inside : list(directory.resolve("state.json.d"))) {
@@ -55,7 +55,7 @@ abstract class JsonFileCase {
         }
     }
 
-    final List<String> generations() throws IOException {
+    protected final List<String> generations() throws IOException {
         List<String> generations = new ArrayList<>();
         for (Path inside : list(directory.resolve("state.json.d"))) {
             if (inside.getFileName().toString().startsWith("generation-")) {
@@ -65,7 +65,7 @@ abstract class JsonFileCase {
         return generations;
     }
 
-    static Path only(Path directory, String prefix) throws IOException {
+    protected static Path only(Path directory, String prefix) throws IOException {
         List<Path> found = list(directory).stream()
                 .filter(path -> path.getFileName().toString().startsWith(prefix))
                 .collect(Collectors.toList());
@@ -73,7 +73,7 @@ abstract class JsonFileCase {
         return found.get(0);
     }
 
-    static List<Path> list(Path directory) throws IOException {
+    protected static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.sorted().collect(Collectors.toList());
         }
@@ -81,7 +81,7 @@ abstract class JsonFileCase {
 
     /** Every file with its bytes; but for the lock and the token, which name who tried last. */
     /** All that stands there, but for what each opening makes anew, or deletes, and nobody needs. */
-    static Map<String, String> all(Path directory) throws IOException {
+    protected static Map<String, String> all(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
             return walk.filter(path -> Files.isRegularFile(path)
                             && !path.endsWith("lock")
@@ -91,7 +91,7 @@ abstract class JsonFileCase {
         }
     }
 
-    static String latin(Path path) {
+    protected static String latin(Path path) {
         try {
             return Files.readString(path, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
@@ -99,11 +99,11 @@ abstract class JsonFileCase {
         }
     }
 
-    final String text() throws IOException {
+    protected final String text() throws IOException {
         return Files.readString(file);
     }
 
-    static byte[] bytes(String text) {
+    protected static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

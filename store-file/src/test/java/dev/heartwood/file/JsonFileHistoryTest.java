@@ -7,6 +7,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.journal.JournalLine;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
 import java.io.ByteArrayOutputStream;

@@ -8,6 +8,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
+import dev.heartwood.file.disk.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

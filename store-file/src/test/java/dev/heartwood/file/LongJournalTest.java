@@ -3,6 +3,7 @@ package dev.heartwood.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
+import dev.heartwood.file.journal.LongJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -62,7 +62,7 @@ final class HistoryFile {
         Path parent = absolute.getParent();
         Path next = null;
         try {
-            // Readable by its owner alone, as temporary files are: a history has all that the tree had.
+            // Readable only by its owner, like temporary files: a history has all values of the tree.
             next = Files.createTempFile(parent, absolute.getFileName() + ".", ".tmp");
             try (Writer out = Files.newBufferedWriter(next)) {
                 write(records, out);
@@ -74,10 +74,13 @@ final class HistoryFile {
                     "cannot save the history to " + file + ": " + reason(e, file)
                             + ". What was there before is unchanged",
                     e);
+        } catch (Throwable e) {
+            discard(next, e); // a value that cannot be written, perhaps
+            throw e;
         }
     }
 
-    /** The message of many errors is the path of a file and no more. */
+    /** The message of many exceptions is only the path of a file. */
     private static String reason(IOException e, Path file) {
         Path parent = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
@@ -93,7 +96,7 @@ final class HistoryFile {
         return message == null ? e.toString() : message;
     }
 
-    private static void discard(@Nullable Path next, IOException failure) {
+    private static void discard(@Nullable Path next, Throwable failure) {
         try {
             if (next != null) {
                 Files.deleteIfExists(next);
@@ -196,8 +199,7 @@ final class HistoryFile {
             if (commits == null) {
                 throw new StoreException("the file is empty");
             }
-            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value
-            // changed.
+            // The text of a redacted value becomes a mark again, which shows only that the value changed.
             return places.places().isAll()
                     ? commits.records()
                     : commits.records().copy(places);

@@ -184,6 +184,30 @@ class HistoryFileTest {
     }
 
     @Test
+    void whereAValueCannotBeWrittenTheHistoryThatWasSavedBeforeStaysAndNothingBesideIt() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Store opaque = Store.create();
+        try (History history = History.of(opaque)) {
+            opaque.put("a", 1);
+            history.save(file);
+            String saved = Files.readString(file);
+            opaque.put("b", new Object() {
+                @Override
+                public String toString() {
+                    throw new IllegalStateException("no text");
+                }
+            });
+
+            assertThatThrownBy(() -> history.save(file)).hasMessageContaining("no text");
+            assertThat(Files.readString(file)).isEqualTo(saved);
+        }
+
+        try (var left = Files.list(directory)) {
+            assertThat(left).containsExactly(file);
+        }
+    }
+
+    @Test
     void noSourceKnowsAFileOfAnotherKind() throws IOException {
         Path file = Files.writeString(directory.resolve("x.txt"), "x");
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
+import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import java.time.Instant;
@@ -92,6 +93,8 @@ class HistoryTest {
 
             Snapshot first = history.first(view -> view.get("counter", Long.class) < 0);
             assertThat(first.origin().author()).isEqualTo("culprit");
+            assertThat(history.first(view -> view.get("counter", Long.class) == 0))
+                    .isSameAs(history.states().get(0));
             assertThat(history.first(view -> view.contains("never"))).isNull();
         }
     }
@@ -186,13 +189,40 @@ class HistoryTest {
         chain.add(states.get(3), states.get(4));
         chain.add(states.get(4), states.get(5));
 
-        List<Entry> entries = Records.of(chain, Instant.now()).of(KeyPath.of("counter"));
+        Records records = Records.of(chain, Instant.now());
+        List<Entry> entries = records.of(KeyPath.of("counter"));
         assertThat(entries.stream().map(Entry::isGap)).containsExactly(false, true, false, false);
         assertThat(entries.get(1).origin()).isEqualTo(Origin.of(null, null, null));
         assertThat(entries.get(1).before()).isEqualTo(1L);
         assertThat(entries.get(1).after()).isEqualTo(3L);
         assertThat(entries.get(1))
                 .hasToString("version 3, commits after version 1 are missing in the record\n" + "  ~ /counter: 1 -> 3");
+        assertThat(records.at(1).get("counter")).isEqualTo(1L);
+        assertThat(records.at(3).get("counter")).isEqualTo(3L);
+        assertThatThrownBy(() -> records.at(2)).isInstanceOf(NoSuchStateException.class);
+        assertThat(new UndoLog(Store.over(Root.inMemory(Map.of()))).undo(Records.of(gapAlone(states), Instant.now())))
+                .as("commits that nobody knows one by one")
+                .isNull();
+    }
+
+    private static StateChain gapAlone(List<Snapshot> states) {
+        StateChain chain = new StateChain(100);
+        chain.start(states.get(0));
+        chain.append(states.get(3), true, false);
+        return chain;
+    }
+
+    @Test
+    void anEntryOfAPlaceTellsTheChangesThere() {
+        try (History history = History.of(store)) {
+            store.batch(tx -> {
+                tx.put(RENT, 900);
+                tx.increment("counter");
+            });
+
+            assertThat(history.blame(RENT).diff()).hasToString("~ /account/rent: 0 -> 900");
+            assertThat(history.blame(KeyPath.root()).diff()).hasSize(2);
+        }
     }
 
     @Test

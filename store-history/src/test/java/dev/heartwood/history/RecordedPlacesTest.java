@@ -8,9 +8,12 @@ import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import io.vavr.collection.Vector;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -149,6 +152,51 @@ class RecordedPlacesTest {
 
             assertThat(history.blame(STATUS).version()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void stepsThatWereTooManyToBeMovedAreAGap() {
+        StateChain chain = new StateChain(100);
+        HistoryOptions options = History.options().only(PathPattern.parse("/counter"));
+        RecordedSteps steps = new RecordedSteps(chain, options.places());
+        steps.startFrom(store.snapshot());
+        for (int i = 0; i < 100_002; i++) {
+            Snapshot before = store.snapshot();
+            store.increment("counter");
+            steps.record(before, store.snapshot());
+        }
+        steps.start();
+
+        List<Entry> entries = steps.records(Instant.now()).entries();
+        assertThat(entries).hasSizeLessThan(100).anyMatch(Entry::isGap);
+        assertThat(entries.get(entries.size() - 1).state().get("counter")).isEqualTo(100_002L);
+    }
+
+    @Test
+    void aStarThatBelongsToAKeyIsNoWildcard() {
+        try (History history = redacting("/codes/~2")) {
+            store.put(KeyPath.of("codes", "*"), "hidden");
+            store.put(KeyPath.of("codes", "a"), "open");
+
+            assertThat(history.states().get(2).get(KeyPath.of("codes", "a"))).isEqualTo("open");
+            assertThat(history.states().get(2).root().toString()).doesNotContain("hidden");
+        }
+    }
+
+    @Test
+    void aClosedHistoryKeepsNothingThatItDoesNotRecordThoughNobodyHasReadIt() throws InterruptedException {
+        History history = History.options().only(PathPattern.parse("/counter")).of(store);
+        store.put("other", Vector.of(1L, 2L, 3L));
+        WeakReference<Object> other = new WeakReference<>(store.get("other"));
+        store.remove("other");
+        history.close();
+        for (int i = 0; i < 100 && other.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+
+        assertThat(other.get()).isNull();
+        assertThat(history.entries()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,50 @@ class RetentionTest {
             assertThat(history.entries()).hasSizeBetween(2, 15);
             assertThat(history.states().get(history.states().size() - 1)).isSameAs(store.snapshot());
         }
+    }
+
+    @Test
+    void valuesThatWereRemovedWeighToo() {
+        Store store = Store.create();
+        try (History history = History.options().bytes(100_000).of(store)) {
+            for (int i = 0; i < 200; i++) {
+                store.put("text", "x".repeat(10_000) + i);
+                store.remove("text");
+            }
+
+            assertThat(history.entries()).hasSizeBetween(2, 30);
+        }
+    }
+
+    @Test
+    void aCommitWeighsWhatItKeepsAliveAndNotWhatItPuts() {
+        Store store = Store.of(Map.of("text", "x".repeat(10_000)));
+        Snapshot large = store.snapshot();
+        store.put("text", "y");
+        Snapshot small = store.snapshot();
+
+        assertThat(Retention.weight(large, small)).isGreaterThan(5_000);
+        assertThat(Retention.weight(small, large)).isLessThan(1_000);
+    }
+
+    @Test
+    void aHistoryThatIsDroppedWithItsStoreIsGarbageThoughNobodyHasClosedIt() throws InterruptedException {
+        WeakReference<Store> dropped = new WeakReference<>(recorded());
+        for (int i = 0; i < 100 && dropped.get() != null; i++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+
+        assertThat(dropped.get()).isNull();
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // that is what is tested
+    private static Store recorded() {
+        Store store = Store.create();
+        History history = History.options().bytes(100_000).of(store);
+        store.put("a", 1);
+        assertThat(history.entries()).hasSize(1);
+        return store;
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -102,9 +103,34 @@ class SessionHistoryTest {
 
             assertThat(history.at(2).get("a")).isEqualTo(1L);
             assertThat(history.at(7).get("a")).isEqualTo(1L);
+            assertThat(history.at(7).version()).isEqualTo(2);
             assertThat(history.at(12).get(BEAT)).isEqualTo(10L);
             assertThat(history.at(13).get("a")).isEqualTo(2L);
         }
+    }
+
+    @Test
+    void aHeartbeatAfterMissingCommitsDoesNotHideThatTheyAreMissing() {
+        store.session("ann", Duration.ofHours(1));
+        StateChain chain = new StateChain(100);
+        chain.start(store.snapshot());
+        step(chain);
+        step(chain);
+        store.put("a", 1);
+        step(chain);
+
+        List<Entry> entries = Records.of(chain, Instant.now()).entries();
+        assertThat(entries).singleElement().satisfies(entry -> {
+            assertThat(entry.isGap()).isTrue();
+            assertThat(entry.diff().toString()).contains("~ /a: 0 -> 1");
+        });
+    }
+
+    /** A heartbeat that the chain is told of. */
+    private void step(StateChain chain) {
+        Snapshot before = store.snapshot();
+        beat(1);
+        chain.add(before, store.snapshot());
     }
 
     @Test

@@ -63,6 +63,17 @@ class HostileInputTest {
         assertThatThrownBy(() -> Json.read(flood(65))).isInstanceOf(JsonException.class);
     }
 
+    /** A lone surrogate in a key has the document read a second time, in another way. */
+    @Test
+    void collisionsOfOneObjectDoNotCountForTheNextOneHoweverTheyAreRead() {
+        String other = "{\"\\uD800\":1,";
+        String most = other + flood(64).substring(1);
+        assertThat(Json.write(Json.readValue("[" + most + "," + most + "]"))).contains("uD800");
+        assertThatThrownBy(() -> Json.readValue(other + flood(65).substring(1)))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("share the hash code");
+    }
+
     @Test
     void collisionsAmongManyOtherKeysAreCounted() {
         StringBuilder text = new StringBuilder("{");

@@ -237,7 +237,23 @@ public class JsonMappingTest {
     }
 
     @Test
+    void theModuleWritesMapsInTheOrderOfTheirKeys() throws IOException {
+        HashMap<String, Integer> map = HashMap.of("b", 2, "a", 1, "Aa", 3, "BB", 4, "é", 5);
+        assertThat(MAPPER.writeValueAsString(map)).isEqualTo("{\"Aa\":3,\"BB\":4,\"a\":1,\"b\":2,\"é\":5}");
+    }
+
+    @Test
+    void theModuleReadsNullsInTypedContainers() throws IOException {
+        assertThat(MAPPER.readValue("[null,{\"name\":\"Ann\"}]", new TypeReference<Vector<User>>() {}))
+                .isEqualTo(Vector.of(null, new User("Ann", 0, null)));
+    }
+
+    @Test
     void theModuleRefusesWhatIsOfAnotherKind() {
+        assertThatThrownBy(() -> MAPPER.readValue("[1]", HashMap.class))
+                .hasMessageContaining("expected an object, found START_ARRAY");
+        assertThatThrownBy(() -> MAPPER.readValue("{}", Vector.class))
+                .hasMessageContaining("expected a list, found START_OBJECT");
         assertThatThrownBy(() -> MAPPER.readValue("[1]", new TypeReference<HashMap<String, Integer>>() {}))
                 .hasMessageContaining("expected an object, found START_ARRAY");
         assertThatThrownBy(() -> MAPPER.readValue("{}", new TypeReference<Vector<Integer>>() {}))

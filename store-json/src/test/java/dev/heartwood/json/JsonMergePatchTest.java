@@ -74,6 +74,13 @@ class JsonMergePatchTest {
     }
 
     @Test
+    void aPatchBetweenStatesThatDifferNowhereBelowAPlaceSaysNothingOfIt() {
+        Snapshot before = Json.readStore("{\"a\":{\"b\":{\"c\":[1]}},\"d\":0}").snapshot();
+        Snapshot after = Json.readStore("{\"a\":{\"b\":{\"c\":[1]}},\"d\":1}").snapshot();
+        assertThat(JsonMergePatch.between(before, after)).hasToString("{\"d\":1}");
+    }
+
+    @Test
     void aNullThatWouldHaveToBePutIsRefusedWithItsPath() {
         Snapshot before = Json.readStore("{\"a\":{}}").snapshot();
         Snapshot after =

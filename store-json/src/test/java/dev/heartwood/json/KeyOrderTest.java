@@ -55,6 +55,25 @@ class KeyOrderTest {
         assertThat(Json.write(Json.readValue(written))).isEqualTo(written);
     }
 
+    /** Sizes on both sides of what the writer's arrays hold at first, and when they have grown. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 31, 32, 33, 64, 65})
+    void recordsOfOneSizeAndOtherKeysAreWrittenInTheirOwnOrder(int size) {
+        List<Object> records = new ArrayList<>();
+        List<String> each = new ArrayList<>();
+        for (int kind = 0; kind < 40; kind++) {
+            Map<String, Object> record = new LinkedHashMap<>();
+            for (int i = 0; i < size; i++) {
+                record.put("k" + (kind * 7919 + i * 104_729) % 100_003, i);
+            }
+            records.add(record);
+            records.add(record);
+            each.add(naive(record));
+            each.add(naive(record));
+        }
+        assertThat(Json.write(records)).isEqualTo("[" + String.join(",", each) + "]");
+    }
+
     private static String naive(Map<String, Object> record) {
         return new TreeMap<>(record)
                 .entrySet().stream()

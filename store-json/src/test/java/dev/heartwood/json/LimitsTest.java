@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
 import dev.heartwood.UnsupportedValueException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -134,6 +138,53 @@ class LimitsTest {
                 .hasMessageContaining("line 1, column 1: the document has more than 1000000 bytes");
     }
 
+    /** A reader that ends at last, so that one without a limit fails, and does not fill the memory. */
+    @Test
+    void anEndlessReaderIsRefusedSoonBehindItsLimit() {
+        int[] given = new int[1];
+        Reader endless = new Reader() {
+            @Override
+            public int read(char[] target, int offset, int length) {
+                Arrays.fill(target, offset, offset + length, ' ');
+                given[0] += length;
+                return given[0] > 10_000_000 ? -1 : length;
+            }
+
+            @Override
+            public void close() {}
+        };
+        assertThatThrownBy(() -> Json.options().maxDocumentLength(1_000_000).read(endless))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("the document has more than 1000000 chars");
+        assertThat(given[0]).isLessThan(1_100_000);
+    }
+
+    @Test
+    void aLeafThatCouldNotBeReadBackIsNotAdmitted() {
+        Dialect dialect = Json.options().dialect();
+        BigInteger longest = new BigInteger("9".repeat(1_000));
+        assertThat(dialect.admit(longest)).isEqualTo(longest);
+        assertThatThrownBy(() -> dialect.admit(longest.add(BigInteger.ONE)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a number of 1001 characters: expected at most 1000");
+        BigDecimal smallest = new BigDecimal(BigInteger.ONE, 100_000);
+        assertThat(dialect.admit(smallest)).isEqualTo(smallest);
+        assertThatThrownBy(() -> dialect.admit(smallest.scaleByPowerOfTen(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a scale of 100001");
+    }
+
+    /** Its height is remembered with a tree that was read: it must be that of the deepest part, wherever that stands. */
+    @Test
+    void aDocumentWhoseDeepestPartStandsFirstIsRefusedWhereItWouldBeTooDeep() {
+        Object tree = Json.readValue("[" + "[".repeat(998) + "]".repeat(998) + ",[]]");
+        Store store = Store.create();
+        store.put("a", tree);
+        assertThatThrownBy(() -> store.put(KeyPath.of("b", "c"), tree))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("nested containers");
+    }
+
     @Test
     void aStreamIsCountedAsItComes() {
         byte[] large = ("[" + "1,".repeat(50_000) + "1]").getBytes(UTF_8);
@@ -150,6 +201,11 @@ class LimitsTest {
                 .isInstanceOfSatisfying(
                         UnsupportedValueException.class,
                         e -> assertThat(e.path()).isEqualTo(KeyPath.of("a", 1)));
+        Map<String, ?> wide = Map.of("a", "abc", "b", "abcd", "c", "abc");
+        assertThatThrownBy(() -> Json.options().maxStringLength(3).write(Map.of("x", 1, "y", wide)))
+                .isInstanceOfSatisfying(
+                        UnsupportedValueException.class,
+                        e -> assertThat(e.path()).isEqualTo(KeyPath.of("y", "b")));
     }
 
     @Test

@@ -108,6 +108,21 @@ class ManyPatchEditsTest {
         assertThat(store.getList("l")).isEqualTo(List.of("x"));
     }
 
+    @Test
+    void theOperationThatMakesATreeTooDeepIsNamed() {
+        String deep = "[".repeat(997) + "]".repeat(997);
+        List<String> operations = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            operations.add("{\"op\":\"add\",\"path\":\"/a/b/l/0\",\"value\":" + (i == 13 ? deep : i) + "}");
+        }
+        Store store = Store.of(Map.of("a", Map.of("b", Map.of("l", List.of("x")))));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> JsonPatch.parse(operations.toString()).applyTo(store))
+                .withMessageContaining("operation 13 (add /a/b/l/0)")
+                .withMessageContaining("nested containers");
+        assertThat(store.getList(KeyPath.of("a", "b", "l"))).isEqualTo(List.of("x"));
+    }
+
     private static long steps(int size, String operations) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < size; i++) {

@@ -101,6 +101,9 @@ class StrictnessTest {
         "E282, cut off by the quote",
         "FF, no UTF-8 at all",
         "C1BF, overlong in two",
+        "E181C1, a lead byte as the third of three",
+        "E1C181, a lead byte as the second of three",
+        "E18141, a letter as the third of three",
     })
     void badUtf8IsRefusedWhereItStands(String hex, String what) {
         byte[] bad = HexFormat.of().parseHex(hex);
@@ -190,6 +193,20 @@ class StrictnessTest {
                 .isEqualTo(Json.read("{\"a\":1}"));
         assertThat(Json.read(new StringReader("\uFEFF{\"a\":1}"))).isEqualTo(Json.read("{\"a\":1}"));
         assertThatThrownBy(() -> Json.read("{\"a\":1}\uFEFF")).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void placesAreCountedBehindAByteOrderMark() {
+        assertThat(refusal("\uFEFF[1,\n 2,]".getBytes(UTF_8)))
+                .hasMessage(refusal("[1,\n 2,]").getMessage())
+                .hasMessageStartingWith("line 2, column 4: ");
+        assertThat(refusal("\uFEFF[1,]")).hasMessage(refusal("[1,]").getMessage());
+    }
+
+    @Test
+    void objectsWithALoneSurrogateInAKeyKeepTheirMembersApart() {
+        String text = "{\"a\":{\"x\":2,\"\\uD800\":1},\"b\":{\"\\uDC00\":3},\"c\":{}}";
+        assertThat(Json.write(Json.readValue(text))).isEqualTo(text);
     }
 
     @Test

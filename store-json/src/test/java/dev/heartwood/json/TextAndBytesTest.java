@@ -199,5 +199,7 @@ class TextAndBytesTest {
         }
         String text = written(Json.options(), value, true);
         assertThat(Json.write(Json.readValue(text))).isEqualTo(Json.write(value));
+        int bytes = text.getBytes(UTF_8).length;
+        written(Json.options().maxDocumentLength(bytes), value, true);
     }
 }

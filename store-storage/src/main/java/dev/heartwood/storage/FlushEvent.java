@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -11,42 +12,59 @@ import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits that were made durable together and took long. While no recording wants it, its methods are empty and the
- * object is optimised away.
- *
- * <p>The fields of an event are read by the Flight Recorder.
+ * Commits that were made durable together and took long, as the Flight Recorder is told of them. Until somebody has started a
+ * recording in this JVM, nothing of the Flight Recorder is loaded: the first event would load it.
  */
-@Name("dev.heartwood.Flush")
-@Label("Flush")
-@Category("Heartwood")
-@Description("Writing and syncing commits, all that one sync made durable; without the time they waited for it")
-@Threshold("1 ms")
-@StackTrace(false)
-public final class FlushEvent extends Event {
-    @Label("File")
-    @Nullable
-    String file;
+public final class FlushEvent {
+    private static final FlushEvent NOT_RECORDED = new FlushEvent(null);
 
-    @Label("Commits")
-    @Description("How many commits shared the sync")
-    int commits;
+    private final @Nullable Recorded event;
 
-    private FlushEvent() {}
+    private FlushEvent(@Nullable Recorded event) {
+        this.event = event;
+    }
 
     /** Begins as writing begins. */
     public static FlushEvent begun() {
-        FlushEvent event = new FlushEvent();
-        event.begin();
-        return event;
+        return FlightRecorder.isInitialized() ? new FlushEvent(Recorded.begun()) : NOT_RECORDED;
     }
 
     /** Ends it once these commits are durable, and hands it to the recording if there is one that wants it. */
     public void end(Path where, int howMany) {
-        end(); // first: the threshold is for the time from begin to end
-        if (shouldCommit()) {
-            file = where.toString();
-            commits = howMany;
-            commit();
+        if (event != null) {
+            event.end(where, howMany);
+        }
+    }
+
+    /** The event, whose fields the Flight Recorder reads. */
+    @Name("dev.heartwood.Flush")
+    @Label("Flush")
+    @Category("Heartwood")
+    @Description("Writing and syncing commits, all that one sync made durable; without the time they waited for it")
+    @Threshold("1 ms")
+    @StackTrace(false)
+    private static final class Recorded extends Event {
+        @Label("File")
+        @Nullable
+        String file;
+
+        @Label("Commits")
+        @Description("How many commits shared the sync")
+        int commits;
+
+        static Recorded begun() {
+            Recorded event = new Recorded();
+            event.begin();
+            return event;
+        }
+
+        void end(Path where, int howMany) {
+            end(); // first: the threshold is for the time from begin to end
+            if (shouldCommit()) {
+                file = where.toString();
+                commits = howMany;
+                commit();
+            }
         }
     }
 }

@@ -1,0 +1,204 @@
+package dev.heartwood.file.checkpoint;
+
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.HolderLostException;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.storage.IoErrors;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the file follows its journal, and when a generation is kept. Its failures cost no commit: they are reported.
+ *
+ * <p>The file follows when the store rests, when the journal is long, and before what is readable is older than it may
+ * be. It is written beside commits.
+ */
+public final class Maintenance {
+    private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long GENERATION_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long READABLE_NANOS = Duration.ofSeconds(5).toNanos();
+    /** A store that rests lets the file follow when it has rested so many times as long as that takes. */
+    private static final int REST_SHARE = 10;
+    /** A store that never rests does not let it follow more often than at each so many times as long as that takes. */
+    private static final int READABLE_SHARE = 50;
+    /** After a failure it is tried again, at first soon, and then no more often than this. */
+    private static final long LONGEST_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final StoreLayout place;
+    private final Storage storage;
+    private final Checkpoints checkpoints;
+    private final Reporter reporter;
+    private final @Nullable Duration readableWithin;
+    private final Runnable ready;
+    private long lastGeneration = System.nanoTime();
+    /** When the first commit was written that the file does not have; meaningless while it has all. */
+    private long behindSince;
+    /** The same for the file as it will be when the checkpoint that runs is installed. */
+    private long behindNextSince;
+
+    private boolean isBehind;
+    private boolean isBehindNext;
+    private long started;
+    private long lastDuration;
+    private long retryAt;
+    private long retryNanos;
+
+    /** {@code ready} is told, on another thread, when {@link #proceed} has something to do. */
+    public Maintenance(StoreContext context, Storage storage, Runnable ready) {
+        this.place = context.place();
+        this.storage = storage;
+        this.checkpoints = storage.checkpoints();
+        this.reporter = context.reporter();
+        this.readableWithin = context.settings().bounds().readableWithin();
+        this.ready = ready;
+    }
+
+    /** How many nanoseconds there is nothing to do, if no commit comes; {@code resting} is how long none has come. */
+    public long restNanos(long now, long resting) {
+        if (checkpoints.isRunning() || !storage.isFileBehind() || storage.waitsForEdit()) {
+            return Long.MAX_VALUE;
+        }
+        long idle = Math.max(IDLE_NANOS, REST_SHARE * lastDuration) - resting;
+        long wait = isBehind ? Math.min(idle, readableNanos(now)) : idle;
+        return Math.max(0, retryNanos > 0 ? Math.max(wait, retryAt - now) : wait);
+    }
+
+    /** How long what is readable may still get older before the file must be written. */
+    private long readableNanos(long now) {
+        long bound = readableWithin != null
+                ? nanos(readableWithin)
+                : Math.max(READABLE_NANOS, READABLE_SHARE * lastDuration);
+        // It is readable when it has been written, which may take longer than the last time.
+        return bound - 2 * lastDuration - (now - behindSince);
+    }
+
+    private static long nanos(Duration duration) {
+        return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
+    }
+
+    /** The work after commits were written; {@code tree} is what they led to. */
+    public void afterWrite(HashMap<String, @Nullable Object> tree) {
+        long now = System.nanoTime();
+        note(now);
+        if (checkpoints.isRunning()) {
+            checkpoints.keepPace();
+            return;
+        } else if (storage.waitsForEdit()) {
+            // The file must not be written now; nor does it say what a generation would be a copy of.
+            return;
+        }
+        if (storage.isFileBehind() && (retryNanos == 0 || now - retryAt >= 0)) {
+            if (storage.isJournalLong() || readableNanos(now) <= 0) {
+                checkpoint(tree);
+            }
+        } else if (now - lastGeneration > GENERATION_NANOS) {
+            keepGeneration();
+        }
+    }
+
+    private void note(long now) {
+        if (!storage.isFileBehind() && !checkpoints.isRunning()) {
+            isBehind = false;
+        } else if (!isBehind) {
+            isBehind = true;
+            behindSince = now;
+        }
+        if (checkpoints.isRunning() && !isBehindNext) {
+            isBehindNext = true;
+            behindNextSince = now;
+        }
+    }
+
+    /** An edit by hand is settled: the file is written again. Where that fails it is tried again when the edit is looked at next. */
+    public void editSettled(HashMap<String, @Nullable Object> tree) {
+        try {
+            if (storage.editSettled(tree)) {
+                checkpoint(tree);
+            }
+        } catch (IOException e) {
+            troubled(e);
+        }
+    }
+
+    /** Begins to let the file follow the journal, beside commits. */
+    public void checkpoint(HashMap<String, @Nullable Object> tree) {
+        started = System.nanoTime();
+        isBehindNext = false;
+        checkpoints.begin(tree, ready);
+    }
+
+    /** Does what is to be done between two commits for a checkpoint that runs beside them. */
+    public void proceed() {
+        if (!checkpoints.isRunning()) {
+            return;
+        }
+        try {
+            if (checkpoints.proceed() == Checkpoints.Stage.INSTALLED) {
+                lastDuration = System.nanoTime() - started;
+                lastGeneration = started;
+                retryNanos = 0;
+                isBehind = isBehindNext;
+                behindSince = behindNextSince;
+            }
+        } catch (IOException e) {
+            retryNanos = Math.min(LONGEST_RETRY_NANOS, Math.max(IDLE_NANOS, 2 * retryNanos));
+            retryAt = System.nanoTime() + retryNanos;
+            troubled(e);
+        }
+    }
+
+    private void troubled(IOException e) {
+        if (HolderLostException.in(e) != null) {
+            // Told by the writer, which stops: the journal is no longer this store's, and has nothing for it.
+            return;
+        }
+        reporter.tell(
+                Kind.TROUBLE,
+                place + " cannot be written anew for now: " + IoErrors.inWords(e)
+                        + (storage.isFileBehind() ? ". Its journal has all commits" : ""),
+                null,
+                e);
+    }
+
+    /** The work at the end: the file says it all. */
+    public void atTheEnd(HashMap<String, @Nullable Object> tree) {
+        if (storage.isFileBehind() || isFileChanged()) {
+            try {
+                storage.checkpoint(tree);
+            } catch (IOException e) {
+                troubled(e);
+            }
+        } else {
+            keepGeneration();
+        }
+    }
+
+    /** Whether somebody else wrote into the file: the next opening would take that for an edit of a closed file. */
+    private boolean isFileChanged() {
+        try {
+            return storage.isFileChanged();
+        } catch (IOException e) {
+            reporter.tell(Kind.TROUBLE, place + " cannot be read: " + IoErrors.inWords(e), null, e);
+            return false;
+        }
+    }
+
+    private void keepGeneration() {
+        lastGeneration = System.nanoTime();
+        try {
+            if (!storage.isFileBehind() && storage.isGenerationBehind()) {
+                storage.keepGeneration();
+            }
+        } catch (IOException e) {
+            if (HolderLostException.in(e) != null) {
+                return;
+            }
+            reporter.tell(
+                    Kind.TROUBLE, "no generation of " + place + " could be kept: " + IoErrors.inWords(e), null, e);
+        }
+    }
+}

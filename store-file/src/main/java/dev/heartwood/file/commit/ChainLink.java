@@ -1,0 +1,76 @@
+package dev.heartwood.file.commit;
+
+import dev.heartwood.Edit;
+import dev.heartwood.Origin;
+import dev.heartwood.Snapshot;
+import dev.heartwood.file.journal.CommitWeight;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An accepted commit; the ones that are not durable yet hang together by {@link #previous}. */
+final class ChainLink {
+    private static final VarHandle STATE = handle("state");
+    private static final VarHandle BEFORE = handle("before");
+
+    final long version;
+    final List<Edit> edits;
+    /** Kept beside the state, which is let go of sooner. */
+    final Origin origin;
+    /** About how many bytes of memory all commits of the chain have kept so far, this one and the settled included. */
+    final long total;
+    /** How many bytes the file would have with this state, at most. */
+    final long fileBytes;
+    /** Null once {@link #forget forgotten}, as is {@link #before}. */
+    volatile @Nullable Snapshot state;
+
+    volatile @Nullable Snapshot before;
+    /** The commit that this one builds on, while this one is not durable. Looked at and cut by the writer alone. */
+    @Nullable
+    ChainLink previous;
+
+    private ChainLink(
+            Snapshot before,
+            Snapshot state,
+            List<Edit> edits,
+            long total,
+            long fileBytes,
+            @Nullable ChainLink previous) {
+        this.version = state.version();
+        this.edits = edits;
+        this.origin = state.origin();
+        this.total = total;
+        this.fileBytes = fileBytes;
+        this.previous = previous;
+        // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. Volatile ones
+        // would be the dearest part of a commit that waits for no sync.
+        STATE.set(this, state);
+        BEFORE.set(this, before);
+    }
+
+    /** A state that is durable. */
+    static ChainLink durable(Snapshot state, long total, long fileBytes) {
+        return new ChainLink(state, state, List.of(), total, fileBytes, null);
+    }
+
+    /** A state that is to become durable after {@code previous}, which holds {@code before}. */
+    static ChainLink after(ChainLink previous, Snapshot before, Snapshot state, List<Edit> edits, long fileBytes) {
+        return new ChainLink(before, state, edits, previous.total + CommitWeight.of(edits), fileBytes, previous);
+    }
+
+    /** Lets go of the trees: it is published, and not the newest. Thousands may wait, and only their edits are needed. */
+    void forget() {
+        // Release, after the node was published and followed: who finds null sees both.
+        BEFORE.setRelease(this, null);
+        STATE.setRelease(this, null);
+    }
+
+    private static VarHandle handle(String field) {
+        try {
+            return MethodHandles.lookup().findVarHandle(ChainLink.class, field, Snapshot.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+}

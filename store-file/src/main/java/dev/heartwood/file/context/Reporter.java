@@ -1,0 +1,32 @@
+package dev.heartwood.file.context;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a listener of events around the files; called on the thread that writes them, and must not throw. */
+public interface Reporter {
+    /** The kind of news. */
+    enum Kind {
+        /** Somebody else changed the file while we ran. */
+        EXTERNAL_EDIT,
+        /** A long recovery is under way. */
+        PROGRESS,
+        /** The file was taken for what it says, which is not what the newest copy of it says. */
+        ADOPTED,
+        /** Something was restored, kept or given up when the file was opened. */
+        RECOVERED,
+        /** Writing failed; the message says what it means for the commits. */
+        TROUBLE
+    }
+
+    /** Nobody hears of it. */
+    Reporter NOBODY = (kind, message, kept, cause) -> {};
+
+    /** Tells what happened; {@code kept} is the file in which something was kept. */
+    void tell(Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause);
+
+    /** Tells what happened, where nothing was kept. */
+    default void tell(Kind kind, String message) {
+        tell(kind, message, null, null);
+    }
+}

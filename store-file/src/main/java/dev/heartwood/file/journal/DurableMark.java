@@ -1,0 +1,103 @@
+package dev.heartwood.file.journal;
+
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.text.ContentFingerprint;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far an open store is durable, as its holder tells programs that follow it: either the file alone says it all, or
+ * a journal does up to one of its commits. A valid line of a journal alone does not tell: it may not be synced yet, and
+ * may still be rolled back.
+ *
+ * <p>The mark is advice for followers, and no opening reads it. It is written after a sync and before the commits of
+ * that sync are acknowledged, and it is not synced itself: after a power cut it may be older than the files, so it
+ * names the start of the machine, and a mark of an earlier start does not count. Nor does one of another opening than
+ * the one that the {@linkplain StoreLayout#holder token} names.
+ *
+ * @param opening the opening that wrote it, as in {@link StoreLayout#of}
+ * @param boot names the start of the machine, or is {@code -} where the machine does not tell
+ * @param number of the newest journal and generation; it grows as long as the store is the same
+ * @param state what is durable
+ */
+public record DurableMark(String opening, String boot, long number, State state) {
+    /** The machine's name of its last start; {@code -} where there is none. */
+    public static final String BOOT = lastStart();
+
+    /** Each mark is filled up to so many bytes, so that writing one over another leaves nothing of that. */
+    private static final int LENGTH = 420;
+
+    private static final String HASH = "((?:crc32c|sha256):[0-9a-f]{8,64})";
+    private static final Pattern JSON = Pattern.compile("\\{\"durable\":1,\"opening\":\"([0-9a-f]{8})\","
+            + "\"boot\":\"([^\"]{1,40})\",\"number\":(\\d{1,18}),"
+            + "(?:\"file\":\"" + HASH + "\",\"bytes\":(\\d{1,18})"
+            + "(?:,\"next\":\"" + HASH + "\",\"nextBytes\":(\\d{1,18}))?"
+            + "|\"journal\":\"([0-9a-f]{16})\",\"commits\":(\\d{1,18}))(?:,[^}]*)?} *");
+
+    /** What is durable. */
+    public sealed interface State {}
+
+    /**
+     * The file, while it has this content.
+     *
+     * @param next the content that it is about to get; null if it is not about to be replaced. A holder that was killed after the rename
+     *     and before the sync has left that
+     */
+    public record FileState(
+            ContentFingerprint content, @Nullable ContentFingerprint next) implements State {}
+
+    /** The first commits of a journal, on the file that it follows. */
+    public record JournalState(String id, long commits) implements State {}
+
+    /** The bytes of the mark; always as many. */
+    public byte[] bytes() {
+        String what = state instanceof FileState file
+                ? "\"file\":\"" + file.content.hash() + "\",\"bytes\":" + file.content.bytes()
+                        + (file.next == null
+                                ? ""
+                                : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
+                : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
+        String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
+                + "," + what + "}";
+        ByteArrayOutputStream out = new ByteArrayOutputStream(LENGTH + 30);
+        byte[] filled = Arrays.copyOf(json.getBytes(StandardCharsets.US_ASCII), LENGTH);
+        Arrays.fill(filled, json.length(), LENGTH, (byte) ' ');
+        JournalLine.write(out, "", 0, 0, filled);
+        return out.toByteArray();
+    }
+
+    /** The mark that these bytes are; null if they are none, be it that they are just being written. */
+    public static @Nullable DurableMark parse(byte[] bytes) {
+        int length = bytes.length - 1;
+        JournalLine line = length > 0 && bytes[length] == '\n' ? JournalLine.parse("", bytes, length) : null;
+        Matcher json = JSON.matcher(line == null ? "" : line.text());
+        if (!json.matches()) {
+            return null;
+        }
+        State state = json.group(4) != null
+                ? new FileState(
+                        new ContentFingerprint(json.group(4), Long.parseLong(json.group(5))),
+                        json.group(6) == null
+                                ? null
+                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))))
+                : new JournalState(json.group(8), Long.parseLong(json.group(9)));
+        return new DurableMark(json.group(1), json.group(2), Long.parseLong(json.group(3)), state);
+    }
+
+    private static String lastStart() {
+        try {
+            String id =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            return id.matches("[0-9a-f-]{8,40}") ? id : "-";
+        } catch (IOException | RuntimeException e) {
+            return "-";
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.heartwood.file.journal;
+
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.HolderLostException;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.disk.StorePermissions;
+import dev.heartwood.storage.IoErrors;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the holder of a store tells how far it is durable: {@link StoreLayout#durable}, a file of one {@link DurableMark}.
+ * A mark is one write of some 300 bytes at the start of the file, without a sync. A failure costs no commit: programs that follow the
+ * store are behind until the next mark, and it is reported once.
+ */
+public final class DurableMarkFile {
+    private final Disk disk;
+    private final StoreLayout place;
+    private final Reporter reporter;
+    private Disk.@Nullable Output out;
+    private boolean failing;
+
+    public DurableMarkFile(StoreContext context) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.reporter = context.reporter();
+    }
+
+    /** Makes the file. A new one: an earlier holder that was not told yet that it is none any more has the old one. */
+    public void begin(DurableMark first) {
+        byte[] bytes = first.bytes();
+        try (Disk.Output made = StorePermissions.create(disk, place, place.nextInside(), place.file())) {
+            made.write(bytes, bytes.length, 0);
+            StorePermissions.share(disk, place.nextInside(), place.file());
+            disk.rename(place.nextInside(), place.durable());
+            out = disk.open(place.durable());
+        } catch (IOException e) {
+            disk.discard(place.nextInside(), e);
+            failed(e);
+        }
+    }
+
+    /** Tells how far the store is durable now: after the sync, and before anybody is told that its commits are. */
+    public void write(DurableMark mark) {
+        Disk.Output open = out;
+        if (open == null) {
+            return;
+        }
+        byte[] bytes = mark.bytes();
+        try {
+            open.write(bytes, bytes.length, 0);
+            failing = false;
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(IOException e) {
+        if (!failing && HolderLostException.in(e) == null) {
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "programs that follow " + place + " may be behind: " + place.durable() + " cannot be written: "
+                            + IoErrors.inWords(e) + ". Commits are not affected",
+                    null,
+                    e);
+        }
+        failing = true;
+    }
+
+    /** Nothing more is written by this opening: what the files say is all there is. */
+    public void end() throws IOException {
+        Disk.Output open = out;
+        out = null;
+        if (open != null) {
+            open.close();
+            try {
+                disk.delete(place.durable());
+            } catch (HolderLostException e) {
+                // It is another opening's.
+            }
+        }
+    }
+}

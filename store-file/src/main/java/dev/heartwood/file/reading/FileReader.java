@@ -1,0 +1,186 @@
+package dev.heartwood.file.reading;
+
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.recovery.OpenErrors;
+import dev.heartwood.file.recovery.RecoveryScan;
+import dev.heartwood.file.text.LoadedTree;
+import dev.heartwood.file.text.Utf8Check;
+import dev.heartwood.json.TreeFormat;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the files of a store say and changes no byte: with or without somebody who has them open. Where a
+ * checkpoint of theirs comes in between, it reads again.
+ */
+public final class FileReader {
+    private static final int TRIES = 100;
+    private static final long PAUSE_MILLIS = 20;
+
+    private final StoreContext context;
+    private final Disk disk;
+    private final StoreLayout place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final OpenErrors refusals;
+
+    public FileReader(StoreContext context) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.settings = context.settings();
+        this.refusals = new OpenErrors(place);
+    }
+
+    /** Reads something from what was found. */
+    public interface Reading<T> {
+        T of(RecoveryScan found) throws IOException;
+    }
+
+    /** A tree, and a number that no earlier opening had. */
+    public record Read(HashMap<String, @Nullable Object> tree, long number) {}
+
+    /**
+     * Reads the newest durable tree.
+     *
+     * @throws StoreException if what the files say is not clear, however often they are read
+     * @throws IOException if reading failed
+     */
+    public Read read() throws IOException {
+        return read(this::read);
+    }
+
+    /** Reads something from files of which none is replaced meanwhile. */
+    public <T> T read(Reading<T> reading) throws IOException {
+        boolean wasQuiet = false;
+        for (int tries = 1; ; tries++) {
+            RecoveryScan before;
+            try {
+                before = findings();
+                T read = reading.of(before);
+                if (same(before, findings())) {
+                    return read;
+                }
+            } catch (StoreException | NoSuchFileException e) {
+                // Beside a holder what was read may be of two moments, of which the second may be over by now. Alone,
+                // nothing changes, and the next reading fails as this one: that is the answer.
+                boolean quiet = isQuiet();
+                if (tries == TRIES || (wasQuiet && quiet)) {
+                    throw e;
+                }
+                wasQuiet = quiet;
+            }
+            if (tries == TRIES) {
+                throw new StoreIOException(
+                        place + " was written anew each of the " + TRIES + " times that it was read. Nothing was"
+                                + " changed; try again",
+                        null);
+            }
+            pause();
+        }
+    }
+
+    private RecoveryScan findings() throws IOException {
+        return RecoveryScan.in(context, JournalScan::follows);
+    }
+
+    /** A checkpoint that came in between has left another journal: each has a number of its own. */
+    private static boolean same(RecoveryScan before, RecoveryScan after) {
+        return before.journals().stream()
+                .map(JournalScan::number)
+                .toList()
+                .equals(after.journals().stream().map(JournalScan::number).toList());
+    }
+
+    /** Whether nothing has changed for a moment. */
+    private boolean isQuiet() throws IOException {
+        try {
+            Object file = disk.stamp(place.file());
+            RecoveryScan before = findings();
+            pause();
+            RecoveryScan after = findings();
+            return Objects.equals(file, disk.stamp(place.file()))
+                    && before.journals().equals(after.journals());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private Read read(RecoveryScan found) throws IOException {
+        LoadedTree loaded = loaded(found);
+        return new Read(tree(findings(), loaded), number(found));
+    }
+
+    /** The file itself, of which nothing is known but that it is a whole tree. */
+    public LoadedTree loaded(RecoveryScan found) throws IOException {
+        Disk.Attributes attributes = disk.attributes(place.file());
+        if (attributes == null) {
+            throw found.isEmpty()
+                    ? new StoreIOException(place + " is not there: opened read-only, nothing can be made of it", null)
+                    : refusals.missing();
+        }
+        // Several names part when a file is replaced, which is not done here.
+        refusals.requirePlainFile(new Disk.Attributes(
+                attributes.kind(), attributes.size(), 1, attributes.mode(), attributes.owner(), attributes.group()));
+        LoadedTree loaded;
+        try {
+            Utf8Check.require(disk, place.file());
+            loaded = LoadedTree.from(disk, place.file(), format, settings.journalAbove());
+        } catch (StoreException e) {
+            throw refusals.unreadable(e, attributes, found.isEmpty());
+        }
+        // A state that is shown must stay after a power cut: a holder may have written it just now, and not synced it
+        // yet.
+        disk.forceDirectory(place.parent());
+        return loaded;
+    }
+
+    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded) throws IOException {
+        JournalScan live = found.live(loaded.content());
+        if (live == null) {
+            return loaded.tree();
+        } else if (live.isCorrupt()) {
+            throw refusals.corrupt(live);
+        }
+        LoadedTree base = found.baseOf(live, loaded);
+        boolean follows = live.follows(loaded.content());
+        if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {
+            return loaded.tree();
+        } else if (base == null) {
+            throw refusals.baseless(live);
+        } else if (!follows && settings.conflict() == Settings.Conflict.REFUSE) {
+            throw refusals.conflict(live);
+        }
+        if (live.commits() > 0) {
+            disk.forceDirectory(live.file());
+        }
+        return found.replayed(live, base.tree());
+    }
+
+    private static long number(RecoveryScan found) {
+        long newest = 0;
+        for (JournalScan journal : found.journals()) {
+            newest = Math.max(newest, journal.number());
+        }
+        return newest;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while another program writes the file", e);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.heartwood.file.recovery;
+
+import dev.heartwood.Origin;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.checkpoint.Storage;
+import dev.heartwood.file.checkpoint.SupersededFiles;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.disk.StorePermissions;
+import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.journal.Replay;
+import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.file.text.LoadedTree;
+import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** The files that an opening finds beside the file: journals and generations, looked at and not changed. */
+public final class RecoveryScan {
+    private final StoreContext context;
+    private final Disk disk;
+    private final StoreLayout place;
+    private final TreeFormat format;
+    private final Settings settings;
+    private final Reporter reporter;
+    private final BiPredicate<JournalScan, ContentDigest> follows;
+    private final Replay replay;
+
+    /** From the newest to the oldest. */
+    private final List<JournalScan> journals = new ArrayList<>();
+
+    private final List<Long> generations = new ArrayList<>();
+
+    private RecoveryScan(StoreContext context, BiPredicate<JournalScan, ContentDigest> follows) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.settings = context.settings();
+        this.reporter = context.reporter();
+        this.follows = follows;
+        this.replay = new Replay(context);
+    }
+
+    /** Looks at everything. {@code follows} tells whether the commits of a journal were made on a file. */
+    public static RecoveryScan in(StoreContext context, BiPredicate<JournalScan, ContentDigest> follows)
+            throws IOException {
+        RecoveryScan found = new RecoveryScan(context, follows);
+        Disk disk = context.disk();
+        StoreLayout place = context.place();
+        StoreLayout.requireFile(disk, place.superseded());
+        for (String name : disk.list(place.directory())) {
+            requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
+            requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));
+            long journal = StoreLayout.journalNumber(name);
+            if (journal >= 0 || StoreLayout.generationNumber(name) >= 0) {
+                StoreLayout.requireFile(disk, place.directory().resolve(name));
+            }
+            if (journal >= 0) {
+                found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
+            }
+            if (StoreLayout.generationNumber(name) >= 0) {
+                found.generations.add(StoreLayout.generationNumber(name));
+            }
+        }
+        found.journals.sort(Comparator.comparingLong(JournalScan::number).reversed());
+        found.generations.sort(Comparator.reverseOrder());
+        return found;
+    }
+
+    /** Versions start from the number of an opening, in the upper half of a long ({@link Storage#firstVersion}). */
+    private static void requireUsable(Path file, long number) {
+        if (number > Integer.MAX_VALUE) {
+            throw new StoreIOException(
+                    file + " has the number " + number + ", and a store comes to " + Integer.MAX_VALUE
+                            + " at most: it is none of its files. No file was changed; move it away",
+                    null);
+        }
+    }
+
+    /** Whether there was never a store here. */
+    public boolean isEmpty() {
+        return journals.isEmpty() && generations.isEmpty();
+    }
+
+    /** From the newest to the oldest. */
+    public List<JournalScan> journals() {
+        return journals;
+    }
+
+    /** Their numbers, from the newest to the oldest. */
+    public List<Long> generations() {
+        return generations;
+    }
+
+    /** The journal that tells the state, or null if the file alone does. */
+    public @Nullable JournalScan live(ContentDigest content) {
+        for (JournalScan journal : journals) {
+            // A newer one that has no commits of its own and follows another file was made for a file that never took
+            // its
+            // place: what it has was copied from the one before. Or it is the one that stands by while the file itself
+            // is written at each commit.
+            if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
+                return journal;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
+    public boolean isSuperseded(ContentDigest file) throws IOException {
+        return new SupersededFiles(disk, place).contains(file);
+    }
+
+    /** Tells of a directory that no store of ours leaves behind, but for one whose first opening was cut short. */
+    void tellIfJournalIsMissing() {
+        if (journals.isEmpty() && !generations.isEmpty()) {
+            reporter.tell(
+                    Kind.RECOVERED,
+                    place.directory() + " has generations and no journal. If it is a copy that was made while the store"
+                            + " was open, commits may be missing; " + place + " is taken as it is");
+        }
+    }
+
+    /** The newest generation that can be read. */
+    @Nullable
+    LoadedTree newest() throws IOException {
+        for (long generation : generations) {
+            LoadedTree loaded = loadedOrNull(place.generation(generation));
+            if (loaded != null) {
+                return loaded;
+            }
+        }
+        return null;
+    }
+
+    /** Ready to write, after all that was found; {@code current} is what stands in the file. */
+    Storage storage(@Nullable ContentDigest current) throws IOException {
+        long newest = 0;
+        for (JournalScan journal : journals) {
+            newest = Math.max(newest, journal.number());
+        }
+        for (long generation : generations) {
+            newest = Math.max(newest, generation);
+        }
+        return new Storage(context, current, model(), newest);
+    }
+
+    /** The rights on the file; where it is missing, the newest generation tells. */
+    private Disk.@Nullable Attributes model() throws IOException {
+        Disk.Attributes file = disk.attributes(place.file());
+        return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
+    }
+
+    /** Whether a commit of a journal is the merge of an edit by hand. */
+    boolean isMerged(JournalScan journal, LoadedTree base, ContentDigest edit) throws IOException {
+        boolean[] merged = {false};
+        EditCodec edits = new EditCodec(format);
+        replay.of(journal, base.tree(), (line, tree) -> {
+            Origin origin = edits.origin(line.text());
+            merged[0] |= EditMerger.isMergeOf(origin.author(), origin.label(), edit);
+        });
+        return merged[0];
+    }
+
+    /** The tree that the commits of a journal make of the one that it follows. */
+    public HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
+            throws IOException {
+        return replay.of(journal, base);
+    }
+
+    /** The same, commit by commit. */
+    public void replay(JournalScan journal, HashMap<String, @Nullable Object> base, Replay.Visitor visitor)
+            throws IOException {
+        replay.of(journal, base, visitor);
+    }
+
+    /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */
+    public @Nullable LoadedTree baseOf(JournalScan journal, @Nullable LoadedTree file) throws IOException {
+        LoadedTree base = file != null && follows.test(journal, file.content())
+                ? file
+                : loadedOrNull(place.generation(journal.number()));
+        return base != null && follows.test(journal, base.content()) ? base : null;
+    }
+
+    /** A tree of ours, or null if it is not there, or cannot be read; the latter is told. */
+    public @Nullable LoadedTree loadedOrNull(Path file) throws IOException {
+        if (disk.attributes(file) == null) {
+            return null;
+        }
+        try {
+            return LoadedTree.from(disk, file, format, settings.journalAbove());
+        } catch (StoreException e) {
+            reporter.tell(Kind.RECOVERED, file + " cannot be read: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** The remains of a write that was never acknowledged: kept, though nobody was told that it succeeded. */
+    void keepTornTails() throws IOException {
+        for (JournalScan journal : journals) {
+            if (journal.header() != null && journal.isTorn() && !journal.isCorrupt() && !journal.isLeftCopy()) {
+                Path torn = place.torn(journal.number());
+                try (InputStream in = disk.read(journal.file());
+                        FileOutput out =
+                                new FileOutput(torn, StorePermissions.create(disk, place, torn, journal.file()))) {
+                    in.skipNBytes(journal.end());
+                    in.transferTo(out);
+                    StorePermissions.share(disk, torn, journal.file());
+                    out.force();
+                } catch (IOException | RuntimeException | Error e) {
+                    disk.discard(torn, e);
+                    throw e;
+                }
+                told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
+            }
+        }
+    }
+
+    /** Tells where the file is taken for what it says, and the newest generation says something else. */
+    void tellUnlessNewest(ContentDigest file) throws IOException {
+        if (generations.isEmpty()) {
+            return;
+        }
+        Path newest = place.generation(generations.get(0));
+        Disk.Attributes copy = disk.attributes(newest);
+        if (copy == null || copy.size() != file.size() || !file.standsIn(disk, newest)) {
+            reporter.tell(
+                    Kind.ADOPTED,
+                    place + " has newer commits than its last copy, " + newest
+                            + ", or was edited: it is used as it stands");
+        }
+    }
+
+    /** Reports what became of what was found. */
+    void told(String message, @Nullable Path kept) {
+        reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.heartwood.file.recovery;
+
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.checkpoint.PreservedCopies;
+import dev.heartwood.file.checkpoint.Storage;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.context.TreeCheck;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.recovery.Recovery.Recovered;
+import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.LoadedTree;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Goes back to the newest state that can be read; what is damaged is kept beside it. */
+final class Repair {
+    private final Disk disk;
+    private final StoreLayout place;
+    private final TreeCheck check;
+    private final Reporter reporter;
+    private final RecoveryScan found;
+
+    Repair(StoreContext context, RecoveryScan found) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.check = context.settings().check();
+        this.reporter = context.reporter();
+        this.found = found;
+    }
+
+    /**
+     * Repairs: the newest journal whose base can be read, as far as it is whole, or else the newest generation.
+     *
+     * @param damaged what stands in the file; null if there is none
+     * @param refusal why the store could not be opened as it is
+     */
+    Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
+        LoadedTree own = damaged == null ? null : found.loadedOrNull(place.file());
+        for (JournalScan journal : found.journals()) {
+            LoadedTree base = found.baseOf(journal, own);
+            if (base != null) {
+                return goOn(
+                        damaged,
+                        journal,
+                        found.replayed(journal, base.tree()),
+                        "commit " + journal.commits() + " of " + journal.file());
+            }
+        }
+        for (long generation : found.generations()) {
+            LoadedTree base = found.loadedOrNull(place.generation(generation));
+            if (base != null) {
+                return goOn(
+                        damaged, null, base.tree(), place.generation(generation).toString());
+            }
+        }
+        throw new StoreIOException(
+                refusal.getMessage() + " (and there is no generation that can be read, to go back to)", refusal);
+    }
+
+    private Recovered goOn(
+            @Nullable ContentDigest damaged,
+            @Nullable JournalScan replayed,
+            HashMap<String, @Nullable Object> tree,
+            String what)
+            throws IOException {
+        check.require(tree);
+        keepDamaged(damaged, replayed);
+        found.keepTornTails();
+        Storage storage = found.storage(damaged);
+        storage.checkpoint(tree);
+        reporter.tell(Kind.RECOVERED, place + " was repaired: it is as of " + what);
+        return new Recovered(storage, tree);
+    }
+
+    private void keepDamaged(@Nullable ContentDigest damaged, @Nullable JournalScan replayed) throws IOException {
+        if (damaged != null) {
+            Path kept =
+                    PreservedCopies.keep(disk, place, "corrupt", place.file()).file();
+            found.told("the file as it was found is kept in " + kept, kept);
+        }
+        for (JournalScan journal : found.journals()) {
+            boolean passedOver = replayed == null || journal.number() > replayed.number();
+            if (journal.isCorrupt() || (passedOver && journal.hasCommits())) {
+                Path kept = PreservedCopies.keep(disk, place, "corrupt", journal.file())
+                        .file();
+                found.told("a journal of which not all commits can be replayed is kept in " + kept, kept);
+            }
+        }
+    }
+}

@@ -1,8 +1,0 @@
-package dev.heartwood.file;
-
-/** The contract suite on a file that is written at each commit. */
-class SmallFileRootTest extends FileRootContract {
-    SmallFileRootTest() {
-        super(CrashHarness.settings(1 << 16));
-    }
-}

@@ -1,0 +1,226 @@
+package dev.heartwood.file.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.ForwardingOutput;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.recovery.CrashHarness;
+import dev.heartwood.file.text.FileOutput;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** While the file is written anew, the thread that commits wait for has no more to do than a slice of it. */
+@Timeout(120)
+class BackgroundCheckpointTest {
+    private static final int LARGE = 12 * FileOutput.SLICE;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theThreadThatWritesCommitsReadsAndWritesNoMoreThanASliceForACheckpoint() throws Exception {
+        CountingDisk disk = new CountingDisk();
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(20)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        int commits = 0;
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            for (int i = 0; i < LARGE / 100_000; i++) {
+                store.put("k" + i, "x".repeat(100_000));
+            }
+            disk.awaitInstalled(disk.installed.get() + 1);
+            int installed = disk.installed.get();
+            long before = disk.onWriter.get();
+            while (disk.installed.get() < installed + 2) {
+                store.put("n", commits++);
+            }
+            long own = disk.onWriter.get() - before;
+            System.out.println("the writer thread moved " + own + " bytes in " + commits
+                    + " commits beside two checkpoints" + " of " + LARGE + " bytes");
+            // A line is copied once more at most; and two checkpoints were finished.
+            assertThat(own).isLessThan(2L * FileOutput.SLICE + 400L * commits + 100_000);
+            // A slice, and what came with its last byte.
+            assertThat(disk.mostUnsynced.get()).isLessThanOrEqualTo(2L * FileOutput.SLICE);
+        }
+    }
+
+    @Test
+    void aCheckpointThatCommitsOutrunHoldsThemBackAndEnds() throws Exception {
+        OutrunDisk disk = new OutrunDisk();
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        int most = 600;
+        int commits = 0;
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            store.put("begun", true);
+            while (disk.checkpoints.get() == 0 && commits < most) {
+                store.put("k", "x".repeat(300_000) + commits++);
+            }
+            System.out.println(
+                    "a checkpoint that copies more slowly than commits come ended after " + commits + " commits");
+            assertThat(commits).isLessThan(most);
+        }
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            assertThat(store.get("k", String.class)).endsWith("x" + (commits - 1));
+        }
+    }
+
+    /** While a checkpoint syncs a slice, more than a slice of commits comes, as long as they are not held back. */
+    private static final class OutrunDisk extends ForwardingDisk {
+        private long appended;
+        private @Nullable Thread writer;
+        private final AtomicInteger checkpoints = new AtomicInteger();
+
+        private static boolean isCheckpoint() {
+            return Thread.currentThread().getName().startsWith("heartwood checkpoint");
+        }
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            return new ForwardingOutput(super.create(file, mode)) {
+                @Override
+                public void force() throws IOException {
+                    super.force();
+                    if (isCheckpoint()) {
+                        awaitCommits();
+                    }
+                }
+            };
+        }
+
+        private synchronized void awaitCommits() throws IOException {
+            long target = appended + FileOutput.SLICE + FileOutput.SLICE / 4;
+            try {
+                // The commits end with the first checkpoint: another one must not wait for more.
+                while (checkpoints.get() == 0 && appended < target && !isHeldBack()) {
+                    wait(1);
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        private boolean isHeldBack() {
+            Thread writing = writer;
+            return writing != null
+                    && Arrays.stream(writing.getStackTrace())
+                            .anyMatch(frame -> frame.getMethodName().equals("keepPace"));
+        }
+
+        @Override
+        public Output open(Path file) throws IOException {
+            return new ForwardingOutput(super.open(file)) {
+                @Override
+                public void write(byte[] bytes, int length, long position) throws IOException {
+                    super.write(bytes, length, position);
+                    synchronized (OutrunDisk.this) {
+                        writer = Thread.currentThread();
+                        appended += length;
+                        OutrunDisk.this.notifyAll();
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            if (to.endsWith("state.json") && appended > 0) {
+                checkpoints.incrementAndGet();
+            }
+        }
+    }
+
+    /** Counts the bytes that each of the two threads moves, and how many a file has that are not synced. */
+    private static final class CountingDisk extends ForwardingDisk {
+        final AtomicLong onWriter = new AtomicLong();
+        final AtomicLong mostUnsynced = new AtomicLong();
+        final AtomicInteger installed = new AtomicInteger();
+
+        private static boolean isWriter() {
+            return !Thread.currentThread().getName().startsWith("heartwood checkpoint");
+        }
+
+        void awaitInstalled(int count) throws InterruptedException {
+            while (installed.get() < count) {
+                Thread.sleep(1);
+            }
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            if (to.endsWith("state.json")) {
+                installed.incrementAndGet();
+            }
+        }
+
+        @Override
+        public InputStream read(Path file) throws IOException {
+            return new FilterInputStream(super.read(file)) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = super.read(bytes, offset, length);
+                    if (isWriter()) {
+                        onWriter.addAndGet(Math.max(0, count));
+                    }
+                    return count;
+                }
+            };
+        }
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            return new CountingOutput(super.create(file, mode));
+        }
+
+        @Override
+        public Output open(Path file) throws IOException {
+            return new CountingOutput(super.open(file));
+        }
+
+        private final class CountingOutput extends ForwardingOutput {
+            private long unsynced;
+
+            CountingOutput(Output out) {
+                super(out);
+            }
+
+            @Override
+            public void write(byte[] bytes, int length, long position) throws IOException {
+                super.write(bytes, length, position);
+                if (isWriter()) {
+                    onWriter.addAndGet(length);
+                }
+                unsynced += length;
+                mostUnsynced.accumulateAndGet(unsynced, Math::max);
+            }
+
+            @Override
+            public void force() throws IOException {
+                super.force();
+                unsynced = 0;
+            }
+        }
+    }
+}

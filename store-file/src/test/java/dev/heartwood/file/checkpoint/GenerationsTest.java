@@ -1,0 +1,96 @@
+package dev.heartwood.file.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.disk.StoreLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which older trees stay: the last, and some that grow old. */
+class GenerationsTest {
+    private StoreLayout place;
+
+    @BeforeEach
+    void inA(@TempDir Path directory) throws IOException {
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+    }
+
+    @Test
+    void manyOpeningsInARowPushNoOldTreeOut() throws IOException {
+        commit("first");
+        for (int i = 0; i < 10; i++) {
+            commit("later " + i);
+        }
+        assertThat(trees())
+                .hasSize(3)
+                .anyMatch(tree -> tree.contains("first"))
+                .anyMatch(tree -> tree.contains("later 9"));
+    }
+
+    @Test
+    void aTreeThatIsADayOldGivesWayToOneOfAnHour() throws IOException {
+        commit("old");
+        age(Duration.ofHours(30));
+        commit("hour");
+        age(Duration.ofMinutes(90));
+        commit("a");
+        commit("b");
+        assertThat(trees()).hasSize(3).noneMatch(tree -> tree.contains("old")).anyMatch(tree -> tree.contains("hour"));
+    }
+
+    @Test
+    void remainsOfWritesThatWereCutOffAreCounted() throws IOException {
+        commit("first");
+        for (int i = 1; i <= 14; i++) {
+            Files.writeString(place.torn(1_000 + i), "cut off");
+        }
+        commit("second");
+        try (Stream<Path> all = Files.list(place.directory())) {
+            assertThat(all.filter(path -> path.getFileName().toString().startsWith("torn-")))
+                    .hasSize(10);
+        }
+        assertThat(place.torn(1_014)).exists();
+        assertThat(place.torn(1_004)).doesNotExist();
+    }
+
+    private void commit(String value) throws IOException {
+        try (Store store = JsonFile.open(place.file())) {
+            store.put("value", value);
+        }
+    }
+
+    /** Makes all generations older. */
+    private void age(Duration by) throws IOException {
+        for (Path path : generations()) {
+            Instant before = Files.getLastModifiedTime(path).toInstant();
+            Files.setLastModifiedTime(path, FileTime.from(before.minus(by)));
+        }
+    }
+
+    private List<String> trees() throws IOException {
+        List<String> trees = new ArrayList<>();
+        for (Path path : generations()) {
+            trees.add(Files.readString(path));
+        }
+        return trees;
+    }
+
+    private List<Path> generations() throws IOException {
+        try (Stream<Path> all = Files.list(place.directory())) {
+            return all.filter(path -> path.getFileName().toString().startsWith("generation-"))
+                    .toList();
+        }
+    }
+}

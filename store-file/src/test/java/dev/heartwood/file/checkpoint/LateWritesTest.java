@@ -1,0 +1,207 @@
+package dev.heartwood.file.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Store;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.RealDisk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.recovery.CrashHarness;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An editor that writes in place loses nothing, wherever a commit falls between its writes. */
+class LateWritesTest {
+    private static final String FIRST = "{\n  \"edited\": \"by hand\",\n";
+    private static final String SECOND = "  \"rest\": \"precious\"\n}\n";
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private StoreLayout place;
+
+    @BeforeEach
+    void inA(@TempDir Path directory) throws IOException {
+        place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 50})
+    void theRestOfASaveThatWasSeenHalfWrittenArrivesHoweverManyCommitsLater(int commits) throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 0);
+            try (var editor = Files.newOutputStream(place.file())) {
+                editor.write(FIRST.getBytes(StandardCharsets.UTF_8));
+                editor.flush();
+                for (int i = 0; i < commits; i++) {
+                    store.put("n", i);
+                }
+                editor.write(SECOND.getBytes(StandardCharsets.UTF_8));
+            }
+            store.put("n", "last");
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(place.kept("external", 2)).doesNotExist();
+        assertThat(told).hasSize(1);
+        assertThat(place.replaced()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsWrittenIntoTheFileThatWasJustReplacedIsKept(boolean anotherCommit) throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 0);
+            // It cuts nothing off, so there is nothing to be seen before its first write.
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 1);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            if (anotherCommit) {
+                store.put("n", 2);
+            }
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1).first().asString().contains("just as it was replaced", "external-1");
+        assertThat(place.replaced()).doesNotExist();
+    }
+
+    @Test
+    void aLateWriteThatChangesNoLengthIsKept() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+            String edited = Files.readString(place.file()).replace('1', '7');
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 2);
+                editor.write(ByteBuffer.wrap(edited.getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 3);
+            assertThat(place.kept("external", 1)).hasContent(edited);
+        }
+    }
+
+    /** An editor that replaces the file does so right before the file gets its second name. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatIsReplacedBeforeItsSecondNameIsKeptWithWhatIsWrittenLate(boolean sameText) throws IOException {
+        List<FileChannel> editors = new CopyOnWriteArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public boolean link(Path file, Path second) throws IOException {
+                if (editors.isEmpty() && Files.readString(file).contains("7")) {
+                    Path saved = file.resolveSibling("saved");
+                    Files.writeString(saved, Files.readString(file).replace('7', sameText ? '7' : '9'));
+                    editors.add(FileChannel.open(saved, StandardOpenOption.WRITE));
+                    Files.move(saved, file, StandardCopyOption.ATOMIC_MOVE);
+                }
+                return super.link(file, second);
+            }
+        };
+        try (Store store = open(disk, 1 << 16)) {
+            store.put("n", 7);
+            store.put("n", 8);
+            assertThat(editors).hasSize(1);
+            try (FileChannel editor = editors.get(0)) {
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 1);
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1);
+        assertThat(place.file()).hasContent("{\n  \"n\": 1\n}");
+    }
+
+    @Test
+    void whatNobodyWroteIntoIsNotKept() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            for (int i = 0; i < 20; i++) {
+                store.put("n", i);
+            }
+        }
+        assertThat(told).isEmpty();
+        try (Stream<Path> all = Files.list(place.parent())) {
+            assertThat(all).containsExactlyInAnyOrder(place.file(), place.directory());
+        }
+    }
+
+    @Test
+    void whatWasWrittenLateBeforeACrashIsKeptByTheNextOpening() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+        }
+        Files.writeString(place.replaced(), FIRST + SECOND);
+        open(new RealDisk(), 1 << 16).close();
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void theSecondNameThatACrashLeavesIsNoReasonToRefuse() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+        }
+        Files.createLink(place.replaced(), place.file());
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 2);
+        }
+        assertThat(place.file()).hasContent("{\n  \"n\": 2\n}");
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aFileSystemWithoutSecondNamesIsTaken() throws IOException {
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public boolean link(Path file, Path second) {
+                return false;
+            }
+        };
+        try (Store store = open(disk, 1 << 16)) {
+            store.put("n", 1);
+            Files.writeString(place.file(), FIRST + SECOND);
+            store.put("n", 2);
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(place.file()).hasContent("{\n  \"n\": 2\n}");
+    }
+
+    @Test
+    void editsAreCountedAndTheOldestGivesWayWithAWord() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 0);
+            for (int i = 1; i <= PreservedCopies.MOST_EXTERNAL + 2; i++) {
+                Files.writeString(place.file(), "{\"edit\":" + i + "}");
+                store.put("n", i);
+            }
+        }
+        try (Stream<Path> all = Files.list(place.parent())) {
+            assertThat(all.filter(path -> path.toString().contains("external"))).hasSize(PreservedCopies.MOST_EXTERNAL);
+        }
+        assertThat(place.kept("external", 2)).doesNotExist();
+        assertThat(place.kept("external", 3)).hasContent("{\"edit\":3}");
+        assertThat(told.get(told.size() - 1)).contains("external-2] was deleted");
+    }
+
+    private Store open(Disk disk, long journalAbove) throws IOException {
+        return Store.over(FileRoot.open(new StoreContext(
+                disk,
+                place,
+                CrashHarness.FORMAT,
+                CrashHarness.settings(journalAbove),
+                (kind, message, kept, cause) -> told.add(message))));
+    }
+}

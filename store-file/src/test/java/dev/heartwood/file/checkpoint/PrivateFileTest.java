@@ -1,0 +1,183 @@
+package dev.heartwood.file.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.heartwood.Store;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.ForwardingOutput;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.recovery.CrashHarness;
+import dev.heartwood.file.recovery.Recovery;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may read what the store writes: never more people than may read the file, at no moment. */
+class PrivateFileTest {
+    /** A disk that looks at who may read a file whenever bytes are written to it. */
+    private final Witness disk = new Witness();
+
+    private StoreLayout place;
+
+    @BeforeEach
+    void inA(@TempDir Path directory) throws IOException {
+        Path home = directory.toRealPath();
+        assumeTrue(Files.getFileStore(home).supportsFileAttributeView("posix"), "needs POSIX permissions");
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        place = new StoreLayout(home.resolve("state.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 0})
+    void whatStandsInAPrivateFileIsPrivateWhereverItIsWritten(long journalAbove) throws IOException {
+        Files.writeString(place.file(), "{\"password\":\"hunter2\"}");
+        chmod("rw-------");
+        try (Store store = open(journalAbove)) {
+            store.put("a", 1);
+            store.put("a", 2);
+            Files.writeString(place.file(), "{\"password\":\"hunter3\"}");
+            store.put("a", 3);
+        }
+        open(journalAbove).close();
+        assertThat(disk.written).isNotEmpty().allMatch(line -> line.startsWith("rw-------"));
+        assertThat(place.kept("external", 1)).exists();
+        assertThat(mode(place.directory())).isEqualTo("rwx------");
+        try (Stream<Path> all = Files.walk(place.parent())) {
+            assertThat(all.filter(Files::isRegularFile).filter(path -> !path.equals(place.lock())))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(path -> assertThat(mode(path)).isEqualTo("rw-------"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 0})
+    void aFileThatIsMadePrivateWhileItIsOpenIsSoFromTheNextCommitOn(long journalAbove) throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        try (Store store = open(journalAbove)) {
+            store.put("a", 1);
+            store.put("a", 2);
+            chmod("rw-------");
+            disk.written.clear();
+            store.put("password", "hunter2");
+            assertThat(disk.written.stream().filter(line -> !line.contains("journal-")))
+                    .allMatch(line -> line.startsWith("rw-------"));
+        }
+        assertThat(mode(place.file())).isEqualTo("rw-------");
+        assertThat(mode(place.directory())).isEqualTo("rwx------");
+    }
+
+    @Test
+    void aNewFileHasTheModeThatFilesHaveHere() throws IOException {
+        String usual = mode(Files.createFile(place.parent().resolve("other")));
+        try (Store store = open(1 << 16)) {
+            assertThat(mode(place.file())).isEqualTo(usual);
+            store.put("a", 1);
+            assertThat(mode(place.file())).isEqualTo(usual);
+        }
+        assertThat(mode(place.file())).isEqualTo(usual);
+    }
+
+    @Test
+    void aFileThatOthersMayReadStaysSo() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-rw-r--");
+        try (Store store = open(0)) {
+            store.put("a", 1);
+        }
+        assertThat(mode(place.file())).isEqualTo("rw-rw-r--");
+        assertThat(disk.written).noneMatch(line -> line.startsWith("rw-rw-rw-"));
+    }
+
+    @Test
+    void aPrivateFileThatIsMissingAndRepairedIsPrivateAgain() throws IOException {
+        Files.writeString(place.file(), "{\"password\":\"hunter2\"}");
+        chmod("rw-------");
+        open(1 << 16).close();
+        Files.delete(place.file());
+        Settings repair = CrashHarness.settings(1 << 16).withRepair(true);
+        Recovery.open(new StoreContext(disk, place, CrashHarness.FORMAT, repair, Reporter.NOBODY))
+                .storage()
+                .close();
+        assertThat(mode(place.file())).isEqualTo("rw-------");
+        assertThat(disk.written).allMatch(line -> line.startsWith("rw-------"));
+    }
+
+    @Test
+    void aFileThatIsMadeReadOnlyWhileACommitIsUnderWayIsReplacedByAReadOnlyOne() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        disk.denies = true;
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+            disk.afterCreate = () -> chmod("r--r--r--");
+            store.put("a", 2);
+            assertThat(mode(place.file())).isEqualTo("r--r--r--");
+            store.put("a", 3);
+        }
+        assertThat(mode(place.file())).isEqualTo("r--r--r--");
+        assertThat(place.file()).hasContent("{\n  \"a\": 3\n}");
+    }
+
+    private Store open(long journalAbove) throws IOException {
+        return Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
+    }
+
+    private void chmod(String mode) throws IOException {
+        Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString(mode));
+    }
+
+    private static String mode(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static final class Witness extends ForwardingDisk {
+        private final List<String> written = new CopyOnWriteArrayList<>();
+        /** Done once. */
+        private volatile Step afterCreate = () -> {};
+        /** Whether it opens no file for writing that is read-only, as for all but the superuser. */
+        private volatile boolean denies;
+
+        @Override
+        public Output open(Path file) throws IOException {
+            if (denies && !mode(file).contains("w")) {
+                throw new AccessDeniedException(file.toString());
+            }
+            return super.open(file);
+        }
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            Step once = afterCreate;
+            afterCreate = () -> {};
+            once.run();
+            return new ForwardingOutput(super.create(file, mode)) {
+                @Override
+                public void write(byte[] bytes, int length, long position) throws IOException {
+                    super.write(bytes, length, position);
+                    written.add(mode(file) + " " + file);
+                }
+            };
+        }
+    }
+}

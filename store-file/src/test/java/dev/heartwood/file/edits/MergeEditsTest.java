@@ -1,0 +1,407 @@
+package dev.heartwood.file.edits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Delivery;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.JsonFile.News;
+import dev.heartwood.file.JsonFileCase;
+import dev.heartwood.file.JsonFileOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** While the store is open, what somebody saves into the file is a commit like others, and neither side loses anything. */
+class MergeEditsTest extends JsonFileCase {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static final long SMALL = 1 << 16;
+    private static final long JOURNAL = 0;
+
+    private final JsonFileOptions merging = options.mergeEdits();
+
+    private JsonFileOptions way(long journalAbove) {
+        return merging.journalAbove(journalAbove).readableWithin(Duration.ofMillis(1));
+    }
+
+    private static Snapshot await(Store store, String key, Object value) throws Exception {
+        return store.await(view -> value.equals(view.getOrDefault(key, null)), SOON);
+    }
+
+    /** Waits until the file says what the store does, as the store writes it. */
+    private void awaitText(String text) throws Exception {
+        long end = System.nanoTime() + SOON.toNanos();
+        while (!Files.exists(file) || !text().equals(text)) {
+            assertThat(System.nanoTime()).as("waiting for %s", text).isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    /** What somebody saves is based on a text that they have read: on an older one only if they are quicker than a person. */
+    private static void aPersonReads() throws InterruptedException {
+        Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(EditMerger.READ_TO_SAVE_NANOS));
+    }
+
+    private void saveByRename(String text) throws IOException {
+        Path beside = directory.resolve("saved");
+        Files.writeString(beside, text);
+        Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    void noLineOfCodeHasMadeTheCommitOfAnEdit() throws Exception {
+        try (Store store = merging.store(Store.options().origins(Origins.WHERE)).open(file)) {
+            store.put("n", 1);
+            awaitText("{\n  \"n\": 1\n}\n");
+            aPersonReads();
+
+            Files.writeString(file, "{\"n\": 2}");
+
+            Snapshot merged = await(store, "n", 2L);
+            assertThat(merged.origin().author()).isEqualTo("file");
+            assertThat(merged.origin().where()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SMALL, JOURNAL})
+    void anEditSavedInPlaceOrByARenameIsACommitOfItsOwnAndTheFileIsWrittenAgain(long journalAbove) throws Exception {
+        JsonFileOptions way = way(journalAbove);
+        try (Store store = way.open(file)) {
+            store.put("z", 1);
+            store.put("a", "kept");
+            awaitText("{\n  \"a\": \"kept\",\n  \"z\": 1\n}\n");
+            Files.writeString(file, "{\"z\":2,\r\n\"a\":\"kept\"}\r\n");
+            Snapshot merged = await(store, "z", 2L);
+            assertThat(merged.origin().author()).isEqualTo("file");
+            assertThat(merged.origin().label()).startsWith("edited by hand, sha256:");
+            awaitText("{\n  \"a\": \"kept\",\n  \"z\": 2\n}\n");
+            aPersonReads();
+            saveByRename("\uFEFF{\"z\": 3, \"new\": {\"x\": 1}}");
+            await(store, "z", 3L);
+            assertThat(store.toMap()).hasToString("{new={x=1}, z=3}");
+            awaitText("{\n  \"new\": {\n    \"x\": 1\n  },\n  \"z\": 3\n}\n");
+            store.put("after", 1);
+        }
+        assertThat(notices).isEmpty();
+        try (Store store = options.open(file)) {
+            assertThat(store.keys()).containsExactlyInAnyOrder("new", "z", "after");
+        }
+    }
+
+    @Test
+    void watchersHearOfAnEditAsOfAnyCommit() throws Exception {
+        List<Object> told = new CopyOnWriteArrayList<>();
+        try (Store store = merging.open(file)) {
+            store.put("flag", false);
+            store.watch("flag", Delivery.every(Runnable::run), update -> told.add(update.newValue()));
+            Files.writeString(file, "{\"flag\": true}");
+            await(store, "flag", true);
+            store.put("flag", false);
+            awaitText("{\n  \"flag\": false\n}\n");
+            aPersonReads();
+            // The very text that was saved before, saved again.
+            Files.writeString(file, "{\"flag\": true}");
+            await(store, "flag", true);
+        }
+        assertThat(told).containsExactly(true, false, true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SMALL, JOURNAL})
+    void aSaveInTwoHalvesWithACommitBetweenLosesNothingOfEither(long journalAbove) throws Exception {
+        JsonFileOptions way = way(journalAbove);
+        try (Store store = way.open(file)) {
+            store.put("n", 1);
+            awaitText("{\n  \"n\": 1\n}\n");
+            Files.writeString(file, "{\"n\": 1, \"ha");
+            store.put("n", 2);
+            store.put("n", 3);
+            Files.writeString(file, "nd\": 7}", StandardOpenOption.APPEND);
+            await(store, "hand", 7L);
+            assertThat(store.get("n")).isEqualTo(3L);
+            awaitText("{\n  \"hand\": 7,\n  \"n\": 3\n}\n");
+            store.put("n", 4);
+        }
+        assertThat(text()).isEqualTo("{\n  \"hand\": 7,\n  \"n\": 4\n}\n");
+        assertThat(notices).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SMALL, JOURNAL})
+    void whereBothChangedTheSamePlaceOursStandsAndAllOfTheirsIsKeptAsideOnce(long journalAbove) throws Exception {
+        JsonFileOptions way = way(journalAbove);
+        try (Store store = way.open(file)) {
+            store.put("n", 1);
+            awaitText("{\n  \"n\": 1\n}\n");
+            Files.writeString(file, "{\"n\": ");
+            store.put("n", 2);
+            Files.writeString(file, "3, \"x\": 1}", StandardOpenOption.APPEND);
+            awaitText("{\n  \"n\": 2\n}\n");
+            assertThat(store.toMap()).hasToString("{n=2}");
+            store.put("n", 4);
+        }
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).news()).isEqualTo(News.EXTERNAL_EDIT);
+        assertThat(notices.get(0).message()).contains("cannot be taken over", "changed here, too", "/n", "kept in");
+        assertThat(notices.get(0).kept()).hasContent("{\"n\": 3, \"x\": 1}");
+    }
+
+    @Test
+    void whatBothAppendedToAListIsAllKeptOursFirst() throws Exception {
+        try (Store store = merging.open(file)) {
+            store.put("log", List.of("a"));
+            Files.writeString(file, "{\"log\": [\"a\", ");
+            store.append(KeyPath.of("log"), "ours");
+            Files.writeString(file, "\"theirs\"]}", StandardOpenOption.APPEND);
+            store.await(view -> view.size(KeyPath.of("log")) == 3, SOON);
+            assertThat(store.getList(KeyPath.of("log"))).hasToString("[a, ours, theirs]");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void aGuardRefusesAnEditAsAnyCommit() throws Exception {
+        JsonFileOptions guarded = merging.store(Store.options()
+                .guard("positive", KeyPath.of("n"), view -> view.getOrDefault("n", Long.class, 1L) > 0));
+        try (Store store = guarded.open(file)) {
+            store.put("n", 1);
+            Files.writeString(file, "{\"n\": -1}");
+            awaitText("{\n  \"n\": 1\n}\n");
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).message()).contains("it is refused", "positive");
+        assertThat(notices.get(0).kept()).hasContent("{\"n\": -1}");
+    }
+
+    @Test
+    void aTextThatStaysNoJsonIsKeptAsideAndCommitsGoOnMeanwhile() throws Exception {
+        try (Store store = options.mergeEdits(Duration.ofMillis(700)).open(file)) {
+            store.put("n", 1);
+            Files.writeString(file, "{\"n\": 1,, }");
+            store.put("n", 2);
+            assertThat(text()).isEqualTo("{\"n\": 1,, }");
+            awaitText("{\n  \"n\": 2\n}\n");
+        }
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).message()).contains("it cannot be read", "line 1");
+        assertThat(notices.get(0).kept()).hasContent("{\"n\": 1,, }");
+    }
+
+    @Test
+    void aDeletedFileIsWrittenAgainWhenItStaysAway() throws Exception {
+        try (Store store = options.mergeEdits(Duration.ofMillis(300)).open(file)) {
+            store.put("n", 1);
+            Files.delete(file);
+            store.put("n", 2);
+            awaitText("{\n  \"n\": 2\n}\n");
+        }
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).message()).contains("was deleted");
+    }
+
+    @Test
+    void aTextThatSaysTheSameIsNoCommitAndIsWrittenAnew() throws Exception {
+        try (Store store = merging.open(file)) {
+            store.put("n", 1);
+            long version = store.version();
+            Files.writeString(file, "{ \"n\" :1 }");
+            awaitText("{\n  \"n\": 1\n}\n");
+            assertThat(store.version()).isEqualTo(version);
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SMALL, JOURNAL})
+    void anEditThatIsSavedRightBeforeClosingIsTaken(long journalAbove) throws Exception {
+        JsonFileOptions way = way(journalAbove);
+        try (Store store = way.open(file)) {
+            store.put("n", 1);
+            awaitText("{\n  \"n\": 1\n}\n");
+            Files.writeString(file, "{\"n\": 1, \"late\": true}");
+        }
+        try (Store store = options.open(file)) {
+            assertThat(store.get("late")).isEqualTo(true);
+        }
+        assertThat(notices).extracting(JsonFile.Notice::news).doesNotContain(News.EXTERNAL_EDIT);
+    }
+
+    @Test
+    void inIntervalAndManualModeAnEditIsReplacedOnlyWhenItsCommitIsDurable() throws Exception {
+        try (Store store = merging.manual().open(file)) {
+            store.put("n", 1);
+            store.flush();
+            Files.writeString(file, "{\"n\": 2}");
+            await(store, "n", 2L);
+            Thread.sleep(3 * EditMerger.POLL_MILLIS);
+            assertThat(text()).isEqualTo("{\"n\": 2}");
+            store.flush();
+            awaitText("{\n  \"n\": 2\n}\n");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SMALL, JOURNAL})
+    void flushLeavesAHalfWrittenTextAlone(long journalAbove) throws Exception {
+        JsonFileOptions way = way(journalAbove);
+        try (Store store = way.open(file)) {
+            store.put("n", 1);
+            awaitText("{\n  \"n\": 1\n}\n");
+            Files.writeString(file, "{\"n\": 1, ");
+            store.flush();
+            store.put("n", 2);
+            store.flush();
+            assertThat(text()).isEqualTo("{\"n\": 1, ");
+            Files.writeString(file, "\"x\": 1}", StandardOpenOption.APPEND);
+            await(store, "x", 1L);
+            awaitText("{\n  \"n\": 2,\n  \"x\": 1\n}\n");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void anEditThatACrashCutOffIsMergedAtTheNextOpening() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = merging.open(file)) {
+            store.put("log", List.of("a"));
+            Files.writeString(file, "{\"log\": [\"a\", ");
+            store.append(KeyPath.of("log"), "ours");
+            store.put("n", 1);
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.writeString(crashed, "\"theirs\"], \"x\": 1}", StandardOpenOption.APPEND);
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("takeJournal()");
+        notices.clear();
+        try (Store store = merging.open(crashed)) {
+            assertThat(store.toMap()).hasToString("{log=[a, ours, theirs], n=1, x=1}");
+        }
+        assertThat(notices).extracting(JsonFile.Notice::news).containsExactly(News.RECOVERED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "no", "auto"})
+    void vimSavesAnEditWhateverItsBackupCopy(String backupCopy) throws Exception {
+        requireTool("vim");
+        JsonFileOptions way = merging;
+        try (Store store = way.open(file)) {
+            store.put("n", 1);
+            store.put("other", "x");
+            store.flush();
+            awaitText("{\n  \"n\": 1,\n  \"other\": \"x\"\n}\n");
+            run(
+                    "vim",
+                    "-u",
+                    "NONE",
+                    "-es",
+                    "-c",
+                    "set backup backupskip= backupcopy=" + backupCopy + " backupdir=" + directory,
+                    "-c",
+                    "%s/\"n\": 1/\"n\": 2/",
+                    "-c",
+                    "wq",
+                    file.toString());
+            await(store, "n", 2L);
+            assertThat(store.get("other")).isEqualTo("x");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    /** It needs a terminal, which is one of tmux. */
+    @Test
+    void nanoSavesAnEdit() throws Exception {
+        requireTool("nano");
+        requireTool("tmux");
+        try (Store store = merging.open(file)) {
+            store.put("n", 1);
+            store.put("other", "x");
+            store.flush();
+            awaitText("{\n  \"n\": 1,\n  \"other\": \"x\"\n}\n");
+            tmux("new-session", "-d", "-s", "editor", "-x", "80", "-y", "24", "nano --ignorercfiles '" + file + "'");
+            awaitScreen("\"n\": 1");
+            tmux("send-keys", "-t", "editor", "Down", "Right", "Right", "Right", "Right", "Right", "Right", "Right");
+            tmux("send-keys", "-t", "editor", "Delete", "2");
+            awaitScreen("\"n\": 2");
+            tmux("send-keys", "-t", "editor", "C-o", "Enter", "C-x");
+            await(store, "n", 2L);
+            assertThat(store.get("other")).isEqualTo("x");
+        } finally {
+            tmux("kill-server");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    private void awaitScreen(String text) throws Exception {
+        long end = System.nanoTime() + SOON.toNanos();
+        for (String screen = ""; !screen.contains(text); screen = tmux("capture-pane", "-p", "-t", "editor")) {
+            assertThat(System.nanoTime())
+                    .as("waiting for %s in%n%s", text, screen)
+                    .isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private String tmux(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "tmux", "-f", "/dev/null", "-S", directory.resolve("tmux").toString()));
+        command.addAll(List.of(words));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void sedAndEdSaveAnEdit() throws Exception {
+        requireTool("sed");
+        try (Store store = merging.open(file)) {
+            store.put("n", 1);
+            run("sed", "-i", "s/1/2/", file.toString());
+            await(store, "n", 2L);
+            awaitText("{\n  \"n\": 2\n}\n");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    private static void requireTool(String tool) {
+        for (String folder : System.getenv("PATH").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, tool))) {
+                return;
+            }
+        }
+        System.out.println("SKIPPED: " + tool + " is not installed, so it was not tried whether its saves are merged");
+        Assumptions.abort(tool + " is not installed");
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+    }
+}

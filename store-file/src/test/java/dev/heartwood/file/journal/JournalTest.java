@@ -1,0 +1,91 @@
+package dev.heartwood.file.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.ForwardingOutput;
+import dev.heartwood.file.disk.NotWrittenException;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.text.ContentDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal that somebody else writes to as well. */
+class JournalTest {
+    private static final byte[] COMMIT = "[{\"put\":\"/a\",\"value\":1}]".getBytes(UTF_8);
+    private static final byte[] STRANGE = "strange".getBytes(UTF_8);
+
+    private boolean writesBehind; // whether somebody writes behind each write of the journal
+
+    private StoreLayout place;
+    private Path file;
+    private Journal journal;
+
+    @BeforeEach
+    void begin(@TempDir Path temporary) throws IOException {
+        place = new StoreLayout(temporary.toRealPath().resolve("state.json"));
+        Files.write(place.file(), "{}".getBytes(UTF_8));
+        Files.createDirectory(temporary.toRealPath().resolve("state.json.d"));
+        file = place.journal(1);
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public Output open(Path opened) throws IOException {
+                return new ForwardingOutput(super.open(opened)) {
+                    @Override
+                    public void write(byte[] bytes, int length, long position) throws IOException {
+                        super.write(bytes, length, position);
+                        if (writesBehind) {
+                            super.write(STRANGE, STRANGE.length, position + length);
+                        }
+                    }
+                };
+            }
+        };
+        journal = Journal.create(disk, place, 1, ContentDigest.of("{}".getBytes(UTF_8)));
+        journal.append(List.of(COMMIT));
+    }
+
+    @Test
+    void bytesThatSomebodyElseHasAppendedAreNotWrittenOver() throws IOException {
+        Files.write(file, STRANGE, StandardOpenOption.APPEND);
+        byte[] found = Files.readAllBytes(file);
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("was written to by somebody else");
+        assertThat(Files.readAllBytes(file)).isEqualTo(found);
+        assertThat(journal.isBroken()).isTrue();
+    }
+
+    @Test
+    void aJournalThatSomebodyElseHasCutOffIsNotWrittenTo() throws IOException {
+        byte[] found = "cut off".getBytes(UTF_8);
+        Files.write(file, found);
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("was written to by somebody else");
+        assertThat(Files.readAllBytes(file)).isEqualTo(found);
+    }
+
+    @Test
+    void bytesThatSomebodyElseWritesMeanwhileFailTheCommitForSure() throws IOException {
+        byte[] before = Files.readAllBytes(file);
+        writesBehind = true;
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT)))
+                .isInstanceOf(NotWrittenException.class)
+                .hasStackTraceContaining("and it has");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        writesBehind = false;
+        journal.append(List.of(COMMIT));
+        assertThat(journal.commits()).isEqualTo(2);
+        assertThat(journal.isInPlace()).isTrue();
+    }
+}

@@ -1,0 +1,459 @@
+package dev.heartwood.file.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Delivery;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.Child;
+import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.JsonFile.News;
+import dev.heartwood.file.JsonFileCase;
+import dev.heartwood.file.JsonFileOptions;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.ForwardingOutput;
+import dev.heartwood.file.disk.MemoryDisk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.recovery.CrashHarness;
+import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.ContentFingerprint;
+import dev.heartwood.testkit.Hold;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A store that follows shows each durable state of the program that has the file open, and changes no byte. */
+class FollowTest extends JsonFileCase {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** A small file that is written at each commit, a journal, and a journal that the file follows all the time. */
+    private List<JsonFileOptions> ways() {
+        return List.of(options, journal, journal.readableWithin(Duration.ofMillis(1)));
+    }
+
+    @Test
+    void itHearsOfEachCommitOfTheHolder() throws Exception {
+        for (JsonFileOptions way : ways()) {
+            try (Store holder = way.open(file);
+                    Store follower = options.follow().open(file)) {
+                for (long i = 0; i < 20; i++) {
+                    holder.put("n", i);
+                    long expected = i;
+                    follower.await(view -> view.getOrDefault("n", Long.class, -1L) == expected, SOON);
+                }
+            }
+        }
+    }
+
+    @Test
+    void commitsToAJournalAreToldOneByOneWithTheirAuthor() throws Exception {
+        List<Object> told = new CopyOnWriteArrayList<>();
+        try (Store holder = journal.open(file);
+                Store follower = options.follow().open(file)) {
+            follower.watch("n", Delivery.every(Runnable::run), update -> {
+                told.add(update.newValue());
+                assertThat(update.after().origin().author()).isEqualTo("counter");
+            });
+            Store counter = holder.as("counter");
+            for (long i = 0; i < 100; i++) {
+                counter.put("n", i);
+            }
+            follower.await(view -> view.getOrDefault("n", Long.class, -1L) == 99, SOON);
+        }
+        assertThat(told)
+                .containsExactlyElementsOf(LongStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
+    void throughCheckpointsBesideCommitsNoStateGoesBackAndEachIsWhole() throws Exception {
+        List<Long> told = new CopyOnWriteArrayList<>();
+        List<Object> torn = new CopyOnWriteArrayList<>();
+        try (Store holder = journal.readableWithin(Duration.ofMillis(1)).open(file)) {
+            holder.put("pad", "x".repeat(20_000));
+            try (Store follower = options.follow().open(file)) {
+                follower.watch("a", Delivery.every(Runnable::run), update -> {
+                    told.add((Long) update.newValue());
+                    if (!update.after().get("a").equals(update.after().get("b"))) {
+                        torn.add(update.after());
+                    }
+                });
+                for (long i = 1; i <= 400; i++) {
+                    long n = i;
+                    holder.batch(tx -> {
+                        tx.put("a", n);
+                        tx.put("b", n);
+                    });
+                }
+                follower.await(view -> view.getOrDefault("a", Long.class, -1L) == 400, SOON);
+            }
+        }
+        assertThat(torn).isEmpty();
+        assertThat(told).isSorted().endsWith(400L);
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenAndNotYetDurableIsNotShown() throws Exception {
+        for (Settings settings : List.of(CrashHarness.settings(1 << 16), CrashHarness.settings(0))) {
+            Path home = Files.createTempDirectory(directory, "home");
+            StoreLayout place = new StoreLayout(home.resolve("state.json"));
+            SyncingDisk disk = new SyncingDisk();
+            try (Store holder = Store.over(FileRoot.open(
+                            new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)));
+                    Store follower = options.follow().open(place.file())) {
+                holder.put("n", 1);
+                follower.await(view -> view.contains("n"), SOON);
+                Hold sync = disk.hold();
+                Thread commit = new Thread(() -> holder.put("n", 2));
+                commit.start();
+                disk.awaitWritten();
+                // A look that begins now finds what was written, and that it is not acknowledged.
+                assertThat(follower.fresh().get("n")).isEqualTo(1L);
+                sync.release();
+                commit.join();
+                assertThat(follower.fresh().get("n")).isEqualTo(2L);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4_096, 800})
+    void atNoMomentItShowsWhatAPowerCutTakesBackOrMissesWhatWasAcknowledged(long journalAbove) throws IOException {
+        Random random = new Random(journalAbove);
+        CrashHarness store = new CrashHarness(journalAbove, MemoryDisk::new);
+        store.tellFollowers();
+        store.commit(1, 10);
+        store.commit(3, 300);
+        store.checkpoint();
+        store.commit(2, 10);
+        store.checkpointBeside(random);
+        store.commit(1, -1);
+        store.commit(1, 5);
+        store.reopen();
+        store.tellFollowers();
+        store.commit(1, 10);
+        System.out.println("compared with power cuts: " + store.followEverywhere(random, 20) + " states");
+    }
+
+    @Test
+    void aHolderInAnotherProcessIsFollowedThroughKills() throws Exception {
+        for (long journalAbove : new long[] {1 << 16, 0}) {
+            Path mine = Files.createTempDirectory(directory, "killed").resolve("state.json");
+            JsonFile.open(mine).close();
+            try (Store follower = options.follow().open(mine)) {
+                long before = 0;
+                for (int round = 0; round < 2; round++) {
+                    Child child = Child.start(List.of(), mine, journalAbove, 1, Integer.MAX_VALUE);
+                    child.awaitLines("ack ", 100);
+                    child.kill();
+                    long acknowledged = child.acknowledged().get("k0");
+                    KeyPath count = KeyPath.of("counts", "k0");
+                    follower.await(view -> view.getOrDefault(count, Long.class, 0L) >= acknowledged, SOON);
+                    long shown = follower.get(count, Long.class);
+                    assertThat(shown).isGreaterThan(before).isLessThanOrEqualTo(acknowledged + 1);
+                    before = shown;
+                }
+            }
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void whenTheHolderClosesAnEditByHandIsShownAndTheNextHolderIsFollowed() throws Exception {
+        try (Store first = options.open(file)) {
+            first.put("n", 1);
+        }
+        try (Store follower = options.follow().open(file)) {
+            Files.writeString(file, "{\"n\": 2}");
+            follower.await(view -> view.get("n").equals(2L), SOON);
+            try (Store second = journal.open(file)) {
+                second.put("n", 3);
+                follower.await(view -> view.get("n").equals(3L), SOON);
+            }
+        }
+    }
+
+    @Test
+    void anEditByHandBesideTheHolderIsNotShown() throws Exception {
+        try (Store holder = options.open(file)) {
+            holder.put("n", 1);
+            try (Store follower = options.follow().open(file)) {
+                Files.writeString(file, "{\"n\": \"edited\"}");
+                assertThat(follower.fresh().get("n")).isEqualTo(1L);
+                holder.put("n", 2);
+                assertThat(follower.fresh().get("n")).isEqualTo(2L);
+            }
+        }
+    }
+
+    @Test
+    void besideAnEditByHandTheHoldersCommitsAreShownAndThenTheMergedEdit() throws Exception {
+        try (Store holder = options.mergeEdits().open(file);
+                Store follower = options.follow().open(file)) {
+            holder.put("n", 1);
+            Files.writeString(file, "{\"n\": 1, \"ha");
+            holder.put("n", 2);
+            assertThat(follower.fresh().toMap()).hasToString("{n=2}");
+            try (Store late = options.follow().open(file)) {
+                assertThat(late.get("n")).isEqualTo(2L);
+            }
+            Files.writeString(file, "{\"n\": 1, \"hand\": 7}");
+            follower.await(view -> view.contains("hand"), SOON);
+            assertThat(follower.toMap()).hasToString("{hand=7, n=2}");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void whatAKilledHolderLeftIsShownAndNotTouched() throws IOException {
+        Path crashed = crashedJournal();
+        Map<String, String> before = all(crashed.getParent());
+        try (Store follower = options.follow().open(crashed)) {
+            assertThat(follower.get("count")).isEqualTo(2L);
+            assertThatThrownBy(() -> follower.put("count", 3))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll("follow()", "not accepted", "nothing is changed");
+        }
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void aLineThatTheMarkDoesNotNameIsNotShownUntilAnOpeningHasTakenIt() throws Exception {
+        Path crashed = crashedJournal();
+        Path mark = crashed.resolveSibling("state.json.d").resolve("durable");
+        // As if the holder had been killed between the last write and its sync.
+        DurableMark last = DurableMark.parse(Files.readAllBytes(mark));
+        DurableMark.JournalState state = (DurableMark.JournalState) last.state();
+        Files.write(
+                mark,
+                new DurableMark(
+                                last.opening(),
+                                last.boot(),
+                                last.number(),
+                                new DurableMark.JournalState(state.id(), state.commits() - 1))
+                        .bytes());
+        try (Store follower = options.follow().open(crashed)) {
+            assertThat(follower.get("count")).isEqualTo(1L);
+            journal.open(crashed).close();
+            follower.await(view -> view.get("count").equals(2L), SOON);
+        }
+    }
+
+    @Test
+    void aMarkFromBeforeTheLastStartOfTheMachineOrOfAnotherOpeningDoesNotCount() throws IOException {
+        for (boolean otherBoot : new boolean[] {true, false}) {
+            Path home = Files.createTempDirectory(directory, "old");
+            Path crashed = crashedJournal();
+            Files.move(crashed.getParent(), home.resolve("crashed"));
+            Path mine = home.resolve("crashed").resolve("state.json");
+            Path mark = mine.resolveSibling("state.json.d").resolve("durable");
+            DurableMark last = DurableMark.parse(Files.readAllBytes(mark));
+            DurableMark.JournalState state = (DurableMark.JournalState) last.state();
+            Files.write(
+                    mark,
+                    new DurableMark(
+                                    otherBoot ? last.opening() : "0123abcd",
+                                    otherBoot ? "an earlier start" : last.boot(),
+                                    last.number(),
+                                    new DurableMark.JournalState(state.id(), 0))
+                            .bytes());
+            try (Store follower = options.follow().open(mine)) {
+                assertThat(follower.get("count")).isEqualTo(2L);
+            }
+            Files.delete(file);
+            deleteAll(directory.resolve("state.json.d"));
+        }
+    }
+
+    @Test
+    void aRestoredStoreIsFollowedAndTold() throws Exception {
+        Path copy = directory.resolve("copy.json");
+        try (Store holder = journal.open(file)) {
+            holder.put("n", 1);
+            JsonFile.backup(file, copy);
+            for (int i = 0; i < 5; i++) {
+                holder.put("n", 2);
+                holder.put("n", 3);
+            }
+        }
+        journal.open(file).close();
+        try (Store follower = options.follow().open(file)) {
+            try (Store holder = journal.open(file)) {
+                holder.put("n", 3.5);
+                follower.await(view -> view.get("n").equals(3.5), SOON);
+            }
+            deleteAll(directory.resolve("state.json.d"));
+            Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+            try (Store restored = journal.open(file)) {
+                follower.await(view -> view.get("n").equals(1L), SOON);
+                restored.put("n", 4);
+                follower.await(view -> view.get("n").equals(4L), SOON);
+            }
+        }
+        assertThat(notices).extracting(JsonFile.Notice::news).containsOnly(News.RECOVERED);
+        assertThat(notices.get(0).message()).contains("went back to an earlier state", "followed as it is");
+    }
+
+    @Test
+    void aFolderThatIsMovedAwayAndBackIsFollowedAgainAndTheLastStateStays() throws Exception {
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Path mine = home.resolve("state.json");
+        try (Store holder = options.open(mine)) {
+            holder.put("n", 1);
+        }
+        try (Store follower = options.follow().open(mine)) {
+            Files.move(home, directory.resolve("away"));
+            while (notices.isEmpty()) {
+                Thread.sleep(10);
+            }
+            assertThat(follower.get("n")).isEqualTo(1L);
+            Files.move(directory.resolve("away"), home);
+            try (Store holder = options.open(mine)) {
+                holder.put("n", 2);
+                follower.await(view -> view.get("n").equals(2L), SOON);
+            }
+        }
+        assertThat(notices).hasSize(1);
+        assertThat(notices.get(0).message())
+                .contains("cannot be followed for now", "last state that could be read", "tried again");
+    }
+
+    @Test
+    void aDamagedFileIsToldOnceAndARepairIsFollowed() throws Exception {
+        try (Store holder = options.open(file)) {
+            holder.put("n", 1);
+        }
+        try (Store follower = options.follow().open(file)) {
+            Files.writeString(file, "{\"n\":");
+            while (notices.isEmpty()) {
+                Thread.sleep(10);
+            }
+            assertThat(follower.get("n")).isEqualTo(1L);
+            try (Store repaired =
+                    JsonFile.options().onNotice(notice -> {}).repair().open(file)) {
+                repaired.put("n", 2);
+                follower.await(view -> view.get("n").equals(2L), SOON);
+            }
+        }
+        assertThat(notices).hasSize(1);
+    }
+
+    @Test
+    void anAbsentFileIsRefused() {
+        assertThatThrownBy(() -> options.follow().open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is not there");
+    }
+
+    @Test
+    void whatIsNoMarkIsNotBelieved() throws IOException {
+        assertThat(DurableMark.parse(new byte[0])).isNull();
+        DurableMark mark =
+                new DurableMark("0123abcd", "a-start", 7, new DurableMark.JournalState("0123456789abcdef", 12));
+        assertThat(DurableMark.parse(mark.bytes())).isEqualTo(mark);
+        for (int i = 0; i < mark.bytes().length; i++) {
+            byte[] damaged = mark.bytes();
+            damaged[i] ^= 4;
+            assertThat(DurableMark.parse(damaged)).isNull();
+        }
+        ContentFingerprint content = ContentFingerprint.of(ContentDigest.of(9, "ab".repeat(32)));
+        DurableMark file = new DurableMark(
+                "0123abcd", DurableMark.BOOT, Long.MAX_VALUE / 10, new DurableMark.FileState(content, content));
+        assertThat(DurableMark.parse(file.bytes())).isEqualTo(file);
+        assertThat(file.bytes()).hasSameSizeAs(mark.bytes());
+    }
+
+    @Test
+    void aStoreThatIsClosedLeavesNoMark() throws IOException {
+        try (Store holder = options.open(file)) {
+            holder.put("n", 1);
+            assertThat(directory.resolve("state.json.d").resolve("durable")).exists();
+        }
+        assertThat(directory.resolve("state.json.d").resolve("durable")).doesNotExist();
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        for (Path path : list(folder)) {
+            Files.delete(path);
+        }
+        Files.delete(folder);
+    }
+
+    /** Holds up all syncs, after the bytes were written. */
+    private static final class SyncingDisk extends ForwardingDisk {
+        private boolean held;
+        private boolean waiting;
+
+        synchronized Hold hold() {
+            held = true;
+            return new Hold() {
+                @Override
+                public void release() {
+                    go();
+                }
+
+                @Override
+                public boolean takeBack() {
+                    return false;
+                }
+            };
+        }
+
+        private synchronized void go() {
+            held = false;
+            notifyAll();
+        }
+
+        synchronized void awaitWritten() throws InterruptedException {
+            while (!waiting) {
+                wait();
+            }
+        }
+
+        private synchronized void sync() throws IOException {
+            waiting = held;
+            notifyAll();
+            try {
+                while (held) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public Output open(Path path) throws IOException {
+            return new ForwardingOutput(super.open(path)) {
+                @Override
+                public void force() throws IOException {
+                    sync();
+                    super.force();
+                }
+            };
+        }
+
+        @Override
+        public void forceDirectory(Path path) throws IOException {
+            sync();
+            super.forceDirectory(path);
+        }
+    }
+}

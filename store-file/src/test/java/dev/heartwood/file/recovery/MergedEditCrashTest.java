@@ -1,0 +1,155 @@
+package dev.heartwood.file.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
+import dev.heartwood.file.checkpoint.Storage;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.HolderToken;
+import dev.heartwood.file.disk.MemoryDisk;
+import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.edits.HandEdits;
+import dev.heartwood.file.journal.CommitEdits;
+import dev.heartwood.file.text.ContentDigest;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A power cut at any moment of an edit by hand that is merged loses neither what was acknowledged nor what was saved. */
+class MergedEditCrashTest {
+    private static final Path FILE = CrashHarness.PLACE.file();
+
+    private final MemoryDisk disk = new MemoryDisk(CrashHarness.TOP);
+    private final List<Integer> acknowledgedAt = new ArrayList<>();
+    private HashMap<String, Object> tree = HashMap.empty();
+    private Settings settings;
+    private Storage storage;
+
+    private Recovery.Recovered open(MemoryDisk on) throws IOException {
+        CrashHarness.PLACE.prepare(on);
+        HolderToken token = HolderToken.take(on, CrashHarness.PLACE);
+        return Recovery.open(
+                new StoreContext(token.disk(), token.place(), CrashHarness.FORMAT, settings, Reporter.NOBODY));
+    }
+
+    private void commit(String key, Object value, Origin origin) throws IOException {
+        Edit edit = value instanceof Vector<?> more
+                ? new Edit.Append(
+                        KeyPath.of(key), ((Vector<?>) tree.getOrElse(key, Vector.empty())).size(), Vector.narrow(more))
+                : new Edit.Put(KeyPath.of(key), value);
+        tree = edit.applyTo(tree);
+        storage.write(List.of(new CommitEdits(0, List.of(edit), origin)), tree);
+    }
+
+    private void commit(String key, Object value) throws IOException {
+        commit(key, value, Origin.of(null, null, null));
+    }
+
+    /** Acknowledged by now: {@code count} of the program's commits. */
+    private void acknowledged(int count) {
+        while (acknowledgedAt.size() <= count) {
+            acknowledgedAt.add(disk.trace().size());
+        }
+    }
+
+    /** As an editor saves: durable when this returns. */
+    private void save(String text, boolean inPlace) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Path target = inPlace ? FILE : FILE.resolveSibling("saved");
+        try (Disk.Output out = inPlace ? disk.open(FILE) : disk.create(target, Disk.USUAL)) {
+            out.truncate(0);
+            out.write(bytes, bytes.length, 0);
+            out.force();
+        }
+        if (!inPlace) {
+            disk.rename(target, FILE);
+        }
+        disk.forceDirectory(FILE.getParent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 4_096})
+    void neitherSideLosesAnythingWhereTheEditIsSavedByARename(long journalAbove) throws IOException {
+        settings = CrashHarness.settings(journalAbove).withMergeEdits(Duration.ofSeconds(5));
+        Recovery.Recovered opened = open(disk);
+        storage = opened.storage();
+        HandEdits edits = new HandEdits();
+        storage.mergeEdits(edits, opened.tree());
+        commit("list", "to be replaced");
+        tree = tree.put("list", Vector.of("a"));
+        storage.write(List.of(CommitEdits.of(new Edit.Put(KeyPath.of("list"), Vector.of("a")))), tree);
+        storage.checkpoint(tree);
+        acknowledged(1);
+        String text = "{\"list\": [\"a\", \"theirs\"], \"hand\": 1}";
+        save(text, false);
+        int saved = disk.trace().size();
+        commit("b", 2L);
+        acknowledged(2);
+        commit("list", Vector.of("ours"));
+        acknowledged(3);
+        ContentDigest content = ContentDigest.of(text.getBytes(StandardCharsets.UTF_8));
+        Origin merge = Origin.of(EditMerger.AUTHOR, "edited by hand, sha256:" + content.sha256(), null);
+        tree = tree.put("hand", 1L).put("list", Vector.of("a", "ours", "theirs"));
+        storage.write(
+                List.of(new CommitEdits(
+                        0,
+                        List.of(
+                                new Edit.Put(KeyPath.of("hand"), 1L),
+                                new Edit.Append(KeyPath.of("list"), 2, Vector.of("theirs"))),
+                        merge)),
+                tree);
+        commit("c", 3L);
+        acknowledged(4);
+        edits.settle(new HandEdits.Verdict(content, disk.stamp(FILE), null));
+        if (storage.editSettled(tree)) {
+            storage.checkpoint(tree);
+        }
+        assertThat(storage.waitsForEdit()).isFalse();
+        assertThat(new String(disk.bytes(FILE), StandardCharsets.UTF_8)).contains("\"c\": 3", "\"hand\": 1");
+        commit("d", 4L);
+        acknowledged(5);
+
+        int states = new Crash(disk).forEach(new Random(journalAbove), 30, state -> {
+            HashMap<String, Object> left;
+            try {
+                left = open(new MemoryDisk(state.image())).tree();
+            } catch (Exception e) {
+                throw new AssertionError(state.name() + ": " + e.getMessage(), e);
+            }
+            String what = state.name() + " left " + left;
+            List<Object> list = left.getOrElse("list", null) instanceof Vector<?> found
+                    ? new ArrayList<>(found.asJava())
+                    : List.of();
+            requireAfter(state, 1, list.contains("a"), what);
+            requireAfter(state, 2, left.containsKey("b"), what);
+            requireAfter(state, 3, list.contains("ours"), what);
+            requireAfter(state, 4, left.containsKey("c"), what);
+            requireAfter(state, 5, left.containsKey("d"), what);
+            if (state.point() >= saved) {
+                assertThat(left.containsKey("hand")).as(what).isTrue();
+                assertThat(list).as(what).contains("theirs").doesNotHaveDuplicates();
+            }
+        });
+        System.out.println(
+                "a merged edit, journal above " + journalAbove + ": " + states + " states, neither side lost anything");
+    }
+
+    private void requireAfter(Crash.State state, int commit, boolean there, String what) {
+        if (state.point() >= acknowledgedAt.get(commit)) {
+            assertThat(there).as("commit %s after %s", commit, what).isTrue();
+        }
+    }
+}
