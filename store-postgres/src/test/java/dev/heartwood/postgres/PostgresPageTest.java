@@ -26,7 +26,7 @@ class PostgresPageTest {
             for (String command : commands) {
                 shown.append(ServerProcess.run(null, "/bin/sh", "-c", command.replaceFirst("psql ", client)));
             }
-            assertThat(shown).containsPattern("orders +\\| +1\n").contains("[\"put\"", "kB");
+            assertThat(shown).containsPattern("orders +\\| +1\n").contains("{\"put\":\"/n\"", "kB");
         }
     }
 }
