@@ -25,13 +25,12 @@ class PostgresFullDiskTest {
     void aFullDiskRefusesCommitsInWordsAndWhenItHasRoomTheyGoOn() throws Exception {
         requireRoot();
         try (ServerProcess server = new PostgresEngine().start()) {
-            String none = ServerProcess.run(
-                    null, "mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", folder.toString());
+            ServerProcess.run(null, "mount", "-t", "tmpfs", "-o", "size=24m,mode=755", "tmpfs", folder.toString());
             try {
                 refusesInWords(server);
             } finally {
                 server.kill();
-                none = ServerProcess.run(null, "umount", folder.toString());
+                ServerProcess.run(null, "umount", folder.toString());
             }
         }
     }
@@ -42,7 +41,7 @@ class PostgresFullDiskTest {
                 place, place.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
         // The folders above it are those of a test, and for root alone.
         for (Path above = folder; above.getNameCount() > 1; above = above.getParent()) {
-            String none = ServerProcess.run(null, "chmod", "a+x", above.toString());
+            ServerProcess.run(null, "chmod", "a+x", above.toString());
         }
         String ignored = PostgresEngine.sql(
                 PostgresEngine.url(server.port()),
