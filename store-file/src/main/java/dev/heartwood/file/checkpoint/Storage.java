@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storage implements AutoCloseable {
     // Invariants, between calls:
-    //   An acknowledged commit is in the file and in the commits of the journal that follows it; or, when the journal
-    // is
-    //   empty, in the file alone.
+    //   An acknowledged commit is in the file and in the commits of the journal that follows it; or, when the
+    //   journal is empty, in the file alone.
     //   If the journal does not follow the file, it is empty; so are all other journals, or they are deleted before
     //   the file is replaced again (tidy).
+
     /** A longer file is written as a stream, and not held in memory; nor could it be in one array, from 2 GB on. */
     private static final long LONGEST_SPELLED = 1 << 29;
 

@@ -1,6 +1,7 @@
 package dev.heartwood.file.commit;
 
 import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
 import dev.heartwood.file.checkpoint.Storage;
 import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.context.Settings;
@@ -83,7 +84,7 @@ final class CommitWriter {
         List<ChainLink> nodes = pending.nodes();
         List<CommitEdits> edits = edits(nodes);
         try {
-            storage.write(edits, pending.state().root());
+            storage.write(edits, Timeline.tree(pending.state()));
         } catch (IOException e) {
             notWritten(nodes, e);
             return;
@@ -128,7 +129,7 @@ final class CommitWriter {
             Snapshot state = Objects.requireNonNull(node.state);
             List<CommitEdits> edits = edits(one);
             try {
-                storage.write(edits, state.root());
+                storage.write(edits, Timeline.tree(state));
             } catch (IOException e) {
                 failed(one, e);
                 return;

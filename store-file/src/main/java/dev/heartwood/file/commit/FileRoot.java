@@ -163,7 +163,7 @@ public final class FileRoot implements Root {
         List<Edit> made = edits.get();
         long fileBytes;
         try {
-            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+            fileBytes = limits.check(current.fileBytes, Timeline.tree(before), Timeline.tree(after), made);
         } catch (UnsupportedValueException e) {
             // A refusal is an answer: it is given only if the state that it was derived from stays.
             if (settle(before)) {

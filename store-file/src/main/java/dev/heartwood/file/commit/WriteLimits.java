@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * takes the time of the edits. Only where the bound passes the limit is the whole tree counted.
  */
 final class WriteLimits {
-    // Invariant: Node.fileBytes is at least what TreeFormat.size says of the tree of that node. So what an edit adds is
+    // Invariant: ChainLink.fileBytes is at least what TreeFormat.size says of the tree of that node. So what an edit
+    // adds is
     // never counted too low, and what it removes never too high.
     /** The words around one edit in a line of the journal: the longest are those of an append. */
     private static final int ENVELOPE = 64;

@@ -1,5 +1,6 @@
 package dev.heartwood.file.commit;
 
+import dev.heartwood.Timeline;
 import dev.heartwood.file.checkpoint.Maintenance;
 import dev.heartwood.file.checkpoint.Storage;
 import dev.heartwood.file.context.Reporter.Kind;
@@ -92,7 +93,7 @@ final class WriterLoop {
     private void turn() {
         upkeep.proceed();
         if (signals.takeEditSettled()) {
-            upkeep.editSettled(writer.durable().root());
+            upkeep.editSettled(Timeline.tree(writer.durable()));
         }
         long now = System.nanoTime();
         if (!isPending()) {
@@ -112,7 +113,7 @@ final class WriterLoop {
         writer.awaitCompanions();
         write();
         if (!writer.isFailing()) {
-            upkeep.afterWrite(writer.durable().root());
+            upkeep.afterWrite(Timeline.tree(writer.durable()));
         }
     }
 
@@ -141,7 +142,7 @@ final class WriterLoop {
     private void rest(long now) {
         long rest = upkeep.restNanos(now, now - writer.lastWrite());
         if (rest <= 0) {
-            upkeep.checkpoint(writer.durable().root());
+            upkeep.checkpoint(Timeline.tree(writer.durable()));
         } else {
             signals.rest(() -> isPending() || commits.chain.isClosed(), rest);
         }
@@ -168,7 +169,7 @@ final class WriterLoop {
             commits.progress.closesWith(commits.progress.trouble());
             return;
         }
-        upkeep.atTheEnd(writer.durable().root());
+        upkeep.atTheEnd(Timeline.tree(writer.durable()));
         signals.askForLook();
         answerLook();
         if (!writer.isStopped()) {
@@ -185,7 +186,7 @@ final class WriterLoop {
         IOException trouble = null;
         try {
             token.requireHeld();
-            storage.secure(writer.durable().root());
+            storage.secure(Timeline.tree(writer.durable()));
             if (commits.chain.isClosed() && !isPending() && !storage.isFileBehind()) {
                 storage.finished();
             }

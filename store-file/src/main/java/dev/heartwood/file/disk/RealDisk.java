@@ -101,6 +101,11 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public @Nullable FileStamp stampWithoutLinks(Path path) throws IOException {
+        return FileStamp.withoutLinks(path);
+    }
+
+    @Override
     public @Nullable Object identity(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
@@ -138,8 +143,7 @@ public final class RealDisk implements Disk {
         // The JDK names no access control list on Linux, but copies it.
         Files.copy(model, made, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         // With a list this sets its mask to nothing, and leaves its entries: the mode that the file gets in the end
-        // brings
-        // them back.
+        // brings them back.
         Files.setAttribute(made, "unix:mode", OWNER_ONLY, LinkOption.NOFOLLOW_LINKS);
         FileChannel.open(
                         made, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)

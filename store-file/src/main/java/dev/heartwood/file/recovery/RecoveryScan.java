@@ -112,9 +112,8 @@ public final class RecoveryScan {
     public @Nullable JournalScan live(ContentDigest content) {
         for (JournalScan journal : journals) {
             // A newer one that has no commits of its own and follows another file was made for a file that never took
-            // its
-            // place: what it has was copied from the one before. Or it is the one that stands by while the file itself
-            // is written at each commit.
+            // its place: what it has was copied from the one before. Or it is the one that stands by while the file
+            // itself is written at each commit.
             if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
                 return journal;
             }
