@@ -22,7 +22,7 @@ final class Checkpointer {
     private final Replica replica;
     private final ReentrantLock deciding;
     private final BooleanSupplier closed;
-    private long lastNumber;
+    private volatile long lastNumber;
     private boolean failing;
 
     Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {

@@ -43,6 +43,8 @@ final class CommitAppender {
     private final ClaimGate claims;
     private final String writer;
     private long count;
+    /** The number that an append under way aims at; 0 while there is none. */
+    private volatile long underWay;
 
     CommitAppender(
             SharedLog log,
@@ -69,11 +71,18 @@ final class CommitAppender {
         try {
             List<PendingCommit<String>> group = group(queue.waitingAfter(null));
             if (!group.isEmpty()) {
+                underWay = replica.position().number() + 1;
                 append(group);
             }
         } finally {
+            underWay = 0;
             deciding.unlock();
         }
+    }
+
+    /** The number that an append under way aims at, and will have filled or given up when it ends; 0 while there is none. */
+    long underWay() {
+        return underWay;
     }
 
     /** As many of the oldest commits as fit into one value of the log, and at least one. */

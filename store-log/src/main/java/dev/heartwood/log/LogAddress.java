@@ -135,6 +135,19 @@ public final class LogAddress {
         }
     }
 
+    /**
+     * The server's address as one URI.
+     *
+     * @throws IllegalArgumentException if it is none, or several
+     */
+    public URI uri() {
+        List<URI> all = uris();
+        if (all.size() > 1) {
+            throw new IllegalArgumentException("expected the address of one server, not of several");
+        }
+        return all.get(0);
+    }
+
     /** The name of the tree. */
     public String tree() {
         return tree;

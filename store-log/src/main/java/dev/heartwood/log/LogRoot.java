@@ -154,7 +154,7 @@ final class LogRoot implements Root {
 
     @Override
     public boolean settle(Snapshot state) {
-        return queue.settle(state, appender::decide);
+        return queue.settle(state, this::decide);
     }
 
     /**
@@ -266,7 +266,7 @@ final class LogRoot implements Root {
         try {
             queue.lead(() -> {
                 while (queue.undecidedHead() != null) {
-                    appender.decide();
+                    decide();
                 }
             });
         } finally {
@@ -286,6 +286,14 @@ final class LogRoot implements Root {
     private void requireOpen() {
         if (timeline.isClosed()) {
             throw new StoreClosedException();
+        }
+    }
+
+    private void decide() {
+        appender.decide();
+        // A wake-up that came meanwhile was left to this thread. Checkpoints are started by the follower.
+        if (hint.get() > replica.position().number() || checkpointer.isDue(wiring.writer())) {
+            follower.wake();
         }
     }
 
@@ -337,9 +345,21 @@ final class LogRoot implements Root {
             hint.accumulateAndGet(number, Math::max);
         }
         // A wake-up may arrive before the root is complete.
-        if (opened) {
+        if (opened && !isKnownSoon(number)) {
             follower.wake();
         }
+    }
+
+    /**
+     * Whether the thread that appends will know the number without the follower: as a rule it is its own append that is heard,
+     * and waking the follower for that would cost every commit.
+     *
+     * <p>The hint is written before the append under way is read, and {@link #decide} reads the hint after the append is under
+     * way no more. So one of the two sees the other: if neither did, an entry of another process would be heard of at the next
+     * poll.
+     */
+    private boolean isKnownSoon(long number) {
+        return number >= 0 && number <= Math.max(replica.position().number(), appender.underWay());
     }
 
     /**

@@ -19,7 +19,8 @@
  * <h2>For authors of engines</h2>
  *
  * <p>{@link dev.heartwood.log.SharedLog} is the boundary to a log: append if the log still ends where the writer expects,
- * read from a number, and keep a checkpoint. The contract suite in {@code heartwood-log-testkit} checks an engine.
+ * read from a number, and keep a checkpoint. The package {@link dev.heartwood.log.engine} has the common parts of engines. The
+ * contract suite in {@code heartwood-log-testkit} checks an engine.
  */
 @NullMarked
 package dev.heartwood.log;

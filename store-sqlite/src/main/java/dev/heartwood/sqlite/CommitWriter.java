@@ -206,7 +206,7 @@ final class CommitWriter {
         if (mark.version() <= before.version()) {
             return false;
         }
-        HashMap<String, @Nullable Object> tree = ahead.durable().root();
+        HashMap<String, @Nullable Object> tree = Timeline.tree(ahead.durable());
         // Below the floor, tombstones are missing, and so is the proof that this is the same history.
         HashMap<String, @Nullable Object> newer = before.version() >= mark.floor()
                 ? RowTable.readAfter(session, database.file(), database.sizes(), tree, before.version())
@@ -248,7 +248,7 @@ final class CommitWriter {
             throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.change()));
-        RowTable.write(writer, database.sizes(), keys, after.root(), after.version());
+        RowTable.write(writer, database.sizes(), keys, Timeline.tree(after), after.version());
     }
 
     private boolean commit(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after)

@@ -163,6 +163,8 @@ final class ConnectionFactory {
     private Connection connect(boolean readOnly, String parameters, BusyBackoff patience) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
+        // Nobody asks for them, and after each INSERT the driver would prepare and run a query for them.
+        config.setGetGeneratedKeys(false);
         String mode = readOnly ? "?mode=ro" : "?mode=rwc";
         Connection connection =
                 config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);

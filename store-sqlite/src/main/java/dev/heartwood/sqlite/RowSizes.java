@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonException;
@@ -99,7 +100,7 @@ final class RowSizes {
     /** The whole tree was replaced: only rows that differ are written. */
     private long admitAll(Snapshot before, Snapshot after) {
         long[] written = new long[1];
-        MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+        MapDelta.forEach(Timeline.tree(before), Timeline.tree(after), (key, left, right) -> {
             if (right != Nodes.MISSING) {
                 long added = size(right, 1);
                 String row = requireNonNull((String) key);
@@ -121,7 +122,7 @@ final class RowSizes {
             exactly(key, bound);
             return;
         }
-        Object row = Nodes.child(after.root(), key);
+        Object row = Nodes.child(Timeline.tree(after), key);
         if (row == Nodes.MISSING) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
@@ -24,10 +25,19 @@ final class SqliteConnection implements AutoCloseable {
      */
     private static final int RECENT_CHARS = 2_000;
 
-    private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
-            + " length(recent) FROM meta WHERE id = 1";
+    /**
+     * The header as one text, see {@link StoreHeader#parse}: the driver takes longer to name and fetch five columns than
+     * SQLite takes to put them together.
+     */
+    private static final String MARK = "SELECT ver || ' ' || floor || ' ' || length(recent) || ' '"
+            + " || rtrim(substr(recent, 1, instr(recent, ' '))) || ' ' || store_uuid FROM meta WHERE id = 1";
 
-    private static final String MARK_WITHOUT_IDENTITY = "SELECT ver, floor, store_uuid, '', 0 FROM meta WHERE id = 1";
+    private static final String MARK_WITHOUT_IDENTITY =
+            "SELECT ver || ' ' || floor || ' 0  ' || store_uuid FROM meta WHERE id = 1";
+
+    private static final String PUT_ONE = put(1);
+    private static final String SET_MARK = "UPDATE meta SET ver = ?, recent = ? || recent WHERE id = 1";
+    private static final String SET_MARK_ALONE = "UPDATE meta SET ver = ?, recent = ? WHERE id = 1";
 
     private final Connection connection;
     private final BusyBackoff patience;
@@ -35,6 +45,10 @@ final class SqliteConnection implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean inTransaction;
     private long written;
+    /** The header as it was read last, and its text: most looks find the one before. */
+    private @Nullable StoreHeader lastMark;
+
+    private @Nullable String lastMarkText;
 
     /**
      * The statements of a store on a connection, which waits for other connections by the rules of {@code patience}.
@@ -114,18 +128,21 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     StoreHeader mark() throws SQLException {
-        return use(mark, select -> {
+        String text = use(mark, select -> {
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     throw new SQLException("the table meta has no row");
                 }
-                long version = row.getLong(1);
-                String newest = row.getString(4);
-                // A version of the library that writes no identities leaves that of an earlier commit.
-                String commit = newest.startsWith(version + ":") ? newest : null;
-                return new StoreHeader(version, row.getLong(2), row.getString(3), commit, row.getInt(5));
+                return row.getString(1);
             }
         });
+        StoreHeader known = lastMark;
+        if (known == null || !Objects.equals(text, lastMarkText)) {
+            known = StoreHeader.parse(text);
+            lastMark = known;
+            lastMarkText = text;
+        }
+        return known;
     }
 
     /** Whether the commit of {@code known} belongs to the history of the newest state. */
@@ -166,10 +183,7 @@ final class SqliteConnection implements AutoCloseable {
 
     /** Writes some rows at once, which takes a third of the time of one by one. */
     void put(List<Row> rows, long version) throws SQLException {
-        String sql =
-                "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows.size() - 1)
-                        + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
-        use(sql, upsert -> {
+        use(rows.size() == 1 ? PUT_ONE : put(rows.size()), upsert -> {
             try {
                 int column = 1;
                 for (Row row : rows) {
@@ -183,6 +197,11 @@ final class SqliteConnection implements AutoCloseable {
                 upsert.clearParameters(); // or it would keep the rows until it is used again
             }
         });
+    }
+
+    private static String put(int rows) {
+        return "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows - 1)
+                + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
     }
 
     /** Leaves a tombstone, so that other processes learn of the removal. */
@@ -200,7 +219,7 @@ final class SqliteConnection implements AutoCloseable {
         if (full) {
             execute("INSERT INTO lineage (ver, commits) SELECT ver, recent FROM meta WHERE id = 1");
         }
-        use("UPDATE meta SET ver = ?, recent = ?" + (full ? "" : " || recent") + " WHERE id = 1", update -> {
+        use(full ? SET_MARK_ALONE : SET_MARK, update -> {
             update.setLong(1, after.version());
             update.setString(2, after.commit() + " ");
             return update.executeUpdate();

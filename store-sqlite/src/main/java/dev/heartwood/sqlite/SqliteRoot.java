@@ -229,7 +229,7 @@ final class SqliteRoot implements Root {
             if (edit.path().size() > 0) {
                 keys.add(edit.path().tokens().get(0));
             } else {
-                MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+                MapDelta.forEach(Timeline.tree(before), Timeline.tree(after), (key, left, right) -> {
                     keys.add((String) key);
                     return true;
                 });
