@@ -113,6 +113,14 @@ public final class Timeline {
     }
 
     /**
+     * The tree of a state, for the root that keeps it. {@link Snapshot#root} is for all others: it also notes the tree, so that it
+     * comes back in without a walk, and that costs more than some commits do.
+     */
+    public static HashMap<String, @Nullable Object> tree(Snapshot state) {
+        return state.tree();
+    }
+
+    /**
      * A state that lacks a part of its tree, for histories that record only some places: nothing is committed on it,
      * and no store accepts it as a whole tree ({@link Store#restore}, {@link Store#compareAndSet}).
      */
@@ -195,7 +203,7 @@ public final class Timeline {
         try {
             done = handOver(after, edits);
         } catch (Throwable e) {
-            // An exhausted stack or heap. The commit stands, and this error must not become its result. The step keeps its
+            // An exhausted stack or heap. The commit stands, and this must not become its result. The step keeps its
             // mark, so that the next commit hands it in.
         }
         // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither
