@@ -1,5 +1,7 @@
-package dev.heartwood.log;
+package dev.heartwood.log.engine;
 
+import dev.heartwood.log.LogException;
+import dev.heartwood.log.SharedLog;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Semaphore;
@@ -9,14 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link SharedLog.Listening} of an engine that waits for wake-ups on a connection of its own: a daemon thread that
- * connects, waits, and connects anew when that fails or a {@link #kick} asks for it.
+ * connects, waits, and connects anew when that fails or a {@link #kick} requests it.
  *
- * <p>Each time it has connected it wakes with -1, since appends before that moment were not heard.
+ * <p>After each connect it wakes with -1, since appends before that moment caused no wake-up.
  */
-public final class WakeUpThread implements SharedLog.Listening {
-    /** No wake-up came, and the connection is fine. */
-    public static final long NOTHING = -2;
-
+final class WakeUpThread implements SharedLog.Listening {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
     private static final long SHORTEST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -24,28 +23,9 @@ public final class WakeUpThread implements SharedLog.Listening {
     private final Connector connector;
     private final LongConsumer wake;
     private final Semaphore kicked = new Semaphore(0);
-    private volatile @Nullable Connection connection;
+    private volatile @Nullable LogConnection connection;
     private volatile boolean closed;
     private boolean failing;
-
-    /** A connection on which wake-ups come. */
-    public interface Connection {
-        /**
-         * Waits for the next wake-up, for some seconds at most.
-         *
-         * @return the number of the entry, -1 for "ask", or {@link #NOTHING}
-         */
-        long next() throws Exception;
-
-        /** Closes the connection; {@link #next} fails soon then. Called by any thread, more than once. Never throws. */
-        void close();
-    }
-
-    /** Makes the connections. */
-    public interface Connector {
-        /** A new connection, on which the wake-ups of all appends after this call come. */
-        Connection connect() throws Exception;
-    }
 
     private WakeUpThread(Connector connector, LongConsumer wake) {
         this.connector = connector;
@@ -57,7 +37,7 @@ public final class WakeUpThread implements SharedLog.Listening {
      *
      * @param name the name of the thread
      */
-    public static WakeUpThread start(String name, Connector connector, LongConsumer wake) {
+    static WakeUpThread start(String name, Connector connector, LongConsumer wake) {
         WakeUpThread wakeUps = new WakeUpThread(connector, wake);
         Thread thread = new Thread(wakeUps::run, name);
         thread.setDaemon(true);
@@ -69,57 +49,60 @@ public final class WakeUpThread implements SharedLog.Listening {
         long pause = SHORTEST_PAUSE_MILLIS;
         while (!closed) {
             kicked.drainPermits();
-            boolean connected = false;
-            try {
-                Connection open = connector.connect();
-                connection = open;
-                connected = true;
-                failing = false;
-                hear(open);
-            } catch (Exception e) {
-                report(e);
-            } finally {
-                drop();
-            }
+            boolean connected = hearUntilItFails();
             pause = connected ? SHORTEST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             pause(pause);
         }
     }
 
-    private void hear(Connection open) throws Exception {
-        tell(-1);
+    /** Gives whether it was connected. */
+    private boolean hearUntilItFails() {
+        LogConnection open;
+        try {
+            open = connector.connect();
+        } catch (LogException e) {
+            report(e);
+            return false;
+        }
+        connection = open;
+        boolean connected = false;
+        try {
+            open.listen();
+            connected = true;
+            failing = false;
+            hear(open);
+        } catch (Exception e) {
+            report(connector.error(open, e));
+        } finally {
+            connection = null;
+            Connector.close(open);
+        }
+        return connected;
+    }
+
+    private void hear(LogConnection open) throws Exception {
+        tell(LogConnection.ASK);
         // A kick or a close that came while the thread connected had no connection to close.
         while (!closed && kicked.availablePermits() == 0) {
-            long number = open.next();
-            if (number != NOTHING) {
-                tell(number);
-            }
+            tell(open.nextWakeUp());
         }
     }
 
-    /** Nothing is told any more once {@link #close} has returned. */
+    /** No wake-up is delivered once {@link #close} has returned. */
     private synchronized void tell(long number) {
         if (!closed) {
             wake.accept(number);
         }
     }
 
-    private void report(Exception e) {
+    private void report(LogException e) {
         if (!failing && !closed && kicked.availablePermits() == 0) {
             LOGGER.log(
                     Level.WARNING,
-                    "wake-ups of the log do not come: " + e.getMessage()
-                            + ". Commits of other processes are found by asking, once in a poll interval",
+                    "the log sends no wake-ups: " + e.getMessage()
+                            + ". The store finds commits of other processes by polling, once in a poll interval",
                     e);
             failing = true;
-        }
-    }
-
-    private void drop() {
-        Connection open = connection;
-        connection = null;
-        if (open != null) {
-            open.close();
         }
     }
 
@@ -128,7 +111,7 @@ public final class WakeUpThread implements SharedLog.Listening {
             // A kick ends the pause.
             boolean ignored = !closed && kicked.tryAcquire(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // The thread is its own, and nobody interrupts it but to end it.
+            // A private thread, which is only interrupted to end it.
             closed = true;
         }
     }
@@ -136,9 +119,9 @@ public final class WakeUpThread implements SharedLog.Listening {
     @Override
     public void kick() {
         kicked.release();
-        Connection open = connection;
+        LogConnection open = connection;
         if (open != null) {
-            open.close();
+            Connector.close(open);
         }
     }
 
