@@ -254,14 +254,15 @@ final class TreeReader {
             if (collisions == null) {
                 collisions = new KeyCollisions(map);
             } else if (!collisions.add(key)) {
-                throw new InvalidJsonException("more than " + KeyCollisions.MOST
-                        + " keys of one object share the hash code of " + quoted() + ", as nobody's data does");
+                throw new InvalidJsonException(
+                        "more than " + KeyCollisions.MOST + " keys of one object share the hash code of " + quoted()
+                                + ", which ordinary data does not do");
             }
         }
 
         InvalidJsonException duplicate() {
             return new InvalidJsonException(
-                    "the key " + quoted() + " stands twice in one object: expected distinct keys");
+                    "the key " + quoted() + " occurs twice in one object: expected distinct keys");
         }
 
         private String quoted() {
