@@ -51,7 +51,7 @@ final class Await {
         return new TimeoutException((token == null
                         ? "the condition did not hold" + within + waiter.waitedFor()
                         : "the state of the token " + token + " did not arrive" + within
-                                + "ask again later, or find out whether the process that gave the token uses the"
+                                + "ask again later, or check whether the process that sent the token uses the"
                                 + " same storage")
                 + "; the newest state is " + root.timeline().newest());
     }

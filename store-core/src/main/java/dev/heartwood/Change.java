@@ -57,7 +57,7 @@ public sealed interface Change {
 
     private static void requireValue(@Nullable Object value) {
         if (value == Nodes.MISSING) {
-            throw new IllegalArgumentException("a change needs a value, and this stands for none");
+            throw new IllegalArgumentException("a change needs a value");
         }
     }
 

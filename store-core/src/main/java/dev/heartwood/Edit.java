@@ -29,7 +29,7 @@ public sealed interface Edit {
         /** A put into a known kind of container. */
         public Put {
             if (value == Nodes.MISSING) {
-                throw new IllegalArgumentException("put needs a value, and this stands for none: expected a Remove");
+                throw new IllegalArgumentException("a put needs a value: to remove, use Edit.Remove");
             }
         }
 

@@ -238,7 +238,7 @@ final class Freeze {
         if (canonical == null) {
             throw refuse(
                     number instanceof Double || number instanceof Float
-                            ? number + " is not finite, and JSON has no word for it"
+                            ? number + " is not finite, and JSON cannot represent it"
                             : "a " + number.getClass().getName() + " ("
                                     + TreePrinter.cut(number)
                                     + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"

@@ -59,7 +59,7 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
                     found,
                     " does not hold for the tree that the store would start with: " + path.forPeople() + " is " + found,
                     thrown[0],
-                    "Nothing is changed; mend the tree, or open it without the guard");
+                    "Nothing is changed; correct the tree, or open it without the guard");
         }
     }
 

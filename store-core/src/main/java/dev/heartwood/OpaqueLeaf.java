@@ -31,7 +31,7 @@ final class OpaqueLeaf {
     static @Nullable String whyNot(Object value) {
         String type = value.getClass().getName();
         if (value instanceof Marker) {
-            return "this stands for \"" + value + "\" inside the library, and is no value";
+            return "this object is an internal marker of the library (" + value + "), not a value";
         } else if (value instanceof CharSequence) {
             return "a " + type + " can change: call toString()";
         } else if (value instanceof Date || value instanceof Calendar) {

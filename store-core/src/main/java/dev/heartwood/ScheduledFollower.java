@@ -151,7 +151,7 @@ abstract class ScheduledFollower<L> implements Follower {
         if (startVersion < upTo) {
             end(
                     new StoreException(
-                            "commits were made whose threads could not tell of them, for want of memory or stack: the"
+                            "some commits could not be delivered, because their threads ran out of memory or stack. The"
                                     + " subscription is closed; the store has all commits, so watch again and start from base()"));
         }
     }

@@ -148,8 +148,7 @@ final class SessionRecords {
             failures.accept(new StoreException(
                     "the record of a session at "
                             + OPEN.child(key).forPeople()
-                            + " cannot be read, so nobody ends it: remove it, and give back the"
-                            + " places that it owns by hand",
+                            + " cannot be read, so nobody ends it: remove the record, and give back its places by hand",
                     e));
             return null;
         }

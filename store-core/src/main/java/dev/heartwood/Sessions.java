@@ -107,14 +107,14 @@ final class Sessions {
         }
         if (handlers.putIfAbsent(handler, function) != null) {
             throw new IllegalArgumentException(
-                    "there is a function of the name " + TreePrinter.brief(handler) + " already");
+                    "a function with the name " + TreePrinter.brief(handler) + " is already registered");
         }
     }
 
     void requireHandler(String handler) {
         if (!handlers.containsKey(handler)) {
-            throw new IllegalArgumentException("no function of the name " + TreePrinter.brief(handler)
-                    + " is known here: name it by Store.onSessionEnd first");
+            throw new IllegalArgumentException("no function with the name " + TreePrinter.brief(handler)
+                    + " is registered in this process: register it with Store.onSessionEnd first");
         }
     }
 

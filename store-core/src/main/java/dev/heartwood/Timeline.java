@@ -203,8 +203,7 @@ public final class Timeline {
         try {
             done = handOver(after, edits);
         } catch (Throwable e) {
-            // An exhausted stack or heap. The commit stands, and this error must not become its result. The step keeps
-            // its
+            // An exhausted stack or heap. The commit stands, and this must not become its result. The step keeps its
             // mark, so that the next commit hands it in.
         }
         // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither

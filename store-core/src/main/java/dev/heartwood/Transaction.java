@@ -377,7 +377,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             // Its function, or a commuted one, has used this transaction. That is allowed, except at its own place.
             if (!rewrite.reads().same(before, tree)) {
                 throw new IllegalStateException("the function for "
-                        + rewrite.path().forPeople() + " has written there itself: give the value back instead");
+                        + rewrite.path().forPeople() + " has itself written to that place: return the value instead");
             }
             next = rewrite.next(tree);
         }
@@ -475,8 +475,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             throw new IllegalStateException(
                     owner == null
                             ? "the batch of this transaction is over"
-                            : "a transaction is used on the thread that runs its batch, " + owner.getName()
-                                    + ", and on no other");
+                            : "a transaction may be used only on the thread that runs its batch, " + owner.getName());
         }
     }
 

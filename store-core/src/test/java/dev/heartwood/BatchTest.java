@@ -318,7 +318,7 @@ class BatchTest {
 
     @Test
     void aTransactionIsRefusedOnAnotherThread() {
-        store.batch(tx -> Crew.elsewhere(() -> refusedEverywhere(tx, "no other")));
+        store.batch(tx -> Crew.elsewhere(() -> refusedEverywhere(tx, "only on the thread")));
         assertThat(store.snapshot()).isSameAs(start);
     }
 

@@ -71,8 +71,7 @@ final class HistoryFile {
         } catch (IOException e) {
             discard(next, e);
             throw new StoreIOException(
-                    "cannot save the history to " + file + ": " + reason(e, file)
-                            + ". What was there before is unchanged",
+                    "cannot save the history to " + file + ": " + reason(e, file) + ". An existing file is unchanged",
                     e);
         } catch (Throwable e) {
             discard(next, e); // a value that cannot be written, perhaps
@@ -239,7 +238,7 @@ final class HistoryFile {
                         JsonPatch.ofTree(line.getOrElse("changes", Vector.empty()))
                                 .applyTo(tx);
                     } catch (ConflictException e) {
-                        throw new StoreException("its changes do not fit the state before it: " + e.getMessage());
+                        throw new StoreException("its changes do not apply to the state before it: " + e.getMessage());
                     }
                 })
                 .root();

@@ -35,7 +35,8 @@ public interface HistorySource {
             }
         }
         throw new StoreIOException(
-                "no history can be read from " + file + ": no module on the path knows its kind. For a JSON file,"
+                "no history can be read from " + file
+                        + ": no module on the path can read its kind of store. For a JSON file,"
                         + " add heartwood-file; of other stores, record the history while they are open",
                 null);
     }

@@ -55,9 +55,9 @@ final class LiveSource implements Source {
     @Override
     public UndoLog undoLog() {
         if (steps != null) {
-            throw new IllegalStateException("this history does not record all places (only, redact), so it cannot tell"
-                    + " all that a commit changed, and undoes none. Nothing is changed. Undo with a history that records"
-                    + " all: History.of(store)");
+            throw new IllegalStateException("this history does not record all places (only, redact), so it does not"
+                    + " know all changes of a commit and cannot undo it. Nothing is changed. Undo with a history that"
+                    + " records all places: History.of(store)");
         }
         return undoLog;
     }

@@ -256,14 +256,14 @@ public final class JsonMapping {
             return JsonSource.of(options, OpaqueLeaves.write(mapper, value, options))
                     .value(options);
         } catch (JsonException | UnsupportedValueException e) {
-            throw new MappingException(path, "the mapper writes what no tree holds: " + e.getMessage(), e);
+            throw new MappingException(path, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new MappingException(
-                    path, "the mapper cannot write what is put at " + path + ": " + JsonErrors.ofMapper(e), e);
+                    path, "the mapper cannot write the value for " + path + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
     private static String at(KeyPath path) {
-        return path.size() == 0 ? "the root" : "what is at " + path;
+        return path.size() == 0 ? "the root" : "the value at " + path;
     }
 }

@@ -82,7 +82,7 @@ public final class JsonMergePatch {
         if (!(patch instanceof HashMap)) {
             throw new ConflictException(
                     KeyPath.root(),
-                    "the root of a store is an object, and cannot become what this merge patch is: "
+                    "the root of a store is an object, and this merge patch would replace it with "
                             + Nodes.kind(patch));
         }
         if (!PatchLimit.allows(maxCreated, patch)) {

@@ -34,7 +34,7 @@ abstract class JsonOutput {
 
     /**
      * Output of at most {@code limit} bytes, or the maximum length of an array if it is kept; in pieces of
-     * {@code size}.
+     * {@code piece}.
      */
     JsonOutput(boolean kept, long limit, int piece) {
         this.limit = kept ? Math.min(limit, Integer.MAX_VALUE - 64) : limit;

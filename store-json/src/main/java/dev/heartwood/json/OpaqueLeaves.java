@@ -31,8 +31,7 @@ interface OpaqueLeaves {
                 throw new InvalidJsonException(
                         "a " + type + " that the mapper cannot write: " + JsonErrors.ofMapper(e));
             } catch (JsonException e) {
-                throw new InvalidJsonException(
-                        "the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+                throw new InvalidJsonException("the mapper's text for a " + type + " is not JSON: " + e.getMessage());
             }
         };
     }

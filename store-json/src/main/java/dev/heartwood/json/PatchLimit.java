@@ -47,7 +47,7 @@ final class PatchLimit {
     static String refusal(long limit, String type) {
         return String.format(
                 Locale.ROOT,
-                "creates more than %,d characters of JSON beyond what it says itself, and nothing is changed; %s.maxCreated"
+                "creates more than %,d characters of JSON beyond its own text. Nothing is changed; %s.maxCreated"
                         + " sets the limit",
                 limit,
                 type);

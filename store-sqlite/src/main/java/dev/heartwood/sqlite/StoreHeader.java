@@ -4,10 +4,10 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of the database, as its newest commit left it.
+ * The header of the database after its newest commit.
  *
  * @param version the version of its newest state
- * @param floor the tombstones of removed keys, and the identities of commits, are kept for later versions only: a store
+ * @param floor the tombstones of removed keys, and the identities of commits, are kept only for later versions: a store
  *     that is behind it must read all rows
  * @param storeUuid the identity of the store; another one means that another database was restored into the file
  * @param commit the identity of the newest commit, unique among all commits ever made; null if a version of the library

@@ -35,7 +35,7 @@ final class SharedConnection {
 
     /** The answer to a request that changes something. */
     <T> T call(Request<T> request) throws InDoubt, Unavailable, Refused {
-        // An interrupt closes the socket that a virtual thread waits for, and would so spoil each retry.
+        // An interrupt closes the socket that a virtual thread waits for, and would make every retry fail.
         boolean isInterrupted = Thread.interrupted();
         turn.lock();
         try {
@@ -70,7 +70,7 @@ final class SharedConnection {
             open = connector.connect();
             connection = open;
         }
-        // Closed meanwhile: close has not seen this connection.
+        // Closed meanwhile: close() has not seen this connection.
         if (closed) {
             drop(open);
         }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link SharedLog.Listening} of an engine that waits for wake-ups on a connection of its own: a daemon thread that
- * connects, waits, and connects anew when that fails or a {@link #kick} asks for it.
+ * connects, waits, and connects anew when that fails or a {@link #kick} requests it.
  *
- * <p>Each time it has connected it wakes with -1, since appends before that moment were not heard.
+ * <p>After each connect it wakes with -1, since appends before that moment caused no wake-up.
  */
 final class WakeUpThread implements SharedLog.Listening {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
@@ -88,7 +88,7 @@ final class WakeUpThread implements SharedLog.Listening {
         }
     }
 
-    /** Nothing is told any more once {@link #close} has returned. */
+    /** No wake-up is delivered once {@link #close} has returned. */
     private synchronized void tell(long number) {
         if (!closed) {
             wake.accept(number);
@@ -99,8 +99,8 @@ final class WakeUpThread implements SharedLog.Listening {
         if (!failing && !closed && kicked.availablePermits() == 0) {
             LOGGER.log(
                     Level.WARNING,
-                    "wake-ups of the log do not come: " + e.getMessage()
-                            + ". Commits of other processes are found by asking, once in a poll interval",
+                    "the log sends no wake-ups: " + e.getMessage()
+                            + ". The store finds commits of other processes by polling, once in a poll interval",
                     e);
             failing = true;
         }
@@ -111,7 +111,7 @@ final class WakeUpThread implements SharedLog.Listening {
             // A kick ends the pause.
             boolean ignored = !closed && kicked.tryAcquire(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            // The thread is its own, and nobody interrupts it but to end it.
+            // A private thread, which is only interrupted to end it.
             closed = true;
         }
     }
