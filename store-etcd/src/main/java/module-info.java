@@ -5,7 +5,6 @@ module dev.heartwood.etcd {
     requires transitive dev.heartwood.core;
     requires dev.heartwood.json;
     requires transitive dev.heartwood.log;
-    requires dev.heartwood.storage;
     requires java.net.http;
     requires static transitive org.jspecify;
 

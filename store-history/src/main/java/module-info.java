@@ -1,5 +1,4 @@
-/**
- * Keeps past states of a store: who changed what, when and why.
+/** Keeps past states of a store, with the author, time and reason of each commit.
  */
 module dev.heartwood.history {
     requires transitive dev.heartwood.core;

@@ -9,6 +9,7 @@ module dev.heartwood.log {
     requires static transitive org.jspecify;
 
     exports dev.heartwood.log;
+    exports dev.heartwood.log.engine;
 
     uses dev.heartwood.log.LogEngine;
 }

@@ -4,7 +4,6 @@
 module dev.heartwood.redis {
     requires transitive dev.heartwood.core;
     requires transitive dev.heartwood.log;
-    requires dev.heartwood.storage;
     requires static transitive org.jspecify;
 
     exports dev.heartwood.redis;

@@ -18,7 +18,10 @@ final class AccessLog {
     private static final int BITS = 6;
 
     private @Nullable KeyPath[] paths = new KeyPath[FIRST];
-    /** How many steps of the path lead to the place, and what was done there: {@link ReadSet.Kind#bit}s, then a write. */
+    /**
+     * The number of steps of the path that lead to the place, and the kinds of access: {@link ReadSet.Kind#bit}s, then
+     * a write.
+     */
     private int[] whats = new int[FIRST];
 
     /** How many parts of the batch are open that may be undone, and the writes since the first of them began. */

@@ -6,19 +6,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change on its way into the store: what it read on the tree that it last ran on, and what it makes of a tree.
+ * A change on its way into the store: its reads on the tree of its last run, and its result for a tree.
  *
  * <p>Single operations and batches are the same to the one loop that commits them, {@link CommitLoop}. Used by one
- * thread; {@link #reads} alone is looked at by others.
+ * thread; only {@link #reads} is used by others.
  */
 abstract class Attempt implements Supplier<List<Edit>> {
     /** How often it ran. */
     int runs;
 
     /**
-     * The tree that it makes of {@code base}, the same instance where it changes nothing. Runs if it has not, or if
-     * something that the last run read is another there; else what that run made stands, put onto this tree. An
-     * exception of the caller's function comes out unchanged.
+     * The result for {@code base}; the same instance if it changes nothing. Runs the function at the first call, and if
+     * something that the last run read differs in {@code base}; otherwise applies the result of the last run to
+     * {@code base}. An exception of the caller's function is thrown unchanged.
      */
     abstract HashMap<String, @Nullable Object> next(Snapshot base);
 
@@ -34,7 +34,7 @@ abstract class Attempt implements Supplier<List<Edit>> {
         return null;
     }
 
-    /** Where it writes, for people who look at contention: a path, or the word for many. */
+    /** The place of its write, for people who analyse contention: a path, or a word for many places. */
     abstract String place();
 
     /** The place because of which it ran again, the last one if there were several; null where it ran once. */

@@ -51,12 +51,14 @@ final class Await {
         return new TimeoutException((token == null
                         ? "the condition did not hold" + within + waiter.waitedFor()
                         : "the state of the token " + token + " did not arrive" + within
-                                + "ask again later, or find out whether the process that gave the token uses the"
+                                + "ask again later, or check whether the process that sent the token uses the"
                                 + " same storage")
                 + "; the newest state is " + root.timeline().newest());
     }
 
-    /** Looks at the newest state. Null if the condition holds there; else this thread is registered at what it read. */
+    /**
+     * Looks at the newest state. Null if the condition holds there; otherwise this thread is registered at its reads.
+     */
     private @Nullable Waiter look() {
         // Before the question: a step that comes after it wakes this thread.
         Snapshot now = root.visible();

@@ -10,7 +10,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private final TreeEditor editor;
     private final TransactionFunction<R, E> body;
     private @Nullable Transaction tx;
-    /** The functions that the last run wants applied to whichever tree it is committed on. */
+    /** The functions of the last run that must be applied to the tree on which it is committed. */
     private List<Rewrite> commutes = List.of();
 
     private @Nullable KeyPath conflict;
@@ -47,7 +47,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         return commuted(next != null ? next : run(on));
     }
 
-    /** The tree with the commuted functions applied, to what others have left at their places. */
+    /** The tree after applying the commuted functions to the newest values of their places. */
     private HashMap<String, @Nullable Object> commuted(HashMap<String, @Nullable Object> tree) {
         HashMap<String, @Nullable Object> next = tree;
         for (Rewrite commute : commutes) {
@@ -57,8 +57,8 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     }
 
     /**
-     * The tree that the last run made, moved onto another tree; null where something that it read is another there.
-     * Each rebase starts from the one before, so that it costs what has been committed since, not since the run.
+     * The result of the last run, rebased onto another tree; null if something that it read differs there. Each rebase
+     * starts from the one before, so its cost depends on the commits since that one, not since the run.
      */
     private @Nullable HashMap<String, @Nullable Object> rebase(HashMap<String, @Nullable Object> tree) {
         Rebase rebase = tx().rebase(base(), tree);
@@ -205,6 +205,6 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         return Objects.requireNonNull(tx);
     }
 
-    /** A tree, and what the batch makes of it without another run. */
+    /** A tree, and the result of the batch for it without another run. */
     private record Rebased(HashMap<String, @Nullable Object> base, HashMap<String, @Nullable Object> made) {}
 }

@@ -7,11 +7,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch whose body may wait: a {@link Batch} that knows how long, and the reads of the attempt that was given up
- * last.
+ * A batch whose body may wait: a {@link Batch} with a timeout, and with the reads of the attempt that was given up last.
  *
- * @param <R> what the body gives
- * @param <E> what it throws
+ * @param <R> the result type of the body
+ * @param <E> the exception type of the body
  */
 final class BlockingBatch<R extends @Nullable Object, E extends Exception> extends Batch<R, E> {
     private final Duration timeout;

@@ -9,8 +9,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of {@link TreeEditor} that write at several places, in terms of those that write at one. Each runs as a
- * part of a batch, so all of it happens or nothing, and the batch notes what each of its steps reads and writes.
+ * The operations of {@link TreeEditor} that write at several places, in terms of those that write at one. Each runs as
+ * a part of a batch, so all of it happens or none of it, and the batch records the reads and writes of each step.
  */
 final class BulkEdits {
     private BulkEdits() {}
@@ -22,7 +22,7 @@ final class BulkEdits {
         }
     }
 
-    /** Sets what is no map, and goes into each map that meets a map. */
+    /** Sets every value that is not a map, and descends where both sides have a map. */
     static void mergeTree(Transaction tx, KeyPath path, HashMap<String, @Nullable Object> tree) {
         record Part(KeyPath path, @Nullable Object node) {}
         Deque<Part> open = new ArrayDeque<>();
@@ -39,7 +39,7 @@ final class BulkEdits {
         }
     }
 
-    /** Takes away what is at one path, and then puts it at another. */
+    /** Removes the value at one path, and then puts it at another. */
     static void move(Transaction tx, KeyPath from, KeyPath to) {
         if (to.equals(from)) {
             tx.get(from);
@@ -52,7 +52,7 @@ final class BulkEdits {
         place(tx, to, tx.remove(from));
     }
 
-    /** Puts what is at one path at another, too. */
+    /** Copies the value at one path to another. */
     static void copy(Transaction tx, KeyPath from, KeyPath to) {
         place(tx, to, tx.get(from));
     }

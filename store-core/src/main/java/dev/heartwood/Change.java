@@ -9,14 +9,14 @@ import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of a {@link Diff}. Values are as they stand in the tree, and compared as trees, however deep.
+ * One step of a {@link Diff}. Values have the form that they have in the tree, and are compared as trees, at any depth.
  *
  * <p>Two changes are equal when their paths and values are: {@link #container} does not count.
  */
 public sealed interface Change {
     /**
-     * The kind of container that a changed place stands in. A path alone does not tell: {@code /x/1} is a key of a map
-     * or an element of a list.
+     * The kind of container of a changed place. The path alone does not determine it: {@code /x/1} is a key of a map or
+     * an element of a list.
      */
     enum Container {
         /** The place is a key of a map. */
@@ -30,18 +30,19 @@ public sealed interface Change {
         }
     }
 
-    /** Where it stands, valid after the changes before it. */
+    /** The path of the change, valid after the changes before it. */
     KeyPath path();
 
     /**
-     * The kind of container that the place stands in. A diff applies only where it meets the same: else it is a {@link ConflictException}.
+     * The kind of container of the place. A diff applies only to a container of the same kind; otherwise it throws a
+     * {@link ConflictException}.
      *
      * @return null for a change that was made from a path alone, below the top level; no diff has such changes
      */
     @Nullable
     Container container();
 
-    /** The change that takes this one back. */
+    /** The change that undoes this one. */
     Change inverse();
 
     private static @Nullable Container atTopLevel(KeyPath path) {
@@ -56,14 +57,14 @@ public sealed interface Change {
 
     private static void requireValue(@Nullable Object value) {
         if (value == Nodes.MISSING) {
-            throw new IllegalArgumentException("a change needs a value, and this stands for none");
+            throw new IllegalArgumentException("a change needs a value");
         }
     }
 
-    /** A key that was not there, or an element that goes in before the index. */
+    /** A new key, or an element that is inserted before the index. */
     record Added(
             KeyPath path, @Nullable Object value, @Nullable Container container) implements Change {
-        /** An addition in a known kind of container; null for whichever is there. */
+        /** An addition to a known kind of container; null for any kind. */
         public Added {
             requirePlace(path);
             requireValue(value);
@@ -96,10 +97,10 @@ public sealed interface Change {
         }
     }
 
-    /** A key that is no longer there, or an element after which the rest moves up. */
+    /** A removed key, or a removed element; the elements after it move up. */
     record Removed(
             KeyPath path, @Nullable Object value, @Nullable Container container) implements Change {
-        /** A removal from a known kind of container; null for whichever is there. */
+        /** A removal from a known kind of container; null for any kind. */
         public Removed {
             requirePlace(path);
             requireValue(value);
@@ -134,13 +135,13 @@ public sealed interface Change {
         }
     }
 
-    /** Another value in the same place. */
+    /** A different value at the same place. */
     record Replaced(
             KeyPath path,
             @Nullable Object before,
             @Nullable Object after,
             @Nullable Container container) implements Change {
-        /** A replacement in a known kind of container; null for whichever is there. */
+        /** A replacement in a known kind of container; null for any kind. */
         public Replaced {
             requirePlace(path);
             requireValue(before);

@@ -69,7 +69,7 @@ final class ChangeQueue implements PendingChanges {
         if (step == null) {
             return null;
         }
-        // The update is made before the step goes: where there is no memory for it, the step is told later.
+        // The update is made before the step is removed: if there is no memory for it, the step is delivered later.
         Update update = new Update(path, requireNonNull(step.before), requireNonNull(step.after));
         polled = step.number;
         taken = step.link;

@@ -10,9 +10,9 @@ import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
-/** The children in which two nodes differ, whatever the nodes are: maps, lists, leaves, or nothing. */
+/** The children in which two nodes of any kind differ: maps, lists, leaves, or nothing. */
 final class ChildDelta {
-    /** Told of each child that is another reference. */
+    /** Visits each child that is another reference. */
     @FunctionalInterface
     interface Visitor {
         /** One child; {@link Nodes#MISSING} on the side where it is absent. Answers whether to go on. */
@@ -21,7 +21,7 @@ final class ChildDelta {
 
     private ChildDelta() {}
 
-    /** Visits what differs, in no promised order; false when the visitor stopped it. */
+    /** Visits the differing children, in no promised order; false if the visitor stopped it. */
     static boolean forEach(@Nullable Object before, @Nullable Object after, Visitor visitor) {
         boolean lists = before instanceof Vector || after instanceof Vector;
         boolean maps = before instanceof HashMap || after instanceof HashMap;

@@ -2,7 +2,7 @@ package dev.heartwood;
 
 import org.jspecify.annotations.Nullable;
 
-/** The outcome of a batch: the states before and after it. Immutable; keeping it keeps the two states. */
+/** The outcome of a batch: the states before and after it. Immutable; it retains both states. */
 public final class Commit {
     private final Snapshot before;
     private final Snapshot after;
@@ -20,7 +20,7 @@ public final class Commit {
         this.token = token;
     }
 
-    /** This commit with the token of its root; the same where the root gives none. */
+    /** This commit with the token of its root; this commit itself if the root has none. */
     Commit with(@Nullable Token tokenOfRoot) {
         return tokenOfRoot == null ? this : new Commit(before, after, attempts, tokenOfRoot);
     }
@@ -30,7 +30,7 @@ public final class Commit {
         return before;
     }
 
-    /** The state that it made; the same as {@link #before} when it changed nothing. */
+    /** The state that the commit made; the same as {@link #before} if it changed nothing. */
     public Snapshot after() {
         return after;
     }
@@ -40,12 +40,12 @@ public final class Commit {
         return before != after;
     }
 
-    /** How often the body ran: 1, unless other commits changed what it had read. */
+    /** The number of runs of the body: 1, unless other commits changed something that it had read. */
     public int attempts() {
         return attempts;
     }
 
-    /** Names the state after it, for {@link Store#atLeast} in another process. */
+    /** Identifies the state after the commit, for {@link Store#atLeast} in another process. */
     public Token token() {
         return token == null ? new Token("", after.version(), "") : token;
     }

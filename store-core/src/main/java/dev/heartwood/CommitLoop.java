@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one loop of the project: takes the newest state, asks an attempt for the next tree, and offers that to the root
- * by compare-and-set. After a lost race it does so again, on the state that won.
+ * The only commit loop of the project: it takes the newest state, asks an attempt for the next tree, and offers that
+ * tree to the root by compare-and-set. After a lost race it repeats this on the state that won.
  *
- * <p>It stands on four others. The {@link Attempt} knows what it has read, and so whether it must run again. The
- * {@link ContentionManager} steps back after lost races and claims the {@link RightOfWay} for an attempt that keeps
- * losing. The {@link ReentrancyGuard} refuses the store to its own functions. The {@link Root} decides the race, and
- * says when a state is as durable as it promises.
+ * <p>It uses four other types. The {@link Attempt} knows its reads, and so whether it must run again. The
+ * {@link ContentionManager} backs off after lost races, and claims the {@link RightOfWay} for an attempt that keeps
+ * losing. The {@link ReentrancyGuard} refuses uses of the store by its own functions. The {@link Root} decides the
+ * race, and waits until a state is as durable as it promises.
  *
- * <p>Thread-safe: all that one commit needs stands on the stack of its thread.
+ * <p>Thread-safe: the state of one commit is on the stack of its thread.
  */
 final class CommitLoop {
     private final Root root;
@@ -32,17 +32,17 @@ final class CommitLoop {
     }
 
     /**
-     * Commits the attempt, or leaves with what it throws, or without a commit when it changes nothing. Every answer is
+     * Commits the attempt. Throws the exception of the attempt, and commits nothing if it changes nothing. Every answer is
      * released only once the state that it was derived from is settled; if that state is rolled back, the attempt runs
      * again.
      *
-     * @param only the state to commit on, or null for whichever is newest
-     * @param origins where the new state's origin comes from: a handle's author, the calling code
+     * @param only the state to commit on, or null for the newest
+     * @param origins the source of the new state's origin: a handle's author, the calling code
      * @param inside the functions of stores that this thread runs in, the store's own not among them
      * @return false if there is another state than {@code only}
      */
-    // Less than 325 bytes of bytecode, so that HotSpot inlines it where it is hot: what a commit seldom needs stands
-    // beside it.
+    // Less than 325 bytes of bytecode, so that HotSpot inlines it where it is hot: rare cases are in methods of their
+    // own.
     boolean commit(Attempt attempt, @Nullable Snapshot only, OriginSource origins, ReentrancyGuard inside) {
         ContentionManager contention = null;
         Guard.Checks checks = guards.isEmpty() ? null : new Guard.Checks(guards);
@@ -58,7 +58,8 @@ final class CommitLoop {
                     try {
                         after = next(base, attempt, origins, inside, where, checks);
                     } catch (Throwable e) {
-                        // An exception is an answer, too: it goes out only if the state it speaks of stays.
+                        // An exception is an answer, too: it is released only if the state that it was derived from is
+                        // settled.
                         failure = e;
                     }
                 }
@@ -94,7 +95,7 @@ final class CommitLoop {
         }
     }
 
-    /** What lost races have cost so far. */
+    /** The cost of lost races so far. */
     ContentionCounters counters() {
         return counters;
     }
@@ -111,11 +112,11 @@ final class CommitLoop {
     }
 
     /**
-     * Settles the answer that was derived from {@code after}: a commit, or, where that is the base, one that commits
-     * nothing, see {@link Root#confirm}.
+     * Settles the answer that was derived from {@code after}: a commit, or, if {@code after} is the base, an answer
+     * that commits nothing, see {@link Root#confirm}.
      *
      * @param failure the answer, if it is an exception
-     * @return {@code after} if the answer may go out; otherwise null or a newer state, as {@code confirm} has it
+     * @return {@code after} if the answer may be released; otherwise null or a newer state, as in {@code confirm}
      */
     private @Nullable Snapshot settle(
             Snapshot base,
@@ -140,7 +141,7 @@ final class CommitLoop {
     }
 
     /**
-     * The state that the attempt makes of {@code base}: the same one when it changes nothing.
+     * The state that the attempt makes from {@code base}: the same state if it changes nothing.
      *
      * @throws GuardException if that state breaks a guard
      */

@@ -8,7 +8,7 @@ package dev.heartwood;
  * not block, throw, or use the store: all other commits wait behind it.
  */
 public interface CommitRecorder {
-    /** Starts from {@code base}, and forgets all that was recorded. Repeated while commits interfere with the start. */
+    /** Starts from {@code base}, and forgets everything recorded. Repeated while commits interfere with the start. */
     void startFrom(Snapshot base);
 
     /**

@@ -3,9 +3,9 @@ package dev.heartwood;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result or the exception of a {@link Derived}'s function for one state; and what it had read of that state.
+ * The result or the exception of a {@link Derived}'s function for one state, and its reads of that state.
  *
- * @param <T> what it gives
+ * @param <T> the result type
  */
 final class Computed<T extends @Nullable Object> {
     final ReadWriteSet reads;
@@ -44,7 +44,7 @@ final class Computed<T extends @Nullable Object> {
         return holds;
     }
 
-    /** The value; throws what the function threw. */
+    /** The value; throws the exception of the function. */
     @SuppressWarnings("NullAway") // null only where T allows it
     T value() {
         if (failure != null) {

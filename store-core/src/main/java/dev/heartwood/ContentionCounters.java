@@ -2,7 +2,10 @@ package dev.heartwood;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What lost races have cost the commits of a store. A commit that has lost none counts nothing. Thread-safe. */
+/**
+ * Counts the lost races of a store's commits, and their repeated runs. A commit without a lost race counts nothing.
+ * Thread-safe.
+ */
 final class ContentionCounters {
     private final LongAdder lostRaces = new LongAdder();
     private final LongAdder repeatedRuns = new LongAdder();

@@ -3,13 +3,15 @@ package dev.heartwood;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One commit's history of lost races, and what it does about them. Made at the first loss: an undisturbed commit knows
- * nothing of it.
+ * One commit's history of lost races, and its reactions. Created at the first loss: an undisturbed commit has none.
  */
 final class ContentionManager {
     /** A function that ran so often, and was invalidated each time, asks for the right of way. */
     private static final int RUNS_BEFORE_CLAIM = 3;
-    /** So many losses in a row without a run mean that applying the changes takes longer than others need to commit. */
+    /**
+     * After this number of losses in a row without a run, applying the changes takes longer than the commits of the
+     * others.
+     */
     private static final int LOSSES_BEFORE_CLAIM = 16;
     /** Below that much time spent nobody needs a claim: contended increments would queue up for it. */
     private static final long SPENT_BEFORE_CLAIM_NANOS = 1_000_000;
@@ -64,7 +66,7 @@ final class ContentionManager {
         }
     }
 
-    /** The next race is for this state: who wins it needs no claim any more. */
+    /** The next race is for this state: its winner no longer needs the claim. */
     void tries(Snapshot state) {
         if (claim != null) {
             claim.tries(state);
@@ -93,7 +95,9 @@ final class ContentionManager {
         claimed = FlightEvents.beginClaim(attempt);
     }
 
-    /** Leaves the winner alone for a while: what it works on is in its caches, and going on at once costs both. */
+    /**
+     * Backs off for a while: the winner's data is in its caches, and an immediate retry would slow down both threads.
+     */
     private void stepBack() {
         long end = lastLoss + Math.min(FIRST_PAUSE_NANOS << Math.min(losses - 1, 20), LONGEST_PAUSE_NANOS);
         long before = lastLoss;

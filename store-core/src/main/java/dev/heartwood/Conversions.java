@@ -31,9 +31,9 @@ final class Conversions {
     }
 
     /**
-     * The same for what a function gave for a place.
+     * The same for the result of a function for a place.
      *
-     * @throws TypeMismatchException where that is not possible, or it gave null: the place stays as it is
+     * @throws TypeMismatchException if that is not possible, or the result is null: the place is not changed
      */
     static <T> T given(KeyPath path, @Nullable Object value, Class<T> type) {
         Class<T> wanted = boxed(type);

@@ -7,34 +7,31 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a watcher is called: for the latest state or for every one, on which executor, and who hears of failures.
+ * The way in which a watcher is called: for the latest state or for every one, its executor, and its failure handler.
  * Immutable.
  *
- * <p>Any executor will do. A task tells one update, or at most 64 of {@link #every}, so watchers can share a thread.
+ * <p>Any executor works. A task delivers one update, or at most 64 with {@link #every}, so watchers can share a thread.
  *
  * <ul>
- *   <li>It rejects a task: the handler is told, and what was pending is told with the next change. If it fails with an
- *       {@code Error}, as a pool does that gets no memory for a thread, the next commit tries again, whatever it
- * changes.
- *   <li>It has been shut down, and a change finds that it rejects tasks or has terminated: the subscription ends, and
- * the
- *       handler is told.
- *   <li>It has not begun a task for ten seconds when the next change comes, because it is busy or drops tasks silently:
- * the
- *       handler is told, and another task is sent; after that, not for twice the time, and so on. A task that comes
- * late does
- *       no harm.
+ *   <li>If the executor rejects a task, the handler gets the exception, and the pending changes are delivered with the
+ *       next change. If it fails with an {@code Error} (a pool that gets no memory for a thread, for example), any next
+ *       commit tries again.
+ *   <li>If the executor has been shut down, the next change finds that it rejects tasks or has terminated: the
+ *       subscription ends, and the handler gets an exception.
+ *   <li>If the executor has not begun a task for ten seconds when the next change comes, because it is busy or drops
+ *       tasks silently, the handler gets an exception, and another task is submitted. The time doubles after each such
+ *       task. A late task does no harm.
  * </ul>
  *
- * <p>An executor that runs tasks on the calling thread runs the listener on a thread that committed, and keeps that
- * thread for as long as others commit meanwhile. An executor whose {@code execute} blocks keeps the thread that
- * committed; other threads commit on.
+ * <p>An executor that runs tasks on the calling thread runs the listener on a committing thread, and may occupy that
+ * thread for as long as other threads commit meanwhile. If {@code execute} blocks, it blocks the committing thread;
+ * other threads go on committing.
  */
 public final class Delivery {
-    /** How many undelivered updates {@link #every} keeps unless told otherwise. */
+    /** The default number of undelivered updates that {@link #every} keeps. */
     public static final int DEFAULT_BACKLOG = 65_536;
 
-    /** How long a task may wait to be begun before it counts as dropped. */
+    /** The time after which a task that has not begun counts as dropped. */
     private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Executor executor;
@@ -57,24 +54,24 @@ public final class Delivery {
     }
 
     /**
-     * The newest value, when the listener is ready for it; the states between are skipped and not kept. A watcher for
-     * which no change waits keeps no state.
+     * Delivers the newest value when the listener is ready for it; intermediate states are skipped and not retained. A
+     * watcher without pending changes retains no state.
      */
     public static Delivery latest(Executor executor) {
         return new Delivery(executor, false, DEFAULT_BACKLOG, null, PATIENCE_NANOS);
     }
 
     /**
-     * Every state in which the value differs from the state before. They are kept until the listener has had them, up
-     * to a {@linkplain #backlog backlog}.
+     * Delivers every state in which the value differs from the state before. States are retained until the listener has
+     * received them, up to a {@linkplain #backlog backlog}.
      */
     public static Delivery every(Executor executor) {
         return new Delivery(executor, true, DEFAULT_BACKLOG, null, PATIENCE_NANOS);
     }
 
     /**
-     * How many updates {@link #every} keeps for a slow listener; past that the subscription closes, and its handler is
-     * told. Default: {@value #DEFAULT_BACKLOG}.
+     * The number of updates that {@link #every} keeps for a slow listener; beyond it the subscription closes, and its
+     * handler gets an exception. Default: {@value #DEFAULT_BACKLOG}.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -86,8 +83,8 @@ public final class Delivery {
     }
 
     /**
-     * The handler that is told when the listener throws, the executor rejects it, or the backlog is full; else the
-     * store's handler.
+     * The handler for failures: the listener throws, the executor rejects a task, or the backlog is full. Default: the
+     * store's failure handler.
      */
     public Delivery failureHandler(Consumer<? super Throwable> told) {
         return new Delivery(
@@ -98,7 +95,7 @@ public final class Delivery {
         return handler != null ? this : failureHandler(fallback);
     }
 
-    /** With another time than ten seconds after which a task that has not begun counts as dropped: for tests. */
+    /** For tests: sets the time after which a task that has not begun counts as dropped. */
     Delivery patience(Duration other) {
         return new Delivery(executor, every, backlog, handler, other.toNanos());
     }

@@ -4,17 +4,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Runs a watcher's rounds on its executor: one at a time, each a task of its own, so that the executor's other tasks
- * have their turn in between.
+ * Runs a watcher's delivery rounds on its executor: one at a time, each a task of its own, so that other tasks of the
+ * executor can run in between.
  *
  * <pre>
  *   HELD --begin--&gt; IDLE --ask--&gt; SENT --run--&gt; RUNNING --&gt; IDLE, and SENT again if there is more
  *                              refused, overdue: back to IDLE, or SENT anew
  * </pre>
  *
- * <p>The thread that moves the turn to SENT passes this to the executor. The thread that moves it to RUNNING tells one
- * round. A task that comes when the turn is not SENT does nothing, so a task that was given up may still come,
- * harmlessly.
+ * <p>The thread that moves the turn to SENT passes this object to the executor. The thread that moves it to RUNNING
+ * runs one round. A task that runs when the turn is not SENT does nothing, so a late task that was given up is
+ * harmless.
  */
 final class DeliveryLoop implements Runnable {
     private static final long HELD = 0;
@@ -22,7 +22,10 @@ final class DeliveryLoop implements Runnable {
     private static final long SENT = 2;
     private static final long RUNNING = 3;
     private static final long STATE = 3;
-    /** Each SENT has a number of its own, so that a thread cannot take another's for the one that it sent. */
+    /**
+     * Each SENT has a number of its own, so that a thread cannot mistake another thread's turn for the one that it
+     * sent.
+     */
     private static final long NEXT = 4;
 
     private static final VarHandle TURN;
@@ -36,19 +39,22 @@ final class DeliveryLoop implements Runnable {
     }
 
     private final ScheduledFollower<?> follower;
-    /** By this the {@link ReentrancyGuard} of a thread says that it is inside the executor's {@code execute}. */
+    /**
+     * Identifies, for the {@link ReentrancyGuard} of a thread, that the thread is inside the executor's
+     * {@code execute}.
+     */
     private final long number = ReentrancyGuard.number();
 
     /**
-     * Every change of it is volatile: a round sees all that was handed in before it was asked for, and what the
-     * listener left in the round before it.
+     * Every write to it is volatile: a round sees every change that was handed over before the request for the round,
+     * and all effects of the listener in the previous round.
      */
     private volatile long turn = HELD;
 
-    /** The turn of which {@link #waitsSince} speaks. */
+    /** The turn to which {@link #waitsSince} belongs. */
     private volatile long waiting = HELD;
 
-    /** When the executor was found to have taken the task of a turn without beginning it. */
+    /** The time at which the task of a turn was found accepted by the executor but not begun. */
     private volatile long waitsSince;
 
     private volatile long patienceNanos;
@@ -57,7 +63,7 @@ final class DeliveryLoop implements Runnable {
         this.follower = follower;
     }
 
-    /** Allows the first round. Until then none begins, whoever asks. */
+    /** Allows the first round. Until then no request begins one. */
     void begin() {
         turn = IDLE;
     }
@@ -66,7 +72,7 @@ final class DeliveryLoop implements Runnable {
         return turn == HELD;
     }
 
-    /** Asks for a round that sees all that was handed in until now. */
+    /** Requests a round that sees every change that was handed over until now. */
     void ask() {
         long now = turn;
         if (state(now) == IDLE) {
@@ -85,8 +91,8 @@ final class DeliveryLoop implements Runnable {
             try {
                 giveBack();
             } finally {
-                // An assignment: it needs neither stack nor heap. The next commit, whatever it changes, asks for the
-                // round that this task has left. After the turn is back: a commit that looked before found it taken.
+                // An assignment: it needs neither stack nor heap. Any next commit requests the round that this task has
+                // left. It comes after the turn is given back: a commit that looked before that found it taken.
                 follower.reminder.set = true;
             }
             follower.failed(e);
@@ -135,7 +141,7 @@ final class DeliveryLoop implements Runnable {
     /**
      * Moves the turn on to SENT, if it is still {@code now}, and passes this to the executor.
      *
-     * @param fromRound whether the thread is one of the executor's, and so runs itself what the executor refuses
+     * @param fromRound whether the thread belongs to the executor, and so runs a refused task itself
      * @return true if it was refused, and this thread has the turn
      */
     private boolean send(long now, boolean fromRound) {
@@ -147,7 +153,8 @@ final class DeliveryLoop implements Runnable {
             if (!TURN.compareAndSet(this, from, sent)) {
                 return false;
             }
-            // From here to the executor nothing is called outside the try: nobody else would send for this turn.
+            // From here to the executor nothing is called outside the try: no other thread would submit a task for this
+            // turn.
             try {
                 here.sending = number;
                 follower.execute(this);
@@ -175,11 +182,11 @@ final class DeliveryLoop implements Runnable {
         }
     }
 
-    /** A round that was sent and has not begun: the executor may be busy, may have dropped it, or may be dead. */
+    /** A round that was submitted and has not begun: the executor may be busy, may have dropped it, or may be dead. */
     private void lookAfter(long sent) {
         if (follower.isExecutorTerminated()) {
-            follower.end(
-                    new StoreException("the executor was shut down before it told what was pending: the subscription is"
+            follower.end(new StoreException(
+                    "the executor was shut down before all pending changes were delivered: the subscription is"
                             + " closed; watch again with another executor"));
         } else if (waiting != sent) {
             beginWait(sent); // the thread that has sent it has not come to that yet
@@ -193,8 +200,8 @@ final class DeliveryLoop implements Runnable {
     }
 
     /**
-     * The executor has taken the task, and not begun it. An executor that runs tasks on the calling thread never comes to
-     * this, and so costs no look at the clock.
+     * The executor has accepted the task, and not begun it. With an executor that runs tasks on the calling thread this
+     * never happens, so it never reads the clock.
      */
     private void beginWait(long sent) {
         // In this order: a thread that finds the turn here finds the time. Two threads may do this for one turn, or one

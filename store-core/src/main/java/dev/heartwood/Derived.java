@@ -9,24 +9,26 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that a function makes of the tree, computed again only when something that the function has read has changed.
+ * A value that a function computes from the tree, again only when something that the function has read has changed.
  * Made by {@link Store#derive}.
  *
- * <p><b>Computing.</b> One thread computes while the others that ask wait for it; this blocks. So the function runs at most
- * once for each relevant change, however many threads ask, and not at all while nobody asks. An exception of the function
- * is thrown to all who ask, and kept like a value until something that was read has changed; a
+ * <p><b>Computing.</b> One thread computes, while others that ask block until it is done. So the function runs at most
+ * once for each relevant change, for any number of threads, and not at all while no thread asks. An exception of the
+ * function is thrown to all callers, and kept like a value until something that was read has changed; a
  * {@link VirtualMachineError} is thrown and not kept.
  *
- * <p><b>The function</b> must be free of side effects, must read through its argument alone, and must not use the store:
- * {@link ReentrantUseException}. To build on another derived value it calls that one's {@link #in} with its own argument.
- * So a chain of derived values sees one state. A derived value that asks for itself is an {@link IllegalStateException}.
+ * <p><b>The function</b> must be free of side effects, must read only through its argument, and must not use the store
+ * (a {@link ReentrantUseException} refuses that). To use another derived value, it calls {@link #in} of that value with
+ * its own argument. So a chain of derived values sees one state. A derived value that asks for itself is an
+ * {@link IllegalStateException}.
  *
- * <p><b>Memory.</b> It holds the last value, the leaves that the function read, and the maps whose keys it read; no state
- * and no other part of one. The store does not know it unless it is watched, so it is garbage once it is dropped.
+ * <p><b>Memory.</b> A derived value retains its last value, the leaves that the function read, and the maps whose keys
+ * it read, but no state and no other part of one. Unless it is watched, the store has no reference to it, so it is
+ * garbage once it is dropped.
  *
  * <p>Thread-safe.
  *
- * @param <T> what the function gives
+ * @param <T> the result type of the function
  */
 public final class Derived<T extends @Nullable Object> {
     private static final AtomicLong MADE = new AtomicLong();
@@ -53,7 +55,7 @@ public final class Derived<T extends @Nullable Object> {
     }
 
     /**
-     * The value in the state that {@code view} shows. Everything that the function reads counts as read by whoever reads
+     * The value in the state that {@code view} shows. The reads of the function count as reads of the owner of
      * {@code view}: the batch, the condition, or the derived value whose argument it is.
      *
      * @param view a state of the store of this, or the store itself
@@ -68,14 +70,15 @@ public final class Derived<T extends @Nullable Object> {
     }
 
     /**
-     * Calls {@code listener} with the value before and the value after, whenever they differ by {@code equals}. The states
-     * between are skipped: the listener is told what holds when it is ready. Not called for the value that stands now.
+     * Calls {@code listener} with the value before and the value after, whenever they differ by {@code equals}.
+     * Intermediate states are skipped: the listener gets the newest value when it is ready. It is not called for the
+     * present value.
      *
-     * <p>An exception of the function is told to the failure handler of {@code delivery}, and the listener is called when
-     * there is a value again that differs from the one it knows.
+     * <p>An exception of the function goes to the failure handler of {@code delivery}. The listener is called again
+     * when there is a value that differs from the one it received last.
      *
      * @param delivery {@link Delivery#latest}
-     * @return ends it; keeps the last value while it is open
+     * @return a subscription that ends the calls; it retains the last value while it is open
      * @throws IllegalArgumentException if {@code delivery} is {@link Delivery#every}: only the newest value is computed
      * @throws StoreClosedException if the store is closed
      */
@@ -105,9 +108,9 @@ public final class Derived<T extends @Nullable Object> {
         if (computing.isHeldByCurrentThread()) {
             throw new IllegalStateException("the function of a derived value asks for the value itself");
         }
-        // The value of a draft, or of the past, is nobody else's. And a thread that computes a value waits for none
-        // that
-        // was made after it: so two threads never wait for each other, in whatever way derived values ask each other.
+        // No other thread needs the value of a draft or of a past state. And a thread that computes a value never waits
+        // for a derived value that was made later: so two threads never wait for each other, however derived values ask
+        // each other.
         boolean shared = store.hasCommitted(state) && (known == null || known.version <= state.version());
         return shared && number < ReentrancyGuard.here().computing() ? computeOnce(state) : compute(state);
     }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes in words, for messages: on one line, and bounded in length and in work, whatever the node is. */
+/** Nodes in words, for messages: on one line, with bounded length and work for every node. */
 final class Descriptions {
     private static final int MOST_KEYS = 12;
     private static final int MOST_ENTRIES = 8;
-    /** Maps up to this size show their first keys in order; of larger ones, those that come first in the map. */
+    /** Maps up to this size show their smallest keys; larger maps show the keys that come first in the map. */
     private static final int SORTED = 64;
 
     private static final int LONGEST_KEY = 60;

@@ -1,11 +1,11 @@
 package dev.heartwood;
 
 /**
- * The values that a root can hold, where they are fewer than what a tree can hold, or where its reader gives a leaf
- * back in another form: a storage that writes JSON refuses opaque leaves, for one.
+ * The values that a root can hold, if a tree can hold more, and the form in which its reader returns each leaf. For
+ * example, a storage that writes JSON refuses opaque leaves.
  *
- * <p>Every leaf and every key passes here on its way in, once, so that the store holds before a restart what it will
- * hold after it. Must be thread-safe, free of side effects, and idempotent.
+ * <p>Every leaf and every key passes through here once when it is written, so that the store has the same values before
+ * and after a restart. Must be thread-safe, free of side effects, and idempotent.
  */
 public interface Dialect {
     /** The dialect of memory: holds every leaf as it is. */
@@ -17,9 +17,9 @@ public interface Dialect {
     };
 
     /**
-     * The leaf as the root will hold it; never asked about null.
+     * The leaf in the form in which the root holds it; never called for null.
      *
-     * @throws IllegalArgumentException if the root cannot hold it; the message says what was expected, and the path is
+     * @throws IllegalArgumentException if the root cannot hold it; the message names the expected values, and the path is
      *     added to it
      */
     Object admit(Object leaf);
@@ -27,7 +27,7 @@ public interface Dialect {
     /**
      * Checks a key of a map.
      *
-     * @throws IllegalArgumentException if the root cannot hold it; the message says what was expected
+     * @throws IllegalArgumentException if the root cannot hold it; the message names the expected keys
      */
     default void admitKey(String key) {}
 }

@@ -20,11 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The changes from one tree to another in the order in which they apply, each path valid after those before it,
  * the keys of a map in their natural order. Immutable.
  *
- * <p>Parts that the two trees share are skipped. In lists, the elements that stay are found as a longest common
- * subsequence, with a bound on the work past which elements are paired by position; nothing is reported as moved. A
- * container that stands at many paths is taken apart at the first few; where the diff is large, it is reported as
- * replaced at the others. So a diff has as many changes as the two trees have distinct parts, whatever the number of
- * paths to them.
+ * <p>Parts that the two trees share are skipped. In lists, the unchanged elements are a longest common subsequence. The
+ * work for that is bounded; beyond the bound, elements are paired by position. A diff has no moves. If a container
+ * occurs at many paths, its changes are listed at the first few; a large diff reports it as replaced at the other
+ * paths. So the number of changes depends on the distinct parts of the two trees, not on the number of paths to them.
  */
 public final class Diff implements Iterable<Change> {
     private static final int MOST_LINES = 1_000;
@@ -44,7 +43,7 @@ public final class Diff implements Iterable<Change> {
         return changes.isEmpty();
     }
 
-    /** How many changes there are. */
+    /** The number of changes. */
     public int size() {
         return changes.size();
     }
@@ -59,7 +58,7 @@ public final class Diff implements Iterable<Change> {
         return changes.stream();
     }
 
-    /** The diff that takes this one back. */
+    /** The diff that undoes this one. */
     public Diff inverse() {
         List<Change> inverse = new ArrayList<>(changes.size());
         for (Change change : changes) {
@@ -69,7 +68,7 @@ public final class Diff implements Iterable<Change> {
         return new Diff(inverse);
     }
 
-    /** The changes at or below the path: a filter for reading, which need not apply by itself. */
+    /** The changes at or below the path: a filter for reading; the result may not apply by itself. */
     public Diff under(KeyPath path) {
         requireNonNull(path, "path must not be null");
         return new Diff(changes.stream()
@@ -87,7 +86,7 @@ public final class Diff implements Iterable<Change> {
         return changes.hashCode();
     }
 
-    /** One line a change, for people; of many changes the first thousand, and how many more there are. */
+    /** One line a change, for people: at most the first thousand changes, and the number of further ones. */
     @Override
     public String toString() {
         String lines = changes.stream().limit(MOST_LINES).map(Change::toString).collect(Collectors.joining("\n"));
@@ -95,7 +94,7 @@ public final class Diff implements Iterable<Change> {
         return more > 0 ? lines + "\n… and " + more + " more changes" : lines;
     }
 
-    /** The same changes of a tree that stands at a place in another. */
+    /** The same changes, with paths for a tree that is at a place in another tree. */
     Diff below(KeyPath place) {
         return new Diff(changes.stream().map(change -> below(place, change)).collect(Collectors.toList()));
     }
@@ -153,20 +152,20 @@ public final class Diff implements Iterable<Change> {
         return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, replaced.before(), value));
     }
 
-    /** A value that stood at the same path in a tree of ours: memory takes it as it is, another dialect may not. */
+    /** A value that was at the same path in one of our trees: memory accepts it unchanged, another dialect may not. */
     static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
         return tx.dialect() == Dialect.ANYTHING ? value : tx.freeze(path, value);
     }
 
-    /** The map or list that the change stands in: a diff makes none, and takes no list for a map. */
+    /** The parent map or list of the change: a diff creates none, and never treats a list as a map. */
     private static Object requireContainer(Change change, Transaction tx) {
         KeyPath path = change.path();
         KeyPath parent = requireNonNull(path.parent(), "a root is never changed by a step of its own");
-        // Only whether something is there: the write that follows notes of which kind it is.
+        // Only the presence: the following write records the kind.
         Object node = PathCopy.look(tx.tree(parent, ReadSet.Kind.PRESENCE), parent);
         boolean list = change.container() == Change.Container.LIST;
         if (!(list ? node instanceof Vector : node instanceof HashMap)) {
-            tx.tree(parent, ReadSet.Kind.VALUE); // the message tells more than whether something is there
+            tx.tree(parent, ReadSet.Kind.VALUE); // the message reveals more than the presence
             throw new ConflictException(
                     path,
                     "conflict at " + path.forPeople() + ": expected " + (list ? "a list" : "a map") + " at "

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of a diff at and below one list, applied in one pass. A run ends where a change does not fit: the change
- * is then applied by itself, and says what is wrong.
+ * The changes of a diff at and below one list, applied in one pass. A run ends where a change does not apply: that
+ * change is then applied by itself, and its exception names the problem.
  */
 final class DiffRun {
     private final List<Change> changes;
@@ -52,8 +52,8 @@ final class DiffRun {
     }
 
     /**
-     * Whether the run moves no element of the list, since it inserts at the end alone: that is cheap, and roots are told
-     * of it as of what is appended.
+     * Whether the run moves no element of the list, because it only inserts at the end: that is cheap, and roots
+     * receive it as an append.
      */
     boolean onlyAppends(Run run, Transaction tx) {
         int size = Nodes.size(requireNonNull(PathCopy.look(tx.tree(), run.list)));
@@ -65,7 +65,7 @@ final class DiffRun {
             if (path.size() > run.list.size() + 1) {
                 below += replaced ? 0 : 1;
             } else if (!replaced && (change instanceof Change.Removed || Nodes.index(last(path)) != size++)) {
-                return false; // a second insertion at what was the end is none at the end
+                return false; // a second insertion at the old end is not at the new end
             }
         }
         return below < ListRuns.FEWEST;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * long as the two trees have distinct parts, not paths.
  */
 final class Differ {
-    /** So many pairs of containers are taken apart before anything is remembered of them. */
+    /** The number of pairs of containers that are compared before results are remembered. */
     private static final int BUDGET = 4_096;
 
     private static final int MOST_TIMES = 8;

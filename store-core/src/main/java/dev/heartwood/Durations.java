@@ -8,7 +8,9 @@ final class Durations {
 
     private Durations() {}
 
-    /** The nanoseconds: 0 for what is negative, a century and more for what is longer than that. */
+    /**
+     * The nanoseconds: 0 for a negative duration; at most half of {@code Long.MAX_VALUE}, which is more than a century.
+     */
     static long of(Duration duration) {
         if (duration.isNegative()) {
             return 0;

@@ -20,17 +20,16 @@ public sealed interface Edit {
      *
      * <p>Two puts are equal when their paths and values are: {@code container} does not count.
      *
-     * @param path where it is put
-     * @param value the node; null is one
-     * @param container what the place stands in: the put does not apply in another kind. Null for the root, and for a
-     * put
-     *     that was made from a path alone, below the top level; a put that a commit tells its root is never such a one
+     * @param path the place
+     * @param value the node; null is a node
+     * @param container the kind of the parent container: the put does not apply to another kind. Null for the root, and
+     *     for a put that was made from a path alone, below the top level; a root never receives such a put
      */
     record Put(KeyPath path, @Nullable Object value, Change.@Nullable Container container) implements Edit {
         /** A put into a known kind of container. */
         public Put {
             if (value == Nodes.MISSING) {
-                throw new IllegalArgumentException("put needs a value, and this stands for none: expected a Remove");
+                throw new IllegalArgumentException("a put needs a value: to remove, use Edit.Remove");
             }
         }
 
@@ -43,7 +42,7 @@ public sealed interface Edit {
             return new Put(path, value, path.isRoot() ? null : Change.Container.of(parent));
         }
 
-        /** Whether the place stands in what this expects. */
+        /** Whether the parent container is of the expected kind. */
         private boolean fits(HashMap<String, @Nullable Object> tree) {
             KeyPath parent = path.parent();
             return container == null || parent == null || Change.Container.of(PathCopy.look(tree, parent)) == container;

@@ -7,12 +7,12 @@ import java.util.function.Consumer;
 final class FailureHandlers {
     private FailureHandlers() {}
 
-    /** The handler of those who named none. */
+    /** The default handler. */
     static void log(Throwable failure) {
         Store.logFailure(Level.WARNING, "a listener or an afterCommit action failed", failure);
     }
 
-    /** Tells a handler; what it throws itself is logged. */
+    /** Calls a handler; an exception of the handler itself is logged. */
     static void tell(Consumer<? super Throwable> handler, Throwable failure) {
         try {
             handler.accept(failure);

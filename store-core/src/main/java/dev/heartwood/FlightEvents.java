@@ -61,16 +61,16 @@ final class FlightEvents {
     @StackTrace(false)
     static final class CommitEvent extends Event {
         @Label("Version")
-        @Description("The version of the state that was made, or found as it should be")
+        @Description("The version of the new state, or of the present state if nothing changed")
         long version;
 
         @Label("Author")
-        @Description("Who: the name that Store.as gave")
+        @Description("The name from Store.as")
         @Nullable
         String author;
 
         @Label("Reason")
-        @Description("Why: the label that Transaction.label gave")
+        @Description("The label from Transaction.label")
         @Nullable
         String label;
 
@@ -80,7 +80,7 @@ final class FlightEvents {
         String path;
 
         @Label("Runs")
-        @Description("How often the function or body ran")
+        @Description("The number of runs of the function or body")
         int runs;
 
         @Label("Lost Races")
@@ -115,11 +115,11 @@ final class FlightEvents {
         String path;
 
         @Label("Runs")
-        @Description("How often the function or body has run")
+        @Description("The number of runs of the function or body so far")
         int runs;
 
         @Label("Lost Races")
-        @Description("How many races this commit has lost")
+        @Description("The number of races that this commit has lost")
         int lostRaces;
 
         static void tell(Attempt attempt, int losses) {
@@ -137,7 +137,7 @@ final class FlightEvents {
     @Name("dev.heartwood.RightOfWay")
     @Label("Right of Way")
     @Category("Heartwood")
-    @Description("Writers whose commit would change what the claimant read waited, at most so long")
+    @Description("Writers whose commit would change a place that the claimant read waited, at most for this duration")
     @StackTrace(false)
     static final class RightOfWayEvent extends Event {
         @Label("Path")
@@ -145,7 +145,7 @@ final class FlightEvents {
         String path;
 
         @Label("Runs")
-        @Description("How often the function or body had run before the claim")
+        @Description("The number of runs of the function or body before the claim")
         int runs;
 
         /** A claim that stands from now on. */

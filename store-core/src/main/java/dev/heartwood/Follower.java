@@ -1,14 +1,14 @@
 package dev.heartwood;
 
 /**
- * The boundary between the timeline, which decides who is told of a step, and delivery, which decides how: a watcher, or
- * a thread that awaits.
+ * The boundary between the timeline, which chooses the followers of a step, and delivery, which calls them: a watcher,
+ * or a waiting thread.
  *
- * <p>Steps come on the threads that commit. A step may be handed in twice and by several threads at once, but never before
- * each step that leads to it has been. No method may block, and an exception from one harms no other follower.
+ * <p>Steps arrive on the committing threads. A step may be handed over twice and by several threads at once, but never
+ * before all earlier steps. No method may block, and an exception from one harms no other follower.
  */
 interface Follower {
-    /** Starts from {@code base}, and forgets all that was handed in. Repeated while commits interfere with the start. */
+    /** Starts from {@code base}, and forgets all earlier steps. Repeated while commits interfere with the start. */
     void startFrom(Snapshot base);
 
     /**
@@ -21,7 +21,9 @@ interface Follower {
      */
     boolean handIn(Snapshot before, Snapshot after, boolean differs);
 
-    /** Begins to deliver what was handed in. May run a listener. If it throws, the next commit rings again. */
+    /**
+     * Begins to deliver the steps that were handed over. May run a listener. If it throws, the next commit rings again.
+     */
     void ring();
 
     /** The timeline is closed, and all its steps have been handed in. May be called several times. */

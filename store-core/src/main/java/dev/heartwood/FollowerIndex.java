@@ -19,9 +19,9 @@ final class FollowerIndex {
     private final ReentrantLock lock = new ReentrantLock();
     private final RingList ringing = new RingList();
     private volatile FollowerNode root = new FollowerNode();
-    /** Where those stand who have read nothing: no step concerns them, but the end does. Replaced with the root. */
+    /** The followers that have read nothing: no step concerns them, but the end does. Replaced with the root. */
     private volatile FollowerNode nowhere = new FollowerNode();
-    /** Where those stand whom every step concerns. Replaced with the root. */
+    /** The followers that every step concerns. Replaced with the root. */
     private volatile FollowerNode everywhere = new FollowerNode();
 
     private final RingList.Reminder reminder = new RingList.Reminder();
@@ -104,16 +104,16 @@ final class FollowerIndex {
     }
 
     /**
-     * Hands a step in to those whom it concerns.
+     * Hands a step to the followers that it concerns.
      *
-     * @param edits what leads from one state to the other, or null where that is to be found out
+     * @param edits the edits that lead from one state to the other, or null if they must be computed
      * @return false if a follower has thrown, and does not have the step
      */
     boolean handIn(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
         return isEmpty() || new FollowerWalk(before, after, ringing).walk(everywhere, root, edits);
     }
 
-    /** Lets the followers deliver what was handed in to them. */
+    /** Lets the followers deliver the steps that they have received. */
     void ring() {
         // Looked at and reset before the first is rung: a follower whose round ends in an error from here on sets it
         // for
@@ -139,13 +139,13 @@ final class FollowerIndex {
         tellAll(nowhere, follower -> follower.missedSteps(upTo));
     }
 
-    /** Tells all that nothing can be committed any more. */
+    /** Notifies all followers that nothing can be committed any more. */
     void storageFailed() {
         tellAll(root, Follower::storageFailed);
         tellAll(nowhere, Follower::storageFailed);
     }
 
-    /** Tells all that the timeline has ended, and lets go of them. */
+    /** Notifies all followers that the timeline has ended, and releases them. */
     void end() {
         FollowerNode recorders;
         FollowerNode all;
@@ -168,7 +168,7 @@ final class FollowerIndex {
         tellAll(others, Follower::ended);
     }
 
-    /** A follower may be told several times: once for each of its places. */
+    /** A follower may be notified several times: once for each of its places. */
     private static void tellAll(FollowerNode root, Consumer<Follower> what) {
         Deque<FollowerNode> open = new ArrayDeque<>();
         open.push(root);
@@ -197,8 +197,8 @@ final class FollowerIndex {
         try {
             follower.failed(failure);
         } catch (Throwable e) {
-            // On an exhausted stack or heap not even this can be told. Nothing is lost by it: the next commit hands in
-            // every step that was not handed in, and rings every follower that was not rung.
+            // On an exhausted stack or heap not even this can be reported. Nothing is lost: the next commit hands over
+            // every missing step, and rings every follower that was not rung.
         }
     }
 }

@@ -140,7 +140,7 @@ final class FollowerNode {
     /** One follower at one place of the {@link FollowerIndex}, and the ways of having read the place that concern it. */
     static final class Entry {
         final Follower follower;
-        /** {@link ReadSet.Kind#bit}s: the follower is told of a step in which one of them differs. */
+        /** {@link ReadSet.Kind#bit}s: the follower gets a step in which one of them differs. */
         final int kinds;
 
         /** Kept when this is removed, for threads that stand at it. */

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the followers whom one step concerns: a walk over the index and the trees before and after it, together.
+ * Finds the followers that one step concerns: one walk over the index and the trees before and after the step.
  *
- * <p>Where the edits of the step are known, it goes down along their paths, and at the end of each through that part of
- * the two trees. It turns back where both trees are the same reference and where nobody is registered below. In a
- * container that was replaced it follows the differences, or looks up each registered place, whichever are fewer.
+ * <p>If the edits of the step are known, the walk follows their paths, and at the end of each walks through that part
+ * of the two trees. It turns back where both trees are the same reference and where no follower is registered below. In
+ * a replaced container it follows the differences, or looks up each registered place, whichever are fewer.
  */
 final class FollowerWalk {
     /** So few places are looked up one by one: the differences of two containers need not be sought. */
@@ -77,8 +77,8 @@ final class FollowerWalk {
     }
 
     /**
-     * Down the path of one operation, which knows what it found at the end and what it made of that: the trees are looked
-     * at only above it, and only where somebody is registered.
+     * Walks down the path of one operation, which knows the node that it found at the end and the node that it made:
+     * the trees are visited only above that, and only where a follower is registered.
      */
     private void descend(FollowerNode root, Rewrite rewrite) {
         KeyPath path = rewrite.changedPlace();
@@ -213,8 +213,8 @@ final class FollowerWalk {
         try {
             return ReadSet.Kind.differing(kinds, old, now);
         } catch (Throwable e) {
-            // The equals of an opaque leaf is somebody else's code, and its failure no business of the commit. Who is
-            // handed the step compares again, where a failure can be told.
+            // The equals of an opaque leaf is foreign code, and its failure must not reach the commit. The follower
+            // that gets the step compares again, where a failure can be reported.
             return kinds | UNSURE;
         }
     }
@@ -236,7 +236,7 @@ final class FollowerWalk {
         }
     }
 
-    /** A place with what stands there before and after; on the path of an edit, or, without one, below its end. */
+    /** A place with its nodes before and after; on the path of an edit, or, without one, below its end. */
     private record Visit(
             FollowerNode place,
             @Nullable Object before,

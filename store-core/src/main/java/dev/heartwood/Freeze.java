@@ -15,14 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door of the tree: turns what callers hand in into nodes that nothing outside can change, or says at which path
- * something stands that no tree can hold.
+ * The door of the tree: turns the values of callers into immutable nodes, or names the path of a value that no tree can
+ * hold.
  *
- * <p>One iterative walk, with a stack of its own: a value of any depth is judged on any thread's stack. A value that
- * the library made is taken back as it is; what occurs twice in a value is walked once.
+ * <p>One iterative walk with an explicit stack: a value of any depth can be checked on any thread's stack. A value that
+ * the library made is accepted unchanged; a part that occurs twice in a value is walked once.
  */
 final class Freeze {
-    /** Of a value of which more children than this were walked, large parts are vouched for. */
+    /** If more children of a value than this were walked, its large parts are marked as frozen. */
     private static final int LARGE = 512;
 
     private final KeyPath at;
@@ -30,7 +30,7 @@ final class Freeze {
     private final List<FreezeFrame> open = new ArrayList<>();
     /** The frames of all containers by their source; made when a second one is met. */
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
-    /** The node at the place: a tree of ours, wherever in the value it occurs. */
+    /** The node at the place: one of our trees, also where it occurs deeper in the value. */
     private @Nullable Object whole = MISSING;
 
     private int walked;
@@ -40,14 +40,14 @@ final class Freeze {
         this.dialect = dialect;
     }
 
-    /** The node for a value that is to stand at {@code at}. */
+    /** The node for a value that will be written at {@code at}. */
     static @Nullable Object value(KeyPath at, @Nullable Object value, Dialect dialect) {
         return result(at, value, MISSING, dialect);
     }
 
     /**
-     * The node for what a function made of {@code input}, a node that stands at {@code at} already: children that stand
-     * unchanged at the same place are not walked again.
+     * The node for the result of a function for {@code input}, the present node at {@code at}: unchanged children at
+     * the same place are not walked again.
      */
     static @Nullable Object result(KeyPath at, @Nullable Object value, @Nullable Object input, Dialect dialect) {
         if (value == input && value != MISSING) {
@@ -70,8 +70,9 @@ final class Freeze {
     }
 
     /**
-     * The node for a value that is to stand at {@code at}, where {@code standing} stands now or did a moment ago. That
-     * node itself is taken as it is; of a map or list that was made of it, what differs is walked.
+     * The node for a value that will be written at {@code at}, where {@code standing} is the present or a very recent
+     * node. That node itself is accepted unchanged; of a map or list that was derived from it, only the differences are
+     * walked.
      */
     static @Nullable Object beside(KeyPath at, @Nullable Object value, @Nullable Object standing, Dialect dialect) {
         Object node = value;
@@ -107,12 +108,15 @@ final class Freeze {
         }
     }
 
-    /** The map for a value that is to be the root. */
+    /** The map for a value that will be the root. */
     static HashMap<String, @Nullable Object> root(@Nullable Object value, Dialect dialect) {
         return requireMap(value(KeyPath.root(), value, dialect));
     }
 
-    /** Vouches for a node that is handed out from {@code depth} steps below the root, so that it can come back. */
+    /**
+     * Marks a node that is returned from {@code depth} steps below the root as frozen, so that it can come back without
+     * a walk.
+     */
     static @Nullable Object handOut(@Nullable Object node, int depth, Dialect dialect) {
         if (node != null && Nodes.isContainer(node)) {
             FrozenRegistry.remember(node, Nodes.DEPTH_LIMIT - depth, dialect);
@@ -171,7 +175,7 @@ final class Freeze {
         }
     }
 
-    /** Answers the node of a value that needs no walk, or opens a frame for one that does. */
+    /** Returns the node of a value that needs no walk, or opens a frame for one that does. */
     private @Nullable Object enter(@Nullable Object value, @Nullable Object input) {
         if (value == null || isPlain(value)) {
             return value == null ? null : admit(value);
@@ -204,7 +208,8 @@ final class Freeze {
         if (height < 0) {
             height = FrozenBlocks.height(container, dialect);
         }
-        // A view or a snapshot stands for a tree of ours, which memory holds as it is, and so does a function's input.
+        // A view or a snapshot represents one of our trees, which memory holds unchanged, and so does a function's
+        // input.
         boolean ours = (container != value && dialect == Dialect.ANYTHING) || container == whole;
         return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
     }
@@ -233,7 +238,7 @@ final class Freeze {
         if (canonical == null) {
             throw refuse(
                     number instanceof Double || number instanceof Float
-                            ? number + " is not finite, and JSON has no word for it"
+                            ? number + " is not finite, and JSON cannot represent it"
                             : "a " + number.getClass().getName() + " ("
                                     + TreePrinter.cut(number)
                                     + ") is not a number that a tree holds: expected a Long, Double, BigInteger or"
@@ -242,7 +247,7 @@ final class Freeze {
         return canonical;
     }
 
-    /** A container that is ours already; only its depth may be wrong here. */
+    /** A container that is frozen already; only its depth may be wrong here. */
     private Object takeBack(Object node, int knownHeight) {
         int depth = at.size() + open.size();
         int height = knownHeight;

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A container that is being frozen: its source, the child it stands at, and what came of it so far. */
+/** A container that is being frozen: its source, the current child, and the result so far. */
 abstract class FreezeFrame {
     /** The key that stands for a null key, which no tree holds. */
     static final Object NULL_KEY = new Marker("null");
@@ -77,7 +77,7 @@ abstract class FreezeFrame {
     /** Goes to the next child that must be looked at; false when there is none. */
     abstract boolean advance();
 
-    /** Whether a child stands in the same container of the tree already, under whatever key or index. */
+    /** Whether a child is already in the same container of the tree, under any key or index. */
     boolean stoodBeside(@Nullable Object child) {
         return false;
     }
@@ -88,7 +88,7 @@ abstract class FreezeFrame {
     /** Takes the frozen child in. */
     abstract void accept(@Nullable Object child);
 
-    /** Takes a frozen container in, which nests so many containers. */
+    /** Adds a frozen container, which nests {@code containerHeight} containers. */
     final void accept(Object container, int containerHeight) {
         height = Math.max(height, containerHeight + 1);
         accept(container);
@@ -311,7 +311,8 @@ abstract class FreezeFrame {
      */
     private static final class OfVector extends FreezeFrame {
         /**
-         * An update copies about so many references; with more changes than one in as many, a new vector is cheaper.
+         * The approximate number of references that an update copies; with more changes than one in that number, a new
+         * vector is cheaper.
          */
         private static final int COPIED_BY_UPDATE = 64;
 

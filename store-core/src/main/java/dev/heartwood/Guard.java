@@ -59,11 +59,11 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
                     found,
                     " does not hold for the tree that the store would start with: " + path.forPeople() + " is " + found,
                     thrown[0],
-                    "Nothing is changed; mend the tree, or open it without the guard");
+                    "Nothing is changed; correct the tree, or open it without the guard");
         }
     }
 
-    /** The answer of the guard; where it throws, no, and what it threw. */
+    /** The answer of the guard; if it throws, the answer is no, with the exception. */
     private boolean holds(TreeView view, @Nullable Exception[] thrown) {
         try {
             return holds.test(view);
@@ -139,7 +139,7 @@ record Guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
             this.checks = new Check[guards.size()];
         }
 
-        /** A tree for which a guard has held, and what of it the guard looked at. */
+        /** A tree for which a guard has held, and the reads of the guard. */
         private record Check(HashMap<String, @Nullable Object> tree, ReadSet reads) {}
 
         /**

@@ -31,8 +31,8 @@ public final class GuardException extends StoreException {
     }
 
     /**
-     * What the commit would have changed at and below the place, in words: {@code /accounts/a4: 25 -> -57}, of many changes
-     * the first few; or the value that a store would have started with, cut off where it gets long.
+     * The refused changes at and below the place, in words: {@code /accounts/a4: 25 -> -57}; only the first few of
+     * many. If the opening of a store was refused, its initial value, cut off if it is long.
      */
     public String tried() {
         return tried;

@@ -10,9 +10,9 @@ public final class ImpureFunctionException extends StoreException {
     private final KeyPath path;
 
     ImpureFunctionException(KeyPath path, String difference) {
-        super("not the same outcome twice on the same state: " + difference
-                + ". A function or body may run more than once, so it must depend on nothing but what it is given, and"
-                + " change nothing but its transaction; for ids and clocks use tx.once(() -> ...)");
+        super("two runs on the same state differ: " + difference
+                + ". A function or body may run more than once, so it must depend only on its arguments, and change only"
+                + " its transaction; for ids and clocks use tx.once(() -> ...)");
         this.path = path;
     }
 

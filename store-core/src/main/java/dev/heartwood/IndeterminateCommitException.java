@@ -12,7 +12,7 @@ public final class IndeterminateCommitException extends StoreException {
 
     private final @Nullable String commitId;
 
-    /** An exception that says what happened to the commit. */
+    /** An exception whose message describes the state of the commit. */
     public IndeterminateCommitException(String message, @Nullable Throwable cause) {
         this(message, cause, null);
     }
@@ -20,14 +20,14 @@ public final class IndeterminateCommitException extends StoreException {
     /**
      * An exception of a root that can look for the commit later.
      *
-     * @param commitId by what the root finds the commit, for {@link Store#outcomeOf}; null if it cannot
+     * @param commitId the id by which the root finds the commit, for {@link Store#outcomeOf}; null if it cannot
      */
     public IndeterminateCommitException(String message, @Nullable Throwable cause, @Nullable String commitId) {
         super(message, cause);
         this.commitId = commitId;
     }
 
-    /** By what the root finds the commit; empty if it cannot. */
+    /** The id by which the root finds the commit; empty if it cannot. */
     public Optional<String> commitId() {
         return Optional.ofNullable(commitId);
     }

@@ -13,15 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a tree: a sequence of tokens from the root.
  *
- * <p>A token is resolved by what it meets. In a map it is a key. In a list it is an index: decimal digits without sign
- * or leading zeros; {@code -} is the place after the last element, for {@code put} and {@code insert} only. So
- * {@code of(0)}, {@code of("0")} and {@code parse("/0")} are equal.
+ * <p>The container at a place decides the meaning of the next token. In a map it is a key. In a list it is an index:
+ * decimal digits without sign or leading zeros; {@code -} is the place after the last element, for {@code put} and
+ * {@code insert} only. So {@code of(0)}, {@code of("0")} and {@code parse("/0")} are equal.
  *
  * <p>Immutable. Build a path once and keep it where it is used often.
  */
 public final class KeyPath implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** Longer pointers are cut off in messages, after so many characters: the reason stands behind them. */
+    /**
+     * The maximum length of a pointer in a message, in characters: the reason follows the pointer, and must stay
+     * visible.
+     */
     private static final int LONG = 300;
 
     private static final int HEAD = 80;
@@ -51,7 +54,7 @@ public final class KeyPath implements Serializable {
     }
 
     /**
-     * The path with these steps, as {@link #of(Object...)} has it.
+     * The path with these steps, like {@link #of(Object...)}.
      *
      * @throws IllegalArgumentException if a step is neither a {@code String} nor a list index
      */
@@ -67,8 +70,8 @@ public final class KeyPath implements Serializable {
     }
 
     /**
-     * The path that a JSON Pointer (RFC 6901) spells: {@code /users/0/name}, with {@code ~1} for {@code /} and
-     * {@code ~0} for {@code ~} inside a token. The empty string is the root.
+     * The path of a JSON Pointer (RFC 6901): {@code /users/0/name}, with {@code ~1} for {@code /} and {@code ~0} for
+     * {@code ~} inside a token. The empty string is the root.
      *
      * @throws IllegalArgumentException if it does not start with {@code /}, or a {@code ~} is followed by neither 0 nor
      *     1
@@ -88,7 +91,7 @@ public final class KeyPath implements Serializable {
         return new KeyPath(tokens);
     }
 
-    /** The path of the child under a key or an index, as {@link #of(Object...)} takes them. */
+    /** The path of the child under a key or an index; the steps are those of {@link #of(Object...)}. */
     public KeyPath child(Object step) {
         return child(token(step, tokens.length));
     }
@@ -119,13 +122,13 @@ public final class KeyPath implements Serializable {
         return isRoot() ? null : tokens[tokens.length - 1];
     }
 
-    /** Whether this is {@code prefix} or lies below it. */
+    /** Whether this path is {@code prefix} or is below it. */
     public boolean startsWith(KeyPath prefix) {
         return tokens.length >= Objects.requireNonNull(prefix, "prefix must not be null").tokens.length
                 && Arrays.equals(tokens, 0, prefix.tokens.length, prefix.tokens, 0, prefix.tokens.length);
     }
 
-    /** How many steps the path has: 0 at the root. */
+    /** The number of steps of the path: 0 for the root. */
     public int size() {
         return tokens.length;
     }
@@ -184,7 +187,7 @@ public final class KeyPath implements Serializable {
         return tokens.length > 0 && tokens[tokens.length - 1].equals(Nodes.DASH);
     }
 
-    /** The path as one writes it in code: {@code "name"}, or {@code KeyPath.of("users", 0)}. */
+    /** The path as Java code: {@code "name"}, or {@code KeyPath.of("users", 0)}. */
     String asCode() {
         if (isRoot()) {
             return "KeyPath.root()";
@@ -200,7 +203,7 @@ public final class KeyPath implements Serializable {
         return tokens.length == 1 && Nodes.index(tokens[0]) < 0 ? code.toString() : "KeyPath.of(" + code + ")";
     }
 
-    /** The whole path on one line: as {@link #toString}, but for the characters that would break it. */
+    /** The whole path on one line: like {@link #toString}, but with line breaks and control characters escaped. */
     String onOneLine() {
         return OneLine.of(toString());
     }
@@ -224,7 +227,7 @@ public final class KeyPath implements Serializable {
         return OneLine.of(pointer.toString());
     }
 
-    /** The beginning of a long pointer, without a look at the rest. */
+    /** The beginning of a long pointer; does not read the rest. */
     private String head() {
         StringBuilder head = new StringBuilder();
         for (int i = 0; i < tokens.length && head.length() < HEAD; i++) {
@@ -256,7 +259,7 @@ public final class KeyPath implements Serializable {
     }
 
     /**
-     * Refused: a stream could keep a reference to the tokens that it brings, and change the path by it later; or bring
+     * Refused: a stream could keep a reference to the tokens that it contains, and change the path later; or contain
      * null for a key.
      */
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

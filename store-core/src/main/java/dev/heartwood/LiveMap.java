@@ -181,7 +181,9 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         return new LiveView.OfEntries(this);
     }
 
-    /** As every map has it: a container in it equals what {@link #get} gives, never a {@code java.util} collection. */
+    /**
+     * The equality of maps: a container in it equals the result of {@link #get}, never a {@code java.util} collection.
+     */
     @Override
     public boolean equals(@Nullable Object other) {
         return other == this || (other instanceof Map<?, ?> map && entrySet().equals(map.entrySet()));
@@ -189,7 +191,7 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
 
     @Override
     public int hashCode() {
-        return super.hashCode(); // of what callers get, as its equality is
+        return super.hashCode(); // of the values that callers get, like equals
     }
 
     @Override
@@ -234,12 +236,12 @@ final class LiveMap extends AbstractMap<String, Object> implements ConcurrentMap
         }
     }
 
-    /** Removes a key that still holds what it held; whether it did. */
+    /** Removes a key if it still has its value; returns whether it did. */
     boolean drop(String key, Object node) {
         return swap(key, node, null);
     }
 
-    /** Equality as {@code java.util} has it of what callers get; safe at any depth. */
+    /** The {@code java.util} equality of the values that callers get; safe at any depth. */
     static boolean equal(@Nullable Object node, @Nullable Object other) {
         if (node == null) {
             return false;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys, the values or the entries of a live map. Each call, each iterator and each stream looks at one state;
- * removals go to the store. An entry that was judged by its value is removed only while that stands; an iterator, which
- * knows the key alone, removes what is there.
+ * removals go to the store. An entry that was selected by its value is removed only if it still has that value; an
+ * iterator, which knows only the key, removes the present value.
  */
 abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveView.OfDistinct, LiveView.OfValues {
     final LiveMap map;
@@ -112,7 +112,7 @@ abstract sealed class LiveView<E> extends AbstractCollection<E> permits LiveView
         return sweep((key, node) -> !tokens.contains(token(key, node)));
     }
 
-    /** A node as that which has the equality of trees, and the hash for it. */
+    /** Wraps a node for the equality of trees, with the matching hash. */
     static Object comparable(Object node) {
         return Objects.requireNonNull(JavaViews.of(node));
     }

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that wait for a {@code latest} listener, as one: from the state before the first of them to the state after
- * the last. Those between are not kept. While nothing waits, a version number is all that is kept.
+ * The pending changes for a {@code latest} listener, as one change: from the state before the first to the state after
+ * the last. Intermediate states are not retained. While no change is pending, only a version number is kept.
  */
 final class NewestChange implements PendingChanges {
     private static final VarHandle WAITING = handle(NewestChange.class, "waiting", Merged.class);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Nothing is at the path; the message names the deepest existing parent and what is there instead. */
+/** The path has no value; the message names the deepest existing parent and its content. */
 public final class NoSuchPathException extends StoreException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ public final class NoSuchPathException extends StoreException {
         return at(path, tree, "");
     }
 
-    /** The same, with what would help; empty for nothing. */
+    /** The same, with advice; empty for none. */
     static NoSuchPathException at(KeyPath path, Object tree, String remedy) {
         @Nullable Object parent = tree;
         int depth = 0;
@@ -39,7 +39,7 @@ public final class NoSuchPathException extends StoreException {
         }
         String message = "nothing at " + path.forPeople() + ": "
                 + path.prefix(depth).forPeople() + " is " + Descriptions.of(parent);
-        // The place after the end of a list says nothing of what was meant.
+        // The place after the end of a list does not reveal the intended place.
         String meant = meant(path.endsWithDash() ? path.prefix(path.size() - 1) : path, depth, tree);
         String advice = meant.isEmpty() ? remedy : meant;
         return new NoSuchPathException(path, advice.isEmpty() ? message : message + "; " + advice);

@@ -1,8 +1,8 @@
 package dev.heartwood;
 
 /**
- * Text from a tree for a message or a log: what would break the line, or change how the rest of it reads, stands as
- * {@code \\u000a}.
+ * Text from a tree for a message or a log: characters that would break the line, or change the direction of the rest,
+ * are escaped as in {@code \\u000a}.
  */
 final class OneLine {
     private OneLine() {}
@@ -39,8 +39,8 @@ final class OneLine {
     }
 
     /**
-     * Whether a character can stand in a line as it is: neither control character nor line separator, no invisible one
-     * that turns the direction of what follows, and no half of a pair.
+     * Whether a character needs no escape in a line: it is no control character, no line separator, no invisible
+     * character that changes the direction of the following text, and no lone surrogate.
      */
     static boolean isHarmless(String text, int i) {
         char c = text.charAt(i);

@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.AtomicStampedReference;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves that are no JSON scalars: what the caller vouches is immutable, and what is known not to be. */
+/**
+ * Leaves that are no JSON scalars: objects that the caller guarantees to be immutable, and types that are known to be
+ * mutable.
+ */
 final class OpaqueLeaf {
     private OpaqueLeaf() {}
 
@@ -28,7 +31,7 @@ final class OpaqueLeaf {
     static @Nullable String whyNot(Object value) {
         String type = value.getClass().getName();
         if (value instanceof Marker) {
-            return "this stands for \"" + value + "\" inside the library, and is no value";
+            return "this object is an internal marker of the library (" + value + "), not a value";
         } else if (value instanceof CharSequence) {
             return "a " + type + " can change: call toString()";
         } else if (value instanceof Date || value instanceof Calendar) {

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a state comes from: who committed it, why, when, on which thread, from which line of code. Each is null where it
- * was not recorded, see {@link Origins}. Two origins are equal if all that they record is.
+ * The origin of a state: the author, label, time, thread and code line of its commit. Each is null if it was not
+ * recorded, see {@link Origins}. Two origins are equal if all their recorded values are equal.
  *
  * <p>Immutable. Text and numbers only: a kept origin keeps neither its thread nor its store alive.
  */
@@ -92,22 +92,22 @@ public final class Origin {
     }
 
     /**
-     * An origin as a storage has written it down: for roots and histories that read commits back.
+     * An origin from a storage: for roots and histories that read commits back.
      *
-     * @param author who, or null
-     * @param label why, or null
-     * @param time when, or null; kept to the microsecond
+     * @param author the author, or null
+     * @param label the label, or null
+     * @param time the time, or null; kept to the microsecond
      */
     public static Origin of(@Nullable String author, @Nullable String label, @Nullable Instant time) {
         return of(author, label, time, null, 0, 0, null, null);
     }
 
     /**
-     * An origin as a storage has written it down, with the thread and the line of code.
+     * An origin from a storage, with the thread and the line of code.
      *
-     * @param author who, or null
-     * @param label why, or null
-     * @param time when, or null; kept to the microsecond
+     * @param author the author, or null
+     * @param label the label, or null
+     * @param time the time, or null; kept to the microsecond
      * @param thread the name of the thread, or null
      * @param threadId the number of the thread, or 0
      * @param where the line of code, or null
@@ -123,15 +123,15 @@ public final class Origin {
     }
 
     /**
-     * An origin as a storage has written it down, with the thread, the line of code, how often the function ran, and why.
+     * An origin from a storage, with the thread, the line of code, the number of runs of the function, and the reason for the last one.
      *
-     * @param author who, or null
-     * @param label why, or null
-     * @param time when, or null; kept to the microsecond
+     * @param author the author, or null
+     * @param label the label, or null
+     * @param time the time, or null; kept to the microsecond
      * @param thread the name of the thread, or null
      * @param threadId the number of the thread, or 0
-     * @param attempts how often the function or batch ran, or 0
-     * @param conflict the place because of which it ran again, or null
+     * @param attempts the number of runs of the function or batch, or 0
+     * @param conflict the place that made it run again, or null
      * @param where the line of code, or null
      */
     public static Origin of(
@@ -160,40 +160,40 @@ public final class Origin {
         return identity == store ? this : new Origin(store, this);
     }
 
-    /** The name that {@link Store#as} gave; null if there is none. */
+    /** The name from {@link Store#as}; null if there is none. */
     public @Nullable String author() {
         return author;
     }
 
-    /** The reason that {@link Transaction#label} gave; null if there is none. */
+    /** The reason from {@link Transaction#label}; null if there is none. */
     public @Nullable String label() {
         return label;
     }
 
     /**
-     * The name that the committing thread had; null if not recorded. Several threads may have one name:
-     * {@link #threadId} tells them apart.
+     * The name of the committing thread; null if not recorded. Several threads may have the same name:
+     * {@link #threadId} distinguishes them.
      */
     public @Nullable String thread() {
         return thread;
     }
 
-    /** The number of the committing thread in its process, as {@link Thread#getId} has it; 0 if not recorded. */
+    /** The {@link Thread#getId} of the committing thread; 0 if not recorded. */
     public long threadId() {
         return threadAndAttempts & ((1L << THREAD_BITS) - 1);
     }
 
     /**
-     * How often the function or batch ran for this commit: 1, unless other commits changed what it had read, as
-     * {@link Commit#attempts} says; 32,767 for more than that. 0 if not recorded.
+     * The number of runs of the function or batch for this commit, like {@link Commit#attempts}: 1, unless other
+     * commits changed something that it had read; at most 32,767. 0 if not recorded.
      */
     public int attempts() {
         return (int) (threadAndAttempts >>> THREAD_BITS);
     }
 
     /**
-     * A place because of which the function or batch ran again: it had read there, and another commit changed it. If it ran
-     * more than twice, the last such place. Null if it ran once, or if this is not recorded.
+     * The place that made the function or batch run again: it had read the place, and another commit changed it. If it
+     * ran more than twice, the last such place. Null if it ran once, or if this is not recorded.
      */
     public @Nullable KeyPath conflict() {
         return where instanceof Contended contended ? contended.conflict : null;
@@ -217,7 +217,7 @@ public final class Origin {
         return where instanceof Contended contended ? contended.where : (String) where;
     }
 
-    /** Where a commit was made that ran again, and because of which place. */
+    /** The code line of a commit that ran again, and the place that made it run again. */
     private record Contended(KeyPath conflict, @Nullable String where) {}
 
     /** Whether nothing is recorded. */

@@ -43,7 +43,7 @@ final class OriginSource {
     /**
      * The origin of a state that is about to be offered to the root.
      *
-     * @param where what {@link #where} gave
+     * @param where the result of {@link #where}
      * @param attempt the function or batch that has made the state
      */
     Origin next(Attempt attempt, @Nullable String where) {

@@ -1,12 +1,12 @@
 package dev.heartwood;
 
 /**
- * How much a store records of who makes its commits. Each level records what the level before it does, and more. The
+ * The level of detail of the origins that a store records for its commits. Each level includes the level before it. The
  * record is made by the commit itself, on the committing thread, and is read with {@link Snapshot#origin}.
  */
 public enum Origins {
     /**
-     * Nothing of it, whatever {@link Store#as} and {@link Transaction#label} say. A history or a root that keeps commits
+     * Nothing; {@link Store#as} and {@link Transaction#label} have no effect. A history or a root that keeps commits
      * still has the time of each.
      */
     NONE,

@@ -37,7 +37,7 @@ public final class PathPattern {
     }
 
     /**
-     * The pattern that a text spells. The empty string is the root, and nothing else.
+     * The pattern of a text. The empty string matches only the root.
      *
      * @throws IllegalArgumentException if it does not start with {@code /}, if a {@code ~} is followed by neither 0, 1 nor
      *     2, or if a {@code *} is only a part of a step
@@ -61,7 +61,7 @@ public final class PathPattern {
         return new PathPattern(tokens, kinds);
     }
 
-    /** The pattern of one place: each step of the path stands for itself, stars included. */
+    /** The pattern that matches one place: each step of the path is literal, stars included. */
     public static PathPattern of(KeyPath path) {
         String[] tokens =
                 Objects.requireNonNull(path, "path must not be null").tokens().toArray(new String[0]);
@@ -70,7 +70,7 @@ public final class PathPattern {
         return new PathPattern(tokens, kinds);
     }
 
-    /** The places of this set below a place, where its paths begin. */
+    /** The part of this set below a place, with paths relative to that place. */
     PathPattern below(KeyPath place) {
         PathPattern prefix = of(place);
         String[] tokens = Arrays.copyOf(prefix.tokens, prefix.tokens.length + this.tokens.length);
@@ -80,7 +80,7 @@ public final class PathPattern {
         return new PathPattern(tokens, kinds);
     }
 
-    /** Whether the place is one of the set. */
+    /** Whether the place belongs to the set. */
     public boolean matches(KeyPath path) {
         Objects.requireNonNull(path, "path must not be null");
         boolean[] at = start();
@@ -126,7 +126,7 @@ public final class PathPattern {
         return "~/*".charAt(which);
     }
 
-    // ---- following a pattern down a tree. Positions: how many steps of the pattern may be behind us.
+    // ---- following a pattern down a tree. Positions: the possible numbers of pattern steps that are already matched.
 
     /** The positions at the root of a tree. */
     boolean[] start() {
@@ -176,7 +176,7 @@ public final class PathPattern {
         return false;
     }
 
-    /** The one step that leads on from these positions; null if several do, or none. */
+    /** The single step that continues from these positions; null if there are several, or none. */
     @Nullable
     String onlyStep(boolean[] at) {
         String only = null;
@@ -189,7 +189,7 @@ public final class PathPattern {
         return only;
     }
 
-    /** How many steps there are before the first {@code **}. */
+    /** The number of steps before the first {@code **}. */
     int fixedSize() {
         int size = 0;
         while (size < tokens.length && kinds[size] != Kind.ANY_STEPS) {
@@ -198,7 +198,7 @@ public final class PathPattern {
         return size;
     }
 
-    /** The token of a step that stands for itself; null for {@code *}. Of the steps before the first {@code **}. */
+    /** The token of a literal step; null for {@code *}. Only for steps before the first {@code **}. */
     @Nullable
     String fixedStep(int index) {
         return kinds[index] == Kind.LITERAL ? tokens[index] : null;

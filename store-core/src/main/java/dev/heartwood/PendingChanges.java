@@ -27,6 +27,6 @@ interface PendingChanges {
     /** Whether more changes came than may wait. Then none waits any longer, and none is added. */
     boolean isOverflown();
 
-    /** Drops all that waits, and all that comes. */
+    /** Drops all pending changes, and all later ones. */
     void close();
 }

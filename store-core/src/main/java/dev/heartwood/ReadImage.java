@@ -54,7 +54,7 @@ final class ReadImage {
         this.below = place.childCount() == 0 ? NONE : new ReadImage[place.childCount()];
     }
 
-    /** The image of what was read of {@code tree}. */
+    /** The image of the reads of {@code tree}. */
     static ReadImage of(ReadWriteSet reads, HashMap<String, @Nullable Object> tree) {
         record Made(
                 ReadImage image,

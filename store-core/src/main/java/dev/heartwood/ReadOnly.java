@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Collections that refuse every change, whether it would make a difference or not, and say what to do instead. */
+/** Collections that refuse every change, even one without effect, with a message that names the alternative. */
 final class ReadOnly {
     private ReadOnly() {}
 

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The parts of its tree that an attempt has read: immutable once the run that read it is over. */
 @FunctionalInterface
 interface ReadSet {
-    /** Whether all that was read is the same in both trees. */
+    /** Whether everything that was read is the same in both trees. */
     boolean same(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after);
 
-    /** In which way a batch looked at a node, and so what must still be so for the batch to hold. */
+    /** The way in which a batch read a node, and so the property that must not change for the batch to stay valid. */
     enum Kind {
         /** The value: the same reference, or an equal leaf. */
         VALUE(1),
@@ -62,7 +62,7 @@ interface ReadSet {
 
         /** Those of some ways, as bits, in which two nodes differ. */
         static int differing(int bits, @Nullable Object before, @Nullable Object after) {
-            if (bits == VALUE.bit) { // what most watchers ask
+            if (bits == VALUE.bit) { // the usual kind of watchers
                 return VALUE.differ(before, after) ? bits : 0;
             }
             int differing = 0;

@@ -14,14 +14,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The places that a batch touched: a trie of path tokens that says of each place how it was read and whether it was
+ * The places that a batch touched: a trie of path tokens that records for each place how it was read and whether it was
  * written.
  *
  * <p>Since it has the shape of the tree, it is compared with two trees by one walk over all three, which turns back
  * wherever the two trees are the same reference: a thousand reads below an unchanged node cost one comparison.
  *
- * <p>A read at or below a place that the batch itself has written is of the batch's own value, and is not noted. Confined
- * to the batch's thread while it runs; not changed after.
+ * <p>A read at or below a place that the batch itself has written reads the batch's own value, and is not recorded.
+ * Confined to the batch's thread while it runs; not changed after.
  */
 final class ReadWriteSet implements ReadSet {
     private static final int NOT_WRITTEN = -2;
@@ -65,7 +65,7 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** A size that counts what the batch itself put depends on whether that was there already. */
+    /** A size that includes keys of the batch itself depends on whether those keys already existed. */
     private void readPresenceOfWritten() {
         for (ReadWriteSet child = children; child != null; child = child.sibling) {
             child.read |= child.written == WRITTEN ? ReadSet.Kind.PRESENCE.bit() : 0;
@@ -88,13 +88,13 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** The place, about to be written; null where it lies below something that the batch wrote itself. */
+    /** The place, about to be written; null if it is below a place that the batch wrote itself. */
     @Nullable
     ReadWriteSet placeToWrite(KeyPath path, int size) {
         return at(path, size, WRITES_BELOW);
     }
 
-    /** How this place is written now, to be taken back to that. */
+    /** The present write state of this place, for a later {@code restore}. */
     Written remember() {
         return new Written(this, written);
     }
@@ -102,8 +102,8 @@ final class ReadWriteSet implements ReadSet {
     /** How a place was written at some time. */
     record Written(ReadWriteSet place, int written) {
         /**
-         * Takes the place back to that. It was the batch's own meanwhile, so what was read there was not noted: it
-         * counts as read.
+         * Restores the write state of the place. The place belonged to the batch meanwhile, so its reads were not
+         * recorded: the whole place counts as read.
          */
         void undo() {
             place.written = written;
@@ -111,7 +111,7 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** The place, made where it is new; null where it lies below something that the batch wrote itself. */
+    /** The place, created if it is new; null if it is below a place that the batch wrote itself. */
     private @Nullable ReadWriteSet at(KeyPath path, int size, int markAbove) {
         ReadWriteSet place = this;
         for (int i = 0; i < size; i++) {
@@ -166,7 +166,7 @@ final class ReadWriteSet implements ReadSet {
         return token;
     }
 
-    /** How many places were touched right below. */
+    /** The number of touched places directly below. */
     int childCount() {
         return childCount;
     }
@@ -182,7 +182,7 @@ final class ReadWriteSet implements ReadSet {
         return sibling;
     }
 
-    /** Whether the batch has put or removed what stands at this place, as a whole. */
+    /** Whether the batch has put or removed the whole value of this place. */
     boolean isWritten() {
         return written == WRITTEN;
     }
@@ -221,7 +221,7 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** Whether what was read of this place itself is the same, its children aside. */
+    /** Whether the reads of this place itself, without its children, are unchanged. */
     boolean sameHere(@Nullable Object before, @Nullable Object after) {
         return ReadSet.Kind.same(readBits(), before, after);
     }
@@ -231,7 +231,7 @@ final class ReadWriteSet implements ReadSet {
         return read & (WRITES_BELOW - 1);
     }
 
-    /** Told of each place that was read, and in which ways. */
+    /** Visits each place that was read, with the ways in which it was read. */
     @FunctionalInterface
     interface ReadVisitor {
         /** One place; {@code bits} are {@link ReadSet.Kind#bit}s. */
@@ -254,7 +254,7 @@ final class ReadWriteSet implements ReadSet {
         }
     }
 
-    /** The edits that lead from {@code before}, on which the batch ran, to {@code after}, what it left. */
+    /** The edits that lead from {@code before}, the input of the batch, to {@code after}, its result. */
     List<Edit> edits(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>();
         edits(before, after, edits, Which.CHANGES);
@@ -262,8 +262,8 @@ final class ReadWriteSet implements ReadSet {
     }
 
     /**
-     * The edits that do on another tree what the batch did on {@code before}: also those that changed nothing there. A
-     * batch that put a 1, without looking, where a 1 stood, puts it where a rival has put a 2 meanwhile.
+     * The edits that repeat the writes of the batch on another tree, also writes that changed nothing in
+     * {@code before}: if a batch blindly put a 1 over a 1, and a rival has put a 2 meanwhile, the 1 must be put again.
      */
     List<Edit> replay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>();
@@ -271,7 +271,7 @@ final class ReadWriteSet implements ReadSet {
         return edits;
     }
 
-    /** Whether the batch left anything other than it found it. */
+    /** Whether the batch changed anything. */
     boolean changed(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         List<Edit> edits = new ArrayList<>(1);
         edits(before, after, edits, Which.FIRST_CHANGE);
@@ -319,7 +319,7 @@ final class ReadWriteSet implements ReadSet {
         WRITES
     }
 
-    /** One place, with what stands there in two trees. */
+    /** One place with its nodes in two trees. */
     private static final class Visit {
         private final ReadWriteSet place;
         private final @Nullable Visit parent;

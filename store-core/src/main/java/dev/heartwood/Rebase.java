@@ -15,19 +15,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a batch has read and written with what others have committed since, and carries their changes over to
- * what the batch has made.
+ * Compares the reads and writes of a batch with the commits of others since then, and applies the changes of the others
+ * to the tree of the batch.
  *
  * <p>One walk over three things at once: the batch's {@link ReadWriteSet}, the tree before, and the tree after. It
  * turns back where the two trees are the same reference, and follows either the differences of two containers or the
- * places that the batch touched in them, whichever are fewer. So the cost follows what others have changed: beside a
- * writer of one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
+ * places that the batch touched in them, whichever are fewer. So the cost follows the changes of the others: after a
+ * write to one key, a batch that has read and written 100,000 keys is validated and rebased in a few steps.
  *
- * <p>Where tries cannot be looked into ({@link MapDelta#skipsShared}), it takes the time of the places touched, or of
- * the maps that differ, whichever is less.
+ * <p>If the tries are not accessible ({@link MapDelta#skipsShared}), the time is that of the places touched, or of the
+ * maps that differ, whichever is less.
  */
 final class Rebase {
-    /** So few places are looked up one by one: the differences of two maps need not be sought. */
+    /** Up to this number of places are looked up one by one, without searching for the differences of two maps. */
     private static final int FEW = 8;
 
     private final Deque<Visit> open = new ArrayDeque<>();
@@ -49,8 +49,8 @@ final class Rebase {
     /**
      * Walks.
      *
-     * @param most how many changes of others are collected at most, for {@link #onto}: about as many as the batch has
-     *     edits, which else would be applied anew
+     * @param most the maximum number of changes of others that are collected for {@link #onto}: about as many as the
+     *     batch has edits, which otherwise would be applied anew
      */
     static Rebase of(
             ReadWriteSet readWriteSet,
@@ -70,13 +70,13 @@ final class Rebase {
         return conflict == null;
     }
 
-    /** A place that the batch has read and that is another in the tree after; null where all {@link #holds}. */
+    /** A place that the batch has read and that differs in the tree after; null if everything {@link #holds}. */
     @Nullable
     KeyPath conflict() {
         return conflict;
     }
 
-    /** How many places were compared or looked up: what the walk costs, for tests. */
+    /** The number of places that were compared or looked up, which is the cost of the walk: for tests. */
     int looked() {
         return looked;
     }
@@ -84,8 +84,8 @@ final class Rebase {
     /**
      * The tree that the batch makes of the tree after.
      *
-     * @param made what the batch has made of the tree before
-     * @return null where the batch's own edits must be applied to the tree after instead
+     * @param made the tree that the batch made from the tree before
+     * @return null if the batch's own edits must be applied to the tree after instead
      */
     @Nullable
     HashMap<String, @Nullable Object> onto(HashMap<String, @Nullable Object> made) {
@@ -142,7 +142,7 @@ final class Rebase {
         }
     }
 
-    /** Follows the differences of two maps; false where they are more than the places touched. */
+    /** Follows the differences of two maps; false if there are more differences than places touched. */
     private boolean entries(
             Visit visit,
             HashMap<String, @Nullable Object> before,
@@ -156,7 +156,7 @@ final class Rebase {
                 before, after, (key, old, now) -> looked++ < end && differing(visit, (String) key, old, now, collect));
     }
 
-    /** Follows the differences of two lists; false where they are more than the places touched. */
+    /** Follows the differences of two lists; false if there are more differences than places touched. */
     private boolean elements(
             Visit visit, Vector<@Nullable Object> before, Vector<@Nullable Object> after, boolean collect) {
         if (!isWorthWhile(visit, Math.max(before.size(), after.size()))) {
@@ -202,7 +202,7 @@ final class Rebase {
         return node instanceof HashMap ? Nodes.map(node) : HashMap.empty();
     }
 
-    /** One place, with what stands there in two trees; whether changes of others at it are still to be collected. */
+    /** One place with its nodes in two trees, and whether changes of others there must still be collected. */
     private record Visit(
             @Nullable Visit parent,
             ReadWriteSet place,

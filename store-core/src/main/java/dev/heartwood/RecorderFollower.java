@@ -16,7 +16,7 @@ final class RecorderFollower implements Follower {
     static CommitRecording start(
             Timeline timeline, CommitRecorder recorder, Consumer<? super Throwable> failureHandler) {
         RecorderFollower follower = new RecorderFollower(recorder, failureHandler);
-        // Before the first step is told: each commit after the base has a time.
+        // Before the first step is delivered: each commit after the base has a time.
         timeline.stampCommits();
         try {
             Registration registration = new Registration(follower).atEveryStep();

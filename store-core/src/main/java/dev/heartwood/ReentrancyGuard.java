@@ -6,16 +6,16 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The stores whose functions or batches the current thread is inside of.
  *
- * <p>A function that used its own store would read what nobody validates and write what may be repeated; so every use
- * of a store asks here first. One look at a thread-local, and nothing is shared between threads.
+ * <p>If a function used its own store, its reads would not be validated, and its writes might be repeated; so every use
+ * of a store checks here first. The check is one access to a thread-local; nothing is shared between threads.
  */
 final class ReentrancyGuard {
     private static final ThreadLocal<ReentrancyGuard> HERE = ThreadLocal.withInitial(ReentrancyGuard::new);
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     /**
-     * The numbers of the stores. References would do, but for what they cost: with G1, to write one into an object that
-     * has been around takes a fence, on the way of every commit; and a slot left as it is would keep a store alive.
+     * The numbers of the stores. References would cost more: with G1, writing a reference into an old object takes a
+     * fence in every commit; and a slot that is not cleared would keep a store alive.
      */
     private long[] stores = new long[2];
 

@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A follower that evaluates something anew on its executor, when something that it had read has changed: it looks at the
- * newest state, and then registers at what it has read this time.
+ * A follower that evaluates a function anew on its executor when something that the function had read has changed: it reads the
+ * newest state, and then registers at the reads of this evaluation.
  *
- * @param <L> whom it tells
+ * @param <L> the type of the listener
  */
 abstract class Reevaluation<L> extends ScheduledFollower<L> {
     /** The newest state that was handed in since the last evaluation began; null for none. */
@@ -34,7 +34,7 @@ abstract class Reevaluation<L> extends ScheduledFollower<L> {
         return old != null && now != null && old.version() > now.version() ? old : now;
     }
 
-    /** Keeps what waits: to evaluate once too often is harmless. */
+    /** Keeps the pending request: an unnecessary evaluation is harmless. */
     @Override
     final void forget(Snapshot base) {}
 

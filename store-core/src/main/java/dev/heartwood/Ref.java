@@ -12,8 +12,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle on the value at one path of a store. It holds no value: each call reads or writes the store, atomically, as
- * the method of the same name of {@link TreeEditor} does. Immutable.
+ * A handle on the value at one path of a store. It holds no value: each call reads or writes the store, atomically,
+ * like the method of the same name of {@link TreeEditor}. Immutable.
  *
  * @param <T> the type as which the value is read
  */
@@ -28,12 +28,12 @@ public final class Ref<T extends @Nullable Object> {
         this.type = type;
     }
 
-    /** Where the value stands. */
+    /** The path of the value. */
     public KeyPath path() {
         return path;
     }
 
-    /** The same place, its value read as a {@code type}, exactly. */
+    /** A handle on the same place that reads the value as a {@code type}, exactly. */
     public <U> Ref<U> typed(Class<U> as) {
         return new Ref<>(store, path, Objects.requireNonNull(as, "as must not be null"));
     }
@@ -54,35 +54,35 @@ public final class Ref<T extends @Nullable Object> {
         return (Optional<T>) store.find(path, type);
     }
 
-    /** Whether something is there, be it null. */
+    /** Whether there is a value, which may be null. */
     public boolean exists() {
         return store.contains(path);
     }
 
-    /** Puts the value; gives the one that was there, or null. */
+    /** Puts the value; returns the previous value, or null. */
     public @Nullable T put(T value) {
         Object previous = store.put(path, value, this::convertPrevious);
         return convertPrevious(previous);
     }
 
-    /** Puts the value without looking. */
+    /** Puts the value without reading. */
     public void set(T value) {
         store.set(path, value);
     }
 
-    /** Puts the value where nothing is; whether it did. */
+    /** Puts the value if there is none; returns whether it did. */
     public boolean init(T value) {
         return store.init(path, value);
     }
 
-    /** Replaces the value, which must exist, with {@code fn} of it; gives the new one. */
+    /** Replaces the value, which must exist, with {@code fn} of it; returns the new value. */
     public T update(UnaryOperator<T> fn) {
         Objects.requireNonNull(fn, "fn must not be null");
         // The function's result is checked inside, before it is committed.
         return convert(store.update(path, value -> given(fn.apply(convert(value)))));
     }
 
-    /** Puts the value where nothing or null is, else {@code fn} of both; a null result removes. */
+    /** If there is no value or null, puts {@code value}; otherwise {@code fn} of both. A null result removes. */
     public @Nullable T merge(T value, BinaryOperator<T> fn) {
         Objects.requireNonNull(fn, "fn must not be null");
         Object merged = store.merge(
@@ -93,8 +93,7 @@ public final class Ref<T extends @Nullable Object> {
     }
 
     /**
-     * Puts {@code fn} of the value, which is given null where nothing or null is; a null result removes. Gives the new
-     * value, or null.
+     * Puts {@code fn} of the value, or of null if there is none; a null result removes. Returns the new value, or null.
      */
     public @Nullable T compute(UnaryOperator<@Nullable T> fn) {
         Objects.requireNonNull(fn, "fn must not be null");
@@ -110,37 +109,37 @@ public final class Ref<T extends @Nullable Object> {
         store.append(path, element);
     }
 
-    /** Adds 1 to the number, which must exist; gives the sum. */
+    /** Adds 1 to the number, which must exist; returns the sum. */
     public T increment() {
         return increment(1L);
     }
 
-    /** Adds to the number, which must exist; gives the sum. */
+    /** Adds to the number, which must exist; returns the sum. */
     public T increment(Number by) {
         return convert(store.increment(path, by, this::convert));
     }
 
-    /** Takes 1 from the number, which must exist; gives the rest. */
+    /** Subtracts 1 from the number, which must exist; returns the difference. */
     public T decrement() {
         return increment(-1L);
     }
 
-    /** Takes from the number, which must exist; gives the rest. */
+    /** Subtracts from the number, which must exist; returns the difference. */
     public T decrement(Number by) {
         return convert(store.decrement(path, by, this::convert));
     }
 
-    /** Puts {@code next} if {@code expected} is there; whether it was. */
+    /** Puts {@code next} if the value equals {@code expected}; returns whether it did. */
     public boolean replace(T expected, T next) {
         return store.replace(path, expected, next);
     }
 
-    /** Removes the value, which must exist; gives it. */
+    /** Removes the value, which must exist; returns it. */
     public T remove() {
         return convert(store.remove(path, this::convert));
     }
 
-    /** Removes the value, if there is one; whether there was. */
+    /** Removes the value, if there is one; returns whether there was one. */
     public boolean discard() {
         return store.discard(path);
     }
@@ -153,8 +152,8 @@ public final class Ref<T extends @Nullable Object> {
     }
 
     /**
-     * Waits until a value is there and {@code condition} holds for it, as {@link Store#await} does; gives that value. A
-     * typed handle does not ask about null.
+     * Waits until there is a value for which {@code condition} holds, like {@link Store#await}; returns that value. A
+     * typed handle does not evaluate the condition for null.
      *
      * @throws TypeMismatchException if a value is there that is not of the type
      * @throws TimeoutException if it does not hold in time
@@ -173,7 +172,7 @@ public final class Ref<T extends @Nullable Object> {
         return (value != null || type == Object.class) && condition.test(convert(value));
     }
 
-    /** The map at the place, live, as {@link Store#asMap(KeyPath)} has it. */
+    /** The live map at the place, see {@link Store#asMap(KeyPath)}. */
     public ConcurrentMap<String, Object> asMap() {
         return store.asMap(path);
     }
@@ -187,13 +186,13 @@ public final class Ref<T extends @Nullable Object> {
         return previous == null ? null : convert(previous);
     }
 
-    /** The value that a function gave for the place, before it is committed. */
+    /** The value that a function returned for the place, before it is committed. */
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle takes null, too
     private T given(@Nullable Object value) {
         return type == Object.class ? (T) value : (T) Conversions.given(path, value, type);
     }
 
-    @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle gives what is there, be it null
+    @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle returns every value, also null
     private T convert(@Nullable Object value) {
         return type == Object.class ? (T) value : (T) Conversions.exact(path, value, type);
     }

@@ -13,12 +13,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation at one path: the descent to the node, what a step makes of it, and the way back up. Every write of
- * {@link TreeEditor} is one of these; a store commits it as an attempt, a transaction runs it on its private tree.
+ * One operation at one path: the descent to the node, a step that makes a new node from it, and the way back up. Every
+ * write of {@link TreeEditor} is one of these; a store commits it as an attempt, a transaction runs it on its private
+ * tree.
  *
- * <p>It keeps the tree that it ran on, and the one that it made of it. When it comes to a newer tree it goes down
- * beside those: from the first node that all three share, everything stands. So the step need not run again, and only
- * the levels above are copied anew. That is what makes a lost race cheap.
+ * <p>It keeps the input tree and the result tree of its last run. On a newer tree it walks down all three together:
+ * from the first node that input and newer tree share, the last result is still right. So the step need not run again,
+ * and only the levels above are copied anew. This makes a lost race cheap.
  */
 final class Rewrite extends Attempt {
     /** Longer paths are not descended by recursion: any thread's stack is deep enough. */
@@ -29,19 +30,20 @@ final class Rewrite extends Attempt {
     private final Mode mode;
     private final UnaryOperator<@Nullable Object> step;
 
-    /** The tree that it last came to. */
+    /** The input tree of the last run. */
     private @Nullable HashMap<String, @Nullable Object> tree;
-    /** The tree that it made of that; null before the first run and where the last one failed. */
+    /** The result of the last run; null before the first run and if the last run failed. */
     private @Nullable HashMap<String, @Nullable Object> made;
 
     private @Nullable Object found;
     private @Nullable Object result;
     private int present;
-    /** Why it commits. */
+    /** The label of the commit. */
     private @Nullable String label;
 
     /**
-     * An operation of {@code editor}; where the mode says that the step is the caller's, it is given and makes values.
+     * An operation of {@code editor}. If the mode has a step of the caller, the step takes and returns values instead
+     * of nodes.
      */
     Rewrite(TreeEditor editor, KeyPath path, Mode mode, UnaryOperator<@Nullable Object> step) {
         this.editor = editor;
@@ -84,7 +86,8 @@ final class Rewrite extends Attempt {
     }
 
     /**
-     * How many of the nodes from the root on are there, up to {@code path.size() + 1}; 0 before it came to the place.
+     * The number of existing nodes on the path, from the root on, up to {@code path.size() + 1}; 0 before the first
+     * descent.
      */
     int present() {
         return present;
@@ -95,7 +98,7 @@ final class Rewrite extends Attempt {
         return mode.reading == null;
     }
 
-    /** In which way it reads the place; null for not at all. */
+    /** The way in which it reads the place; null if it does not. */
     ReadSet.@Nullable Kind reading() {
         return mode.reading;
     }
@@ -110,7 +113,7 @@ final class Rewrite extends Attempt {
         return next(base.tree());
     }
 
-    /** The tree that it makes of another: the same instance where it changes nothing. */
+    /** The result for another tree: the same instance if it changes nothing. */
     HashMap<String, @Nullable Object> next(HashMap<String, @Nullable Object> newer) {
         HashMap<String, @Nullable Object> older = tree;
         HashMap<String, @Nullable Object> standing = made;
@@ -133,7 +136,7 @@ final class Rewrite extends Attempt {
         return with(node, level, child, descend(child, level + 1));
     }
 
-    /** The same from map to map, the most common case: small, so that the JIT makes straight code of it. */
+    /** The same from map to map, the most common case: small, so that the JIT compiles it to straight code. */
     private HashMap<String, @Nullable Object> inMap(HashMap<String, @Nullable Object> map, int level) {
         String token = path.token(level);
         Object child = map.getOrElse(token, MISSING);
@@ -143,12 +146,12 @@ final class Rewrite extends Attempt {
         return next == child ? map : MapUpdate.with(map, token, child, next);
     }
 
-    /** At so many levels a map may stand. */
+    /** The number of levels at which a map is allowed. */
     private int mapLevels() {
         return mode == Mode.INSERT ? path.size() - 1 : path.size();
     }
 
-    /** The same, however long the path is, and beside the tree that it ran on and what it made of that, if it has. */
+    /** The same for a path of any length, together with the input and the result of the last run, if there are any. */
     private @Nullable Object walk(@Nullable Object root, @Nullable Object older, @Nullable Object standing) {
         boolean again = standing != null;
         Object[] nodes = new Object[path.size() + 1];
@@ -177,7 +180,7 @@ final class Rewrite extends Attempt {
         return run(level);
     }
 
-    /** The new node where a walk has come to: the one that it made before, if what it read is the same. */
+    /** The new node at the present place of a walk: the node from the last run, if its reads are unchanged. */
     private @Nullable Object standing(@Nullable Object node, int level, @Nullable Object old, @Nullable Object stands) {
         if (node == old) {
             present = node == MISSING ? level : present;
@@ -188,7 +191,7 @@ final class Rewrite extends Attempt {
         return isBlind() || TreeEquality.atAGlance(before, node) ? outcome(level) : run(level);
     }
 
-    /** The end of a descent: at the place, or where the path leads into nothing. */
+    /** The end of a descent: at the place, or at the first missing node of the path. */
     private void arrive(@Nullable Object node, int level) {
         if (node == MISSING && (mode.mustExist || (mode == Mode.INSERT && level < path.size()))) {
             KeyPath needed = mode == Mode.INSERT ? path.prefix(path.size() - 1) : path;
@@ -214,7 +217,7 @@ final class Rewrite extends Attempt {
         return Freeze.result(path, value, found, editor.dialect());
     }
 
-    /** The new node at the place, within the parents that are missing: what is there, if it is no other. */
+    /** The new node at the place, wrapped in the missing parents; the existing node if it is unchanged. */
     private @Nullable Object outcome(int level) {
         if (TreeEquality.atAGlance(found, result)) {
             return found;
@@ -226,7 +229,7 @@ final class Rewrite extends Attempt {
         return outcome;
     }
 
-    /** The node with another child: itself where the child is the same. */
+    /** The node with another child; the node itself if the child is the same. */
     private @Nullable Object with(@Nullable Object node, int level, @Nullable Object child, @Nullable Object next) {
         if (next == child) {
             return node;
@@ -267,7 +270,7 @@ final class Rewrite extends Attempt {
         return (found == MISSING || result == MISSING) && isInList();
     }
 
-    /** Where in a list its new elements begin, if this does nothing but append; else -1. */
+    /** The index of the first new element in a list, if this operation only appends; otherwise -1. */
     int appendsAt() {
         if (mode == Mode.EXTEND && found instanceof Vector<?> list) {
             return list.size();
@@ -279,7 +282,7 @@ final class Rewrite extends Attempt {
         return -1;
     }
 
-    /** The level of the list that {@link #appendsAt} speaks of, or whose length changes. */
+    /** The level of the list of {@link #appendsAt}, or of the list whose length changes. */
     int listLevel() {
         return mode == Mode.EXTEND ? path.size() : path.size() - 1;
     }
@@ -290,7 +293,7 @@ final class Rewrite extends Attempt {
         return level == path.size() ? result : PathCopy.look(made, path, level);
     }
 
-    /** The place beside which nothing has changed: that of its edit, or one below it where parents were made. */
+    /** The only place that has changed: that of its edit, or one below it if parents were created. */
     KeyPath changedPlace() {
         return changesLength() ? path.prefix(path.size() - 1) : path;
     }
@@ -391,7 +394,7 @@ final class Rewrite extends Attempt {
         final boolean dash;
         final ReadSet.@Nullable Kind reading;
 
-        /** The container that the place must stand in, in words that follow an article. */
+        /** The required parent container of the place, in words that follow an article. */
         String container() {
             return this == INSERT ? "list" : this == LIVE ? "map" : "map or a list";
         }
@@ -402,10 +405,10 @@ final class Rewrite extends Attempt {
         }
 
         /**
-         * The method that makes what this mode needs and does not find, in words.
+         * The advice to call the method that creates the missing value, in words.
          *
-         * @param place where nothing is, as it stands in code
-         * @return empty where there is nothing to say
+         * @param place the path without a value, as Java code
+         * @return empty if there is no advice
          */
         String remedy(String place) {
             return switch (this) {

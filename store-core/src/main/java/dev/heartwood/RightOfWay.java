@@ -9,16 +9,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets an attempt that others keep invalidating through: for a bounded time, writers whose commit would change what it
- * read wait.
+ * Protects an attempt that other commits keep invalidating: for a bounded time, writers whose commit would change one
+ * of its reads wait.
  *
- * <p>One claim stands at a time, first come first served, each until its deadline at the latest. Those who give way
- * hold nothing meanwhile and go on as soon as the claim is released or has lapsed; writers elsewhere, and all readers,
- * are not concerned. While no claim stands this costs one volatile read a commit.
+ * <p>One claim is active at a time, first come first served, each until its deadline at the latest. Writers that give
+ * way hold nothing meanwhile, and go on as soon as the claim is released or has lapsed. Writers of other places, and
+ * all readers, are not affected. While there is no claim, the cost is one volatile read a commit.
  *
- * <p>A claim lapses at its deadline, the cap. It lapses earlier, after twice the time that a run takes, if its holder
- * waits for something then, such as a lock that a rival holds. A holder that is at work, or that the scheduler does not
- * let work, keeps its claim up to the deadline: on a busy machine its time passes without a step of its own.
+ * <p>A claim lapses at its deadline. It lapses earlier, after twice the time of a run, if its holder is blocked then,
+ * for example by a lock that a rival holds. A holder that is running or runnable keeps its claim up to the deadline: on
+ * a busy machine time passes without a step of the holder.
  */
 final class RightOfWay {
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,11 +37,11 @@ final class RightOfWay {
     }
 
     /**
-     * Waits for its turn, and claims. The caller must look at the head only after this: what commits before the claim
-     * stands is then in it.
+     * Waits for its turn, and claims. The caller must read the head only after this: then the head contains every
+     * commit before the claim.
      *
-     * @param reads what must not change
-     * @param runNanos how long a run takes: for twice as long, up to the cap, the claim stands whatever its holder does
+     * @param reads the places that must not change
+     * @param runNanos the duration of a run: for twice that time, up to the limit, the claim stands even if its holder blocks
      */
     Claim claim(ReadSet reads, long runNanos) {
         Claim claim = new Claim(reads);
@@ -57,14 +57,14 @@ final class RightOfWay {
             return claim;
         } finally {
             queue.remove(claim);
-            // Those who gave way to a lapsed claim, and the next in the queue, ask again whichever stands now.
+            // Writers that gave way to a lapsed claim, and the next in the queue, check the current claim again.
             changed.signalAll();
             lock.unlock();
             restoreInterrupt(interrupted);
         }
     }
 
-    /** Gives the claim up. Harmless when its deadline has passed and another stands. */
+    /** Gives the claim up. Harmless if its deadline has passed and there is another claim. */
     void release(Claim claim) {
         lock.lock();
         try {
@@ -78,8 +78,8 @@ final class RightOfWay {
     }
 
     /**
-     * Gives the claim up whose holder has just made {@code state} the newest, if there is one: its race is won, and
-     * what its holder does next, such as telling listeners, is nothing to wait for.
+     * Gives up the claim, if any, whose holder has just made {@code state} the newest: its race is won, and other
+     * writers must not wait while it calls listeners.
      */
     void won(Snapshot state) {
         Claim claim = standing;
@@ -88,7 +88,7 @@ final class RightOfWay {
         }
     }
 
-    /** Whether no claim stands or waits. */
+    /** Whether there is neither an active nor a waiting claim. */
     boolean isFree() {
         lock.lock();
         try {
@@ -98,10 +98,12 @@ final class RightOfWay {
         }
     }
 
-    /** Waits, just before a commit from {@code before} to {@code next}, while it would undo a standing claim. */
+    /**
+     * Waits, just before a commit from {@code before} to {@code next}, while that commit would violate an active claim.
+     */
     void giveWay(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> next) {
-        // A volatile read, and no more, on the way of every commit. A writer that reads null here just before a claim
-        // stands slips through once; its thread sees the claim before its next commit.
+        // The only cost for every commit: one volatile read. A writer that reads null here just before a claim becomes
+        // active slips through once; its thread sees the claim before its next commit.
         Claim claim = standing;
         if (claim != null) {
             giveWay(claim, before, next);
@@ -114,8 +116,8 @@ final class RightOfWay {
         for (Claim claim = first; claim != null && claim.isHinderedBy(before, next); claim = standing) {
             lock.lock();
             try {
-                // A thread that is released asks again whichever claim stands now: one that had only been renewed
-                // meanwhile would otherwise be undone by its rivals, one after the other, for ever.
+                // A released thread checks the current claim again: otherwise the rivals of a claim that was only
+                // renewed meanwhile would violate it one after the other, for ever.
                 if (standing == claim) {
                     interrupted |= !await(claim.left());
                 }
@@ -126,7 +128,7 @@ final class RightOfWay {
         restoreInterrupt(interrupted);
     }
 
-    /** How long a claim in the queue must wait at most before it looks again; 0 when it is its turn. */
+    /** The maximum time that a claim in the queue waits before it checks again; 0 when it is its turn. */
     private long waitFor(Claim claim) {
         Claim holder = standing;
         // A thread does not wait for a claim of its own.
@@ -134,7 +136,7 @@ final class RightOfWay {
         return queue.peekFirst() == claim ? left : Math.max(left, capNanos);
     }
 
-    /** Waits; false if the thread was interrupted meanwhile, which must not undo a commit. */
+    /** Waits; false if the thread was interrupted meanwhile, which must not fail a commit. */
     @SuppressWarnings("WaitNotInLoop") // both callers ask again in a loop
     private boolean await(long nanos) {
         try {
@@ -151,16 +153,16 @@ final class RightOfWay {
         }
     }
 
-    /** One standing or waiting claim. */
+    /** One active or waiting claim. */
     static final class Claim {
-        /** How often those who give way look whether a holder past its own time is still at work. */
+        /** The interval at which waiting writers check whether a holder past its own time is still running. */
         private static final long LOOK_AGAIN_NANOS = 1_000_000;
 
         private final Thread holder = Thread.currentThread();
         private volatile ReadSet reads;
         /** The state that the holder is about to make the newest. */
         private volatile @Nullable Snapshot next;
-        /** Until then the claim stands whatever its holder does. */
+        /** Until this time the claim is active even if its holder blocks. */
         private volatile long ownEnd;
         /** Never extended: a renewal is not a new claim. */
         private volatile long deadline;
@@ -175,7 +177,7 @@ final class RightOfWay {
             deadline = now + capNanos;
         }
 
-        /** From now on this is what must not change. */
+        /** Replaces the set of places that must not change. */
         void renew(ReadSet now) {
             reads = now;
         }
@@ -189,7 +191,7 @@ final class RightOfWay {
             return left() == 0;
         }
 
-        /** How long others wait for the claim before they ask again; 0 when it has lapsed. */
+        /** The time that other writers wait for the claim before they check again; 0 when it has lapsed. */
         private long left() {
             long now = System.nanoTime();
             if (ownEnd - now > 0) {
@@ -198,7 +200,7 @@ final class RightOfWay {
             return isAtWork() ? Math.max(0, Math.min(deadline - now, LOOK_AGAIN_NANOS)) : 0;
         }
 
-        /** Whether the holder waits for nothing but, at most, a processor. */
+        /** Whether the holder is running or runnable. */
         private boolean isAtWork() {
             return holder == Thread.currentThread() || holder.getState() == Thread.State.RUNNABLE;
         }

@@ -6,27 +6,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tree lives: in memory, in a file, in a database. The one loop of {@link Store} runs against this and nothing
- * else.
+ * The home of a tree: in memory, in a file, in a database. The commit loop of {@link Store} uses only this interface.
  *
- * <p>A root has two states at hand. The {@linkplain #head head} is what commits build on; the {@linkplain #visible
- * visible} state is what readers see. In memory they are one. A durable root lets the head run ahead: it accepts a
- * commit at once, and shows it once it is durable, so that waiting commits can share one sync.
+ * <p>A root has two states. Commits build on the {@linkplain #head head}; readers see the {@linkplain #visible visible}
+ * state. In memory they are one. In a durable root the head may be ahead: the root accepts a commit at once, and shows
+ * it once it is durable, so that waiting commits can share one sync.
  *
  * <p>All methods are called by many threads at once. One root belongs to one store; sharing happens behind two roots.
  * The contract suite in {@code heartwood-testkit} checks an implementation.
  */
 public interface Root extends AutoCloseable {
     /**
-     * A root in memory, as {@link Store#of(Map)} has it: for roots that build on one, and for tests of them.
+     * A root in memory, like that of {@link Store#of(Map)}: for roots that build on one, and for their tests.
      *
-     * @param tree what it starts with: anything that {@link Store#of(Map)} takes
+     * @param tree the initial tree: any argument of {@link Store#of(Map)}
      */
     static Root inMemory(Map<String, ? extends @Nullable Object> tree) {
         return new MemoryRoot(new Timeline(0, tree, Dialect.ANYTHING));
     }
 
-    /** Where this root publishes the states that readers see, those of other processes included, in version order. */
+    /**
+     * The timeline on which this root publishes the states that readers see, those of other processes included, in
+     * version order.
+     */
     Timeline timeline();
 
     /**
@@ -54,10 +56,10 @@ public interface Root extends AutoCloseable {
     }
 
     /**
-     * Makes {@code after} the head, if {@code before} still is: same reference, not merely equal. True means accepted:
-     * {@link #settle} tells when it is durable. False means lost the race, and definitely not applied.
+     * Makes {@code after} the head, if {@code before} still is the head: same reference, not merely equal. True means accepted;
+     * {@link #settle} waits until the state is durable. False means that the race is lost, and the commit definitely not applied.
      *
-     * @param edits what leads from {@code before} to {@code after}; computed when asked for, during this call only
+     * @param edits the edits that lead from {@code before} to {@code after}; computed on demand, during this call only
      * @throws StoreClosedException once closed, and definitely not applied
      * @throws StoreException if the state cannot be held, and definitely not applied
      * @throws IndeterminateCommitException if it may have been applied
@@ -68,19 +70,19 @@ public interface Root extends AutoCloseable {
      * Waits until {@code state}, a head of this root now or at any time before, is as durable as the root promises, and
      * so visible. Every answer that was derived from a state is released only after this.
      *
-     * @return false if the state was rolled back, so that what was derived from it must be derived anew
+     * @return false if the state was rolled back: every answer that was derived from it must be derived anew
      * @throws IndeterminateCommitException if the root cannot tell
-     * @throws StoreIOException if the state is definitely not durable, and the root takes no more commits
+     * @throws StoreIOException if the state is definitely not durable, and the root refuses further commits
      */
     boolean settle(Snapshot state);
 
     /**
-     * Settles an answer that commits nothing, and sees to it that its state was the newest at a moment of the call. A
-     * root whose head may be behind commits of other processes until it asks its storage overrides this; for all others
-     * the head is the newest state, and this is {@link #settle}.
+     * Settles an answer that commits nothing, and ensures that its state was the newest at a moment of the call. A root whose head
+     * may be behind the commits of other processes overrides this and asks its storage; for all other roots the head is the
+     * newest state, and this is {@link #settle}.
      *
      * @param state the state that the answer was derived from
-     * @param newest what an earlier {@code confirm} of the same call has returned, or null
+     * @param newest the result of an earlier {@code confirm} of the same call, or null
      * @return {@code state} if the answer may be released; otherwise null, or a state that was the newest at a moment
      *     of the call: the answer must be derived anew
      */
@@ -89,7 +91,7 @@ public interface Root extends AutoCloseable {
     }
 
     /**
-     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call.
+     * The newest state at a moment of this call: it contains every commit that was acknowledged before the call.
      *
      * @throws StoreClosedException once closed
      * @throws StoreIOException if the root must ask its storage for it, and cannot
@@ -98,7 +100,7 @@ public interface Root extends AutoCloseable {
         return visible();
     }
 
-    /** A token of a committed state; null where the version alone says it all. */
+    /** A token of a committed state; null if the version alone identifies it. */
     default @Nullable Token token(Snapshot state) {
         return null;
     }
@@ -107,7 +109,7 @@ public interface Root extends AutoCloseable {
      * Whether readers of this root see the state of a token, or a later one.
      *
      * @throws IllegalArgumentException if the token is of another storage
-     * @throws StoreException if the storage does not hold that state any more
+     * @throws StoreException if the storage no longer has that state
      */
     default boolean hasReached(Token token) {
         if (!token.log().isEmpty()) {
@@ -123,8 +125,8 @@ public interface Root extends AutoCloseable {
     }
 
     /**
-     * Whether others may commit to the same storage: other processes, or other roots. If not, a session ends with its
-     * process and needs no heartbeats.
+     * Whether other processes, or other roots, may commit to the same storage. If not, a session ends with its process
+     * and needs no heartbeats.
      */
     default boolean isShared() {
         return true;

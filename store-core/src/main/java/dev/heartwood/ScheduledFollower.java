@@ -5,19 +5,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A follower that delivers on an executor, one call at a time. Threads that commit hand changes in and ask for a round;
- * a {@link DeliveryLoop} runs the rounds.
+ * A follower that delivers on an executor, one call at a time. Committing threads hand over changes and request a round; a
+ * {@link DeliveryLoop} runs the rounds.
  *
- * @param <L> whom it tells
+ * @param <L> the type of the listener
  */
 abstract class ScheduledFollower<L> implements Follower {
-    /** How many calls a round makes at most. */
+    /** The maximum number of calls in a round. */
     private static final int ROUND = 64;
 
-    /** Everything that it reaches until it is over, and lets go of then. */
+    /** All objects that it references until it ends, and releases then. */
     record Ties<L>(Timeline timeline, Delivery delivery, L listener) {}
 
-    /** For the loop, too: what a round leaves that ends in an error is rung by the next commit. */
+    /** Also for the loop: if a round ends in an error, the next commit rings for its remaining changes. */
     final RingList.Reminder reminder;
 
     private final DeliveryLoop loop = new DeliveryLoop(this);
@@ -51,7 +51,7 @@ abstract class ScheduledFollower<L> implements Follower {
         return base;
     }
 
-    /** Begins on a timeline that has ended: there is the end to tell, and nothing else. */
+    /** Begins on a timeline that has ended: only the end remains to be delivered. */
     final void startAtTheEnd() {
         timeEnded = true;
         loop.begin();
@@ -77,24 +77,24 @@ abstract class ScheduledFollower<L> implements Follower {
         }
     }
 
-    // ---- for subclasses to say
+    // ---- for subclasses
 
     /** Starts from {@code base}: forgets everything that was handed in. */
     abstract void forget(Snapshot base);
 
-    /** Adds a change to those that wait; {@code differs} as {@link #handIn} has it. */
+    /** Adds a pending change; {@code differs} is that of {@link #handIn}. */
     abstract void add(Snapshot before, Snapshot after, boolean differs);
 
-    /** Whether nothing waits. */
+    /** Whether no change is pending. */
     abstract boolean hasNothing();
 
-    /** Tells the next change. One thread at a time. False: there is none. */
+    /** Delivers the next change. One thread at a time. False: there is none. */
     abstract boolean tellNext(Ties<L> mine);
 
-    /** Drops all that waits, and all that comes. */
+    /** Drops all pending changes, and all later ones. */
     abstract void drop();
 
-    /** Whether nothing is left to tell once the timeline has ended. */
+    /** Whether nothing is left to deliver once the timeline has ended. */
     boolean isDrained() {
         return hasNothing();
     }
@@ -102,7 +102,7 @@ abstract class ScheduledFollower<L> implements Follower {
     /** The timeline has ended: nothing is handed in any more. On the thread that closes it. */
     void atTheEnd() {}
 
-    /** Why it can go on no longer; null if it can. */
+    /** The reason why it cannot continue; null if it can. */
     @Nullable
     StoreException unable() {
         return null;
@@ -151,7 +151,7 @@ abstract class ScheduledFollower<L> implements Follower {
         if (startVersion < upTo) {
             end(
                     new StoreException(
-                            "commits were made whose threads could not tell of them, for want of memory or stack: the"
+                            "some commits could not be delivered, because their threads ran out of memory or stack. The"
                                     + " subscription is closed; the store has all commits, so watch again and start from base()"));
         }
     }
@@ -171,7 +171,7 @@ abstract class ScheduledFollower<L> implements Follower {
 
     // ---- for the loop
 
-    /** Tells what waits, up to the length of a round. One thread at a time. */
+    /** Delivers pending changes, up to the length of a round. One thread at a time. */
     final void tellRound() {
         Ties<L> mine = ties.get();
         if (mine != null) {
@@ -203,8 +203,8 @@ abstract class ScheduledFollower<L> implements Follower {
 
     void refused(Throwable failure) {
         Ties<L> mine = ties.get();
-        // Errors come from this virtual machine. An executor that rejects is asked again at the next change only: the
-        // handler would hear of it at every commit.
+        // Errors come from the virtual machine. After a rejection the executor is used again only at the next change:
+        // otherwise the handler would be called at every commit.
         if (failure instanceof Error) {
             reminder.set = true;
         }
@@ -232,17 +232,17 @@ abstract class ScheduledFollower<L> implements Follower {
         return mine == null || mine.timeline.isClosed();
     }
 
-    /** Whether it was closed, or came to an end by itself: then nothing is told any more. */
+    /** Whether it was closed, or ended by itself: then nothing more is delivered. */
     final boolean isCancelled() {
         return cancelled;
     }
 
-    /** A pending change is not told any more. Idempotent. */
+    /** Drops pending changes. Idempotent. */
     final void close() {
         end(null);
     }
 
-    /** Closes it, and tells its handler why, if it is not over. */
+    /** Closes it, if it has not ended, and passes the reason to its handler. */
     final void end(@Nullable Throwable why) {
         cancelled = true;
         Ties<L> mine = ties.getAndSet(null);
@@ -255,7 +255,7 @@ abstract class ScheduledFollower<L> implements Follower {
         }
     }
 
-    /** Once time has ended and all is told, nothing is left to do. */
+    /** Ends it once the timeline has ended and everything is delivered. */
     private void letGoAtTheEnd() {
         if (timeEnded && isDrained()) {
             ties.set(null);
@@ -267,7 +267,7 @@ abstract class ScheduledFollower<L> implements Follower {
         return timeEnded;
     }
 
-    /** A subscription that keeps the state that this started from, which this itself does not. */
+    /** A subscription that retains the initial state, which this object itself does not. */
     final Subscription subscription(Snapshot base) {
         return new FollowerSubscription(this, base);
     }

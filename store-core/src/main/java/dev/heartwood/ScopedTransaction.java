@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction, seen from a place: its paths begin there. It has no state of its own; all that it does, it does to the
- * whole transaction. So each method that {@link Transaction} declares stands here, too.
+ * A transaction with paths relative to a place. It has no state of its own and delegates every call to the whole
+ * transaction. So it overrides each method that {@link Transaction} declares.
  */
 final class ScopedTransaction extends Transaction {
     private final Transaction whole;

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ownership that ends: places of the tree that belong to a running program, and come back when it is killed. Opened by
- * {@link Store#session}.
+ * Ownership of places of the tree by a running program. The places are given back when the program ends or is killed.
+ * Opened by {@link Store#session}.
  *
  * <pre>{@code
  * store.onSessionEnd("give back", (tx, place) -> tx.move(place, KeyPath.of("queue", "-")));
@@ -22,27 +22,29 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p><b>The end.</b> A session ends by {@link #close}, when its store is closed, or when it falls silent. At its end each
- * place that it {@linkplain #own owns} is removed, or handed to a function, in the same commit. On a root that processes
- * share, the process sends a heartbeat four times in each time to live, as a commit. Every process that has opened a session
- * or named a function by {@link Store#onSessionEnd} watches the others' sessions, and ends one whose heartbeats have not
- * moved for its time to live. It measures that on its own clock, from the moment at which it saw the last one; the clocks of
- * two machines are never compared, and the time of day plays no part. Time for which the watching process was itself
- * suspended counts as half a time to live at most. On all other roots (in memory, a JSON file) there are no heartbeats: a
- * session ends with its process, and the next process that opens a session on the file ends those that it finds.
+ * <p><b>The end.</b> A session ends by {@link #close}, when its store is closed, or when it falls silent. At its end
+ * each place that it {@linkplain #own owns} is removed, or given to a function, in the same commit. On a root that
+ * processes share, the process commits a heartbeat four times in each time to live. Every process that has opened a
+ * session, or registered a function with {@link Store#onSessionEnd}, watches the sessions of other processes, and ends
+ * a session without a heartbeat for its time to live. It measures that time on its own clock, from the moment at which
+ * it saw the last heartbeat; the clocks of two machines are never compared, and the time of day plays no part. If the
+ * watching process itself was suspended, the suspension counts as half a time to live at most. On all other roots (in
+ * memory, a JSON file) there are no heartbeats: a session ends with its process, and the next process that opens a
+ * session on the file ends the sessions that it finds.
  *
- * <p><b>Fencing.</b> A session may end while its process is still at work: suspended for longer than the time to live, or cut
- * off from the storage. The process cannot notice that in time. So a commit that depends on the session says
- * {@link Transaction#require}: it commits only while the session is open. {@link #fence} is larger than that of every
- * session before it, so that a service outside of the store can refuse requests of an earlier owner.
+ * <p><b>Fencing.</b> A session may end while its process still works: the process was suspended for longer than the
+ * time to live, or was cut off from the storage. The process cannot detect that in time. So a commit that depends on
+ * the session calls {@link Transaction#require}: it commits only while the session is open. The {@link #fence} of each
+ * session is larger than those of all earlier sessions, so a service outside of the store can refuse requests of an
+ * earlier owner.
  *
- * <p><b>In the tree.</b> The sessions stand at {@link #RECORDS}, and can be looked at, like all else; only the library should
- * write there.
+ * <p><b>In the tree.</b> The records of sessions are at {@link #RECORDS}. They can be read like any other value; only
+ * the library should write there.
  *
- * <p>Thread-safe. A session belongs to the store that has opened it, and is kept open until then by that store.
+ * <p>Thread-safe. A session belongs to the store that opened it, and that store keeps it open until it ends.
  */
 public final class Session implements AutoCloseable {
-    /** Where the sessions of a tree stand: under the key {@code $sessions} of the top level. */
+    /** The place of the session records in a tree: the top-level key {@code $sessions}. */
     public static final KeyPath RECORDS = KeyPath.of("$sessions");
 
     private final Store store;
@@ -52,7 +54,7 @@ public final class Session implements AutoCloseable {
     private final Duration ttl;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private volatile boolean over;
-    /** Whether anybody has asked for the end. Guarded by the lock of the future. */
+    /** Whether {@link #ended} has been called. Guarded by the lock of the future. */
     private boolean awaited;
 
     Session(Store store, Sessions sessions, String name, long fence, Duration ttl) {
@@ -69,16 +71,16 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * The fencing number: larger than that of every session that was opened before on the same tree, in whichever process.
-     * Like versions, it goes back when a backup is restored over the storage.
+     * The fencing number: larger than that of every session that any process opened before on the same tree. Like
+     * versions, it goes back when a backup is restored over the storage.
      */
     public long fence() {
         return fence;
     }
 
     /**
-     * Whether the newest state has the session. It may end right after this answer: a commit that depends on it says
-     * {@link Transaction#require}.
+     * Whether the newest state has the session. It may end right after this answer: a commit that depends on it must
+     * call {@link Transaction#require}.
      *
      * @throws StoreClosedException if the store is closed
      */
@@ -87,8 +89,9 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Completes when this process learns that the session has ended, by whichever way: the sign to stop the work that depends
-     * on it. A process that is suspended, or cut off from the storage, learns that late. Completed on the common pool.
+     * Completes when this process learns that the session has ended, for any reason: the sign to stop the work that
+     * depends on it. A process that is suspended, or cut off from the storage, learns this late. Completed on the
+     * common pool.
      *
      * @return a future of this call alone
      */
@@ -100,8 +103,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ties a place to the session: at its end the place is removed, if anything is there. The place need not exist yet. An own
-     * commit; {@link #own(Transaction, KeyPath)} joins a batch.
+     * Ties a place to the session: at the end of the session the place is removed, if it has a value. The place need
+     * not exist yet. This is a commit of its own; {@link #own(Transaction, KeyPath)} joins a batch.
      *
      * @throws SessionEndedException if the session has ended
      * @throws ConflictException if another open session owns the place
@@ -113,9 +116,9 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ties a place to the session: at its end the place is handed to a function, if anything is there.
+     * Ties a place to the session: at the end of the session the place is given to a function, if it has a value.
      *
-     * @param handler the name that {@link Store#onSessionEnd} has given the function, in this process too
+     * @param handler the name of a function that was registered with {@link Store#onSessionEnd}, also in this process
      * @throws IllegalArgumentException if there is no such function, or the place is the root
      * @throws SessionEndedException if the session has ended
      * @throws ConflictException if another open session owns the place
@@ -126,12 +129,12 @@ public final class Session implements AutoCloseable {
         store.atomically(tx -> own(tx, place, handler));
     }
 
-    /** {@link #own(KeyPath)} in a batch; the path begins where those of {@code tx} begin. */
+    /** {@link #own(KeyPath)} in a batch; the path is relative to the same place as those of {@code tx}. */
     public void own(Transaction tx, KeyPath place) {
         tie(tx, place, null);
     }
 
-    /** {@link #own(KeyPath, String)} in a batch; the path begins where those of {@code tx} begin. */
+    /** {@link #own(KeyPath, String)} in a batch; the path is relative to the same place as those of {@code tx}. */
     public void own(Transaction tx, KeyPath place, String handler) {
         requireNonNull(tx, "tx must not be null");
         requireNonNull(handler, "handler must not be null");
@@ -148,7 +151,7 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Frees a place, which stays as it is.
+     * Gives up the ownership of a place; the place keeps its value.
      *
      * @return false if the session does not own it
      */
@@ -157,7 +160,7 @@ public final class Session implements AutoCloseable {
         return store.<Boolean>transact(tx -> release(tx, place));
     }
 
-    /** {@link #release(KeyPath)} in a batch; the path begins where those of {@code tx} begin. */
+    /** {@link #release(KeyPath)} in a batch; the path is relative to the same place as those of {@code tx}. */
     public boolean release(Transaction tx, KeyPath place) {
         requireNonNull(tx, "tx must not be null");
         requireNonNull(place, "place must not be null");
@@ -166,15 +169,15 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Ends the session now: its places are removed, or handed to their functions. Idempotent. If that cannot be committed, the
-     * session falls silent, and ends as that of a killed process does.
+     * Ends the session now: its places are removed, or given to their functions. Idempotent. If that cannot be
+     * committed, the heartbeats stop, and the session ends like that of a killed process.
      */
     @Override
     public void close() {
         sessions.close(this);
     }
 
-    /** For people: the name, the fencing number, and whether this process knows it to be over. */
+    /** For people: the name, the fencing number, and whether this process knows that the session has ended. */
     @Override
     public String toString() {
         return "Session[" + name + ", fence " + fence + (over ? ", ended]" : "]");
@@ -184,23 +187,23 @@ public final class Session implements AutoCloseable {
         return ttl;
     }
 
-    /** This process knows that it is over. */
+    /** This process has learned that the session has ended. */
     void hasEnded() {
         over = true;
         synchronized (ended) {
             if (!awaited) {
-                ended.complete(null); // runs no action: whoever asks from here on finds it complete
+                ended.complete(null); // runs no action: later callers find it complete
                 return;
             }
         }
-        // Elsewhere: an action that takes long must not hold up the heartbeats of other sessions.
+        // On another thread: a slow action must not delay the heartbeats of other sessions.
         CompletableFuture<@Nullable Void> ignored = ended.completeAsync(() -> null);
     }
 
     /** Refuses a commit unless the session is open in the state that it is committed on. */
     void require(Transaction tx) {
         requireOf(tx);
-        // Known to be over, it stays so: a restored older tree may have its record.
+        // An ended session stays ended: a restored older tree may still have its record.
         if (over || !SessionRecords.isOpen(tx, fence)) {
             throw new SessionEndedException(name, fence);
         }

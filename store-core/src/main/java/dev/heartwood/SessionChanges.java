@@ -20,9 +20,9 @@ final class SessionChanges {
     /**
      * Looks at a tree.
      *
-     * @param changed is told of each session that has come, or whose record is another
-     * @param gone is told of the number of each session that is no longer open
-     * @param failures is told of each record that has come and cannot be read
+     * @param changed called for each session that is new or has another record
+     * @param gone called with the number of each session that is no longer open
+     * @param failures called for each new record that cannot be read
      */
     void look(
             TreeView tree,
@@ -48,7 +48,7 @@ final class SessionChanges {
         try {
             gone.accept(Long.parseLong(number));
         } catch (NumberFormatException e) {
-            // Of no session, and told of when it came.
+            // Not a session; reported when it appeared.
         }
     }
 }

@@ -138,7 +138,7 @@ final class SessionRecords {
      * The record of an open session.
      *
      * @param key its number as text
-     * @param failures is told of a record that cannot be read
+     * @param failures called for a record that cannot be read
      * @return null if it cannot be read
      */
     static @Nullable SessionRecord read(TreeView tree, String key, Consumer<? super StoreException> failures) {
@@ -148,8 +148,7 @@ final class SessionRecords {
             failures.accept(new StoreException(
                     "the record of a session at "
                             + OPEN.child(key).forPeople()
-                            + " cannot be read, so nobody ends it: remove it, and give back the"
-                            + " places that it owns by hand",
+                            + " cannot be read, so nobody ends it: remove the record, and give back its places by hand",
                     e));
             return null;
         }

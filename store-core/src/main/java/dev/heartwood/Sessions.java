@@ -16,11 +16,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of one store: those that it has opened, whose heartbeats it sends, and those of other processes, which it
- * ends when they have fallen silent.
+ * The sessions of one store: its own, whose heartbeats it sends, and those of other processes, which it ends when they
+ * have fallen silent.
  *
- * <p>Two threads do that on a root that is shared, so that a function that takes long at the end of another's session does
- * not hold up the own heartbeats. On other roots there is nothing to send and nobody to watch, and no thread.
+ * <p>On a shared root two threads do this, so that a slow function at the end of a foreign session does not delay the
+ * store's own heartbeats. On other roots there are no heartbeats, no foreign sessions and no threads.
  *
  * <p>A race between a heartbeat and an end is decided by the order of their commits. The end reads the number of heartbeats
  * that it has seen, so a heartbeat that comes first makes it look again; a heartbeat that comes second finds no session.
@@ -71,7 +71,8 @@ final class Sessions {
         try {
             long fence = handle.<Long>transact(tx -> {
                 long next = SessionRecords.open(tx, name, ttl);
-                // Before the commit: who sees the session afterwards must know that it is of this store.
+                // Before the commit: any thread that sees the session afterwards must know that it belongs to this
+                // store.
                 if (tried.add(next)) {
                     opening.merge(next, 1, Integer::sum);
                 }
@@ -106,14 +107,14 @@ final class Sessions {
         }
         if (handlers.putIfAbsent(handler, function) != null) {
             throw new IllegalArgumentException(
-                    "there is a function of the name " + TreePrinter.brief(handler) + " already");
+                    "a function with the name " + TreePrinter.brief(handler) + " is already registered");
         }
     }
 
     void requireHandler(String handler) {
         if (!handlers.containsKey(handler)) {
-            throw new IllegalArgumentException("no function of the name " + TreePrinter.brief(handler)
-                    + " is known here: name it by Store.onSessionEnd first");
+            throw new IllegalArgumentException("no function with the name " + TreePrinter.brief(handler)
+                    + " is registered in this process: register it with Store.onSessionEnd first");
         }
     }
 
@@ -258,8 +259,8 @@ final class Sessions {
     }
 
     /**
-     * Ends the session that owns a place, if it can be of nobody who lives: where no other process can have a session, and
-     * an older tree was restored that has one which this store has ended.
+     * Ends the session that owns a place, if no live process can own it: no other process can have a session, and a
+     * restored older tree contains a session that this store has ended.
      */
     void endOwnerThatIsGone(Transaction tx, KeyPath place) {
         long owner = SessionRecords.ownerOf(tx, place);
@@ -272,7 +273,7 @@ final class Sessions {
         return heartbeats != null;
     }
 
-    /** Begins to send and to look, or does both anew for what has come. */
+    /** Begins to send heartbeats and to look, or adapts both to new sessions. */
     private void begin() {
         if (!shared) {
             return;

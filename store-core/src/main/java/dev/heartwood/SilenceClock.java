@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long each session has been silent, as one process has seen it: by its own clock, since it saw the last heartbeat.
  *
- * <p>The time between two looks counts as half a time to live at most. So a process that was suspended itself does not hold
- * that against the others: the next heartbeat of a session that lives comes before the silence is long enough.
+ * <p>The time between two looks counts as half a time to live at most. So a suspension of this process does not end
+ * foreign sessions: the next heartbeat of a live session comes before the silence is long enough.
  *
- * <p>Sessions with one time to live share one hand, so they fall silent in the order in which they were heard: a look takes the
- * time of those that are silent, of the heartbeats that it is told of, and of the different times to live.
+ * <p>Sessions with one time to live share one hand, so they fall silent in the order of their last heartbeats: a look
+ * takes time in proportion to the silent sessions, the new heartbeats, and the different times to live.
  *
  * <p>For one thread.
  */
@@ -111,7 +111,7 @@ final class SilenceClock {
         }
     }
 
-    /** Those that have been silent for longer than they may; each is given another time to live. */
+    /** The sessions that have been silent for longer than their time to live; each gets another time to live. */
     List<SessionRecord> silent() {
         List<SessionRecord> silent = new ArrayList<>();
         hands.values().forEach(hand -> hand.takeSilent(silent));

@@ -7,16 +7,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of the tree, whole and unchanging, for as long as you keep it. It shares its structure with all other
- * states, so keeping one costs what has changed since.
+ * One complete state of the tree, which never changes. It shares its structure with all other states, so a kept
+ * snapshot takes memory only for the changes since then.
  *
  * <p>Immutable and safe to hand to other threads, even through a data race: every field of its value is final.
  *
- * <p>A snapshot that is kept keeps its own tree and nothing of its store: neither later states nor watchers.
+ * <p>A snapshot retains its own tree and nothing of its store: neither later states nor watchers.
  */
 public final class Snapshot extends TreeView {
     /**
-     * Also says which store this belongs to, and whether it is a draft: a field more would add 8 bytes to each state.
+     * Also identifies the store of this state, and whether it is a draft: another field would add 8 bytes to each
+     * state.
      */
     private final Origin origin;
 
@@ -24,8 +25,9 @@ public final class Snapshot extends TreeView {
     private final HashMap<String, @Nullable Object> root;
 
     /**
-     * No part of the value: the mark of {@link Timeline} on a step that has not reached all followers. The state before
-     * this one from then on when this is offered, and this state itself once all followers have the step.
+     * Not a part of the value: the mark of {@link Timeline} on a step that has not reached all followers. It is the
+     * previous state from the moment when this state is offered, and this state itself once all followers have the
+     * step.
      */
     @Nullable
     Snapshot stepFrom;
@@ -42,14 +44,14 @@ public final class Snapshot extends TreeView {
     }
 
     /**
-     * The author of the commit that led to this state, its reason, time and place, as far as it was recorded: see {@link Origins}. Of
-     * the first state of a store nothing is. A draft has the label that its body gave, and nothing else.
+     * The author, reason, time and code line of the commit that led to this state, as far as they were recorded: see
+     * {@link Origins}. The first state of a store has none of them. A draft has only the label that its body set.
      */
     public Origin origin() {
         return origin;
     }
 
-    /** The tree itself. O(1), and put back in O(1). */
+    /** The tree itself. O(1); putting it back is O(1), too. */
     public HashMap<String, @Nullable Object> root() {
         return Freeze.handOutMap(root, dialect());
     }
@@ -77,7 +79,7 @@ public final class Snapshot extends TreeView {
     }
 
     /**
-     * This state, seen from a place in it.
+     * This state with paths relative to a place.
      *
      * @param place from the root
      */
@@ -91,12 +93,12 @@ public final class Snapshot extends TreeView {
         return TreeEquality.trees(root, Objects.requireNonNull(other, "other must not be null").root);
     }
 
-    /** The changes from this state to {@code newer}: applied to this, it gives {@code newer}. */
+    /** The changes from this state to {@code newer}: applied to this state, the diff makes {@code newer}. */
     public Diff diff(Snapshot newer) {
         return Diff.between(root, Objects.requireNonNull(newer, "newer must not be null").root);
     }
 
-    /** For people: the version, a few keys with their values, and how many keys there are more; in O(1). */
+    /** For people: the version, a few keys with their values, and the number of further keys; in O(1). */
     @Override
     public String toString() {
         return "Snapshot[" + summary() + "]";

@@ -24,25 +24,27 @@ import org.jspecify.annotations.Nullable;
  * One nested, JSON-like tree that many threads read and change at once.
  *
  * <p>The whole tree is one immutable value behind one reference. A read looks at the newest state. A write builds the
- * next state beside it, sharing all that does not change, and puts it in place by one compare-and-set; if another
- * commit was first, it is built anew on top of that one.
+ * next state beside it, shares every unchanged part, and puts it in place by one compare-and-set. If another commit was
+ * first, the write builds its state anew on top of that commit.
  *
- * <p><b>Atomicity.</b> Every single operation and every batch is one commit: seen whole or not at all, by readers,
- * snapshots and watchers. Commits are linearizable, batches serializable.
+ * <p><b>Atomicity.</b> Every single operation and every batch is one commit: readers, snapshots and watchers see it
+ * whole or not at all. Commits are linearizable, batches serializable.
  *
  * <p><b>Retries.</b> After a lost race the caller's function or body runs again only if something that it read has
  * changed; otherwise its changes are put onto the new state. So slow functions at different paths run side by side, and
- * once. A function must be free of side effects, and must not use its own store: {@link ReentrantUseException}.
+ * each runs once. A function must be free of side effects, and must not use its own store (a
+ * {@link ReentrantUseException} refuses that).
  *
  * <p><b>Progress.</b> Reads of a store in memory are wait-free. Commits are lock-free as long as no attempt is starved:
- * a race is lost only to a commit that won. An attempt that has been invalidated three times, and has cost a
+ * a race is lost only to a commit that succeeded. An attempt that has been invalidated three times, and has cost a
  * millisecond, claims the <em>right of way</em>: until it has committed, and at most for
- * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change what it read wait, holding nothing; then
- * they go on. Where the claimant itself waits for something, they go on after twice the duration of its run. So a long
- * batch on a contended key commits within a few of its own durations, and nobody waits longer than the claims before
- * it. A body that takes longer than the cap, or rivals in another process, may still starve it.
+ * {@link StoreOptions#rightOfWay 100 ms}, writers whose commit would change a place that it read wait. They hold
+ * nothing meanwhile. If the claimant itself blocks, they go on after twice the duration of its run. So a long batch on
+ * a contended key commits within a few of its own durations, and no writer waits longer than the claims before it. A
+ * body that takes longer than the limit may still starve, and so may one whose rivals are in another process.
  *
- * <p><b>Memory effects.</b> What a thread did before a commit is visible to every thread that has seen the commit.
+ * <p><b>Memory effects.</b> A thread's actions before its commit happen-before the actions of a thread that has read
+ * that commit.
  *
  * <p>Thread-safe. The store itself retains no past state.
  */
@@ -51,7 +53,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     private final Root root;
     private final Dialect dialect;
-    /** For tests, too: a claim that leaked would pass unnoticed otherwise. */
+    /** Package-private for tests, which detect a leaked claim with it. */
     final RightOfWay rightOfWay;
 
     private final Consumer<? super Throwable> failureHandler;
@@ -60,7 +62,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private final OriginSource origins;
     private final boolean strict;
     private final Sessions sessions;
-    /** Whether this handle was closed; null for the store that was opened, which has its root for that. */
+    /** Whether this handle was closed; null for the opened store itself, whose root knows it. */
     private final @Nullable AtomicBoolean handleClosed;
 
     Store(Root root, StoreOptions options) {
@@ -79,7 +81,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         this.handleClosed = null;
     }
 
-    /** A handle: the same store but for the origin of its commits. */
+    /** A handle: the same store with another origin of its commits. */
     private Store(Store opened, OriginSource origins) {
         this.root = opened.root;
         this.dialect = opened.dialect;
@@ -101,13 +103,13 @@ public final class Store extends TreeEditor implements AutoCloseable {
     /**
      * A store in memory that starts with a copy of {@code tree}.
      *
-     * @throws UnsupportedValueException if it holds what no tree can hold
+     * @throws UnsupportedValueException if it holds a value that no tree can hold
      */
     public static Store of(Map<String, ? extends @Nullable Object> tree) {
         return options().of(tree);
     }
 
-    /** A store in memory that starts with {@code tree}; what the library made is taken as it is, in O(1). */
+    /** A store in memory that starts with {@code tree}; a tree that the library made is used unchanged, in O(1). */
     public static Store of(io.vavr.collection.Map<String, ? extends @Nullable Object> tree) {
         return options().of(tree);
     }
@@ -117,15 +119,15 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return options().over(root);
     }
 
-    /** The default options of a store; each default stands with its method in {@link StoreOptions}. */
+    /** The default options of a store; each method of {@link StoreOptions} names its default. */
     public static StoreOptions options() {
         return new StoreOptions();
     }
 
     /**
-     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. It is the same store in all
-     * else: one tree, one version, one order of commits; a function of one may not use the other. References, maps and
-     * whatever else is made from the handle keep its author. On a handle, the new author takes the place of its own.
+     * A handle on this store whose commits carry an author, see {@link Snapshot#origin}. In everything else it is the
+     * same store: one tree, one version, one order of commits; a function of one may not use the other. References,
+     * maps and other objects made from the handle keep its author. A handle made from a handle has only the new author.
      *
      * <p>O(1), so make one where you need it. {@link #close} of a handle ends that handle alone; closing the store that
      * was opened ends all.
@@ -178,7 +180,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return transactChecked(requireNonNull(body, "body must not be null")::apply);
     }
 
-    /** {@link #batch} with a body that throws a checked exception, which comes out unchanged. */
+    /** {@link #batch} with a body that throws a checked exception; the caller gets that exception itself. */
     public <E extends Exception> Commit batchChecked(TransactionBody<E> body) throws E {
         requireNonNull(body, "body must not be null");
         return commitBatch(this.<Boolean, E>asBatch(tx -> {
@@ -197,8 +199,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Makes {@code next} the newest state, if {@code expected} is it. Versions are never reused, so a state that was
-     * left and restored is not mistaken for itself.
+     * Makes {@code next} the newest state, if {@code expected} is the newest state. Versions are never reused, so this
+     * never mistakes a restored state for the original one.
      *
      * @param expected a committed snapshot of this store
      * @param next a draft of it, or any other snapshot
@@ -227,25 +229,25 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * {@link #transactChecked} with a body that may wait: where it calls {@link Transaction#retry}, nothing of the
-     * attempt is committed, the thread sleeps until something that the body has read is another, and the body runs
-     * again. Works across processes on a root that is shared.
+     * {@link #transactChecked} with a body that may wait: if the body calls {@link Transaction#retry}, nothing of the
+     * attempt is committed, the thread sleeps until something that the body has read changes, and the body runs again.
+     * On a shared root this works across processes.
      *
-     * <p>No wake-up is lost: a change of anything that was read, between the state that the body saw and its sleep,
-     * makes it run again at once. A thread that sleeps holds the places that the body has read, and no state; a body
-     * that has read nothing sleeps until the timeout.
+     * <p>No wake-up is lost: if a place that the body has read changes before the thread sleeps, the body runs again at
+     * once. A sleeping thread retains the places that the body has read, but no state; a body that has read nothing
+     * sleeps until the timeout.
      *
      * <p><b>Timeout.</b> The first attempt always begins; no other begins after the timeout or an interrupt. Once a
-     * commit is accepted, it is answered whatever the clock or an interrupt says; the interrupt is kept then.
+     * commit is accepted, the caller gets its outcome even after the timeout or an interrupt; the interrupt status is
+     * then kept.
      *
      * @param timeout zero or less for a single attempt
-     * @return what the body gives
+     * @return the result of the body
      * @throws TimeoutException if the timeout has passed; nothing was committed
      * @throws InterruptedException if the thread was interrupted; nothing was committed
      * @throws StoreClosedException if the store is closed meanwhile
      * @throws IllegalStateException inside a function or batch of any store, and on a thread that runs a listener of
-     * this
-     *     one: others may wait for that
+     *     this store: other threads may wait for that one
      */
     @SuppressWarnings("NullAway") // null only where R allows it
     public <R extends @Nullable Object, E extends Exception> R awaitTransact(
@@ -299,7 +301,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return new ScopedStore(this, requireNonNull(place, "place must not be null"));
     }
 
-    /** A handle on the value at a path; the steps are as {@link KeyPath#of(Object...)} takes them. */
+    /** A handle on the value at a path; the steps are those of {@link KeyPath#of(Object...)}. */
     public Ref<@Nullable Object> at(Object... steps) {
         return at(KeyPath.of(steps));
     }
@@ -310,8 +312,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Calls {@code listener} for every change of the value at the path, presence included. In version order, one call
-     * at a time; not for the state it started from. See {@link Delivery} for where it runs and what it may miss.
+     * Calls {@code listener} for every change of the value at the path, presence included: in version order, one call
+     * at a time, and not for the initial state. {@link Delivery} describes the thread of the calls, and the changes
+     * that may be skipped.
      */
     public Subscription watch(KeyPath path, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
@@ -323,10 +326,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /**
      * Calls {@code listener} for every change of a value at a place of the pattern, presence included: once for each
-     * place that differs, with its own path, and those of one commit together, in the order of their paths. A pattern
-     * that ends in {@code **} tells the deepest places that differ, as the changes of a {@link Diff} are: a subtree
-     * that is new is one place; lists are compared by position. Everything else is as {@link #watch(KeyPath, Delivery,
-     * Consumer)} has it; the backlog of {@link Delivery#every} counts commits.
+     * place that differs, with its own path. The calls for one commit come together, in the order of their paths. For a
+     * pattern that ends in {@code **} these are the deepest places that differ, like the changes of a {@link Diff}: a
+     * new subtree is one place; lists are compared by position. Otherwise this is
+     * {@link #watch(KeyPath, Delivery, Consumer)}; the backlog of {@link Delivery#every} counts commits.
      */
     public Subscription watch(PathPattern pattern, Delivery delivery, Consumer<? super Update> listener) {
         requireOutside();
@@ -336,17 +339,17 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return Watch.start(root.timeline(), pattern, delivery.orHandler(failureHandler), listener);
     }
 
-    /** {@link #watch(KeyPath, Delivery, Consumer)} on a key of the top level. */
+    /** {@link #watch(KeyPath, Delivery, Consumer)} on a top-level key. */
     public Subscription watch(String key, Delivery delivery, Consumer<? super Update> listener) {
         return watch(KeyPath.ofTokens(key), delivery, listener);
     }
 
     /**
-     * Waits until {@code condition} holds, and gives the state in which it does. Always looks at the newest state, and
-     * may miss one that stood only for a moment.
+     * Waits until {@code condition} holds, and returns the state in which it does. Always looks at the newest state,
+     * and may miss a state that was visible only for a moment.
      *
      * <p>The condition is evaluated again only if something that it has read has changed, so it must read through the
-     * view that it is given. One that asks a clock, a variable or the store itself is not evaluated again when that
+     * view that it is given. If it reads a clock, a variable or the store itself, it is not evaluated again when that
      * changes.
      *
      * @throws TimeoutException if it does not hold in time
@@ -372,8 +375,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
      * it has read has changed.
      *
      * <p>Completes with an exception of the condition, with {@link StoreClosedException} when the store is closed, and
-     * with the executor's exception if that rejects the task. To complete the future in any other way, such as
-     * {@code cancel} or {@code orTimeout}, ends the waiting.
+     * with the executor's exception if that rejects the task. Completing the future in any other way, such as
+     * {@code cancel} or {@code orTimeout}, ends the wait.
      *
      * @return a future of this call alone
      */
@@ -385,7 +388,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * A value that {@code function} makes of the tree, computed when it is asked for, and again only when something
+     * A value that {@code function} computes from the tree. It is computed on demand, and again only when something
      * that the function has read has changed.
      *
      * @param function free of side effects; reads through its argument alone, and must not use the store
@@ -401,17 +404,17 @@ public final class Store extends TreeEditor implements AutoCloseable {
 
     /**
      * The changes of the value at a path, as a reactive stream with back-pressure. Each subscriber begins with the
-     * first change after its subscription. Between its requests changes are merged into one, from the value that it was
-     * told last to the newest: {@link Update#skipped} says how many versions are left out. So a slow subscriber holds
-     * two states, and keeps up.
+     * first change after its subscription. Between its requests changes are merged into one, from the value that the
+     * subscriber received last to the newest value; {@link Update#skipped} is the number of versions in between. So a
+     * slow subscriber retains two states, and keeps up.
      *
-     * <p>When the store is closed, a subscriber gets the change that waits for it, if it requests it, and then
-     * {@code onComplete}. When a commit or a look finds that the store takes no more commits, since its storage has failed
-     * or was replaced, {@code onError} takes the place of that.
+     * <p>When the store is closed, a subscriber gets its pending change, if it requests one, and then
+     * {@code onComplete}. If the storage of the store has failed or was replaced, so that the store refuses further
+     * commits, it gets {@code onError} instead.
      *
-     * <p>Signals come on {@code executor}, one at a time, and never on a thread that commits, unless
-     * the executor runs tasks on the calling thread. A subscriber whose method throws is cancelled, and the store's
-     * failure handler is told.
+     * <p>Signals come on {@code executor}, one at a time, and never on a thread that commits, unless the executor runs
+     * tasks on the calling thread. If a method of a subscriber throws, the subscriber is cancelled, and the store's
+     * failure handler gets the exception.
      */
     public Flow.Publisher<Update> publisher(KeyPath path, Executor executor) {
         requireOutside();
@@ -422,11 +425,11 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Opens a session: places that belong to this process, and come back when it is killed. See {@link Session}.
+     * Opens a session: ownership of places of the tree, which ends when this process is killed. See {@link Session}.
      *
      * @param name for people, not blank; need not be unique
-     * @param ttl the time to live: for how long the session may be silent before another process ends it; 100 ms to a year.
-     *     On a root that processes share, four heartbeats are committed in it
+     * @param ttl the time to live: a session that is silent for this long is ended by another process; 100 ms to a
+     *     year. On a root that processes share, the store commits four heartbeats in this time
      */
     public Session session(String name, Duration ttl) {
         requireOutside();
@@ -435,17 +438,17 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Names the function to which a place is handed when the {@link Session} that owns it ends, in whichever process. It is
-     * run within the commit that ends the session, by this process or by another one that has named such a function; a
-     * session is never ended by a process that does not know all its functions. From now on this process watches the sessions
-     * of others, if the root is shared.
+     * Registers a function for places whose {@link Session} ends. The function runs within the commit that ends the
+     * session, in this process or in another one that has registered a function of that name; a process that lacks a
+     * function of a session never ends it. From now on this process watches the sessions of other processes, if the
+     * root is shared.
      *
-     * <p>A function that throws leaves the session open, and is tried again after each time to live; the failure handler of
-     * the store is told.
+     * <p>If the function throws, the session stays open, the failure handler of the store gets the exception, and the
+     * store tries again after each time to live.
      *
      * @param handler the name that {@link Session#own(KeyPath, String)} is given; once for each store
-     * @param function gets the transaction, and the place, at which something is. Runs on any thread, as the body of a batch,
-     *     and should be brief
+     * @param function gets the transaction and the place, which has a value. Runs on any thread, as the body of a
+     *     batch, and should be brief
      * @throws IllegalArgumentException if there is a function of that name already
      */
     public void onSessionEnd(String handler, BiConsumer<? super Transaction, ? super KeyPath> function) {
@@ -456,36 +459,36 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The live top level as a map with atomic {@code compute} and {@code merge}. As a {@code ConcurrentMap} has it,
-     * null is absent: a key that holds a JSON null does not show.
+     * The live top level as a map with atomic {@code compute} and {@code merge}. As in every {@code ConcurrentMap},
+     * null means absent: the map does not show a key whose value is a JSON null.
      *
      * <p>Each call looks at one state, and so does each iterator and each stream of its keys, values and entries.
-     * {@code replaceAll}, {@code putAll}, {@code removeIf} and their like are a commit for each entry; what is removed
-     * by its value is removed only while it stands, and an iterator's {@code remove} removes what the key holds. To
-     * count is O(n), to ask for emptiness is not.
+     * {@code replaceAll}, {@code putAll}, {@code removeIf} and similar methods make one commit for each entry. Removal
+     * by value removes an entry only if it still has that value; an iterator's {@code remove} removes the present value
+     * of the key. {@code size} is O(n), {@code isEmpty} is not.
      *
-     * <p>Values come out as {@link #get(String)} gives them, and so do those that functions get: containers as Vavr
-     * collections, whole numbers as {@code Long}. What is looked for ({@code containsValue}, {@code contains},
-     * {@code remove}, {@code replace}) is taken as {@code put} would take it, so that 1 finds the {@code Long}, and a
-     * {@code java.util.List} the list that was made of it. {@code equals} is that of {@code java.util.Map}, by the
-     * values that come out: to compare with {@code java.util} collections inside, use {@link #getMap(KeyPath)} of the
-     * root.
+     * <p>Values, also the arguments of functions, have the form that {@link #get(String)} returns: containers as Vavr
+     * collections, whole numbers as {@code Long}. The arguments of {@code containsValue}, {@code contains},
+     * {@code remove} and {@code replace} are converted as in {@code put}, so that 1 finds the {@code Long}, and a
+     * {@code java.util.List} the equal list. {@code equals} is that of {@code java.util.Map}, on the returned values:
+     * to compare with nested {@code java.util} collections, use {@link #getMap(KeyPath)} of the root.
      */
     public ConcurrentMap<String, Object> asMap() {
         return asMap(KeyPath.root());
     }
 
     /**
-     * {@link #asMap()} of the live map at a path. While nothing is there the map is empty, and the first entry that is
-     * put makes it, with its parents. While something else is there, every call is a {@link TypeMismatchException}.
+     * {@link #asMap()} of the live map at a path. While the path has no value, the live map is empty; the first
+     * {@code put} creates the map and its parents. While the value is not a map, every call throws a
+     * {@link TypeMismatchException}.
      */
     public ConcurrentMap<String, Object> asMap(KeyPath path) {
         return new LiveMap(this, requireNonNull(path, "path must not be null"));
     }
 
     /**
-     * Tells a recorder of each commit from now on, on the threads that commit: see {@link CommitRecorder}. For
-     * libraries that keep what a store does, such as the history. While it is there, commits carry their time.
+     * Calls a recorder for each commit from now on, on the committing threads: see {@link CommitRecorder}. For
+     * libraries that record commits, such as the history. While a recorder is registered, commits carry their time.
      */
     public CommitRecording record(CommitRecorder recorder) {
         requireOutside();
@@ -494,9 +497,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The newest state at a moment of this call: it knows every commit that anybody was told of before the call, on
-     * whichever machine. On most roots this is {@link #snapshot}; a store over a log whose plain reads are local asks
-     * the log.
+     * The newest state at a moment of this call: it contains every commit that was acknowledged before the call, on any
+     * machine. On most roots this is {@link #snapshot}; a store over a log with local plain reads asks the log.
      *
      * @throws StoreIOException if the storage must be asked, and does not answer
      */
@@ -506,10 +508,10 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Waits until readers of this store see the state of a token or a later one, and gives the state that they see: so
-     * a process reads what another one has written and sent it the {@link Commit#token()} of.
+     * Waits until readers of this store see the state of a token or a later one, and returns that state. So a process
+     * can read the commit of another process that sent it the {@link Commit#token()}.
      *
-     * @throws TimeoutException if that state is not here in time
+     * @throws TimeoutException if that state does not arrive in time
      * @throws IllegalArgumentException if the token is of another storage
      * @throws StoreException if the storage does not hold that state any more, since it was restored to an earlier one
      * @throws StoreClosedException if the store is closed meanwhile
@@ -522,9 +524,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * The outcome of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage, and
-     * where a request may still be under way closes the question: after {@link CommitOutcome#NOT_COMMITTED} the commit
-     * never comes.
+     * The outcome of a commit that was answered with an {@link IndeterminateCommitException}. May ask the storage. If a
+     * request may still be under way, this makes sure that it cannot succeed later: after
+     * {@link CommitOutcome#NOT_COMMITTED} the commit is never made.
      *
      * @throws StoreIOException if the storage must be asked, and does not answer; ask again later
      */
@@ -534,8 +536,8 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Figures for monitoring, of all handles of this store together. Cheap, but not for every commit: it adds up
-     * counters, and asks the root for its newest states.
+     * Figures for monitoring, of all handles of this store together. Cheap, but not meant to be called for every
+     * commit: it adds up counters, and asks the root for its newest states.
      *
      * @throws StoreClosedException once closed
      */
@@ -558,9 +560,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     /**
-     * Ends the {@linkplain #session sessions} of this store, flushes and closes: a write in flight is committed or refused with {@link StoreClosedException}, and so is every
-     * later use. Snapshots and diffs stay usable. A handle that {@link #as} has given is only ended itself, and its
-     * store goes on. Idempotent.
+     * Ends the {@linkplain #session sessions} of this store, flushes and closes. A concurrent write is committed, or
+     * refused with a {@link StoreClosedException}; every later use is refused. Snapshots and diffs stay usable. Closing
+     * a handle from {@link #as} ends only that handle; its store stays open. Idempotent.
      */
     @Override
     public void close() {
@@ -576,7 +578,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         }
     }
 
-    /** For people: the newest version, a few keys with their values, and how many keys there are more; in O(1). */
+    /** For people: the newest version, a few keys with their values, and the number of further keys; in O(1). */
     @Override
     public String toString() {
         Snapshot newest = root.timeline().newestIfAny();
@@ -584,7 +586,7 @@ public final class Store extends TreeEditor implements AutoCloseable {
         return "Store[" + as + (newest == null ? "closed" : newest.summary()) + "]";
     }
 
-    /** Logs a failure. Stands here because a log record names the class that logs, and this is one that users know. */
+    /** Logs a failure. It is in this class because a log record names the logging class, and users know this one. */
     static void logFailure(Level level, String message, Throwable failure) {
         LOGGER.log(level, message, failure);
     }
@@ -663,9 +665,9 @@ public final class Store extends TreeEditor implements AutoCloseable {
     private Rewrite replaceTree(Snapshot next) {
         if (next.identity().isPartial()) {
             throw new IllegalArgumentException(
-                    "a state of a history that does not record all places (only, redact) is not"
-                            + " the whole tree, and would remove what it does not have. Nothing is changed. Put the parts that you"
-                            + " want, or keep a history that records all");
+                    "this state is from a history that does not record all places (only, redact). It is not the whole"
+                            + " tree, and restoring it would remove the other places. Nothing is changed. Put the parts that"
+                            + " you want, or use a history that records all places");
         }
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);

@@ -11,7 +11,7 @@ public final class StoreClosedException extends IllegalStateException {
 
     /** An exception for a handle that was closed while its store may go on. */
     StoreClosedException(String author) {
-        super("this handle of the store, as \"" + author + "\", is closed; the store itself need not be:"
+        super("this handle of the store, as \"" + author + "\", is closed. The store itself may still be open:"
                 + " ask it for a new handle with as()");
     }
 }

@@ -11,7 +11,7 @@ public class StoreException extends RuntimeException {
         super(message);
     }
 
-    /** An exception with a message for people and what caused it. */
+    /** An exception with a message for people and a cause. */
     public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -23,8 +23,8 @@ final class StoreIdentity {
         this.dialect = dialect;
         this.partial = partial;
         this.drafts = new StoreIdentity(this);
-        // Last: a snapshot that comes through a data race leads to this object by final fields of its own, and sees
-        // what was assigned before its origin was made.
+        // Last: a snapshot that arrives through a data race leads to this object through final fields of its own, and
+        // sees every assignment before its origin was made.
         this.unrecorded = Origin.unrecorded(this);
     }
 

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Options of a store. Each method gives new options; immutable. */
+/** Options of a store. Each method returns new options; immutable. */
 public final class StoreOptions {
     private final Duration rightOfWay;
     private final Consumer<? super Throwable> failureHandler;
@@ -37,9 +37,9 @@ public final class StoreOptions {
     }
 
     /**
-     * How long a claim of the right of way stands at most: so long a writer may have to wait for one long batch, and a
-     * batch longer than that may starve under fire. A batch that itself waits for something loses its claim earlier,
-     * after twice the duration of its run. Default: 100 ms; zero turns it off.
+     * The maximum duration of a claim of the right of way. A writer may have to wait this long for one long batch; a
+     * batch that takes longer may starve under contention. A batch that blocks loses its claim earlier, after twice the
+     * duration of its run. Default: 100 ms; zero turns the right of way off.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -51,8 +51,8 @@ public final class StoreOptions {
     }
 
     /**
-     * Where failures go that must not reach a writer: of listeners, of executors that reject them, of
-     * {@link Transaction#afterCommit} actions. Called on the thread on which it happened; logged unless said.
+     * The handler for failures that must not reach a writer: failures of listeners, of executors that reject them, of
+     * {@link Transaction#afterCommit} actions. Called on the thread of the failure. Default: failures are logged.
      */
     public StoreOptions failureHandler(Consumer<? super Throwable> handler) {
         return new StoreOptions(
@@ -60,25 +60,26 @@ public final class StoreOptions {
     }
 
     /**
-     * Adds a guard: a condition that every commit which changes a place must keep, whichever way it comes: a put, a batch,
-     * a patch or a diff, {@link Store#restore}, {@link Store#compareAndSet}. A commit that would break it is refused with a
-     * {@link GuardException}, and nothing is changed. So is a store that would start with a tree that breaks it: then
-     * nothing of what it has stored is changed either.
+     * Adds a guard: a condition that must hold after every commit that changes a place, for every kind of write: a put,
+     * a batch, a patch or a diff, {@link Store#restore}, {@link Store#compareAndSet}. A commit that would violate it is
+     * refused with a {@link GuardException}, and nothing is changed. If the initial tree of a store violates it, the
+     * store is refused in the same way, and its storage is not changed.
      *
-     * <p>{@code holds} is asked on the very tree that the commit is about to make, and sees all of it: paths begin at the
-     * root. False refuses, and so does an exception, which becomes the cause. It is asked only for commits that leave the
-     * place another than they found it, presence included; to protect what several places have in common, name a place
-     * above them. When a store starts it is always asked: let it hold where nothing is at the place, if that may be.
+     * <p>{@code holds} is evaluated on the exact tree that the commit is about to publish, and sees the whole tree:
+     * paths begin at the root. False refuses the commit, and so does an exception, which becomes the cause. It is
+     * evaluated only for commits that change the place, presence included; to protect a relation between several
+     * places, name a place above them. It is always evaluated when a store starts: if the place may be missing, the
+     * guard must hold then, too.
      *
-     * <p>It is a function like others: it may be asked several times for one commit, runs on any thread, must be free of
-     * side effects, and must not use the store. Several guards are asked in the order in which they were added.
+     * <p>A guard is a function like the others: it may run several times for one commit, runs on any thread, must be
+     * free of side effects, and must not use the store. Several guards run in the order in which they were added.
      *
-     * <p><b>Limits.</b> Where several processes share a root, a guard protects the commits of this one. A place that others
-     * have broken may only be changed so that the guard holds again.
+     * <p><b>Limits.</b> If several processes share a root, a guard protects only the commits of its own process. If
+     * another process has violated it, this one can change the place only so that the guard holds again.
      *
-     * @param name for people, not blank: exceptions say it
+     * @param name for people, not blank: exceptions contain it
      * @param path the place
-     * @param holds whether a tree is as it must be
+     * @param holds whether a tree is valid
      * @throws IllegalArgumentException if the name is blank
      */
     public StoreOptions guard(String name, KeyPath path, Predicate<? super TreeView> holds) {
@@ -88,11 +89,11 @@ public final class StoreOptions {
     }
 
     /**
-     * For authors of a {@link Root}, not for users: asks all guards about a tree that a store is about to start with, so that
-     * a root can refuse it before it writes anything. A store asks its guards itself.
+     * For authors of a {@link Root}, not for users: evaluates all guards on the initial tree of a store, so that a root can
+     * refuse it before it writes anything. A store evaluates its guards itself.
      *
-     * @param tree as a root has it
-     * @param dialect what the root can hold
+     * @param tree a tree of the root
+     * @param dialect the values that the root can hold
      * @throws GuardException if one does not hold
      */
     public void requireGuardsHold(HashMap<String, @Nullable Object> tree, Dialect dialect) {
@@ -105,21 +106,24 @@ public final class StoreOptions {
         guards.forEach(guard -> guard.require(first));
     }
 
-    /** How much is recorded of who makes each commit, see {@link Snapshot#origin}. Default: {@link Origins#NAMED}. */
+    /**
+     * Sets how much is recorded of the origin of each commit, see {@link Snapshot#origin}. Default:
+     * {@link Origins#NAMED}.
+     */
     public StoreOptions origins(Origins level) {
         return new StoreOptions(
                 rightOfWay, failureHandler, guards, Objects.requireNonNull(level, "level must not be null"), strict);
     }
 
     /**
-     * For tests: each function and body runs twice on the same state, and where the second run does not do what the first
-     * did, {@link ImpureFunctionException} is thrown and nothing is committed. Compared are the trees, a function's value,
-     * a body's result if it is a tree value, the label, the number of {@link Transaction#afterCommit} actions, and whether
-     * the run returned or threw, and what. The first run is the one that counts. Costs nothing where it is off.
+     * For tests: each function and body runs twice on the same state. If the second run differs from the first, an
+     * {@link ImpureFunctionException} is thrown and nothing is committed. The comparison covers the trees, a function's
+     * value, a body's result if it is a tree value, the label, the number of {@link Transaction#afterCommit} actions,
+     * and the exception, if any. The effects of the first run are used. Strict mode costs nothing while it is off.
      *
-     * <p>A side effect is found only where it shows in one of those: a counter that the body increments and puts is, a
-     * line that it prints or a message that it sends is not. A body that reads a clock or makes an id is legal, and fails
-     * here all the same: {@link Transaction#once} gives it one value for all its runs.
+     * <p>A side effect is found only if it shows in one of those: a counter that the body increments and puts is found,
+     * a printed line or a sent message is not. A body that reads a clock or makes an id is legal, but fails in strict
+     * mode: {@link Transaction#once} returns one value for all its runs.
      */
     public StoreOptions strict() {
         return new StoreOptions(rightOfWay, failureHandler, guards, origins, true);

@@ -21,7 +21,7 @@ final class StrictMode {
 
     private StrictMode() {}
 
-    /** A body that runs twice, and leaves in its transaction what its first run has done. */
+    /** A body that runs twice, and leaves the effects of its first run in its transaction. */
     static <R extends @Nullable Object, E extends Exception> TransactionFunction<R, E> twice(
             TransactionFunction<R, E> body) {
         return tx -> {
@@ -101,7 +101,7 @@ final class StrictMode {
         }
     }
 
-    /** The value as a tree has it; where none can hold it, the caller is told of that elsewhere, or never. */
+    /** The value in the form of a tree. If no tree can hold it, that is reported elsewhere or not at all. */
     private static @Nullable Object frozen(KeyPath path, @Nullable Object value, Dialect dialect) {
         try {
             return Freeze.value(path, value, dialect);

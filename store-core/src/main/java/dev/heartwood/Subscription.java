@@ -2,13 +2,18 @@ package dev.heartwood;
 
 /** A watcher's registration. Thread-safe. */
 public interface Subscription extends AutoCloseable {
-    /** The state that the watcher starts from: it is told of what comes after it. Kept by who holds this, closed or not. */
+    /**
+     * The initial state of the watcher, which receives all later changes. A subscription retains it, even when closed.
+     */
     Snapshot base();
 
-    /** Whether it is over: closed by its owner, by the store, or because its backlog was full or its executor shut down. */
+    /**
+     * Whether the subscription has ended: closed by its owner, by the store, or because its backlog was full or its
+     * executor shut down.
+     */
     boolean isClosed();
 
-    /** Ends it: what is pending is not told any more; a call that is under way may still end. Idempotent. */
+    /** Ends the subscription: pending changes are dropped; a call that has already begun may still run. Idempotent. */
     @Override
     void close();
 }

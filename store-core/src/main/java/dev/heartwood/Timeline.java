@@ -11,15 +11,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states that readers see: the newest one at hand, and each step from one to the next, for those who follow.
+ * The states that readers see: the newest state, and for followers each step from one state to the next.
  *
- * <p>A {@link Root} publishes its states here. The newest state stands in an {@code AtomicReference}, and that is all:
- * a state nobody holds is garbage as soon as there is a newer one.
+ * <p>A {@link Root} publishes its states here. Only the newest state is referenced, by an {@code AtomicReference}: a
+ * state that nobody holds is garbage as soon as there is a newer one.
  *
- * <p><b>Every step reaches every follower, in order.</b> The thread that publishes a state hands the step in to the
- * followers. It may be suspended before it does, or die. So until a step has reached all followers, its state is marked
- * with the state before it ({@link Snapshot#stepFrom}); and each thread that publishes a state hands in all marked
- * steps that lead to it, oldest first. A follower may be handed one step by several threads, and takes it once.
+ * <p><b>Every step reaches every follower, in order.</b> The thread that publishes a state hands the step to the
+ * followers. It may be suspended before that, or die. So until a step has reached all followers, its state is marked
+ * with the state before it ({@link Snapshot#stepFrom}); and each thread that publishes a state hands over all marked
+ * steps up to it, oldest first. Several threads may hand the same step to a follower, which takes it once.
  *
  * <p><b>Progress.</b> {@link #newest} is wait-free, {@link #advance} is one compare-and-set. <b>Memory effects.</b> A
  * thread that sees a state sees every write that made it.
@@ -35,22 +35,25 @@ public final class Timeline {
 
     private final FollowerIndex followers = new FollowerIndex();
     private final AtomicBoolean claimed = new AtomicBoolean();
-    /** By this the {@link ReentrancyGuard} knows it. */
+    /** Identifies this timeline for the {@link ReentrancyGuard}. */
     private final long number = ReentrancyGuard.number();
 
     private final StoreIdentity identity;
-    /** Of states that lack parts of the tree. */
+    /** The identity of states that lack parts of the tree. */
     private final StoreIdentity parts;
-    /** How many keep the times of commits. */
+    /** The number of recorders that need the times of commits. */
     private final AtomicInteger stampers = new AtomicInteger();
 
-    /** How many commits have failed to hand in since one last did; a race makes it too small, by a few. */
+    /**
+     * The number of commits that have failed to hand in their steps since the last success; a race may make it too
+     * small by a few.
+     */
     private int failures;
 
-    /** The state up to which steps were given up, until the followers are told of that. */
+    /** The state up to which steps were given up, until the followers have been ended for that. */
     private volatile @Nullable Snapshot givenUp;
 
-    /** Why the store takes no more commits; null while it does. */
+    /** The reason why the store refuses further commits; null while it accepts them. */
     private final AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
 
     private volatile Runnable whenFollowed = () -> {};
@@ -60,19 +63,19 @@ public final class Timeline {
      * A timeline that starts with a tree.
      *
      * @param version the version of the first state
-     * @param tree what stands in it: anything that {@link Store#of} takes
-     * @param dialect what the root can hold
+     * @param tree its tree: any argument of {@link Store#of}
+     * @param dialect the values that the root can hold
      */
     public Timeline(long version, java.util.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
         this(version, Freeze.root(tree, dialect), dialect);
     }
 
     /**
-     * A timeline that starts with a tree as Vavr holds it.
+     * A timeline that starts with a tree in a Vavr map.
      *
      * @param version the version of the first state
-     * @param tree what stands in it
-     * @param dialect what the root can hold
+     * @param tree its tree
+     * @param dialect the values that the root can hold
      */
     public Timeline(long version, io.vavr.collection.Map<String, ? extends @Nullable Object> tree, Dialect dialect) {
         this.identity = new StoreIdentity(dialect);
@@ -99,38 +102,46 @@ public final class Timeline {
         return newest.get();
     }
 
-    /** A state that could be next, of unknown origin; it is seen by nobody until {@link #advance} publishes it. */
+    /** A candidate for the next state, of unknown origin; no reader sees it until {@link #advance} publishes it. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree) {
         return new Snapshot(identity.unrecorded(), version, tree);
     }
 
-    /** A state that could be next, with the origin of its commit as a storage has it. */
+    /** A candidate for the next state, with the origin of its commit from a storage. */
     public Snapshot state(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         return new Snapshot(origin.in(identity), version, tree);
     }
 
     /**
-     * A state of which a part is left out, for histories that do not record all: nothing is committed on it, and no store
-     * takes it for its whole tree ({@link Store#restore}, {@link Store#compareAndSet}).
+     * The tree of a state, for the root that keeps it. {@link Snapshot#root} is for all others: it also notes the tree, so that it
+     * comes back in without a walk, and that costs more than some commits do.
+     */
+    public static HashMap<String, @Nullable Object> tree(Snapshot state) {
+        return state.tree();
+    }
+
+    /**
+     * A state that lacks a part of its tree, for histories that record only some places: nothing is committed on it,
+     * and no store accepts it as a whole tree ({@link Store#restore}, {@link Store#compareAndSet}).
      */
     public Snapshot partialState(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         return new Snapshot(origin.in(parts), version, tree);
     }
 
     /**
-     * Asks for the time of each commit in its {@link Origin}, for as long as this timeline lasts: for roots that keep
-     * commits. To call before the first commit.
+     * Records the time of each commit in its {@link Origin} from now on: for roots that keep commits. Must be called
+     * before the first commit.
      */
     public void stampCommits() {
         stampers.incrementAndGet();
     }
 
-    /** Takes one {@link #stampCommits} back. */
+    /** Undoes one call of {@link #stampCommits}. */
     void stampNoMore() {
         stampers.decrementAndGet();
     }
 
-    /** Whether the times of commits are kept by somebody. */
+    /** Whether a recorder needs the times of commits. */
     boolean isStamping() {
         return stampers.get() > 0;
     }
@@ -138,9 +149,10 @@ public final class Timeline {
     /**
      * Publishes {@code after}, if {@code before} is the newest state: same reference, not merely equal.
      *
-     * <p>Watchers whose executor runs tasks on the calling thread are told here, and may write to the store. So a root
-     * calls this while it holds no lock that a commit needs, and not on a thread that {@link Root#settle} waits for:
-     * best on the threads that settle, each of which publishes all that is durable up to its own state.
+     * <p>If the executor of a watcher runs tasks on the calling thread, its listener runs within this call, and may
+     * write to the store. So a root must call this while it holds no lock that a commit needs, and not on a thread that
+     * {@link Root#settle} waits for. The best place are the threads that settle: each publishes all durable states up
+     * to its own.
      *
      * @return whether it did; if not, nothing happened
      * @throws StoreClosedException at the end of time
@@ -150,22 +162,22 @@ public final class Timeline {
     }
 
     /**
-     * {@link #advance(Snapshot, Snapshot)} of a step whose edits are known: then those whom it concerns are found along the
-     * paths of the edits, and not by the differences of the two states.
+     * {@link #advance(Snapshot, Snapshot)} for a step with known edits: its followers are found along the paths of the
+     * edits, and not by the differences of the two states.
      *
-     * @param edits what leads from {@code before} to {@code after}; asked for on the calling thread, during this call, and
-     *     only if somebody watches or awaits; null if not known
+     * @param edits the edits that lead from {@code before} to {@code after}; called on the calling thread, during this
+     *     call, and only if there is a watcher or a waiting thread; null if not known
      * @return whether it did; if not, nothing happened
      * @throws StoreClosedException at the end of time
      */
     public boolean advance(Snapshot before, Snapshot after, @Nullable Supplier<List<Edit>> edits) {
-        // Looked at first, so that one who is late does not take the place from the caches of those who are not.
+        // Read first, so that a late thread does not take the cache line from the others.
         if (newest() != before) {
             return false;
         }
-        // Compare-and-set: several threads may offer this step. A thread that looked and then wrote could be suspended
-        // in between, and set the mark again after all followers have the step: then the state would keep the one
-        // before it alive for as long as anybody holds it.
+        // Compare-and-set: several threads may offer this step. With a read and a plain write, a thread could be
+        // suspended in between, and set the mark again after all followers have the step: then the state would keep the
+        // previous state alive for as long as it is held itself.
         STEP_FROM.compareAndSet(after, null, before);
         return publish(before, after, edits);
     }
@@ -186,12 +198,12 @@ public final class Timeline {
         if (!newest.compareAndSet(before, after)) {
             return false;
         }
-        // After the CAS, so that nobody is told of a state that never was.
+        // After the CAS, so that no follower gets a state that was never published.
         boolean done = false;
         try {
             done = handOver(after, edits);
         } catch (Throwable e) {
-            // An exhausted stack or heap. The commit stands, and this must not become its answer. The step keeps its
+            // An exhausted stack or heap. The commit stands, and this must not become its result. The step keeps its
             // mark, so that the next commit hands it in.
         }
         // The number of steps that failing threads leave behind has a limit. Assignments alone, which need neither
@@ -207,9 +219,9 @@ public final class Timeline {
     }
 
     /**
-     * Hands in each step up to {@code state} that has not reached all followers, and lets them deliver.
+     * Hands over each step up to {@code state} that has not reached all followers, and lets them deliver.
      *
-     * @param edits those of the last step, or null
+     * @param edits the edits of the last step, or null
      * @return false if a follower has thrown, and steps are left to the next commit
      */
     private boolean handOver(Snapshot state, @Nullable Supplier<List<Edit>> edits) {
@@ -226,8 +238,8 @@ public final class Timeline {
             givenUp = null;
         }
         releaseWinner(state);
-        // All have the steps before the first follower delivers, which may hold this thread up: then another thread
-        // rings those behind it.
+        // All followers get the steps before the first one delivers. A delivery may block this thread: then another
+        // thread rings the remaining followers.
         boolean done = handInUpTo(state, edits);
         followers.ring();
         return done;
@@ -247,9 +259,9 @@ public final class Timeline {
             if (before != null && !followers.handIn(before, after, after == state ? edits : null)) {
                 return false;
             }
-            // Release: a thread that reads that this step is done, and so hands in only what comes after it, finds it
-            // in the followers. Weaker, a follower could take a later step first, and then this one for a step that
-            // it had.
+            // Release: a thread that reads that this step is done, and so hands over only later steps, finds this step
+            // in the followers. With a weaker write, a follower could take a later step first, and then ignore this one
+            // as a duplicate.
             STEP_FROM.setRelease(after, after);
         }
         return true;
@@ -271,7 +283,7 @@ public final class Timeline {
         return before == state ? null : before;
     }
 
-    /** Ends time: nothing can be published after it, and followers are told. Idempotent. */
+    /** Ends the timeline: no state can be published after it, and followers are notified. Idempotent. */
     public void close() {
         Snapshot last = newest.getAndSet(null);
         if (last == null) {
@@ -286,18 +298,19 @@ public final class Timeline {
     }
 
     /**
-     * Tells that the root takes no more commits, though reads go on: reactive streams end with {@code why}, once they have told
-     * what is left. The first call counts. A subscriber may run on the calling thread: a root calls this where it may call
-     * {@link #advance}.
+     * Declares that the root refuses further commits, though reads go on: reactive streams deliver their pending
+     * changes and then end with {@code why}. Only the first call has an effect. A subscriber may run on the calling
+     * thread: the rules of {@link #advance} for roots apply.
      */
     public void fail(StoreException why) {
-        // Set first, then told: a subscriber that registers meanwhile finds it, or is told.
+        // First the assignment, then the notification: a subscriber that registers meanwhile reads the reason, or is
+        // notified.
         if (failure.compareAndSet(null, why)) {
             followers.storageFailed();
         }
     }
 
-    /** Why the store takes no more commits; null while it does. */
+    /** The reason why the store refuses further commits; null while it accepts them. */
     @Nullable
     StoreException failure() {
         return failure.get();
@@ -308,20 +321,20 @@ public final class Timeline {
         return newest.get() == null;
     }
 
-    /** Whether anybody watches or awaits: a root that learns of states by asking may leave it otherwise. */
+    /** Whether there is a watcher or a waiting thread: otherwise a root that polls its storage may stop polling. */
     public boolean isFollowed() {
         return !isClosed() && !followers.isEmpty();
     }
 
-    /** How many places are watched. */
+    /** The number of watched places. */
     int followers() {
         return isClosed() ? 0 : followers.size();
     }
 
     /**
-     * Calls {@code action} each time that somebody begins to watch or to await, on their thread and before their first
-     * look, so that a root can begin to ask its storage for the commits of others. It must be quick, and must not
-     * throw.
+     * Calls {@code action} each time that a thread begins to watch or to await, on that thread and before its first
+     * look, so that a root can begin to poll its storage for the commits of others. The action must be quick, and must
+     * not throw.
      */
     public void whenFollowed(Runnable action) {
         whenFollowed = action;
@@ -349,7 +362,7 @@ public final class Timeline {
         rightOfWay = ofStore;
     }
 
-    /** Nobody waits for a claim while listeners run: its race is won. */
+    /** Gives up the claim of the right of way, so that no writer waits for it while listeners run: its race is won. */
     private void releaseWinner(Snapshot state) {
         RightOfWay claims = rightOfWay;
         if (claims != null) {
@@ -360,7 +373,7 @@ public final class Timeline {
     /**
      * Adds a follower.
      *
-     * @return the state from which it follows: it is handed every step after it that concerns it
+     * @return the initial state: the follower gets every relevant step after it
      */
     Snapshot follow(Registration registration) {
         followers.add(registration);
@@ -368,9 +381,10 @@ public final class Timeline {
             for (; ; ) {
                 Snapshot base = newest();
                 registration.follower().startFrom(base);
-                // Look again, after it stands in the index and has forgotten all that led to the base. If the base is
-                // still the newest state, each later step is handed in from here on. Without this look, a commit
-                // between the base and startFrom would be handed in and forgotten: neither in the base nor told.
+                // Look again, after the follower is in the index and has forgotten all steps up to the base. If the
+                // base is still the newest state, each later step is handed over from here on. Without this look, a
+                // commit between the base and startFrom would be handed over and forgotten: neither in the base nor
+                // delivered.
                 if (newest.get() == base) {
                     whenFollowed.run();
                     return base;

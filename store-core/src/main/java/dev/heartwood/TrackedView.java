@@ -4,8 +4,8 @@ import io.vavr.collection.HashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state, and what a function has read of it. The function may keep the view, and may read it on several threads:
- * what is read after the function has returned does not count.
+ * One state, and the reads of a function. The function may keep the view, and may read it on several threads: reads
+ * after the function has returned do not count.
  */
 final class TrackedView extends TreeView {
     private final Snapshot state;

@@ -18,19 +18,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The private tree of a batch: it reads and writes as if it were alone, and the batch commits all of it or nothing.
  *
- * <p>Everything that it returns or throws is what the batch has <em>read</em>, and the batch commits only on a state in
- * which that is still so: {@code get} a value by reference, {@code contains} presence, {@code size} the size,
- * {@code keys} the key set; {@code put} has read the previous value, {@code set} nothing. A value read at or below a
- * path that the batch itself has set is its own.
+ * <p>Each answer of a transaction, a result or an exception, is a <em>read</em> of the batch, and the batch commits
+ * only on a state in which all its reads are unchanged: {@code get} reads a value by reference, {@code contains}
+ * presence, {@code size} the size, {@code keys} the key set; {@code put} reads the previous value, {@code set} nothing.
+ * Reading at or below a path that the batch itself has set reads the batch's own value.
  *
- * <p>For the thread that runs the body, while it runs: anything else is an {@code IllegalStateException}.
+ * <p>Only the thread that runs the body may use it, and only while the body runs; any other use is an
+ * {@code IllegalStateException}.
  */
 public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private final Snapshot base;
     private final AccessLog notes;
     private final boolean mayWait;
     private boolean retried;
-    /** The actions to run after the commit; null on a draft, which nothing commits. */
+    /** The actions to run after the commit; null on a draft, which is never committed. */
     private @Nullable List<Runnable> afterCommit;
     /** The functions to be applied at the commit. */
     private CommuteQueue commutes = CommuteQueue.EMPTY;
@@ -44,7 +45,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private int lastLevel;
     private @Nullable Object lastMade;
 
-    /** A batch on top of {@code base}, which may wait; or a draft, which nothing commits. */
+    /** A batch on top of {@code base}, which may wait; or a draft, which is never committed. */
     Transaction(Snapshot base, boolean draft, boolean mayWait) {
         this.mayWait = mayWait;
         this.base = base;
@@ -53,7 +54,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         this.notes = new AccessLog();
     }
 
-    /** For a transaction that is the other, seen from a place: it uses nothing of what stands here. */
+    /** For a scoped transaction, which delegates to the other one and uses none of these fields. */
     Transaction(Transaction whole) {
         this.mayWait = whole.mayWait;
         this.base = whole.base;
@@ -78,16 +79,15 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return this;
     }
 
-    /** The state that the batch builds on. To have asked for it is to have read everything. */
+    /** The state that the batch builds on. Calling this counts as a read of everything. */
     public Snapshot base() {
         tree(KeyPath.root(), ReadSet.Kind.VALUE);
         return base;
     }
 
     /**
-     * Says why: the commit carries the label in its {@link Origin}, and so do its record in a history and in a root
-     * that keeps commits. The last label given stands. A batch that changes nothing commits nothing, and its label is
-     * dropped.
+     * Sets the reason of the commit: its {@link Origin} has the label, and so do its records in a history and in a root
+     * that keeps commits. The last call wins. A batch that changes nothing commits nothing, and its label is dropped.
      *
      * @param reason not null; for people, so keep it short, and keep secrets out of it
      */
@@ -99,7 +99,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called
-     * where no earlier run has come to this call; the calls are told apart by their order.
+     * only if no earlier run has reached this call; calls are identified by their order.
      *
      * <pre>{@code
      * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
@@ -122,8 +122,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Commits only while the session is open, in whichever process it may be ended. Reads nothing of it but that: its
-     * heartbeats cannot make this batch run again.
+     * Lets the batch commit only while the session is open; any process may end the session. This is the only read of
+     * the session: its heartbeats cannot make this batch run again.
      *
      * @param session of the same store
      * @throws SessionEndedException if it has ended
@@ -136,10 +136,11 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * Runs {@code action} once, when the batch has succeeded: on the caller's thread, in order, after the commit is as
-     * durable as the root promises. An exception of it goes to the store's handler, since the commit stands.
+     * durable as the root promises. An exception of the action goes to the store's failure handler, since the commit
+     * stands.
      *
      * @param action not null
-     * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which nothing commits
+     * @throws IllegalStateException on the draft of {@link Snapshot#edit}, which is never committed
      */
     public void afterCommit(Runnable action) {
         Objects.requireNonNull(action, "action must not be null");
@@ -157,20 +158,19 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * Replaces the value at the path, which must exist, with {@code fn} of it as a {@code type}, when the batch
-     * commits: {@code fn} is applied to the newest value then. The batch is not shown that value, so no other commit at
-     * the place can make it run again: {@code tx.commute(hits, Long.class, n -> n + 1)} counts on a number that
-     * everybody counts on.
+     * commits: {@code fn} is applied to the newest value then. The batch does not see that value, so no other commit at
+     * the place can make it run again: {@code tx.commute(hits, Long.class, n -> n + 1)} increments a shared counter.
      *
-     * <p>If the batch looks at the place after all, or writes it, or anything above or below it, {@code fn} is applied
-     * first and this is an {@link #update(KeyPath, Class, UnaryOperator)}, which has read the value. So it is in a part
-     * of the tree that the batch has written itself.
+     * <p>If the batch reads or writes the place, or a place above or below it, {@code fn} is applied first, and this
+     * call becomes an {@link #update(KeyPath, Class, UnaryOperator)}, which reads the value. The same happens in a part
+     * of the tree that the batch itself has written.
      *
      * <p><b>Retries.</b> {@code fn} may be applied again for each commit that comes first, without another run of the
      * body, and must be free of side effects. Functions for one place are applied in their order.
      *
-     * <p>A failure is told by the commit, as the batch's own exception: {@link NoSuchPathException} where nothing
-     * is at the path, {@link TypeMismatchException} where the value, old or new, is no exact {@code type}, and what
-     * {@code fn} throws. Nothing is changed then.
+     * <p>A failure at the commit is an exception of the batch: {@link NoSuchPathException} if the path has no value,
+     * {@link TypeMismatchException} if the old or new value is no exact {@code type}, or an exception of {@code fn}.
+     * Nothing is changed then.
      */
     public <T> void commute(KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         Objects.requireNonNull(path, "path must not be null");
@@ -189,12 +189,12 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** {@link #commute(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #commute(KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> void commute(String key, Class<T> type, UnaryOperator<T> fn) {
         commute(KeyPath.ofTokens(key), type, fn);
     }
 
-    /** Applies the functions that wait for a place which is, contains, or lies in the one at the path. */
+    /** Applies the pending functions of places at, above and below the path. */
     final void applyCommutes(KeyPath path) {
         if (commutes == CommuteQueue.EMPTY) {
             return;
@@ -208,7 +208,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
                 applied = true;
             } finally {
                 if (!applied) {
-                    commutes = before; // whatever the body does about it, the commit says so again
+                    commutes = before; // even if the body catches the exception, the commit throws it again
                 }
             }
         }
@@ -223,7 +223,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         try {
             body.accept(this);
         } catch (Throwable e) {
-            // Any at all: a body in another language may throw a checked exception that it does not declare.
+            // Every Throwable: a body in another language may throw a checked exception that it does not declare.
             undo(part);
             throw e;
         } finally {
@@ -232,14 +232,15 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read is another,
-     * and runs again. Inside the first function of an {@link #orElse} it gives that one up alone.
+     * Gives this attempt up: nothing of it is committed. The batch waits until something that it has read changes, and
+     * runs again. Inside the first function of an {@link #orElse} this gives up only that function.
      *
-     * <p>Never returns. If the body catches what this throws, it waits all the same, whatever it does after that.
+     * <p>Never returns. If the body catches the exception of this method, the batch still waits after the body has
+     * ended.
      *
      * @throws IllegalStateException in a batch that was not begun by {@link Store#awaitTransact}
      */
-    @SuppressWarnings("TypeParameterUnusedInFormals") // stands wherever a value is expected, as a throw statement does
+    @SuppressWarnings("TypeParameterUnusedInFormals") // usable wherever a value is expected, like a throw statement
     public <T> T retry() {
         requireOpen();
         if (!mayWait) {
@@ -262,15 +263,15 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Runs {@code first}; if that {@linkplain #retry retries}, undoes what it wrote, and runs {@code second} instead.
-     * If both retry, the batch waits until something that either of them has read is another. May be nested.
+     * Runs {@code first}; if that {@linkplain #retry retries}, discards its writes, and runs {@code second} instead. If
+     * both retry, the batch waits until something that either of them has read changes. May be nested.
      *
-     * <p>What {@code first} has read counts as read by the batch, also where {@code second} succeeds: so its choice is
-     * still right when the batch commits. Its writes, the functions
-     * that it {@linkplain #commute commutes}, its {@link #label} and its {@link #afterCommit} actions go. An exception
-     * of either comes out unchanged, and undoes nothing by itself.
+     * <p>The reads of {@code first} count as reads of the batch, also if {@code second} succeeds: so the choice is still right
+     * when the batch commits. The writes of {@code first}, the functions that it {@linkplain #commute commutes}, its
+     * {@link #label} and its {@link #afterCommit} actions are discarded. If either function throws, the caller gets that
+     * exception; by itself it discards nothing.
      *
-     * @return what the function that succeeded gives
+     * @return the result of the function that succeeded
      */
     public <R extends @Nullable Object> R orElse(
             Function<? super Transaction, ? extends R> first, Function<? super Transaction, ? extends R> second) {
@@ -313,7 +314,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return new Part(tree, actions, commutes, label, notes.openPart());
     }
 
-    /** Undoes a part of the batch. Its reads stay reads: by that the batch came to undo it. */
+    /** Discards the writes of a part of the batch. Its reads stay in the read set: they led to this decision. */
     private void undo(Part part) {
         tree = part.tree;
         lastWritten = null;
@@ -323,7 +324,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         notes.undoWrites(part.writes);
     }
 
-    /** Whether the body has called {@link #retry}, other than in a function that another one stood in for. */
+    /** Whether the body has called {@link #retry}, except in a function that {@link #orElse} has replaced. */
     boolean hasRetried() {
         return retried;
     }
@@ -344,7 +345,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     @Override
     Snapshot state() {
         requireOpen();
-        applyCommutes(KeyPath.root()); // whoever looks at the whole looks at their places, too
+        applyCommutes(KeyPath.root()); // a read of the whole tree also reads their places
         return tree == base.tree()
                 ? base
                 : new Snapshot(base.identity().drafts().unrecorded(), base.version(), tree);
@@ -367,21 +368,21 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         HashMap<String, @Nullable Object> before = tree;
         HashMap<String, @Nullable Object> next = next(rewrite);
         if (commutes != CommuteQueue.EMPTY) {
-            // Elements that come or go may move those that functions wait for. And its function may have commuted.
+            // Inserted or removed elements may move the places of pending functions. And its function may have
+            // commuted.
             boolean moves = rewrite.changesLength() || rewrite.appendsAt() >= 0;
             applyCommutes(moves ? rewrite.path().prefix(rewrite.listLevel()) : rewrite.path());
         }
         if (tree != before) {
-            // Its function, or a commuted one, has used this transaction, as it may; but not where it was itself at
-            // work.
+            // Its function, or a commuted one, has used this transaction. That is allowed, except at its own place.
             if (!rewrite.reads().same(before, tree)) {
                 throw new IllegalStateException("the function for "
-                        + rewrite.path().forPeople() + " has written there itself: give the value back instead");
+                        + rewrite.path().forPeople() + " has itself written to that place: return the value instead");
             }
             next = rewrite.next(tree);
         }
         if (next != tree || rewrite.isBlind()) {
-            // A place written without a look is the batch's own, also where it was there already.
+            // A place that was written blindly belongs to the batch, even if it already had that value.
             noteWrites(rewrite);
         }
         tree = next;
@@ -404,7 +405,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         }
     }
 
-    /** Notes what the rewrite reads, before its step is shown it. */
+    /** Notes the reads of the rewrite before its step gets the value. */
     @Override
     void arrived(Rewrite rewrite) {
         noteReads(rewrite);
@@ -416,7 +417,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         int size = path.size();
         int present = rewrite.present();
         if (present < size) {
-            // It makes parents. Two batches that make the same one must not overwrite each other.
+            // It creates parents. Two batches that create the same parent must not overwrite each other.
             notes.read(path, present, ReadSet.Kind.PRESENCE);
         }
         if (reading != null) {
@@ -428,8 +429,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. Where
-     * the place was read, its value says so too.
+     * Notes that the write was possible: the container above the place is a map, or a list that is long enough. If the
+     * place was read, its value implies that, too.
      */
     private void noteContainer(Rewrite rewrite, int level) {
         notes.read(rewrite.path(), level - 1, ReadSet.Kind.KIND);
@@ -439,7 +440,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     }
 
     /**
-     * Notes what makes the path one at which nothing is, and a write impossible: a map without the key, a short list.
+     * Notes the reason why the path has no value and cannot be written: a map without the key, or a short list.
      */
     private void noteMissing(KeyPath path) {
         int there = 0;
@@ -474,8 +475,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             throw new IllegalStateException(
                     owner == null
                             ? "the batch of this transaction is over"
-                            : "a transaction is used on the thread that runs its batch, " + owner.getName()
-                                    + ", and on no other");
+                            : "a transaction may be used only on the thread that runs its batch, " + owner.getName());
         }
     }
 
@@ -484,7 +484,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         owner = null;
     }
 
-    /** Whether the batch left anything other than it found it. */
+    /** Whether the batch changed anything. */
     boolean hasChanged() {
         return tree != base.tree() && (lastWriteChanged() || readWriteSet().changed(base.tree(), tree));
     }
@@ -497,15 +497,18 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return lastWriteChanged || readWriteSet().changed(before, after);
     }
 
-    /** Most batches leave the place that they wrote last changed: then there is no need to look at them all. */
+    /**
+     * A shortcut: in most batches the place that was written last has changed, and then no other place need be
+     * compared.
+     */
     private boolean lastWriteChanged() {
         return lastWritten != null
                 && !TreeEquality.atAGlance(PathCopy.look(base.tree(), lastWritten, lastLevel), lastMade);
     }
 
     /**
-     * For people, and on any thread: the version that it builds on, a few keys with their values as it has them, and
-     * how many keys there are more. Counts as no read.
+     * For people, and on any thread: the version that it builds on, a few keys with their present values, and the
+     * number of further keys. Does not count as a read.
      */
     @Override
     public String toString() {
@@ -521,13 +524,13 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return tree;
     }
 
-    /** The values that {@link #once} has given; null where it was not asked. */
+    /** The values that {@link #once} has returned; null if it was not called. */
     @Nullable
     List<@Nullable Object> onceValues() {
         return onceValues;
     }
 
-    /** Gives the values that an earlier run was given. */
+    /** Sets the values that {@link #once} returned in an earlier run. */
     void useOnceValues(@Nullable List<@Nullable Object> values) {
         onceValues = values;
     }
@@ -539,7 +542,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return again;
     }
 
-    /** Why it commits; null where nothing was said. */
+    /** The reason of the commit; null if none was set. */
     @Nullable
     String label() {
         return label;
@@ -550,7 +553,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         return Objects.requireNonNull(afterCommit, "a draft");
     }
 
-    /** The functions to be applied at the commit, in terms of an editor that notes nothing. */
+    /** The functions to be applied at the commit, for an editor that records no reads. */
     List<Rewrite> commutes(TreeEditor editor) {
         return commutes == CommuteQueue.EMPTY
                 ? List.of()
@@ -559,7 +562,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
                         .toList();
     }
 
-    /** The changes of others between two trees, set against what this batch has read and written. */
+    /** The changes of others between two trees, compared with the reads and writes of this batch. */
     Rebase rebase(HashMap<String, @Nullable Object> from, HashMap<String, @Nullable Object> to) {
         return Rebase.of(readWriteSet(), from, to, notes.size());
     }

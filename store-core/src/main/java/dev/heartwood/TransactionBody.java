@@ -7,6 +7,6 @@ package dev.heartwood;
  */
 @FunctionalInterface
 public interface TransactionBody<E extends Exception> {
-    /** Reads and writes {@code tx}; what it throws comes out unchanged, and nothing is committed. */
+    /** Reads and writes {@code tx}; if it throws, the caller gets that exception, and nothing is committed. */
     void accept(Transaction tx) throws E;
 }

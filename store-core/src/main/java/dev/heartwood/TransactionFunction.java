@@ -10,6 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface TransactionFunction<R extends @Nullable Object, E extends Exception> {
-    /** Reads and writes {@code tx}; what it throws comes out unchanged, and nothing is committed. */
+    /** Reads and writes {@code tx}; if it throws, the caller gets that exception, and nothing is committed. */
     R apply(Transaction tx) throws E;
 }

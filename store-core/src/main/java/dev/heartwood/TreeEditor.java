@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Values.</b> Map-like is {@code java.util.Map} and Vavr's {@code Map} with {@code String} keys; list-like is any
  * {@code Collection}, Vavr {@code Seq} and {@code Set}, and arrays of any kind. Leaves are {@code String},
- * {@code Boolean}, numbers, null, {@code Character} (as a string), and whatever else the caller vouches is immutable.
- * Everything is frozen on its way in, so nothing that a caller still holds can change the tree. A value that no tree
- * can hold is an {@link UnsupportedValueException} that names the path at which it stands.
+ * {@code Boolean}, numbers, null, {@code Character} (as a string), and any other object that the caller guarantees to
+ * be immutable. Every value is frozen when it is written, so no object that a caller still holds can change the tree. A
+ * value that no tree can hold throws an {@link UnsupportedValueException} with its path.
  *
- * <p><b>Places.</b> On the way of a write, a scalar or a token that is no index of the list it meets is a
- * {@link TypeMismatchException}. A place that must exist and does not is a {@link NoSuchPathException}. Missing parent
- * maps are made where a method says so, lists never.
+ * <p><b>Places.</b> If the path of a write leads through a scalar, or a token is not an index of its list, the write
+ * throws a {@link TypeMismatchException}. If a place must exist but does not, it throws a {@link NoSuchPathException}.
+ * Missing parent maps are created where a method says so; missing lists never are.
  *
  * <p><b>No-ops.</b> A write that puts the same instance or an equal scalar where it already is commits nothing.
  *
  * <p><b>Functions</b> must be free of side effects, since they may be applied again when another thread commits first.
- * Their exceptions come out unchanged, and nothing is changed.
+ * If a function throws, the caller gets that exception, and nothing is changed.
  *
  * <p><b>Errors.</b> Besides those that a method names, each write of a {@link Store} and each of its batches may end with one
  * of these; none is thrown by a single write within a {@link Transaction}, whose commit comes later:
@@ -39,50 +39,51 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link GuardException}: the commit would break a {@linkplain StoreOptions#guard guard}. Nothing is changed.
  *   <li>{@link StoreClosedException}: the store is closed, or was before it could commit. Nothing is changed.
- *   <li>{@link StoreIOException}: the storage cannot be read, or has not taken the commit. Nothing is changed; the message
- *       says what to do. A store in memory throws none.
- *   <li>{@link IndeterminateCommitException}: the storage has failed during the commit, which may or may not have been made:
- *       {@link Store#outcomeOf} tells, where the storage can. A store in memory throws none.
+ *   <li>{@link StoreIOException}: the storage cannot be read, or has not accepted the commit. Nothing is changed; the
+ *       message names the remedy. A store in memory throws none.
+ *   <li>{@link IndeterminateCommitException}: the storage has failed during the commit, which may or may not have been
+ *       made: {@link Store#outcomeOf} returns the outcome, if the storage can determine it. A store in memory throws
+ *       none.
  *   <li>{@link ReentrantUseException}: a function or batch of the store uses the store itself.
  * </ul>
  *
- * <p>A parameter that is null and may not be is a {@link NullPointerException} that names it; nothing is changed.
+ * <p>If a parameter may not be null but is, a {@link NullPointerException} names it; nothing is changed.
  */
 public abstract sealed class TreeEditor extends TreeView permits Store, Transaction, ScopedStore {
     TreeEditor() {}
 
-    /** The editor of the whole tree, which this one is unless it is seen from a place. */
+    /** The editor of the whole tree: this one, unless it is relative to a place. */
     TreeEditor whole() {
         return this;
     }
 
-    /** Whether functions are to run twice, and give the same: not within a body, which runs twice itself. */
+    /** Whether functions must run twice with equal results; false within a body, which itself runs twice. */
     boolean isStrict() {
         return false;
     }
 
-    /** Carries the operation out, and gives it back with what it found and made. */
+    /** Carries out the operation, and returns it with the value that it found and the value that it made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
-    /** The newest tree that a write would come to, as far as this is known without asking a storage. */
+    /** The newest tree that a write would meet, as far as this is known without asking a storage. */
     abstract HashMap<String, @Nullable Object> newestTree();
 
-    /** The rewrite has come to its place, and will run its step on what it found there. */
+    /** The rewrite has reached its place, and will run its step on the value there. */
     abstract void arrived(Rewrite rewrite);
 
     /**
      * Runs {@code body} as a whole: a batch of its own on a {@link Store}; on a {@link Transaction} a part of its
-     * batch, of which nothing stays if the body throws, even where the batch goes on.
+     * batch. If the body throws, nothing of that part stays, even if the batch goes on.
      */
     public abstract void atomically(Consumer<? super Transaction> body);
 
     /**
-     * The same tree, seen from a place in it, to read and to write: all paths begin there, those of {@link #atomically},
-     * patches and diffs, too. The place is resolved at each call. While nothing is there, nothing is found, and writes
-     * make it as they make any parent. It may hold anything and can be put; to remove it is for the whole. Exceptions
-     * name paths from the root of the tree.
+     * The same tree, for reading and writing with paths relative to a place; this includes the paths of
+     * {@link #atomically}, patches and diffs. The place is resolved at each call. While the place has no value, reads
+     * find nothing, and writes create it like any missing parent. The place may have any value, and can be put; only an
+     * editor of a parent can remove it. Exceptions name paths from the root of the tree.
      *
-     * @param steps as {@link KeyPath#of(Object...)} takes them
+     * @param steps the steps of {@link KeyPath#of(Object...)}
      */
     @Override
     public TreeEditor under(Object... steps) {
@@ -94,8 +95,8 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     public abstract TreeEditor under(KeyPath place);
 
     /**
-     * Puts the value at the path; makes missing parent maps. In a list, replaces the element at an index, or appends at
-     * {@code -}.
+     * Puts the value at the path; creates missing parent maps. In a list, replaces the element at an index, or appends
+     * at {@code -}.
      *
      * @return the value that was there, or null if none was
      */
@@ -103,35 +104,35 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return previous(rewrite(constant(path, Rewrite.Mode.PUT, value)));
     }
 
-    /** {@link #put(KeyPath, Object)}, unless {@code check} throws at what is there: then nothing is changed. */
+    /** {@link #put(KeyPath, Object)}, unless {@code check} throws for the present value: then nothing is changed. */
     final @Nullable Object put(KeyPath path, @Nullable Object value, Consumer<? super @Nullable Object> check) {
         KeyPath at = absolute(path);
         Object node = freeze(at, value);
         return previous(rewrite(new Rewrite(this, at, Rewrite.Mode.PUT, checked(check, found -> node))));
     }
 
-    /** {@link #put(KeyPath, Object)} at a key of the top level. */
+    /** {@link #put(KeyPath, Object)} at a top-level key. */
     public @Nullable Object put(String key, @Nullable Object value) {
         return put(KeyPath.ofTokens(key), value);
     }
 
     /**
-     * The blind write: as {@link #put(KeyPath, Object)}, but reads nothing, so that in a batch no other commit at the
+     * The blind write: like {@link #put(KeyPath, Object)}, but it reads nothing, so in a batch no other commit at the
      * same path can invalidate it.
      */
     public void set(KeyPath path, @Nullable Object value) {
         rewrite(constant(path, Rewrite.Mode.SET, value));
     }
 
-    /** {@link #set(KeyPath, Object)} at a key of the top level. */
+    /** {@link #set(KeyPath, Object)} at a top-level key. */
     public void set(String key, @Nullable Object value) {
         set(KeyPath.ofTokens(key), value);
     }
 
     /**
-     * Puts the value only where nothing is, as null is something; makes missing parent maps.
+     * Puts the value only if the path has none (null is a value); creates missing parent maps.
      *
-     * @return whether it put
+     * @return whether the value was put
      */
     public boolean init(KeyPath path, @Nullable Object value) {
         KeyPath at = absolute(path);
@@ -141,7 +142,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 == MISSING;
     }
 
-    /** {@link #init(KeyPath, Object)} at a key of the top level. */
+    /** {@link #init(KeyPath, Object)} at a top-level key. */
     public boolean init(String key, @Nullable Object value) {
         return init(KeyPath.ofTokens(key), value);
     }
@@ -156,7 +157,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return current(rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.UPDATE, fn)));
     }
 
-    /** {@link #update(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(KeyPath, UnaryOperator)} at a top-level key. */
     public @Nullable Object update(String key, UnaryOperator<@Nullable Object> fn) {
         return update(KeyPath.ofTokens(key), fn);
     }
@@ -176,7 +177,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return Conversions.exact(at, updated, type);
     }
 
-    /** {@link #update(KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> T update(String key, Class<T> type, UnaryOperator<T> fn) {
         return update(KeyPath.ofTokens(key), type, fn);
     }
@@ -191,7 +192,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         update(path, value -> fn.apply(Nodes.map(Conversions.exact(absolute(path), value, HashMap.class))));
     }
 
-    /** {@link #updateMap(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #updateMap(KeyPath, UnaryOperator)} at a top-level key. */
     public void updateMap(String key, UnaryOperator<HashMap<String, @Nullable Object>> fn) {
         updateMap(KeyPath.ofTokens(key), fn);
     }
@@ -206,14 +207,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         update(path, value -> fn.apply(Nodes.list(Conversions.exact(absolute(path), value, Vector.class))));
     }
 
-    /** {@link #updateList(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #updateList(KeyPath, UnaryOperator)} at a top-level key. */
     public void updateList(String key, UnaryOperator<Vector<@Nullable Object>> fn) {
         updateList(KeyPath.ofTokens(key), fn);
     }
 
     /**
-     * As {@link java.util.Map#merge}: puts {@code value} where nothing or null is, else {@code fn} of what is there and
-     * {@code value}; a null result removes. Makes missing parent maps.
+     * Like {@link java.util.Map#merge}: if the path has no value or null, puts {@code value}; otherwise puts the result
+     * of {@code fn} for the present value and {@code value}. A null result removes the value. Creates missing parent
+     * maps.
      *
      * @return the new value, or null if there is none
      */
@@ -224,7 +226,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return compute(path, old -> old == null ? node : fn.apply(old, node));
     }
 
-    /** {@link #merge(KeyPath, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(KeyPath, Object, BinaryOperator)} at a top-level key. */
     public @Nullable Object merge(String key, Object value, BinaryOperator<@Nullable Object> fn) {
         return merge(KeyPath.ofTokens(key), value, fn);
     }
@@ -234,7 +236,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * {@code merge(path, Long.class, 1L, Long::sum)} counts.
      *
      * @return the new value, or null if there is none
-     * @throws TypeMismatchException if what is there, or {@code value}, is no exact {@code type}
+     * @throws TypeMismatchException if the present value, or {@code value}, is no exact {@code type}
      */
     public <T> @Nullable T merge(KeyPath path, Class<T> type, T value, BinaryOperator<T> fn) {
         KeyPath at = absolute(path);
@@ -248,15 +250,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return merged == null ? null : Conversions.exact(at, merged, type);
     }
 
-    /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(KeyPath, Class, Object, BinaryOperator)} at a top-level key. */
     public <T> @Nullable T merge(String key, Class<T> type, T value, BinaryOperator<T> fn) {
         return merge(KeyPath.ofTokens(key), type, value, fn);
     }
 
     /**
-     * As {@link java.util.Map#compute}: puts {@code fn} of what is at the path, which is given null where nothing or a
-     * JSON null is; a null result removes, and makes nothing where nothing was. Makes missing parent maps. In a list,
-     * the rest moves up.
+     * Like {@link java.util.Map#compute}: puts the result of {@code fn} for the present value. {@code fn} gets null if
+     * the path has no value or a JSON null. A null result removes the value, if there is one. Creates missing parent
+     * maps. When an element of a list is removed, the elements after it move up.
      *
      * @param path not the root, which cannot be removed
      * @return the new value, or null if there is none
@@ -265,7 +267,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return compute(path, Rewrite.Mode.COMPUTE, fn);
     }
 
-    /** {@link #compute(KeyPath, UnaryOperator)} at a key of the top level. */
+    /** {@link #compute(KeyPath, UnaryOperator)} at a top-level key. */
     public @Nullable Object compute(String key, UnaryOperator<@Nullable Object> fn) {
         return compute(KeyPath.ofTokens(key), fn);
     }
@@ -279,15 +281,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return increment(path, 1L);
     }
 
-    /** {@link #increment(KeyPath)} at a key of the top level. */
+    /** {@link #increment(KeyPath)} at a top-level key. */
     public Number increment(String key) {
         return increment(KeyPath.ofTokens(key));
     }
 
     /**
-     * Adds to the number at the path, which must exist. Never wraps: beyond {@code long} it grows into
-     * {@code BigInteger} and shrinks back. With a {@code Double} the sum is a {@code Double}, with a {@code BigDecimal}
-     * a {@code BigDecimal}.
+     * Adds to the number at the path, which must exist. The sum never overflows: beyond {@code long} it is a
+     * {@code BigInteger}, and within its range a {@code Long} again. With a {@code Double} the sum is a {@code Double},
+     * with a {@code BigDecimal} a {@code BigDecimal}.
      *
      * @return the sum
      * @throws TypeMismatchException if it is no number
@@ -298,7 +300,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return increment(path, by, sum -> {});
     }
 
-    /** {@link #increment(KeyPath, Number)}, unless {@code check} throws at the sum: then nothing is changed. */
+    /** {@link #increment(KeyPath, Number)}, unless {@code check} throws for the sum: then nothing is changed. */
     final Number increment(KeyPath path, Number by, Consumer<? super Number> check) {
         KeyPath at = absolute(path);
         Number amount = amount(at, by);
@@ -310,32 +312,32 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return (Number) Objects.requireNonNull(done.result());
     }
 
-    /** {@link #increment(KeyPath, Number)} at a key of the top level. */
+    /** {@link #increment(KeyPath, Number)} at a top-level key. */
     public Number increment(String key, Number by) {
         return increment(KeyPath.ofTokens(key), by);
     }
 
-    /** Takes 1 from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
+    /** Subtracts 1 from the number at the path; see {@link #increment(KeyPath, Number)}. */
     public Number decrement(KeyPath path) {
         return increment(path, -1L);
     }
 
-    /** {@link #decrement(KeyPath)} at a key of the top level. */
+    /** {@link #decrement(KeyPath)} at a top-level key. */
     public Number decrement(String key) {
         return decrement(KeyPath.ofTokens(key));
     }
 
-    /** Takes from the number at the path, as {@link #increment(KeyPath, Number)} adds. */
+    /** Subtracts from the number at the path; see {@link #increment(KeyPath, Number)}. */
     public Number decrement(KeyPath path, Number by) {
         return increment(path, Numbers.negate(amount(absolute(path), by)));
     }
 
-    /** {@link #decrement(KeyPath, Number)}, unless {@code check} throws at the rest: then nothing is changed. */
+    /** {@link #decrement(KeyPath, Number)}, unless {@code check} throws for the difference: then nothing is changed. */
     final Number decrement(KeyPath path, Number by, Consumer<? super Number> check) {
         return increment(path, Numbers.negate(amount(absolute(path), by)), check);
     }
 
-    /** {@link #decrement(KeyPath, Number)} at a key of the top level. */
+    /** {@link #decrement(KeyPath, Number)} at a top-level key. */
     public Number decrement(String key, Number by) {
         return decrement(KeyPath.ofTokens(key), by);
     }
@@ -349,7 +351,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         insert(Objects.requireNonNull(path, "path must not be null").child(Nodes.DASH), element);
     }
 
-    /** {@link #append(KeyPath, Object)} at a key of the top level. */
+    /** {@link #append(KeyPath, Object)} at a top-level key. */
     public void append(String key, @Nullable Object element) {
         append(KeyPath.ofTokens(key), element);
     }
@@ -377,7 +379,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         Object node = freeze(at, Objects.requireNonNull(more, "more must not be null"));
         rewrite(new Rewrite(this, at, Rewrite.Mode.EXTEND, found -> {
             if (found instanceof String string && node instanceof String tail) {
-                // Each may be short enough for the root, and the whole too long.
+                // The root may accept each part, but not the joined string.
                 return tail.isEmpty() ? string : freeze(at, string + tail);
             }
             if (found instanceof Vector && node instanceof Vector<?> tail) {
@@ -390,42 +392,42 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         }));
     }
 
-    /** {@link #concat(KeyPath, Object)} at a key of the top level. */
+    /** {@link #concat(KeyPath, Object)} at a top-level key. */
     public void concat(String key, Object more) {
         concat(KeyPath.ofTokens(key), more);
     }
 
     /**
-     * Removes what is at the path, which must exist; in a list the rest moves up.
+     * Removes the value at the path, which must exist; in a list the elements after it move up.
      *
-     * @return what was there
+     * @return the removed value
      */
     public @Nullable Object remove(KeyPath path) {
         return previous(rewrite(removal(path, Rewrite.Mode.CHANGE)));
     }
 
-    /** {@link #remove(KeyPath)}, unless {@code check} throws at what is there: then nothing is changed. */
+    /** {@link #remove(KeyPath)}, unless {@code check} throws for the present value: then nothing is changed. */
     final @Nullable Object remove(KeyPath path, Consumer<? super @Nullable Object> check) {
         requireBelowRoot(path);
         return previous(
                 rewrite(new Rewrite(this, absolute(path), Rewrite.Mode.CHANGE, checked(check, found -> MISSING))));
     }
 
-    /** {@link #remove(KeyPath)} of a key of the top level. */
+    /** {@link #remove(KeyPath)} of a top-level key. */
     public @Nullable Object remove(String key) {
         return remove(KeyPath.ofTokens(key));
     }
 
     /**
-     * Removes what is at the path, if anything is.
+     * Removes the value at the path, if there is one.
      *
-     * @return whether something was there
+     * @return whether there was a value
      */
     public boolean discard(KeyPath path) {
         return rewrite(removal(path, Rewrite.Mode.DISCARD)).found() != MISSING;
     }
 
-    /** {@link #discard(KeyPath)} of a key of the top level. */
+    /** {@link #discard(KeyPath)} of a top-level key. */
     public boolean discard(String key) {
         return discard(KeyPath.ofTokens(key));
     }
@@ -448,15 +450,15 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return won[0];
     }
 
-    /** {@link #replace(KeyPath, Object, Object)} at a key of the top level. */
+    /** {@link #replace(KeyPath, Object, Object)} at a top-level key. */
     public boolean replace(String key, @Nullable Object expected, @Nullable Object next) {
         return replace(KeyPath.ofTokens(key), expected, next);
     }
 
     /**
-     * Puts all entries of a map at the path, atomically: each as {@link #set(KeyPath, Object)} of its key, so in a
-     * batch no other commit at the same keys can invalidate it. Keys that {@code entries} has not stay. Makes missing
-     * parent maps, and nothing where {@code entries} is empty.
+     * Puts all entries of a map at the path, atomically: each like {@link #set(KeyPath, Object)} of its key, so in a
+     * batch no other commit at the same keys can invalidate it. Other keys of the map at the path stay. Creates missing
+     * parent maps; with empty {@code entries}, does nothing.
      *
      * @throws TypeMismatchException if a scalar is at the path
      */
@@ -467,16 +469,16 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         whole().atomically(tx -> BulkEdits.putAll(tx, at, nodes));
     }
 
-    /** {@link #putAll(KeyPath, Map)} at a key of the top level. */
+    /** {@link #putAll(KeyPath, Map)} at a top-level key. */
     public void putAll(String key, Map<String, ? extends @Nullable Object> entries) {
         putAll(KeyPath.ofTokens(key), entries);
     }
 
     /**
-     * Puts a tree over the one at the path, atomically: where both have a map, theirs are merged, key by key, all the
-     * way down; anything else, lists and null included, is put and replaces what is there. Keys that {@code tree} has
-     * not stay. Makes missing parent maps. In a batch it has read, of each place where {@code tree} has a map, whether
-     * a map is there, and nothing else.
+     * Merges a tree into the one at the path, atomically: where both have a map, the maps are merged key by key, at all
+     * levels; any other value of {@code tree}, lists and null included, replaces the present value. Other keys stay.
+     * Creates missing parent maps. In a batch, the only read is whether there is a map at each place where {@code tree}
+     * has a map.
      */
     public void mergeTree(KeyPath path, Map<String, ? extends @Nullable Object> tree) {
         KeyPath at = absolute(path);
@@ -484,18 +486,19 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         whole().atomically(tx -> BulkEdits.mergeTree(tx, at, nodes));
     }
 
-    /** {@link #mergeTree(KeyPath, Map)} at a key of the top level. */
+    /** {@link #mergeTree(KeyPath, Map)} at a top-level key. */
     public void mergeTree(String key, Map<String, ? extends @Nullable Object> tree) {
         mergeTree(KeyPath.ofTokens(key), tree);
     }
 
     /**
-     * Moves what is at one path, which must exist, to another, atomically: removes it, and then puts it. In a list it
-     * goes in before the index that the path ends with, as {@link #insert}, once it is removed; elsewhere it replaces
-     * what is there, and missing parent maps are made. To move a value onto its own place changes nothing.
+     * Moves the value at one path, which must exist, to another, atomically: removes it, and then puts it. If the
+     * target is in a list, the value is inserted before the index that the path ends with, like {@link #insert},
+     * counted after the removal. Elsewhere it replaces the present value, and missing parent maps are created. Moving a
+     * value onto its own place changes nothing.
      *
      * @throws NoSuchPathException if nothing is at {@code from}
-     * @throws IllegalArgumentException if {@code to} lies below {@code from}
+     * @throws IllegalArgumentException if {@code to} is below {@code from}
      */
     public void move(KeyPath from, KeyPath to) {
         KeyPath source = absolute(Objects.requireNonNull(from, "from must not be null"));
@@ -510,9 +513,10 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     }
 
     /**
-     * Puts what is at one path, which must exist, at another, too, atomically and in O(1): the two share their
-     * structure. In a list it goes in before the index that the path ends with, as {@link #insert}; elsewhere it
-     * replaces what is there, and missing parent maps are made. It may go below itself.
+     * Copies the value at one path, which must exist, to another, atomically and in O(1): both share their structure.
+     * If the target is in a list, the value is inserted before the index that the path ends with, like {@link #insert};
+     * elsewhere it replaces the present value, and missing parent maps are created. A value may be copied to a place
+     * below itself.
      *
      * @throws NoSuchPathException if nothing is at {@code from}
      */
@@ -531,14 +535,14 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * Applies all changes of {@code diff}, atomically. A change of a map applies to a map and a change of a list to a
      * list, also where the key is made of digits.
      *
-     * @throws ConflictException where the tree is not as the diff expects; then nothing is changed
+     * @throws ConflictException if the tree is not as the diff expects; then nothing is changed
      */
     public void apply(Diff diff) {
         Objects.requireNonNull(diff, "diff must not be null");
         atomically(diff::applyTo);
     }
 
-    /** Removes everything: all keys of the tree, or of the map or list from which it is seen. */
+    /** Removes everything: all keys of the tree, or of the map or list to which this editor is relative. */
     public void clear() {
         rewrite(new Rewrite(
                 this,
@@ -547,7 +551,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
                 found -> Nodes.size(Objects.requireNonNull(found)) == 0 ? found : HashMap.empty()));
     }
 
-    /** {@link #compute(KeyPath, UnaryOperator)}, where null from {@code fn} has the meaning that the mode gives it. */
+    /** {@link #compute(KeyPath, UnaryOperator)}, where the mode defines the meaning of a null from {@code fn}. */
     final @Nullable Object compute(KeyPath path, Rewrite.Mode mode, UnaryOperator<@Nullable Object> fn) {
         Objects.requireNonNull(fn, "fn must not be null");
         if (Objects.requireNonNull(path, "path must not be null").isRoot()) {
@@ -559,7 +563,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return done.result() == MISSING ? null : current(done);
     }
 
-    /** The node for a value that is to stand at a path from the root of the tree. */
+    /** The node for a value that will be written at a path from the root of the tree. */
     final @Nullable Object freeze(KeyPath path, @Nullable Object value) {
         return Freeze.mayStand(value)
                 ? Freeze.beside(path, value, PathCopy.look(newestTree(), path), dialect())

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreePrinter {
     private static final int LINE = 200;
-    /** What {@code toString} of a view prints at most: a debugger asks for it without being told how large the view is. */
+    /** The maximum length of {@code toString} of a view: a debugger calls it without knowing the size of the view. */
     private static final int PAGE = 1 << 20;
 
     private static final int LONGEST_KEY = 60;

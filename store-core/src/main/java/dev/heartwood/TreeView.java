@@ -20,41 +20,41 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reading a tree: a {@link Store} as it is now, a {@link Snapshot} as it was, a {@link Transaction} as its batch has
- * it.
+ * Read access to a tree: the newest tree of a {@link Store}, the fixed tree of a {@link Snapshot}, or the private tree
+ * of a {@link Transaction}.
  *
- * <p>Missing is not null: a JSON null is a value. On the way of a read, a scalar or a bad index means missing. Maps and
- * lists come out as the persistent Vavr collections of the tree itself, or as immutable {@code java.util} views of
- * them; both cost O(1), stay as they are whatever is written later, and go back in without a copy. A method that reads
- * several things reads one state.
+ * <p>Missing is not null: a JSON null is a value. If the path of a read leads through a scalar or a bad index, the
+ * value is missing. Maps and lists are returned as the persistent Vavr collections of the tree itself, or as immutable
+ * {@code java.util} views of them. Both cost O(1), are not affected by later writes, and go back in without a copy.
+ * Each method reads one state.
  *
- * <p>Each method that takes a {@link KeyPath} has a twin that takes a {@code String}, one key of the top level.
+ * <p>Each method that takes a {@link KeyPath} has an overload that takes a {@code String}, one top-level key.
  */
 public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, TrackedView {
     TreeView() {}
 
-    /** The tree to look at, having noted that {@code path} is looked at in this way. */
+    /** The tree to read; records that {@code path} is read in this way. */
     abstract HashMap<String, @Nullable Object> tree(KeyPath path, ReadSet.Kind how);
 
     /** The values that the tree can hold. */
     abstract Dialect dialect();
 
-    /** The state that this shows: for a transaction, with what it has written. */
+    /** The state that this view shows; for a transaction, with its writes. */
     abstract Snapshot state();
 
-    /** Notes that a place was read, on behalf of a derived value; {@code bits} are {@link ReadSet.Kind#bit}s. */
+    /** Records a read of a place on behalf of a derived value; {@code bits} are {@link ReadSet.Kind#bit}s. */
     void noteRead(KeyPath path, int bits) {}
 
-    /** The path from the root of the tree of a path that begins where this view begins. */
+    /** Converts a path relative to this view into a path from the root of the tree. */
     KeyPath absolute(KeyPath path) {
         return Objects.requireNonNull(path, "path must not be null");
     }
 
     /**
-     * The same tree, seen from a place in it: all paths begin there. The place is resolved at each call; while nothing
-     * is there, nothing is found. Exceptions name paths from the root of the tree.
+     * The same tree with paths relative to a place. The place is resolved at each call; while it has no value, reads
+     * find nothing. Exceptions name paths from the root of the tree.
      *
-     * @param steps as {@link KeyPath#of(Object...)} takes them
+     * @param steps the steps of {@link KeyPath#of(Object...)}
      */
     public TreeView under(Object... steps) {
         return under(KeyPath.of(steps));
@@ -63,7 +63,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
     /** {@link #under(Object...)} of a path. */
     public abstract TreeView under(KeyPath place);
 
-    /** The node at a path from the root of the tree, or {@link Nodes#MISSING}, having noted that it is looked at. */
+    /** The node at a path from the root of the tree, or {@link Nodes#MISSING}; records the read. */
     final @Nullable Object look(KeyPath path, ReadSet.Kind how) {
         return PathCopy.look(tree(path, how), path);
     }
@@ -79,15 +79,15 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return handOut(at, require(at, tree, PathCopy.look(tree, at)));
     }
 
-    /** {@link #get(KeyPath)} of a key of the top level. */
+    /** {@link #get(KeyPath)} of a top-level key. */
     public @Nullable Object get(String key) {
         return get(KeyPath.ofTokens(key));
     }
 
     /**
      * The value at the path as a {@code type}, exactly: 5 as {@code Integer.class} is 5, 5.5 is refused;
-     * {@code int.class} means {@code Integer}. A container is a Vavr collection or a {@code java.util} view, by the
-     * type that is asked for.
+     * {@code int.class} means {@code Integer}. The type decides whether a container is returned as a Vavr collection or
+     * as a {@code java.util} view.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is null, of another type, or cannot be converted without loss
@@ -96,7 +96,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return Conversions.exact(absolute(path), get(path), type);
     }
 
-    /** {@link #get(KeyPath, Class)} of a key of the top level. */
+    /** {@link #get(KeyPath, Class)} of a top-level key. */
     public <T> T get(String key, Class<T> type) {
         return get(KeyPath.ofTokens(key), type);
     }
@@ -112,19 +112,19 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return value == null ? Optional.empty() : Optional.of(Conversions.exact(absolute(path), value, type));
     }
 
-    /** {@link #find(KeyPath, Class)} of a key of the top level. */
+    /** {@link #find(KeyPath, Class)} of a top-level key. */
     public <T> Optional<T> find(String key, Class<T> type) {
         return find(KeyPath.ofTokens(key), type);
     }
 
-    /** The value at the path, or {@code fallback} where nothing is; a null that is there is null. */
+    /** The value at the path, which may be null; {@code fallback} if the path has no value. */
     public @Nullable Object getOrDefault(KeyPath path, @Nullable Object fallback) {
         KeyPath at = absolute(path);
         Object node = look(at, ReadSet.Kind.VALUE);
         return node == MISSING ? fallback : handOut(at, node);
     }
 
-    /** {@link #getOrDefault(KeyPath, Object)} of a key of the top level. */
+    /** {@link #getOrDefault(KeyPath, Object)} of a top-level key. */
     public @Nullable Object getOrDefault(String key, @Nullable Object fallback) {
         return getOrDefault(KeyPath.ofTokens(key), fallback);
     }
@@ -138,23 +138,23 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return find(path, type).orElse(Objects.requireNonNull(fallback, "fallback must not be null"));
     }
 
-    /** {@link #getOrDefault(KeyPath, Class, Object)} of a key of the top level. */
+    /** {@link #getOrDefault(KeyPath, Class, Object)} of a top-level key. */
     public <T> T getOrDefault(String key, Class<T> type, T fallback) {
         return getOrDefault(KeyPath.ofTokens(key), type, fallback);
     }
 
-    /** Whether something is at the path, be it null. */
+    /** Whether the path has a value, which may be null. */
     public boolean contains(KeyPath path) {
         return look(absolute(path), ReadSet.Kind.PRESENCE) != MISSING;
     }
 
-    /** {@link #contains(KeyPath)} of a key of the top level. */
+    /** {@link #contains(KeyPath)} of a top-level key. */
     public boolean contains(String key) {
         return contains(KeyPath.ofTokens(key));
     }
 
     /**
-     * The map at the path, as Vavr has it.
+     * The map at the path, as a Vavr map.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no map
@@ -163,13 +163,13 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return Nodes.map(Conversions.exact(absolute(path), get(path), HashMap.class));
     }
 
-    /** {@link #mapAt(KeyPath)} of a key of the top level. */
+    /** {@link #mapAt(KeyPath)} of a top-level key. */
     public HashMap<String, @Nullable Object> mapAt(String key) {
         return mapAt(KeyPath.ofTokens(key));
     }
 
     /**
-     * The list at the path, as Vavr has it.
+     * The list at the path, as a Vavr vector.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no list
@@ -178,7 +178,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return Nodes.list(Conversions.exact(absolute(path), get(path), Vector.class));
     }
 
-    /** {@link #vectorAt(KeyPath)} of a key of the top level. */
+    /** {@link #vectorAt(KeyPath)} of a top-level key. */
     public Vector<@Nullable Object> vectorAt(String key) {
         return vectorAt(KeyPath.ofTokens(key));
     }
@@ -193,7 +193,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new JavaViews.MapView(mapAt(path));
     }
 
-    /** {@link #getMap(KeyPath)} of a key of the top level. */
+    /** {@link #getMap(KeyPath)} of a top-level key. */
     public Map<String, @Nullable Object> getMap(String key) {
         return getMap(KeyPath.ofTokens(key));
     }
@@ -208,15 +208,15 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new JavaViews.ListView(vectorAt(path));
     }
 
-    /** {@link #getList(KeyPath)} of a key of the top level. */
+    /** {@link #getList(KeyPath)} of a top-level key. */
     public List<@Nullable Object> getList(String key) {
         return getList(KeyPath.ofTokens(key));
     }
 
     /**
-     * The map at the path as an immutable {@code java.util} view whose values are of one type, made in O(1). A value is
-     * converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of another
-     * type or inexact is a {@link TypeMismatchException} then, which names its path.
+     * The map at the path as an immutable {@code java.util} view whose values are of one type, made in O(1). Each value
+     * is converted exactly when it is read, as in {@link #get(KeyPath, Class)}: reading a value that is null, of
+     * another type or inexact throws a {@link TypeMismatchException} with its path.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no map
@@ -226,15 +226,15 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new TypedViews.MapView<>(absolute(path), mapAt(path), value);
     }
 
-    /** {@link #getMap(KeyPath, Class)} of a key of the top level. */
+    /** {@link #getMap(KeyPath, Class)} of a top-level key. */
     public <T> Map<String, T> getMap(String key, Class<T> value) {
         return getMap(KeyPath.ofTokens(key), value);
     }
 
     /**
-     * The list at the path as an immutable {@code java.util} view whose elements are of one type, made in O(1). An
-     * element is converted when it is asked for, exactly, as {@link #get(KeyPath, Class)} does it: one that is null, of
-     * another type or inexact is a {@link TypeMismatchException} then, which names its path.
+     * The list at the path as an immutable {@code java.util} view whose elements are of one type, made in O(1). Each
+     * element is converted exactly when it is read, as in {@link #get(KeyPath, Class)}: reading an element that is
+     * null, of another type or inexact throws a {@link TypeMismatchException} with its path.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is no list
@@ -244,7 +244,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new TypedViews.ListView<>(absolute(path), vectorAt(path), element);
     }
 
-    /** {@link #getList(KeyPath, Class)} of a key of the top level. */
+    /** {@link #getList(KeyPath, Class)} of a top-level key. */
     public <T> List<T> getList(String key, Class<T> element) {
         return getList(KeyPath.ofTokens(key), element);
     }
@@ -258,18 +258,18 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return JavaViews.copy(mapAt(KeyPath.root()));
     }
 
-    /** How many keys the top level has. */
+    /** The number of top-level keys. */
     public int size() {
         return size(KeyPath.root());
     }
 
-    /** The keys of the top level. */
+    /** The top-level keys. */
     public Set<String> keys() {
         return keys(KeyPath.root());
     }
 
     /**
-     * How many keys or elements the map or list at the path has.
+     * The number of keys or elements of the map or list at the path.
      *
      * @throws NoSuchPathException if nothing is there
      * @throws TypeMismatchException if it is neither
@@ -284,7 +284,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return Nodes.size(node);
     }
 
-    /** {@link #size(KeyPath)} of a key of the top level. */
+    /** {@link #size(KeyPath)} of a top-level key. */
     public int size(String key) {
         return size(KeyPath.ofTokens(key));
     }
@@ -305,15 +305,15 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new JavaViews.MapView(Nodes.map(node)).keySet();
     }
 
-    /** {@link #keys(KeyPath)} of a key of the top level. */
+    /** {@link #keys(KeyPath)} of a top-level key. */
     public Set<String> keys(String key) {
         return keys(KeyPath.ofTokens(key));
     }
 
     /**
-     * Every leaf at or below the path with its own path, sorted by key and index; empty containers are leaves. They are
-     * found as they are asked for. A leaf in a part that occurs at many paths comes once for each, so the stream may be
-     * far longer than the tree is large: limit it where the tree comes from outside.
+     * Every leaf at or below the path with its own path, sorted by key and index; empty containers are leaves. The
+     * stream is lazy. If a part of the tree occurs at many paths, its leaves come once for each path, so the stream may
+     * be far longer than the tree is large: limit it if the tree comes from an untrusted source.
      *
      * @throws NoSuchPathException if nothing is there
      */
@@ -323,7 +323,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return StreamSupport.stream(new Leaves(path, require(at, tree, PathCopy.look(tree, at))), false);
     }
 
-    /** {@link #leaves(KeyPath)} of a key of the top level. */
+    /** {@link #leaves(KeyPath)} of a top-level key. */
     public Stream<Map.Entry<KeyPath, @Nullable Object>> leaves(String key) {
         return leaves(KeyPath.ofTokens(key));
     }
@@ -343,7 +343,7 @@ public abstract sealed class TreeView permits TreeEditor, Snapshot, ScopedView, 
         return new TypeMismatchException(path, path.forPeople() + " is " + Descriptions.of(node) + ", not " + what);
     }
 
-    /** The leaves below one node, found as they are asked for. */
+    /** The leaves below one node, as a lazy stream. */
     private static final class Leaves extends AbstractSpliterator<Map.Entry<KeyPath, @Nullable Object>> {
         private final KeyPath base;
         private final TreeCursor walk;

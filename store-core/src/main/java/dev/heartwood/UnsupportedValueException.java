@@ -6,7 +6,7 @@ public final class UnsupportedValueException extends StoreException {
 
     private final KeyPath path;
 
-    /** An exception for the value at {@code path}; {@code reason} says what it is and what was expected. */
+    /** An exception for the value at {@code path}; {@code reason} describes the value and the expected values. */
     public UnsupportedValueException(KeyPath path, String reason) {
         super("unsupported value at " + path.forPeople() + ": " + reason);
         this.path = path;

@@ -4,7 +4,7 @@ import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import org.jspecify.annotations.Nullable;
 
-/** The news for a watcher: the value at its path is another than before. Immutable. */
+/** A change for a watcher: the value at its path differs from the value before. Immutable. */
 public final class Update {
     private final KeyPath path;
     private final Snapshot before;
@@ -15,7 +15,7 @@ public final class Update {
         this(path, before, after, false);
     }
 
-    /** An update of which the thread that committed may have seen already that its values differ. */
+    /** An update whose values the committing thread may already have compared. */
     Update(KeyPath path, Snapshot before, Snapshot after, boolean differs) {
         this.path = path;
         this.before = before;
@@ -29,33 +29,35 @@ public final class Update {
     }
 
     /**
-     * A committed state before the change. With {@link Delivery#every} the state just before {@link #after}. With
-     * {@link Delivery#latest} the last state in which the place was as the listener knows it: the place then changed
-     * with the next commit, and perhaps again up to {@code after}.
+     * A committed state before the change. With {@link Delivery#every}, the state just before {@link #after}. With
+     * {@link Delivery#latest}, the last state in which the place still had the value that the listener received last:
+     * the next commit changed the place, and later ones up to {@code after} may have changed it again.
      */
     public Snapshot before() {
         return before;
     }
 
     /**
-     * The committed state with the value that is told. With {@link Delivery#latest} that of the last commit which
-     * changed the place.
+     * The committed state with the new value. With {@link Delivery#latest}, the state of the last commit that changed
+     * the place.
      */
     public Snapshot after() {
         return after;
     }
 
-    /** The value before; null when it was missing, which {@code before().contains(path())} tells from a JSON null. */
+    /**
+     * The value before; null if it was missing. {@code before().contains(path())} distinguishes that from a JSON null.
+     */
     public @Nullable Object oldValue() {
         return value(before);
     }
 
-    /** The value after; null when it is missing, which {@code after().contains(path())} tells from a JSON null. */
+    /** The value after; null if it is missing. {@code after().contains(path())} distinguishes that from a JSON null. */
     public @Nullable Object newValue() {
         return value(after);
     }
 
-    /** How many versions between the two states are left out; at most {@link Integer#MAX_VALUE} are counted. */
+    /** The number of skipped versions between the two states; at most {@link Integer#MAX_VALUE}. */
     public int skipped() {
         return (int) Math.min(Integer.MAX_VALUE, after.version() - before.version() - 1);
     }
@@ -66,7 +68,7 @@ public final class Update {
         return path.forPeople() + ": " + TreePrinter.brief(nodeBefore()) + " -> " + TreePrinter.brief(nodeAfter());
     }
 
-    /** Whether the two values really differ: an equal container in the place of another is no news. */
+    /** Whether the two values really differ: replacing a container by an equal one is not a change. */
     boolean isNews() {
         return differs || !TreeEquality.trees(nodeBefore(), nodeAfter());
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscriber of a {@link Publisher}. Changes are merged while it requests none; a round signals what it has
- * requested. All signals come from rounds, and so one at a time.
+ * One subscriber of a {@link Publisher}. Changes are merged while it requests none; a round signals the requested ones.
+ * All signals come from rounds, and so one at a time.
  */
 final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super Update>> implements Flow.Subscription {
     private final NewestChange changes;
@@ -97,7 +97,8 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
         try {
             return signal(subscriber);
         } catch (Throwable e) {
-            // The subscriber has broken its contract: it is as good as cancelled, and its handler hears of it.
+            // The subscriber has violated its contract: it is treated as cancelled, and the failure handler gets the
+            // exception.
             end(e);
             return false;
         }

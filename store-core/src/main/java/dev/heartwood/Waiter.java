@@ -27,9 +27,9 @@ final class Waiter implements Follower {
     }
 
     /**
-     * Registers the calling thread at everything that was read. The caller must {@link #close} what this returns.
+     * Registers the calling thread at every place that was read. The caller must {@link #close} the result.
      *
-     * @param reads what was read
+     * @param reads the places that were read
      * @param base the tree on which it was read; not kept
      */
     static Waiter register(Root root, ReadWriteSet reads, HashMap<String, @Nullable Object> base) {
@@ -60,7 +60,7 @@ final class Waiter implements Follower {
     }
 
     /**
-     * Registers the calling thread at every step. The caller must {@link #close} what this returns.
+     * Registers the calling thread for every step. The caller must {@link #close} the result.
      *
      * @param seen the state that the thread has looked at
      */

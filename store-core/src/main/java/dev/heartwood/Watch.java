@@ -3,7 +3,7 @@ package dev.heartwood;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One watcher of a place, or of the places of a pattern: the changes that wait for its listener, and how they are told. */
+/** One watcher of a place, or of the places of a pattern: the pending changes for its listener, and their delivery. */
 final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     private final PendingChanges changes;
     /** Null for one place. */

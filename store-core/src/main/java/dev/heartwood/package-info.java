@@ -1,6 +1,5 @@
-/**
- * One nested, JSON-like tree that many threads read and change at once, without locks and without torn reads; any past
- * state you keep stays whole.
+/** One nested, JSON-like tree that many threads read and change at once, without locks and without torn reads. A past
+ * state that you keep stays whole.
  *
  * <p>Most programs need two types: a {@link dev.heartwood.Store} holds the tree, and a {@link dev.heartwood.KeyPath} names
  * a place in it.
@@ -21,11 +20,11 @@
  * <h2>For authors of storage</h2>
  *
  * <p>Four types are the boundary between a store and its storage. Programs that only use a store need none of them.
- * {@link dev.heartwood.Root} is where a tree lives: {@link dev.heartwood.Store#over} makes a store of one.
- * {@link dev.heartwood.Timeline} is where a root publishes its states, in version order.
- * {@link dev.heartwood.Dialect} says which leaves a root can hold. {@link dev.heartwood.Edit} is one change of a commit, as
- * the root is told of it. The contract suite in {@code heartwood-testkit} checks an implementation.
- * {@link dev.heartwood.CommitRecorder} is the boundary to a recorder of all commits, such as {@code heartwood-history}.
+ * {@link dev.heartwood.Root} holds a tree; {@link dev.heartwood.Store#over} makes a store over it. A root publishes its
+ * states in a {@link dev.heartwood.Timeline}, in version order. A {@link dev.heartwood.Dialect} defines the leaves that
+ * a root can hold. An {@link dev.heartwood.Edit} is one change of a commit in the form that a root receives. The
+ * contract suite in {@code heartwood-testkit} checks an implementation. {@link dev.heartwood.CommitRecorder} is the
+ * boundary to a recorder of all commits, such as {@code heartwood-history}.
  */
 @NullMarked
 package dev.heartwood;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -247,6 +249,43 @@ class BatchTest {
     }
 
     @Test
+    void everyDoorOfATransactionIsClosedToOtherThreadsAndAfterItsBatch() throws Exception {
+        List<Transaction> kept = new ArrayList<>();
+        Session session = store.session("s", Duration.ofHours(1));
+        Snapshot state = store.snapshot();
+        store.awaitTransact(
+                tx -> {
+                    assertThat(tx.base()).isSameAs(state);
+                    kept.add(tx);
+                    Crew.elsewhere(() -> requireClosed(tx, session, "on the thread that runs its batch"));
+                    return 0;
+                },
+                Duration.ofHours(1));
+        requireClosed(kept.get(0), session, "the batch of this transaction is over");
+    }
+
+    private static void requireClosed(Transaction tx, Session session, String why) {
+        List<ThrowingCallable> doors = List.of(
+                () -> tx.get("n"),
+                () -> tx.put("n", 1),
+                () -> tx.label("late"),
+                () -> tx.afterCommit(() -> {}),
+                () -> tx.once(() -> 1),
+                () -> tx.commute("n", Long.class, n -> n),
+                () -> tx.require(session),
+                () -> tx.atomically(part -> {}),
+                () -> tx.orElse(first -> 1, second -> 2),
+                tx::retry,
+                () -> tx.check(false));
+        for (int i = 0; i < doors.size(); i++) {
+            assertThatThrownBy(doors.get(i))
+                    .as("door %d", i)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining(why);
+        }
+    }
+
+    @Test
     void afterCommitOfADraftIsRefused() {
         assertThatThrownBy(() -> start.edit(tx -> tx.afterCommit(() -> {})))
                 .isInstanceOf(IllegalStateException.class)
@@ -279,7 +318,7 @@ class BatchTest {
 
     @Test
     void aTransactionIsRefusedOnAnotherThread() {
-        store.batch(tx -> Crew.elsewhere(() -> refusedEverywhere(tx, "no other")));
+        store.batch(tx -> Crew.elsewhere(() -> refusedEverywhere(tx, "only on the thread")));
         assertThat(store.snapshot()).isSameAs(start);
     }
 

@@ -222,6 +222,24 @@ class ContentionManagerTest {
     }
 
     @Test
+    void aSingleOperationThatHasTheRightOfWayHoldsNobodyElsewhere() {
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).of(Map.of("x", 0, "other", 0));
+        int[] runs = new int[1];
+        store.update("x", Long.class, x -> {
+            takeMillis(2);
+            if (runs[0]++ < 3) {
+                Crew.elsewhere(() -> store.increment("x"));
+            } else {
+                assertThat(store.rightOfWay.isFree()).isFalse();
+                Crew.elsewhere(() -> store.increment("other"));
+            }
+            return x + 1;
+        });
+        assertThat(store.get("x")).isEqualTo(4L);
+        assertThat(store.get("other")).isEqualTo(1L);
+    }
+
+    @Test
     void aClaimIsGivenUpBeforeTheAnswerWaitsForTheDisk() {
         InterposedRoot root = new InterposedRoot(Map.of("x", 0));
         Store store = Store.options().rightOfWay(Duration.ofDays(1)).over(root);

@@ -114,7 +114,7 @@ class DoorTest {
         for (Consumer<TreeEditor> way : ways) {
             assertThatExceptionOfType(UnsupportedValueException.class)
                     .isThrownBy(() -> way.accept(store))
-                    .withMessageContaining("no value");
+                    .withMessageContaining("not a value");
             assertThatExceptionOfType(UnsupportedValueException.class).isThrownBy(() -> store.batch(way));
         }
         assertThatExceptionOfType(UnsupportedValueException.class).isThrownBy(() -> Values.freeze(Nodes.MISSING));

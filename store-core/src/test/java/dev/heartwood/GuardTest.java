@@ -320,7 +320,7 @@ class GuardTest {
                     .isInstanceOf(GuardException.class)
                     .hasMessage(
                             "the guard \"at most ten\" does not hold for the tree that the store would start with: "
-                                    + "/accounts is {\"a\": 11}. Nothing is changed; mend the tree, or open it without the guard");
+                                    + "/accounts is {\"a\": 11}. Nothing is changed; correct the tree, or open it without the guard");
         }
         assertThat(Store.over(taken).get(A)).isEqualTo(11L);
     }

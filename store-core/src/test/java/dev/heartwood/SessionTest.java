@@ -263,7 +263,7 @@ class SessionTest {
         assertThatThrownBy(() -> session.own(RECORDS.child("open"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> session.own(TAKEN, "unknown"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("name it by Store.onSessionEnd first");
+                .hasMessageContaining("register it with Store.onSessionEnd first");
     }
 
     // ---- the end
@@ -375,7 +375,7 @@ class SessionTest {
                 .hasSize(3)
                 .allSatisfy(failure -> assertThat(failure)
                         .hasMessageContaining("the record of a session at /$sessions/open/")
-                        .hasMessageContaining("remove it, and give back the places that it owns by hand"));
+                        .hasMessageContaining("remove the record, and give back its places by hand"));
     }
 
     @Test

@@ -2,8 +2,6 @@ package dev.heartwood.benchmarks;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
-import dev.heartwood.file.JsonFile;
-import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,6 +24,10 @@ import java.util.stream.Stream;
 /**
  * What durability costs, beside the bare system calls in the same run:
  * {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.DurableLoad [directory [part...]]}.
+ *
+ * <p>With the classes of this module before those of an earlier build on the class path, it measures that build:
+ * {@code -cp benchmarks/target/heartwood-benchmarks-VERSION.jar:EARLIER/benchmarks.jar}. {@link CompareBuilds} lets two
+ * builds take turns.
  *
  * <p>Bare calls and stores take turns, and medians of the turns are compared: the disk of a shared machine changes its
  * mind by the minute.
@@ -84,7 +86,7 @@ public final class DurableLoad {
 
     private void file(int size) throws Exception {
         byte[] bytes = Json.pretty(tree(size)).getBytes(StandardCharsets.UTF_8);
-        try (Store store = store(JsonFile.options(), "file" + size, tree(size))) {
+        try (Store store = store(DurableStores.options(), "file" + size, tree(size))) {
             double[] bare = new double[TURNS];
             double[] one = new double[TURNS];
             double[] eight = new double[TURNS];
@@ -108,7 +110,7 @@ public final class DurableLoad {
     private void journal() throws Exception {
         Path log = directory.resolve("bare.log");
         try (FileChannel channel = FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                Store store = store(JsonFile.options().journalAbove(0), "journal", tree(200_000))) {
+                Store store = store(DurableStores.options().journalAbove(0), "journal", tree(200_000))) {
             byte[] line = "0123456789abcdef 123456 [{\"put\":\"/counter\",\"value\":123456}]\n"
                     .getBytes(StandardCharsets.UTF_8);
             double[] bare = new double[TURNS];
@@ -127,6 +129,9 @@ public final class DurableLoad {
     }
 
     private static void print(String what, String calls, double[] bare, double[] one, double[] eight) {
+        note(what, "bare: " + calls, bare);
+        note(what, "one writer", one);
+        note(what, "eight writers", eight);
         System.out.printf(
                 "%s%n  %-34s %8.0f µs%n  one writer                         %8.0f µs a commit, %.2fx%n"
                         + "  eight writers                      %8.0f µs a commit, %.1f times the commits of one%n",
@@ -139,13 +144,20 @@ public final class DurableLoad {
                 median(one) / median(eight));
     }
 
-    /** Bursts that fit the backlog, with time to write them in between; each beside a store in memory of the same tree. */
-    private void interval() throws Exception {
-        bursts("a file", JsonFile.options(), 1_000);
-        bursts("a journal", JsonFile.options().journalAbove(0), 200_000);
+    /** The figure of each turn, for programs: microseconds a commit. */
+    private static void note(String row, String column, double[] nanos) {
+        for (double each : nanos) {
+            Figures.add("json-file", row, column, each / 1_000, "µs");
+        }
     }
 
-    private void bursts(String what, JsonFileOptions options, int size) throws Exception {
+    /** Bursts that fit the backlog, with time to write them in between; each beside a store in memory of the same tree. */
+    private void interval() throws Exception {
+        bursts("a file", DurableStores.options(), 1_000);
+        bursts("a journal", DurableStores.options().journalAbove(0), 200_000);
+    }
+
+    private void bursts(String what, DurableStores options, int size) throws Exception {
         int burst = 20_000;
         int turns = 10 * TURNS;
         try (Store memory = Store.of(tree(size));
@@ -157,6 +169,8 @@ public final class DurableLoad {
                 here[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
                 store.flush();
             }
+            note("bursts of commits every 100 ms", "in memory", bare);
+            note("bursts of commits every 100 ms", what, here);
             System.out.printf(
                     "bursts of %d commits every 100 ms%n  in memory %.0f ns, %s %.0f ns, %.2fx%n",
                     burst, median(bare), what, median(here), median(here) / median(bare));
@@ -167,7 +181,7 @@ public final class DurableLoad {
     private void flood() throws Exception {
         int commits = 300_000;
         try (Store store = store(
-                JsonFile.options()
+                DurableStores.options()
                         .journalAbove(0)
                         .interval(Duration.ofMillis(100))
                         .backlog(1 << 20),
@@ -185,6 +199,8 @@ public final class DurableLoad {
                 slowest[turn] = longest[0];
                 store.flush();
             }
+            note("commits without a pause", "each", all);
+            note("commits without a pause", "longest wait", slowest);
             System.out.printf(
                     "%d commits without a pause, 1 MiB of which may wait%n  %.0f ns each, the longest wait %.1f ms%n",
                     commits, median(all), median(slowest) / 1e6);
@@ -200,7 +216,7 @@ public final class DurableLoad {
                     Map.of("name", "some name " + i, "count", i, "tags", List.of("a", "b"), "rate", i / 8.0));
         }
         Json.pretty(tree, file);
-        JsonFile.open(file).close();
+        DurableStores.options().open(file).close();
         double[] read = new double[TURNS];
         double[] open = new double[TURNS];
         for (int turn = 0; turn < TURNS; turn++) {
@@ -208,10 +224,12 @@ public final class DurableLoad {
             read[turn] = nanosEach(1, 1, () -> Json.read(file));
             System.gc();
             long started = System.nanoTime();
-            Store store = JsonFile.open(file);
+            Store store = DurableStores.options().open(file);
             open[turn] = System.nanoTime() - started;
             store.close();
         }
+        note("opening a large file", "Json.read", read);
+        note("opening a large file", "JsonFile.open", open);
         System.out.printf(
                 "opening %d MB%n  Json.read %.0f ms, JsonFile.open %.0f ms, %.2fx%n",
                 Files.size(file) >> 20, median(read) / 1e6, median(open) / 1e6, median(open) / median(read));
@@ -225,7 +243,7 @@ public final class DurableLoad {
         Map<String, Object> tree = new HashMap<>(Map.of("counter", 0, "pad", "x".repeat(19_000_000)));
         tree.put("pad2", "x".repeat(9_000_000));
         Json.pretty(tree, file);
-        try (Store store = JsonFile.options().manual().open(file)) {
+        try (Store store = DurableStores.options().manual().open(file)) {
             long commits = 0;
             while (Files.size(journal(file)) < 100_000_000) {
                 for (int i = 0; i < 20_000; i++) {
@@ -240,7 +258,7 @@ public final class DurableLoad {
             Files.copy(journal, inside.resolve(journal.getFileName()));
             System.gc();
             long started = System.nanoTime();
-            JsonFile.open(crashed.resolve("long.json")).close();
+            DurableStores.options().open(crashed.resolve("long.json")).close();
             System.out.printf(
                     "recovering a journal of %d MB, %d commits: %d ms, in a heap of %d MB%n",
                     bytes >> 20,
@@ -270,7 +288,7 @@ public final class DurableLoad {
         }
     }
 
-    private Store store(JsonFileOptions options, String name, Map<String, Object> tree) {
+    private Store store(DurableStores options, String name, Map<String, Object> tree) {
         Path file = directory.resolve(name + ".json");
         Json.pretty(tree, file);
         return options.open(file);

@@ -42,7 +42,7 @@ public final class DurationText {
         }
     }
 
-    /** A number with so many decimal places, without zeros at its end. */
+    /** A number with {@code places} decimal places, without trailing zeros. */
     private static String decimal(long whole, long rest, int places) {
         if (rest == 0) {
             return Long.toString(whole);

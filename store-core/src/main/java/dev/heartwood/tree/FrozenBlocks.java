@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers of large parts of trees that they are frozen, and how many containers they nest.
+ * Remembers for large parts of trees that they are frozen, and how many containers they nest.
  *
- * <p>A part is a container, or a node within a map or list with all that hangs on it, once more than {@link #SIZE} nodes
- * lie below it that belong to no smaller part. States of a tree share their parts. So a tree that was measured once,
- * and changed a little, is measured again in the time of the change; and a tree of which the parts are known to be
- * frozen goes back into a store in the time of what is not. A mark lives as long as its part: there is one for some
- * hundred nodes, whatever else happens in the JVM.
+ * <p>A part is a container, or a node within a map or list with all that hangs on it, once more than {@link #SIZE}
+ * nodes lie below it that belong to no smaller part. States of a tree share their parts. So a tree that was measured
+ * once, and changed a little, is measured again in the time of the change; and a tree whose parts are known to be
+ * frozen goes back into a store in the time of its unmarked parts. A mark lives as long as its part: there is one for
+ * some hundred nodes, independent of the rest of the JVM.
  *
- * <p>Where Vavr's tries cannot be looked into ({@link TrieAccess}), whole containers alone are parts.
+ * <p>If Vavr's tries are not accessible ({@link TrieAccess}), only whole containers are parts.
  */
 public final class FrozenBlocks {
-    /** So many nodes make a part. */
+    /** The number of nodes that make a part. */
     static final int SIZE = 512;
 
     private static final WeakMarks MARKS = new WeakMarks();
@@ -187,7 +187,7 @@ public final class FrozenBlocks {
             }
         } else if (!TrieAccess.isEmpty(node)) {
             for (Object leaf = node; leaf != null; leaf = TrieAccess.tail(leaf)) {
-                // Each is a level of its own, since what stands there may be a tree.
+                // Each is a level of its own, since its value may be a tree.
                 open.add(new Level(null, false, new Object[] {TrieAccess.value(leaf)}, VALUES));
             }
         }

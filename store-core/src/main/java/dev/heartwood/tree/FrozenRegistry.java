@@ -6,22 +6,22 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers containers that are known to be whole trees of ours, so that what the library handed out goes back in
- * without a walk.
+ * Remembers containers that are known to be frozen trees, so that values that the library returned go back in without a
+ * walk.
  *
  * <p>A Vavr collection cannot carry a mark, so the marks stand here: a fixed table of weak references, each slot
- * overwritten by the newest container that falls into it. The table is an optimisation and no promise rests on it: of a
- * forgotten container {@link FrozenBlocks} knows the large parts, and the rest is walked. It holds nothing alive and may
- * be asked by any thread.
+ * overwritten by the newest container that falls into it. The table is an optimisation; no promise depends on it:
+ * {@link FrozenBlocks} knows the large parts of a forgotten container, and the rest is walked. It keeps nothing alive,
+ * and any thread may use it.
  *
- * <p>A mark names the dialect in which the tree was vouched for: what memory holds, a file may not.
+ * <p>A mark names the dialect for which the tree was checked: memory accepts values that a file may refuse.
  *
  * <p>With each container goes an upper bound of its height, since a subtree that moves deeper must still respect the
  * depth limit. Reading hands out {@code limit - depth} for free; the exact height is measured only when that is not
  * enough.
  */
 public final class FrozenRegistry {
-    /** For tests of what holds without the table: nothing is remembered, and so nothing known. */
+    /** For tests without the table: nothing is remembered, and so nothing is known. */
     private static final boolean SWITCHED_OFF = Boolean.getBoolean("dev.heartwood.knowNothing");
 
     private static final int SLOTS = 1 << 12;
@@ -36,8 +36,8 @@ public final class FrozenRegistry {
             return;
         }
         int slot = slot(container);
-        // Acquire/release: who finds the mark finds its height; the container itself came to both threads by a
-        // publication of its own.
+        // Acquire/release: a thread that finds the mark finds its height; the container itself reached both threads by
+        // a publication of its own.
         Mark mark = (Mark) SLOT.getAcquire(TABLE, slot);
         if (mark == null || !mark.refersTo(container) || !mark.dialect.refersTo(dialect)) {
             SLOT.setRelease(TABLE, slot, new Mark(container, height, FrozenBlocks.reference(dialect)));

@@ -9,8 +9,8 @@ import java.util.List;
  * The longest common subsequence of two sequences, by the greedy algorithm of E. W. Myers, "An O(ND) Difference
  * Algorithm and Its Variations" (1986).
  *
- * <p>Time and memory grow with the square of the number of differences, so that number is bounded; past it, what stays
- * is what is equal at the same position.
+ * <p>Time and memory grow with the square of the number of differences, so that number is bounded; beyond it, only
+ * elements that are equal at the same position count as unchanged.
  */
 final class Lcs {
     /** At most 2 million steps and 16 MB. */
@@ -43,7 +43,7 @@ final class Lcs {
         return byPosition();
     }
 
-    /** Extends every diagonal by one difference and what matches after it; true when the ends are reached. */
+    /** Extends every diagonal by one difference and the matches after it; true when the ends are reached. */
     private boolean extend(int[] reach, int zero, int d) {
         for (int k = -d; k <= d; k += 2) {
             boolean down = k == -d || (k != d && reach[zero + k - 1] < reach[zero + k + 1]);

@@ -12,7 +12,7 @@ public final class ListRuns {
     /** With fewer edits than this, a list is not worth opening. */
     public static final int FEWEST = 8;
 
-    /** How often the length of what stands at a place is changed, if it is a list. */
+    /** The number of changes of the length of the list at a place. */
     private final Map<List<String>, Integer> edits = new HashMap<>();
 
     /** Counts an edit that inserts or removes at a place, if that may be in a list. */

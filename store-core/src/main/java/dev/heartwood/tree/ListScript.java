@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The edits from one list to another: which elements go, come, or change in place.
  *
- * <p>The common prefix and suffix are cut, then elements that occur on one side only; in what is left, a longest common
- * subsequence stays. In the gaps between, elements that went and came pair up if they are of one kind, so that a change
- * inside an element is seen as one.
+ * <p>The common prefix and suffix are removed, then the elements that occur on one side only; in the rest, a longest
+ * common subsequence counts as unchanged. In the gaps between, removed and added elements of the same kind are paired,
+ * so that a change inside an element is one change.
  */
 public final class ListScript {
     /**
@@ -95,7 +95,7 @@ public final class ListScript {
         return picked;
     }
 
-    /** Elements between what stays: those of one kind pair up, as many as can in their order. */
+    /** Elements between unchanged ones: elements of the same kind are paired, as many as possible in their order. */
     private void gap(int fromBefore, int toBefore, int fromAfter, int toAfter) {
         int same = 0;
         int shorter = Math.min(toBefore - fromBefore, toAfter - fromAfter);

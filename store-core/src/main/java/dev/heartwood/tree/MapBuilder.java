@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the entries of one map after another, and builds each at once: the nodes of its trie from the leaves
  * upwards. Vavr's {@code put} copies a path of nodes for every entry.
  *
- * <p>Only where {@link #isOpen}. Not thread-safe; what it builds is as immutable as any map.
+ * <p>Only if {@link #isOpen}. Not thread-safe; the maps that it builds are as immutable as any map.
  */
 public final class MapBuilder {
     private static final int BITS = 5;
@@ -36,7 +36,7 @@ public final class MapBuilder {
 
     private int size;
 
-    /** A builder of maps in which at most so many keys share a hash code. */
+    /** A builder of maps with a limit on the number of keys that share a hash code. */
     public MapBuilder(int mostOfOneHash) {
         this.mostOfOneHash = mostOfOneHash;
     }

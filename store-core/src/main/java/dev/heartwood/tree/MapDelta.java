@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  * The entries in which two maps differ: those that are no longer, or not yet, there, and those whose value is another
  * reference.
  *
- * <p>Where Vavr's tries can be looked into, shared parts are skipped ({@link SharedTries}). Else, two hash tries with
- * the same hash function iterate in one order, that of their hashes read five bits at a time
- * from the low end; so both are walked in step. Entries that are the same two references are passed by: of their keys
- * not even the hash is read, since one read of each key from memory would take longer than the walk.
+ * <p>If Vavr's tries are accessible, shared parts are skipped ({@link SharedTries}). Otherwise, two hash tries with the
+ * same hash function iterate in one order, that of their hashes read five bits at a time from the low end; so both are
+ * walked in step. Entries that are the same two references are passed by: of their keys not even the hash is read,
+ * since one read of each key from memory would take longer than the walk.
  */
 public final class MapDelta {
-    /** Told of each entry that differs. */
+    /** Visits each entry that differs. */
     @FunctionalInterface
     public interface Visitor {
         /**
-         * One entry; {@link Nodes#MISSING} on the side where it is absent. Answers whether to go on. The key of a tree
-         * of ours is a {@code String}; what a caller's function made may have others, null among them.
+         * One entry; {@link Nodes#MISSING} on the side where it is absent. Returns whether to go on. The keys of our
+         * trees are {@code String}s; a map from a caller's function may have other keys, also null.
          */
         boolean differs(@Nullable Object key, @Nullable Object before, @Nullable Object after);
     }
@@ -43,12 +43,14 @@ public final class MapDelta {
         this.right = new Side(after.iterator());
     }
 
-    /** Whether what two maps share is skipped whole: else finding their differences takes the time of the maps. */
+    /**
+     * Whether the shared parts of two maps are skipped: otherwise finding their differences takes the time of the maps.
+     */
     public static boolean skipsShared() {
         return TrieAccess.isOpen();
     }
 
-    /** Visits what differs, in no promised order; false when the visitor stopped it. */
+    /** Visits the differing entries, in no promised order; false if the visitor stopped it. */
     public static boolean forEach(HashMap<?, ?> before, HashMap<?, ?> after, Visitor visitor) {
         if (before == after) {
             return true;
@@ -141,8 +143,8 @@ public final class MapDelta {
     }
 
     /**
-     * Whether two keys are one reference, or equal strings: whatever else says that it equals a string is no key of
-     * ours.
+     * Whether two keys are the same reference, or equal strings: another object that claims to equal a string is no key
+     * of our trees.
      */
     static boolean isSameKey(@Nullable Object a, @Nullable Object b) {
         return a == b || (a instanceof String && a.equals(b));

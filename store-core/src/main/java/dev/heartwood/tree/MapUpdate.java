@@ -7,8 +7,8 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hash map with another value under one key. Where its trie can be read and built, and the key is there, this copies the nodes
- * on the way to it and nothing else. Vavr's {@code put} does that, too, but asks at each node for all that may happen to it.
+ * A hash map with another value under one key. If its trie is accessible, and the key exists, this copies only the
+ * nodes on the path to the key. Vavr's {@code put} does that, too, but handles all possible cases at each node.
  */
 public final class MapUpdate {
     private static final int BITS = 5;
@@ -24,7 +24,7 @@ public final class MapUpdate {
     /**
      * The map with {@code after} under the key.
      *
-     * @param before what is under it now; {@link Nodes#MISSING} if nothing is
+     * @param before the present value; {@link Nodes#MISSING} if there is none
      * @param after not the same; {@link Nodes#MISSING} to remove the key
      */
     public static HashMap<String, @Nullable Object> with(

@@ -85,7 +85,7 @@ public final class Numbers {
         return whole(integer(a).add(integer(b)));
     }
 
-    /** Whether a decimal can be written with so many places after the point. */
+    /** Whether a decimal can be written with this number of places after the point. */
     private static boolean fits(BigDecimal decimal, int scale) {
         long more = (long) scale - decimal.scale();
         return more == 0 || decimal.signum() == 0 || decimal.precision() + more <= MOST_DIGITS;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The containers on the way to the place of the last edit stay open, each list among them in an array with a gap. An
  * edit elsewhere closes those that it does not need.
  *
- * <p>Places are tokens from the root of the whole tree, of which the first few lead to the list. Every edit answers
- * whether it could be done; one that could not has changed nothing. Not thread-safe.
+ * <p>Places are tokens from the root of the whole tree; the first few lead to the list. Every edit returns whether it
+ * could be done; a failed edit has changed nothing. Not thread-safe.
  */
 public final class OpenList {
     private final List<Level> levels = new ArrayList<>();

@@ -5,11 +5,11 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far two lists are the same from the front, and from the back. Where Vavr's tries can be looked into, a node that
- * both share is passed over whole: so it takes the time of what changed, not of the lists.
+ * The length of the common prefix and suffix of two lists. If Vavr's tries are accessible, a shared node is skipped as
+ * a whole: so the time depends on the changes, not on the lists.
  *
- * <p>Elements stand in arrays of 32, these in arrays of 32, and so on. Nothing that a vector offers moves an element to
- * another place in its array, so two lists share a node only where both stand at the same place in it.
+ * <p>Elements stand in arrays of 32, these in arrays of 32, and so on. No operation of a vector moves an element to
+ * another place in its array, so two lists share a node only at the same position.
  */
 public final class SharedVectors {
     private SharedVectors() {}

@@ -10,7 +10,7 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One or several comparisons of trees that remember what they found: parts that occur at many paths are compared once.
+ * One or several comparisons of trees that remember their results: parts that occur at many paths are compared once.
  *
  * <p>A tree whose parts are shared has up to 2<sup>60</sup> paths in a few hundred bytes. Ordinary comparisons visit few
  * nodes and keep nothing; past {@link #BUDGET} pairs, pairs are remembered by identity.
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to one operation.
  */
 public final class TreeComparison {
-    /** So many pairs of containers are visited before anything is remembered. */
+    /** The number of pairs of containers that are visited before results are remembered. */
     static final int BUDGET = 512;
 
     /** A leaf of more characters or bits than this is compared once, too. */
@@ -85,7 +85,7 @@ public final class TreeComparison {
         return SharedVectors.prefix(list, Nodes.list(b), this::meet) == list.size();
     }
 
-    /** Decides what can be decided at a glance, and defers two containers of one kind and size. */
+    /** Compares two nodes at a glance if possible, and defers two containers of the same kind and size. */
     private boolean meet(@Nullable Object a, @Nullable Object b) {
         if (a == b) {
             return true;

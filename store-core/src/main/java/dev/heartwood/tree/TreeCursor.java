@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * walk sees one state.
  */
 public final class TreeCursor {
-    /** What {@link #next} arrived at. */
+    /** The kind of place that {@link #next} reached. */
     public enum Step {
         /** A container, before its children. */
         ENTER,

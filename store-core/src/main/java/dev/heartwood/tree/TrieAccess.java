@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * module path: {@code --add-opens io.vavr/io.vavr.collection=dev.heartwood.core}. To leave it closed everywhere:
  * {@code -Ddev.heartwood.keepVavrClosed=true}.
  */
-@SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is read
+@SuppressWarnings("NullAway") // a missing class or method is null, and then isOpen() is false and nothing is read
 final class TrieAccess {
     private static final Logger LOGGER = System.getLogger("dev.heartwood");
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The constructors of Vavr's hash trie, as of 1.0.1, where {@link TrieAccess} may read it: so that a map can be built
  * from its leaves upwards, instead of copying a path for each entry. Ask {@link #isOpen} before anything else.
  */
-@SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is made
+@SuppressWarnings("NullAway") // a missing class or method is null, and then isOpen() is false and nothing is made
 final class TrieParts {
     private static final String MODULE = "io.vavr.collection.HashArrayMappedTrieModule$";
     private static final MethodHandle MAP = maker(HashMap.class.getName(), Object.class);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The private fields of Vavr's vector, the class {@code io.vavr.collection.BitMappedTrie} as of 1.0.1, where
  * {@link TrieAccess} may look. Ask {@link #isOpen} before anything else: nothing depends on this either.
  */
-@SuppressWarnings("NullAway") // what is not found is null, and then isOpen() is false and nothing is read
+@SuppressWarnings("NullAway") // a missing class or method is null, and then isOpen() is false and nothing is read
 final class VectorAccess {
     static final int BITS = 5;
     static final int WIDTH = 1 << BITS;
@@ -79,7 +79,7 @@ final class VectorAccess {
         }
     }
 
-    /** How many bits of a place lie below those that choose among the children of the root: 0 where it has none. */
+    /** The number of index bits below those that choose among the children of the root: 0 if it has none. */
     static int shift(Vector<?> list) {
         try {
             return (int) SHIFT.invokeExact((Object) TRIE.invokeExact((Object) list));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * be looked into: nodes that both lists share are passed over whole ({@link SharedVectors}).
  */
 public final class VectorDelta {
-    /** Told of each index that differs. */
+    /** Visits each index that differs. */
     @FunctionalInterface
     public interface Visitor {
         /** One index; {@link Nodes#MISSING} on the side that is too short for it. Answers whether to go on. */
@@ -19,7 +19,7 @@ public final class VectorDelta {
 
     private VectorDelta() {}
 
-    /** Visits what differs, in the order of the indices; false when the visitor stopped it. */
+    /** Visits the differing elements, in the order of the indices; false if the visitor stopped it. */
     public static boolean forEach(Vector<@Nullable Object> before, Vector<@Nullable Object> after, Visitor visitor) {
         int both = Math.min(before.size(), after.size());
         int all = Math.max(before.size(), after.size());

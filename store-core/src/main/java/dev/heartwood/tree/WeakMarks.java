@@ -6,11 +6,11 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks on objects, by identity, for as long as the objects live: a hash table of weak references that grows with what
- * is marked.
+ * Marks on objects, by identity, for as long as the objects live: a hash table of weak references that grows with the
+ * number of marked objects.
  *
- * <p>Any thread may ask and mark, without locks. A mark that is made while the table grows may be lost, and so must be
- * worth no more than the work to find it out again; no other mark is ever given up while its object lives.
+ * <p>Any thread may read and set marks, without locks. A mark that is set while the table grows may be lost, so a mark
+ * must only save work that can be repeated; no other mark is lost while its object lives.
  */
 final class WeakMarks {
     private static final VarHandle BUCKET = MethodHandles.arrayElementVarHandle(Mark[].class);
@@ -126,7 +126,7 @@ final class WeakMarks {
         return all ? chain : others;
     }
 
-    /** Moves what lives into a table of the right size, which may also be a smaller one. */
+    /** Moves live marks into a table of the right size, which may also be a smaller one. */
     private void grow(@Nullable Mark[] old) {
         int living = count(old);
         @Nullable Mark[] larger = new Mark[Math.max(FEWEST_BUCKETS, Integer.highestOneBit(Math.max(1, living)) << 1)];
@@ -139,7 +139,7 @@ final class WeakMarks {
             }
         }
         count = living;
-        // Volatile, and last: who finds the larger table finds all marks in it that were made before it grew.
+        // Volatile, and last: a thread that finds the larger table finds in it all marks that were set before it grew.
         table = larger;
     }
 

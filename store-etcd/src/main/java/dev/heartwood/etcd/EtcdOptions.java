@@ -1,114 +1,33 @@
 package dev.heartwood.etcd;
 
 import dev.heartwood.Store;
-import dev.heartwood.StoreOptions;
 import dev.heartwood.log.LogOptions;
-import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
-import dev.heartwood.storage.TrustedAuthorities;
-import dev.heartwood.tree.DurationText;
+import dev.heartwood.log.engine.EngineOptions;
+import dev.heartwood.log.engine.EngineSettings;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Options of a store in etcd. Each method gives new options; immutable. */
-public final class EtcdOptions {
-    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
-    private static final int LONGEST_NAME = 200;
+public final class EtcdOptions extends EngineOptions<EtcdOptions> {
+    /** Far below etcd's limit of 1.5 MiB for a request, so that a page of entries is not too large either. */
+    private static final int LARGEST_VALUE = 256 << 10;
 
-    private final @Nullable String user;
-    private final Supplier<String> password;
-    private final @Nullable SSLContext tls;
-    private final Duration requestTimeout;
-    private final String namespace;
-    private final LogOptions log;
-    private final StoreOptions store;
-    private final boolean createIfMissing;
-
-    EtcdOptions() {
-        this(null, () -> "", null, Duration.ofSeconds(5), "heartwood/", LogStore.options(), Store.options(), true);
+    EtcdOptions(EngineSettings settings) {
+        super(settings);
     }
 
-    private EtcdOptions(
-            @Nullable String user,
-            Supplier<String> password,
-            @Nullable SSLContext tls,
-            Duration requestTimeout,
-            String namespace,
-            LogOptions log,
-            StoreOptions store,
-            boolean createIfMissing) {
-        this.user = user;
-        this.password = password;
-        this.tls = tls;
-        this.requestTimeout = requestTimeout;
-        this.namespace = namespace;
-        this.log = log;
-        this.store = store;
-        this.createIfMissing = createIfMissing;
+    @Override
+    protected EtcdOptions with(EngineSettings changed) {
+        return new EtcdOptions(changed);
     }
 
-    /** The user of etcd and its password. Default: none. */
-    public EtcdOptions user(String name, String secret) {
-        Objects.requireNonNull(secret, "password must not be null");
-        return user(name, () -> secret);
-    }
-
-    /** The user of etcd and its password, which is asked for whenever etcd wants a new token: for passwords that change. */
-    public EtcdOptions user(String name, Supplier<String> secret) {
-        return new EtcdOptions(
-                Objects.requireNonNull(name, "user must not be null"),
-                Objects.requireNonNull(secret, "password must not be null"),
-                tls,
-                requestTimeout,
-                namespace,
-                log,
-                store,
-                createIfMissing);
-    }
-
-    /**
-     * Trusts members whose certificate is signed by one of these authorities and names the host of their endpoint, which
-     * begins with {@code https}. Default: the authorities of the Java runtime.
-     *
-     * @param authorities a file of certificates in PEM
-     * @throws IllegalArgumentException if it cannot be read as such
-     */
-    public EtcdOptions tls(Path authorities) {
-        return tls(TrustedAuthorities.context(authorities));
-    }
-
-    /** The same with a context of your own, for example with a certificate of the client. */
+    /** Uses this context of TLS, for example with a certificate of the client; endpoints begin with {@code https}. */
     public EtcdOptions tls(SSLContext context) {
-        return new EtcdOptions(
-                user,
-                password,
-                Objects.requireNonNull(context, "context must not be null"),
-                requestTimeout,
-                namespace,
-                log,
-                store,
-                createIfMissing);
-    }
-
-    /**
-     * How long a request may take before its answer counts as lost. The store then sends it again, to the next endpoint,
-     * until {@link LogOptions#deadline}. Default: 5 s.
-     *
-     * @throws IllegalArgumentException if it is below one millisecond or above a day
-     */
-    public EtcdOptions requestTimeout(Duration timeout) {
-        if (Objects.requireNonNull(timeout, "timeout must not be null").compareTo(Duration.ofMillis(1)) < 0
-                || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
-            throw new IllegalArgumentException("expected a time-out of 1 ms to 24 h, not " + DurationText.of(timeout));
-        }
-        return new EtcdOptions(user, password, tls, timeout, namespace, log, store, createIfMissing);
+        return with(settings().tls(context));
     }
 
     /**
@@ -116,48 +35,7 @@ public final class EtcdOptions {
      * read and write keys with that prefix. Default: {@code heartwood/}.
      */
     public EtcdOptions namespace(String prefix) {
-        return new EtcdOptions(
-                user,
-                password,
-                tls,
-                requestTimeout,
-                Objects.requireNonNull(prefix, "prefix must not be null"),
-                log,
-                store,
-                createIfMissing);
-    }
-
-    /** Options of every store over a log, such as the deadline and the poll interval. */
-    public EtcdOptions log(LogOptions options) {
-        return new EtcdOptions(
-                user,
-                password,
-                tls,
-                requestTimeout,
-                namespace,
-                Objects.requireNonNull(options, "options must not be null"),
-                store,
-                createIfMissing);
-    }
-
-    /** Options that every store has, such as its failure handler. */
-    public EtcdOptions store(StoreOptions options) {
-        return new EtcdOptions(
-                user,
-                password,
-                tls,
-                requestTimeout,
-                namespace,
-                log,
-                Objects.requireNonNull(options, "options must not be null"),
-                createIfMissing);
-    }
-
-    /**
-     * Whether to make the tree where there is none; else opening it is refused, and nothing is written. Default: true.
-     */
-    public EtcdOptions createIfMissing(boolean choice) {
-        return new EtcdOptions(user, password, tls, requestTimeout, namespace, log, store, choice);
+        return with(settings().namespace(prefix));
     }
 
     /**
@@ -174,7 +52,7 @@ public final class EtcdOptions {
 
     /** Opens the tree of a name in a cluster of which these are members: one is used until it fails, then the next. */
     public Store open(List<URI> endpoints, String tree) {
-        return log.over(connect(endpoints, tree), store);
+        return over(connect(endpoints, tree));
     }
 
     /**
@@ -184,28 +62,8 @@ public final class EtcdOptions {
      * @throws IllegalArgumentException if an endpoint or the name is not of the form that {@link EtcdStore#open} takes
      */
     public SharedLog connect(List<URI> endpoints, String tree) {
-        boolean isText = StandardCharsets.UTF_8.newEncoder().canEncode(tree);
-        if (tree.isBlank() || tree.length() > LONGEST_NAME || !isText) {
-            throw new IllegalArgumentException("expected a name of 1 to " + LONGEST_NAME + " characters for the tree");
-        }
-        return new EtcdLog(new Gateway(endpoints, this), namespace, tree, createIfMissing);
-    }
-
-    @Nullable
-    String user() {
-        return user;
-    }
-
-    String password() {
-        return password.get();
-    }
-
-    @Nullable
-    SSLContext tls() {
-        return tls;
-    }
-
-    Duration requestTimeout() {
-        return requestTimeout;
+        String name = URLEncoder.encode(requireName(tree), StandardCharsets.UTF_8);
+        String prefix = settings().namespaceOr("heartwood/") + name + "/";
+        return connection("etcd", LARGEST_VALUE, new EtcdCluster(endpoints, settings(), prefix));
     }
 }

@@ -1,6 +1,7 @@
 package dev.heartwood.etcd;
 
 import dev.heartwood.Store;
+import dev.heartwood.log.engine.EngineSettings;
 import java.net.URI;
 
 /**
@@ -28,6 +29,6 @@ public final class EtcdStore {
 
     /** The default options of a store; each default stands with its method in {@link EtcdOptions}. */
     public static EtcdOptions options() {
-        return new EtcdOptions();
+        return new EtcdOptions(EngineSettings.DEFAULT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.heartwood.etcd;
 
+import dev.heartwood.log.LogException;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.EngineFixture;
 import dev.heartwood.log.testkit.ServerProcess;
@@ -37,15 +38,17 @@ final class EtcdEngine implements EngineFixture {
 
     /** A server takes connections before it has a leader. */
     static void awaitReady(ServerProcess server) throws Exception {
-        server.awaitTrue(() -> answers(endpoint(server)));
+        awaitReady(server, EtcdStore.options(), endpoint(server));
     }
 
-    private static boolean answers(URI endpoint) {
-        try (SharedLog log = EtcdStore.options().connect(List.of(endpoint), "ready")) {
-            return log.last().number() >= 0;
-        } catch (dev.heartwood.log.LogException e) {
-            return false;
-        }
+    static void awaitReady(ServerProcess server, EtcdOptions options, URI endpoint) throws Exception {
+        server.awaitTrue(() -> {
+            try (SharedLog log = options.connect(List.of(endpoint), "ready")) {
+                return log.last().number() >= 0;
+            } catch (LogException e) {
+                return false;
+            }
+        });
     }
 
     /** A server with these settings beside its addresses and its folder. */
@@ -77,9 +80,9 @@ final class EtcdEngine implements EngineFixture {
     }
 
     @Override
-    public SharedLog connect(int port, String tree) {
+    public SharedLog connect(String host, int port, String tree) {
         return EtcdStore.options()
                 .requestTimeout(Duration.ofSeconds(1))
-                .connect(List.of(URI.create("http://127.0.0.1:" + port)), tree);
+                .connect(List.of(URI.create("http://" + host + ":" + port)), tree);
     }
 }

@@ -2,7 +2,6 @@ package dev.heartwood.file;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.reading.Backup;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
@@ -74,7 +73,7 @@ public final class JsonFile {
         Objects.requireNonNull(file, "file must not be null");
         Objects.requireNonNull(target, "target must not be null");
         try {
-            Backup.make(new RealDisk(), file, target);
+            Backup.make(file, target);
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot back up " + file + " to " + target + ": " + IoErrors.inWords(e)

@@ -314,10 +314,6 @@ public final class JsonFileOptions {
         return Json.options().decimals(decimals).treeFormat();
     }
 
-    Settings settings() {
-        return settings;
-    }
-
     private void tell(Reporter.Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause) {
         Notice notice = new Notice(News.valueOf(kind.name()), message, kept, cause);
         try {

@@ -21,7 +21,7 @@
  * {@code Storage} first); {@code recovery} (what an opening makes of them); {@code commit} (the threads: read {@code FileRoot}
  * first); {@code reading} (programs that only look). Each package page names those that the package uses.
  *
- * <p>Uses: {@code checkpoint}, {@code commit}, {@code context}, {@code disk}, {@code journal}, {@code reading}, {@code recovery}.
+ * <p>Uses: {@code commit}, {@code context}, {@code reading}.
  */
 @NullMarked
 package dev.heartwood.file;

@@ -7,10 +7,10 @@ import dev.heartwood.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One commit, seen at one place: who made it, and the value before and after it.
+ * One commit at one place: its origin, and the value before and after it.
  *
- * <p>Where commits are missing in the record, one entry stands for all of them: {@link #isGap}. Its origin is empty,
- * since any of them may have changed the place.
+ * <p>If commits are missing in the record, one entry represents all of them: {@link #isGap}. Its origin is empty, since
+ * any of them may have changed the place.
  *
  * <p>Immutable. Keeping an entry keeps its two states.
  */
@@ -34,26 +34,27 @@ public final class Entry {
         return state.version();
     }
 
-    /** The author of the commit, its reason, time and place, as far as it was recorded; not null. */
+    /** The author, reason, time and code line of the commit, as far as they were recorded; not null. */
     public Origin origin() {
         return gap ? UNKNOWN : state.origin();
     }
 
-    /** The place that was asked for. */
+    /** The requested place. */
     public KeyPath path() {
         return path;
     }
 
     /**
-     * The value at the place before the commit; null when it was missing, which {@link #wasThere} tells from a JSON
-     * null.
+     * The value at the place before the commit; null if it was missing. {@link #wasThere} distinguishes that from a
+     * JSON null.
      */
     public @Nullable Object before() {
         return previous.getOrDefault(path, null);
     }
 
     /**
-     * The value at the place after the commit; null when it is missing, which {@link #isThere} tells from a JSON null.
+     * The value at the place after the commit; null if it is missing. {@link #isThere} distinguishes that from a JSON
+     * null.
      */
     public @Nullable Object after() {
         return state.getOrDefault(path, null);
@@ -79,12 +80,12 @@ public final class Entry {
         return state;
     }
 
-    /** All that the commit changed at or below the place; computed at each call. */
+    /** The changes of the commit at or below the place; computed at each call. */
     public Diff diff() {
         return previous.diff(state).under(path);
     }
 
-    /** Whether this stands for several commits that are missing in the record. */
+    /** Whether this represents several commits that are missing in the record. */
     public boolean isGap() {
         return gap;
     }

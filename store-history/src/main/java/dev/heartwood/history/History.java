@@ -13,13 +13,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of a store: its states and commits, with who made them, why and when. It records from the moment it is
- * opened, the commits of other processes included, and keeps them within the bounds of its {@link HistoryOptions}.
+ * The past of a store: its states and commits, with author, reason and time. A history records all commits from the
+ * moment it is opened, those of other processes included, and keeps them within the bounds of its
+ * {@link HistoryOptions}.
  *
- * <p>States share their structure, so a kept commit costs what it has changed. A committing thread links its step to
- * the chain of states, and does nothing else: it never waits for a reader. Readers see all states that were visible
- * when they asked, in version order. A step that is not known, since memory ran out for example, is an {@linkplain Entry#isGap
- * entry} of its own.
+ * <p>States share their structure, so a kept commit takes memory only for its changes. A committing thread only links
+ * its step to the chain of states: it never waits for a reader. Readers see all states that were visible when they
+ * asked, in version order. If a step is not known, for example because memory ran out, an
+ * {@linkplain Entry#isGap entry} of its own represents it.
  *
  * <p>While it records, the store stamps each commit with its time. Thread-safe.
  */
@@ -30,7 +31,7 @@ public final class History implements AutoCloseable {
         this.source = source;
     }
 
-    /** The default options: how much is kept; each default stands with its method in {@link HistoryOptions}. */
+    /** The default options; each method of {@link HistoryOptions} names its default. */
     public static HistoryOptions options() {
         return HistoryOptions.DEFAULT;
     }
@@ -43,17 +44,15 @@ public final class History implements AutoCloseable {
     /**
      * Reads a history that {@link #save} has written. It is the record of a store: nothing can be undone in it.
      *
-     * @throws dev.heartwood.StoreIOException if the file cannot be read, or is none of this format; the message says
-     * which
-     *     line
+     * @throws dev.heartwood.StoreIOException if the file cannot be read, or has another format; the message names the line
      */
     public static History load(Path file) {
         return new History(new RecordedSource(HistoryFile.load(Objects.requireNonNull(file, "file must not be null"))));
     }
 
     /**
-     * The commits that the files of a durable store still have, read without opening the store; also while it is open,
-     * here or in another process. No file is changed. See {@link HistorySource} for which stores can be read.
+     * Reads the commits that the files of a durable store still have, without opening the store, also while it is open
+     * here or in another process. No file is changed. {@link HistorySource} describes the stores that can be read.
      *
      * @param file the file that the store was opened with
      * @throws dev.heartwood.StoreIOException if the files cannot be read, or no module on the path knows their kind
@@ -65,8 +64,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * A history of commits that were read from where a store keeps them. It is the record of a store: nothing can be undone
-     * in it.
+     * A history of commits that were read from the storage of a store. It is the record of a store: nothing can be
+     * undone in it.
      *
      * @param commits not changed from now on
      */
@@ -85,17 +84,17 @@ public final class History implements AutoCloseable {
 
     /**
      * The states kept, oldest first; the last one is the newest state of the store, as far as its places are recorded.
-     * Never empty. Of states that differ in the records of {@linkplain dev.heartwood.Session sessions} alone and follow each
-     * other, the last one is there.
+     * Never empty. Of successive states that differ only in the records of {@linkplain dev.heartwood.Session sessions},
+     * only the last is kept.
      */
     public List<Snapshot> states() {
         return records().states();
     }
 
     /**
-     * The commits kept, oldest first, each seen from the root. The heartbeats of {@linkplain dev.heartwood.Session sessions}, and
-     * other commits that changed their records alone, are not among them and do not count in the bounds; what is left of
-     * them is seen by {@code of(Session.RECORDS)}.
+     * The commits kept, oldest first, each with its changes from the root on. The heartbeats of
+     * {@linkplain dev.heartwood.Session sessions}, and other commits that changed only their records, are not included
+     * and do not count in the bounds; {@code of(Session.RECORDS)} returns those that are still there.
      */
     public List<Entry> entries() {
         return records().entries();
@@ -111,8 +110,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * The state that was the newest one at a time, by the times of the commits. Where a clock was set back, a commit
-     * counts as made at the time of the commit before it, and so does one whose time is not known.
+     * The newest state at a time, by the times of the commits. If a clock was set back, or the time of a commit is not
+     * known, the commit counts as made at the time of the commit before it.
      *
      * @throws NoSuchStateException if the oldest state kept is younger than that
      */
@@ -127,23 +126,23 @@ public final class History implements AutoCloseable {
 
     /**
      * The commits kept that changed the value at a path, oldest first; presence counts, and so does a change below the
-     * path. A commit that put an equal value is none of them. Of the root, these are the {@link #entries}.
+     * path. A commit that put an equal value is not included. For the root, these are the {@link #entries}.
      */
     public List<Entry> of(KeyPath path) {
         return records().of(Objects.requireNonNull(path, "path must not be null"));
     }
 
-    /** The last of those that {@link #of(KeyPath)} gives; null if there is none. */
+    /** The last entry of {@link #of(KeyPath)}; null if there is none. */
     public @Nullable Entry blame(KeyPath path) {
         return records().blame(Objects.requireNonNull(path, "path must not be null"));
     }
 
     /**
-     * Undoes the newest commit of the author of the store's handle that is not undone yet; of any author, where
-     * the history was opened with a store without one. The undoing is a commit of its own, with a label that says so,
-     * and is not undone in turn: see {@link #redo}.
+     * Undoes the newest commit, not undone yet, of the author of the store's handle; of any author, if the history was opened with
+     * a store without an author. The undo is a commit of its own, with a label that says so, and cannot be undone itself: see
+     * {@link #redo}.
      *
-     * @return the commit; null if there is nothing to undo among what is kept
+     * @return the commit; null if no kept commit can be undone
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
      * @throws IllegalStateException if this is the record of a store and not a store, or does not record all places
      */
@@ -152,7 +151,7 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Makes the last undone commit once more. A new commit of the same author ends what can be done again.
+     * Redoes the last undone commit. After a new commit of the same author, nothing can be redone.
      *
      * @return the commit; null if there is nothing to redo
      * @throws dev.heartwood.ConflictException if others have changed the same place since; nothing is changed
@@ -163,12 +162,12 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Writes all that is kept to a file as JSON lines, for people, for {@code grep} and {@code diff}, and for
-     * {@link #load}: first the oldest state, then each commit with its origin and its changes, which are a JSON Patch
-     * whose members {@code was} have the values before. A leaf that JSON has no word for is written as its
-     * {@code toString}. The file replaces one that is there, as a whole, and is readable by its owner alone.
+     * Writes all kept commits to a file as JSON lines, for people, for {@code grep} and {@code diff}, and for {@link #load}: first
+     * the oldest state, then each commit with its origin and its changes as a JSON Patch, whose members {@code was} have the
+     * values before. A leaf that JSON cannot represent is written as its {@code toString}. The file replaces an existing one as
+     * a whole, and is readable only by its owner.
      *
-     * @throws dev.heartwood.StoreIOException if it cannot be written; what was there before is unchanged
+     * @throws dev.heartwood.StoreIOException if it cannot be written; an existing file is unchanged
      */
     public void save(Path file) {
         HistoryFile.save(records(), Objects.requireNonNull(file, "file must not be null"));
@@ -180,7 +179,7 @@ public final class History implements AutoCloseable {
         source.close();
     }
 
-    /** For people: how many commits of which versions are kept. */
+    /** For people: the number of kept commits, and their versions. */
     @Override
     public String toString() {
         return "History[" + records() + "]";

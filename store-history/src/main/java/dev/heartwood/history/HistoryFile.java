@@ -62,7 +62,7 @@ final class HistoryFile {
         Path parent = absolute.getParent();
         Path next = null;
         try {
-            // Readable by its owner alone, as temporary files are: a history has all that the tree had.
+            // Readable only by its owner, like temporary files: a history has all values of the tree.
             next = Files.createTempFile(parent, absolute.getFileName() + ".", ".tmp");
             try (Writer out = Files.newBufferedWriter(next)) {
                 write(records, out);
@@ -71,8 +71,7 @@ final class HistoryFile {
         } catch (IOException e) {
             discard(next, e);
             throw new StoreIOException(
-                    "cannot save the history to " + file + ": " + reason(e, file)
-                            + ". What was there before is unchanged",
+                    "cannot save the history to " + file + ": " + reason(e, file) + ". An existing file is unchanged",
                     e);
         } catch (Throwable e) {
             discard(next, e); // a value that cannot be written, perhaps
@@ -80,7 +79,7 @@ final class HistoryFile {
         }
     }
 
-    /** The message of many errors is the path of a file and no more. */
+    /** The message of many exceptions is only the path of a file. */
     private static String reason(IOException e, Path file) {
         Path parent = file.toAbsolutePath().getParent();
         if (Files.isDirectory(file)) {
@@ -199,8 +198,7 @@ final class HistoryFile {
             if (commits == null) {
                 throw new StoreException("the file is empty");
             }
-            // A text that stood in for a value becomes what it was: a mark that says nothing but that the value
-            // changed.
+            // The text of a redacted value becomes a mark again, which shows only that the value changed.
             return places.places().isAll()
                     ? commits.records()
                     : commits.records().copy(places);
@@ -240,7 +238,7 @@ final class HistoryFile {
                         JsonPatch.ofTree(line.getOrElse("changes", Vector.empty()))
                                 .applyTo(tx);
                     } catch (ConflictException e) {
-                        throw new StoreException("its changes do not fit the state before it: " + e.getMessage());
+                        throw new StoreException("its changes do not apply to the state before it: " + e.getMessage());
                     }
                 })
                 .root();

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of a history: how much it keeps, and which places it records. Each method gives new options; immutable. Each bound
- * that is given holds.
+ * Options of a history: its bounds, and the places that it records. Each method returns new options; immutable. All
+ * given bounds apply.
  */
 public final class HistoryOptions {
     static final HistoryOptions DEFAULT = new HistoryOptions(0, null, 0, RecordedPlaces.ALL);
@@ -36,7 +36,7 @@ public final class HistoryOptions {
     }
 
     /**
-     * How many of the newest commits are kept. Default: 10,000; or 1,000,000 where a duration or a number of bytes is
+     * Keeps this number of the newest commits. Default: 10,000; or 1,000,000 if a duration or a number of bytes is
      * given.
      *
      * @throws IllegalArgumentException if it is less than 1
@@ -46,7 +46,7 @@ public final class HistoryOptions {
     }
 
     /**
-     * How long commits are kept, by their own times; at least the newest state always is. Default: without end.
+     * Keeps commits for this duration, by their own times; the newest state is always kept. Default: no bound.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -58,8 +58,8 @@ public final class HistoryOptions {
     }
 
     /**
-     * How many bytes of memory the past states may take, beside what the newest one takes: an estimate of the parts that
-     * they do not share with it. At least the newest commit is kept. Default: no bound.
+     * Limits the memory of the past states, in bytes: an estimate of the parts that they do not share with the newest
+     * state. At least the newest commit is kept. Default: no bound.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -68,13 +68,14 @@ public final class HistoryOptions {
     }
 
     /**
-     * Records these places alone, each with all below it; called more than once, it adds to them. Default: all places.
+     * Records only these places, each with everything below it; a further call adds more places. Default: all places.
      *
-     * <p>The states of the history have no other keys. A list keeps its length: an element of it that is not recorded is a
-     * {@link Redacted}. A commit that changed none of the places is no entry, takes no memory, and does not count in
-     * {@link #keep(int)}; for its version {@link History#at} gives the state that it left as it was.
+     * <p>The states of the history have no other keys. A list keeps its length: an element that is not recorded is a
+     * {@link Redacted}. A commit that changed none of the places has no entry, takes no memory, and does not count in
+     * {@link #keep(int)}; for its version {@link History#at} returns the state that it did not change.
      *
-     * <p>Such a history undoes nothing, and none of its states can be restored: they are not the whole of the store's.
+     * <p>Such a history cannot undo a commit, and none of its states can be restored: they are not the whole tree of
+     * the store.
      *
      * @param places such as {@code PathPattern.parse("/accounts/**")}
      */
@@ -83,16 +84,16 @@ public final class HistoryOptions {
     }
 
     /**
-     * Records of these places only that they changed, when and by whom: a {@link Redacted} stands in the place of each
-     * value, all below it included. Called more than once, it adds to them. So the values are in no state that the history
-     * gives, in no file that {@link History#save} writes, and in no report. Authors, labels and keys are recorded as
-     * they are.
+     * Records only the time and author of each change of these places, but no values: a {@link Redacted} replaces each
+     * value and everything below it. A further call adds more places. So the values are in no state that the history
+     * returns, in no file that {@link History#save} writes, and in no report. Authors, labels and keys are recorded
+     * unchanged.
      *
-     * <p>The committing thread links its state as it is, and does no more than without this; the values are taken out
-     * within some 200 ms, and always before a state is read.
+     * <p>The committing thread links its whole state, and does no more work than without this option; the values are
+     * removed within some 200 ms, and always before a state is read.
      *
-     * <p>Where a pattern names an index of a list, the place counts as changed with each change of the list. Such a
-     * history undoes nothing, and none of its states can be restored.
+     * <p>If a pattern names an index of a list, each change of the list counts as a change of the place. Such a history
+     * cannot undo a commit, and none of its states can be restored.
      *
      * @param places such as {@code PathPattern.parse("/users/*}{@code /password")}
      * @throws IllegalArgumentException if the top level itself is one of them
@@ -106,7 +107,7 @@ public final class HistoryOptions {
     }
 
     /**
-     * Begins to record a store: from its newest state on, until the history is closed.
+     * Records a store: from its newest state on, until the history is closed.
      *
      * @param store the store, or a handle of it: {@link History#undo} is for the commits of its author
      */
@@ -115,16 +116,16 @@ public final class HistoryOptions {
     }
 
     /**
-     * A copy of a history as it is now, without what these options leave out: to be written to a file for others.
-     * The bounds that were given hold, and no others.
+     * A copy of the present history, without the places that these options leave out: for a file that you give to
+     * others. Only the bounds of these options apply.
      */
     public History of(History history) {
         return History.copy(Objects.requireNonNull(history, "history must not be null"), this);
     }
 
     /**
-     * Reads a file as {@link History#load} does, without what these options leave out. The bounds that were given
-     * hold, and no others.
+     * Reads a file like {@link History#load}, without the places that these options leave out. Only the bounds of these
+     * options apply.
      *
      * @throws dev.heartwood.StoreIOException as {@link History#load}
      */
@@ -133,8 +134,8 @@ public final class HistoryOptions {
     }
 
     /**
-     * Reads the commits that the files of a store have, as {@link History#ofJournal} does, without what these options
-     * leave out. The bounds that were given hold, and no others.
+     * Reads the commits that the files of a store have, like {@link History#ofJournal}, without the places that these
+     * options leave out. Only the bounds of these options apply.
      *
      * @throws dev.heartwood.StoreIOException as {@link History#ofJournal}
      */
@@ -146,7 +147,7 @@ public final class HistoryOptions {
         return commits > 0 ? commits : time == null && bytes == 0 ? COMMITS : COMMITS_BESIDE_OTHER_BOUNDS;
     }
 
-    /** The bound that was given; else none. */
+    /** The given bound; otherwise none. */
     long commitsOfCopy() {
         return commits > 0 ? commits : Long.MAX_VALUE;
     }

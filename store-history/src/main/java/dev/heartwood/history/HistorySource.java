@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /**
- * Reads what the files of one kind of durable store still have of its commits. Found by {@link ServiceLoader}: the module
- * of the store provides one, {@code heartwood-file} for JSON files.
+ * Reads the commits that the files of one kind of durable store still have. Found by {@link ServiceLoader}: the module
+ * of the store provides one, for example {@code heartwood-file} for JSON files.
  */
 public interface HistorySource {
     /** Whether the file is of a store of this kind. Must not throw for a file of another kind. */
@@ -16,7 +16,7 @@ public interface HistorySource {
     /**
      * Reads the commits, oldest first. No file is changed.
      *
-     * @throws StoreIOException if the files cannot be read, or it is not clear what they say
+     * @throws StoreIOException if the files cannot be read, or their content is ambiguous
      */
     RecordedCommits read(Path file);
 
@@ -35,7 +35,8 @@ public interface HistorySource {
             }
         }
         throw new StoreIOException(
-                "no history can be read from " + file + ": no module on the path knows its kind. For a JSON file,"
+                "no history can be read from " + file
+                        + ": no module on the path can read its kind of store. For a JSON file,"
                         + " add heartwood-file; of other stores, record the history while they are open",
                 null);
     }

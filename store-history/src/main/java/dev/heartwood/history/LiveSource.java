@@ -8,14 +8,14 @@ import java.time.Clock;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** The states of a store as it makes them. */
+/** The states of a live store. */
 final class LiveSource implements Source {
     private final StateChain chain;
     private final Instant start = Instant.now();
     private final UndoLog undoLog;
     private final CommitRecording recording;
     private final Retention retention;
-    /** Null where all places are recorded: then the committing threads link the states that are read. */
+    /** Null if all places are recorded: then the committing threads link the states for readers directly. */
     private final @Nullable RecordedSteps steps;
 
     private final Runnable upkeep = this::keepUp;
@@ -39,7 +39,7 @@ final class LiveSource implements Source {
 
     @Override
     public Records records() {
-        // A thread that has published a state may not have come to link it yet.
+        // A thread that has published a state may not have linked it yet.
         recording.catchUp();
         keepUp();
         return steps != null ? steps.records(start) : Records.of(chain, start);
@@ -55,9 +55,9 @@ final class LiveSource implements Source {
     @Override
     public UndoLog undoLog() {
         if (steps != null) {
-            throw new IllegalStateException("this history does not record all places (only, redact), so it cannot tell"
-                    + " all that a commit changed, and undoes none. Nothing is changed. Undo with a history that records"
-                    + " all: History.of(store)");
+            throw new IllegalStateException("this history does not record all places (only, redact), so it does not"
+                    + " know all changes of a commit and cannot undo it. Nothing is changed. Undo with a history that"
+                    + " records all places: History.of(store)");
         }
         return undoLog;
     }
@@ -65,7 +65,7 @@ final class LiveSource implements Source {
     @Override
     public void close() {
         recording.close();
-        keepUp(); // no whole state is kept, though nobody reads
+        keepUp(); // no whole state is retained, even without readers
         if (task != null) {
             task.end();
         }
@@ -85,7 +85,7 @@ final class LiveSource implements Source {
 
         @Override
         public void missed(long upTo) {
-            // The chain finds the hole when the next step is linked.
+            // The chain detects the gap when the next step is linked.
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.heartwood.history;
 
 import dev.heartwood.StoreException;
 
-/** The history does not have the state that was asked for. The message says which states it has. */
+/** The history does not have the requested state. The message names the states that it has. */
 public final class NoSuchStateException extends StoreException {
     private static final long serialVersionUID = 1L;
 

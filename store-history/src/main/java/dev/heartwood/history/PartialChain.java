@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Fills a chain with states of which not all places are recorded. Where the history is of some places alone, a commit that changed
- * none of them is left out. For one thread at a time.
+ * Fills a chain with states of which only some places are recorded. If the history is limited to some places, a commit
+ * that changed none of them is left out. For one thread at a time.
  */
 final class PartialChain {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
@@ -40,7 +40,7 @@ final class PartialChain {
         }
     }
 
-    /** What the chain has now. */
+    /** The present content of the chain. */
     Records records(Instant start) {
         return Records.of(chain, start, places, newest.version());
     }

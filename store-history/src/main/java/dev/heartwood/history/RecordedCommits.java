@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Commits as they are read from a file or a log: begin with the oldest state, and add those after it. For one thread. */
+/**
+ * Collects commits that are read from a file or a log: begin with the oldest state, and add the later ones. For one
+ * thread.
+ */
 public final class RecordedCommits {
     /** Makes the snapshots of recorded states. */
     private final Timeline timeline = Root.inMemory(Map.of()).timeline();
@@ -23,8 +26,8 @@ public final class RecordedCommits {
      * Commits after a state.
      *
      * @param version its version
-     * @param tree its tree, as a snapshot or a reader of the library has made it
-     * @param origin where it comes from
+     * @param tree its tree, from a snapshot or a reader of the library
+     * @param origin its origin
      */
     public RecordedCommits(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         this(version, tree, origin, true);
@@ -39,14 +42,14 @@ public final class RecordedCommits {
      * Adds the next commit.
      *
      * @param version larger than that of the state before it
-     * @param tree what it made of the tree
-     * @param origin where it comes from
+     * @param tree the tree after the commit
+     * @param origin its origin
      */
     public void add(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         add(version, tree, origin, false);
     }
 
-    /** Adds the next known state, where the commits that led to it are missing. */
+    /** Adds the next known state, if the commits that led to it are missing. */
     public void addAfterGap(long version, HashMap<String, @Nullable Object> tree, Origin origin) {
         add(version, tree, origin, true);
     }

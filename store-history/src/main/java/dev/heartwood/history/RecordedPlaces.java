@@ -6,7 +6,7 @@ import dev.heartwood.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which places a history records: all, or those of some patterns; and which of them it redacts. Immutable. */
+/** The places that a history records (all, or those of some patterns), and the places that it redacts. Immutable. */
 final class RecordedPlaces {
     static final RecordedPlaces ALL = new RecordedPlaces(List.of(), List.of());
 
@@ -22,17 +22,17 @@ final class RecordedPlaces {
         this.redactedMatchers = this.redacted.stream().map(StepMatcher::new).toList();
     }
 
-    /** Whether this is every place as it is. */
+    /** Whether every place is recorded without redaction. */
     boolean isAll() {
         return only.isEmpty() && redacted.isEmpty();
     }
 
-    /** Whether it is some places alone, so that there are commits that change none of them. */
+    /** Whether only some places are recorded, so that there are commits that change none of them. */
     boolean isSparse() {
         return !only.isEmpty();
     }
 
-    /** A chain for these places: steps of sessions are folded, unless it is said which places to record. */
+    /** A chain for these places: steps of sessions are folded, unless places are named. */
     StateChain newChain(long most) {
         return new StateChain(most, !isSparse());
     }
@@ -68,7 +68,7 @@ final class RecordedPlaces {
         return all;
     }
 
-    /** The origin, without the place of a conflict where that is not recorded as it is. */
+    /** The origin, without the place of a conflict if that place is not fully recorded. */
     Origin shown(Origin origin) {
         KeyPath conflict = origin.conflict();
         if (conflict == null || isAll()) {
@@ -104,7 +104,7 @@ final class RecordedPlaces {
         return new Place(only.isEmpty(), inOnly, inRedacted);
     }
 
-    /** A place in the tree, as seen by the patterns. */
+    /** A place in the tree, with its positions in the patterns. */
     final class Place {
         private final boolean recorded;
         private final List<boolean[]> inOnly;
@@ -120,12 +120,12 @@ final class RecordedPlaces {
             return new Place(recorded, after(onlyMatchers, inOnly, token), after(redactedMatchers, inRedacted, token));
         }
 
-        /** Whether the place is to be masked, with all below it. */
+        /** Whether the place must be redacted, with everything below it. */
         boolean isRedacted() {
             return any(redactedMatchers, inRedacted, StepMatcher::isEnd) && (recorded || leadsToRecorded());
         }
 
-        /** Whether the place is recorded, but for what is redacted below it. */
+        /** Whether the place is recorded, except redacted places below it. */
         boolean isRecorded() {
             return recorded;
         }
@@ -135,7 +135,7 @@ final class RecordedPlaces {
             return any(onlyMatchers, inOnly, StepMatcher::leadsOn);
         }
 
-        /** Whether all below this place is recorded as it is. */
+        /** Whether everything below this place is recorded without redaction. */
         boolean isWhole() {
             return recorded && !any(redactedMatchers, inRedacted, StepMatcher::leadsOn);
         }

@@ -16,7 +16,7 @@ final class RecordedSource implements Source {
     @Override
     public UndoLog undoLog() {
         throw new IllegalStateException(
-                "this history was read from a file or copied, and there is no store in which something could be undone: open the"
+                "this history was read from a file or copied, so it has no store in which to undo a commit: open the"
                         + " store, and its history with History.of(store)");
     }
 

@@ -10,15 +10,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recorder of a history that does not record all places. A committing thread links its whole state into a chain of its own, as
- * it does without this. Each reader of the history, and a task in the background, moves the states from there into the chain that
- * is read, without the places that are not recorded.
+ * The recorder of a history that records only some places. A committing thread links its whole state into a separate
+ * chain. Each reader of the history, and a background task, moves the states from there into the chain for readers,
+ * without the places that are not recorded.
  */
 final class RecordedSteps implements CommitRecorder {
-    /** From so many states that wait, a committing thread moves them itself, if nobody else does: so their number stays small. */
+    /**
+     * From this number of waiting states on, a committing thread moves them itself, unless another thread does: so
+     * their number stays small.
+     */
     private static final int MANY = 1_000;
 
-    /** More are not compared one by one: they become one step, which says that it is a gap. */
+    /** More states are not compared one by one: they become one step, which is marked as a gap. */
     private static final int MOST = 100_000;
 
     /** Whole states that wait; the oldest is the one that was moved last. */
@@ -56,7 +59,7 @@ final class RecordedSteps implements CommitRecorder {
     @Override
     public void record(Snapshot before, Snapshot after) {
         incoming.add(before, after);
-        // Nobody waits here: where another thread moves the states already, this one goes on.
+        // No thread waits here: if another thread is moving the states, this one goes on.
         if (started && incoming.length() > MANY && lock.tryLock()) {
             try {
                 move();
@@ -68,7 +71,7 @@ final class RecordedSteps implements CommitRecorder {
 
     @Override
     public void missed(long upTo) {
-        // The chain finds the hole when the next step is linked.
+        // The chain detects the gap when the next step is linked.
     }
 
     /** Moves all states that wait. */
@@ -81,7 +84,7 @@ final class RecordedSteps implements CommitRecorder {
         }
     }
 
-    /** All that is recorded now. */
+    /** All present records. */
     Records records(Instant start) {
         lock.lock();
         try {

@@ -16,17 +16,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded of a tree that changes: moved from state to state by their differences, so a step takes the time of what it
- * changed, and shares all else with the step before. Not thread-safe.
+ * The recorded part of a changing tree: updated from state to state by their differences, so a step takes time in
+ * proportion to its changes, and shares everything else with the step before. Not thread-safe.
  */
 final class RecordedTree {
     private final RecordedPlaces places;
     private Snapshot state;
     private HashMap<String, @Nullable Object> recorded;
     private long marks;
-    /** How many marks there were before this step. */
+    /** The number of marks before this step. */
     private long marksBefore;
-    /** Lists that this step looks at anew, as a whole. */
+    /** Lists that this step processes anew, as a whole. */
     private final Set<KeyPath> lists = new HashSet<>();
 
     RecordedTree(RecordedPlaces places, Snapshot first) {
@@ -36,12 +36,12 @@ final class RecordedTree {
                 Nodes.map(Objects.requireNonNull(RecordedValue.of(first.root(), places.root(), this::nextMark)));
     }
 
-    /** What is recorded now; the same instance as before where a step has changed nothing of it. */
+    /** The present recorded part; the same instance as before if a step has changed nothing of it. */
     HashMap<String, @Nullable Object> recorded() {
         return recorded;
     }
 
-    /** Goes on to a later state. */
+    /** Advances to a later state. */
     void advance(Snapshot next) {
         marksBefore = marks;
         lists.clear();
@@ -57,7 +57,7 @@ final class RecordedTree {
         state = next;
     }
 
-    /** Goes down to the changed place as far as the patterns let it. */
+    /** Descends to the changed place as far as the patterns allow. */
     private void apply(Change change) {
         List<String> tokens = change.path().tokens();
         Place place = places.root();
@@ -67,7 +67,7 @@ final class RecordedTree {
         for (int i = 0; i < tokens.size(); i++) {
             list = list == null && node instanceof Vector ? path : list;
             if (node instanceof Vector && place.isParticular()) {
-                // Elements that move come under other patterns. The list nearest to the root has a path of keys alone,
+                // Moved elements match other patterns. The path of the list nearest to the root consists only of keys,
                 // which no change of this step moves.
                 lists.add(Objects.requireNonNull(list));
                 return;

@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded of one value: the value itself where all of it is; {@link Nodes#MISSING} where nothing of it is; else a copy
- * without the rest. A map loses the keys that are not recorded. A list keeps its length, so that its other elements keep
- * their places. Not recursive, so trees of any legal depth pass on any thread's stack.
+ * The recorded part of one value: the value itself if all of it is recorded; {@link Nodes#MISSING} if nothing of it is;
+ * otherwise a copy without the other parts. A map loses the keys that are not recorded. A list keeps its length, so
+ * that its other elements keep their places. Not recursive, so trees of any legal depth can be processed on any
+ * thread's stack.
  */
 final class RecordedValue {
     private final Supplier<Redacted> marks;
@@ -28,8 +29,8 @@ final class RecordedValue {
     /**
      * The part of a value that is recorded.
      *
-     * @param place where it stands
-     * @param marks gives what stands in for redacted values
+     * @param place its place
+     * @param marks makes the replacements of redacted values
      */
     static @Nullable Object of(@Nullable Object value, Place place, Supplier<Redacted> marks) {
         return new RecordedValue(marks).walk(value, place);
@@ -57,7 +58,7 @@ final class RecordedValue {
         return done;
     }
 
-    /** The result for a value that need not be walked; else opens a frame for it. */
+    /** The result for a value that need not be walked; otherwise opens a frame for it. */
     private @Nullable Object enter(@Nullable Object value, Place place) {
         if (place.isRedacted()) {
             return marks.get();
@@ -70,7 +71,7 @@ final class RecordedValue {
         return place.isRecorded() ? value : Nodes.MISSING;
     }
 
-    /** A container on the way, whose children are looked at one by one. */
+    /** A container on the way, whose children are processed one by one. */
     private abstract static class Frame {
         final Place place;
         final Iterator<?> children;
@@ -83,7 +84,7 @@ final class RecordedValue {
 
         abstract @Nullable Object next();
 
-        /** Takes what is recorded of the last child. */
+        /** Takes the recorded part of the last child. */
         abstract void accept(@Nullable Object child);
 
         abstract Object result();

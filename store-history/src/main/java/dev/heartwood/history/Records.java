@@ -22,7 +22,7 @@ final class Records {
     private final List<Link> links;
     private final Instant start;
     private final RecordedPlaces places;
-    /** The newest version that was looked at: where some places alone are recorded, it may have changed none of them. */
+    /** The newest version that was examined: if only some places are recorded, it may have changed none of them. */
     private final long newest;
 
     private Records(List<Link> links, Instant start, RecordedPlaces places, long newest) {
@@ -39,7 +39,7 @@ final class Records {
         return new Records(links(chain), start, RecordedPlaces.ALL, 0);
     }
 
-    /** The same of a chain that records some places alone, of all states up to a version. */
+    /** The same for a chain that records only some places, for all states up to a version. */
     static Records of(StateChain chain, Instant start, RecordedPlaces places, long newest) {
         return new Records(links(chain), start, places, newest);
     }
@@ -49,7 +49,7 @@ final class Records {
         Link next = chain.oldest();
         while (next != null) {
             Link link = next;
-            // Before its state: a link that has a next one has its last state.
+            // Read before its state: a link with a next link has its final state.
             next = link.next();
             links.add(link.fixed());
         }
@@ -61,7 +61,7 @@ final class Records {
         return new Records(links, Instant.MIN, RecordedPlaces.ALL, 0);
     }
 
-    /** A copy, as far as the options let it. */
+    /** A copy, within the limits of the options. */
     Records copy(HistoryOptions options) {
         StateChain chain = options.places().newChain(options.commitsOfCopy());
         PartialChain part = new PartialChain(chain, options.places(), state(0));
@@ -104,7 +104,7 @@ final class Records {
         throw new NoSuchStateException("no state with version " + version + " is kept, but " + this);
     }
 
-    /** Whether a version between two states was left out, since it changed nothing of what is recorded. */
+    /** Whether a version between two states was left out because it changed no recorded place. */
     private boolean isLeftOut(long version, int next) {
         return next == links.size()
                 ? places.isSparse() && version <= newest
@@ -116,7 +116,7 @@ final class Records {
         Instant last = Instant.MIN;
         for (int i = 0; i < links.size(); i++) {
             Instant own = i == 0 ? timeOfFirst() : state(i).origin().time();
-            // Made monotone: what comes later in the order of versions came later.
+            // Made monotone: a later version never has an earlier time.
             last = own == null || own.isBefore(last) ? last : own;
             if (last.isAfter(time)) {
                 break;
@@ -185,22 +185,22 @@ final class Records {
         return before != after && !TreeEquality.trees(before, after);
     }
 
-    /** Whether all that led to a state were steps of sessions. */
+    /** Whether only steps of sessions led to a state. */
     boolean isOfSessions(int index) {
         return links.get(index).sessions;
     }
 
-    /** The steps of sessions alone are seen by those who ask for the records of sessions. */
+    /** Steps that only change sessions are shown only for the records of sessions. */
     private boolean isShownAt(KeyPath path, int index) {
         return path.size() > 0 || !isOfSessions(index);
     }
 
-    /** How many states there are. */
+    /** The number of states. */
     int size() {
         return links.size();
     }
 
-    /** The commit that made a state other than the first, seen at a path. */
+    /** The entry at a path for the commit that made a state (not the first). */
     Entry entry(int index, KeyPath path) {
         return new Entry(path, state(index - 1), state(index), links.get(index).gap);
     }

@@ -1,13 +1,13 @@
 package dev.heartwood.history;
 
 /**
- * Stands in the states of a history in the place of a value that is not recorded: see {@link HistoryOptions#redact} and
- * {@link HistoryOptions#only}. Nothing of the value can be found out from it.
+ * Replaces a value that is not recorded, in the states of a history: see {@link HistoryOptions#redact} and
+ * {@link HistoryOptions#only}. It reveals nothing about the value.
  *
- * <p>Each time that a redacted place changes, another instance stands there. So {@link History#of(dev.heartwood.KeyPath)} and
- * {@link History#blame} tell who changed the place and when, also where the value became what it had been before.
+ * <p>Each change of a redacted place puts another instance there. So {@link History#of(dev.heartwood.KeyPath)} and
+ * {@link History#blame} show the author and time of each change, even if a change restored an earlier value.
  *
- * <p>Immutable. Equal to itself alone.
+ * <p>Immutable. Equal only to itself.
  */
 public final class Redacted {
     /** An element of a list that is not recorded, and keeps the places of the other elements. */
@@ -24,12 +24,12 @@ public final class Redacted {
         return new Redacted(number);
     }
 
-    /** Whether this was made after so many others of its history. */
+    /** Whether this was made after {@code marks} others of its history. */
     boolean isAfter(long marks) {
         return number > marks;
     }
 
-    /** For people, and for files: {@code (redacted 3)}, where the number tells one change of such places from another. */
+    /** For people, and for files: {@code (redacted 3)}; the number distinguishes the changes of such places. */
     @Override
     public String toString() {
         return number == 0 ? "(not recorded)" : "(redacted " + number + ")";

@@ -9,8 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets go of states past the bounds of time and bytes. Not on the threads that commit, but on those that read and on one in
- * the background: to weigh a step takes longer than to commit it.
+ * Releases states beyond the bounds of time and bytes. This runs on reading threads and on one background thread, not
+ * on committing threads: measuring a step takes longer than committing it.
  */
 final class Retention {
     /** The cost of a level of a path: the nodes of a hash map that are copied for one key. */
@@ -32,7 +32,7 @@ final class Retention {
         this.clock = clock;
     }
 
-    /** Whether there is anything to do, ever. */
+    /** Whether there is a bound at all. */
     boolean isNeeded() {
         return time != null || bytes > 0;
     }
@@ -86,7 +86,7 @@ final class Retention {
         }
     }
 
-    /** About how many bytes the state before a step has that the state after it does not share. */
+    /** The approximate number of bytes of the state before a step that the state after it does not share. */
     static long weight(Snapshot before, Snapshot after) {
         long bytes = BYTES_A_STATE;
         for (Change change : before.diff(after)) {

@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The upkeep of a history, every 200 ms, on one thread for all histories: states past their bounds are let go of, and new
- * ones lose what is not recorded of them. The thread ends when no history needs it.
+ * The maintenance of histories, every 200 ms, on one thread for all of them: states beyond the bounds are released, and
+ * places that are not recorded are removed from new states. The thread ends when no history needs it.
  */
 final class RetentionTask {
     private static final long PERIOD_MILLIS = 200;
@@ -20,7 +20,7 @@ final class RetentionTask {
     }
 
     static RetentionTask start(Runnable upkeep) {
-        // A history that is dropped without being closed, with its store, is not kept alive by its upkeep.
+        // This task does not keep a history alive that was dropped, with its store, without being closed.
         WeakReference<Runnable> dropped = new WeakReference<>(upkeep);
         Runnable task = () -> {
             Runnable held = dropped.get();

@@ -5,15 +5,15 @@ import dev.heartwood.Session;
 import dev.heartwood.Snapshot;
 
 /**
- * Steps that change the records of sessions and nothing else, such as heartbeats. A history keeps one state for all of them that
- * follow each other, so that a store that beats for days does not push the commits of people out of its history.
+ * Steps that change only the records of sessions, such as heartbeats. A history keeps one state for a sequence of them,
+ * so that days of heartbeats do not push other commits out of the history.
  */
 final class SessionSteps {
     private static final String RECORDS = Session.RECORDS.tokens().get(0);
 
     private SessionSteps() {}
 
-    /** Takes the time of what the step has changed; constant time where it has not touched the records. */
+    /** Takes time in proportion to the changes of the step; constant time if it has not touched the records. */
     static boolean isOne(Snapshot before, Snapshot after) {
         if (before.root().getOrElse(RECORDS, null) == after.root().getOrElse(RECORDS, null)) {
             return false;

@@ -1,6 +1,6 @@
 package dev.heartwood.history;
 
-/** Where a history has its states from. */
+/** The source of the states of a history. */
 interface Source {
     /** All states that are known now. */
     Records records();

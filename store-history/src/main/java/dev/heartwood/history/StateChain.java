@@ -8,11 +8,11 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states that a history keeps, oldest first: a linked list at whose end the committing threads link their steps, and
- * whose oldest states go once there are too many. Lock-free; a reader that stands at a link sees all that come after it.
+ * The states that a history keeps, oldest first: a linked list. Committing threads link their steps at its end, and its
+ * oldest states are released once there are too many. Lock-free; a reader at a link sees all links after it.
  *
- * <p>Steps of sessions alone ({@link SessionSteps}) that follow each other share one link, which has the state after the last
- * of them, and does not count.
+ * <p>A sequence of steps that only change sessions ({@link SessionSteps}) shares one link, which has the state after
+ * the last of them, and does not count.
  */
 final class StateChain {
     // Invariants.
@@ -38,7 +38,7 @@ final class StateChain {
         }
     }
 
-    /** How many commits are kept at most. */
+    /** The maximum number of commits that are kept. */
     private final long most;
 
     private final boolean foldsSessions;
@@ -63,14 +63,17 @@ final class StateChain {
         newest = first;
     }
 
-    /** Links a step at the end. One that is there already is ignored; where steps before it are missing, so it is marked. */
+    /**
+     * Links a step at the end. A step that is linked already is ignored; if steps before it are missing, it is marked
+     * as a gap.
+     */
     void add(Snapshot before, Snapshot after) {
         boolean sessions = foldsSessions && SessionSteps.isOne(before, after);
         for (; ; ) {
             Link last = requireNonNull(newest);
             Link next = last.next;
             if (next != null) {
-                NEWEST.compareAndSet(this, last, next); // the thread that linked it has not come to this yet
+                NEWEST.compareAndSet(this, last, next); // the thread that linked it has not done this yet
                 continue;
             }
             Snapshot state = last.state();
@@ -79,17 +82,16 @@ final class StateChain {
             }
             boolean gap = state.version() < before.version();
             if (sessions && last.sessions && !gap) {
-                // The next step is recorded only after this one was, so a link that has a next one has its last state.
-                // A
-                // thread that comes here late finds a newer state: the CAS fails, and it looks again.
+                // The next step is recorded only after this one, so a link with a next link has its final state. A late
+                // thread finds a newer state: the CAS fails, and it looks again.
                 if (STATE.compareAndSet(last, state, after)) {
                     return;
                 }
                 continue;
             }
             Link link = gap ? new Link(before, last.number + 1, true, false) : last.next(after, sessions);
-            // One CAS decides who links: it finds out whether another thread has linked this step, or one after it,
-            // since the look. It also publishes the link, so that a reader who reaches it sees its fields.
+            // One CAS decides which thread links: it fails if another thread has linked this step, or a later one,
+            // since the look. It also publishes the link, so that a reader that reaches it sees its fields.
             if (NEXT.compareAndSet(last, null, link)) {
                 NEWEST.compareAndSet(this, last, link);
                 trim(link);
@@ -118,7 +120,7 @@ final class StateChain {
         trim(link);
     }
 
-    /** How many states there are after the oldest one. */
+    /** The number of states after the oldest one. */
     long length() {
         return requireNonNull(newest).number - oldest().number;
     }
@@ -131,7 +133,7 @@ final class StateChain {
         }
     }
 
-    /** Lets go of the states before {@code next}, if {@code first} is still the oldest. */
+    /** Releases the states before {@code next}, if {@code first} is still the oldest. */
     boolean dropUpTo(Link first, Link next) {
         return OLDEST.compareAndSet(this, first, next);
     }
@@ -158,7 +160,10 @@ final class StateChain {
 
         private volatile @Nullable Link next;
 
-        /** How many bytes all steps up to this one have replaced, as estimated; written and read under the lock of {@link Retention}. */
+        /**
+         * The estimated number of bytes that all steps up to this one have replaced; written and read under the lock of
+         * {@link Retention}.
+         */
         long replaced;
 
         Link(Snapshot state, long number, boolean gap, boolean sessions) {
@@ -173,7 +178,7 @@ final class StateChain {
             return new Link(after, ofSessions ? number : number + 1, false, ofSessions);
         }
 
-        /** This link as it is now: one that does not change. */
+        /** An immutable copy of this link. */
         Link fixed() {
             return sessions ? new Link(state, number, gap, true) : this;
         }

@@ -24,7 +24,7 @@ final class StepMatcher {
         this.many = new boolean[steps.length];
         for (int i = 0; i < steps.length; i++) {
             many[i] = steps[i].equals(MANY);
-            // The same escapes as PathPattern has: a star of a key is spelled ~2, so a star is a wildcard.
+            // The same escapes as in PathPattern: a star in a key is written ~2, so a star is a wildcard.
             literals.add(
                     many[i] || steps[i].equals(ONE)
                             ? null
@@ -57,12 +57,12 @@ final class StepMatcher {
         return at;
     }
 
-    /** Whether a place at this position is meant. */
+    /** Whether a place at this position matches. */
     boolean isEnd(boolean[] at) {
         return at[many.length];
     }
 
-    /** Whether a place below this position may be meant. */
+    /** Whether a place below this position may match. */
     boolean leadsOn(boolean[] at) {
         for (int i = 0; i < many.length; i++) {
             if (at[i]) {
@@ -72,7 +72,7 @@ final class StepMatcher {
         return false;
     }
 
-    /** Whether it matters which token comes next: one that is spelled out may. */
+    /** Whether the next token matters: the pattern may have a literal step. */
     boolean isParticular(boolean[] at) {
         for (int i = 0; i < many.length; i++) {
             if (at[i] && literals.get(i) != null) {

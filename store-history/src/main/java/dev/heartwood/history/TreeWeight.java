@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** How large a tree is, in entries: a text counts one more for each 64 characters. Safe at any depth. */
+/** The size of a tree, in entries: a text counts one more for each 64 characters. Safe at any depth. */
 final class TreeWeight {
-    /** Shared parts are counted at each place, so the count has an end; what is larger is large enough. */
+    /** Shared parts are counted at each place, so the count needs a limit; a larger tree is large enough. */
     private static final long MOST = 1_000_000;
 
     private static final int CHARACTERS = 64;

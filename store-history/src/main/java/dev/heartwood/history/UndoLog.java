@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class UndoLog {
     private final Store store;
     private final @Nullable String author;
-    /** The commits that this has made itself: known also where the store records no labels. */
+    /** The commits that this object has made itself: known even if the store records no labels. */
     private final Map<Long, UndoMark> own = new HashMap<>();
 
     UndoLog(Store store) {
@@ -58,7 +58,7 @@ final class UndoLog {
         return null;
     }
 
-    /** Heartbeats, and other steps of sessions alone, are nobody's to undo. */
+    /** Heartbeats, and other steps that only change sessions, cannot be undone. */
     private boolean isOurs(Records records, int index) {
         Entry entry = records.entry(index, KeyPath.root());
         return !entry.isGap()
@@ -71,7 +71,7 @@ final class UndoLog {
         return mark != null ? mark : UndoMark.parse(entry.origin().label());
     }
 
-    /** The commits undone now, and the order in which they can be done again. */
+    /** The commits that are undone now, and the order in which they can be redone. */
     private Undone undone(Records records) {
         Undone undone = new Undone(new HashSet<>(), new ArrayDeque<>());
         for (int i = 1; i < records.size(); i++) {
@@ -98,7 +98,7 @@ final class UndoLog {
         }
     }
 
-    /** With the commit that is in the way, where the history has it. */
+    /** Adds the conflicting commit to the message, if the history has it. */
     private static ConflictException explained(ConflictException e, Entry entry, Records records) {
         Entry last = records.blame(e.path());
         String writer = "";
@@ -112,8 +112,8 @@ final class UndoLog {
     }
 
     /**
-     * An index says which element is meant only as long as its list is as it was: where others have inserted before it,
-     * another element may have an equal value. The list nearest to the root decides for all below it.
+     * An index identifies an element only while its list is unchanged: after an insertion before it, another element
+     * may have an equal value at that index. The list nearest to the root decides for all places below it.
      */
     private static void requireSameList(KeyPath path, Snapshot from, Transaction tx) {
         KeyPath place = KeyPath.root();
@@ -136,7 +136,7 @@ final class UndoLog {
      * The commits that are undone.
      *
      * @param versions the commits that are undone
-     * @param redoable those that can be done again, the next one first
+     * @param redoable the commits that can be redone, the next one first
      */
     private record Undone(Set<Long> versions, Deque<Long> redoable) {
         void add(@Nullable UndoMark mark) {

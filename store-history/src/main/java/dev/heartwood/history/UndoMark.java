@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark on a commit that undoes another one, or does it once more. It stands in the label, so that each history of the
- * store knows it, also one that was saved and loaded.
+ * The mark on a commit that undoes or redoes another one. It is in the label, so that every history of the store can read it,
+ * also one that was saved and loaded.
  *
- * @param redo whether it does it once more
+ * @param redo whether the commit redoes the other one
  * @param version the commit that is undone
  */
 record UndoMark(boolean redo, long version) {

@@ -1,5 +1,4 @@
-/**
- * The past of a store: who changed what, when and why.
+/** The past of a store: its commits, each with author, time, reason and changes.
  *
  * <p>Begin with {@link dev.heartwood.history.History}, which records a store, and
  * {@link dev.heartwood.history.Entry}, one commit in it.

@@ -265,7 +265,7 @@ class HistoryFileTest {
             assertThatThrownBy(() -> history.save(nowhere))
                     .isInstanceOf(StoreIOException.class)
                     .hasMessage("cannot save the history to " + nowhere + ": there is no directory "
-                            + nowhere.getParent() + "; make it first. What was there before is unchanged");
+                            + nowhere.getParent() + "; make it first. An existing file is unchanged");
         }
     }
 }

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 
-/** Text for a parser that takes any char: ends with {@link NotUtf16} where a surrogate stands alone. */
+/** Text for a parser that accepts any char: throws {@link NotUtf16} at a lone surrogate. */
 final class CheckedText extends Reader {
     private static final int SHORT = 32;
     private static final int LONG = 1 << 12;
@@ -16,7 +16,7 @@ final class CheckedText extends Reader {
     private final String text;
     private int next;
 
-    /** Encoding is done by the machine's widest instructions and stops where it cannot go on; a loop is not. */
+    /** An encoder uses the machine's widest instructions and stops at the first invalid char; a loop is slower. */
     private final CharsetEncoder narrow = ISO_8859_1.newEncoder();
 
     private ByteBuffer scratch = ByteBuffer.allocate(0);
@@ -33,7 +33,7 @@ final class CheckedText extends Reader {
             return -1;
         }
         int count = Math.min(length, text.length() - next);
-        // A pair stays together, unless there is room for one char only: which the parser never asks for.
+        // A pair stays together, unless there is room for only one char, which the parser never requests.
         if (count > 1 && Character.isHighSurrogate(text.charAt(next + count - 1)) && next + count < text.length()) {
             count--;
         }
@@ -47,13 +47,13 @@ final class CheckedText extends Reader {
         int run = SHORT;
         for (int at = start; at < end; ) {
             int narrow = narrow(chars, at, end);
-            // Where it stops at once, it would stop again and again.
+            // If the encoder stops at once, it would stop again and again.
             run = narrow - at > SHORT ? SHORT : Math.min(LONG, 2 * run);
             at = byHand(chars, narrow, Math.min(end, narrow + run), end);
         }
     }
 
-    /** How far the chars are surely no surrogates, found fast. */
+    /** The end of the chars that are certainly no surrogates, found fast. */
     private int narrow(char[] chars, int start, int end) {
         if (scratch.capacity() < end - start) {
             scratch = ByteBuffer.allocate(end - start);
@@ -63,7 +63,7 @@ final class CheckedText extends Reader {
         return source.position();
     }
 
-    /** Goes through chars one by one; answers where it ends, be it behind a pair. */
+    /** Checks chars one by one; returns the end, which may be behind a pair. */
     private static int byHand(char[] chars, int start, int stop, int end) throws NotUtf16 {
         for (int i = start; i < stop; i++) {
             if (Character.isSurrogate(chars[i])) {
@@ -79,7 +79,7 @@ final class CheckedText extends Reader {
     @Override
     public void close() {}
 
-    /** A surrogate stands alone in the text. */
+    /** The text has a lone surrogate. */
     static final class NotUtf16 extends IOException {
         private static final long serialVersionUID = 1L;
     }

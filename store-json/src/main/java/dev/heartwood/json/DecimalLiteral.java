@@ -95,7 +95,7 @@ final class DecimalLiteral {
         return (int) (minus ? -exponent : exponent);
     }
 
-    /** The double that says the number that was parsed from the text, or null where none does. */
+    /** The double whose shortest decimal equals the parsed number, or null if there is none. */
     @Nullable
     Double asDouble(char[] text, int offset, int length) {
         if (count == 0) {
@@ -150,7 +150,7 @@ final class DecimalLiteral {
         return new BigDecimal(NumberOutput.toString(d, true));
     }
 
-    /** A decimal as {@link Decimals#SHORTEST} reads it: a double where one says it. */
+    /** A decimal in the form of {@link Decimals#SHORTEST}: a double if one represents it. */
     static Number canonical(BigDecimal decimal) {
         char[] text = decimal.toString().toCharArray();
         DecimalLiteral literal = new DecimalLiteral();

@@ -1,9 +1,11 @@
 package dev.heartwood.json;
 
-/** How a number with a point or an exponent is read. */
+/** The way in which a number with a point or an exponent is read. */
 public enum Decimals {
-    /** A {@code Double} where the shortest decimal of the nearest double says the number, else a {@code BigDecimal}. */
+    /**
+     * A {@code Double} if the shortest decimal of the nearest double equals the number, otherwise a {@code BigDecimal}.
+     */
     SHORTEST,
-    /** A {@code BigDecimal} always, with the scale that is written. */
+    /** Always a {@code BigDecimal}, with the written scale. */
     EXACT
 }

@@ -13,17 +13,17 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One document, and the tree that it says. It is read twice where something is wrong with it: first as fast as can be,
- * then carefully, from UTF-8, for the place and the reason.
+ * Reads one document into a tree. An invalid document is read twice: first as fast as possible, then carefully, from
+ * UTF-8, to find the place and the reason of the fault.
  */
 final class DocumentReader {
-    /** The result of the first reading where there must be a second. */
+    /** The result of the first reading if a second is needed. */
     private static final Object AGAIN = new Object();
 
-    /** For messages; empty where there is none. */
+    /** The source, for messages; empty if there is none. */
     private final String name;
 
-    /** The document, where it came as text; else it came as bytes. */
+    /** The document, if it came as text; otherwise it came as bytes. */
     private final @Nullable String text;
 
     private byte[] bytes;
@@ -42,7 +42,7 @@ final class DocumentReader {
         this.bytes = bytes;
     }
 
-    /** The value, whatever it is. */
+    /** The value, of any kind. */
     @Nullable
     Object value(JsonOptions options) {
         try (JsonParser parser =
@@ -62,7 +62,7 @@ final class DocumentReader {
         }
     }
 
-    /** Once more, for the place of what is wrong, and for what the parser would not take. */
+    /** The second reading, for the place of the fault, and for escapes that the parser does not accept. */
     private @Nullable Object carefully(JsonOptions options) throws IOException {
         if (text != null) {
             encode(text);
@@ -119,7 +119,7 @@ final class DocumentReader {
         }
     }
 
-    /** The value, after which nothing may stand. */
+    /** The value, which must be the whole text. */
     private static @Nullable Object whole(JsonParser parser, TreeReader reader) throws IOException {
         Object value = reader.read();
         if (parser.nextToken() != null) {
@@ -131,7 +131,10 @@ final class DocumentReader {
         return value;
     }
 
-    /** Jackson takes no escaped lone surrogate in a key, though RFC 8259 does: the document is to be read otherwise. */
+    /**
+     * Jackson refuses an escaped lone surrogate in a key, though RFC 8259 allows it: the document must be read in
+     * another way.
+     */
     private static final class SurrogateInKey extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -140,7 +143,7 @@ final class DocumentReader {
         }
     }
 
-    /** The place of what was read last. */
+    /** The place of the last token. */
     private static JsonLocation place(JsonParser parser) {
         return parser.currentToken() == null ? parser.currentLocation() : parser.currentTokenLocation();
     }
@@ -149,7 +152,7 @@ final class DocumentReader {
         return refusal(offset(location), reason);
     }
 
-    /** The byte that a location means, or the first of the character that it is within. */
+    /** The byte of a location, or the first byte of the character that contains it. */
     private int offset(JsonLocation location) {
         int offset = ParserFactory.start(bytes) + (int) location.getByteOffset();
         while (offset < bytes.length && (bytes[offset] & 0xC0) == 0x80) {

@@ -3,19 +3,19 @@ package dev.heartwood.json;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** How JSON spells the characters that cannot stand in a string as they are. */
+/** The JSON escapes of characters that must be escaped in a string. */
 final class Escaping {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final @Nullable String[] ASCII = ascii();
 
     private Escaping() {}
 
-    /** Whether a char up to 0x7F stands for itself. */
+    /** Whether a char up to 0x7F needs no escape. */
     static boolean isPlain(char ascii) {
         return ASCII[ascii] == null;
     }
 
-    /** Whether a string is ASCII, and each of its chars stands for itself. */
+    /** Whether a string is ASCII and needs no escape. */
     static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -14,8 +14,8 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long trees are as JSON, about, in characters. A container that occurs many times counts each time, and is looked at
- * once: 2<sup>60</sup> leaves that share their containers are counted in 60 steps.
+ * The approximate length of trees as JSON, in characters. A container that occurs many times counts each time, but is
+ * visited once: 2<sup>60</sup> leaves that share their containers are counted in 60 steps.
  */
 final class ExpandedSize {
     /** Large enough for any limit, and no sum of two such sizes overflows. */
@@ -78,7 +78,7 @@ final class ExpandedSize {
         }
     }
 
-    /** An empty container is nothing that one could share. */
+    /** An empty container cannot be shared. */
     private static boolean isInner(@Nullable Object node) {
         return node != null && Nodes.isContainer(node) && Nodes.size(node) > 0;
     }

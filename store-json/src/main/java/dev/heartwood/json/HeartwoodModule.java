@@ -23,7 +23,7 @@ import io.vavr.collection.Vector;
 import java.io.IOException;
 
 /**
- * Teaches Jackson 2 the types of this library, for what a web controller returns and for fields of users' classes.
+ * Teaches Jackson 2 the types of this library, for results of web controllers and for fields of users' classes.
  *
  * <ul>
  *   <li>{@link Store}, {@link Snapshot} and every other {@link TreeView}: written as the tree, in one state. A snapshot can be

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.json.PackageVersion;
 import dev.heartwood.StoreException;
 
 /**
- * The version of jackson-core on the class path. A framework that manages versions may choose an older one than this
- * library asks for. From 2.18 on, every document is read and written alike; the columns in messages about invalid JSON
- * differ a little before 2.21. Earlier versions lack methods that reading numbers needs.
+ * The version of jackson-core on the class path. A framework that manages versions may choose an older version than
+ * this library requires. From 2.18 on, every document is read and written alike; the columns in messages about invalid
+ * JSON differ a little before 2.21. Earlier versions lack methods that reading numbers needs.
  */
 final class JacksonVersion {
     private static final int MAJOR = 2;

@@ -14,20 +14,20 @@ import org.jspecify.annotations.Nullable;
  * Trees as JSON (RFC 8259).
  *
  * <p><b>Exact.</b> A literal without point or exponent is a whole number: {@code Long}, or {@code BigInteger} beyond
- * it; {@code -0} is 0. Any other is a {@code Double} where the shortest decimal of the nearest double says it, else a
- * {@code BigDecimal}; see {@link Decimals}. Doubles are written by their shortest decimal. A tree that is written and
- * read back is equal in value, and in type but for a {@code BigDecimal} that a {@code Double} can say. Lone surrogates
- * are written as {@code \}{@code uXXXX}.
+ * its range; {@code -0} is 0. Any other number is a {@code Double} if the shortest decimal of the nearest double equals
+ * it, otherwise a {@code BigDecimal}; see {@link Decimals}. Doubles are written as their shortest decimal. A tree that
+ * is written and read back is equal in value, and also in type, except that a {@code BigDecimal} may become an equal
+ * {@code Double}. Lone surrogates are written as {@code \}{@code uXXXX}.
  *
  * <p><b>Stable.</b> Keys are sorted by {@link String#compareTo}: equal trees give equal bytes, on every JDK.
  *
- * <p><b>Strict.</b> Duplicate keys, text after the value, comments, single quotes, NaN, bad UTF-8 and UTF-16 are a
- * {@link JsonException} that says where and what was expected; a byte order mark is skipped. Depth, lengths and size
- * are limited, see {@link JsonOptions}; so is the number of keys of one object that share a hash code.
+ * <p><b>Strict.</b> Duplicate keys, text after the value, comments, single quotes, NaN, bad UTF-8 and UTF-16 throw a
+ * {@link JsonException} that names the place and the expected text; a byte order mark is skipped. Depth, lengths and
+ * size are limited, see {@link JsonOptions}; so is the number of keys of one object that share a hash code.
  *
- * <p>Values to write are a {@link TreeView}, of which one state is written, or whatever a tree can hold. A leaf that
- * JSON has no word for is an {@link dev.heartwood.UnsupportedValueException} with its path, unless {@link JsonOptions#mapper}
- * says how to write it. Streams are neither closed nor flushed; failing ones are a
+ * <p>A value to write is a {@link TreeView}, of which one state is written, or any value that a tree can hold. A leaf
+ * that JSON cannot represent throws an {@link dev.heartwood.UnsupportedValueException} with its path, unless
+ * {@link JsonOptions#mapper} can write it. Streams are neither closed nor flushed; a failing stream throws a
  * {@link dev.heartwood.StoreIOException}.
  *
  * <p>Nothing here recurses, so documents of any legal depth are read and written on any thread's stack.
@@ -35,9 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private Json() {}
 
-    /** Options: limits, decimals, a mapper for leaves that JSON has no word for. */
+    /** Options: limits, decimals, a mapper for leaves that JSON cannot represent. */
     public static JsonOptions options() {
-        // Before the defaults are made: they would fail with the error of some missing method, and differently each
+        // Before the defaults are made: they would fail with an error about a missing method, and differently each
         // time.
         JacksonVersion.requireSupported();
         return JsonOptions.DEFAULT;
@@ -133,28 +133,30 @@ public final class Json {
     /**
      * The value as JSON, on one line, without spaces.
      *
-     * @throws dev.heartwood.UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     * @throws dev.heartwood.UnsupportedValueException if JSON cannot represent a part of it, or it exceeds a limit
      */
     public static String write(@Nullable Object value) {
         return options().write(value);
     }
 
     /**
-     * Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be
+     * Writes the value to a stream, in UTF-8, like {@link #write(Object)}; if it is refused, a part of it may have been
      * written.
      */
     public static void write(@Nullable Object value, OutputStream stream) {
         options().write(value, stream);
     }
 
-    /** Writes the value to a writer, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a writer, like {@link #write(Object)}; if it is refused, a part of it may have been written.
+     */
     public static void write(@Nullable Object value, Writer writer) {
         options().write(value, writer);
     }
 
     /**
-     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file
-     * as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, in UTF-8, like {@link #write(Object)}. A refused value leaves the file unchanged, but
+     * a crash may damage it: for a file that is always whole see {@code JsonFile}.
      */
     public static void write(@Nullable Object value, Path path) {
         options().write(value, path);
@@ -162,32 +164,32 @@ public final class Json {
 
     /**
      * The value as JSON, for people and for version control: two spaces a level, LF at the end of each line; a list of
-     * scalars stays on one line where that has at most 80 bytes.
+     * scalars is written on one line if that has at most 80 bytes.
      *
-     * @throws dev.heartwood.UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     * @throws dev.heartwood.UnsupportedValueException if JSON cannot represent a part of it, or it exceeds a limit
      */
     public static String pretty(@Nullable Object value) {
         return options().pretty(value);
     }
 
     /**
-     * Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be
-     * written.
+     * Writes the value to a stream, in UTF-8, like {@link #pretty(Object)}; if it is refused, a part of it may have
+     * been written.
      */
     public static void pretty(@Nullable Object value, OutputStream stream) {
         options().pretty(value, stream);
     }
 
     /**
-     * Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written.
+     * Writes the value to a writer, like {@link #pretty(Object)}; if it is refused, a part of it may have been written.
      */
     public static void pretty(@Nullable Object value, Writer writer) {
         options().pretty(value, writer);
     }
 
     /**
-     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the
-     * file as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, in UTF-8, like {@link #pretty(Object)}. A refused value leaves the file unchanged,
+     * but a crash may damage it: for a file that is always whole see {@code JsonFile}.
      */
     public static void pretty(@Nullable Object value, Path path) {
         options().pretty(value, path);

@@ -38,7 +38,7 @@ final class JsonErrors {
                 : message;
     }
 
-    /** Whether the parser complains of the byte before its location: of others it says where they stand. */
+    /** Whether the parser's location is the byte after the fault; for other faults it is the fault itself. */
     static boolean isBehind(JsonProcessingException e) {
         return e.getOriginalMessage().startsWith("Illegal character ((CTRL-CHAR");
     }
@@ -58,7 +58,7 @@ final class JsonErrors {
 
     /** A whole number as it is written, if the reader will take it. */
     static String requireWritable(BigInteger number, Limits limits) {
-        // A digit is at least three bits: what has more bits than that is not even printed.
+        // A digit is at least three bits: a number with more bits than that is not even printed.
         if (number.bitLength() / 4 > limits.number()) {
             throw numberTooLong("a number of " + number.bitLength() + " bits", limits);
         }
@@ -88,7 +88,7 @@ final class JsonErrors {
         return new InvalidJsonException(what + ": expected at most " + limits.number() + " characters");
     }
 
-    /** A value in a message: short, whatever it is. */
+    /** A value in a message, cut off if it is long. */
     static String brief(@Nullable Object node) {
         if (node != null && Nodes.isContainer(node)) {
             int size = Nodes.size(node);

@@ -2,7 +2,7 @@ package dev.heartwood.json;
 
 import dev.heartwood.StoreException;
 
-/** A text that is not the JSON expected; the message says where, what was there and what was expected. */
+/** A text that is not the expected JSON; the message names the place, the text found there, and the expected text. */
 public final class JsonException extends StoreException {
     private static final long serialVersionUID = 1L;
 

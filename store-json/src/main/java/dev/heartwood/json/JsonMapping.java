@@ -23,10 +23,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records and other classes at paths of a tree, as an {@link ObjectMapper} maps them to JSON and back. In the tree they
- * are plain maps and lists: readable by anybody, part of snapshots and diffs, and storable.
+ * Reads and writes records and other classes at paths of a tree with an {@link ObjectMapper}. In the tree they are
+ * plain maps and lists: readable by any code, part of snapshots and diffs, and storable.
  *
- * <p>Numbers keep their values, and with {@link #decimals} the spelling of decimals, too. Immutable, and thread-safe as the mapper is.
+ * <p>Numbers keep their values; with {@link #decimals}, decimals also keep their scale. Immutable, and as thread-safe
+ * as the mapper.
  */
 public final class JsonMapping {
     private final ObjectMapper mapper;
@@ -37,16 +38,17 @@ public final class JsonMapping {
         this.options = options;
     }
 
-    /** The mapping that {@code mapper} makes. */
+    /** A mapping that uses {@code mapper}. */
     public static JsonMapping of(ObjectMapper mapper) {
         return new JsonMapping(
                 Objects.requireNonNull(mapper, "mapper"), Json.options().mapper(mapper));
     }
 
     /**
-     * How decimals stand in the tree. Default: {@link Decimals#SHORTEST}, by value, so that a {@code BigDecimal} of 2.50 comes
-     * back as 2.5, which {@code compareTo} finds equal and {@code equals} does not. {@link Decimals#EXACT} keeps the zeros at the
-     * end, in memory and in a store that is opened with it, too; then a {@code double} stands there as a {@code BigDecimal}.
+     * Sets the form of decimals in the tree. Default: {@link Decimals#SHORTEST}, by value: a {@code BigDecimal} of 2.50
+     * is read back as 2.5, which is equal by {@code compareTo} but not by {@code equals}. {@link Decimals#EXACT} keeps
+     * trailing zeros, in memory and in a store that is opened with it; a {@code double} is then a {@code BigDecimal} in
+     * the tree.
      */
     public JsonMapping decimals(Decimals choice) {
         return new JsonMapping(mapper, options.decimals(choice));
@@ -67,12 +69,12 @@ public final class JsonMapping {
         return read(path, view.get(path), type.getType(), parser -> mapper.readValue(parser, type));
     }
 
-    /** {@link #get(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #get(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> T get(TreeView view, String key, Class<T> type) {
         return get(view, KeyPath.of(key), type);
     }
 
-    /** {@link #get(TreeView, KeyPath, TypeReference)} at a key of the top level. */
+    /** {@link #get(TreeView, KeyPath, TypeReference)} at a top-level key. */
     public <T> T get(TreeView view, String key, TypeReference<T> type) {
         return get(view, KeyPath.of(key), type);
     }
@@ -87,13 +89,13 @@ public final class JsonMapping {
         return node == null ? Optional.empty() : Optional.of(read(path, node, type));
     }
 
-    /** {@link #find(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #find(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> Optional<T> find(TreeView view, String key, Class<T> type) {
         return find(view, KeyPath.of(key), type);
     }
 
     /**
-     * Puts what the mapper makes of the value at the path; makes missing parent maps.
+     * Puts the mapped value at the path; creates missing parent maps.
      *
      * @throws MappingException if the mapper cannot write it
      */
@@ -101,29 +103,28 @@ public final class JsonMapping {
         editor.put(path, tree(path, value));
     }
 
-    /** {@link #put(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #put(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void put(TreeEditor editor, String key, @Nullable Object value) {
         put(editor, KeyPath.of(key), value);
     }
 
     /**
-     * Puts what the mapper makes of the value at the path, only where nothing is, as null is something; makes missing
-     * parent maps.
+     * Puts the mapped value only if the path has no value (null is a value); creates missing parent maps.
      *
-     * @return whether it put
+     * @return whether the value was put
      * @throws MappingException if the mapper cannot write it
      */
     public boolean init(TreeEditor editor, KeyPath path, @Nullable Object value) {
         return editor.init(path, tree(path, value));
     }
 
-    /** {@link #init(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #init(TreeEditor, KeyPath, Object)} at a top-level key. */
     public boolean init(TreeEditor editor, String key, @Nullable Object value) {
         return init(editor, KeyPath.of(key), value);
     }
 
     /**
-     * Appends what the mapper makes of the value to the list at the path, which must exist.
+     * Appends the mapped value to the list at the path, which must exist.
      *
      * @throws MappingException if the mapper cannot write it
      */
@@ -131,18 +132,19 @@ public final class JsonMapping {
         editor.append(path, tree(path, value));
     }
 
-    /** {@link #append(TreeEditor, KeyPath, Object)} at a key of the top level. */
+    /** {@link #append(TreeEditor, KeyPath, Object)} at a top-level key. */
     public void append(TreeEditor editor, String key, @Nullable Object value) {
         append(editor, KeyPath.of(key), value);
     }
 
     /**
-     * As {@link java.util.Map#merge}, atomically: puts {@code value} where nothing or null is, else {@code fn} of what is
-     * there and {@code value}; a null result removes. {@code fn} must be free of side effects, since it may be applied again
-     * when another thread commits first.
+     * Like {@link java.util.Map#merge}, atomically: if the path has no value or null, puts {@code value}; otherwise
+     * puts the result of {@code fn} for the present value and {@code value}. A null result removes the value.
+     * {@code fn} must be free of side effects, since it may be applied again when another thread commits first.
      *
      * @return the new value, or null if there is none
-     * @throws MappingException if the mapper cannot make a {@code type} of what is there, or write what {@code fn} returns
+     * @throws MappingException if the mapper cannot make a {@code type} of the present value, or write the result of
+     *     {@code fn}
      */
     public <T> @Nullable T merge(
             TreeEditor editor, KeyPath path, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
@@ -155,7 +157,7 @@ public final class JsonMapping {
         return result.getPlain();
     }
 
-    /** {@link #merge(TreeEditor, KeyPath, Class, Object, BinaryOperator)} at a key of the top level. */
+    /** {@link #merge(TreeEditor, KeyPath, Class, Object, BinaryOperator)} at a top-level key. */
     public <T> @Nullable T merge(
             TreeEditor editor, String key, Class<T> type, T value, BinaryOperator<@Nullable T> fn) {
         return merge(editor, KeyPath.of(key), type, value, fn);
@@ -176,7 +178,7 @@ public final class JsonMapping {
         return Collections.unmodifiableList(list);
     }
 
-    /** {@link #getList(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #getList(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> List<T> getList(TreeView view, String key, Class<T> type) {
         return getList(view, KeyPath.of(key), type);
     }
@@ -194,7 +196,7 @@ public final class JsonMapping {
         return Collections.unmodifiableMap(map);
     }
 
-    /** {@link #getMap(TreeView, KeyPath, Class)} at a key of the top level. */
+    /** {@link #getMap(TreeView, KeyPath, Class)} at a top-level key. */
     public <T> Map<String, T> getMap(TreeView view, String key, Class<T> type) {
         return getMap(view, KeyPath.of(key), type);
     }
@@ -204,7 +206,7 @@ public final class JsonMapping {
      * side effects, since it may be applied again when another thread commits first.
      *
      * @return the new value
-     * @throws MappingException if the mapper cannot make a {@code type} of the value, or write what {@code fn} returns
+     * @throws MappingException if the mapper cannot make a {@code type} of the value, or write the result of {@code fn}
      */
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
@@ -216,12 +218,12 @@ public final class JsonMapping {
         return Objects.requireNonNull(result.getPlain(), "fn returned null");
     }
 
-    /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a key of the top level. */
+    /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a top-level key. */
     public <T> T update(TreeEditor editor, String key, Class<T> type, UnaryOperator<T> fn) {
         return update(editor, KeyPath.of(key), type, fn);
     }
 
-    /** The value that is there, where it is equal: so a function that changes nothing commits nothing. */
+    /** The present value if the new one is equal: so a function that changes nothing commits nothing. */
     private static @Nullable Object unlessSame(@Nullable Object node, @Nullable Object tree) {
         return TreeEquality.trees(node, tree) ? node : tree;
     }
@@ -254,14 +256,14 @@ public final class JsonMapping {
             return JsonSource.of(options, OpaqueLeaves.write(mapper, value, options))
                     .value(options);
         } catch (JsonException | UnsupportedValueException e) {
-            throw new MappingException(path, "the mapper writes what no tree holds: " + e.getMessage(), e);
+            throw new MappingException(path, "the mapper writes a value that no tree can hold: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new MappingException(
-                    path, "the mapper cannot write what is put at " + path + ": " + JsonErrors.ofMapper(e), e);
+                    path, "the mapper cannot write the value for " + path + ": " + JsonErrors.ofMapper(e), e);
         }
     }
 
     private static String at(KeyPath path) {
-        return path.size() == 0 ? "the root" : "what is at " + path;
+        return path.size() == 0 ? "the root" : "the value at " + path;
     }
 }

@@ -53,7 +53,7 @@ public final class JsonMergePatch {
     /**
      * The smallest patch that leads from one state to another.
      *
-     * @throws UnsupportedValueException where it would have to put a null, which no merge patch can; a
+     * @throws UnsupportedValueException if the patch would have to put a null, which a merge patch cannot; a
      *     {@link JsonPatch} can
      */
     public static JsonMergePatch between(Snapshot before, Snapshot after) {
@@ -61,9 +61,9 @@ public final class JsonMergePatch {
     }
 
     /**
-     * The same patch with a limit on what it creates beyond what it says once: characters of JSON, about. A patch from
-     * a text says everything once; one from a tree ({@link #ofTree}) may hold a part in so many places that the tree,
-     * as a text, would fill any disk. Default: 16,777,216.
+     * The same patch with a limit on the size of its repeated parts, in (approximate) characters of JSON. In a patch
+     * from a text every part occurs once; a patch from a tree ({@link #ofTree}) may share a part between so many places
+     * that its text would fill any disk. Default: 16,777,216.
      *
      * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
      * @throws IllegalArgumentException if it is negative
@@ -82,7 +82,7 @@ public final class JsonMergePatch {
         if (!(patch instanceof HashMap)) {
             throw new ConflictException(
                     KeyPath.root(),
-                    "the root of a store is an object, and cannot become what this merge patch is: "
+                    "the root of a store is an object, and this merge patch would replace it with "
                             + Nodes.kind(patch));
         }
         if (!PatchLimit.allows(maxCreated, patch)) {
@@ -94,9 +94,9 @@ public final class JsonMergePatch {
     }
 
     /**
-     * The patch that takes this one back, where it is applied to {@code before}.
+     * The patch that undoes this patch when it is applied to {@code before}.
      *
-     * @throws UnsupportedValueException where it would have to put a null
+     * @throws UnsupportedValueException if it would have to put a null
      */
     public JsonMergePatch inverse(TreeView before) {
         Snapshot state = Store.of(before.mapAt(KeyPath.root())).snapshot();
@@ -111,7 +111,7 @@ public final class JsonMergePatch {
     /**
      * The patch as JSON on one line.
      *
-     * @throws UnsupportedValueException if a value is what JSON cannot say
+     * @throws UnsupportedValueException if JSON cannot represent a value
      */
     public String toJson() {
         return Json.write(patch);
@@ -127,7 +127,7 @@ public final class JsonMergePatch {
         return TreeEquality.hash(patch);
     }
 
-    /** The patch as JSON on one line, where a value that JSON cannot say stands as its {@code toString}. */
+    /** The patch as JSON on one line; a value that JSON cannot represent is shown by its {@code toString}. */
     @Override
     public String toString() {
         return OpaqueLeaves.AS_TEXT.write(patch);

@@ -21,11 +21,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options for reading and writing JSON, and the same methods as in {@link Json}. Each choice gives new
- * options. Immutable and thread-safe; keep them where they are used often.
+ * Options for reading and writing JSON, with the same methods as {@link Json}. Each setter returns new options.
+ * Immutable and thread-safe; build them once if you use them often.
  *
- * <p>The limits are the same for reading and for writing, so what was written can be read. A document that goes past
- * one is refused before it costs more than the limit.
+ * <p>The limits are the same for reading and for writing, so every written document can be read. A document that
+ * exceeds a limit is refused before it costs more than the limit.
  */
 public final class JsonOptions {
     static final JsonOptions DEFAULT = new JsonOptions(Limits.DEFAULT, Decimals.SHORTEST, null, false);
@@ -46,21 +46,21 @@ public final class JsonOptions {
         this.dialect = new JsonDialect(limits, decimals);
     }
 
-    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
+    /** Sets how numbers with a point or an exponent are read. Default: {@link Decimals#SHORTEST}. */
     public JsonOptions decimals(Decimals choice) {
         return new JsonOptions(limits, Objects.requireNonNull(choice, "decimals must not be null"), mapper, anyKeys);
     }
 
     /**
-     * The mapper that writes leaves that JSON has no word for, an {@code Instant} or a record; they are refused unless
-     * said.
+     * Sets the mapper that writes leaves that JSON cannot represent, such as an {@code Instant} or a record. Default:
+     * none; such leaves are refused.
      */
     public JsonOptions mapper(ObjectMapper choice) {
         return new JsonOptions(limits, decimals, Objects.requireNonNull(choice, "mapper must not be null"), anyKeys);
     }
 
     /**
-     * How many containers may be nested: 0 to 1,000, which is what a tree may hold and the default.
+     * Limits the number of nested containers: 0 to 1,000. Default: 1,000, the limit of a tree.
      *
      * @throws IllegalArgumentException if it is out of range; the message says the range
      */
@@ -70,7 +70,7 @@ public final class JsonOptions {
     }
 
     /**
-     * How many characters a number may have: 1,000 unless said, at least 24.
+     * Limits the length of a number, in characters: at least 24. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is out of range; the message says the range
      */
@@ -79,7 +79,7 @@ public final class JsonOptions {
     }
 
     /**
-     * How many chars a string may have: 20 million unless said.
+     * Limits the length of a string, in chars. Default: 20 million.
      *
      * @throws IllegalArgumentException if it is out of range; the message says the range
      */
@@ -88,7 +88,7 @@ public final class JsonOptions {
     }
 
     /**
-     * How many chars a key may have: 50,000 unless said.
+     * Limits the length of a key, in chars. Default: 50,000.
      *
      * @throws IllegalArgumentException if it is out of range; the message says the range
      */
@@ -97,7 +97,7 @@ public final class JsonOptions {
     }
 
     /**
-     * How many bytes a document may have, or chars where it is read as text: 256 MiB unless said.
+     * Limits the size of a document, in bytes, or in chars if it is read as text. Default: 256 MiB.
      *
      * @throws IllegalArgumentException if it is out of range; the message says the range
      */
@@ -111,15 +111,15 @@ public final class JsonOptions {
 
     /**
      * The values that a document under these options can hold, for a {@link dev.heartwood.Root} that stores JSON:
-     * refuses what cannot be written, and turns each leaf into the form in which it is read back.
+     * refuses values that cannot be written, and converts each leaf into the form in which it is read back.
      */
     public Dialect dialect() {
         return dialect;
     }
 
     /**
-     * How a {@link dev.heartwood.Root} that keeps its tree as text spells it: as {@link #pretty(Object)} does, in
-     * documents of up to 2 GB, with any number of keys of one hash. Thread-safe.
+     * The format of a {@link dev.heartwood.Root} that keeps its tree as text: that of {@link #pretty(Object)}, in
+     * documents of up to 2 GB, with any number of keys that share a hash code. Thread-safe.
      */
     public TreeFormat treeFormat() {
         return new PrettyFormat(this);
@@ -221,7 +221,7 @@ public final class JsonOptions {
     /**
      * The value as JSON, on one line, without spaces.
      *
-     * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     * @throws UnsupportedValueException if JSON cannot represent a part of it, or it exceeds a limit
      */
     public String write(@Nullable Object value) {
         TextOutput out = new TextOutput(null, limits.document());
@@ -230,21 +230,23 @@ public final class JsonOptions {
     }
 
     /**
-     * Writes the value to a stream, in UTF-8, as {@link #write(Object)} gives it; where it is refused, a part may be
+     * Writes the value to a stream, in UTF-8, like {@link #write(Object)}; if it is refused, a part of it may have been
      * written.
      */
     public void write(@Nullable Object value, OutputStream stream) {
         render(value, new Utf8Output(stream, limits.document()), false);
     }
 
-    /** Writes the value to a writer, as {@link #write(Object)} gives it; where it is refused, a part may be written. */
+    /**
+     * Writes the value to a writer, like {@link #write(Object)}; if it is refused, a part of it may have been written.
+     */
     public void write(@Nullable Object value, Writer writer) {
         render(value, new TextOutput(writer, limits.document()), false);
     }
 
     /**
-     * Writes the value to a file, as {@link #write(Object)} gives it, in UTF-8. A value that is refused leaves the file
-     * as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, in UTF-8, like {@link #write(Object)}. A refused value leaves the file unchanged, but
+     * a crash may damage it: for a file that is always whole see {@code JsonFile}.
      */
     public void write(@Nullable Object value, Path path) {
         toFile(value, Objects.requireNonNull(path, "path must not be null"), false);
@@ -252,9 +254,9 @@ public final class JsonOptions {
 
     /**
      * The value as JSON, for people and for version control: two spaces a level, LF at the end of each line; a list of
-     * scalars stays on one line where that has at most 80 bytes.
+     * scalars is written on one line if that has at most 80 bytes.
      *
-     * @throws UnsupportedValueException if it holds what JSON cannot say, or goes past a limit
+     * @throws UnsupportedValueException if JSON cannot represent a part of it, or it exceeds a limit
      */
     public String pretty(@Nullable Object value) {
         TextOutput out = new TextOutput(null, limits.document());
@@ -263,31 +265,31 @@ public final class JsonOptions {
     }
 
     /**
-     * Writes the value to a stream, in UTF-8, as {@link #pretty(Object)} gives it; where it is refused, a part may be
-     * written.
+     * Writes the value to a stream, in UTF-8, like {@link #pretty(Object)}; if it is refused, a part of it may have
+     * been written.
      */
     public void pretty(@Nullable Object value, OutputStream stream) {
         render(value, new Utf8Output(stream, limits.document()), true);
     }
 
     /**
-     * Writes the value to a writer, as {@link #pretty(Object)} gives it; where it is refused, a part may be written.
+     * Writes the value to a writer, like {@link #pretty(Object)}; if it is refused, a part of it may have been written.
      */
     public void pretty(@Nullable Object value, Writer writer) {
         render(value, new TextOutput(writer, limits.document()), true);
     }
 
     /**
-     * Writes the value to a file, as {@link #pretty(Object)} gives it, in UTF-8. A value that is refused leaves the
-     * file as it was, but a crash need not: for a file that is always whole see {@code JsonFile}.
+     * Writes the value to a file, in UTF-8, like {@link #pretty(Object)}. A refused value leaves the file unchanged,
+     * but a crash may damage it: for a file that is always whole see {@code JsonFile}.
      */
     public void pretty(@Nullable Object value, Path path) {
         toFile(value, Objects.requireNonNull(path, "path must not be null"), true);
     }
 
     /**
-     * For what the library wrote itself: as long as an array can be, and with any number of keys of one hash. What a
-     * store held must be readable again.
+     * For documents that the library itself wrote: up to the maximum length of an array, and with any number of keys
+     * that share a hash code, because the content of a store must be readable again.
      */
     JsonOptions ofOurs() {
         Limits ours =
@@ -295,7 +297,7 @@ public final class JsonOptions {
         return new JsonOptions(ours, decimals, mapper, true);
     }
 
-    /** For trees inside a document of ours, {@code levels} deep, with paths of any length. */
+    /** For trees inside a document of the library, {@code levels} deep, with paths of any length. */
     JsonOptions within(int levels) {
         return with(new Limits(
                 limits.depth() + levels, limits.number(), Integer.MAX_VALUE, limits.key(), limits.document()));
@@ -321,7 +323,7 @@ public final class JsonOptions {
         return mapper == null ? OpaqueLeaves.REFUSED : OpaqueLeaves.mapped(mapper, this);
     }
 
-    /** The node as JSON; what it holds is refused with its path from the root on, which ends with that within it. */
+    /** The node as JSON; the path of a refused value begins at the root. */
     byte[] writeBytes(KeyPath path, @Nullable Object node) {
         Utf8Output out = new Utf8Output(null, limits.document());
         try {

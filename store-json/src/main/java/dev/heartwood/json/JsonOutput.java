@@ -3,34 +3,39 @@ package dev.heartwood.json;
 import java.io.IOException;
 
 /**
- * JSON on its way out: kept whole, or handed on in pieces that end between characters. In each form it is counted in
- * bytes of UTF-8, so the limit and the lines of pretty are the same for all.
+ * An output for JSON: it keeps the whole text, or passes it on in pieces that end between characters. Every output
+ * counts bytes of UTF-8, so the limit and the line breaks of pretty are the same for all.
  */
 abstract class JsonOutput {
     /** Most values that are written by themselves are short. */
     static final int SMALL = 1 << 9;
-    /** The most that one char can become: {@code \}{@code u0000}. */
+    /** The maximum length of the text for one char: {@code \}{@code u0000}. */
     static final int ESCAPED = 6;
 
     private final long limit;
     private final int piece;
-    /** How much of a string goes into a piece in any case. */
+    /** The part of a string that fits into a piece in any case. */
     private final int chunk;
 
-    /** How much the buffer can hold, and how much it does. */
+    /** The capacity of the buffer, and its fill level. */
     private int capacity = SMALL;
 
     int size;
-    /** How many bytes more than {@link #size} the buffer is in UTF-8. */
+    /** The number of bytes by which the buffer is longer in UTF-8 than {@link #size}. */
     int beyond;
 
     private long handedOn;
-    /** Where what may be taken back starts, as {@link #size} and {@link #beyond} were; -1 where nothing may. */
+    /**
+     * The start of the text that may be discarded, as values of {@link #size} and {@link #beyond}; -1 if there is none.
+     */
     private int heldSize = -1;
 
     private int heldBeyond;
 
-    /** Output of at most {@code limit} bytes, or what an array can hold where it is kept; in pieces of a size. */
+    /**
+     * Output of at most {@code limit} bytes, or the maximum length of an array if it is kept; in pieces of
+     * {@code piece}.
+     */
     JsonOutput(boolean kept, long limit, int piece) {
         this.limit = kept ? Math.min(limit, Integer.MAX_VALUE - 64) : limit;
         this.piece = piece;
@@ -41,7 +46,7 @@ abstract class JsonOutput {
 
     abstract void ascii(String text) throws IOException;
 
-    /** A line break and so many levels of two spaces. */
+    /** A line break and an indentation of two spaces a level. */
     abstract void newLine(int levels) throws IOException;
 
     abstract void whole(long number) throws IOException;
@@ -52,13 +57,13 @@ abstract class JsonOutput {
      */
     abstract void encode(String text, int from, int to);
 
-    /** Makes the buffer this large; what it holds stays. */
+    /** Makes the buffer this large; its content stays. */
     abstract void resize(int newCapacity);
 
-    /** Hands on what the buffer holds, or keeps it. */
+    /** Passes the content of the buffer on, or keeps it. */
     abstract void accept() throws IOException;
 
-    /** A string in quotes; lone surrogates are escaped, so it is Unicode whatever the string is. */
+    /** A string in quotes; lone surrogates are escaped, so the output is always valid Unicode. */
     final void string(String text) throws IOException {
         int length = text.length();
         int from = 0;
@@ -70,7 +75,7 @@ abstract class JsonOutput {
         } while (from < length);
     }
 
-    /** Where the piece of a text ends that starts at {@code from}. */
+    /** The end of the piece of a text that starts at {@code from}. */
     private int end(String text, int from) {
         int length = text.length();
         int to = Math.min(length, from + chunk);
@@ -78,36 +83,36 @@ abstract class JsonOutput {
         return to < length && Character.isHighSurrogate(text.charAt(to - 1)) ? to - 1 : to;
     }
 
-    /** How many bytes were written, or would have been. */
+    /** The number of bytes that were written, or would have been. */
     final long total() {
         return handedOn + size + beyond;
     }
 
-    /** Text written from here on may be taken back. */
+    /** Text that is written from here on may be discarded. */
     final void hold() {
         heldSize = size;
         heldBeyond = beyond;
     }
 
-    /** The text written since {@link #hold} stays. */
+    /** Keeps the text that was written since {@link #hold}. */
     final void release() {
         heldSize = -1;
     }
 
-    /** The text written since {@link #hold} was not. */
+    /** Discards the text that was written since {@link #hold}. */
     final void takeBack() {
         size = heldSize;
         beyond = heldBeyond;
         release();
     }
 
-    /** Hands on what is left, and checks the limit for the last time. */
+    /** Passes the rest on, and checks the limit for the last time. */
     final void finish() throws IOException {
         handOn();
         requireWithinLimit();
     }
 
-    /** Makes room for so much more. */
+    /** Makes room for {@code more} units. */
     final void ensure(int more) throws IOException {
         if (capacity - size < more) {
             makeRoom(more);

@@ -14,12 +14,12 @@ import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON Patch (RFC 6902): operations that lead from one tree to another, and that apply all or not at all.
+ * A JSON Patch (RFC 6902): operations that lead from one tree to another. Either all of them apply, or none.
  *
- * <p>A token of a path is a key or an index by what it meets. {@code -} is the place after the last element, where
- * something is added, moved or copied to; an index has no sign, no leading zeros and no exponent. {@code test} compares
- * numbers by value, everything else as the library does. The root can be tested, copied, added and replaced, the latter
- * two by an object; it cannot be removed or moved.
+ * <p>A token of a path is a key in a map, and an index in a list. {@code -} is the place after the last element, as a
+ * target of add, move and copy; an index has no sign, no leading zeros and no exponent. {@code test} compares numbers
+ * by value, everything else as the library does. The root can be tested, copied, added and replaced, the latter two by
+ * an object; it cannot be removed or moved.
  *
  * <p>Immutable and thread-safe.
  */
@@ -37,8 +37,8 @@ public final class JsonPatch {
     }
 
     /**
-     * The patch that says what the diff says, change by change. It remembers which steps stand in lists and which in
-     * maps, and does not apply where it meets the other; the same patch as text cannot say so.
+     * The patch with the same changes as the diff, in the same order. It remembers which places are in lists and which
+     * in maps, and does not apply to a container of the other kind; the text of a patch cannot express that.
      */
     public static JsonPatch of(Diff diff) {
         return new JsonPatch(diff.stream().map(JsonPatch::operation).collect(Vector.collector()));
@@ -64,9 +64,9 @@ public final class JsonPatch {
     }
 
     /**
-     * The same patch with a limit on what its {@code copy} operations create in all: characters of JSON, about. A few
-     * hundred bytes of copies into themselves could otherwise fill any disk. Default: 16,777,216. Values that stand in
-     * the patch itself do not count, and neither do values that it moves.
+     * The same patch with a limit on the total size of the values that its {@code copy} operations create, in
+     * (approximate) characters of JSON. Otherwise a patch of a few hundred bytes that copies a value into itself could
+     * fill any disk. Default: 16,777,216. Values in the patch itself do not count, and neither do moved values.
      *
      * @param characters {@code Long.MAX_VALUE} for no limit, for a patch from a source that you trust
      * @throws IllegalArgumentException if it is negative
@@ -78,8 +78,8 @@ public final class JsonPatch {
     /**
      * Applies all operations, atomically: one commit on a store, a part of the batch on a transaction.
      *
-     * @throws dev.heartwood.ConflictException if one does not apply, or copies more than {@link #maxCreated} allows; says
-     *     which and why, and nothing is changed
+     * @throws dev.heartwood.ConflictException if an operation does not apply, or copies more than {@link #maxCreated}
+     *     allows; the message names the operation and the reason, and nothing is changed
      */
     public void applyTo(TreeEditor editor) {
         editor.atomically(tx -> {
@@ -98,8 +98,8 @@ public final class JsonPatch {
     }
 
     /**
-     * The patch that takes this one back, where it is applied to {@code before}: computed from the difference, so it is
-     * as small as one from a diff.
+     * The patch that undoes this patch when it is applied to {@code before}: computed from the difference, so it is as
+     * small as a patch from a diff.
      *
      * @throws dev.heartwood.ConflictException if this patch does not apply to {@code before}
      */
@@ -108,7 +108,7 @@ public final class JsonPatch {
         return of(state.edit(this::applyTo).diff(state));
     }
 
-    /** How many operations there are. */
+    /** The number of operations. */
     public int size() {
         return operations.size();
     }
@@ -126,7 +126,7 @@ public final class JsonPatch {
     /**
      * The patch as JSON on one line.
      *
-     * @throws dev.heartwood.UnsupportedValueException if a value is what JSON cannot say
+     * @throws dev.heartwood.UnsupportedValueException if JSON cannot represent a value
      */
     public String toJson() {
         return Json.write(toTree());
@@ -142,7 +142,7 @@ public final class JsonPatch {
         return operations.map(PatchOperation::path).hashCode();
     }
 
-    /** The patch as JSON on one line, where a value that JSON cannot say stands as its {@code toString}. */
+    /** The patch as JSON on one line; a value that JSON cannot represent is shown by its {@code toString}. */
     @Override
     public String toString() {
         return OpaqueLeaves.AS_TEXT.write(toTree());

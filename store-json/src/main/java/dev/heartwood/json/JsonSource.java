@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Takes a document from wherever it comes, up to the limit, and checks how it is encoded. */
+/** Reads a document from its source, up to the limit, and checks its encoding. */
 final class JsonSource {
     private final long limit;
     /** For messages; empty where there is none. */
@@ -48,7 +48,7 @@ final class JsonSource {
 
     private DocumentReader document(InputStream stream) {
         try {
-            // One byte more than may be, so that too much is told from just enough.
+            // One byte more than the limit, so that a document at the limit is distinguished from a longer one.
             return document(stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE)));
         } catch (IOException e) {
             throw new StoreIOException("cannot read " + (name.isEmpty() ? "JSON" : name) + ": " + e, e);

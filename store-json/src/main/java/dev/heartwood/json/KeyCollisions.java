@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the keys of one object that share a hash code. A hash map holds them as a list, so a text made of colliding
- * keys would cost the square of its size; nobody's honest data has more than a few.
+ * keys would cost the square of its size; ordinary data has no more than a few.
  */
 final class KeyCollisions {
-    /** An object of fewer keys cannot do harm, and is not counted. */
+    /** An object of fewer keys is harmless, and is not counted. */
     static final int THRESHOLD = 64;
 
-    /** How many keys of one hash an object may have. */
+    /** The maximum number of keys of an object that share a hash code. */
     static final int MOST = 64;
 
     private int[] hashes = new int[4 * THRESHOLD];

@@ -5,15 +5,15 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How keys are to be sorted, and written. Records of one kind have the very same keys, and their maps iterate alike; so
- * what was found for one serves for the next, as long as the very same strings come along.
+ * Caches the sorted order and the written form of keys. Records of one kind have the same keys, and their maps iterate
+ * in the same order; so the order of one map is used for the next, as long as the keys are the same string objects.
  */
 final class KeyOrders {
     /** Maps with more keys are seldom two of a kind. */
     private static final int MOST = 64;
 
     private static final int SLOTS = 32;
-    /** Kinds that share a slot: those that differ by an optional key or two tend to. */
+    /** Kinds that share a slot; kinds that differ by an optional key or two often do. */
     private static final int WAYS = 4;
 
     static final Order NONE = new Order(new String[0], new int[0]);
@@ -36,13 +36,13 @@ final class KeyOrders {
             }
         }
         Order order = new Order(Arrays.copyOf(keys, size), sort(keys, size));
-        // The oldest makes way.
+        // Replaces the oldest.
         System.arraycopy(known, slot, known, slot + 1, WAYS - 1);
         known[slot] = order;
         return order;
     }
 
-    /** Where its ways start: told by a few keys, whose hash codes are mostly there already. */
+    /** The first slot, computed from a few keys, whose hash codes are usually cached. */
     private static int slot(String[] keys, int size) {
         int mixed =
                 size + 31 * (keys[0].hashCode() + 31 * (keys[size / 2].hashCode() + 31 * keys[size - 1].hashCode()));
@@ -76,7 +76,7 @@ final class KeyOrders {
             this.places = places;
         }
 
-        /** The key at a place in the order, with quotes and colon; null where that is not known, or not ASCII. */
+        /** The key at a place in the order, with quotes and colon; null if it is not known, or not ASCII. */
         @Nullable
         String name(int place) {
             return names == null ? null : names[place];

@@ -3,7 +3,7 @@ package dev.heartwood.json;
 import dev.heartwood.tree.Nodes;
 
 /**
- * How large a document and its parts may be, the same for reading and for writing.
+ * The maximum sizes of a document and its parts, the same for reading and for writing.
  *
  * @param depth nested containers
  * @param number characters of a number
@@ -17,10 +17,10 @@ record Limits(int depth, int number, int string, int key, long document) {
     /** Every long and every double fits: 24 characters, as {@code -1.2345678901234567E-308} has. */
     static final int LEAST_NUMBER = 24;
 
-    /** The largest power of ten on either side of a number: past it, one addition could take a lifetime. */
+    /** The largest power of ten on either side of a number: beyond it, one addition could take practically for ever. */
     static final int SCALE = 100_000;
 
-    /** How many containers of ours may stand around a tree: a line of a journal is a list of edits. */
+    /** The number of containers that the library may put around a tree: a line of a journal is a list of edits. */
     static final int ENVELOPE = 2;
 
     Limits {

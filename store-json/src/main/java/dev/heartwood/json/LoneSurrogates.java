@@ -3,9 +3,9 @@ package dev.heartwood.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings escaped lone surrogates past a parser that takes none in keys: each is replaced, in a copy of the document, by
- * the escape of a private character that the document does not have, and put back in what was read. Same lengths, so
- * every place in the copy is the same place in the document.
+ * Hides escaped lone surrogates from a parser that refuses them in keys: in a copy of the document, each is replaced by
+ * the escape of a private character that does not occur in the document, and restored in the strings that were read.
+ * The lengths are equal, so every place in the copy is the same place in the document.
  */
 final class LoneSurrogates {
     private static final int COUNT = 0x800;
@@ -106,7 +106,7 @@ final class LoneSurrogates {
                 if (document[next] != '\\') {
                     continue;
                 }
-                at = next++; // what follows a backslash starts no escape of its own
+                at = next++; // a character after a backslash does not start another escape
                 unit = document[next] == 'u' ? unit(next + 1) : -1;
                 if (unit >= 0) {
                     next += 5;

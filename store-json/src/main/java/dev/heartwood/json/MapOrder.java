@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The entries of one map after another, by key. */
 final class MapOrder implements MapEntries.Visitor {
-    /** The entries as they come, and what an earlier, larger map has left behind them. */
+    /** The entries in iteration order, followed by leftovers of an earlier, larger map. */
     private String[] keys = new String[32];
 
     private @Nullable Object[] values = new Object[32];

@@ -4,7 +4,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.StoreException;
 import org.jspecify.annotations.Nullable;
 
-/** The value at the path cannot be made an object of the class asked for, or an object cannot be made a tree. */
+/** The value at the path cannot be converted to the requested class, or an object cannot be converted to a tree. */
 public final class MappingException extends StoreException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class MappingException extends StoreException {
         this.path = path;
     }
 
-    /** The path at which the value stands, or was to stand. */
+    /** The path of the value, or the path at which it was to be written. */
     public KeyPath path() {
         return path;
     }

@@ -15,12 +15,12 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the merge patch between two trees: one walk over what differs, with a stack of its own. */
+/** Finds the merge patch between two trees: one walk over the differences, with an explicit stack. */
 final class MergeDiff {
     private record Difference(
             String key, @Nullable Object before, @Nullable Object after) {}
 
-    /** Two maps under one key, and what of their difference is found so far. */
+    /** Two maps under one key, and their difference so far. */
     private static final class Level {
         final String key;
         final Iterator<Difference> differences;
@@ -76,7 +76,7 @@ final class MergeDiff {
         }
     }
 
-    /** A merge patch takes a null for a removal: as the value itself, and in objects; a list goes as it is. */
+    /** In a merge patch a null means a removal, as the value itself and in objects; a list is put unchanged. */
     private void requireNoNull(Difference difference) {
         int list = Integer.MAX_VALUE;
         for (TreeCursor walk = new TreeCursor(difference.after, true); walk.next(); ) {

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** How leaves that JSON has no word for are written. */
+/** The way in which leaves that JSON cannot represent are written. */
 interface OpaqueLeaves {
     /** They are refused. */
     OpaqueLeaves REFUSED = leaf -> {
@@ -14,14 +14,14 @@ interface OpaqueLeaves {
                 + " is no JSON value: map it with JsonMapping, or write with" + " Json.options().mapper(objectMapper)");
     };
 
-    /** They stand as their {@code toString}: for people, never for a reader. */
+    /** They are written as their {@code toString}: for people, never for reading back. */
     OpaqueLeaves AS_TEXT = String::valueOf;
 
     /** The leaf as a tree of JSON values. */
     @Nullable
     Object toTree(Object leaf);
 
-    /** They are what the mapper makes of them. */
+    /** They are written by the mapper. */
     static OpaqueLeaves mapped(ObjectMapper mapper, JsonOptions options) {
         return leaf -> {
             String type = leaf.getClass().getName();
@@ -31,16 +31,15 @@ interface OpaqueLeaves {
                 throw new InvalidJsonException(
                         "a " + type + " that the mapper cannot write: " + JsonErrors.ofMapper(e));
             } catch (JsonException e) {
-                throw new InvalidJsonException(
-                        "the mapper writes a " + type + " as what is no JSON: " + e.getMessage());
+                throw new InvalidJsonException("the mapper's text for a " + type + " is not JSON: " + e.getMessage());
             }
         };
     }
 
-    /** The text that the mapper makes of a value, in UTF-8. */
+    /** The mapper's text for a value, in UTF-8. */
     static byte[] write(ObjectMapper mapper, @Nullable Object value, JsonOptions options) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // Over a factory of ours, since the mapper's may write something other than JSON.
+        // With a factory of our own, since the mapper's factory may write something other than JSON.
         try (JsonGenerator generator = options.parsers().factory().createGenerator(bytes)) {
             mapper.writeValue(generator, value);
         }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 
-/** Makes parsers that refuse whatever is not JSON, within limits. */
+/** Makes parsers that accept only valid JSON, within limits. */
 final class ParserFactory {
     private static final char MARK = '\uFEFF';
     private static final int MARK_LENGTH = 3;
@@ -20,8 +20,8 @@ final class ParserFactory {
     ParserFactory(Limits limits) {
         ofBytes = factory(limits, Math.min((long) BYTES * limits.key() + BYTES, Integer.MAX_VALUE))
                 .build();
-        // Where many keys collide in its table, this parser goes on without. Told to fail, it would leave the table,
-        // which later ones share, inconsistent.
+        // If many keys collide in its table, the parser goes on without the table. If it were configured to fail, it
+        // would leave the table, which later parsers share, inconsistent.
         ofText = factory(limits, limits.key())
                 .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
@@ -30,7 +30,7 @@ final class ParserFactory {
     private static JsonFactoryBuilder factory(Limits limits, long longestName) {
         JsonFactoryBuilder builder = (JsonFactoryBuilder) JsonFactory.builder();
         return builder.streamReadConstraints(StreamReadConstraints.builder()
-                        // One more, so that it is refused here, in words of our own.
+                        // One more, so that the limit is checked here, with our own message.
                         .maxNestingDepth(limits.depth() + 1)
                         .maxNumberLength(limits.number())
                         .maxStringLength(limits.string())
@@ -54,12 +54,14 @@ final class ParserFactory {
         return ofBytes.createParser(utf8, start, utf8.length - start);
     }
 
-    /** A parser of text, after the byte order mark; ends with {@link CheckedText.NotUtf16} where it is none. */
+    /**
+     * A parser of text, after the byte order mark; throws {@link CheckedText.NotUtf16} if the text is not valid UTF-16.
+     */
     JsonParser of(String text) throws IOException {
         return ofText.createParser(new CheckedText(text, !text.isEmpty() && text.charAt(0) == MARK ? 1 : 0));
     }
 
-    /** Where the text starts: behind a byte order mark. */
+    /** The start of the text, behind a byte order mark. */
     static int start(byte[] utf8) {
         return utf8.length >= MARK_LENGTH && utf8[0] == (byte) 0xEF && utf8[1] == (byte) 0xBB && utf8[2] == (byte) 0xBF
                 ? MARK_LENGTH

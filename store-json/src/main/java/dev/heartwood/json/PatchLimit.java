@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a patch may create beyond what it says itself. A patch of a few hundred bytes can double a list with each of
- * its copies; in memory the copies share everything, and as a text they fill a disk.
+ * The limit of the size that a patch may create beyond its own text. A patch of a few hundred bytes can double a list
+ * with each of its copies; in memory the copies share everything, but as a text they would fill a disk.
  */
 final class PatchLimit {
-    /** In characters of JSON, about. */
+    /** In (approximate) characters of JSON. */
     static final long DEFAULT = 1L << 24;
 
     private final long limit;
@@ -38,7 +38,7 @@ final class PatchLimit {
         return sizes.of(value) - sizes.once() <= limit;
     }
 
-    /** The message for a patch that goes beyond. */
+    /** The message for a patch that exceeds the limit. */
     String refusal(String type) {
         return refusal(limit, type);
     }
@@ -47,7 +47,7 @@ final class PatchLimit {
     static String refusal(long limit, String type) {
         return String.format(
                 Locale.ROOT,
-                "creates more than %,d characters of JSON beyond what it says itself, and nothing is changed; %s.maxCreated"
+                "creates more than %,d characters of JSON beyond its own text. Nothing is changed; %s.maxCreated"
                         + " sets the limit",
                 limit,
                 type);

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation of a patch (RFC 6902, section 4).
  *
- * @param path where it applies
- * @param from where its value comes from, in {@code move} and {@code copy}
- * @param value what is added, put or expected
- * @param container what the place must stand in, where the patch was made of a diff; null for whichever is there
+ * @param path the place that it changes or tests
+ * @param from the source of its value, in {@code move} and {@code copy}
+ * @param value the value to add, put or expect
+ * @param container the required kind of parent container, if the patch was made from a diff; null for any kind
  */
 record PatchOperation(
         Kind kind,
@@ -51,7 +51,7 @@ record PatchOperation(
         }
     }
 
-    /** The operation as the patch writes it. */
+    /** The operation in the format of the patch. */
     HashMap<String, @Nullable Object> toTree() {
         HashMap<String, @Nullable Object> tree = HashMap.of("op", kind.word(), "path", path.toString());
         if (from != null) {
@@ -61,10 +61,10 @@ record PatchOperation(
     }
 
     /**
-     * Carries the operation out, or leaves the tree as it is.
+     * Carries out the operation, or throws and leaves the tree unchanged.
      *
      * @param index its place in the patch, for messages
-     * @param limit counts what the copies of the patch create
+     * @param limit counts the size of the copies that the patch creates
      * @throws ConflictException if the tree is not as it expects
      */
     void applyTo(TreeEditor tx, int index, PatchLimit limit) {
@@ -83,7 +83,7 @@ record PatchOperation(
         }
     }
 
-    /** A token of digits means another place in a map than in a list; any other speaks for itself. */
+    /** A token of digits means another place in a map than in a list; any other token is unambiguous. */
     private void requireContainer(TreeEditor tx) {
         KeyPath parent = path.parent();
         if (container == null || parent == null || !mayBeIndex()) {
@@ -104,13 +104,13 @@ record PatchOperation(
         } else if (mayBeIndex() && tx.get(parent) instanceof Vector) {
             tx.insert(path, added);
         } else if (!tx.contains(parent)) {
-            tx.get(parent); // says what is there instead
+            tx.get(parent); // its message names the value that is there instead
         } else {
             tx.put(path, added);
         }
     }
 
-    /** Whether the path ends with what means a place in a list, if it meets one. */
+    /** Whether the last token of the path could be a place in a list. */
     boolean mayBeIndex() {
         String last = Objects.requireNonNull(path.last());
         return last.equals(Nodes.DASH) || Nodes.index(last) >= 0;

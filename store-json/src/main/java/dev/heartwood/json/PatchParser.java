@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Makes operations of a tree that should be a patch. Members that RFC 6902 does not name are ignored, as it says. */
+/** Makes operations from a tree that should be a patch. As RFC 6902 requires, unknown members are ignored. */
 final class PatchParser {
     private static final String KINDS =
             Arrays.stream(Kind.values()).map(Kind::word).collect(Collectors.joining(", "));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of a patch at and below one list, applied in one pass. A run ends before an operation that does not
- * fit, or that looks elsewhere: the operation is then applied by itself, and says what is wrong.
+ * apply, or that reads another place: that operation is then applied by itself, and its exception names the problem.
  */
 final class PatchRun {
     private final Vector<PatchOperation> operations;
@@ -43,7 +43,8 @@ final class PatchRun {
         List<String> place = operations.get(from).path().tokens();
         for (int size = lists.listAbove(place, 1); size >= 0; size = lists.listAbove(place, size + 1)) {
             KeyPath list = KeyPath.of(place.subList(0, size));
-            // Asked first: no end is sought, and sought again for the next operation, where digits are keys of a map.
+            // Checked first: if digits are keys of a map, there is no run, and its end need not be searched for each
+            // operation.
             if (tx.getOrDefault(list, null) instanceof Vector<?> found) {
                 int end = end(from, place, size);
                 if (end - from >= ListRuns.FEWEST) {
@@ -61,7 +62,7 @@ final class PatchRun {
         return from;
     }
 
-    /** Whether the run does nothing to the list but append: that is cheap, and roots are told of it as such. */
+    /** Whether the run only appends to the list: that is cheap, and roots receive it as an append. */
     private boolean onlyAppends(int from, int end, int size, int length) {
         int next = length;
         for (int i = from; i < end; i++) {
@@ -108,7 +109,7 @@ final class PatchRun {
             });
             return next[0];
         } catch (UnsupportedValueException e) {
-            return oneByOne(from, end); // nothing is changed; one by one, the operation to blame is found
+            return oneByOne(from, end); // nothing is changed; applying the operations one by one finds the failing one
         }
     }
 
@@ -127,7 +128,7 @@ final class PatchRun {
                 Object found = open.look(place);
                 yield found != MISSING && ValueEquality.trees(found, operation.value());
             }
-            case COPY -> false; // what is copied counts against limits
+            case COPY -> false; // copied values count against limits
             case MOVE -> move(operation, open);
         };
     }
@@ -148,7 +149,7 @@ final class PatchRun {
         if (add(operation.path().tokens(), moved, open)) {
             return true;
         }
-        // One by one, the move is refused as a whole: so what was taken away goes back first.
+        // Applied by itself, a move is refused as a whole: so the removed value is put back first.
         add(source.tokens(), moved, open);
         return false;
     }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** How the JSON file spells trees: as {@link Json#pretty} does, up to 2 GB. */
+/** The format of trees in the JSON file: that of {@link Json#pretty}, up to 2 GB. */
 final class PrettyFormat implements TreeFormat {
     private final JsonOptions options;
     private final JsonOptions lines;
@@ -76,7 +76,7 @@ final class PrettyFormat implements TreeFormat {
     @Override
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
         HashMap<String, @Nullable Object> tree = options.read(utf8);
-        // The reader vouches for it in the dialect of memory; its own is that of the file.
+        // The reader marks the tree as checked for the dialect of memory; this format has the dialect of the file.
         int height = FrozenRegistry.height(tree, Dialect.ANYTHING);
         if (height >= 0) {
             FrozenRegistry.remember(tree, height, dialect());

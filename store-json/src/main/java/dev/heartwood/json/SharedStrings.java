@@ -3,13 +3,13 @@ package dev.heartwood.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives equal short strings of one document as one string, as far as they stand near to each other, in a document that
- * repeats itself: names of states, dates, languages. To look costs as much as to make a string, so it must pay.
+ * Shares equal short strings of one document that are near to each other: names of states, dates, languages. A lookup
+ * costs as much as making a string, so sharing is used only in documents that repeat themselves.
  */
 final class SharedStrings {
     private static final int LONGEST = 32;
     private static final int MOST_SLOTS = 1 << 12;
-    /** After so many short strings it shows whether it pays. */
+    /** The number of short strings after which it is decided whether sharing pays. */
     private static final int TRIAL = 1 << 10;
 
     private @Nullable String[] slots = new String[16];

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON as chars: for a writer, or a string. */
 final class TextOutput extends JsonOutput {
-    /** Small enough that many a piece is Latin, and takes half the memory, where others are not. */
+    /** So small that many pieces are Latin-1, which takes half the memory, even if other pieces are not. */
     private static final int PIECE = 1 << 13;
 
     private final @Nullable Writer writer;
     private char[] buffer = new char[SMALL];
-    /** The pieces so far: joined once, since fresh memory is what costs most. */
+    /** The pieces so far: joined once, since new memory is the largest cost. */
     private final List<String> kept = new ArrayList<>();
 
     /** Output of at most {@code limit} bytes, were it UTF-8; kept where there is no writer. */
@@ -24,7 +24,7 @@ final class TextOutput extends JsonOutput {
         this.writer = writer;
     }
 
-    /** All that was kept; finish first. */
+    /** The whole output; call finish first. */
     String toText() {
         return kept.size() == 1 ? kept.get(0) : String.join("", kept);
     }
@@ -57,7 +57,7 @@ final class TextOutput extends JsonOutput {
         size = NumberOutput.outputLong(number, buffer, size);
     }
 
-    /** Copies all and looks over it in place: few strings have anything to escape. */
+    /** Copies the whole string and checks the copy: few strings need an escape. */
     @Override
     void encode(String text, int from, int to) {
         char[] out = buffer;

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** How trees and values are spelled in the files. A tree that is written can be read again, and is the same then. */
+/** The text format of trees and values in files. A written tree can be read again, and is equal then. */
 public interface TreeFormat {
     /** The values that can be written, and the form in which each is read again. */
     Dialect dialect();
@@ -15,34 +15,34 @@ public interface TreeFormat {
     void pretty(HashMap<String, @Nullable Object> tree, OutputStream out) throws IOException;
 
     /**
-     * Writes a child as it stands in {@link #pretty}: from the line break before it to its last byte, without the
-     * comma.
+     * Writes a child in the form that it has in {@link #pretty}: from the line break before it to its last byte,
+     * without the comma.
      *
      * @param key the key of an entry; null for an element of a list
-     * @param depth how many containers are around it
+     * @param depth the number of containers around it
      */
     void prettyChild(@Nullable String key, @Nullable Object value, int depth, OutputStream out) throws IOException;
 
     /**
-     * How many bytes {@link #pretty} writes. Takes the time of the distinct containers, and never that of the bytes: a
-     * size of 2^50 or more is any number above that.
+     * The number of bytes that {@link #pretty} writes. Takes time in proportion to the distinct containers, not to the
+     * bytes: a size of 2^50 or more is returned as any number above that.
      */
     long size(HashMap<String, @Nullable Object> tree);
 
     /**
-     * How many bytes {@link #prettyChild} writes; fewer, where the count would look at more than so many nodes.
+     * The number of bytes that {@link #prettyChild} writes; a smaller number if the count would visit more than {@code steps} nodes.
      *
-     * @param steps at how many nodes it may look
+     * @param steps the maximum number of nodes to visit
      */
     long childSize(@Nullable String key, @Nullable Object value, int depth, long steps);
 
-    /** How many bytes a string takes. */
+    /** The number of bytes of a string. */
     long stringSize(String text);
 
-    /** How many bytes {@link #pretty} may write at most, so that {@link #read} can read them. */
+    /** The maximum number of bytes that {@link #pretty} may write, so that {@link #read} can read them. */
     long longest();
 
-    /** A list of more elements than this has a line for each of them, wherever it stands. */
+    /** A list of more elements than this always has a line for each of them. */
     int mostOnALine();
 
     /** Writes a value on one line. */
@@ -51,7 +51,7 @@ public interface TreeFormat {
     /**
      * Reads a tree, from the first byte to the last.
      *
-     * @throws dev.heartwood.StoreException if there is none, or more; the message says where and what
+     * @throws dev.heartwood.StoreException if there is none, or more; the message names the place and the fault
      */
     HashMap<String, @Nullable Object> read(byte[] utf8);
 

@@ -31,9 +31,9 @@ final class TreeReader {
     /**
      * A reader of one document.
      *
-     * @param hidden what hides lone surrogates from the parser, or null
-     * @param careful whether a map is put together entry by entry, so that a key that should not be is refused in its
-     *     place; else {@link NotCareful} says that there may be one
+     * @param hidden the lone surrogates that are hidden from the parser, or null * @param careful whether maps are
+     *     built entry by entry, so that a forbidden key is refused at its place; otherwise {@link NotCareful} reports
+     *     that there may be one
      */
     TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden, boolean careful) {
         this.parser = parser;
@@ -123,7 +123,7 @@ final class TreeReader {
         }
         here.key = key;
         token = require(parser.nextToken());
-        // A container is judged at its key; a scalar stands so near to it that it can be judged when it is put.
+        // A container is checked at its key; a scalar is so near to its key that it can be checked when it is put.
         if (careful && token.isStructStart() && here.map.containsKey(key)) {
             throw here.duplicate();
         }
@@ -222,7 +222,7 @@ final class TreeReader {
         @Nullable
         KeyCollisions collisions;
 
-        /** Builds the maps, where nobody asks for care. */
+        /** Builds the maps, if the reader is not careful. */
         final @Nullable MapBuilder builder;
 
         final List<@Nullable Object> list = new ArrayList<>();
@@ -254,14 +254,15 @@ final class TreeReader {
             if (collisions == null) {
                 collisions = new KeyCollisions(map);
             } else if (!collisions.add(key)) {
-                throw new InvalidJsonException("more than " + KeyCollisions.MOST
-                        + " keys of one object share the hash code of " + quoted() + ", as nobody's data does");
+                throw new InvalidJsonException(
+                        "more than " + KeyCollisions.MOST + " keys of one object share the hash code of " + quoted()
+                                + ", which ordinary data does not do");
             }
         }
 
         InvalidJsonException duplicate() {
             return new InvalidJsonException(
-                    "the key " + quoted() + " stands twice in one object: expected distinct keys");
+                    "the key " + quoted() + " occurs twice in one object: expected distinct keys");
         }
 
         private String quoted() {
@@ -290,7 +291,7 @@ final class TreeReader {
             if (list.isEmpty()) {
                 return Vector.empty();
             }
-            // The array is a copy, and nobody else's: Vavr may keep it.
+            // The array is a private copy: Vavr may keep it.
             Vector<@Nullable Object> done = Vector.of(list.toArray());
             list.clear();
             return done;

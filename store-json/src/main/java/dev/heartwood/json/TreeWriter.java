@@ -16,13 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a tree as the library holds it, keys in their natural order, with a stack of its own.
+ * Writes a tree, keys in their natural order, with an explicit stack.
  *
- * <p>Pretty is: two spaces a level, LF, one entry or element a line; but a list of scalars stays on its line where that
- * is not longer than {@link #LINE} bytes. Ends with LF, as a text file does.
+ * <p>Pretty is: two spaces a level, LF, one entry or element a line; but a list of scalars is written on one line if
+ * that is not longer than {@link #LINE} bytes. Ends with LF, as a text file does.
  */
 final class TreeWriter {
-    /** How long a line with a list on it may become, in bytes, the comma after it not counted. */
+    /** The maximum length of a line with a list, in bytes, without the comma after it. */
     static final int LINE = 80;
     /** An element takes three bytes there, or more: a digit, a comma and a space. */
     private static final int ELEMENT = 3;
@@ -34,7 +34,7 @@ final class TreeWriter {
     private final OpaqueLeaves leaves;
     private final boolean pretty;
     private @Nullable Level level;
-    /** How many containers are around what is written. */
+    /** The number of containers around the present node. */
     private int around;
 
     private long lineStart;
@@ -60,8 +60,8 @@ final class TreeWriter {
     }
 
     /**
-     * Writes a child as it stands in so many containers, from the line break before it; without a key in a list. A
-     * refused value is named by its path in the child.
+     * Writes a child in the form that it has inside {@code depth} containers, from the line break before it; without a
+     * key in a list. The path of a refused value begins at the child.
      */
     void writeChild(@Nullable String key, @Nullable Object value, int depth) throws IOException {
         try {
@@ -197,7 +197,7 @@ final class TreeWriter {
         }
     }
 
-    /** Writes a list of scalars on the line where it fits. */
+    /** Writes a list of scalars on one line if it fits. */
     private boolean onOneLine(Vector<@Nullable Object> list) throws IOException {
         if (out.total() + (long) ELEMENT * list.size() > lineStart + LINE) {
             return false;
@@ -215,7 +215,7 @@ final class TreeWriter {
         try {
             return fits(list);
         } catch (InvalidJsonException e) {
-            // It is refused again where each element has a line, and the one to blame is known by its index.
+            // It is refused again when each element has a line, and then the index of the refused one is known.
             return false;
         }
     }

@@ -16,7 +16,7 @@ final class Utf8Output extends JsonOutput {
     private byte[] buffer = new byte[SMALL];
     /** A piece of a string: an array is quicker to go through. */
     private char[] chars = new char[64];
-    /** The pieces so far: whole ones, which are joined once. */
+    /** The full pieces so far, which are joined once. */
     private final List<byte[]> kept = new ArrayList<>();
 
     /** Output of at most {@code limit} bytes; kept where there is no stream. */
@@ -25,7 +25,7 @@ final class Utf8Output extends JsonOutput {
         this.stream = stream;
     }
 
-    /** All that was kept; finish first. */
+    /** The whole output; call finish first. */
     byte[] toBytes() {
         if (kept.size() == 1) {
             return kept.get(0);
@@ -51,7 +51,7 @@ final class Utf8Output extends JsonOutput {
         size = ascii(text, buffer, size);
     }
 
-    @SuppressWarnings("deprecation") // copies the low bytes, which is what ASCII is
+    @SuppressWarnings("deprecation") // copies the low bytes, which is correct for ASCII
     private static int ascii(String text, byte[] out, int at) {
         int length = text.length();
         text.getBytes(0, length, out, at);

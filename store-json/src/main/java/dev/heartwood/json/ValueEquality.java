@@ -4,7 +4,7 @@ import dev.heartwood.tree.Numbers;
 import dev.heartwood.tree.TreeComparison;
 import org.jspecify.annotations.Nullable;
 
-/** Equality as the {@code test} of RFC 6902 has it: of trees, but numbers are equal that are so in value, 1 and 1.0. */
+/** The equality of {@code test} in RFC 6902: that of trees, but numbers of equal value are equal, such as 1 and 1.0. */
 final class ValueEquality {
     private ValueEquality() {}
 

@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the bytes that {@link TreeWriter} would write for a pretty document, without writing them. A container that
- * occurs many times is counted once: so the count takes the time of the distinct containers, however many paths lead to
- * them. It uses a stack of its own.
+ * occurs many times is counted once: so the count takes time in proportion to the distinct containers, not to the paths
+ * to them. It uses an explicit stack.
  */
 final class WrittenSize {
     /** A count stops here: no disk has room for it, and the arithmetic stays far from overflow. */
     static final long UNBOUNDED = 1L << 50;
 
-    /** From this depth on no list stands on one line, so that a container has as many lines wherever it stands. */
+    /**
+     * From this depth on no list is written on one line, so the number of lines of a container does not depend on its
+     * place.
+     */
     private static final int DEEP = TreeWriter.LINE / 2;
     /** A container of fewer nodes takes less time to count again than to look up. */
     private static final int WORTH_KEEPING = 32;
@@ -41,7 +44,7 @@ final class WrittenSize {
         this.steps = steps;
     }
 
-    /** The size of a whole document; if it is more than {@code most}, any number above that. */
+    /** The size of a whole document; if it exceeds {@code most}, any larger number. */
     static long ofDocument(HashMap<String, @Nullable Object> tree, long most) {
         WrittenSize size = new WrittenSize(most, Long.MAX_VALUE);
         size.count(tree, 0, 0);
@@ -49,11 +52,11 @@ final class WrittenSize {
     }
 
     /**
-     * The size of a child from the line break before it to its last byte. A lower bound of it where that is more than
-     * {@code most}, or the count takes more than so many steps.
+     * The size of a child from the line break before it to its last byte. If the size exceeds {@code most}, or the
+     * count takes more steps than allowed, a lower bound.
      *
      * @param key the key of an entry; null for an element of a list
-     * @param depth how many containers are around it
+     * @param depth the number of containers around it
      */
     static long ofChild(@Nullable String key, @Nullable Object value, int depth, long most, long steps) {
         WrittenSize size = new WrittenSize(most, steps);
@@ -118,7 +121,7 @@ final class WrittenSize {
         IdentityHashMap<Object, Counted> counted = known(depth);
         Counted before = counted == null ? null : counted.get(container);
         if (before != null) {
-            // Each line of it is further in by as much as the whole; no line breaks more, or fewer.
+            // Each line of it is indented by the same number of spaces more; the number of lines stays the same.
             bytes += before.bytes + 2L * (depth - before.depth) * before.lines;
             lines += before.lines;
         } else {
@@ -226,7 +229,7 @@ final class WrittenSize {
         return size;
     }
 
-    /** A container whose children are being counted, and where the counters stood before it. */
+    /** A container whose children are being counted, and the values of the counters before it. */
     private static final class Frame {
         final @Nullable Frame parent;
         final Object container;

@@ -1,8 +1,7 @@
 /**
  * Trees as JSON: read and written exactly, strictly and within limits; patches; mapping to and from users' classes.
- *
  * <p>Begin with {@link dev.heartwood.json.Json}, which reads and writes, and {@link dev.heartwood.json.JsonPatch}, which
- * turns a difference into JSON and back. {@link dev.heartwood.json.JsonOptions} has the limits and the choices.
+ * converts differences to JSON and back. {@link dev.heartwood.json.JsonOptions} has the limits and other options.
  *
  * <pre>{@code
  * Store store = Json.readStore("{\"name\": \"Ada\", \"big\": 12345678901234567890}");

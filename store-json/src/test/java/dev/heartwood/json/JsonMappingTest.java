@@ -141,11 +141,11 @@ public class JsonMappingTest {
         assertThat(MAPPING.find(store, "null", User.class)).isEqualTo(Optional.empty());
         assertThatThrownBy(() -> MAPPING.get(store, "null", User.class))
                 .isInstanceOf(MappingException.class)
-                .hasMessageContaining("what is at /null is null, expected ");
+                .hasMessageContaining("the value at /null is null, expected ");
         assertThatThrownBy(() -> MAPPING.get(store, "user", User.class))
                 .isInstanceOfSatisfying(
                         MappingException.class, e -> assertThat(e.path()).isEqualTo(KeyPath.of("user")))
-                .hasMessageContaining("what is at /user is no ")
+                .hasMessageContaining("the value at /user is no ")
                 .hasMessageContaining("\"old\"");
     }
 
@@ -154,7 +154,7 @@ public class JsonMappingTest {
         Store store = Store.create();
         assertThatThrownBy(() -> MAPPING.put(store, "loop", new Loop()))
                 .isInstanceOf(MappingException.class)
-                .hasMessageContaining("the mapper cannot write what is put at /loop");
+                .hasMessageContaining("the mapper cannot write the value for /loop");
         assertThat(store.size()).isZero();
     }
 
@@ -261,7 +261,7 @@ public class JsonMappingTest {
         assertThatThrownBy(() -> MAPPER.readValue("{\"1\":1}", new TypeReference<HashMap<Integer, Integer>>() {}))
                 .hasMessageContaining("the keys of a map in JSON are strings");
         assertThatThrownBy(() -> MAPPER.readValue("{\"a\":1,\"a\":2}", new TypeReference<HashMap<String, Object>>() {}))
-                .hasMessageContaining("stands twice");
+                .hasMessageContaining("occurs twice");
         assertThatThrownBy(() -> MAPPER.readValue("\"a\"", KeyPath.class))
                 .hasMessageContaining("a JSON Pointer starts");
     }

@@ -29,9 +29,9 @@ class StrictnessTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ``                  | 1:1  | the document is empty: expected a JSON value
             ` ¶ `               | 2:2  | the document is empty: expected a JSON value
-            {"a":1,"a":2}       | 1:12 | the key "a" stands twice in one object: expected distinct keys
-            {"a":1,"a":{}}      | 1:12 | the key "a" stands twice in one object: expected distinct keys
-            {"a":{},¶"a":[]}    | 2:5  | the key "a" stands twice in one object: expected distinct keys
+            {"a":1,"a":2}       | 1:12 | the key "a" occurs twice in one object: expected distinct keys
+            {"a":1,"a":{}}      | 1:12 | the key "a" occurs twice in one object: expected distinct keys
+            {"a":{},¶"a":[]}    | 2:5  | the key "a" occurs twice in one object: expected distinct keys
             {} {}               | 1:4  | text after the value: expected the end of the document
             {}¶x                | 2:1  | text after the value: expected the end of the document
             1 2                 | 1:3  | text after the value: expected the end of the document
@@ -183,7 +183,7 @@ class StrictnessTest {
     void errorsBehindALoneSurrogateInAKeyHaveTheirPlace() {
         assertThat(refusal("{\"\\uD800\":1,\n \"\\uD800\":2}"))
                 .hasMessageStartingWith("line 2, column 11: the key")
-                .hasMessageContaining("stands twice");
+                .hasMessageContaining("occurs twice");
     }
 
     @Test
@@ -217,7 +217,7 @@ class StrictnessTest {
 
     @Test
     void duplicatesAreFoundHoweverTheyAreSpelled() {
-        assertThat(refusal("{\"a\":1,\"\\u0061\":2}")).hasMessageContaining("the key \"a\" stands twice");
+        assertThat(refusal("{\"a\":1,\"\\u0061\":2}")).hasMessageContaining("the key \"a\" occurs twice");
     }
 
     @Test
@@ -227,7 +227,7 @@ class StrictnessTest {
             text.append("\"k").append(i).append("\":1,\n");
         }
         assertThat(refusal(text + "\"k250\":2}"))
-                .hasMessage("line 501, column 8: the key \"k250\" stands twice in one object: expected distinct keys");
+                .hasMessage("line 501, column 8: the key \"k250\" occurs twice in one object: expected distinct keys");
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Writes checkpoints and trims the log, from time to time. Any replica may do so, and two at once: the parts of each have
- * names of their own, and the pointer is moved by a compare-and-set, only to a later place.
+ * Writes checkpoints and trims the log, from time to time. Any replica may do so, and also two at once: the parts of
+ * each have their own names, and a compare-and-set moves the pointer, only to a later place.
  *
  * <p>The order is parts, pointer, trim. A process that dies between two of them leaves the old checkpoint whole, and parts
  * that a later trim deletes by their numbers. A trim before the pointer would leave a log without a beginning.
@@ -22,7 +22,7 @@ final class Checkpointer {
     private final Replica replica;
     private final ReentrantLock deciding;
     private final BooleanSupplier closed;
-    private long lastNumber;
+    private volatile long lastNumber;
     private boolean failing;
 
     Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {
@@ -35,8 +35,8 @@ final class Checkpointer {
     }
 
     /**
-     * Whether a checkpoint is due. The replica that appended the last entry goes first; the others wait for twice as many
-     * entries, so that one replica writes it as a rule.
+     * Whether a checkpoint is due. The replica that appended the last entry goes first; the others wait for twice as
+     * many entries, so that usually only one replica writes it.
      *
      * @param writer the id of this opening
      */
@@ -46,7 +46,10 @@ final class Checkpointer {
         return every > 0 && entries >= (replica.position().isOf(writer) ? every : 2 * every);
     }
 
-    /** Writes a checkpoint, unless the log has one of as late a place; a failure is logged, and tried again when next due. */
+    /**
+     * Writes a checkpoint, unless the log has one at this place or later. A failure is logged; the next due checkpoint
+     * tries again.
+     */
     void write() {
         try {
             tryWrite();
@@ -81,20 +84,20 @@ final class Checkpointer {
         String text = checkpoint.text();
         StagedText.put(log, StagedText.CHECKPOINTS, at, text);
         String pointer = checkpoint.pointer(StagedText.reference(log, text));
-        // Last, so that a replica which has not noticed yet that the log was restored leaves it whole.
+        // Last, so that a replica which has not yet detected a restore of the log does not damage it.
         if (isInLog(at) && log.checkpoint(before.orElse(null), pointer)) {
             trim(at.number());
         }
     }
 
-    /** Whether the log has this very entry, and not another past or a later checkpoint. */
+    /** Whether the log has exactly this entry, and neither another past nor a later checkpoint. */
     private boolean isInLog(Position at) throws LogException {
         SharedLog.Tail tail = log.read(at.number());
         replica.requireFollows(tail.last(), at);
         return !tail.entries().isEmpty() && tail.entries().get(0).at().equals(at);
     }
 
-    /** Deletes what no replica needs any more, now that the pointer is at this number. */
+    /** Deletes entries and parts that no replica needs any more, now that the pointer is at this number. */
     private void trim(long number) throws LogException {
         StagedText.deleteBelow(log, StagedText.CHECKPOINTS, number);
         long below = Math.max(1, number - options.keepEntries());

@@ -6,19 +6,19 @@ import dev.heartwood.storage.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fairness between writers. A writer far from the log loses every race against writers that are near. So one that has lost
- * several races in a row sends a claim along with its appends, the log tells the claim to those that win, and each of them
- * lets the claimant go first: once for each claim, until the claimant's entry is there, and no longer than three of the
- * claimant's appends take.
+ * Fairness between writers. A writer far from the log loses every race against writers that are near. So a writer that
+ * has lost several races in a row sends a claim along with its appends. The log passes the claim to the winners, and
+ * each of them lets the claimant go first: once for each claim, until the claimant's entry is there, and no longer than
+ * three of the claimant's appends take.
  *
- * <p>No clocks are compared: the claim carries a duration, and each winner measures its own pause. A claimant that has died
- * costs each winner one pause. Used by the leader alone, but for {@link #heard}.
+ * <p>No clocks are compared: the claim carries a duration, and each winner measures its own pause. A claimant that has
+ * died costs each winner one pause. Used only by the leader, except {@link #heard}.
  */
 final class ClaimGate {
     private static final int CLAIM_AFTER_LOSSES = 3;
     private static final int APPENDS_OF_PAUSE = 3;
     private static final long LONGEST_PAUSE_NANOS = 100_000_000;
-    /** A pause ends so soon after the claimant's entry is applied. */
+    /** The interval at which a pause checks whether the claimant's entry is applied. */
     static final long STEP_NANOS = 200_000;
 
     private static final long NANOS_OF_MICRO = 1_000;
@@ -29,7 +29,7 @@ final class ClaimGate {
     private @Nullable Claim honoured;
     private int losses;
     private long typicalNanos;
-    /** The last entry that is applied, of whichever writer; written by the threads that apply entries. */
+    /** The last applied entry of any writer; written by the threads that apply entries. */
     private volatile @Nullable Position newest;
 
     ClaimGate(NanoClock clock, String writer) {
@@ -42,7 +42,7 @@ final class ClaimGate {
         newest = at;
     }
 
-    /** Lets a rival that has claimed it go first; holds no lock meanwhile. */
+    /** Lets a rival with a claim go first; holds no lock meanwhile. */
     void giveWay() {
         Claim claim = rival;
         rival = null;
@@ -75,13 +75,13 @@ final class ClaimGate {
                 : new Claim(writer, attempt, number, Math.max(1, typicalNanos / NANOS_OF_MICRO), losses);
     }
 
-    /** An append has won; the log told of a rival, or of none. */
+    /** An append has won; the log returned the claim of a rival, or none. */
     void won(@Nullable Claim told) {
         losses = 0;
         rival = told;
     }
 
-    /** An append has lost; it took so long. */
+    /** An append has lost, and took this time. */
     void lost(long nanos) {
         losses++;
         typicalNanos = typicalNanos == 0 ? nanos : (3 * typicalNanos + nanos) / 4;

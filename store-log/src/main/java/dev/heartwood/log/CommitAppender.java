@@ -22,12 +22,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides the waiting commits: appends them as one entry, and finds out what became of it. Called by the leader of the
+ * Decides the waiting commits: appends them as one entry, and finds out its outcome. Called by the leader of the
  * {@link CommitQueue}.
  *
- * <p><b>Nothing is applied twice.</b> An entry has an id: the random id of this opening, and a count. A retry sends the same
- * entry under the same id and on the same position, so the log takes it once. While an answer is in doubt, the request may
- * still be on its way; that the log does not show the entry proves nothing. The doubt ends only when the entry's number is
+ * <p><b>Nothing is applied twice.</b> An entry has an id: the random id of this opening, and a count. A retry sends the
+ * same entry under the same id and on the same position, so the log takes it once. While an answer is in doubt, the
+ * request may still be on its way; an absent entry proves nothing. The doubt ends only when the entry's number is
  * filled: by this entry, or by another.
  *
  * <p><b>Giving up.</b> After the deadline the commits are answered as indeterminate, and the next entry takes the same number
@@ -43,6 +43,8 @@ final class CommitAppender {
     private final ClaimGate claims;
     private final String writer;
     private long count;
+    /** The number that an append under way aims at; 0 while there is none. */
+    private volatile long underWay;
 
     CommitAppender(
             SharedLog log,
@@ -69,11 +71,18 @@ final class CommitAppender {
         try {
             List<PendingCommit<String>> group = group(queue.waitingAfter(null));
             if (!group.isEmpty()) {
+                underWay = replica.position().number() + 1;
                 append(group);
             }
         } finally {
+            underWay = 0;
             deciding.unlock();
         }
+    }
+
+    /** The number that an append under way aims at, and will have filled or given up when it ends; 0 while there is none. */
+    long underWay() {
+        return underWay;
     }
 
     /** As many of the oldest commits as fit into one value of the log, and at least one. */
@@ -110,7 +119,7 @@ final class CommitAppender {
                         outcome = log.append(
                                 on, entry, claims.claim(count, own.at().number()));
                     } catch (InDoubt e) {
-                        // For good: that a later try is definitely not applied says nothing of this one.
+                        // Permanently: even if a later try is definitely not applied, this one may be.
                         inDoubt = true;
                         throw e;
                     }
@@ -120,8 +129,8 @@ final class CommitAppender {
                         return;
                     }
                     Tail since = ((Lost) outcome).since();
-                    // The entry that won may be this one, sent twice. Until the entries that came are read, which may
-                    // fail, nothing is known of it: a failure now must not say that the commit was not made.
+                    // The winning entry may be this one, sent twice. Until the new entries are read, which may fail,
+                    // the outcome is unknown: a failure now must not report that the commit was not made.
                     inDoubt = true;
                     Boolean found = replica.join(since, own);
                     if (found == null) {
@@ -129,7 +138,8 @@ final class CommitAppender {
                         replica.join(since, null);
                         return;
                     } else if (found) {
-                        // Lost, and yet mine: an earlier try, or a request that a client library has sent twice.
+                        // The race is lost, but the winner is this entry: an earlier try, or a request that a client
+                        // library has sent twice.
                         claims.won(null);
                         return;
                     } else if (replica.position() != on) {
@@ -137,7 +147,8 @@ final class CommitAppender {
                         claims.lost(clock.nanoTime() - began);
                         return;
                     }
-                    throw new Unavailable("the log ends elsewhere, and does not show where", null);
+                    throw new Unavailable(
+                            "the log has another end than expected, and does not return its new entries", null);
                 } catch (InDoubt | Unavailable e) {
                     if (!retries.pause()) {
                         rollBack(group, failure(own, inDoubt, e.getMessage(), e));
@@ -177,7 +188,7 @@ final class CommitAppender {
                     }
                     replica.catchUp(requests.ask(log::last).number());
                 } catch (Refused e) {
-                    throw new StoreIOException("the log refuses: " + e.getMessage(), e);
+                    throw new StoreIOException("the log refused the request: " + e.getMessage(), e);
                 }
             }
         } finally {
@@ -190,18 +201,18 @@ final class CommitAppender {
         return new Position(on.number() + 1, writer + ":" + count);
     }
 
-    /** Stores the text in parts, which may be repeated, and gives the entry that refers to them. */
+    /** Stores the text in parts, which may be repeated, and returns the entry that refers to them. */
     private Entry staged(Position on, Position at, String text) throws Unavailable, Refused {
         try {
             StagedText.put(log, StagedText.ENTRIES, at, text);
         } catch (InDoubt e) {
-            // The same part may be stored twice, and nobody reads it before the entry is there.
+            // The same part may be stored twice; no replica reads it before the entry is there.
             throw new Unavailable(String.valueOf(e.getMessage()), e);
         }
         return new Entry(at, EntryText.referring(on, StagedText.reference(log, text)));
     }
 
-    /** Rolls back the group with a failure, and those behind it as if they had lost a race. */
+    /** Rolls back the group with a failure, and the commits behind it as if they had lost a race. */
     private void rollBack(List<PendingCommit<String>> group, Supplier<StoreException> failure) {
         queue.rollBack(commit -> group.contains(commit) ? failure : null);
     }

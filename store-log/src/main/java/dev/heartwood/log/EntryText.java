@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param on the id of the entry before this one
  * @param firstVersion the version of the first commit; those after it follow without a gap
  * @param commits the edits of each commit; empty where {@code staged} is not null, and in an entry that only fills its place
- * @param staged where the text is, if it is not here
+ * @param staged the reference to the parts that hold the text, if it is not here
  */
 record EntryText(String on, long firstVersion, List<String> commits, StagedText.@Nullable Reference staged) {
     private static final String KIND = "entry";
@@ -41,7 +41,7 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
         return LogHeader.line(KIND, Map.of("on", on.id(), "parts", staged.parts(), "sha256", staged.sha256()));
     }
 
-    /** The text of an entry of the log, put together where it is in parts; null if its parts were trimmed. */
+    /** The text of an entry of the log, joined if it is in parts; null if its parts were trimmed. */
     static @Nullable EntryText read(SharedLog log, SharedLog.Entry entry)
             throws LogException.Unavailable, LogException.Refused {
         EntryText text = parse(entry.body());
@@ -55,7 +55,7 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
     /**
      * Reads an entry.
      *
-     * @throws StoreException if the text is none, or of a newer version of the library
+     * @throws StoreException if the text is not an entry, or is of a newer version of the library
      */
     static EntryText parse(String text) {
         LogHeader header = LogHeader.parse(KIND, LogHeader.firstLine(text));
@@ -74,7 +74,8 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
         }
         if (commits.size() != header.number("commits")) {
             throw new StoreException(
-                    "an entry of the log has " + commits.size() + " commits, and says " + header.number("commits"),
+                    "an entry of the log has " + commits.size() + " commits, but its header says "
+                            + header.number("commits"),
                     null);
         }
         return new EntryText(header.text("on"), header.number("first"), commits, null);

@@ -12,11 +12,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log in the memory of this process: for tests, and for stores of one process that are to behave as those of several. Each
- * {@link #connect} is a connection of a store of its own. Thread-safe.
+ * A log in the memory of this process: for tests, and for several stores in one process that behave like stores of
+ * several processes. Each {@link #connect} returns a connection for one store. Thread-safe.
  */
 public final class InMemoryLog {
-    /** As many entries as an answer holds. */
+    /** The maximum number of entries in an answer. */
     private static final int PAGE = 100;
 
     private static final int LARGEST_VALUE = 1 << 20;
@@ -40,7 +40,7 @@ public final class InMemoryLog {
     /**
      * An empty log.
      *
-     * @param largestValue how many bytes a value may have, at least 1,000
+     * @param largestValue the maximum number of bytes of a value, at least 1,000
      */
     public InMemoryLog(int largestValue) {
         if (largestValue < 1_000) {
@@ -49,7 +49,7 @@ public final class InMemoryLog {
         this.largestValue = largestValue;
     }
 
-    /** A log that holds what another has held; the maps are copied. */
+    /** A log with the content of another one; the maps are copied. */
     InMemoryLog(
             SharedLog.Position last,
             Map<Long, SharedLog.Entry> entries,

@@ -15,19 +15,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a tree on the servers of some engine, as one text: the address that the engine's own {@code open} takes, a
- * {@code #}, and the name of the tree. For programs whose engine is chosen by who runs them:
+ * The place of a tree on the servers of an engine, as one text: the address for the engine's own {@code open}, a
+ * {@code #}, and the name of the tree. For programs whose operator chooses the engine:
  *
  * <pre>{@code
  * Store store = LogStore.over(LogAddress.parse("redis://localhost:6379#orders").connect());
  * }</pre>
  *
- * <p>Addresses are {@code redis://host:6379} and {@code rediss://host:6379}, {@code jdbc:postgresql://host/database}, and
- * {@code http://host:2379} and {@code https://host:2379} for etcd, where commas separate the members of a cluster. The engine's
- * module, such as {@code heartwood-redis}, must be on the class path or module path. Options that only one engine has are
- * in its own class, such as {@code RedisOptions}.
+ * <p>Addresses are {@code redis://host:6379} and {@code rediss://host:6379}, {@code jdbc:postgresql://host/database},
+ * and {@code http://host:2379} and {@code https://host:2379} for etcd, where commas separate the members of a cluster.
+ * The engine's module, such as {@code heartwood-redis}, must be on the class path or module path. Options of a single
+ * engine are in its own class, such as {@code RedisOptions}.
  *
- * <p>Immutable; each method with a parameter gives a new address.
+ * <p>Immutable; each method with a parameter returns a new address.
  */
 public final class LogAddress {
     private final String server;
@@ -64,15 +64,15 @@ public final class LogAddress {
     }
 
     /**
-     * Reads {@code SERVER#TREE}. In the name of the tree, {@code %20} and the like stand for a character, as in other
-     * addresses.
+     * Reads {@code SERVER#TREE}. In the name of the tree, escapes such as {@code %20} represent a character, as in
+     * other addresses.
      *
      * @throws IllegalArgumentException if the text is not of that form
      */
     public static LogAddress parse(String text) {
         int end = Objects.requireNonNull(text, "text must not be null").indexOf('#');
         if (end < 0 || end == text.length() - 1) {
-            // The message leaves the address out, which may hold a password.
+            // The message omits the address, because it may contain a password.
             throw new IllegalArgumentException("the address of the log names no tree: expected the address of a server,"
                     + " a #, and the name of the tree, such as redis://localhost:6379#orders");
         }
@@ -85,7 +85,10 @@ public final class LogAddress {
         }
     }
 
-    /** Connects as this user. The password is asked for at each new connection. Default: as the server's address says. */
+    /**
+     * Connects as this user. The supplier of the password is called for each new connection. Default: the user of the
+     * server's address.
+     */
     public LogAddress user(String name, Supplier<String> secret) {
         return new LogAddress(
                 server,
@@ -107,7 +110,7 @@ public final class LogAddress {
                 createIfMissing);
     }
 
-    /** Whether to make the tree where there is none, or to refuse. Default: make it. */
+    /** Sets whether a missing tree is created, or refused. Default: created. */
     public LogAddress createIfMissing(boolean choice) {
         return new LogAddress(server, tree, user, password, authorities, choice);
     }
@@ -120,16 +123,29 @@ public final class LogAddress {
     /**
      * The server's address as URIs: one, or several with commas between them.
      *
-     * @throws IllegalArgumentException if it is none; the message leaves it out, as it may hold a password
+     * @throws IllegalArgumentException if it is not valid; the message omits it, because it may contain a password
      */
     public List<URI> uris() {
         try {
             return Stream.of(server.split(",", -1)).map(URI::create).toList();
         } catch (IllegalArgumentException e) {
-            // The cause would quote it.
+            // The cause would quote the address.
             throw new IllegalArgumentException("the address of the server is no URI: expected a form such as"
                     + " redis://localhost:6379 or http://localhost:2379");
         }
+    }
+
+    /**
+     * The server's address as one URI.
+     *
+     * @throws IllegalArgumentException if it is none, or several
+     */
+    public URI uri() {
+        List<URI> all = uris();
+        if (all.size() > 1) {
+            throw new IllegalArgumentException("expected the address of one server, not of several");
+        }
+        return all.get(0);
     }
 
     /** The name of the tree. */
@@ -137,22 +153,22 @@ public final class LogAddress {
         return tree;
     }
 
-    /** The user, where there is one. */
+    /** The user, if there is one. */
     public Optional<String> user() {
         return Optional.ofNullable(user);
     }
 
-    /** The user's password, asked for anew at each call; empty where there is no user. */
+    /** The user's password, from a new call of the supplier each time; empty if there is no user. */
     public String password() {
         return password.get();
     }
 
-    /** The file of the authorities to trust, where there is one. */
+    /** The file of the trusted authorities, if there is one. */
     public Optional<Path> authorities() {
         return Optional.ofNullable(authorities);
     }
 
-    /** Whether the tree is made where there is none. */
+    /** Whether a missing tree is created. */
     public boolean createIfMissing() {
         return createIfMissing;
     }
@@ -186,7 +202,10 @@ public final class LogAddress {
         return '"' + (colon < 0 ? "" : server.substring(0, colon + 1)) + "…\"";
     }
 
-    /** The address without what may be a password: user and password before the host, and what follows a question mark. */
+    /**
+     * The address without the parts that may be a password: user and password before the host, and the query after a
+     * question mark.
+     */
     @Override
     public String toString() {
         String shown = server.split("\\?", 2)[0];

@@ -2,7 +2,7 @@ package dev.heartwood.log;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request to a {@link SharedLog} has failed. The three kinds differ in what may have happened to the request. */
+/** A request to a {@link SharedLog} has failed. The three kinds differ in the possible outcomes of the request. */
 public abstract sealed class LogException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public abstract sealed class LogException extends Exception {
     public static final class InDoubt extends LogException {
         private static final long serialVersionUID = 1L;
 
-        /** An exception that says what happened to the answer. */
+        /** An exception whose message describes the lost answer. */
         public InDoubt(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -24,7 +24,7 @@ public abstract sealed class LogException extends Exception {
     public static final class Unavailable extends LogException {
         private static final long serialVersionUID = 1L;
 
-        /** An exception that says what stands in the way. */
+        /** An exception whose message names the obstacle. */
         public Unavailable(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
@@ -34,7 +34,7 @@ public abstract sealed class LogException extends Exception {
     public static final class Refused extends LogException {
         private static final long serialVersionUID = 1L;
 
-        /** An exception that says why, and what an operator can do. */
+        /** An exception whose message gives the reason and a remedy for an operator. */
         public Refused(String message, @Nullable Throwable cause) {
             super(message, cause);
         }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How trees and edits are written in the log: as JSON. */
+/** The format of trees and edits in the log: JSON. */
 final class LogFormat {
     static final TreeFormat TREES = Json.options().treeFormat();
     private static final EditCodec EDITS = new EditCodec(TREES);
@@ -30,7 +30,7 @@ final class LogFormat {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    /** The edits of a commit on one line, and who committed, why and when. */
+    /** The edits of a commit on one line, with author, label and time. */
     static String line(List<Edit> edits, Origin origin) {
         try {
             return new String(EDITS.write(edits, origin), StandardCharsets.UTF_8);

@@ -33,18 +33,19 @@ final class LogHeader {
     /**
      * Reads a header of this kind.
      *
-     * @throws StoreException if the line is none, or asks for more than this version of the library knows
+     * @throws StoreException if the line is not such a header, or requires features that this version of the library
+     *     does not know
      */
     static LogHeader parse(String kind, String line) {
         Object json;
         try {
             json = Json.readValue(line);
         } catch (StoreException e) {
-            throw new StoreException("the log holds something that is no " + kind + " of Heartwood: " + brief(line), e);
+            throw new StoreException("the log contains a text that is not a Heartwood " + kind + ": " + brief(line), e);
         }
         if (!(json instanceof HashMap) || !kind.equals(Nodes.map(json).getOrElse("heartwood", null))) {
             throw new StoreException(
-                    "the log holds something that is no " + kind + " of Heartwood: " + brief(line), null);
+                    "the log contains a text that is not a Heartwood " + kind + ": " + brief(line), null);
         }
         HashMap<String, @Nullable Object> members = Nodes.map(json);
         Object format = members.getOrElse("format", null);
@@ -55,7 +56,7 @@ final class LogHeader {
                             + ": use a newer version of the library",
                     null);
         }
-        // An empty list requires nothing. Anything but a list is no list that this version understands.
+        // An empty list requires nothing. A value that is not a list is refused.
         if (members.containsKey("requires") && !Vector.empty().equals(members.getOrElse("requires", null))) {
             throw new StoreException(
                     "the log holds a " + kind + " that requires " + features(members.getOrElse("requires", null))

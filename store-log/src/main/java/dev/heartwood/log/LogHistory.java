@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The commits that a log still has: its newest checkpoint, and the entries after it. */
 final class LogHistory {
-    /** Entries may be trimmed while they are read; so often in a row they are not. */
+    /** Entries may be trimmed while they are read; this is the number of tries. */
     private static final int MOST_TRIMS = 100;
 
     private static final Origin UNKNOWN = Origin.of(null, null, null);
@@ -31,7 +31,7 @@ final class LogHistory {
     }
 
     /**
-     * Reads the commits up to the end that the log has now.
+     * Reads the commits up to the present end of the log.
      *
      * @throws StoreIOException if the log does not answer, or refuses
      * @throws dev.heartwood.StoreException if the log holds no tree, or one of a newer version of the library
@@ -72,8 +72,8 @@ final class LogHistory {
     private void add(Position next, EntryText text) {
         if (!text.on().equals(at.id())) {
             throw new StoreIOException(
-                    "the log is no chain: entry " + next + " does not follow entry " + at
-                            + ". It was restored or changed while it was read: try again",
+                    "entry " + next + " of the log does not follow entry " + at
+                            + ". The log was restored or changed while it was read: try again",
                     null);
         }
         long version = text.firstVersion();

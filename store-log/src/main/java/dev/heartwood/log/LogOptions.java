@@ -7,7 +7,7 @@ import dev.heartwood.tree.DurationText;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Options of a store over a log. Each method gives new options; immutable. */
+/** Options of a store over a log. Each method returns new options; immutable. */
 public final class LogOptions {
     static final LogOptions DEFAULT =
             new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000);
@@ -46,10 +46,10 @@ public final class LogOptions {
     }
 
     /**
-     * How long a commit, or a read that asks the log, is tried again while the log does not answer. After it, a commit
-     * that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other with
-     * {@link dev.heartwood.StoreIOException}. A request under way is waited for, so the engine's own time-out comes on
-     * top. Default: 10 s.
+     * The time for which a commit, or a read that asks the log, is tried again while the log does not answer. After it,
+     * a commit that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other call
+     * with {@link dev.heartwood.StoreIOException}. The store waits for a request under way, so the engine's own
+     * time-out comes on top. Default: 10 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -59,8 +59,8 @@ public final class LogOptions {
     }
 
     /**
-     * How often the log is asked for news whatever its wake-ups say, and so how late news comes at most where they are
-     * lost. Default: 1 s.
+     * The interval at which the log is polled independently of its wake-ups, and so the maximum delay of foreign
+     * commits if wake-ups are lost. Default: 1 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -70,8 +70,8 @@ public final class LogOptions {
     }
 
     /**
-     * After how many entries this replica writes a checkpoint and trims the log; 0 for never. A replica that opens
-     * reads the newest checkpoint and the entries after it. Default: 1,000.
+     * The number of entries after which this replica writes a checkpoint and trims the log; 0 for never. A replica that
+     * opens reads the newest checkpoint and the entries after it. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -81,8 +81,8 @@ public final class LogOptions {
     }
 
     /**
-     * How many entries before its checkpoint a trim leaves in the log. A replica that is further behind reads the whole
-     * checkpoint, and its watchers are told one update in place of many. Default: 1,000.
+     * The number of entries before its checkpoint that a trim leaves in the log. A replica that is further behind reads
+     * the whole checkpoint, and its watchers get one update in place of many. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -92,8 +92,8 @@ public final class LogOptions {
     }
 
     /**
-     * For how many entries a checkpoint remembers the last entry of each writer. A writer that was cut off while an
-     * append was in doubt learns the outcome within so many entries. Default: 100,000.
+     * The number of entries for which a checkpoint remembers the last entry of each writer. A writer that was cut off
+     * while an append was in doubt can learn the outcome within this number of entries. Default: 100,000.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -118,7 +118,7 @@ public final class LogOptions {
         try {
             return options.over(root);
         } catch (Throwable e) {
-            // A guard that refuses the tree, for one: nobody else has the root, nor will close it.
+            // For example, a guard refuses the tree: no other code has the root, so it must be closed here.
             root.close();
             throw e;
         }

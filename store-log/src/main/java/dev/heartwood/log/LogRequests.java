@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Sends requests that change nothing again until they are answered or the deadline has passed. */
+/** Repeats requests that change nothing, until they are answered or the deadline has passed. */
 final class LogRequests {
     private final NanoClock clock;
     private final RandomGenerator random;
@@ -41,7 +41,7 @@ final class LogRequests {
             try {
                 return request.send();
             } catch (Refused e) {
-                throw new StoreIOException("the log refuses to be read: " + e.getMessage(), e);
+                throw new StoreIOException("the log refused a read: " + e.getMessage(), e);
             } catch (Unavailable e) {
                 if (closed.getAsBoolean()) {
                     throw new StoreClosedException();
@@ -49,7 +49,7 @@ final class LogRequests {
                 if (!retries.pause()) {
                     throw new StoreIOException(
                             "the log has not answered for " + DurationText.of(deadline) + " (" + e.getMessage()
-                                    + "). Nothing was changed; try again when it can be reached",
+                                    + "). Nothing was changed; try again when the log can be reached",
                             e);
                 }
             }

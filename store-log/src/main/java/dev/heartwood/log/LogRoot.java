@@ -25,15 +25,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree that a shared log makes: a {@link Replica} in memory, read without asking anybody, and written by the
- * {@link CommitAppender}.
+ * The tree of a shared log: a {@link Replica} in memory, which local reads use without a request, and the
+ * {@link CommitAppender}, which writes.
  *
- * <p>Commits build on the head of this process without a look at the log: the append that decides them compares the
- * position, and so is the look. An answer that commits nothing has no append, and asks the log before it is released:
- * see {@link #confirm}.
+ * <p>Commits build on the head of this process without a request to the log: the append that decides them compares the
+ * position, and so checks that the head is current. An answer that commits nothing has no append, and asks the log
+ * before it is released: see {@link #confirm}.
  *
- * <p>Locks are taken in this order: that of {@link SharedLook}, then {@link #deciding}, then that of {@link CommitQueue}.
- * None is held while watchers are told.
+ * <p>Locks are taken in this order: that of {@link SharedLook}, then {@link #deciding}, then that of
+ * {@link CommitQueue}. None is held while watchers are called.
  */
 final class LogRoot implements Root {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
@@ -53,21 +53,21 @@ final class LogRoot implements Root {
     private final SharedLook looking = new SharedLook();
     private final Wiring.Background follower;
     private final Wiring.Background checkpoints;
-    /** The follower calls no listener: one that takes long would keep it from hearing of what comes next. */
+    /** The follower calls no listener: a slow listener would delay the following wake-ups. */
     private final ExecutorService listeners;
 
     private final Listening listening;
-    /** The largest number that a wake-up has told. */
+    /** The largest number from a wake-up. */
     private final AtomicLong hint = new AtomicLong();
 
     private volatile boolean askSoon;
     private volatile long wokenAt;
     private volatile boolean opened;
     private volatile boolean closed;
-    // The fields that follow are used by the follower alone.
+    // Only the follower uses the following fields.
     private long polledAt;
     private boolean failing;
-    /** Whether streams were told that nothing can be committed any more. */
+    /** Whether streams were ended because nothing can be committed any more. */
     private boolean toldBroken;
 
     private LogRoot(SharedLog log, LogOptions options, Wiring wiring) {
@@ -79,9 +79,8 @@ final class LogRoot implements Root {
         this.checkpoints = wiring.threads().background("heartwood-log checkpoints", this::writeCheckpoint);
         this.listeners = wiring.threads().listeners("heartwood-log tells");
         this.wokenAt = wiring.clock().nanoTime();
-        // Subscribed first, then read: an entry between the two is heard of. Read first, it would stay unknown until
-        // the
-        // next poll.
+        // Subscribe first, then read: then an entry between the two causes a wake-up. In the other order it would stay
+        // unknown until the next poll.
         this.listening = log.listen(this::wake);
         Checkpoint start = requests.ask(() -> Replica.load(log));
         this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
@@ -149,20 +148,20 @@ final class LogRoot implements Root {
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         requireOpen();
         replica.requireSound();
-        // Writing the edits may take a while: not under the lock, and not for a race that is lost already.
+        // Writing the edits may take a while: so it is not done under the lock, nor for a race that is already lost.
         return queue.head() == before && queue.accept(before, after, LogFormat.line(edits.get(), after.origin()));
     }
 
     @Override
     public boolean settle(Snapshot state) {
-        return queue.settle(state, appender::decide);
+        return queue.settle(state, this::decide);
     }
 
     /**
      * An answer that commits nothing is released if its state was the newest at a moment of the call. The state is
-     * compared with where the log ends now; if it is behind, the call runs again on a later head, and then needs no
-     * further question: a state at or after the one that was the newest at the time of this question was itself the
-     * newest later in the call.
+     * compared with the present end of the log. If it is behind, the call runs again on a later head, and then needs no
+     * further request: a state at or after the newest state at the time of this request was itself the newest later in
+     * the call.
      */
     @Override
     public @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
@@ -198,8 +197,8 @@ final class LogRoot implements Root {
         deciding.lock();
         try {
             if (entry != null && !replica.canFollow(entry)) {
-                throw new LogReplacedException("the log does not hold entry " + entry + " of the token " + token
-                        + ", though it is as long: it was restored or replaced since the token was given");
+                throw new LogReplacedException("the log lacks entry " + entry + " of the token " + token
+                        + ", though it is long enough: the log was restored or replaced after the token was issued");
             }
         } finally {
             deciding.unlock();
@@ -214,7 +213,7 @@ final class LogRoot implements Root {
             return CommitOutcome.UNKNOWN;
         }
         look();
-        // While the number is not filled, the request may still come. An entry without commits fills it.
+        // While the number is not filled, the request may still arrive. An entry without commits fills it.
         appender.fill(entry.number());
         deciding.lock();
         try {
@@ -267,7 +266,7 @@ final class LogRoot implements Root {
         try {
             queue.lead(() -> {
                 while (queue.undecidedHead() != null) {
-                    appender.decide();
+                    decide();
                 }
             });
         } finally {
@@ -275,7 +274,7 @@ final class LogRoot implements Root {
         }
     }
 
-    /** How far the log is applied. */
+    /** The position up to which the log is applied. */
     Replica replica() {
         return replica;
     }
@@ -290,7 +289,15 @@ final class LogRoot implements Root {
         }
     }
 
-    /** Sees to it that every commit which anybody was told of before this call is known here. */
+    private void decide() {
+        appender.decide();
+        // A wake-up that came meanwhile was left to this thread. Checkpoints are started by the follower.
+        if (hint.get() > replica.position().number() || checkpointer.isDue(wiring.writer())) {
+            follower.wake();
+        }
+    }
+
+    /** Applies every commit that was acknowledged before this call. */
     private void look() {
         looking.take(() -> {
             requireOpen();
@@ -315,9 +322,9 @@ final class LogRoot implements Root {
     }
 
     private void hear() {
-        // Taken before the log is read: a wake-up that comes meanwhile is heard by the next run. Taken after it, that
-        // one
-        // would be forgotten. Never taken, a number that the log does not have would be asked for again and again.
+        // Cleared before the log is read: then a wake-up that arrives meanwhile is handled by the next run. If it were
+        // cleared after, that wake-up would be lost. If it were never cleared, a number that the log does not have
+        // would be requested again and again.
         long told = hint.getAndSet(0);
         if (replica.position().number() < told) {
             deciding.lock();
@@ -329,7 +336,7 @@ final class LogRoot implements Root {
         }
     }
 
-    /** A wake-up of the log: a hint, whatever it says. */
+    /** A wake-up of the log: only a hint. */
     private void wake(long number) {
         wokenAt = wiring.clock().nanoTime();
         if (number < 0) {
@@ -337,13 +344,27 @@ final class LogRoot implements Root {
         } else {
             hint.accumulateAndGet(number, Math::max);
         }
-        // A wake-up may come before the root is whole.
-        if (opened) {
+        // A wake-up may arrive before the root is complete.
+        if (opened && !isKnownSoon(number)) {
             follower.wake();
         }
     }
 
-    /** The follower's task: applies what others have appended, by wake-ups, and by asking once in a poll interval. */
+    /**
+     * Whether the thread that appends will know the number without the follower: as a rule it is its own append that is heard,
+     * and waking the follower for that would cost every commit.
+     *
+     * <p>The hint is written before the append under way is read, and {@link #decide} reads the hint after the append is under
+     * way no more. So one of the two sees the other: if neither did, an entry of another process would be heard of at the next
+     * poll.
+     */
+    private boolean isKnownSoon(long number) {
+        return number >= 0 && number <= Math.max(replica.position().number(), appender.underWay());
+    }
+
+    /**
+     * The follower's task: applies the entries of other processes, at wake-ups, and by polling once in a poll interval.
+     */
     long follow() {
         long poll = options.pollInterval().toNanos();
         if (closed) {
@@ -357,7 +378,7 @@ final class LogRoot implements Root {
                 long before = replica.position().number();
                 look();
                 if (replica.position().number() > before && now - wokenAt > 2 * poll) {
-                    // News without a wake-up: the connection that listens may be dead without knowing.
+                    // New entries without a wake-up: the listening connection may be dead without an error.
                     listening.kick();
                 }
             } else {
@@ -367,12 +388,12 @@ final class LogRoot implements Root {
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
         } catch (RuntimeException e) {
-            // The end of the store ends the connection, be it in the middle of a question.
+            // The end of the store ends the connection, even in the middle of a request.
             if (!failing && !closed) {
                 LOGGER.log(
                         Level.WARNING,
                         "cannot follow the log (" + e.getMessage()
-                                + "); plain reads show the last known state, and it is" + " tried again",
+                                + "); the store keeps trying, and plain reads show the last known state",
                         e);
             }
             failing = true;

@@ -2,14 +2,14 @@ package dev.heartwood.log;
 
 import dev.heartwood.log.LogException.Refused;
 
-/** The checks that engines make of the values that they are given. */
+/** Checks of values, for engines. */
 public final class LogValues {
     private LogValues() {}
 
     /**
      * Refuses a value before it is sent.
      *
-     * @param most how many bytes in UTF-8 it may have: {@link SharedLog#largestValue}
+     * @param most the maximum number of bytes in UTF-8: {@link SharedLog#largestValue}
      * @throws Refused if it has more
      */
     public static void requireRoom(String value, int most) throws Refused {

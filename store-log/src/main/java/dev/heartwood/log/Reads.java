@@ -6,10 +6,11 @@ package dev.heartwood.log;
  */
 public enum Reads {
     /**
-     * The newest state that this replica has heard of: its own commits at once, those of others within milliseconds, or
-     * within the poll interval where wake-ups are lost. Reads ask nobody, never go back, and go on without a network.
+     * The newest state that this replica has received: its own commits at once, those of other processes within
+     * milliseconds, or within the poll interval if wake-ups are lost. Reads send no request, never go back, and go on
+     * without a network.
      */
     LOCAL,
-    /** The newest state at a moment of the call: each read asks the log where it ends. */
+    /** The newest state at a moment of the call: each read asks the log for its end. */
     FRESH
 }

@@ -26,14 +26,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log as this process knows it: how far the entries are applied, and the checks that each entry follows from the one
- * before it.
+ * The log as far as this process has applied it, with the checks that each entry follows from the one before it.
  *
  * <p>All methods that change it are called under one lock, that of the {@link LogRoot}; {@link #position} and
  * {@link #requireSound} by any thread.
  */
 final class Replica {
-    /** A pointer may be replaced while its parts are read; so often in a row it is not. */
+    /** A pointer may be replaced while its parts are read; this is the number of tries. */
     private static final int MOST_POINTERS = 100;
 
     private final SharedLog log;
@@ -45,12 +44,12 @@ final class Replica {
     private WriterTable writers;
     private @Nullable Position lastOwn;
 
-    /** The entries that made the states which somebody still holds, for tokens. */
+    /** The entries of all states that are still referenced, for tokens. */
     private final Map<Snapshot, Position> entries = new WeakHashMap<>();
 
     /**
-     * The last entry that is applied. Written after its state is noted in the queue: a look that finds no later entry in the
-     * log than this one answers from the queue. Written before, that answer could lack the entry.
+     * The last applied entry. Written after its state is recorded in the queue: if a look finds no later entry in the
+     * log than this one, it answers from the queue. If it were written before, that answer could lack the entry.
      */
     private volatile Position position;
 
@@ -62,7 +61,7 @@ final class Replica {
     /**
      * A replica that starts with a checkpoint, whose state is the newest of the timeline.
      *
-     * @param applied hears of each entry that is applied; must be quick
+     * @param applied called for each applied entry; must be quick
      */
     Replica(
             SharedLog log,
@@ -82,7 +81,7 @@ final class Replica {
         remember(timeline.newest(), start.at());
     }
 
-    /** The last entry that is applied. */
+    /** The last applied entry. */
     Position position() {
         return position;
     }
@@ -92,7 +91,7 @@ final class Replica {
         return identity;
     }
 
-    /** Why the log cannot be followed any more, since it was found to be replaced or damaged; null if it can. */
+    /** The reason why the log can no longer be followed, because it was replaced or damaged; null if it can. */
     @Nullable
     StoreException broken() {
         return broken;
@@ -111,9 +110,9 @@ final class Replica {
     }
 
     /**
-     * Refuses a log that ends before an entry which was known before the log was asked.
+     * Refuses a log that ends before an entry which was known before the request.
      *
-     * @param known the position before the question; not after it: an own commit could come between
+     * @param known the position before the request; not after it: an own commit could come between
      */
     void requireFollows(Position last, Position known) {
         boolean isOther = last.number() == known.number() && !last.equals(known);
@@ -125,7 +124,7 @@ final class Replica {
     /**
      * Reads and applies the log up to a number.
      *
-     * @throws StoreIOException if the log does not answer before the deadline, or lacks what it should have
+     * @throws StoreIOException if the log does not answer before the deadline, or lacks entries that it should have
      */
     void catchUp(long to) {
         LogRequests.Retries retries = requests.retries();
@@ -134,8 +133,9 @@ final class Replica {
             join(requests.ask(() -> log.read(before.number() + 1)), null);
             if (position == before && !retries.pause()) {
                 throw new StoreIOException(
-                        "the log has neither the entry after " + before + " nor a checkpoint that holds it, though it"
-                                + " goes up to number " + to
+                        "the log has neither the entry after " + before
+                                + " nor a checkpoint that contains it, though the"
+                                + " log goes up to number " + to
                                 + ". Nothing was changed; if this lasts, restore the log from"
                                 + " a backup",
                         null);
@@ -144,8 +144,8 @@ final class Replica {
     }
 
     /**
-     * Reads and applies the log up to a number that a wake-up has told, or to its end if that comes first: anybody may have
-     * sent the wake-up, and it may be of another log.
+     * Reads and applies the log up to the number of a wake-up, or to its end if that comes first: the sender of a
+     * wake-up is not trusted, and it may belong to another log.
      */
     void hear(long told) {
         long next = position.number() + 1;
@@ -157,17 +157,17 @@ final class Replica {
     }
 
     /**
-     * Applies what others have appended.
+     * Applies the entries of other processes.
      *
      * @param tail the log from the next number on
      * @param own an entry of this process that may be among them: an earlier try, or a request that a client library sent
      *     twice, brought it there
-     * @return whether it was; null if that cannot be told, and then no entry was applied
+     * @return whether it was there; null if that is unknown, and then no entry was applied
      */
     @Nullable
     Boolean join(Tail tail, @Nullable OwnEntry own) {
         requireFollows(tail.last(), position);
-        // Once its number is filled, by this entry or by another, the answer stands.
+        // Once its number is filled, by this entry or by another, the answer is final.
         Boolean found = own == null ? Boolean.FALSE : null;
         for (Entry entry : tail.entries()) {
             if (entry.at().number() <= position.number()) {
@@ -249,7 +249,7 @@ final class Replica {
     private @Nullable Boolean reload(@Nullable OwnEntry own, @Nullable Boolean answer) {
         Checkpoint newest = sound(() -> requests.ask(() -> load(log)));
         if (newest.at().number() <= position.number()) {
-            // No checkpoint holds the entries yet. The caller asks again.
+            // No checkpoint contains the entries yet. The caller asks again.
             return answer == null ? Boolean.FALSE : answer;
         }
         Position known = lastOwn;
@@ -268,7 +268,7 @@ final class Replica {
             }
         }
         writers = newest.writers();
-        // A log that was restored and written on can come to the version that is shown here, with another tree.
+        // If a log was restored and then continued, it can reach the present version of this replica with another tree.
         Snapshot shown = queue.durable();
         boolean isOther = newest.version() == shown.version() && !TreeEquality.trees(newest.tree(), shown.root());
         if (newest.version() < shown.version() || isOther) {
@@ -277,7 +277,7 @@ final class Replica {
         // Entries without commits change no version, and the newest entry may be the own one.
         if (newest.version() > shown.version()) {
             Object tree = requireNonNull(Reconciler.onto(queue.durable().root(), newest.tree()));
-            // Of unknown origin: the step holds the commits of many.
+            // Of unknown origin: the step contains the commits of several authors.
             joined(timeline.state(newest.version(), Nodes.map(tree)), newest.at());
         }
         moved(newest.at());
@@ -307,17 +307,18 @@ final class Replica {
             }
         }
         throw new Refused(
-                "the log has no whole checkpoint, and its first entries are gone. Restore the log from a backup", null);
+                "the log has no complete checkpoint, and its first entries are gone. Restore the log from a backup",
+                null);
     }
 
-    /** A checkpoint of now. */
+    /** A checkpoint of the present state. */
     Checkpoint checkpoint(long keptWriters) {
         writers.dropBelow(position.number() - keptWriters);
         return new Checkpoint(
                 identity, position, queue.durable().version(), queue.durable().root(), WriterTable.copyOf(writers));
     }
 
-    /** The entry that made a state; null if it is not known any more. */
+    /** The entry that made a state; null if it is no longer known. */
     @Nullable
     Position entryOf(Snapshot state) {
         synchronized (entries) {
@@ -331,7 +332,7 @@ final class Replica {
         }
     }
 
-    /** Whether the log holds an entry, as far as the table of writers tells; the position is past it. */
+    /** Whether the log has an entry, according to the table of writers; the position is beyond it. */
     @Nullable
     Boolean holds(Position entry) {
         return writers.holds(entry);
@@ -346,7 +347,7 @@ final class Replica {
         T take();
     }
 
-    /** Text that cannot be read ends the replica: what comes after it cannot be applied either. */
+    /** Unreadable text ends the replica: the entries after it cannot be applied either. */
     private <T> T sound(Step<T> step) {
         try {
             return step.take();
@@ -359,11 +360,11 @@ final class Replica {
     }
 
     private LogReplacedException replaced(Position found, Position known) {
-        LogReplacedException reason = new LogReplacedException("the log has another past than this store: it has entry "
-                + found + ", which does not follow from entry " + known
-                + ", known here. It was restored or replaced, or"
+        LogReplacedException reason = new LogReplacedException("the log has another past than this store: its entry "
+                + found + " does not follow from entry " + known
+                + ", which this store has seen. The log was restored or replaced, or"
                 + " has lost entries that were acknowledged. This store takes no more commits; its plain reads show the"
-                + " last state that it knew. Save what you need from it, and open the store again");
+                + " last state that it has seen. Save the data that you need, and open the store again");
         broken = reason;
         return reason;
     }

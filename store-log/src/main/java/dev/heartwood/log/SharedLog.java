@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * tree in it. Beside its entries a log has named parts of text, and a pointer to the newest checkpoint.
  *
  * <p>Thread-safe. Methods block; a method whose answer does not come within the engine's own time limit throws. An
- * interrupt ends no request, and the interrupted status is kept. Texts may hold any Unicode characters but lone surrogates
- * and U+0000, and may be empty; names are printable ASCII. Both are compared and sorted char for char, as {@code String}
- * does. {@code LogContract} in {@code heartwood-log-testkit} checks an implementation.
+ * interrupt ends no request, and the interrupted status is kept. Texts may contain any Unicode characters except lone
+ * surrogates and U+0000, and may be empty; names are printable ASCII. Both are compared and sorted char by char, like
+ * {@code String}. {@code LogContract} in {@code heartwood-log-testkit} checks an implementation.
  */
 public interface SharedLog extends AutoCloseable {
     /**
@@ -24,7 +24,7 @@ public interface SharedLog extends AutoCloseable {
      * beginning of the log, and its id is the identity of the log, which the engine makes at random.
      *
      * @param number the place in the log
-     * @param id the id that its writer gave to the entry: the writer's random id, a colon, and a count
+     * @param id the id from the writer of the entry: the writer's random id, a colon, and a count
      */
     record Position(long number, String id) {
         /** A position of these parts. */
@@ -72,13 +72,12 @@ public interface SharedLog extends AutoCloseable {
     }
 
     /**
-     * A part of the log, and where the log ended at the same moment. An engine reads both in one atomic step: read one
-     * after the other, "trimmed" and "empty" look alike.
+     * A part of the log, and the end of the log at the same moment. An engine must read both in one atomic step: if
+     * they are read one after the other, "trimmed" and "empty" look alike.
      *
      * @param last the last entry of the log at that moment
-     * @param entries entries in order and without a gap, as many as the engine gives at once, and at least one where
-     * the log
-     *     has one; if the first has a larger number than asked for, the entries before it were trimmed
+     * @param entries entries in order and without a gap, as many as the engine returns at once, and at least one if the
+     *     log has one; if the first has a larger number than requested, the entries before it were trimmed
      */
     record Tail(Position last, List<Entry> entries) {
         /** A tail of these parts; the list is copied. */
@@ -89,16 +88,16 @@ public interface SharedLog extends AutoCloseable {
     }
 
     /**
-     * The claim of a writer that loses one race after the other: the winners let it go first once.
+     * The claim of a writer that keeps losing races: each winner lets it go first once.
      *
      * @param writer the random id of the writer
      * @param attempt the writer's own count of its appends
-     * @param number the number that the writer aimed at
-     * @param micros how long an append of the writer takes, in microseconds
-     * @param losses how many races the writer has lost in a row
+     * @param number the number that the writer tried to append
+     * @param micros the duration of an append of the writer, in microseconds
+     * @param losses the number of races that the writer has lost in a row
      */
     record Claim(String writer, long attempt, long number, long micros, int losses) {
-        /** So many entries after its number a claim is void: its writer is dead, or has given up. */
+        /** The number of entries after which a claim is void: its writer is dead, or has given up. */
         public static final int LIFETIME = 64;
 
         /** A claim of these parts. */
@@ -122,7 +121,7 @@ public interface SharedLog extends AutoCloseable {
         }
 
         /**
-         * The claim that an engine keeps, and tells the winner of, after an append has won.
+         * The claim that an engine keeps, and returns to the winner, after an append has won.
          *
          * @param held the claim that was kept so far, or null
          * @param won the entry that was appended; a claim of its own writer is settled
@@ -167,45 +166,45 @@ public interface SharedLog extends AutoCloseable {
     /**
      * The entry is in the log.
      *
-     * @param rival the claim of another writer that is to go first next time, or null
+     * @param rival the claim of another writer that must go first next time, or null
      */
     record Appended(@Nullable Claim rival) implements Outcome {}
 
     /**
-     * The entry was not appended by this request, since the log did not end where the request said. (It may be in the
-     * log all the same: an earlier request may have brought it there.)
+     * This request did not append the entry, because the log did not end at the expected position. (The entry may be in the log
+     * nevertheless, from an earlier request.)
      *
-     * @param since the log from the number of the entry on, as {@link #read} gives it
+     * @param since the log from the number of the entry on, as returned by {@link #read}
      */
     record Lost(Tail since) implements Outcome {}
 
     /**
      * Appends an entry if {@code on} is the last one. In one atomic step the engine compares the number <em>and</em>
-     * the id of the last entry, stores the entry, and notes its position as the last. The note outlives {@link #trim}.
+     * the id of the last entry, stores the entry, and records its position as the last. This record survives {@link #trim}.
      *
-     * @param on the position that the log must end with
+     * @param on the position at which the log must end
      * @param next the entry; its number is one larger
      * @param mine the writer's claim, to be kept if this append loses; null if it has none
      */
     Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused;
 
-    /** The last entry of the log: at or after every append whose answer anybody had before this call. */
+    /** The last entry of the log: at or after every append that was acknowledged before this call. */
     Position last() throws Unavailable, Refused;
 
-    /** The log from a number on: at or after every append whose answer anybody had before this call. */
+    /** The log from a number on, including every append that was acknowledged before this call. */
     Tail read(long from) throws Unavailable, Refused;
 
     /**
      * Calls {@code wake} soon after an append with the number of its entry, or with -1: "ask". The call is a hint: it
-     * may be late, be left out, come twice, and come in any order. {@code wake} returns at once and never throws.
-     * Returns when appends after this call are heard, or when the engine has begun to connect and calls with -1 once it
-     * has.
+     * may be late, missing or repeated, and in any order. {@code wake} returns at once and never throws. This method
+     * returns when later appends cause wake-ups, or when the engine has begun to connect and will call with -1 once it
+     * is connected.
      */
     Listening listen(LongConsumer wake);
 
     /** A subscription to wake-ups. */
     interface Listening extends AutoCloseable {
-        /** Wake-ups were missed: connects anew, to another endpoint where there is one. Returns at once. */
+        /** Wake-ups were missed: connects anew, to another endpoint if there is one. Returns at once. */
         void kick();
 
         /** Ends the wake-ups. */
@@ -213,17 +212,17 @@ public interface SharedLog extends AutoCloseable {
         void close();
     }
 
-    /** How many bytes in UTF-8 the body of an entry, or a part, may have. At least 1,000. */
+    /** The maximum number of bytes in UTF-8 of the body of an entry, or of a part. At least 1,000. */
     int largestValue();
 
-    /** Stores a part of text under a name, and replaces what was there. */
+    /** Stores a part of text under a name, and replaces an existing one. */
     void put(String name, String part) throws InDoubt, Unavailable, Refused;
 
     /** The part of a name, or null if there is none. */
     @Nullable
     String get(String name) throws Unavailable, Refused;
 
-    /** Deletes the parts with names at or after {@code from} and before {@code to}, as {@code String} compares them. */
+    /** Deletes the parts with names at or after {@code from} and before {@code to}, in the order of {@code String}. */
     void delete(String from, String to) throws InDoubt, Unavailable, Refused;
 
     /** The pointer to the newest checkpoint, if there is one. */
@@ -237,10 +236,10 @@ public interface SharedLog extends AutoCloseable {
      */
     boolean checkpoint(@Nullable String before, String after) throws InDoubt, Unavailable, Refused;
 
-    /** Drops the entries with numbers below {@code below}, but never the last entry's position. */
+    /** Deletes the entries with numbers below {@code below}, but never the position of the last entry. */
     void trim(long below) throws InDoubt, Unavailable, Refused;
 
-    /** Ends this connection, and all that it listens to. Idempotent. */
+    /** Ends this connection, and its subscriptions to wake-ups. Idempotent. */
     @Override
     void close();
 }

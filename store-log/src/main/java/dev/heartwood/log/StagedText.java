@@ -13,9 +13,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that are larger than a value of the log, in parts. The names begin with the kind and the number that the text is
- * for, so that a trim deletes what crashed writers have left by a range of numbers: no lease and no clock is needed. The id
- * in the name keeps the parts of two writers that aim at one number apart.
+ * Texts that are larger than a value of the log, in parts. The names begin with the kind and the number of the text, so
+ * that a trim deletes the parts of crashed writers by a range of numbers, without a lease or a clock. The id in the
+ * name separates the parts of two writers that try the same number.
  */
 final class StagedText {
     static final String ENTRIES = "entry";
@@ -24,14 +24,14 @@ final class StagedText {
     private StagedText() {}
 
     /**
-     * How to find the parts again, and to see that they are all there.
+     * A reference to the parts, with which they can be found and checked.
      *
-     * @param parts how many there are
+     * @param parts the number of parts
      * @param sha256 the checksum of the whole text
      */
     record Reference(int parts, String sha256) {}
 
-    /** The reference that {@link #put} gives for this text. */
+    /** The reference that {@link #put} returns for this text. */
     static Reference reference(SharedLog log, String text) {
         int parts = 0;
         for (int from = 0; from < text.length() || parts == 0; from = end(text, from, log.largestValue())) {
@@ -40,7 +40,7 @@ final class StagedText {
         return new Reference(parts, sha256(text));
     }
 
-    /** Stores a text in parts; repeated, it stores the same. */
+    /** Stores a text in parts; a repeated call stores the same parts. */
     static void put(SharedLog log, String kind, Position at, String text) throws InDoubt, Unavailable, Refused {
         int part = 0;
         for (int from = 0; from < text.length() || part == 0; part++) {
@@ -65,7 +65,7 @@ final class StagedText {
         if (!sha256(whole).equals(reference.sha256)) {
             throw new StoreException(
                     "the text of the " + kind + " at " + at
-                            + " is damaged: its checksum is another. Restore the log from" + " a backup",
+                            + " is damaged: its checksum does not match. Restore the log from a backup",
                     null);
         }
         return whole;
@@ -76,7 +76,7 @@ final class StagedText {
         log.delete(prefix(kind, 0), prefix(kind, number));
     }
 
-    /** The name of a text; its parts have a slash and a number more. */
+    /** The name of a text; its parts add a slash and a number. */
     static String name(String kind, Position at) {
         return prefix(kind, at.number()) + "/" + at.id();
     }
@@ -85,7 +85,9 @@ final class StagedText {
         return kind + "/" + String.format(Locale.ROOT, "%019d", number);
     }
 
-    /** Where a part ends that begins at {@code from}: as many characters as fit, and no surrogate pair in two. */
+    /**
+     * The end of the part that begins at {@code from}: as many characters as fit, without splitting a surrogate pair.
+     */
     private static int end(String text, int from, int largest) {
         int bytes = 0;
         int at = from;
@@ -100,7 +102,7 @@ final class StagedText {
         return at;
     }
 
-    /** How many bytes a text has in UTF-8. */
+    /** The number of bytes of a text in UTF-8. */
     static long bytes(String text) {
         long bytes = 0;
         for (int at = 0; at < text.length(); at++) {

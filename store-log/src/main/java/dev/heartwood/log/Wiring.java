@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The parts that a root takes from its surroundings: time, chance and threads. A simulation gives its own, so that one
- * seed decides everything that happens.
+ * The dependencies of a root: clock, randomness and threads. A simulation supplies its own, so that one seed determines
+ * everything.
  *
- * @param clock by which deadlines are measured and threads wait
+ * @param clock the clock for deadlines and waits
  * @param writer a random id of this opening, without a colon
  * @param random the jitter of pauses
  * @param threads makes the threads
@@ -23,10 +23,10 @@ record Wiring(NanoClock clock, String writer, RandomGenerator random, Threads th
 
     /** Makes the threads of a root. */
     interface Threads {
-        /** A task that runs from time to time, as {@link BackgroundTask} has it. */
+        /** A task that runs from time to time, like {@link BackgroundTask}. */
         Background background(String name, LongSupplier task);
 
-        /** The threads that tell listeners of the commits of others. */
+        /** The threads that call listeners for commits of other processes. */
         ExecutorService listeners(String name);
     }
 

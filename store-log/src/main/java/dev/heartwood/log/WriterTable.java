@@ -10,11 +10,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last entry of each writer. It goes with each checkpoint: so a writer that waits for an answer, and finds that the place
- * of its entry was trimmed, learns from a newer checkpoint whether the entry was there.
+ * The last entry of each writer. Each checkpoint contains this table: so if a writer waits for an answer, and the place
+ * of its entry was trimmed, it learns from a newer checkpoint whether the entry was in the log.
  *
- * <p>Rows of old entries are dropped, and the table says how far back it is complete: another replica may have dropped more
- * than this one would. Not thread-safe.
+ * <p>Rows of old entries are dropped, and the table records how far back it is complete: another replica may have
+ * dropped more rows than this one would. Not thread-safe.
  */
 final class WriterTable {
     private final Map<String, Row> rows = new TreeMap<>();
@@ -27,7 +27,7 @@ final class WriterTable {
         }
     }
 
-    /** Notes an entry of the log. */
+    /** Records an entry of the log. */
     void note(Position at) {
         rows.put(writer(at), new Row(countOf(at), at.number()));
     }
@@ -35,8 +35,8 @@ final class WriterTable {
     /**
      * Whether the log holds an entry.
      *
-     * @param entry an entry whose place in the log this table has noted
-     * @return null if the table does not tell
+     * @param entry an entry whose place in the log this table has recorded
+     * @return null if the table cannot tell
      */
     @Nullable
     Boolean holds(Position entry) {
@@ -73,7 +73,7 @@ final class WriterTable {
         return completeFrom;
     }
 
-    /** A copy, which later notes leave as it is. */
+    /** A copy, which later entries do not change. */
     static WriterTable copyOf(WriterTable table) {
         WriterTable copy = new WriterTable();
         copy.rows.putAll(table.rows);
@@ -102,7 +102,7 @@ final class WriterTable {
         try {
             return Long.parseLong(at.id().substring(at.id().lastIndexOf(':') + 1));
         } catch (NumberFormatException e) {
-            // An id that no writer of ours gives.
+            // No writer of this library makes such an id.
             return -1;
         }
     }

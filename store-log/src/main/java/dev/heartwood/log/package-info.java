@@ -2,8 +2,8 @@
  * A tree on several machines: each process has a replica in memory, and commits are appended to a log that all share.
  *
  * <p>Begin with {@link dev.heartwood.log.LogStore}, which opens a store over a log, and
- * {@link dev.heartwood.log.InMemoryLog}, a log within one process. {@link dev.heartwood.log.LogOptions} says what reads
- * know, and how long a commit waits for its answer.
+ * {@link dev.heartwood.log.InMemoryLog}, a log within one process. {@link dev.heartwood.log.LogOptions} sets the
+ * freshness of reads, and the time that a commit waits for its answer.
  *
  * <pre>{@code
  * InMemoryLog log = new InMemoryLog();
@@ -18,8 +18,9 @@
  *
  * <h2>For authors of engines</h2>
  *
- * <p>{@link dev.heartwood.log.SharedLog} is the boundary to a log: append if the log still ends where the writer thinks,
- * read from a number, and keep a checkpoint. The contract suite in {@code heartwood-log-testkit} checks an engine.
+ * <p>{@link dev.heartwood.log.SharedLog} is the boundary to a log: append if the log still ends where the writer expects,
+ * read from a number, and keep a checkpoint. The package {@link dev.heartwood.log.engine} has the common parts of engines. The
+ * contract suite in {@code heartwood-log-testkit} checks an engine.
  */
 @NullMarked
 package dev.heartwood.log;

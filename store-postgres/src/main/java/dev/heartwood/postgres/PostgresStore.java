@@ -1,6 +1,7 @@
 package dev.heartwood.postgres;
 
 import dev.heartwood.Store;
+import dev.heartwood.log.engine.EngineSettings;
 
 /**
  * Opens a tree that lives in a PostgreSQL database (13 or later), so that processes on several machines share it.
@@ -26,6 +27,6 @@ public final class PostgresStore {
 
     /** The default options of a store; each default stands with its method in {@link PostgresOptions}. */
     public static PostgresOptions options() {
-        return new PostgresOptions();
+        return new PostgresOptions(EngineSettings.DEFAULT);
     }
 }

@@ -117,7 +117,9 @@ final class PostgresEngine implements EngineFixture {
     }
 
     @Override
-    public SharedLog connect(int port, String tree) {
-        return PostgresStore.options().requestTimeout(Duration.ofSeconds(1)).connect(url(port), tree);
+    public SharedLog connect(String host, int port, String tree) {
+        return PostgresStore.options()
+                .requestTimeout(Duration.ofSeconds(1))
+                .connect(url(port).replace("127.0.0.1", host), tree);
     }
 }

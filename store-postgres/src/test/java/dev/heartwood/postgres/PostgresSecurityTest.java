@@ -35,7 +35,7 @@ class PostgresSecurityTest {
     @BeforeAll
     static void startServer() throws Exception {
         server = PostgresEngine.start(folder -> {
-            tls = TlsFiles.make(folder, "localhost");
+            tls = TlsFiles.makeExpiring(folder, "localhost");
             tls.giveTo("postgres");
             Files.writeString(
                     folder.resolve("data").resolve("pg_hba.conf"),
@@ -108,6 +108,13 @@ class PostgresSecurityTest {
             logged = log.lines();
         }
         assertThat(logged).isNotEmpty().noneMatch(line -> line.contains("hush"));
+    }
+
+    @Test
+    void aCertificateThatExpiresIsNamedAndWhenItIsRenewedCommitsGoOn() throws Exception {
+        try (Store store = options.open(url("localhost"), "expiring")) {
+            tls.requireRefusedWhileExpired(server, store);
+        }
     }
 
     /** A store whose password is no longer right says in the log that it does not hear of others' commits. */

@@ -3,7 +3,8 @@ package dev.heartwood.redis;
 /**
  * The scripts that Redis executes, each in one step. The key {@code head} is a hash: the {@code number} and {@code id} of the
  * last entry, the number of the {@code first} one that is kept, the {@code claim}, the {@code checkpoint}. The key
- * {@code entries} is a hash with the id and the body of each entry by its number.
+ * {@code entries} is a hash with the id and the body of each entry by its number, {@code parts} a hash of the parts by their
+ * names, and {@code names} a sorted set of those. Each script is given all four keys in this order.
  */
 final class RedisScripts {
     /**
@@ -12,32 +13,25 @@ final class RedisScripts {
      * append: Redis asks whether it has memory only before the first write of a script, and of PERSIST it does not ask.
      */
     private static final String TAIL = """
-            local function tail(head, from)
+            local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim')
+            local function tail(from)
               redis.call('PERSIST', KEYS[1])
+              if not head[1] then return {false, false} end
               local page, bytes = {}, 0
               for number = math.max(tonumber(from), tonumber(head[3])), tonumber(head[1]) do
-                local entry = redis.call('HGET', KEYS[2], string.format('%.0f', number))
-                if not entry or (#page > 0 and (#page >= 400 or bytes + #entry > 4194304)) then break end
+                local name = string.format('%.0f', number)
+                local entry = redis.call('HGET', KEYS[2], name)
+                if not entry or (#page > 0 and (#page >= 200 or bytes + #entry > 4194304)) then break end
                 bytes = bytes + #entry
-                page[#page + 1] = string.format('%.0f', number)
-                page[#page + 1] = entry
+                page[#page + 1] = name .. '\\n' .. entry
               end
-              return {0, head[1], head[2], head[4], page}
-            end
-            local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim')
-            if not head[1] then
-              redis.call('PERSIST', KEYS[1])
-              return {-1}
+              return {head[1], head[2], page, head[4]}
             end
             """;
 
     /** Makes the log where there is none. */
-    static final String MAKE = """
-            if redis.call('EXISTS', KEYS[1]) == 0 then
-              redis.call('HSET', KEYS[1], 'number', '0', 'id', ARGV[1], 'first', '1')
-            end
-            return 1
-            """;
+    static final String MAKE = "return redis.call('EXISTS', KEYS[1]) == 1"
+            + " or redis.call('HSET', KEYS[1], 'number', '0', 'id', ARGV[1], 'first', '1')";
 
     /**
      * Appends ARGV[3] ARGV[4] ARGV[5] if the log ends with ARGV[1] ARGV[2], and wakes channel ARGV[6]. The position is written last: an error before
@@ -45,55 +39,49 @@ final class RedisScripts {
      * is no error of the append.
      */
     static final String APPEND = TAIL + """
-            if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(head, ARGV[3]) end
-            local claim = head[4]
+            if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(ARGV[3]) end
             redis.call('HSET', KEYS[2], ARGV[3], ARGV[4] .. '\\n' .. ARGV[5])
-            if claim and string.match(claim, '^[^ ]*') == string.match(ARGV[4], '^[^:]*') then
-              redis.call('HDEL', KEYS[1], 'claim')
-              claim = false
-            end
             redis.call('HSET', KEYS[1], 'number', ARGV[3], 'id', ARGV[4])
             redis.pcall('PUBLISH', ARGV[6], ARGV[3])
-            return {1, claim}
+            return {head[4]}
             """;
 
     /** The log from ARGV[1] on. */
-    static final String READ = TAIL + "return tail(head, ARGV[1])";
+    static final String READ = TAIL + "return tail(ARGV[1])";
 
-    /** Replaces field ARGV[1] of the position by ARGV[2] if it is ARGV[3], or if it is not there and there is no ARGV[3]. */
+    /**
+     * Replaces field ARGV[1] of the position by ARGV[3] if it is ARGV[2], and there is a log. Both have a sign before the text;
+     * without it, they say that the field is not there.
+     */
     static final String REPLACE = """
-            if redis.call('HGET', KEYS[1], ARGV[1]) ~= (ARGV[3] or false) then return 0 end
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+            local head = redis.call('HMGET', KEYS[1], ARGV[1], 'number')
+            if not head[2] or (head[1] and '=' .. head[1] or '') ~= ARGV[2] then return 0 end
+            if ARGV[3] == '' then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+            redis.call('HSET', KEYS[1], ARGV[1], string.sub(ARGV[3], 2))
             return 1
             """;
 
-    /** Drops entries below ARGV[1], some of them at a time; gives 1 if there are more. */
+    /** Drops entries below ARGV[1], some of them at a time; gives 1 if there may be more. */
     static final String TRIM = """
             local head = redis.call('HMGET', KEYS[1], 'number', 'first')
-            if not head[1] then return 0 end
-            local first, below = tonumber(head[2]), math.min(tonumber(ARGV[1]), tonumber(head[1]))
-            local stop = math.min(below, first + 500)
+            local first = tonumber(head[2] or 0)
+            local stop = math.min(tonumber(ARGV[1]), tonumber(head[1] or 0), first + 500)
             if stop <= first then return 0 end
             redis.call('HSET', KEYS[1], 'first', string.format('%.0f', stop))
             for number = first, stop - 1 do redis.call('HDEL', KEYS[2], string.format('%.0f', number)) end
-            return stop < below and 1 or 0
-            """;
-
-    /** Stores part ARGV[1]. The names stand in a sorted set, too, by which ranges of them are deleted. */
-    static final String PUT = """
-            redis.call('ZADD', KEYS[2], 0, ARGV[1])
-            redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
             return 1
             """;
 
-    /** Deletes parts from ARGV[1] on and before ARGV[2], some of them at a time; gives 1 if there are more. */
+    /**
+     * Deletes parts from ARGV[1] on and before ARGV[2], some of them at a time; gives 1 if there may be more. The names of
+     * parts stand in a sorted set of their own: the comparison of texts in a script depends on the server's language.
+     */
     static final String DELETE = """
-            local names = redis.call('ZRANGEBYLEX', KEYS[2], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, 100)
-            for _, name in ipairs(names) do
-              redis.call('HDEL', KEYS[1], name)
-              redis.call('ZREM', KEYS[2], name)
-            end
-            return #names == 100 and 1 or 0
+            local some = redis.call('ZRANGEBYLEX', KEYS[4], '[' .. ARGV[1], '(' .. ARGV[2], 'LIMIT', 0, 100)
+            if #some == 0 then return 0 end
+            redis.call('HDEL', KEYS[3], unpack(some))
+            redis.call('ZREM', KEYS[4], unpack(some))
+            return 1
             """;
 
     private RedisScripts() {}

@@ -1,6 +1,7 @@
 package dev.heartwood.redis;
 
 import dev.heartwood.Store;
+import dev.heartwood.log.engine.EngineSettings;
 import java.net.URI;
 
 /**
@@ -31,6 +32,6 @@ public final class RedisStore {
 
     /** The default options of a store; each default stands with its method in {@link RedisOptions}. */
     public static RedisOptions options() {
-        return new RedisOptions();
+        return new RedisOptions(EngineSettings.DEFAULT);
     }
 }

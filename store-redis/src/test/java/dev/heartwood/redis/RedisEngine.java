@@ -61,9 +61,9 @@ final class RedisEngine implements EngineFixture {
     }
 
     @Override
-    public SharedLog connect(int port, String tree) {
+    public SharedLog connect(String host, int port, String tree) {
         return RedisStore.options()
                 .requestTimeout(Duration.ofSeconds(1))
-                .connect(URI.create("redis://127.0.0.1:" + port), tree);
+                .connect(URI.create("redis://" + host + ":" + port), tree);
     }
 }

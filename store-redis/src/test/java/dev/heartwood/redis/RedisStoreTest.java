@@ -13,6 +13,8 @@ import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.log.testkit.TlsFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ class RedisStoreTest {
 
     /** Asks a server as its default user. */
     private static Object redis(ServerProcess server, String... words) throws Exception {
-        RespConnection connection = new RespConnection("127.0.0.1", server.port(), 5_000, null);
+        RespConnection connection = new RespConnection(new Socket(InetAddress.getLoopbackAddress(), server.port()));
         try {
             return connection.call(List.of(words));
         } finally {
@@ -245,6 +247,33 @@ class RedisStoreTest {
             refused(options.user("app", "hush"), URI.create("rediss://localhost:" + plain), "cannot be reached");
             refused(options.user("app", "hush"), URI.create("redis://localhost:1"), "cannot be reached");
             assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("hush"));
+        }
+    }
+
+    @Test
+    void aCertificateThatExpiresIsNamedAndWhenItIsRenewedCommitsGoOn() throws Exception {
+        TlsFiles tls = TlsFiles.makeExpiring(folder, "localhost");
+        String plain = "" + ServerProcess.freePort();
+        try (ServerProcess server = RedisEngine.start(
+                        "--tls-port",
+                        "%PORT%",
+                        "--port",
+                        plain,
+                        "--tls-cert-file",
+                        tls.certificate().toString(),
+                        "--tls-key-file",
+                        tls.key().toString(),
+                        "--tls-auth-clients",
+                        "no",
+                        "--tls-ca-cert-file",
+                        tls.authority().toString(),
+                        "--appendonly",
+                        "yes",
+                        "--appendfsync",
+                        "always");
+                Store store =
+                        IMPATIENT.tls(tls.authority()).open(URI.create("rediss://localhost:" + server.port()), tree)) {
+            tls.requireRefusedWhileExpired(server, store);
         }
     }
 

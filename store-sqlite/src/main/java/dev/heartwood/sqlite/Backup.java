@@ -16,18 +16,18 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of a database that others may be writing to. SQLite makes it: a copy of the bytes could be of two states.
+ * A copy of a database that other processes may be writing. SQLite makes it: a copy of the bytes could mix two states.
  *
- * <p>SQLite would give it whatever mode is usual for new files. So the file is made first, for its owner alone (SQLite
- * writes into an empty one, and its journal gets the same mode), and gets its permissions afterwards. Nor does SQLite sync
- * that its journal is gone: that could be back after a power cut, and the copy would be rolled back to an empty one. The copy
- * gets its name last: an empty file, or half of one, would open as an empty store.
+ * <p>SQLite would give it the usual mode of new files. So the file is made first, readable only by its owner (SQLite
+ * writes into an empty file, and its journal gets the same mode), and gets its permissions afterwards. SQLite does not
+ * sync the removal of its journal either: the journal could be back after a power cut, and the copy would be rolled
+ * back to an empty one. The copy gets its name last: an empty or partial file would open as an empty store.
  */
 final class Backup {
     private static final int OWNER_ONLY = 0600;
     private static final int TRIES = 10;
 
-    /** In the hidden names of copies that are not finished. */
+    /** A part of the hidden names of unfinished copies. */
     static final String COPYING = ".copying";
 
     private Backup() {}
@@ -42,7 +42,8 @@ final class Backup {
         LibraryLease lease = LibraryLease.on(source);
         try {
             for (int tries = 1; !copied(source, options, copy, tries == TRIES); tries++) {
-                // Somebody has begun to write: from now on the files are there that a reader can share with a writer.
+                // Another process has begun to write: from now on the files exist that a reader can share with a
+                // writer.
             }
             syncDirectory(copy);
         } catch (SQLException e) {
@@ -55,9 +56,9 @@ final class Backup {
     }
 
     /**
-     * Makes the copy; false if the database was read as a file that nobody changes, and somebody did.
+     * Makes the copy; false if the database was read as an unchanging file, and somebody changed it.
      *
-     * @param last whether that is to be thrown instead
+     * @param last whether to throw in that case instead
      */
     private static boolean copied(Path source, SqliteOptions options, Path copy, boolean last)
             throws SQLException, IOException {
@@ -101,7 +102,7 @@ final class Backup {
                 copy + " exists already, and a backup overwrites nothing: choose another name", cause);
     }
 
-    /** An empty file beside the copy, under a hidden name that nobody else uses. */
+    /** An empty file beside the copy, under a unique hidden name. */
     private static Path create(Path copy) throws IOException {
         try {
             return Files.createTempFile(
@@ -115,7 +116,7 @@ final class Backup {
     }
 
     private static void finish(Path made, Path source) throws IOException {
-        // Opened while it certainly can be: the mode may forget the owner, too.
+        // Opened while that is certainly possible: the mode may deny the owner, too.
         try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
             if (FilePermissions.areIn(made)) {
                 FilePermissions.copy(source, made);
@@ -127,7 +128,7 @@ final class Backup {
     /** Gives the copy its name, now that all of it is on the disk; overwrites nothing. */
     private static void publish(Path made, Path copy) throws IOException {
         try {
-            // A second name is refused where somebody has taken it meanwhile; a move would replace what is there.
+            // A second name is refused if the name exists meanwhile; a move would replace the existing file.
             Files.createLink(copy, made);
         } catch (FileAlreadyExistsException e) {
             throw taken(copy, e);
@@ -137,7 +138,7 @@ final class Backup {
         }
     }
 
-    /** Puts on the disk which names stand beside a file. Windows opens no directories, and needs no such thing. */
+    /** Syncs the directory of a file. Windows does not open directories, and does not need this. */
     static void syncDirectory(Path file) throws IOException {
         if (FilePermissions.areIn(file)) {
             try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {

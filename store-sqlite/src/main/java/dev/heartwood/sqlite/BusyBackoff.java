@@ -23,7 +23,7 @@ final class BusyBackoff extends BusyHandler {
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /** From now on waits for moments only, or for the time-out again. */
+    /** Switches between short waits and the full time-out. */
     void hurry(boolean on) {
         hurried = on;
     }

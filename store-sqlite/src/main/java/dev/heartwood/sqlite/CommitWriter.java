@@ -21,18 +21,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides commits: in one transaction for all that wait, which finds out whether another process was first.
+ * Decides commits: one transaction writes all waiting commits, and finds out whether another process was first.
  *
- * <p>If one was, its commits are read, all that waited has lost the race, and the transaction stays open for a moment:
- * with the lock in hand the losers cannot lose again. Otherwise a neighbour who commits without pause would always be
- * first, since we only ever get the lock right after a commit of theirs.
+ * <p>If another process was first, its commits are read, all waiting commits have lost the race, and the transaction
+ * stays open for a moment: while it holds the lock, the losers cannot lose again. Otherwise another process that
+ * commits without pause would always be first, since this process gets the lock only right after a commit of the other
+ * one.
  *
- * <p>All but the looks and {@link #requirePossible} is called by the leader of {@link CommitQueue}.
+ * <p>All methods except the looks and {@link #requirePossible} are called by the leader of {@link CommitQueue}.
  */
 final class CommitWriter {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
 
-    /** Tombstones are kept for so many versions; who is further behind reads all rows. */
+    /** The number of versions for which tombstones are kept; a store that is further behind reads all rows. */
     private static final long KEPT_VERSIONS = 10_000;
 
     private static final long FORGET_EVERY = 1_000;
@@ -43,12 +44,15 @@ final class CommitWriter {
     private final WriteLockLease reservation;
     private final WalCheckpointer log;
 
-    /** Held by whoever changes what is durable: from the look at the version to the publishing of what came of it. */
+    /**
+     * Held by a thread that changes the durable state: from the look at the version to the publishing of the result.
+     */
     private final ReentrantLock deciding = new ReentrantLock();
 
     /**
      * The header of the newest state that is known to be durable. Written with {@link #deciding} held, after that state
-     * is noted in {@link CommitQueue}: a look that finds no newer header than this one answers from what is noted.
+     * is recorded in {@link CommitQueue}: a look that finds no newer header than this one answers from the recorded
+     * state.
      */
     private volatile StoreHeader known;
 
@@ -79,7 +83,7 @@ final class CommitWriter {
         }
     }
 
-    /** Why no commit can be made any more; null if that is not known. */
+    /** The reason why no commit can be made any more; null if that is not known. */
     @Nullable
     StoreIOException failure() {
         SQLException cause = broken;
@@ -87,19 +91,19 @@ final class CommitWriter {
             return database.loss();
         }
         return new StoreIOException(
-                database.file() + " takes no more commits, since the disk failed during one (" + cause.getMessage()
-                        + "): close the store, open it again",
+                database.file() + " takes no more commits, because the disk failed during a commit ("
+                        + cause.getMessage() + "): close the store, open it again",
                 cause);
     }
 
-    /** Reads what others have committed since; on the connection that looks. */
+    /** Reads the later commits of other processes, on the looking connection. */
     void look() throws SQLException {
         lookOn(database.first());
     }
 
     /**
-     * The same before a commit: on the connection that writes, where nobody uses it. That one knows the last commit of
-     * ours already, and the other would read it from the log.
+     * The same before a commit: on the writing connection, if it is not in use. It already has our last commit, while
+     * the looking connection would read it from the WAL.
      */
     void lookAhead() throws SQLException {
         SqliteConnection writer = database.writer();
@@ -108,7 +112,7 @@ final class CommitWriter {
             return;
         }
         try {
-            // While it is in a transaction, nobody else can have committed.
+            // While it is in a transaction, no other connection can have committed.
             if (!writer.isInTransaction()) {
                 lookOn(writer);
             }
@@ -118,7 +122,8 @@ final class CommitWriter {
     }
 
     private void lookOn(SqliteConnection session) throws SQLException {
-        // Known first: if a commit of ours is noted between the two, the header read after it is not older.
+        // Read known first: if a commit of ours is recorded between the two, the header that is read after it is not
+        // older.
         StoreHeader before = known;
         StoreHeader mark = database.mark(session);
         if (mark.version() <= before.version()) {
@@ -127,7 +132,7 @@ final class CommitWriter {
             deciding.lock();
             try {
                 session.beginReading();
-                // The commit that we saw may have been our own, which is decided by now.
+                // The new commit may be our own, which is decided by now.
                 join(session, database.mark(session));
             } finally {
                 session.rollback();
@@ -138,10 +143,10 @@ final class CommitWriter {
         database.requireInPlace();
     }
 
-    /** Decides some of what waits: all of it if nothing goes wrong. */
+    /** Decides some of the waiting commits: all of them unless there is a failure. */
     void decide() {
         if (!tryDecide(Integer.MAX_VALUE)) {
-            // One of them cannot be written. The first alone, then: so the innocent do not fail with the guilty.
+            // One of them cannot be written. Then only the first is tried, so that no other commit fails with it.
             tryDecide(1);
         }
         SqliteConnection writer = database.writer();
@@ -149,7 +154,8 @@ final class CommitWriter {
             try {
                 log.keepShort(writer);
             } catch (SQLException e) {
-                // The commits stand, whatever became of the log; if it is worse, the next commit says so.
+                // The commits stand, even if the WAL could not be shortened; if the failure is worse, the next commit
+                // reports it.
                 LOGGER.log(Level.WARNING, "cannot shorten the log of " + database.file(), e);
             }
         }
@@ -179,29 +185,29 @@ final class CommitWriter {
         } catch (StoreIOException e) {
             return failed(writer, 1, e);
         } catch (Throwable e) {
-            // No failure may leave half a commit behind in the open transaction.
+            // A failure must not leave a partial commit in the open transaction.
             return failed(writer, most, new StoreIOException(database.file() + ": could not write a commit: " + e, e));
         } finally {
             deciding.unlock();
         }
     }
 
-    /** Whether a commit came so late that it has not waited its time yet: it may try again. */
+    /** Whether a commit has not yet waited for the busy timeout: it may try again. */
     private boolean isPatient(PendingCommit<Set<String>> commit, SQLException e) {
         long waited = System.nanoTime() - commit.since();
         return SqliteErrors.isBusy(e)
                 && waited < database.options().busyTimeout().toNanos();
     }
 
-    /** Publishes what the database holds beyond what we know; false if there is no such thing. */
+    /** Publishes the states of the database after the known one; false if there are none. */
     private boolean join(SqliteConnection session, StoreHeader mark) throws SQLException {
         StoreHeader before = known;
         database.requireFollows(session, mark, before);
         if (mark.version() <= before.version()) {
             return false;
         }
-        HashMap<String, @Nullable Object> tree = ahead.durable().root();
-        // Behind the floor, tombstones are missing, and so is the proof that this is the history we know.
+        HashMap<String, @Nullable Object> tree = Timeline.tree(ahead.durable());
+        // Below the floor, tombstones are missing, and so is the proof that this is the same history.
         HashMap<String, @Nullable Object> newer = before.version() >= mark.floor()
                 ? RowTable.readAfter(session, database.file(), database.sizes(), tree, before.version())
                 : RowTable.readAll(session, database.file(), database.sizes(), tree);
@@ -216,7 +222,7 @@ final class CommitWriter {
             group = group.subList(0, most);
         }
         PendingCommit<Set<String>> last = null;
-        // A writer that comes while we write comes along.
+        // A writer that arrives while we write joins.
         for (List<PendingCommit<Set<String>>> more = group;
                 !more.isEmpty();
                 more = most == 1 ? List.of() : ahead.waitingAfter(last)) {
@@ -237,12 +243,12 @@ final class CommitWriter {
         return commit(writer, last, after);
     }
 
-    /** Each row once, as the last of the commits leaves it. */
+    /** Each row once, with its value after the last of the commits. */
     private void writeRows(SqliteConnection writer, List<PendingCommit<Set<String>>> commits, Snapshot after)
             throws SQLException {
         Set<String> keys = new HashSet<>();
         commits.forEach(commit -> keys.addAll(commit.change()));
-        RowTable.write(writer, database.sizes(), keys, after.root(), after.version());
+        RowTable.write(writer, database.sizes(), keys, Timeline.tree(after), after.version());
     }
 
     private boolean commit(SqliteConnection writer, PendingCommit<Set<String>> last, StoreHeader after)
@@ -264,24 +270,24 @@ final class CommitWriter {
             if (SqliteErrors.isDefinite(e)) {
                 throw e;
             }
-            // The log may hold the commit whole although the disk did not say so; and no later sync would tell.
+            // The WAL may have the whole commit although the disk reported an error; and no later sync would reveal
+            // that.
             broken = e;
             undoUpTo(last, () -> indeterminate(e));
             rollback(writer);
             return true;
         }
         try {
-            // After the sync, before anybody is told: a file that was replaced before this has lost the commit, and one
-            // that
-            // is replaced later is replaced with the commit in it.
+            // After the sync and before the acknowledgement: a file that was replaced before this has lost the commit,
+            // and one that is replaced later is replaced with the commit in it.
             database.requireInPlace();
         } catch (StoreIOException e) {
             undoUpTo(
                     last,
                     () -> new IndeterminateCommitException(
                             e.getMessage()
-                                    + ". The last commits were written to the file that was open, and are not in the one"
-                                    + " that stands there now",
+                                    + ". The last commits were written to the file that was open, and are not in the file"
+                                    + " that is there now",
                             e));
             return true;
         }
@@ -290,7 +296,7 @@ final class CommitWriter {
         return true;
     }
 
-    /** Rolls back the commits up to {@code last} with a failure, and those behind it as if they had lost a race. */
+    /** Rolls back the commits up to {@code last} with a failure, and the later ones as if they had lost a race. */
     private void undoUpTo(PendingCommit<Set<String>> last, Supplier<StoreException> failure) {
         List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
         int size = group.indexOf(last) + 1;
@@ -304,7 +310,7 @@ final class CommitWriter {
                 e);
     }
 
-    /** Rolls back; the first commit fails, the others may try again. False if there is more than one to be tried. */
+    /** Rolls back; the first commit fails, the others may try again. False if more than one commit is waiting. */
     private boolean failed(SqliteConnection writer, int most, StoreIOException failure) {
         rollback(writer);
         List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
@@ -330,7 +336,7 @@ final class CommitWriter {
         }
     }
 
-    /** Decides all that waits, and puts it on the disk. */
+    /** Decides all waiting commits, and syncs them. */
     void flush() {
         while (ahead.undecidedHead() != null) {
             decide();
@@ -348,21 +354,21 @@ final class CommitWriter {
         }
     }
 
-    /** Puts on the disk what {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have left for later. */
+    /** Syncs the commits that {@link Synchronous#NORMAL} and {@link Synchronous#OFF} have not synced yet. */
     private void sync(SqliteConnection writer) throws SQLException {
         Synchronous mode = database.options().synchronous();
         writer.syncAs(Synchronous.FULL);
         try {
             writer.commitNothing();
-            // NORMAL syncs the log before a checkpoint and the database after it. OFF does not: what was moved before
-            // this
-            // may not be on the disk, and is synced with the rest of the database once all of the log is moved.
+            // NORMAL syncs the WAL before a checkpoint and the database after it. OFF does not: pages that were moved
+            // before this may not be on the disk, and are synced with the rest of the database once all of the WAL is
+            // moved.
             if (mode == Synchronous.OFF && !writer.moveAllOfLog()) {
                 throw new StoreIOException(
                         database.file()
                                 + ": somebody has been reading the database for longer than the busy timeout, and"
-                                + " with Synchronous.OFF it cannot be put on the disk meanwhile. All commits are there,"
-                                + " but a power cut may take them back: flush again, or open it with Synchronous.NORMAL",
+                                + " with Synchronous.OFF it cannot be synced meanwhile. All commits are there,"
+                                + " but a power cut may lose them: flush again, or open it with Synchronous.NORMAL",
                         null);
             }
         } finally {
@@ -378,7 +384,7 @@ final class CommitWriter {
             release();
             SqliteConnection writer = database.writer();
             if (writer != null) {
-                // The last connection to the file moves the log into it, and deletes the log.
+                // The last connection to the file moves the WAL into it, and deletes the WAL.
                 writer.syncAs(Synchronous.FULL);
             }
             database.close();

@@ -13,10 +13,10 @@ import org.sqlite.BusyHandler;
 import org.sqlite.SQLiteConfig;
 
 /**
- * Opens connections, and sees to it that what they lead to is a store of ours: another's file is left as it is.
+ * Opens connections, and ensures that the file is a store of this library: any other file is left unchanged.
  */
 final class ConnectionFactory {
-    /** The bytes "HWTD", in the header of every database of ours. */
+    /** The bytes "HWTD", in the header of every database of this library. */
     private static final int APPLICATION_ID = 0x48575444;
 
     private static final int SCHEMA = 1;
@@ -24,7 +24,7 @@ final class ConnectionFactory {
     private static final int SMALLEST_PAGE = 512;
     private static final String LINEAGE =
             "CREATE TABLE IF NOT EXISTS lineage (ver INTEGER PRIMARY KEY, commits TEXT NOT NULL)";
-    /** The parts that a database of the first version of the library lacks. That version goes on using it as it did. */
+    /** The parts that a database of the first version of the library lacks. That version can still use it. */
     private static final String[] ADDED_LATER = {
         "ALTER TABLE meta ADD COLUMN recent TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE meta ADD COLUMN flushes INTEGER NOT NULL DEFAULT 0",
@@ -61,12 +61,12 @@ final class ConnectionFactory {
         this.still = still;
     }
 
-    /** Whether the file could be read {@linkplain #isStill as one that nobody changes}, though it was not tried so. */
+    /** Whether the file could be read {@linkplain #isStill as an unchanging file}, though that was not tried. */
     boolean couldBeStill() {
         return options.isReadOnly() && !still && !SideFiles.hasCommits(file);
     }
 
-    /** The same file, read as one that nobody changes. */
+    /** The same file, read as an unchanging file. */
     ConnectionFactory asStill() {
         return new ConnectionFactory(file, options, true);
     }
@@ -76,14 +76,14 @@ final class ConnectionFactory {
     }
 
     /**
-     * Whether the file is read as one that nobody changes: it has no log, and where no file can be made beside it, SQLite
-     * could not see one that comes.
+     * Whether the file is read as an unchanging file: it has no WAL, and if no file can be made beside it, SQLite could
+     * not see a new WAL.
      */
     boolean isStill() {
         return still;
     }
 
-    /** A database in memory, on the one connection that there is to it. */
+    /** A database in memory, on its only connection. */
     SqliteConnection inMemory() throws SQLException {
         Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + Database.MEMORY);
         try {
@@ -95,33 +95,33 @@ final class ConnectionFactory {
         }
     }
 
-    /** Looks at the file without changing it, and refuses what is not ours. */
+    /** Looks at the file without changing it, and refuses a foreign file. */
     void inspect() throws SQLException {
         long size = file.toFile().length();
         if (size == 0) {
             return;
         }
         if (size < SMALLEST_PAGE) {
-            // SQLite would take it for an empty database, and write over it.
+            // SQLite would treat it as an empty database, and overwrite it.
             throw new StoreIOException(
                     file + " is not a SQLite database, which has " + SMALLEST_PAGE + " bytes or more: it has " + size
                             + "; choose another file, it was left as it is",
                     null);
         }
-        // Without commits in a log beside it the file is whole, and SQLite need not make a log just to look.
+        // Without commits in a WAL beside it the file is complete, and SQLite need not make a WAL just to look.
         try (Connection connection = connect(true, SideFiles.hasCommits(file) ? "" : IMMUTABLE, patience())) {
             isOurs(connection);
         }
     }
 
-    /** A connection that writes; makes the tables where the file is new. */
+    /** A writing connection; makes the tables if the file is new. */
     SqliteConnection writer() throws SQLException {
         BusyBackoff patience = patience();
         Connection connection = connect(false, "", patience);
         try {
             useLog(connection);
             run(connection, "PRAGMA synchronous = " + options.synchronous());
-            // The space beyond that is given back when it begins anew.
+            // The space beyond that is freed when the WAL restarts.
             String ignored = ask(connection, "PRAGMA journal_size_limit = " + WalCheckpointer.LONGEST);
             if (!isOurs(connection)) {
                 create(connection);
@@ -136,7 +136,7 @@ final class ConnectionFactory {
         }
     }
 
-    /** A connection that reads. */
+    /** A reading connection. */
     SqliteConnection reader() throws SQLException {
         BusyBackoff patience = patience();
         Connection connection = connect(true, still ? IMMUTABLE : "", patience);
@@ -163,6 +163,8 @@ final class ConnectionFactory {
     private Connection connect(boolean readOnly, String parameters, BusyBackoff patience) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(readOnly);
+        // Nobody asks for them, and after each INSERT the driver would prepare and run a query for them.
+        config.setGetGeneratedKeys(false);
         String mode = readOnly ? "?mode=ro" : "?mode=rwc";
         Connection connection =
                 config.createConnection("jdbc:sqlite:" + file.toUri().toASCIIString() + mode + parameters);
@@ -199,13 +201,13 @@ final class ConnectionFactory {
         }
     }
 
-    /** Whether the database is a store of ours; false when it is new. */
+    /** Whether the database is a store of this library; false if it is new. */
     private boolean isOurs(Connection connection) throws SQLException {
         int application;
         int schema;
         int tables;
         int ours;
-        // One statement, so that a neighbour who is making the tables is seen before or after, not between.
+        // One statement, so that it runs before or after another process makes the tables, not in between.
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT (SELECT application_id FROM pragma_application_id),"
                         + " (SELECT user_version FROM pragma_user_version), (SELECT count(*) FROM sqlite_schema),"
@@ -247,9 +249,9 @@ final class ConnectionFactory {
     }
 
     /**
-     * Refuses a database that requires features of its readers: a column {@code requires} of the header has their names,
-     * separated by spaces. This version knows none, and makes no such column, so that the versions before it can read what it
-     * writes. Columns and tables that this version does not know are optional, and left alone.
+     * Refuses a database that requires features of its readers: a column {@code requires} of the header has their
+     * names, separated by spaces. This version knows none, and makes no such column, so that earlier versions can read
+     * its databases. Columns and tables that this version does not know are optional, and left alone.
      */
     private void requireKnownFeatures(Connection connection) throws SQLException {
         if (ask(connection, "SELECT count(*) FROM pragma_table_info('meta') WHERE name = 'requires'")
@@ -286,7 +288,7 @@ final class ConnectionFactory {
                 .equals("0");
     }
 
-    /** Has a database of the first version of the library keep them, too. */
+    /** Adds them to a database of the first version of the library. */
     static void addIdentities(Connection connection) throws SQLException {
         run(connection, "BEGIN IMMEDIATE");
         // A neighbour may have been first.

@@ -13,14 +13,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open database: one connection that writes, and one that looks while that one waits for the disk.
+ * An open database: a writing connection, and a looking one that is used while the writing one waits for the disk.
  *
- * <p>Not thread-safe: the root sees to it that each connection is used by one thread at a time.
+ * <p>Not thread-safe: the root ensures that one thread at a time uses each connection.
  */
 final class Database {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
 
-    /** The path that means a database in memory. */
+    /** The path of a database in memory. */
     static final String MEMORY = ":memory:";
 
     private final SqliteOptions options;
@@ -30,10 +30,10 @@ final class Database {
     private final @Nullable LibraryLease lease;
     private final RowSizes sizes;
 
-    /** Why this store has lost its database; null while it has not. Once set it stays. */
+    /** The reason why this store has lost its database; null while it has not. Once set it stays. */
     private volatile @Nullable String lost;
 
-    /** Over connections that are open. */
+    /** A database over open connections. */
     Database(
             SqliteOptions options,
             @Nullable DatabaseFile place,
@@ -51,7 +51,7 @@ final class Database {
     /**
      * Opens a file, or a database in memory.
      *
-     * @throws StoreIOException if that is not possible; then nothing was changed
+     * @throws StoreIOException if it cannot be opened; then nothing was changed
      */
     static Database open(Path file, SqliteOptions options) {
         if (file.toString().equals(MEMORY)) {
@@ -77,9 +77,8 @@ final class Database {
             opening.inspect();
             writer = options.isReadOnly() ? null : opening.writer();
             reader = opening.reader();
-            // Each connection has read, so all files are there. The name led to one file before and after, so to that
-            // one
-            // meanwhile.
+            // Each connection has read, so all files are there. The name led to the same file before and after, and so
+            // also in between.
             DatabaseFile place = DatabaseFile.of(file, opening.isStill());
             if (before != null && !before.equals(FilesInUse.key(file))) {
                 throw new StoreIOException(file + " was replaced while it was being opened: open it again", null);
@@ -107,14 +106,14 @@ final class Database {
         }
     }
 
-    /** The state of now, and the header that goes with it. */
+    /** The present state and its header. */
     Loaded load(Dialect dialect) {
         SqliteConnection session = first();
         try {
             session.beginReading();
             try {
                 HashMap<String, @Nullable Object> tree = RowTable.readAll(session, file(), sizes, HashMap.empty());
-                // A tree that was read as JSON is as the dialect has it: a walk over all of it would find nothing.
+                // A tree that was read as JSON conforms to the dialect: a walk over all of it would change nothing.
                 FrozenRegistry.remember(tree, Nodes.DEPTH_LIMIT, dialect);
                 StoreHeader mark = session.mark();
                 return new Loaded(new Timeline(mark.version(), tree, dialect), mark);
@@ -126,10 +125,10 @@ final class Database {
         }
     }
 
-    /** A state as a timeline's first, and its header. */
+    /** A state that begins a timeline, and its header. */
     record Loaded(Timeline timeline, StoreHeader mark) {}
 
-    /** Says what happened to this database. */
+    /** Describes errors of this database. */
     StoreIOException trouble(SQLException e) {
         return SqliteErrors.with(file(), e);
     }
@@ -142,12 +141,12 @@ final class Database {
         return options;
     }
 
-    /** How long the rows are. */
+    /** The lengths of the rows. */
     RowSizes sizes() {
         return sizes;
     }
 
-    /** Whether nobody else can commit here. */
+    /** Whether no other connection can commit here. */
     boolean isPrivate() {
         return reader == null;
     }
@@ -168,8 +167,8 @@ final class Database {
     }
 
     /**
-     * Refuses to go on when the files that are open are not the ones that others see. Called before anything that was
-     * read or written is given to anybody.
+     * Refuses to go on if the open files are not the files that other processes see. Called before any result of a read
+     * or write is released.
      */
     void requireInPlace() {
         requireNotLost();
@@ -177,18 +176,19 @@ final class Database {
             place.requireStill();
             String changed = place.firstChanged();
             if (changed != null) {
-                throw lose(changed + " while the database was open, so others do not see what this store writes");
+                throw lose(changed
+                        + " while the database was open, so other processes do not see the commits of this store");
             }
         }
     }
 
-    /** The header that a connection reads; refuses to go on when there is none any more. */
+    /** The header from a connection; refuses to go on if it is gone. */
     StoreHeader mark(SqliteConnection session) throws SQLException {
         try {
             return session.mark();
         } catch (SQLException e) {
             if (SqliteErrors.isWrongSchema(e)) {
-                throw lose("the database is not a store any more, or of another version of the library ("
+                throw lose("the database is not a store any more, or is a store of another version of the library ("
                         + e.getMessage() + "): it was restored to another state while it was open");
             }
             throw e;
@@ -196,7 +196,7 @@ final class Database {
     }
 
     /**
-     * Refuses to go on when the database holds another state than one that follows from what is known.
+     * Refuses to go on if the state of the database does not follow from the known state.
      *
      * @param session a connection whose transaction has read {@code mark}
      * @param known the header of the newest state that is known
@@ -212,11 +212,13 @@ final class Database {
         }
         if (!same) {
             throw lose("the database was restored to another state while it was open: it has version " + mark.version()
-                    + ", which does not follow from version " + known.version() + ", known here");
+                    + ", which does not follow from version " + known.version() + ", which this store has seen");
         }
     }
 
-    /** Notes that this store has lost its database. From then on it takes no commits, and reads do not ask the file. */
+    /**
+     * Records that this store has lost its database. From then on it refuses commits, and reads do not query the file.
+     */
     private StoreIOException lose(String how) {
         synchronized (this) {
             if (lost == null) {
@@ -233,7 +235,7 @@ final class Database {
     }
 
     /**
-     * Refuses what cannot be answered without the database.
+     * Refuses requests that need the database.
      *
      * @throws StoreIOException if this store has lost its database
      */
@@ -244,7 +246,7 @@ final class Database {
         }
     }
 
-    /** How this store has lost its database; null if it has not. */
+    /** Describes how this store has lost its database; null if it has not. */
     @Nullable
     StoreIOException loss() {
         return lost == null ? null : new StoreIOException(lostMessage(), null);
@@ -252,7 +254,7 @@ final class Database {
 
     private String lostMessage() {
         return file() + ": " + lost
-                + ". This store takes no more commits; reads show the last state that it knew. Close it"
+                + ". This store takes no more commits; reads show the last state that it has seen. Close it"
                 + " and open it again";
     }
 
@@ -278,7 +280,7 @@ final class Database {
         }
     }
 
-    /** Closes what cannot be used after all. */
+    /** Closes connections that cannot be used after all. */
     void closeAfter(Throwable failure) {
         closeAfter(failure, reader, writer);
         endLease();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Reads all of a database, and says what is wrong with it. */
+/** Reads all of a database, and reports its faults. */
 final class DatabaseCheck {
     private DatabaseCheck() {}
 

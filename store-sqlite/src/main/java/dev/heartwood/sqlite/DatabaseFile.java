@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Where the database file stands. Looks at the file's attributes only: opening it here would drop SQLite's locks. */
+/** The place of the database file. Reads only the attributes of the file: opening it here would drop SQLite's locks. */
 final class DatabaseFile {
     private final Path file;
     private final FilesInUse files;
@@ -27,9 +27,10 @@ final class DatabaseFile {
     }
 
     /**
-     * Refuses a file that holds no state, and has no log that may: before anybody is told to make one by opening it.
+     * Refuses a file that holds no state, and has no log that may hold one. Otherwise another message would advise to open it,
+     * which would create an empty store.
      *
-     * @param refusal what is not done, and what is unchanged
+     * @param refusal the text that names the refused action, and the unchanged files
      */
     static void requireState(Path file, String refusal) {
         try {
@@ -39,11 +40,11 @@ final class DatabaseFile {
         } catch (NoSuchFileException e) {
             throw new StoreIOException(file + " does not exist: " + refusal, e);
         } catch (IOException e) {
-            // Opening it says what is wrong.
+            // Opening it reports the fault.
         }
     }
 
-    /** The file's real name, before it is opened: refuses where no database can be, or should not be. */
+    /** The file's real name, before it is opened: refuses a path where no database can be, or should be. */
     static Path require(Path file, SqliteOptions options) {
         Path name = canonical(file);
         if (options.isReadOnly() && !Files.exists(name)) {
@@ -62,8 +63,8 @@ final class DatabaseFile {
     }
 
     /**
-     * SQLite would open it all the same, to read, and then fail at the first commit. Where it can make no file beside it, it
-     * says so by itself.
+     * SQLite would open it for reading, and then fail at the first commit. If SQLite can make no file beside it, SQLite
+     * itself reports that.
      */
     private static void requireWritable(Path file) {
         if (Files.exists(file)) {
@@ -93,7 +94,7 @@ final class DatabaseFile {
         try {
             Files.readAttributes(longest, BasicFileAttributes.class);
         } catch (NoSuchFileException e) {
-            // That is a name which a file can have.
+            // A file can have that name.
         } catch (FileSystemException e) {
             throw new StoreIOException(
                     "cannot open " + file + ": SQLite makes files beside it, such as " + longest.getFileName()
@@ -111,8 +112,8 @@ final class DatabaseFile {
             requireOnlyName(name);
             if (MountPoints.include(name)) {
                 throw new StoreIOException(
-                        name + " is a mount point: its log would stand outside of what is mounted, where others do not"
-                                + " see it. Mount the directory that it is in",
+                        name + " is a mount point: its log would be outside of the mount, where other processes do not"
+                                + " see it. Mount the directory that contains the file",
                         null);
             }
             return name;
@@ -136,9 +137,9 @@ final class DatabaseFile {
     }
 
     /**
-     * The file as it stands now, once it is open.
+     * The present file, once it is open.
      *
-     * @param still whether nobody may change it, since SQLite was told so
+     * @param still whether SQLite was configured to assume that nobody changes it
      */
     static DatabaseFile of(Path file, boolean still) {
         return new DatabaseFile(file, FilesInUse.of(file), still ? stamp(file) : null);
@@ -154,12 +155,12 @@ final class DatabaseFile {
         return files.firstChanged();
     }
 
-    /** Whether somebody changed the file though SQLite was told that nobody would. */
+    /** Whether the file was changed though SQLite was configured to assume that nobody changes it. */
     boolean wasChanged() {
         return stamp != null && !stamp.equals(stamp(file));
     }
 
-    /** Refuses to read on where SQLite was told that nobody would change the file, and somebody did. */
+    /** Refuses to read on if SQLite was configured to assume that nobody changes the file, and somebody did. */
     void requireStill() {
         if (wasChanged()) {
             throw new StoreIOException(
@@ -181,12 +182,12 @@ final class DatabaseFile {
         if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
                     file + " is on a network file system (" + type + "), where SQLite's locks do not hold: choose a"
-                            + " local place, or say allowNetworkFileSystem() if one machine alone uses it",
+                            + " local disk, or set allowNetworkFileSystem() if only one machine uses it",
                     null);
         }
     }
 
-    /** Tells one state of a file that nobody writes from the next. */
+    /** Distinguishes the states of a file that should not change. */
     private static String stamp(Path file) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -14,13 +14,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of an open database, by their identity: the database, its log and its shared memory. If one of them is deleted
- * or replaced, SQLite goes on with the old one, and others do not see what is written there.
+ * The files of an open database, by their identity: the database, its WAL and its shared memory. If one of them is
+ * deleted or replaced, SQLite goes on with the old one, and other processes do not see its writes.
  *
- * <p>Only attributes are read: to open and close one of these files would drop SQLite's locks. In the usual case only the
- * directory is looked at: as long as it is the same one and its time of change stands still, the same files are in it. To
- * look at the time of change of the log would have a cost of its own: on Linux 6.13 and later the next write changes it
- * then, and the sync has to write that too.
+ * <p>Only attributes are read: opening and closing one of these files would drop SQLite's locks. Usually only those of
+ * the directory are read: as long as it is the same directory and its time of change is the same, it contains the same
+ * files. Reading the time of change of the WAL would have a cost of its own: on Linux 6.13 and later the next write
+ * then updates it, and the sync must write that, too.
  *
  * <p>Thread-safe.
  */
@@ -31,16 +31,16 @@ final class FilesInUse {
     private final Path directory;
     private final @Nullable Object directoryKey;
     private final Map<Path, Object> keys = new LinkedHashMap<>();
-    /** The time of change of the directory at which all files were seen to be the same; null for none. */
+    /** The time of change of the directory at which all files were the same; null for none. */
     private volatile @Nullable FileTime unchangedSince;
 
     private final InstantSource clock;
     private final UnaryOperator<FileTime> fileSystemClock;
 
     /**
-     * The files as they stand now.
+     * The present files.
      *
-     * @param clock the time of now
+     * @param clock the present time
      * @param fileSystemClock rounds a time of change as a file system with a coarse clock does
      */
     FilesInUse(Path database, InstantSource clock, UnaryOperator<FileTime> fileSystemClock) {
@@ -57,12 +57,12 @@ final class FilesInUse {
         }
     }
 
-    /** The files as they stand now, once a database is open and has been read. */
+    /** The present files, once a database is open and has been read. */
     static FilesInUse of(Path database) {
         return new FilesInUse(database, InstantSource.system(), time -> time);
     }
 
-    /** Identifies the file under a name; null where there is none, or where the system has no such thing. */
+    /** Identifies the file under a name; null if there is none, or if the system has no file identities. */
     static @Nullable Object key(Path file) {
         try {
             return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
@@ -71,11 +71,11 @@ final class FilesInUse {
         }
     }
 
-    /** The first file that is not the one that was opened, in words; null if all are the same. */
+    /** Names the first file that is not the opened one, in words; null if all are the same. */
     @Nullable
     String firstChanged() {
         if (directoryKey == null) {
-            return null; // such a system does not let a file go that somebody has open
+            return null; // such a system does not delete a file that is open
         }
         FileTime changed = timeOfChange();
         if (changed != null && changed.equals(unchangedSince)) {
@@ -95,10 +95,10 @@ final class FilesInUse {
         return null;
     }
 
-    /** When an entry of the directory came or went last; null if it is not the same directory any more. */
+    /** The time at which an entry of the directory was last added or removed; null if it is another directory. */
     private @Nullable FileTime timeOfChange() {
         try {
-            // Not the time of modification: copying tools set that one back.
+            // Not the time of modification: copying tools reset that.
             Map<String, Object> attributes = Files.readAttributes(directory, "unix:fileKey,ctime");
             return Objects.equals(directoryKey, attributes.get("fileKey"))
                     ? fileSystemClock.apply((FileTime) Objects.requireNonNull(attributes.get("ctime")))

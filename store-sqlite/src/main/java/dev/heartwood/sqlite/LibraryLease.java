@@ -9,16 +9,16 @@ import java.util.Properties;
 import org.sqlite.JDBC;
 
 /**
- * A note for the whole JVM that this copy of SQLite's native library uses a file.
+ * A mark for the whole JVM that this copy of SQLite's native library uses a file.
  *
- * <p>Two applications of one server may each load a copy of the library. POSIX locks belong to the process, so the copies
- * do not exclude each other, and when one of them closes a file, the other loses its locks on it. The only state that two
- * class loaders share without further setup is the system properties; so the note is one of those: it names the copy, and
- * counts its uses. An application that is undeployed with an open store leaves its note behind, and rightly so: its
- * connections are open, too.
+ * <p>Two applications of one server may each load a copy of the library. POSIX locks belong to the process, so the
+ * copies do not exclude each other, and when one of them closes a file, the other loses its locks on it. The only state
+ * that two class loaders share without further setup is the system properties; so the mark is one of those: it names
+ * the copy, and counts its uses. An application that is undeployed with an open store leaves its mark behind, which is
+ * correct: its connections are still open, too.
  */
 final class LibraryLease implements AutoCloseable {
-    /** System properties whose names begin so are ours. */
+    /** The prefix of our system properties. */
     static final String PREFIX = "dev.heartwood.sqlite.inUse.";
 
     /** One for each copy of the library: two stores of two class loaders may share one copy, and its locks. */
@@ -33,7 +33,7 @@ final class LibraryLease implements AutoCloseable {
     }
 
     /**
-     * Notes that this copy of the library is about to use a file; to be called before any connection to it is opened.
+     * Marks that this copy of the library is about to use a file; must be called before any connection to it is opened.
      *
      * @param file its real name, in a directory that exists
      * @throws StoreIOException if another copy uses it
@@ -60,7 +60,7 @@ final class LibraryLease implements AutoCloseable {
         String key = key(file);
         Properties notes = System.getProperties();
         String[] other = new String[1];
-        // One atomic step for all class loaders: between a look and a note another copy could open the file.
+        // One atomic step for all class loaders: between a check and a mark another copy could open the file.
         notes.compute(key, (name, old) -> {
             String note = (String) old;
             if (note != null && !copy.equals(copyOf(note))) {
@@ -81,7 +81,7 @@ final class LibraryLease implements AutoCloseable {
         return new LibraryLease(key);
     }
 
-    /** Takes one use back. Idempotent. */
+    /** Ends one use. Idempotent. */
     @Override
     public synchronized void close() {
         if (!closed) {
@@ -108,7 +108,7 @@ final class LibraryLease implements AutoCloseable {
             directory = Files.readAttributes(file.getParent(), BasicFileAttributes.class)
                     .fileKey();
         } catch (IOException e) {
-            // Its name, then. An opening fails on it anyway.
+            // Then its name. An opening fails on it anyway.
         }
         return PREFIX + (directory == null ? file.getParent() : directory) + "/" + file.getFileName();
     }

@@ -20,14 +20,13 @@ import org.sqlite.SQLiteConnection;
 /**
  * Puts the state of a backup into a database that nobody uses.
  *
- * <p>SQLite writes it, in one transaction into the file that is there. So the file keeps its permissions, a log that a
- * killed process has left is taken into account and cannot be applied to the wrong state later, and a crash at any
- * moment leaves the old state or the new one, whole. A copy of the bytes would do none of that.
+ * <p>SQLite writes it, in one transaction into the existing file. So the file keeps its permissions, the WAL of a
+ * killed process is taken into account and cannot be applied to the wrong state later, and a crash at any moment leaves
+ * the old state or the new one, whole. A copy of the bytes would guarantee none of that.
  */
 final class Restore {
     /**
-     * A process that has the file open keeps a lock on it for as long; a process that has just begun to end may still
-     * have it.
+     * A process holds a lock on the file while it has it open; a process that is just ending may still hold it.
      */
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -50,7 +49,7 @@ final class Restore {
             removeLeftovers(state);
             try {
                 Backup.of(source, state);
-                FilePermissions.makeOwnerOnly(state); // the backup may be one that nobody may write to
+                FilePermissions.makeOwnerOnly(state); // the backup may be read-only
                 requireReadable(state);
                 String history = beginNewHistory(state);
                 write(state, target, history);
@@ -66,8 +65,8 @@ final class Restore {
     }
 
     /**
-     * Removes the state with its logs, and copies that were on the way to its name. A killed restore leaves them. SQLite
-     * would take such a log for that of the next state, and would apply it.
+     * Removes the state with its logs, and unfinished copies, which a killed restore leaves. SQLite would treat such a
+     * log as that of the next state, and apply it.
      */
     private static void removeLeftovers(Path state) throws IOException {
         String copy = "." + state.getFileName() + ".";
@@ -86,7 +85,7 @@ final class Restore {
         }
     }
 
-    /** A backup of which a row cannot be read would make a store that cannot be opened. */
+    /** A backup with an unreadable row would make a store that cannot be opened. */
     private static void requireReadable(Path state) {
         try (SqliteConnection session = new ConnectionFactory(state, new SqliteOptions().readOnly()).reader()) {
             RowTable.readAll(session, state, new RowSizes(RowTable.LONGEST, Long.MAX_VALUE), HashMap.empty());
@@ -123,7 +122,7 @@ final class Restore {
             throw trouble(target, e);
         }
     }
-    /** SQLite's copying may say that all is well though there was no room for it, so what stands there now is asked. */
+    /** SQLite's copying may report success though there was no room for it, so the result is checked. */
     private static void requireRestored(Connection connection, Path target, String history) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT recent FROM meta WHERE id = 1")) {
@@ -140,7 +139,7 @@ final class Restore {
     }
 
     /**
-     * Takes the file for this connection alone, and the log with it. SQLite can leave WAL mode only where no other
+     * Gives this connection exclusive use of the file and its WAL. SQLite can leave WAL mode only if no other
      * connection is open; until this one ends, none can be opened.
      */
     private static void requireAlone(Connection connection, Path target) throws SQLException {

@@ -3,7 +3,7 @@ package dev.heartwood.sqlite;
 import dev.heartwood.json.Json;
 
 /**
- * Keys of the tree as SQLite text: as they are, but for those that UTF-8 or SQL tools would change. These, and those
+ * Keys of the tree as SQLite text: unchanged, except keys that UTF-8 or SQL tools would change. These keys, and keys
  * that begin with a quotation mark, are written as JSON strings.
  */
 final class RowKey {
@@ -13,7 +13,7 @@ final class RowKey {
         return key.startsWith("\"") || !survives(key) ? Json.write(key) : key;
     }
 
-    /** The key that the text stands for; {@code IllegalArgumentException} or a JSON error if it stands for none. */
+    /** The key of a text; {@code IllegalArgumentException} or a JSON error if it represents none. */
     static String fromText(String text) {
         if (!text.startsWith("\"")) {
             return text;

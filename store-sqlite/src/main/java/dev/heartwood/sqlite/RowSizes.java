@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonException;
@@ -17,17 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a commit that is too large, or one of whose rows would be, before it is accepted: on the thread that commits, so
- * that it costs nobody else.
+ * Refuses a commit that is too large, or that would make a row too large, before it is accepted: on the committing
+ * thread, so that it does not affect others.
  *
- * <p>The cost follows the change: only the values that a commit puts into the tree are measured, and a container that occurs
- * in them many times is measured once. A row grows by no more than what is put into it. Only a row that may have come half
- * of the way to the limit is written out to find its exact length.
+ * <p>The cost follows the change: only the values that a commit puts into the tree are measured, and a container that
+ * occurs in them many times is measured once. A row grows at most by the size of the new values. Only a row that may
+ * have reached half of the limit is written out to find its exact length.
  *
  * <p>Thread-safe.
  */
 final class RowSizes {
-    /** In chars of JSON; shorter rows are not noted. */
+    /** In chars of JSON; shorter rows are not recorded. */
     private static final long SMALL = 1 << 20;
 
     /** A pretty document has no more bytes than this for each char of the compact one: a line is indented by 2,000 at most. */
@@ -37,7 +38,7 @@ final class RowSizes {
 
     private final long rowLimit;
     private final long commitLimit;
-    /** At least as long as the rows are, or were when they were written last; of long rows only. */
+    /** Upper bounds of the lengths of long rows, as of their last write. */
     private final Map<String, Long> bounds = new ConcurrentHashMap<>();
 
     /**
@@ -99,7 +100,7 @@ final class RowSizes {
     /** The whole tree was replaced: only rows that differ are written. */
     private long admitAll(Snapshot before, Snapshot after) {
         long[] written = new long[1];
-        MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+        MapDelta.forEach(Timeline.tree(before), Timeline.tree(after), (key, left, right) -> {
             if (right != Nodes.MISSING) {
                 long added = size(right, 1);
                 String row = requireNonNull((String) key);
@@ -121,7 +122,7 @@ final class RowSizes {
             exactly(key, bound);
             return;
         }
-        Object row = Nodes.child(after.root(), key);
+        Object row = Nodes.child(Timeline.tree(after), key);
         if (row == Nodes.MISSING) {
             return;
         }
@@ -132,17 +133,17 @@ final class RowSizes {
         }
         throw new UnsupportedValueException(
                 path,
-                "as JSON, all that stands under the key " + KeyPath.of(key) + " would have more than " + rowLimit
-                        + " characters, the most that a row of the database holds, and each key of the top level is one"
-                        + " row. It was not accepted, and nothing is changed: split it among several keys of the top"
-                        + " level");
+                "as JSON, the value of the key " + KeyPath.of(key) + " would have more than " + rowLimit
+                        + " characters, the limit of a row of the database; each top-level key is one row."
+                        + " The commit was not accepted, and nothing is changed: split it among several keys of"
+                        + " the top level");
     }
 
-    /** The chars of a row; if they are too many, any number that is. */
+    /** The chars of a row; if they exceed the limit, any number that does. */
     private long exactLength(@Nullable Object row) {
         long pretty = size(row, 1);
         if (pretty <= rowLimit / 2 || pretty / MOST_PRETTY > rowLimit) {
-            return pretty; // where parts are shared, writing it out could take for ever
+            return pretty; // if parts are shared, writing it out could take practically for ever
         }
         try {
             return RowTable.toJson(row).length();

@@ -14,19 +14,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree as rows, one for each key of the top level. A row that other processes did not change stays the same
- * instance, so that what was derived from it stays valid.
+ * The tree as rows, one for each top-level key. A row that other processes did not change stays the same instance, so
+ * that answers derived from it stay valid.
  */
 final class RowTable {
-    /** One container less than a tree may have: the root stands around each value. */
+    /** One container less than a tree may have: the root is around each value. */
     private static final JsonOptions JSON = Json.options().maxDepth(Nodes.DEPTH_LIMIT - 1);
 
-    /** So many rows are held as JSON, and written by one statement, of which there is one for each number. */
+    /**
+     * The maximum number of rows that are held as JSON and written by one statement; there is a statement for each
+     * number of rows.
+     */
     private static final int AT_ONCE = 16;
-    /** Fewer, where they have so many chars. */
+    /** The number of chars beyond which fewer rows are written at once. */
     private static final int LARGE = 1 << 20;
 
-    /** The most chars that a row may have: what JSON may have as a document. */
+    /** The maximum number of chars of a row: the limit of a JSON document. */
     static final long LONGEST = 256L << 20;
 
     private final Path file;
@@ -39,7 +42,7 @@ final class RowTable {
         this.tree = tree;
     }
 
-    /** The tree as the database holds it now, given {@code known}, as it was at {@code version}. */
+    /** The present tree of the database, given the tree {@code known} of {@code version}. */
     static HashMap<String, @Nullable Object> readAfter(
             SqliteConnection session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known, long version)
             throws SQLException {
@@ -48,7 +51,7 @@ final class RowTable {
         return rows.tree;
     }
 
-    /** All of the tree; what is equal to what stands in {@code known} is the same instance. */
+    /** The whole tree; values that are equal to those of {@code known} are the same instances. */
     static HashMap<String, @Nullable Object> readAll(
             SqliteConnection session, Path file, RowSizes sizes, HashMap<String, @Nullable Object> known)
             throws SQLException {
@@ -60,7 +63,7 @@ final class RowTable {
         return rows.tree;
     }
 
-    /** Writes what stands under some keys of the top level. */
+    /** Writes the values of some top-level keys. */
     static void write(
             SqliteConnection session,
             RowSizes sizes,
@@ -91,7 +94,7 @@ final class RowTable {
         }
     }
 
-    /** A value as it stands in a row. */
+    /** The text of a value in a row. */
     static String toJson(@Nullable Object value) {
         return JSON.write(value);
     }

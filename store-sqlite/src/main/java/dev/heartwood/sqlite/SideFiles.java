@@ -13,16 +13,17 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.List;
 
 /**
- * The log ({@code -wal}) and the shared memory ({@code -shm}) that SQLite keeps beside a database, and who may use them.
+ * The WAL ({@code -wal}) and the shared memory ({@code -shm}) that SQLite keeps beside a database, and their
+ * permissions.
  *
- * <p>SQLite makes them with the mode of the database, in the name of the process that comes first. So a process that may not
- * write to the database must not be the one that makes them: its user would own them, and the owner of the database could not
- * write any more. Looks at attributes only: opening one of the files would drop SQLite's locks.
+ * <p>SQLite makes them with the mode of the database, and the first process becomes their owner. So a process that may
+ * not write to the database must not make them: its user would own them, and the owner of the database could not write
+ * any more. This class reads only attributes: opening one of the files would drop SQLite's locks.
  */
 final class SideFiles {
     private SideFiles() {}
 
-    /** SQLite's log of a database. */
+    /** SQLite's WAL of a database. */
     static Path log(Path database) {
         return database.resolveSibling(database.getFileName() + "-wal");
     }
@@ -31,7 +32,9 @@ final class SideFiles {
         return database.resolveSibling(database.getFileName() + "-shm");
     }
 
-    /** The names at which SQLite finds the logs of a database, and applies them, whichever database wrote them. */
+    /**
+     * The names under which SQLite finds the logs of a database; it applies them even if another database wrote them.
+     */
     static List<Path> takenForLogsOf(Path database) {
         return List.of(rollbackJournal(database), log(database), sharedMemory(database));
     }
@@ -45,12 +48,12 @@ final class SideFiles {
         return List.of(log(database), sharedMemory(database));
     }
 
-    /** Whether commits stand in the log, and may be missing in the database. */
+    /** Whether there are commits in the WAL that may be missing in the database. */
     static boolean hasCommits(Path database) {
         return log(database).toFile().length() > 0;
     }
 
-    /** Whether to read the database would make one of them in the name of a user who may not write to the database. */
+    /** Whether reading the database would make one of them, owned by a user who may not write to the database. */
     static boolean wouldBeOfAReader(Path database) {
         return Files.isWritable(database.resolveSibling("."))
                 && !Files.isWritable(database)
@@ -58,7 +61,7 @@ final class SideFiles {
     }
 
     /**
-     * Refuses to read a log of a killed process in the name of a user who would own the shared memory for it.
+     * Refuses to read the WAL of a killed process for a user who would become the owner of its shared memory.
      *
      * @throws StoreIOException if so; nothing was changed
      */
@@ -75,7 +78,7 @@ final class SideFiles {
     }
 
     /**
-     * Refuses to write where one of them belongs to a user who does not let this process write to it.
+     * Refuses to write if one of them belongs to another user and this process may not write to it.
      *
      * @throws StoreIOException if so; nothing was changed
      */
@@ -94,8 +97,8 @@ final class SideFiles {
     }
 
     /**
-     * Gives those that this process has made to the group of the database, whose members may write to it. In a directory
-     * without the setgid bit they have the first group of this process.
+     * Gives the files that this process has made to the group of the database, whose members may write to it. In a
+     * directory without the setgid bit they have the primary group of this process.
      */
     static void share(Path database) {
         if (!FilePermissions.areIn(database)) {
@@ -107,8 +110,8 @@ final class SideFiles {
                 giveTo(group, file);
             }
         } catch (IOException e) {
-            // A process that is not in that group lets its members do what everybody may. One of these files may also
-            // have gone since: another process has ended.
+            // If this process is not in that group, the members of its own group get the rights of everybody. One of
+            // these files may also be gone since: another process has ended.
         }
     }
 

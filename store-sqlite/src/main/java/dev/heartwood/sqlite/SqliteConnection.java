@@ -8,26 +8,36 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * One connection, and what is said over it. All SQL but that of opening stands here. Used by one thread at a time.
+ * One connection with its statements. All SQL except that of opening is in this class. Used by one thread at a time.
  */
 final class SqliteConnection implements AutoCloseable {
-    /** The least that a commit adds to the log, in bytes: some pages. */
+    /** The minimum number of bytes that a commit adds to the WAL: some pages. */
     private static final int COMMIT_BYTES = 1 << 14;
 
     /**
-     * The list of recent commits is moved to the table of older ones past this length: it shares its page with the
+     * Beyond this length the list of recent commits is moved to the table of older ones: it shares its page with the
      * header.
      */
     private static final int RECENT_CHARS = 2_000;
 
-    private static final String MARK = "SELECT ver, floor, store_uuid, rtrim(substr(recent, 1, instr(recent, ' '))),"
-            + " length(recent) FROM meta WHERE id = 1";
+    /**
+     * The header as one text, see {@link StoreHeader#parse}: the driver takes longer to name and fetch five columns than
+     * SQLite takes to put them together.
+     */
+    private static final String MARK = "SELECT ver || ' ' || floor || ' ' || length(recent) || ' '"
+            + " || rtrim(substr(recent, 1, instr(recent, ' '))) || ' ' || store_uuid FROM meta WHERE id = 1";
 
-    private static final String MARK_WITHOUT_IDENTITY = "SELECT ver, floor, store_uuid, '', 0 FROM meta WHERE id = 1";
+    private static final String MARK_WITHOUT_IDENTITY =
+            "SELECT ver || ' ' || floor || ' 0  ' || store_uuid FROM meta WHERE id = 1";
+
+    private static final String PUT_ONE = put(1);
+    private static final String SET_MARK = "UPDATE meta SET ver = ?, recent = ? || recent WHERE id = 1";
+    private static final String SET_MARK_ALONE = "UPDATE meta SET ver = ?, recent = ? WHERE id = 1";
 
     private final Connection connection;
     private final BusyBackoff patience;
@@ -35,8 +45,14 @@ final class SqliteConnection implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private boolean inTransaction;
     private long written;
+    /** The header as it was read last, and its text: most looks find the one before. */
+    private @Nullable StoreHeader lastMark;
 
-    /** The statements that a store sends over a connection, which waits for others as {@code patience} has it. */
+    private @Nullable String lastMarkText;
+
+    /**
+     * The statements of a store on a connection, which waits for other connections by the rules of {@code patience}.
+     */
     SqliteConnection(Connection connection, BusyBackoff patience) {
         this(connection, patience, true);
     }
@@ -45,7 +61,7 @@ final class SqliteConnection implements AutoCloseable {
      * The same.
      *
      * @param identities whether the database keeps the identities of its commits; the first version of the library made
-     *     databases that do not, and they stay so where they are only read
+     *     databases that do not, and databases that are only read stay so
      */
     SqliteConnection(Connection connection, BusyBackoff patience, boolean identities) {
         this.connection = connection;
@@ -53,28 +69,28 @@ final class SqliteConnection implements AutoCloseable {
         this.mark = identities ? MARK : MARK_WITHOUT_IDENTITY;
     }
 
-    /** A key as its text, and the JSON of what stands there. */
+    /** A key as its text, and the JSON of its value. */
     record Row(String key, String json) {}
 
-    /** Told of each row that is read. */
+    /** Visits each row that is read. */
     interface Visitor {
         /**
          * One row.
          *
-         * @param key the key as its text, or whatever another program put there
-         * @param json the JSON, or whatever another program put there
+         * @param key the text of the key, or any other value that another program put there
+         * @param json the JSON, or any other value that another program put there
          * @param present false when the key was removed
          */
         void row(@Nullable Object key, @Nullable Object json, boolean present);
     }
 
-    /** A transaction that reads: it takes no lock that anybody waits for. */
+    /** A read transaction: it takes no lock for which another connection waits. */
     void beginReading() throws SQLException {
         execute("BEGIN DEFERRED");
         inTransaction = true;
     }
 
-    /** A transaction that writes: from here to its end no other connection commits. */
+    /** A write transaction: from here to its end no other connection commits. */
     void beginWriting() throws SQLException {
         execute("BEGIN IMMEDIATE");
         inTransaction = true;
@@ -86,7 +102,7 @@ final class SqliteConnection implements AutoCloseable {
         written += COMMIT_BYTES;
     }
 
-    /** Some number of bytes that this connection has added to the log so far. */
+    /** The approximate number of bytes that this connection has added to the WAL so far. */
     long written() {
         return written;
     }
@@ -100,7 +116,7 @@ final class SqliteConnection implements AutoCloseable {
         try {
             execute("ROLLBACK");
         } catch (SQLException e) {
-            // After some errors, a full disk among them, SQLite has rolled back by itself: no transaction is active.
+            // After some errors, such as a full disk, SQLite has rolled back by itself: no transaction is active.
             if (e.getErrorCode() != SQLiteErrorCode.SQLITE_ERROR.code) {
                 throw e;
             }
@@ -112,21 +128,24 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     StoreHeader mark() throws SQLException {
-        return use(mark, select -> {
+        String text = use(mark, select -> {
             try (ResultSet row = select.executeQuery()) {
                 if (!row.next()) {
                     throw new SQLException("the table meta has no row");
                 }
-                long version = row.getLong(1);
-                String newest = row.getString(4);
-                // A version of the library that writes no identities leaves the one of an earlier commit.
-                String commit = newest.startsWith(version + ":") ? newest : null;
-                return new StoreHeader(version, row.getLong(2), row.getString(3), commit, row.getInt(5));
+                return row.getString(1);
             }
         });
+        StoreHeader known = lastMark;
+        if (known == null || !Objects.equals(text, lastMarkText)) {
+            known = StoreHeader.parse(text);
+            lastMark = known;
+            lastMarkText = text;
+        }
+        return known;
     }
 
-    /** Whether the commit at {@code known} is part of the history that led to the newest state. */
+    /** Whether the commit of {@code known} belongs to the history of the newest state. */
     boolean isInHistory(StoreHeader known) throws SQLException {
         return use(
                 "SELECT instr(' ' || recent, ?1) > 0 OR ifnull(instr(' ' || (SELECT commits FROM lineage"
@@ -164,10 +183,7 @@ final class SqliteConnection implements AutoCloseable {
 
     /** Writes some rows at once, which takes a third of the time of one by one. */
     void put(List<Row> rows, long version) throws SQLException {
-        String sql =
-                "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows.size() - 1)
-                        + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
-        use(sql, upsert -> {
+        use(rows.size() == 1 ? PUT_ONE : put(rows.size()), upsert -> {
             try {
                 int column = 1;
                 for (Row row : rows) {
@@ -183,7 +199,12 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** Leaves a tombstone, so that others learn of the removal. */
+    private static String put(int rows) {
+        return "INSERT INTO kv (k, json, ver, deleted) VALUES (?, ?, ?, 0)" + ", (?, ?, ?, 0)".repeat(rows - 1)
+                + " ON CONFLICT (k) DO UPDATE SET json = excluded.json, ver = excluded.ver, deleted = 0";
+    }
+
+    /** Leaves a tombstone, so that other processes learn of the removal. */
     void remove(String key, long version) throws SQLException {
         use("UPDATE kv SET json = NULL, ver = ?, deleted = 1 WHERE k = ? AND deleted = 0", update -> {
             update.setLong(1, version);
@@ -198,14 +219,14 @@ final class SqliteConnection implements AutoCloseable {
         if (full) {
             execute("INSERT INTO lineage (ver, commits) SELECT ver, recent FROM meta WHERE id = 1");
         }
-        use("UPDATE meta SET ver = ?, recent = ?" + (full ? "" : " || recent") + " WHERE id = 1", update -> {
+        use(full ? SET_MARK_ALONE : SET_MARK, update -> {
             update.setLong(1, after.version());
             update.setString(2, after.commit() + " ");
             return update.executeUpdate();
         });
     }
 
-    /** Forgets the tombstones and the identities of commits of versions up to {@code floor}. */
+    /** Deletes the tombstones and the identities of commits of versions up to {@code floor}. */
     void forget(long floor) throws SQLException {
         update("DELETE FROM kv WHERE deleted = 1 AND ver <= ?", floor);
         update("DELETE FROM lineage WHERE ver <= ?", floor);
@@ -219,15 +240,15 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** From now on syncs as {@code mode} has it. */
+    /** Sets the sync mode for later commits. */
     void syncAs(Synchronous mode) throws SQLException {
         execute("PRAGMA synchronous = " + mode);
     }
 
     /**
      * Makes a commit that changes no row of the tree; if the connection syncs as {@link Synchronous#FULL}, all of the
-     * log is on the disk afterwards, whoever wrote it and whoever reads. A checkpoint would sync nothing while somebody
-     * reads.
+     * WAL is on the disk afterwards, also the commits of other connections, and also while there are readers. A
+     * checkpoint would sync nothing while there is a reader.
      */
     void commitNothing() throws SQLException {
         beginWriting();
@@ -241,15 +262,14 @@ final class SqliteConnection implements AutoCloseable {
     }
 
     /**
-     * Moves all of the log into the database and syncs that; false if somebody read for so long that it was not
-     * possible.
+     * Moves all of the WAL into the database and syncs the database; false if a long reader prevented that.
      */
     boolean moveAllOfLog() throws SQLException {
         return moveLog("FULL");
     }
 
     /**
-     * Moves all of the log into the database, and cuts it; false if somebody read for so long that it was not possible.
+     * Moves all of the WAL into the database, and truncates it; false if a long reader prevented that.
      */
     boolean beginLogAnew() throws SQLException {
         patience.hurry(true);
@@ -268,7 +288,7 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** The faults in the structure of the database, in SQLite's words; empty if nothing is. Reads all of it. */
+    /** The faults in the structure of the database, in SQLite's words; empty if there are none. Reads all of it. */
     List<String> structuralFaults() throws SQLException {
         return use("PRAGMA integrity_check", check -> {
             List<String> faults = new ArrayList<>();
@@ -283,7 +303,7 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** Writes the state of now into another file, which must not exist. */
+    /** Writes the present state into another file, which must not exist. */
     void copyInto(String file) throws SQLException {
         use("VACUUM INTO ?", vacuum -> {
             vacuum.setString(1, file);
@@ -304,7 +324,9 @@ final class SqliteConnection implements AutoCloseable {
         T of(PreparedStatement statement) throws SQLException;
     }
 
-    /** Uses a statement, prepared once; anew after it has failed, since the driver closes most that do. */
+    /**
+     * Uses a statement that is prepared once, and again after a failure, since the driver then closes most statements.
+     */
     private <T> T use(String sql, Use<T> use) throws SQLException {
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** SQLite's errors in words: which file, what happened, what to do. */
+/** SQLite's errors in words: the file, the failure, the remedy. */
 final class SqliteErrors {
     /** SQLite's primary result codes. */
     private static final int ERROR = 1;
@@ -33,17 +33,19 @@ final class SqliteErrors {
         return new StoreIOException(file + ": " + IoErrors.inWords(e), e);
     }
 
-    /** Whether another connection held what was needed for longer than we were told to wait. */
+    /** Whether another connection held a lock for longer than the busy timeout. */
     static boolean isBusy(SQLException e) {
         return code(e) == BUSY || code(e) == LOCKED;
     }
 
-    /** Whether a commit that ended so was certainly not made: no room for its pages, so it has no end mark. */
+    /**
+     * Whether a commit with this error was certainly not made: there was no room for its pages, so it has no end mark.
+     */
     static boolean isDefinite(SQLException e) {
         return isBusy(e) || code(e) == FULL;
     }
 
-    /** Whether the disk has no room, or no place, for what SQLite makes beside the database. */
+    /** Whether the disk has no room, or no place, for the files that SQLite makes beside the database. */
     static boolean isNoRoom(SQLException e) {
         return code(e) == FULL || code(e) == CANTOPEN || isSharedMemoryFull(e);
     }
@@ -66,9 +68,8 @@ final class SqliteErrors {
         return switch (code(e)) {
             case BUSY, LOCKED ->
                 "another process held the database for longer than the busy timeout; nothing was"
-                        + " committed: try again, or say a longer busyTimeout";
-            case FULL ->
-                "the disk is full; nothing of the commit was written. Once you make room, it can be tried again";
+                        + " committed: try again, or set a longer busyTimeout";
+            case FULL -> "the disk is full; nothing of the commit was written: make room, and try the commit again";
             case READONLY, PERM ->
                 "the database cannot be written (" + e.getMessage()
                         + "): make the file and its directory writable, or open it with readOnly()";
@@ -84,15 +85,15 @@ final class SqliteErrors {
                 "the database is not as this library made it (" + e.getMessage()
                         + "). Another program changed its tables:"
                         + " restore a backup with SqliteStore.restore(backup, file) or heartwood restore BACKUP FILE";
-            case TOOBIG -> "a row is larger than SQLite holds: split the value among several keys of the top level";
+            case TOOBIG -> "a row is larger than SQLite allows: split the value among several keys of the top level";
             case IOERR ->
                 "reading or writing the disk failed (" + e.getMessage()
-                        + "): look after the disk, then close the store and open it again";
+                        + "): check the disk, then close the store and open it again";
             default -> String.valueOf(e.getMessage());
         };
     }
 
-    /** SQLite says so where there is no room to make the shared memory beside the database longer. */
+    /** SQLite's message if there is no room to extend the shared memory beside the database. */
     private static boolean isSharedMemoryFull(SQLException e) {
         return e instanceof SQLiteException error && error.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE;
     }

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Options of a store in a SQLite file. Each method gives new options; immutable. */
+/** Options of a store in a SQLite file. Each method returns new options; immutable. */
 public final class SqliteOptions {
-    /** Some seventy years: as long as can be added to a clock of nanoseconds without a thought. */
+    /** About seventy years: can be added to a clock of nanoseconds without overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
 
     private static final long MAX_COMMIT_BYTES = 64 << 20;
@@ -54,13 +54,13 @@ public final class SqliteOptions {
         this.store = store;
     }
 
-    /** When a commit is on the disk; {@link Synchronous#FULL} unless said. */
+    /** Sets when a commit is on the disk. Default: {@link Synchronous#FULL}. */
     public SqliteOptions synchronous(Synchronous mode) {
         return new SqliteOptions(mode, busyTimeout, watchInterval, readOnly, networkAllowed, maxCommitBytes, store);
     }
 
     /**
-     * How long to wait while another process holds the file, before {@link StoreIOException}; 10 s unless said.
+     * The time to wait while another process holds the file, before a {@link StoreIOException}. Default: 10 s.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -73,9 +73,9 @@ public final class SqliteOptions {
     }
 
     /**
-     * How often to ask for other processes' commits while somebody watches or awaits; 10 ms unless said. Each time
-     * costs some microseconds on a thread of its own, at 10 ms less than a hundredth of a processor; while nobody
-     * watches, nothing is asked.
+     * The interval at which the store looks for commits of other processes while there is a watcher or a waiting
+     * thread. Default: 10 ms. Each look costs some microseconds on a thread of its own, at 10 ms less than a hundredth
+     * of a processor; without watchers there are no looks.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -89,10 +89,10 @@ public final class SqliteOptions {
     }
 
     /**
-     * How many bytes of values one commit may write at most, counted as they would stand in a readable JSON file:
-     * indented, so a value deep inside counts more than in a compact form. Default: 64 MiB. A larger commit is refused
-     * with an {@link dev.heartwood.UnsupportedValueException} before it is accepted, and nothing is changed then. With
-     * any choice, each key of the top level holds 268,435,456 characters at most.
+     * The maximum number of bytes of values in one commit, counted as in a readable JSON file: indented, so a deeply
+     * nested value counts more than in a compact form. Default: 64 MiB. A larger commit is refused with an
+     * {@link dev.heartwood.UnsupportedValueException} before it is accepted, and nothing is changed. With any setting,
+     * each top-level key holds at most 268,435,456 characters.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -103,14 +103,14 @@ public final class SqliteOptions {
         return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, networkAllowed, bytes, store);
     }
 
-    /** Only reads and watches: the file must be there, every write is refused with {@link StoreIOException}. */
+    /** Only reads and watches: the file must exist, and every write is refused with a {@link StoreIOException}. */
     public SqliteOptions readOnly() {
         return new SqliteOptions(synchronous, busyTimeout, watchInterval, true, networkAllowed, maxCommitBytes, store);
     }
 
     /**
-     * Opens files on network file systems, which is refused otherwise: processes on several machines would corrupt the
-     * file, and locks often do not work there. Say this only where one machine uses it, and its locks work.
+     * Allows files on network file systems, which are refused otherwise: processes on several machines would corrupt
+     * the file, and locks often do not work there. Use this only if a single machine uses the file, and its locks work.
      */
     public SqliteOptions allowNetworkFileSystem() {
         return new SqliteOptions(synchronous, busyTimeout, watchInterval, readOnly, true, maxCommitBytes, store);
@@ -131,13 +131,13 @@ public final class SqliteOptions {
     /**
      * Opens the store in {@code file}, as {@link SqliteStore#open}.
      *
-     * @throws StoreIOException if it cannot be opened, or is not a store's; then nothing was changed
+     * @throws StoreIOException if it cannot be opened, or is not a store; then nothing was changed
      */
     public Store open(Path file) {
         Objects.requireNonNull(file, "file must not be null");
-        Dialect dialect = Json.options().dialect(); // first: nobody would close the database if this failed
+        Dialect dialect = Json.options().dialect(); // first: if this failed later, the database would stay open
         if (file.toFile().length() == 0) {
-            // Nothing is there yet: a guard that refuses an empty tree is asked before the database is made.
+            // The file does not exist yet: a guard that refuses an empty tree must run before the database is made.
             store.requireGuardsHold(HashMap.empty(), dialect);
         }
         SqliteRoot root = SqliteRoot.open(Database.open(file, this), dialect);
@@ -149,7 +149,7 @@ public final class SqliteOptions {
         }
     }
 
-    /** An empty store in a database in memory, which nobody else sees and which is gone when it is closed. */
+    /** An empty store in a private database in memory, which is gone when it is closed. */
     public Store inMemory() {
         return open(Path.of(Database.MEMORY));
     }

@@ -22,11 +22,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * The tree in a SQLite database: read from memory once a look at the database has shown that nobody else has changed
- * it, written by transactions that check the same.
+ * The tree in a SQLite database. Reads answer from memory after a look at the database has shown that no other
+ * connection has changed it; writes are transactions that check the same.
  *
  * <p>Locks are taken in this order: {@link #looking}, then {@code deciding} of the {@link CommitWriter}, then that of
- * {@link CommitQueue}. None is held while watchers are told.
+ * {@link CommitQueue}. None is held while watchers are called.
  */
 final class SqliteRoot implements Root {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.sqlite");
@@ -36,12 +36,12 @@ final class SqliteRoot implements Root {
     private final CommitQueue<Set<String>> ahead;
     private final CommitWriter writing;
     private final BackgroundTask keeper;
-    /** The keeper calls no listener: one that takes long would keep it from hearing of what comes next. */
+    /** The background task calls no listener: a slow listener would delay the following looks. */
     private final ExecutorService tellers;
 
     private final SharedLook looking = new SharedLook();
     private boolean troubled;
-    /** Whether streams were told that nothing can be committed any more. */
+    /** Whether streams were ended because nothing can be committed any more. */
     private boolean toldFailure;
 
     private SqliteRoot(Database database, Database.Loaded loaded) {
@@ -55,7 +55,7 @@ final class SqliteRoot implements Root {
         this.writing = new CommitWriter(database, timeline, loaded.mark(), ahead);
     }
 
-    /** The root over a database that nobody else in this process uses; closes that if it is refused. */
+    /** The root over a database that no other root in this process uses; closes the database if it is refused. */
     static SqliteRoot open(Database database, Dialect dialect) {
         SqliteRoot root;
         try {
@@ -80,7 +80,8 @@ final class SqliteRoot implements Root {
         try {
             look(writing::look);
         } catch (StoreIOException e) {
-            // A store that has lost its database shows the last state that it knew; whatever else is wrong may pass.
+            // A store that has lost its database shows the last state that it has seen; other failures may be
+            // temporary.
             if (!database.isLost()) {
                 throw e;
             }
@@ -92,7 +93,7 @@ final class SqliteRoot implements Root {
     @Override
     public Snapshot head() {
         requireOpen();
-        // An answer that commits nothing is derived from the head, too: it must not come from a state that others left.
+        // An answer that commits nothing is also derived from the head: it must not come from an outdated state.
         StoreIOException loss = database.loss();
         if (loss != null) {
             timeline.fail(loss);
@@ -100,7 +101,8 @@ final class SqliteRoot implements Root {
         }
         Snapshot undecided = ahead.headToBuildOn();
         if (undecided != null) {
-            // It needs no look: the transaction that decides it has one, and what is derived from it waits for that.
+            // It needs no look: the transaction that decides it looks, and every answer that is derived from it waits
+            // for that.
             return undecided;
         }
         look(writing::lookAhead);
@@ -112,7 +114,7 @@ final class SqliteRoot implements Root {
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         requireOpen();
         writing.requirePossible();
-        // Collecting the keys may take a while: not under the lock, and not for a race that is lost already.
+        // Collecting the keys may take a while: so it is not done under the lock, nor for a race that is already lost.
         if (ahead.head() != before) {
             return false;
         }
@@ -147,14 +149,14 @@ final class SqliteRoot implements Root {
         try {
             finish();
         } finally {
-            // A thread that looks or decides after this finds the end of time.
+            // A thread that looks or decides after this finds the timeline ended.
             timeline.close();
             tellers.shutdown();
             looking.exclude(() -> ahead.lead(writing::close));
         }
     }
 
-    /** How many commits were accepted and are not decided yet. */
+    /** The number of accepted commits that are not decided yet. */
     int undecided() {
         return ahead.waitingAfter(null).size();
     }
@@ -173,7 +175,7 @@ final class SqliteRoot implements Root {
         }
     }
 
-    /** Sees to it that every commit which anybody had finished before this call is known. */
+    /** Reads every commit that any process had finished before this call. */
     private void look(SharedLook.Look<SQLException> look) {
         if (database.isPrivate()) {
             return;
@@ -189,7 +191,7 @@ final class SqliteRoot implements Root {
         }
     }
 
-    /** The keeper's chore: looks for news while somebody follows. */
+    /** The background task: looks for foreign commits while there are followers. */
     private long tend() {
         if (!timeline.isFollowed()) {
             return Long.MAX_VALUE;
@@ -211,7 +213,7 @@ final class SqliteRoot implements Root {
                 return Long.MAX_VALUE;
             }
             if (!troubled) {
-                LOGGER.log(Level.WARNING, "cannot look for other processes' commits, and goes on trying", e);
+                LOGGER.log(Level.WARNING, "cannot look for commits of other processes; the store keeps trying", e);
             }
             troubled = true;
         }
@@ -227,7 +229,7 @@ final class SqliteRoot implements Root {
             if (edit.path().size() > 0) {
                 keys.add(edit.path().tokens().get(0));
             } else {
-                MapDelta.forEach(before.root(), after.root(), (key, left, right) -> {
+                MapDelta.forEach(Timeline.tree(before), Timeline.tree(after), (key, left, right) -> {
                     keys.add((String) key);
                     return true;
                 });

@@ -1,18 +1,21 @@
 package dev.heartwood.sqlite;
 
-/** When a commit is on the disk: SQLite's {@code PRAGMA synchronous}. A process that is killed loses nothing in any. */
+/**
+ * The time at which a commit is on the disk: SQLite's {@code PRAGMA synchronous}. A killed process loses nothing in any
+ * mode.
+ */
 public enum Synchronous {
     /** Before the call returns. A power cut loses no acknowledged commit. The default. */
     FULL,
     /**
-     * Some time later, and at {@code flush()} and {@code close()}. A power cut may take the last commits back, but never
-     * leaves the file broken.
+     * Some time later, and at {@code flush()} and {@code close()}. A power cut may lose the last commits, but never
+     * damages the file.
      */
     NORMAL,
     /**
-     * Whenever the operating system likes, and at {@code flush()} and {@code close()}. A power cut may take commits back and
-     * may leave the file broken, with what other processes have committed to it. While somebody reads for longer than the
-     * busy timeout, {@code flush()} cannot sync, and throws.
+     * When the operating system decides, and at {@code flush()} and {@code close()}. A power cut may lose commits, also
+     * those of other processes, and may damage the file. If another reader stays active for longer than the busy
+     * timeout, {@code flush()} cannot sync, and throws.
      */
     OFF
 }

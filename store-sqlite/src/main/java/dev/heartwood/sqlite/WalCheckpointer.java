@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 
 /**
- * Keeps the write-ahead log short. SQLite begins it anew only in a moment in which nobody reads, and where reads come
- * thick and fast that moment may be long in coming; so past a size we wait for it.
+ * Keeps the write-ahead log short. SQLite restarts it only in a moment without readers. Under many reads that moment
+ * may come late; so beyond a size this class waits for it.
  *
- * <p>Its size is asked for rarely: on Linux 6.13 and later, whoever looks at a file's time of change has the next write
- * change it, and a sync that has to write that too takes half as long again.
+ * <p>It reads the size of the WAL rarely: on Linux 6.13 and later, reading a file's time of change makes the next write
+ * update it, and a sync that must also write that takes one and a half times as long.
  */
 final class WalCheckpointer {
     /** In bytes. */
@@ -20,7 +20,7 @@ final class WalCheckpointer {
     private long limit = LONGEST;
     private long lookAt;
 
-    /** The log beside a database. */
+    /** The WAL beside a database. */
     WalCheckpointer(Path database) {
         this.file = SideFiles.log(database);
     }
@@ -33,7 +33,8 @@ final class WalCheckpointer {
         lookAt = writer.written() + LOOK_EVERY;
         long size = file.toFile().length();
         if (size > limit) {
-            // Somebody who reads for long, such as a backup, is not waited for again before it has grown as much.
+            // After waiting for a long reader, such as a backup, it does not wait again before the WAL has grown by the
+            // same size.
             limit = writer.beginLogAnew() ? LONGEST : size + LONGEST;
         }
     }

@@ -3,18 +3,18 @@ package dev.heartwood.sqlite;
 import dev.heartwood.storage.BackgroundTask;
 
 /**
- * The moment for which the losers of a race have the database's lock to themselves; freed when it is over, if none of
- * them has used it.
+ * The short time for which the losers of a race keep the database's lock; it is freed afterwards, if none of them has
+ * used it.
  */
 final class WriteLockLease {
     private static final long NANOS = 2_000_000;
 
     private final Runnable free;
-    /** A thread of its own: the one that looks for news calls listeners, and may be held up by them. */
+    /** A separate thread: the one that looks for foreign commits calls listeners, which may block it. */
     private final BackgroundTask keeper;
 
     private volatile boolean begun;
-    /** As {@code System.nanoTime} has it; written before {@link #begun}. */
+    /** In the time of {@code System.nanoTime}; written before {@link #begun}. */
     private volatile long until;
 
     WriteLockLease(String name, Runnable free) {
@@ -41,7 +41,7 @@ final class WriteLockLease {
         if (left > 0) {
             return left;
         }
-        // One that begins from here on is freed too early, at worst: its losers race once more.
+        // At worst, a lease that begins from here on is freed too early: its losers race once more.
         begun = false;
         free.run();
         return Long.MAX_VALUE;

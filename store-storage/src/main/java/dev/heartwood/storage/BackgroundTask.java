@@ -18,7 +18,7 @@ public final class BackgroundTask {
      * A task that has not run yet.
      *
      * @param name the name of the thread
-     * @param task one run; returns after how many nanoseconds it runs again unless it is woken before. It must not throw
+     * @param task one run; returns the nanoseconds until the next run, unless it is woken before. It must not throw
      */
     public BackgroundTask(String name, LongSupplier task) {
         this.name = name;

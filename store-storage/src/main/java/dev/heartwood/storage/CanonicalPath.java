@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The one path under which a store's file is opened. Lock, journal and log stand beside the file: two paths to one file
+ * The one path under which a store's file is opened. Lock, journal and log are beside the file: two paths to one file
  * would have two of each.
  */
 public final class CanonicalPath {
@@ -16,8 +16,8 @@ public final class CanonicalPath {
     private CanonicalPath() {}
 
     /**
-     * The path that {@code path} leads to: symbolic links followed, in a directory that exists, and spelled as the file
-     * system spells it, which matters where upper and lower case are the same. The file itself may be missing.
+     * The path that {@code path} leads to: symbolic links followed, in a directory that exists, and in the spelling of
+     * the file system, which matters if names ignore case. The file itself may be missing.
      *
      * @throws StoreIOException if the path is a directory, its directory is missing, or its links lead in a circle
      * @throws IOException if the file system cannot be asked

@@ -15,17 +15,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepted commits that are not decided yet, and the {@linkplain GroupCommit group commit} that decides them: the engine of
- * the roots that share their storage with other processes. It knows nothing of the storage.
+ * Accepted commits that are not decided yet, and the {@linkplain GroupCommit group commit} that decides them, for roots
+ * that share their storage with other processes. It is independent of the storage.
  *
- * <p>A commit is <em>accepted</em> once the head builds on it, <em>decided</em> once the storage holds it, <em>published</em>
- * once readers see it, and <em>rolled back</em> if it was accepted and the storage will never hold it. One of the threads
- * that wait for a commit becomes the leader and has all waiting commits decided together; so a lone writer hands nothing to
- * another thread, and many writers share a write.
+ * <p>A commit is <em>accepted</em> once the head builds on it, <em>decided</em> once the storage has it,
+ * <em>published</em> once readers see it, and <em>rolled back</em> if it was accepted and the storage will never have
+ * it. One of the threads that wait for a commit becomes the leader and lets all waiting commits be decided together. So
+ * a single writer hands nothing to another thread, and many writers share a write.
  *
- * <p>Thread-safe. The lock is held for moments only, never during I/O, and never while watchers are told.
+ * <p>Thread-safe. The lock is held only briefly, never during I/O, and never while watchers are called.
  *
- * @param <C> the form in which the root writes a commit down
+ * @param <C> the form in which the root writes a commit
  */
 public final class CommitQueue<C> {
     // Invariants, under the lock:
@@ -35,14 +35,14 @@ public final class CommitQueue<C> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Snapshot, PendingCommit<C>> waiting = new LinkedHashMap<>();
     private final GroupCommit group;
-    /** Weak keys: that a state was rolled back matters for as long as somebody holds the state and may ask about it. */
+    /** Weak keys: a rolled-back state matters only while it is referenced, so that a thread may ask about it. */
     private final Map<Snapshot, RolledBack> rolledBack = new WeakHashMap<>();
 
     private final PublishQueue unpublished;
     private final NanoClock clock;
     private volatile Snapshot durable;
     private volatile Snapshot head;
-    /** See {@link #headToBuildOn}; written by the leader alone. */
+    /** See {@link #headToBuildOn}; written only by the leader. */
     private volatile boolean committing;
 
     private boolean closed;
@@ -85,23 +85,24 @@ public final class CommitQueue<C> {
      * The head, if a call may build on it without a look at the storage: if commits wait to be decided, and are not being
      * made durable right now. Null otherwise.
      *
-     * <p>For storages with a lock that the commit itself frees. It takes a moment until our thread notes the outcome of its
-     * commit. If another process commits in that moment, and its caller is told, no look of our transaction knows of it; an
-     * answer that a later call derived from the head would be released with our commit, and be out of date. So the leader
-     * sets a flag before the commit and clears it once the outcome is noted, and this method reads the flag before the head.
-     * A call that was begun after the other process was told finds one of two things:
+     * <p>For storages with a lock that the commit itself frees. It takes a moment until our thread records the outcome
+     * of its commit. If another process commits in that moment, and its caller gets the answer, our transaction has not
+     * seen that commit; an answer that a later call derived from the head would be released with our commit, and be
+     * outdated. So the leader sets a flag before the commit and clears it once the outcome is recorded, and this method
+     * reads the flag before the head. A call that began after the other process had its answer finds one of two cases:
      * <ul>
-     *   <li>The flag is set. Then the call looks. Where the storage is past what is noted, the look waits for the note, and
-     *       joins the other process's commit to it.
-     *   <li>The flag is not set, and afterwards commits wait. Then our commit comes after the flag was read: had it come
-     *       before, the flag would stand until the note, after which they wait no more. So the other process's commit, which
-     *       was before that, was there before our transaction began: nobody else commits while that has the lock. Its look
-     *       finds it, and the waiting commits have lost the race.
-     * </ul>
-     * With the head read first, the note and the end of the flag could come between the two, and the stale head would be
-     * used. The flag is set before the system calls that free the lock, so a thread that is called after a commit that needed
-     * the lock reads it, or what was written later. A commit that wins was never in danger, since its own transaction looks;
-     * nor were reads, snapshots, {@code await} and watchers, which always look, and see only what is noted.
+     *   <li>The flag is set. Then the call looks at the storage. If the storage is ahead of the recorded state, the
+     *       look waits for the record, and then adds the other process's commit.
+     *   <li>The flag is not set, and afterwards commits are waiting. Then our commit comes after the flag was read: if
+     *       it had come before, the flag would be set until the outcome was recorded, after which these commits no
+     *       longer wait. So the other process's commit, which was earlier, was there before our transaction began: no
+     *       other process commits while our transaction has the lock. The look of our transaction finds it, and the
+     *       waiting commits have lost the race.
+     * </ul> If the head were read first, the outcome could be recorded and the flag cleared between the two reads, and
+     * the stale head would be used. The flag is set before the system calls that free the lock, so a thread that is
+     * called after a commit that needed the lock reads this value, or a later one. A commit that wins was never in
+     * danger, since its own transaction looks; nor were reads, snapshots, {@code await} and watchers, which always
+     * look, and see only recorded states.
      */
     public @Nullable Snapshot headToBuildOn() {
         return committing ? null : undecidedHead();
@@ -112,13 +113,13 @@ public final class CommitQueue<C> {
         committing = true;
     }
 
-    /** The outcome of the commit is noted; called by the leader. */
+    /** The outcome of the commit is recorded; called by the leader. */
     public void endCommit() {
         committing = false;
     }
 
     /**
-     * Makes {@code after} the head, if {@code before} still is.
+     * Makes {@code after} the head, if {@code before} still is the head.
      *
      * @return false if there is another head; then nothing happened
      * @throws StoreClosedException once closed
@@ -179,7 +180,10 @@ public final class CommitQueue<C> {
         }
     }
 
-    /** Makes this thread the leader, until it {@linkplain #resign resigns}, if no other thread is or wants to be. */
+    /**
+     * Makes this thread the leader, until it {@linkplain #resign resigns}, unless another thread is the leader or wants
+     * to be.
+     */
     public boolean tryLead() {
         return group.tryLead();
     }
@@ -189,7 +193,7 @@ public final class CommitQueue<C> {
         group.resign();
     }
 
-    /** The commits that were accepted after {@code last}, or all that wait. */
+    /** The commits that were accepted after {@code last}, or all waiting commits. */
     public List<PendingCommit<C>> waitingAfter(@Nullable PendingCommit<C> last) {
         lock.lock();
         try {
@@ -203,7 +207,7 @@ public final class CommitQueue<C> {
     /**
      * All waiting commits up to {@code last} are durable.
      *
-     * @return how many commits that are
+     * @return the number of these commits
      */
     public int decided(PendingCommit<C> last) {
         lock.lock();
@@ -224,7 +228,7 @@ public final class CommitQueue<C> {
         }
     }
 
-    /** A foreign commit came after what is durable: all waiting commits have lost the race, and are rolled back. */
+    /** A foreign commit followed the durable state: all waiting commits have lost the race, and are rolled back. */
     public void joined(Snapshot foreign) {
         lock.lock();
         try {
@@ -239,9 +243,9 @@ public final class CommitQueue<C> {
     }
 
     /**
-     * Rolls back all waiting commits: the storage does not hold them, and never will.
+     * Rolls back all waiting commits: the storage does not have them, and never will.
      *
-     * @param failures what the owner of each is told; null if it lost a race and may try again
+     * @param failures the exception for the owner of each; null if it lost a race and may try again
      */
     public void rollBack(Function<PendingCommit<C>, @Nullable Supplier<? extends StoreException>> failures) {
         lock.lock();
@@ -266,7 +270,7 @@ public final class CommitQueue<C> {
         unpublished.publish();
     }
 
-    /** Accepts no more commits; false if that was so already. */
+    /** Accepts no more commits; false if it was closed already. */
     public boolean close() {
         lock.lock();
         try {

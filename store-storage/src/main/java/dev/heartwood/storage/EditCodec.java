@@ -21,21 +21,21 @@ import org.jspecify.annotations.Nullable;
  * The edits of a commit as one line of JSON, for the journal of a file and for a shared log:
  * {@code [{"put":"/a","value":1},{"remove":"/b"}, {"append":"/log","size":2,"values":["x"]}]}. Paths are JSON Pointers.
  *
- * <p>The first edit may have a member {@code meta} with who committed, why and when:
- * {@code "meta":{"author":"planner","label":"pay rent","time":"2026-01-31T08:15:00Z"}}. It stands there, and not around the
- * list, so that a reader that does not know it reads the edits. Members that this reader does not know are ignored.
+ * <p>The first edit may have a member {@code meta} with author, label and time: {@code
+ * "meta":{"author":"planner","label":"pay rent","time":"2026-01-31T08:15:00Z"}}. It is there, and not around the list,
+ * so that a reader that does not know it can read the edits. Members that this reader does not know are ignored.
  */
 public final class EditCodec {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
 
-    /** A longer text is cut: what says who and why must not make a line too long to be read. */
+    /** A longer text is cut: author and label must not make a line too long to be read. */
     private static final int LONGEST_TEXT = 1_000;
 
     private final TreeFormat format;
     /** The last that was printed; any thread may replace it. */
     private volatile @Nullable Second printed;
 
-    /** The codec of a root that spells its values in this format. */
+    /** The codec of a root that writes its values in this format. */
     public EditCodec(TreeFormat format) {
         this.format = format;
     }
@@ -45,7 +45,9 @@ public final class EditCodec {
         return write(edits, UNKNOWN);
     }
 
-    /** The edits on one line, without a line feed, and where they come from: author, label and time, up to 1,000 chars each. */
+    /**
+     * The edits on one line, without a line feed, with their origin: author, label and time, up to 1,000 chars each.
+     */
     public byte[] write(List<Edit> edits, Origin origin) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         char separator = '[';
@@ -84,10 +86,13 @@ public final class EditCodec {
         }
     }
 
-    /** A second as ISO-8601 has it, without a zone. Many commits share one, and to print it takes as long as the rest of a line. */
+    /**
+     * A second in ISO-8601 format, without a zone. Many commits share one, and printing it takes as long as the rest of
+     * a line.
+     */
     private record Second(long epoch, String text) {}
 
-    /** As {@link Instant#toString} has it. */
+    /** In the format of {@link Instant#toString}. */
     private String print(Instant time) {
         Second second = printed;
         if (second == null || second.epoch != time.getEpochSecond()) {
@@ -108,7 +113,7 @@ public final class EditCodec {
         return "." + all.substring(1, 1 + digits);
     }
 
-    /** Writes a member where there is one; returns what stands before the next. */
+    /** Writes a member if there is one; returns the separator before the next. */
     private String member(ByteArrayOutputStream out, String start, String name, @Nullable String text)
             throws IOException {
         if (text == null) {
@@ -119,7 +124,7 @@ public final class EditCodec {
         return ",";
     }
 
-    /** Where the edits of a line come from, as far as the line says so. */
+    /** The origin of the edits of a line, as far as the line has it. */
     public Origin origin(String json) {
         return format.readValue(json) instanceof Vector<?> edits ? origin(edits) : UNKNOWN;
     }
@@ -138,7 +143,7 @@ public final class EditCodec {
         return meta.getOrElse(name, null) instanceof String text ? text : null;
     }
 
-    /** Null for a text that is no time: who and when are for people, and never a reason to refuse a commit. */
+    /** Null for a text that is no time: author and time are for people, and never a reason to refuse a commit. */
     private static @Nullable Instant time(@Nullable String text) {
         try {
             return text == null ? null : Instant.parse(text);
@@ -152,7 +157,10 @@ public final class EditCodec {
         text(out, path.toString());
     }
 
-    /** As the format writes it. Most texts here are plain, and need none of the buffers that it takes for each value. */
+    /**
+     * In the text format. Most texts here need no escape, so they avoid the buffers that the format allocates for each
+     * value.
+     */
     private void text(ByteArrayOutputStream out, String text) throws IOException {
         if (isPlain(text)) {
             ascii(out, "\"" + text + "\"");
@@ -201,9 +209,9 @@ public final class EditCodec {
     }
 
     /**
-     * A commit as a line has it.
+     * A commit from a line.
      *
-     * @param edits what it changed
+     * @param edits its changes
      * @param origin author, label and time, as far as the line has them
      */
     public record Line(List<Edit> edits, Origin origin) {
@@ -222,7 +230,7 @@ public final class EditCodec {
             for (Edit edit : edits) {
                 next = edit.applyTo(next);
                 if (next == null) {
-                    throw new StoreException("this edit does not fit the tree: " + edit);
+                    throw new StoreException("this edit does not apply to the tree: " + edit);
                 }
             }
             return next;

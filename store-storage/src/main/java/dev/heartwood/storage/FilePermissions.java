@@ -14,7 +14,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The rights to read and write a file, on POSIX file systems. Elsewhere what a directory gives to its files holds. */
+/**
+ * The rights to read and write a file, on POSIX file systems. Elsewhere files have the permissions that their directory
+ * gives them.
+ */
 public final class FilePermissions {
     private static final String ALL = "rwxrwxrwx";
     private static final Map<PosixFilePermission, PosixFilePermission> OTHERS_OF_GROUP = Map.of(
@@ -24,13 +27,13 @@ public final class FilePermissions {
 
     private FilePermissions() {}
 
-    /** Whether there is such a thing where the path is. */
+    /** Whether the file system of the path has such permissions. */
     public static boolean areIn(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /**
-     * To create a file or a directory with: it has these permission bits from its first moment on, or fewer.
+     * The attribute for creating a file or a directory that has at most these permission bits from its first moment on.
      *
      * @param mode such as {@code 0600}
      */
@@ -50,9 +53,9 @@ public final class FilePermissions {
     }
 
     /**
-     * To whom a file belongs, and as whom this process runs: the end of a sentence, for a message about a file that may
-     * not be used. Where the file itself cannot be looked at, it is the nearest directory above it that can. Empty where
-     * there are no permissions.
+     * Names the owner of a file and the user of this process: the end of a sentence, for a message about a file that
+     * may not be used. If the file itself cannot be examined, it names the nearest directory above it that can. Empty
+     * if there are no permissions.
      */
     public static String inWords(Path path) {
         for (Path place = path.toAbsolutePath(); place != null && areIn(place); place = place.getParent()) {
@@ -63,13 +66,13 @@ public final class FilePermissions {
                         + found.group().getName() + ", " + PosixFilePermissions.toString(found.permissions())
                         + "), and this process runs as " + System.getProperty("user.name");
             } catch (IOException e) {
-                // It is not there, or may not be looked at: the directory that it is in says why.
+                // It is missing, or may not be examined: the reason is in its directory.
             }
         }
         return "";
     }
 
-    /** Lets the owner read and write a file, and nobody else; does nothing where there are no permissions. */
+    /** Lets only the owner read and write a file; does nothing if there are no permissions. */
     public static void makeOwnerOnly(Path file) throws IOException {
         if (areIn(file)) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -77,8 +80,8 @@ public final class FilePermissions {
     }
 
     /**
-     * Gives {@code copy} the group and the permissions of {@code model}. Where the process may not give it to that
-     * group, the group that it has may do no more than everybody.
+     * Gives {@code copy} the group and the permissions of {@code model}. If the process may not set that group, the
+     * present group of the copy gets no more rights than everybody has.
      */
     public static void copy(Path model, Path copy) throws IOException {
         PosixFileAttributes wanted = Files.readAttributes(model, PosixFileAttributes.class);
@@ -88,7 +91,7 @@ public final class FilePermissions {
             try {
                 ours.setGroup(wanted.group());
             } catch (FileSystemException e) {
-                // This process is not in that group, and the members of its own were not meant.
+                // This process is not in that group, and the members of its own group must not get the rights.
                 OTHERS_OF_GROUP.forEach((group, others) -> {
                     if (!permissions.contains(others)) {
                         permissions.remove(group);
@@ -99,7 +102,7 @@ public final class FilePermissions {
         try {
             ours.setPermissions(permissions);
         } catch (FileSystemException e) {
-            // FAT keeps none. Wherever that is, the copy stays as it was made, and nobody can read more than before.
+            // FAT has no permissions. There the copy stays as it was made, and no user can read more than before.
         }
     }
 }

@@ -12,8 +12,8 @@ import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits that were made durable together and took long, as the Flight Recorder is told of them. Until somebody has started a
- * recording in this JVM, nothing of the Flight Recorder is loaded: the first event would load it.
+ * The Flight Recorder event for a slow write that made commits durable together. Until a recording is started in this
+ * JVM, no class of the Flight Recorder is loaded: the first event would load them.
  */
 public final class FlushEvent {
     private static final FlushEvent NOT_RECORDED = new FlushEvent(null);
@@ -29,7 +29,7 @@ public final class FlushEvent {
         return FlightRecorder.isInitialized() ? new FlushEvent(Recorded.begun()) : NOT_RECORDED;
     }
 
-    /** Ends it once these commits are durable, and hands it to the recording if there is one that wants it. */
+    /** Ends the event once these commits are durable, and records it if a recording is interested. */
     public void end(Path where, int howMany) {
         if (event != null) {
             event.end(where, howMany);

@@ -11,18 +11,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the thread that decides the waiting commits: one leader at a time, out of the threads that wait, while the others
+ * Chooses the thread that decides the waiting commits: one leader at a time among the waiting threads, while the others
  * sleep.
  *
- * <p><b>The group commit delay.</b> A busy writer that was told of its commit comes back with the next one in a moment. A
- * write that began before that would carry half of the writers, and the other half would wait for a second write. So the
- * next leader is the thread that comes last: until as many wait as did at the end of the last write, no thread leads, but
- * for no longer than half of what that write took, and two milliseconds at most.
+ * <p><b>The group commit delay.</b> A busy writer comes back with its next commit a moment after the last one is
+ * acknowledged. A write that began before that would carry half of the writers, and the other half would wait for a
+ * second write. So no thread leads until as many threads wait as at the end of the last write; the last of them becomes
+ * the leader. This delay is at most half of the duration of that write, and at most two milliseconds.
  */
 final class GroupCommit {
     /** A sleep takes about this long at least, so a shorter delay is not worth it. */
     private static final long SHORTEST_NANOS = 50_000;
-    /** A write may have taken long because another process had the lock: that says nothing about the next. */
+    /** A write may have taken long because another process had the lock: that does not predict the next one. */
     private static final long LONGEST_NANOS = 2_000_000;
 
     // All fields are guarded by the lock, which is that of the CommitQueue. Invariants:
@@ -49,7 +49,7 @@ final class GroupCommit {
         this.clock = clock;
     }
 
-    /** Waits until a state does not wait any more (true), or it is this thread's turn to lead (false). */
+    /** Waits until a state is no longer waiting (true), or it is this thread's turn to lead (false). */
     boolean isDecided(Snapshot state) {
         Thread me = Thread.currentThread();
         for (; ; ) {
@@ -122,7 +122,7 @@ final class GroupCommit {
         since = clock.nanoTime();
     }
 
-    /** So many commits were in a write that is over, or waited at its end; under the lock. */
+    /** Records the number of commits that were in the last write, or waited at its end; under the lock. */
     void decided(int commits) {
         long now = clock.nanoTime();
         long patience = Math.min((now - since) / 2, LONGEST_NANOS);

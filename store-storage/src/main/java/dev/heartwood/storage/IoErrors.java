@@ -11,9 +11,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** I/O errors in words. The message of many of them is a path, and all else is in their class. */
+/** I/O errors in words. The message of many of them is only a path, and their class says the rest. */
 public final class IoErrors {
-    /** How Linux and macOS, and Windows, name a full disk, and a full quota. */
+    /** The messages of Linux, macOS and Windows for a full disk, and a full quota. */
     private static final List<String> FULL = List.of(
             "No space left on device",
             "Disk quota exceeded",
@@ -23,7 +23,7 @@ public final class IoErrors {
 
     private IoErrors() {}
 
-    /** Why something failed, with the file where it is known; to be put into a sentence. */
+    /** The reason of a failure, with the file if it is known; to be put into a sentence. */
     public static String inWords(Throwable failure) {
         if (failure instanceof FileSystemException e && e.getReason() == null) {
             return wordless(e);
@@ -34,8 +34,8 @@ public final class IoErrors {
     }
 
     /**
-     * Whether something failed since a disk or a quota is full, as far as the machine says so in English. Where it speaks another
-     * language this answers false.
+     * Whether something failed because a disk or a quota is full. It recognises the messages in English; for other
+     * languages it returns false.
      */
     public static boolean isForLackOfRoom(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -6,15 +6,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The daemon threads that tell listeners of other processes' commits: one, and another one for each that is held up by a
- * listener. There is none while nothing happens.
+ * The daemon threads that call listeners for commits of other processes: one, and another one for each that is blocked
+ * by a listener. While idle there is none.
  */
 public final class ListenerThreads {
     private static final int IDLE_SECONDS = 10;
 
     private ListenerThreads() {}
 
-    /** Threads of that name. After a shutdown, tasks are dropped silently: a store that closes has told everything. */
+    /** Threads of that name. After a shutdown, tasks are dropped silently: a closing store has delivered everything. */
     public static ExecutorService named(String name) {
         return new ThreadPoolExecutor(
                 0,

@@ -10,10 +10,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Files that are mounted alone, as containers do it. Such a file cannot be replaced, and what is made beside it stands
- * outside of what is mounted.
+ * Single files that are mounted, as in containers. Such a file cannot be replaced, and files beside it are outside of
+ * the mount.
  *
- * <p>Linux lists its mounts in {@code /proc/self/mountinfo}; see {@code proc(5)}. Elsewhere no file is one.
+ * <p>Linux lists its mounts in {@code /proc/self/mountinfo}; see {@code proc(5)}. On other systems no file counts as
+ * one.
  */
 public final class MountPoints {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
@@ -30,7 +31,7 @@ public final class MountPoints {
                 && include(Files.readAllLines(MOUNTS, StandardCharsets.ISO_8859_1), file);
     }
 
-    /** Compares bytes, a char each: the name may be in any encoding, and the process's own may be another. */
+    /** Compares bytes, a char each: the name may be in any encoding, also in another one than that of the process. */
     static boolean include(List<String> mounts, Path file) {
         String wanted = bytesOf(file);
         for (String line : mounts) {
@@ -61,7 +62,7 @@ public final class MountPoints {
         return digits.chars().allMatch(digit -> digit >= '0' && digit <= '7');
     }
 
-    /** A URI holds the bytes that the kernel knows a path by; {@link Path#toString} may have lost some of them. */
+    /** A URI has the bytes of the kernel's path; {@link Path#toString} may have lost some of them. */
     private static String bytesOf(Path file) {
         String uri = file.toUri().getRawPath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(uri.length());

@@ -2,7 +2,7 @@ package dev.heartwood.storage;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The time that commits are measured by, and the way a thread waits for it to pass. Tests put their own in its place. */
+/** The clock for commits, and the waits of threads. Tests replace it by their own. */
 public interface NanoClock {
     /** The clock of the machine. */
     NanoClock SYSTEM = new NanoClock() {
@@ -21,12 +21,12 @@ public interface NanoClock {
         }
     };
 
-    /** Nanoseconds since some moment, as {@link System#nanoTime} counts them. */
+    /** Nanoseconds since some fixed moment, like {@link System#nanoTime}. */
     long nanoTime();
 
     /**
-     * Parks the calling thread until that much time has passed or the thread is unparked; may return early for no reason.
-     * An interrupt does not shorten the pause, or callers that wait in a loop would spin; the interrupted status is kept.
+     * Parks the calling thread until this time has passed or the thread is unparked; may return early for no reason. An
+     * interrupt does not shorten the pause, or callers that wait in a loop would spin; the interrupted status is kept.
      *
      * @param nanos the longest pause, in nanoseconds; the thread does not pause where it is zero or less
      */

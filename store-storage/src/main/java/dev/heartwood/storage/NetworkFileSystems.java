@@ -36,7 +36,7 @@ public final class NetworkFileSystems {
 
     private NetworkFileSystems() {}
 
-    /** Whether a type, as {@link java.nio.file.FileStore#type} or {@code /proc/mounts} has it, is one of them. */
+    /** Whether a type from {@link java.nio.file.FileStore#type} or {@code /proc/mounts} is one of them. */
     public static boolean include(String type) {
         return TYPES.contains(type.toLowerCase(Locale.ROOT));
     }

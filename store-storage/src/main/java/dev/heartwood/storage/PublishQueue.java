@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Decided steps on their way to the readers: from the newest state of the timeline on, in order.
  *
  * <p>Publishing calls watchers, and a watcher may write to the store, wait for other writers, or close the store. So no
- * lock is held meanwhile, and no thread has the duty to publish for others: each step is published by whichever thread
- * comes first, and the timeline lets one of them through.
+ * lock is held meanwhile, and no thread must publish for others: the first thread to arrive publishes a step, and the
+ * timeline lets only one of them through.
  */
 public final class PublishQueue {
     private final Queue<Step> steps = new ConcurrentLinkedQueue<>();
@@ -42,7 +42,7 @@ public final class PublishQueue {
         }
     }
 
-    /** Publishes a step whose predecessor is published; does nothing where another thread has published it. */
+    /** Publishes a step whose predecessor is published; does nothing if another thread has published it. */
     public void publish(Snapshot before, Snapshot after) {
         try {
             timeline.advance(before, after);

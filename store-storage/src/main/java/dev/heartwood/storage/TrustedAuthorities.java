@@ -17,7 +17,7 @@ public final class TrustedAuthorities {
     private TrustedAuthorities() {}
 
     /**
-     * A context of TLS that trusts these authorities, and nobody else.
+     * A TLS context that trusts only these authorities.
      *
      * @param authorities a file of certificates in PEM
      * @throws IllegalArgumentException if it cannot be read as such

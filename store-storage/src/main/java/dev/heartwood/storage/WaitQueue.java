@@ -6,12 +6,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that wait, each for a condition of its own. All threads whose condition has come true are woken at once and go on
- * by themselves: with a lock and its condition they would go on one after another, each waking the next, which takes eight
- * of them longer than a sync.
+ * Threads that wait, each for a condition of its own. All threads whose condition is true are woken at once and
+ * continue independently. With a lock and its condition they would continue one after another, each waking the next;
+ * for eight threads that takes longer than a sync.
  */
 public final class WaitQueue {
-    // Invariant: a thread that waits is in here, or in the hands of wake().
+    // Invariant: a waiting thread is in here, or is being processed by wake().
     private final AtomicReference<@Nullable Waiter> last = new AtomicReference<>();
 
     /** A queue in which no thread waits. */
@@ -21,7 +21,8 @@ public final class WaitQueue {
      * Waits until the condition is true, or has been at a {@link #wake}. An interrupt does not end the waiting; the
      * interrupted status is kept.
      *
-     * @param condition quick, also asked on the thread that wakes; what makes it true is written before {@link #wake}
+     * @param condition quick; also evaluated on the waking thread; the writes that make it true come before
+     *     {@link #wake}
      */
     public void await(BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
@@ -30,8 +31,8 @@ public final class WaitQueue {
         Waiter waiter = new Waiter(Thread.currentThread(), condition);
         add(waiter);
         boolean interrupted = false;
-        // Registered first, then looked: a change before the registration is seen by this look, and one after it wakes
-        // this thread. Looked first, a change between the two would wake nobody.
+        // Register first, then look: this look sees a change before the registration, and a change after it wakes this
+        // thread. In the other order, a change between the two would wake no thread.
         while (!waiter.over && !condition.getAsBoolean()) {
             LockSupport.park(this);
             // No park waits while the interrupted status is set.
@@ -55,7 +56,7 @@ public final class WaitQueue {
         while (waiter != null) {
             Waiter before = waiter.before;
             if (waiter.over || waiter.condition.getAsBoolean()) {
-                // The condition may be false again when the thread looks, and nobody would wake the thread then.
+                // The condition may be false again when the thread looks, and then no other thread would wake it.
                 waiter.over = true;
                 LockSupport.unpark(waiter.thread);
             } else {
@@ -73,7 +74,7 @@ public final class WaitQueue {
         @Nullable
         Waiter before;
 
-        /** Whether it waits no more. */
+        /** Whether it has stopped waiting. */
         volatile boolean over;
 
         Waiter(Thread thread, BooleanSupplier condition) {

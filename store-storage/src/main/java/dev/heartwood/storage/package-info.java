@@ -1,9 +1,9 @@
 /**
  * The common parts of the modules that store a tree.
  *
- * <p>The engine of the roots that share their storage: {@link dev.heartwood.storage.CommitQueue} holds the accepted
- * commits that are not decided yet, and {@link dev.heartwood.storage.PublishQueue} shows the decided ones to readers.
- * The rest is about files, and about the text of edits.
+ * <p>For roots that share their storage, {@link dev.heartwood.storage.CommitQueue} holds the accepted
+ * commits that are not decided yet, and {@link dev.heartwood.storage.PublishQueue} publishes the decided ones to readers.
+ * The other types are about files, and about the text of edits.
  */
 @NullMarked
 package dev.heartwood.storage;

@@ -25,8 +25,10 @@ final class HistoryChecker {
 
     private final List<RecordedHistory.Call> commits;
 
-    private HistoryChecker(RecordedHistory history, boolean plainReadsAreFresh) {
-        this.calls = history.calls();
+    private HistoryChecker(List<RecordedHistory.Call> history, boolean plainReadsAreFresh) {
+        this.calls = history.stream()
+                .sorted(Comparator.comparingLong(RecordedHistory.Call::ended))
+                .toList();
         this.plainReadsAreFresh = plainReadsAreFresh;
         this.commits = calls.stream()
                 .filter(call -> call.number() > 0)
@@ -37,11 +39,13 @@ final class HistoryChecker {
     /**
      * Checks a history.
      *
+     * @param history its calls, in any order
      * @param plainReadsAreFresh false where a read outside of batches may be behind the commits of other stores
      * @param end the numbers that stand at the places at the end, and the length of the list
      * @return why it cannot be explained; empty if it can
      */
-    static Optional<String> fault(RecordedHistory history, boolean plainReadsAreFresh, Map<String, Long> end) {
+    static Optional<String> fault(
+            List<RecordedHistory.Call> history, boolean plainReadsAreFresh, Map<String, Long> end) {
         HistoryChecker checker = new HistoryChecker(history, plainReadsAreFresh);
         String fault = checker.replay();
         if (fault == null) {

@@ -82,7 +82,7 @@ final class HistoryRace {
         return resource;
     }
 
-    private static Store guarded(Root root) {
+    static Store guarded(Root root) {
         return Store.options()
                 .guard(
                         "sum",
@@ -138,7 +138,9 @@ final class HistoryRace {
 
     private Optional<String> fault() {
         return HistoryChecker.fault(
-                history, fixture.plainReadsAreFresh(), contents(stores.get(0).fresh()));
+                history.calls(),
+                fixture.plainReadsAreFresh(),
+                contents(stores.get(0).fresh()));
     }
 
     private void work(int index, Random random) throws InterruptedException {
@@ -166,7 +168,7 @@ final class HistoryRace {
         }
     }
 
-    private static Map<String, Long> contents(TreeView tree) {
+    static Map<String, Long> contents(TreeView tree) {
         Map<String, Long> contents = new TreeMap<>();
         tree.leaves(KeyPath.root()).forEach(leaf -> {
             String place = leaf.getKey().toString();

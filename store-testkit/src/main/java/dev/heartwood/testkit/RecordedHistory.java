@@ -3,8 +3,6 @@ package dev.heartwood.testkit;
 import dev.heartwood.GuardException;
 import dev.heartwood.Store;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
@@ -100,10 +98,8 @@ final class RecordedHistory {
                 index, true, program, began, clock.incrementAndGet(), HistoryModel.Kind.CHANGED_NOTHING, told, 0));
     }
 
-    /** All calls in the order in which they ended. */
+    /** All calls. */
     List<Call> calls() {
-        List<Call> all = new ArrayList<>(calls);
-        all.sort(Comparator.comparingLong(Call::ended));
-        return all;
+        return List.copyOf(calls);
     }
 }

@@ -29,8 +29,8 @@ class ModuleArrowsTest {
             Map.entry("log", Set.of("core", "json", "history", "storage")),
             Map.entry("log-testkit", Set.of("log", "testkit")),
             Map.entry("postgres", Set.of("core", "log")),
-            Map.entry("etcd", Set.of("core", "json", "log", "storage")),
-            Map.entry("redis", Set.of("core", "log", "storage")),
+            Map.entry("etcd", Set.of("core", "json", "log")),
+            Map.entry("redis", Set.of("core", "log")),
             Map.entry("cli", Set.of("core", "json", "file", "sqlite", "history", "inspector", "log")),
             Map.entry("testkit", Set.of("core")));
 

@@ -146,7 +146,7 @@ public class HeartwoodModuleTest {
                 .hasMessageContaining("the keys of a map in JSON are strings");
         assertThatThrownBy(() -> MAPPER.readValue("{\"a\":1,\"a\":2}", new TypeReference<HashMap<String, Object>>() {}))
                 .isInstanceOf(DatabindException.class)
-                .hasMessageContaining("stands twice");
+                .hasMessageContaining("occurs twice");
         assertThatThrownBy(() -> MAPPER.readValue("[1]", Snapshot.class))
                 .isInstanceOf(DatabindException.class)
                 .hasMessageContaining("a snapshot is an object");

@@ -1,6 +1,7 @@
 package dev.heartwood.file.checkpoint;
 
 import dev.heartwood.file.checkpoint.CheckpointHandOver.Decision;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.Journal;
@@ -75,18 +76,16 @@ final class BackgroundCheckpoint implements Runnable {
      * @param ready told, on the checkpoint's thread, when the writer thread has something to do
      */
     BackgroundCheckpoint(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
+            StoreContext context,
             TreeFile file,
             Generations generations,
             Journal old,
             long number,
             HashMap<String, @Nullable Object> tree,
             Runnable ready) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
         this.file = file;
         this.generations = generations;
         this.number = number;

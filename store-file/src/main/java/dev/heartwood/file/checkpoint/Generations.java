@@ -2,6 +2,7 @@ package dev.heartwood.file.checkpoint;
 
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
@@ -46,11 +47,11 @@ final class Generations {
     private boolean journalNamed;
 
     /** Generations after those that are there; {@code number} is the largest that was used. */
-    Generations(Disk disk, StoreLayout place, int most, Reporter reporter, long number) {
-        this.disk = disk;
-        this.place = place;
-        this.most = most;
-        this.reporter = reporter;
+    Generations(StoreContext context, long number) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.most = context.settings().generations();
+        this.reporter = context.reporter();
         this.number = number;
         this.superseded = new SupersededFiles(disk, place);
     }
@@ -63,6 +64,13 @@ final class Generations {
     /** Whether the newest generation is a copy of this. */
     boolean has(ContentDigest content) {
         return newest != null && newest.same(content);
+    }
+
+    /** Whether a generation has the very bytes of a file: it may have been damaged since it was written. */
+    boolean isCopy(long generation, ContentDigest content) throws IOException {
+        Path kept = place.generation(generation);
+        Disk.Attributes copy = disk.attributes(kept);
+        return copy != null && copy.size() == content.size() && content.standsIn(disk, kept);
     }
 
     /** Whether there is nothing left to delete that a crash could take for newer than it is. */

@@ -2,7 +2,7 @@ package dev.heartwood.file.checkpoint;
 
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
-import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.storage.IoErrors;
@@ -30,6 +30,7 @@ public final class Maintenance {
 
     private final StoreLayout place;
     private final Storage storage;
+    private final Checkpoints checkpoints;
     private final Reporter reporter;
     private final @Nullable Duration readableWithin;
     private final Runnable ready;
@@ -47,17 +48,18 @@ public final class Maintenance {
     private long retryNanos;
 
     /** {@code ready} is told, on another thread, when {@link #proceed} has something to do. */
-    public Maintenance(StoreLayout place, Storage storage, Settings settings, Reporter reporter, Runnable ready) {
-        this.place = place;
+    public Maintenance(StoreContext context, Storage storage, Runnable ready) {
+        this.place = context.place();
         this.storage = storage;
-        this.reporter = reporter;
-        this.readableWithin = settings.bounds().readableWithin();
+        this.checkpoints = storage.checkpoints();
+        this.reporter = context.reporter();
+        this.readableWithin = context.settings().bounds().readableWithin();
         this.ready = ready;
     }
 
     /** How many nanoseconds there is nothing to do, if no commit comes; {@code resting} is how long none has come. */
     public long restNanos(long now, long resting) {
-        if (storage.isCheckpointing() || !storage.isFileBehind() || storage.waitsForEdit()) {
+        if (checkpoints.isRunning() || !storage.isFileBehind() || storage.waitsForEdit()) {
             return Long.MAX_VALUE;
         }
         long idle = Math.max(IDLE_NANOS, REST_SHARE * lastDuration) - resting;
@@ -82,8 +84,8 @@ public final class Maintenance {
     public void afterWrite(HashMap<String, @Nullable Object> tree) {
         long now = System.nanoTime();
         note(now);
-        if (storage.isCheckpointing()) {
-            storage.keepPace();
+        if (checkpoints.isRunning()) {
+            checkpoints.keepPace();
             return;
         } else if (storage.waitsForEdit()) {
             // The file must not be written now; nor does it say what a generation would be a copy of.
@@ -99,13 +101,13 @@ public final class Maintenance {
     }
 
     private void note(long now) {
-        if (!storage.isFileBehind() && !storage.isCheckpointing()) {
+        if (!storage.isFileBehind() && !checkpoints.isRunning()) {
             isBehind = false;
         } else if (!isBehind) {
             isBehind = true;
             behindSince = now;
         }
-        if (storage.isCheckpointing() && !isBehindNext) {
+        if (checkpoints.isRunning() && !isBehindNext) {
             isBehindNext = true;
             behindNextSince = now;
         }
@@ -126,16 +128,16 @@ public final class Maintenance {
     public void checkpoint(HashMap<String, @Nullable Object> tree) {
         started = System.nanoTime();
         isBehindNext = false;
-        storage.beginCheckpoint(tree, ready);
+        checkpoints.begin(tree, ready);
     }
 
     /** Does what is to be done between two commits for a checkpoint that runs beside them. */
     public void proceed() {
-        if (!storage.isCheckpointing()) {
+        if (!checkpoints.isRunning()) {
             return;
         }
         try {
-            if (storage.continueCheckpoint() == Storage.Stage.INSTALLED) {
+            if (checkpoints.proceed() == Checkpoints.Stage.INSTALLED) {
                 lastDuration = System.nanoTime() - started;
                 lastGeneration = started;
                 retryNanos = 0;

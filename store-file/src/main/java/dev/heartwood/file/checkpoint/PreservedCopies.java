@@ -69,9 +69,14 @@ public final class PreservedCopies {
     /**
      * Deletes the oldest edits that were kept, but for the newest {@value #MOST_EXTERNAL}.
      *
-     * @return what was deleted, to be told; empty if nothing was
+     * @return what was deleted, as the end of a sentence; empty if nothing was
      */
-    static List<Path> prune(Disk disk, StoreLayout place) throws IOException {
+    static String pruned(Disk disk, StoreLayout place) throws IOException {
+        List<Path> deleted = prune(disk, place);
+        return deleted.isEmpty() ? "" : ". " + MOST_EXTERNAL + " such files are kept, so " + deleted + " was deleted";
+    }
+
+    private static List<Path> prune(Disk disk, StoreLayout place) throws IOException {
         List<Integer> numbers = new ArrayList<>();
         for (String name : disk.list(place.parent())) {
             int number = place.keptNumber(EXTERNAL, name);

@@ -16,6 +16,7 @@ final class DurabilityTracker {
     private volatile @Nullable Throwable failure;
     private volatile @Nullable Trouble trouble;
     private volatile Look look = new Look(0, null);
+    private volatile @Nullable Throwable closeTrouble;
     private volatile boolean ended;
 
     /**
@@ -50,6 +51,17 @@ final class DurabilityTracker {
     Throwable trouble() {
         Trouble last = trouble;
         return last == null ? null : last.cause;
+    }
+
+    /** The failure that kept the last commits from being written at the end; null if nothing did. */
+    @Nullable
+    Throwable closeTrouble() {
+        return closeTrouble;
+    }
+
+    /** Nothing more is written, for this reason; null if all was. */
+    void closesWith(@Nullable Throwable trouble) {
+        closeTrouble = trouble;
     }
 
     /** All up to this version was durable at some time, but for what was rolled back. */

@@ -3,7 +3,6 @@ package dev.heartwood.file.commit;
 import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.Edit;
-import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -12,9 +11,9 @@ import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HeldLock;
-import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -22,12 +21,10 @@ import dev.heartwood.file.disk.StoreLock;
 import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.edits.HandEdits;
 import dev.heartwood.json.TreeFormat;
-import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.PublishQueue;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,43 +39,37 @@ public final class FileRoot implements Root {
     /** Closes stores that are dropped without {@link #close}. */
     private static final Cleaner CLEANER = Cleaner.create();
 
-    private final Disk disk;
-    private final StoreLayout place;
-    private final TreeFormat format;
-    private final Reporter reporter;
+    private final StoreContext context;
     private final Settings settings;
     private final WriterThread writer;
+    private final WriterSignals signals;
     private final Timeline timeline;
     private final CommitChain chain;
     private final DurabilityTracker progress;
     private final PublishQueue publisher;
+    private final CommitErrors errors;
     private final WriteLimits limits;
     private final @Nullable HandEdits edits;
     private volatile @Nullable EditMerger merger;
     private final ThreadLocal<Long> accepted = ThreadLocal.withInitial(() -> -1L);
 
     private FileRoot(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
-            Reporter reporter,
-            Settings settings,
+            StoreContext context,
             WriteLimits limits,
             WriterThread writer,
             CommitPipeline commits,
             @Nullable HandEdits edits) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.reporter = reporter;
+        this.context = context;
         this.edits = edits;
-        this.settings = settings;
+        this.settings = context.settings();
         this.limits = limits;
         this.writer = writer;
+        this.signals = writer.signals();
         this.timeline = commits.timeline;
         this.chain = commits.chain;
         this.progress = commits.progress;
         this.publisher = commits.publisher;
+        this.errors = new CommitErrors(chain, progress);
     }
 
     /**
@@ -91,22 +82,22 @@ public final class FileRoot implements Root {
      */
     public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
         Disk disk = new RealDisk();
-        return open(disk, LocationChecks.find(disk, file, settings.networkFileSystems()), format, settings, reporter);
+        StoreLayout place = LocationChecks.find(disk, file, settings.networkFileSystems());
+        return open(new StoreContext(disk, place, format, settings, reporter));
     }
 
-    public static FileRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        return open(disk, place, format, settings, reporter, StoreLock::take);
+    /** Opens the file of a store, whose place was checked. */
+    public static FileRoot open(StoreContext context) throws IOException {
+        return open(context, StoreLock::take);
     }
 
-    public static FileRoot open(
-            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, HeldLock.Taker locks)
-            throws IOException {
-        HandEdits edits = settings.mergeEdits() == null ? null : new HandEdits();
-        WriterThread writer = WriterThread.start(disk, place, format, settings, reporter, locks, edits);
+    /** Opens a file as {@link #open}, with other locks than those of the file system. */
+    public static FileRoot open(StoreContext context, HeldLock.Taker locks) throws IOException {
+        HandEdits edits = context.settings().mergeEdits() == null ? null : new HandEdits();
+        WriterThread writer = WriterThread.start(context, locks, edits);
         CommitPipeline commits = writer.opened();
-        WriteLimits limits = new WriteLimits(format, place, settings.bounds());
-        FileRoot root = new FileRoot(disk, place, format, reporter, settings, limits, writer, commits, edits);
+        WriteLimits limits = new WriteLimits(context);
+        FileRoot root = new FileRoot(context, limits, writer, commits, edits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
         // The journal keeps who, why and when.
@@ -116,24 +107,15 @@ public final class FileRoot implements Root {
 
     /** From now on edits by hand become commits of the store over this root, if the settings say so. */
     public void mergeEdits(Store store) {
-        Duration patience = settings.mergeEdits();
-        if (edits == null || patience == null) {
+        if (edits == null) {
             return;
         }
         DurabilityTracker tracker = progress;
         boolean sync = isSync();
-        WriterThread told = writer;
+        WriterSignals told = signals;
         // Nothing that it is given refers to this root, or a store that is dropped would never be closed.
-        EditMerger live = new EditMerger(
-                disk,
-                place,
-                format,
-                reporter,
-                edits,
-                patience,
-                store,
-                version -> sync || tracker.isDurable(version),
-                told::editSettled);
+        EditMerger live =
+                new EditMerger(context, edits, store, version -> sync || tracker.isDurable(version), told::editSettled);
         merger = live;
         live.start();
     }
@@ -181,7 +163,7 @@ public final class FileRoot implements Root {
         List<Edit> made = edits.get();
         long fileBytes;
         try {
-            fileBytes = limits.check(current.fileBytes, before.root(), after.root(), made);
+            fileBytes = limits.check(current.fileBytes, Timeline.tree(before), Timeline.tree(after), made);
         } catch (UnsupportedValueException e) {
             // A refusal is an answer: it is given only if the state that it was derived from stays.
             if (settle(before)) {
@@ -200,9 +182,9 @@ public final class FileRoot implements Root {
             current.forget();
         }
         if (2 * chain.backlog() > settings.backlogBytes()) {
-            writer.hurry();
+            signals.hurry();
         } else {
-            writer.wake();
+            signals.commit();
         }
         return true;
     }
@@ -228,19 +210,11 @@ public final class FileRoot implements Root {
     private boolean answer(RolledBackVersions.Range lost, long version) {
         if (lost.indeterminate()) {
             endStreams();
-            throw new IndeterminateCommitException(
-                    "the commit may or may not be in the file: " + IoErrors.inWords(lost.cause())
-                            + ". Reads go on; to write again, close the store and open it anew",
-                    lost.cause());
+            throw errors.indeterminate(lost.cause());
         }
         // A commit that was only built on the one that failed runs again: it may well be written without it.
         if (version <= lost.failed() && requireNonNull(accepted.get()) == version) {
-            throw new StoreIOException(
-                    "the commit was not written, and nothing of it will be there: " + IoErrors.inWords(lost.cause())
-                            + (HolderLostException.in(lost.cause()) == null
-                                    ? ". The store goes on with the state before it; try again when the cause is gone"
-                                    : ". Reads go on; to write again, close the store and open it anew"),
-                    lost.cause());
+            throw errors.notWritten(lost.cause());
         }
         return false;
     }
@@ -258,16 +232,10 @@ public final class FileRoot implements Root {
             progress.await(version);
             publisher.publish();
         } else {
-            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), writer::hurry);
+            Throwable trouble = progress.awaitOrTrouble(() -> progress.isDurable(version), signals::hurry);
             if (trouble != null) {
                 endStreams();
-                throw new StoreIOException(
-                        "not written yet: " + IoErrors.inWords(trouble)
-                                + (progress.failure() == null
-                                        ? ". What was committed is in memory, and is written again and again until it is"
-                                                + " durable"
-                                        : undurable() + "; close the store and open it anew"),
-                        trouble);
+                throw errors.notFlushed(trouble);
             }
         }
         requireInPlace();
@@ -275,29 +243,14 @@ public final class FileRoot implements Root {
 
     /** The durable files may have been moved away or replaced since, and the next opening would not find it. */
     private void requireInPlace() {
-        Throwable lost = progress.awaitLook(writer.askForLook());
+        Throwable lost = progress.awaitLook(signals.askForLook());
         if (lost == null) {
-            lost = writer.closeTrouble();
+            lost = progress.closeTrouble();
         }
         if (lost != null) {
             endStreams();
-            throw new StoreIOException(
-                    "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
-                            + ". Reads go on; save what you need from memory, close the store and open it anew",
-                    lost);
+            throw errors.notInPlace(lost);
         }
-    }
-
-    /**
-     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
-     */
-    private String undurable() {
-        long durable = progress.durable();
-        long newest = Math.max(durable, chain.last().version);
-        return newest == durable
-                ? ""
-                : ". Versions " + (durable + 1) + " to " + newest
-                        + " were accepted, are in memory alone and are not durable";
     }
 
     @Override
@@ -307,7 +260,7 @@ public final class FileRoot implements Root {
             live.finish();
         }
         boolean first = chain.close();
-        writer.end();
+        signals.wake();
         if (writer.isCurrent()) {
             return;
         }
@@ -319,11 +272,9 @@ public final class FileRoot implements Root {
             publish(chain.last());
         }
         timeline.close();
-        Throwable trouble = writer.closeTrouble();
+        Throwable trouble = progress.closeTrouble();
         if (first && trouble != null) {
-            throw new StoreIOException(
-                    "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
-                    trouble);
+            throw errors.closedTooEarly(trouble);
         }
     }
 
@@ -350,16 +301,9 @@ public final class FileRoot implements Root {
         if (cause == null) {
             return null;
         }
-        StoreIOException failure = noMoreCommits(cause);
+        StoreIOException failure = errors.noMoreCommits(cause);
         timeline.fail(failure);
         return failure;
-    }
-
-    private StoreIOException noMoreCommits(Throwable cause) {
-        return new StoreIOException(
-                "the store takes no more commits since writing failed: " + IoErrors.inWords(cause) + undurable()
-                        + ". Reads go on; to write again, close the store and open it anew",
-                cause);
     }
 
     /** Waits, before anything is accepted, while there is more work than the writer may be behind. */
@@ -367,15 +311,12 @@ public final class FileRoot implements Root {
         while (chain.backlog() > settings.backlogBytes()) {
             writer.requireCaller();
             Throwable trouble = progress.awaitOrTrouble(
-                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), writer::hurry);
+                    () -> chain.backlog() <= settings.backlogBytes() || chain.isClosed(), signals::hurry);
             requireWorking();
             if (trouble == null) {
                 return;
             } else if (!isSync()) {
-                throw new StoreIOException(
-                        "too much is waiting to be written, and writing fails: " + IoErrors.inWords(trouble)
-                                + ". The commit was not accepted; reads go on",
-                        trouble);
+                throw errors.noRoom(trouble);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.Nodes;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * takes the time of the edits. Only where the bound passes the limit is the whole tree counted.
  */
 final class WriteLimits {
-    // Invariant: Node.fileBytes is at least what TreeFormat.size says of the tree of that node. So what an edit adds is
+    // Invariant: ChainLink.fileBytes is at least what TreeFormat.size says of the tree of that node. So what an edit
+    // adds is
     // never counted too low, and what it removes never too high.
     /** The words around one edit in a line of the journal: the longest are those of an append. */
     private static final int ENVELOPE = 64;
@@ -36,9 +38,10 @@ final class WriteLimits {
     private final long commitLimit;
     private final long fileLimit;
 
-    WriteLimits(TreeFormat format, StoreLayout place, Settings.Bounds bounds) {
-        this.format = format;
-        this.place = place;
+    WriteLimits(StoreContext context) {
+        Settings.Bounds bounds = context.settings().bounds();
+        this.format = context.format();
+        this.place = context.place();
         this.commitLimit = Math.min(bounds.commitBytes(), LONGEST_LINE);
         this.fileLimit = Math.min(bounds.fileBytes(), format.longest());
     }

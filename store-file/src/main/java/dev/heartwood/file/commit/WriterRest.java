@@ -14,10 +14,9 @@ public final class WriterRest {
      * at once where there is something to do, and may return early for no reason.
      */
     public void rest(BooleanSupplier somethingToDo, long nanos) {
-        // This thread sets the flag, and then looks for a commit; a committer adds its commit, and then reads the flag.
-        // All four are volatile, so one of the two sees the other. If this thread looked first, a commit between the
-        // look
-        // and the flag would wake nobody, and sleep until the next commit.
+        // This thread sets the flag, and then looks for a commit; a committer adds its commit, and then reads the
+        // flag. All four are volatile, so one of the two sees the other. If this thread looked first, a commit
+        // between the look and the flag would wake nobody, and sleep until the next commit.
         resting = Thread.currentThread();
         if (!somethingToDo.getAsBoolean()) {
             if (nanos == Long.MAX_VALUE) {

@@ -19,6 +19,9 @@ public interface Reporter {
         TROUBLE
     }
 
+    /** Nobody hears of it. */
+    Reporter NOBODY = (kind, message, kept, cause) -> {};
+
     /** Tells what happened; {@code kept} is the file in which something was kept. */
     void tell(Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause);
 

@@ -3,7 +3,7 @@
  *
  * <p>{@link dev.heartwood.file.context.Settings} has the options, {@link dev.heartwood.file.context.Reporter} passes news on.
  *
- * <p>Uses: no other package of this module.
+ * <p>Uses: {@code disk}.
  */
 @NullMarked
 package dev.heartwood.file.context;

@@ -99,6 +99,11 @@ final class HeldDisk implements Disk {
     }
 
     @Override
+    public @Nullable FileStamp stampWithoutLinks(Path path) throws IOException {
+        return disk.stampWithoutLinks(path);
+    }
+
+    @Override
     public @Nullable Object identity(Path file) throws IOException {
         return disk.identity(file);
     }
@@ -165,8 +170,7 @@ final class HeldDisk implements Disk {
         public void force() throws IOException {
             out.force();
             // After the sync, before anything is acknowledged or renamed: a look before it could miss an opener that
-            // has
-            // read the files before what was synced was there.
+            // has read the files before what was synced was there.
             token.requireHeld();
         }
 

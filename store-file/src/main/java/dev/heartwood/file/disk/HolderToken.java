@@ -89,8 +89,7 @@ public final class HolderToken implements Closeable {
             HolderToken token = new HolderToken(disk, place, text, directory, open, stamp);
             token.deleteTemporaryFiles();
             // A holder that was killed, or is no longer one, may have renamed what it did not come to sync. This
-            // opening
-            // builds on the names that it reads, so they must not go back at a power cut.
+            // opening builds on the names that it reads, so they must not go back at a power cut.
             disk.forceDirectory(place.parent());
             disk.forceDirectory(place.directory());
             return token;

@@ -2,10 +2,8 @@ package dev.heartwood.file.disk;
 
 import dev.heartwood.storage.FilePermissions;
 import dev.heartwood.storage.FileStamp;
-import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -20,8 +18,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The file system of this machine. */
 public final class RealDisk implements Disk {
-    private static final int PERMISSIONS = 07777;
-    private static final int PART = 1 << 13;
     private static final Set<OpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ);
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
@@ -95,7 +89,7 @@ public final class RealDisk implements Disk {
     @Override
     public @Nullable Attributes attributes(Path path) throws IOException {
         try {
-            return unix ? unixAttributes(path) : basicAttributes(path);
+            return unix ? UnixAttributes.of(path) : basicAttributes(path);
         } catch (NoSuchFileException e) {
             return null;
         }
@@ -107,29 +101,14 @@ public final class RealDisk implements Disk {
     }
 
     @Override
+    public @Nullable FileStamp stampWithoutLinks(Path path) throws IOException {
+        return FileStamp.withoutLinks(path);
+    }
+
+    @Override
     public @Nullable Object identity(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
-    }
-
-    private static Attributes unixAttributes(Path path) throws IOException {
-        Map<String, Object> all =
-                Files.readAttributes(path, "unix:mode,nlink,size,uid,gid,ctime,ino", LinkOption.NOFOLLOW_LINKS);
-        int mode = number(all, "mode").intValue();
-        int type = mode & 0170000;
-        Kind kind = type == 0100000 ? Kind.FILE : type == 0040000 ? Kind.DIRECTORY : Kind.OTHER;
-        return new Attributes(
-                kind,
-                number(all, "size").longValue(),
-                number(all, "nlink").intValue(),
-                mode & PERMISSIONS,
-                number(all, "uid").intValue(),
-                number(all, "gid").intValue(),
-                List.of(Objects.requireNonNull(all.get("ctime"), "ctime"), number(all, "ino")));
-    }
-
-    private static Number number(Map<String, Object> all, String name) {
-        return (Number) Objects.requireNonNull(all.get(name), name);
     }
 
     private static Attributes basicAttributes(Path path) throws IOException {
@@ -141,7 +120,7 @@ public final class RealDisk implements Disk {
     @Override
     public void resemble(Path file, Attributes model) throws IOException {
         if (model.mode() >= 0) {
-            resemble(file, unixAttributes(file), model);
+            resemble(file, UnixAttributes.of(file), model);
         }
     }
 
@@ -152,23 +131,10 @@ public final class RealDisk implements Disk {
         }
         if (ours.owner() != model.owner() || ours.group() != model.group()) {
             // Changing the owner clears some bits of the mode, so it comes first.
-            own(file, model);
+            UnixAttributes.own(file, model);
         }
         if (ours.mode() != model.mode()) {
             Files.setAttribute(file, "unix:mode", model.mode(), LinkOption.NOFOLLOW_LINKS);
-        }
-    }
-
-    private static void own(Path file, Attributes model) throws IOException {
-        try {
-            Files.setAttribute(file, "unix:gid", model.group(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:uid", model.owner(), LinkOption.NOFOLLOW_LINKS);
-        } catch (FileSystemException e) {
-            throw new NotOursException(
-                    "the file belongs to user " + model.owner() + " and group " + model.group()
-                            + ", and this process may not make another file theirs (" + IoErrors.inWords(e)
-                            + "): run it as that user, or give the file to the user that runs it",
-                    e);
         }
     }
 
@@ -177,8 +143,7 @@ public final class RealDisk implements Disk {
         // The JDK names no access control list on Linux, but copies it.
         Files.copy(model, made, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         // With a list this sets its mask to nothing, and leaves its entries: the mode that the file gets in the end
-        // brings
-        // them back.
+        // brings them back.
         Files.setAttribute(made, "unix:mode", OWNER_ONLY, LinkOption.NOFOLLOW_LINKS);
         FileChannel.open(
                         made, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)
@@ -194,9 +159,9 @@ public final class RealDisk implements Disk {
     @Override
     public void give(Path path, Attributes model) throws IOException {
         if (model.mode() >= 0) {
-            Attributes ours = unixAttributes(path);
+            Attributes ours = UnixAttributes.of(path);
             if (ours.owner() != model.owner() || ours.group() != model.group()) {
-                own(path, model);
+                UnixAttributes.own(path, model);
             }
         }
     }
@@ -274,81 +239,5 @@ public final class RealDisk implements Disk {
     @Override
     public String fileSystem(Path directory) throws IOException {
         return Files.getFileStore(directory).type().toLowerCase(Locale.ROOT);
-    }
-
-    private static final class ChannelComparison implements Comparison {
-        private final FileChannel channel;
-
-        ChannelComparison(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public boolean holds(byte[] expected) throws IOException {
-            // In short parts, which stay in the processor's cache: this is done right before each rename. With room for
-            // one byte more than is expected: a longer file is told from the first, and where all is there and no byte
-            // more, the file ends, without another call that says so.
-            ByteBuffer part = ByteBuffer.allocate(Math.min(PART, expected.length + 1));
-            ByteBuffer rest = ByteBuffer.wrap(expected);
-            while (true) {
-                int count = channel.read(part.clear(), rest.position());
-                if (count <= 0) {
-                    return !rest.hasRemaining();
-                }
-                part.flip();
-                if (count > rest.remaining() || !part.equals(rest.slice(rest.position(), count))) {
-                    return false;
-                }
-                rest.position(rest.position() + count);
-                if (!rest.hasRemaining() && count < part.capacity()) {
-                    return true;
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
-    }
-
-    private static final class ChannelOutput implements Output {
-        private final FileChannel channel;
-
-        ChannelOutput(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public void write(byte[] bytes, int length, long position) throws IOException {
-            ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-            while (rest.hasRemaining()) {
-                // A full disk or a limit on file sizes lets a part through first, and fails at the next call.
-                if (channel.write(rest, position + rest.position()) <= 0) {
-                    throw new IOException("the file system takes no more bytes and does not say why");
-                }
-            }
-        }
-
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            channel.truncate(size);
-        }
-
-        @Override
-        public void force() throws IOException {
-            // Without the times of the file, with its size: fdatasync.
-            channel.force(false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.heartwood.file.edits;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.heartwood.Commit;
 import dev.heartwood.GuardException;
 import dev.heartwood.IndeterminateCommitException;
@@ -9,6 +11,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.edits.HandEdits.Text;
@@ -84,28 +87,20 @@ public final class EditMerger {
     private long settledAt;
 
     /**
-     * A merger of edits, which {@link #start} starts.
+     * A merger of edits, which {@link #start} starts; the settings must say that edits are merged.
      *
      * @param store whose commits the edits become; dropped when nothing else refers to it
      * @param isDurable whether a version of it is durable
      * @param settled told when the file may be written again
      */
-    public EditMerger(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
-            Reporter reporter,
-            HandEdits edits,
-            Duration patience,
-            Store store,
-            LongPredicate isDurable,
-            Runnable settled) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.reporter = reporter;
+    public EditMerger(StoreContext context, HandEdits edits, Store store, LongPredicate isDurable, Runnable settled) {
+        Duration chosen = requireNonNull(context.settings().mergeEdits());
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.reporter = context.reporter();
         this.edits = edits;
-        this.patience = patience.compareTo(Duration.ofDays(1)) > 0 ? TimeUnit.DAYS.toNanos(1) : patience.toNanos();
+        this.patience = chosen.compareTo(Duration.ofDays(1)) > 0 ? TimeUnit.DAYS.toNanos(1) : chosen.toNanos();
         this.isDurable = isDurable;
         this.settled = settled;
         this.store = new WeakReference<>(store);

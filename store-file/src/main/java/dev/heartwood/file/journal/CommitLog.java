@@ -3,7 +3,7 @@ package dev.heartwood.file.journal;
 import dev.heartwood.Snapshot;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
-import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.StoreLayout;
@@ -58,13 +58,13 @@ public final class CommitLog {
 
     private boolean ended;
 
-    public CommitLog(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
-        this.disk = disk;
-        this.place = place;
-        this.codec = new EditCodec(format);
-        this.format = format;
-        this.reporter = reporter;
-        this.half = settings.keepCommits() / 2;
+    public CommitLog(StoreContext context) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.codec = new EditCodec(context.format());
+        this.format = context.format();
+        this.reporter = context.reporter();
+        this.half = context.settings().keepCommits() / 2;
         this.ended = half == 0;
     }
 

@@ -2,6 +2,7 @@ package dev.heartwood.file.journal;
 
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.StoreLayout;
@@ -22,10 +23,10 @@ public final class DurableMarkFile {
     private Disk.@Nullable Output out;
     private boolean failing;
 
-    public DurableMarkFile(Disk disk, StoreLayout place, Reporter reporter) {
-        this.disk = disk;
-        this.place = place;
-        this.reporter = reporter;
+    public DurableMarkFile(StoreContext context) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.reporter = context.reporter();
     }
 
     /** Makes the file. A new one: an earlier holder that was not told yet that it is none any more has the old one. */

@@ -39,7 +39,7 @@ public final class Journal {
         this.commits = commits;
         // Open from here on, so that its inode is given to no other file.
         this.out = disk.open(file);
-        this.made = disk.stamp(file);
+        this.made = disk.stampWithoutLinks(file);
     }
 
     /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
@@ -139,7 +139,7 @@ public final class Journal {
 
     /** Whether the next opening finds this very file under its name, with all that was written to it. */
     public boolean isInPlace() throws IOException {
-        FileStamp found = disk.stamp(file);
+        FileStamp found = disk.stampWithoutLinks(file);
         return found != null && found.size() == end && (made == null || made.sameFile(found));
     }
 

@@ -4,10 +4,10 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.text.LineReader;
-import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
@@ -24,17 +24,17 @@ public final class Replay {
     private final Reporter reporter;
     private final LongSupplier clock;
 
-    public Replay(Disk disk, StoreLayout place, TreeFormat format, Reporter reporter) {
-        this(disk, place, format, reporter, System::nanoTime);
+    public Replay(StoreContext context) {
+        this(context, System::nanoTime);
     }
 
     /** With a clock of nanoseconds. */
-    Replay(Disk disk, StoreLayout place, TreeFormat format, Reporter reporter, LongSupplier clock) {
+    Replay(StoreContext context, LongSupplier clock) {
         this.clock = clock;
-        this.disk = disk;
-        this.place = place;
-        this.edits = new EditCodec(format);
-        this.reporter = reporter;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.edits = new EditCodec(context.format());
+        this.reporter = context.reporter();
     }
 
     /** Is told of each commit: the line, and what it made of the tree. */

@@ -2,9 +2,11 @@ package dev.heartwood.file.reading;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.file.checkpoint.TreeFile;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.journal.JournalScan;
@@ -12,6 +14,7 @@ import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
@@ -43,7 +46,6 @@ public final class Backup {
     private final Disk disk;
     private final StoreLayout source;
     private final TreeFormat format = Json.options().decimals(Decimals.EXACT).treeFormat();
-    private final Settings settings = Settings.DEFAULT;
 
     private Backup(Disk disk, StoreLayout source) {
         this.disk = disk;
@@ -55,12 +57,12 @@ public final class Backup {
     private record State(HashMap<String, @Nullable Object> tree, byte @Nullable [] bytes) {}
 
     /** Makes the backup; durable when this returns. */
-    public static void make(Disk disk, Path file, Path target) throws IOException {
+    public static void make(Path file, Path target) throws IOException {
         if (!Files.exists(file)) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
         }
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
-        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
+        new Backup(new RealDisk(), new StoreLayout(file.toRealPath())).write(to);
     }
 
     private void write(StoreLayout target) throws IOException {
@@ -171,9 +173,9 @@ public final class Backup {
     private State readOnce() throws IOException {
         OpenErrors refusals = new OpenErrors(source);
         RecoveryScan found = RecoveryScan.in(
-                disk, source, format, settings, (kind, message, kept, cause) -> {}, JournalScan::follows);
+                new StoreContext(disk, source, format, Settings.DEFAULT, Reporter.NOBODY), JournalScan::follows);
         byte[] bytes = disk.bytes(source.file());
-        TreeFile.Loaded file = new TreeFile.Loaded(ContentDigest.of(bytes), format.read(bytes));
+        LoadedTree file = new LoadedTree(ContentDigest.of(bytes), format.read(bytes));
         JournalScan live = found.live(file.content());
         if (live == null) {
             if (found.isSuperseded(file.content())) {

@@ -2,14 +2,14 @@ package dev.heartwood.file.reading;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.file.checkpoint.TreeFile;
-import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
 import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
@@ -26,19 +26,19 @@ public final class FileReader {
     private static final int TRIES = 100;
     private static final long PAUSE_MILLIS = 20;
 
+    private final StoreContext context;
     private final Disk disk;
     private final StoreLayout place;
     private final TreeFormat format;
     private final Settings settings;
-    private final Reporter reporter;
     private final OpenErrors refusals;
 
-    public FileReader(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.settings = settings;
-        this.reporter = reporter;
+    public FileReader(StoreContext context) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.settings = context.settings();
         this.refusals = new OpenErrors(place);
     }
 
@@ -91,7 +91,7 @@ public final class FileReader {
     }
 
     private RecoveryScan findings() throws IOException {
-        return RecoveryScan.in(disk, place, format, settings, reporter, JournalScan::follows);
+        return RecoveryScan.in(context, JournalScan::follows);
     }
 
     /** A checkpoint that came in between has left another journal: each has a number of its own. */
@@ -117,12 +117,12 @@ public final class FileReader {
     }
 
     private Read read(RecoveryScan found) throws IOException {
-        TreeFile.Loaded loaded = loaded(found);
+        LoadedTree loaded = loaded(found);
         return new Read(tree(findings(), loaded), number(found));
     }
 
     /** The file itself, of which nothing is known but that it is a whole tree. */
-    public TreeFile.Loaded loaded(RecoveryScan found) throws IOException {
+    public LoadedTree loaded(RecoveryScan found) throws IOException {
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             throw found.isEmpty()
@@ -132,10 +132,10 @@ public final class FileReader {
         // Several names part when a file is replaced, which is not done here.
         refusals.requirePlainFile(new Disk.Attributes(
                 attributes.kind(), attributes.size(), 1, attributes.mode(), attributes.owner(), attributes.group()));
-        TreeFile.Loaded loaded;
+        LoadedTree loaded;
         try {
             Utf8Check.require(disk, place.file());
-            loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
+            loaded = LoadedTree.from(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());
         }
@@ -145,14 +145,14 @@ public final class FileReader {
         return loaded;
     }
 
-    private HashMap<String, @Nullable Object> tree(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
+    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded) throws IOException {
         JournalScan live = found.live(loaded.content());
         if (live == null) {
             return loaded.tree();
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
-        TreeFile.Loaded base = found.baseOf(live, loaded);
+        LoadedTree base = found.baseOf(live, loaded);
         boolean follows = live.follows(loaded.content());
         if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {
             return loaded.tree();

@@ -6,28 +6,18 @@ import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
-import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
-import dev.heartwood.file.context.Settings;
-import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.DurableMark.FileState;
 import dev.heartwood.file.journal.DurableMark.JournalState;
-import dev.heartwood.file.journal.JournalHeader;
-import dev.heartwood.file.journal.JournalLine;
-import dev.heartwood.file.text.ContentDigest;
-import dev.heartwood.file.text.ContentFingerprint;
-import dev.heartwood.file.text.LineReader;
-import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.BackgroundTask;
-import dev.heartwood.storage.EditCodec;
 import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.SharedLook;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,24 +31,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Follower {
     static final long POLL_MILLIS = 20;
-    /** A holder that was between two steps for so long was killed there. */
-    private static final long LEFT_BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     /**
-     * A failure that is over sooner is no news. Longer than {@link #LEFT_BEHIND_NANOS}: the looks before the kill may have
-     * failed, too, each beside another step of the holder.
+     * A failure that is over sooner is no news. Longer than {@link MarkedStateReader#LEFT_BEHIND_NANOS}: the looks before
+     * the kill may have failed, too, each beside another step of the holder.
      */
-    private static final long TROUBLE_NANOS = 3 * LEFT_BEHIND_NANOS;
+    private static final long TROUBLE_NANOS = 3 * MarkedStateReader.LEFT_BEHIND_NANOS;
 
     private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private final Disk disk;
+    private final StoreContext context;
     private final StoreLayout place;
-    private final TreeFormat format;
-    private final Reporter reporter;
     private final FileReader reader;
     private final FollowedMark marks;
-    private final EditCodec edits;
+    private final MarkedStateReader states;
     private final BackgroundTask task;
     private final SharedLook looks = new SharedLook();
     private final Timeline timeline;
@@ -73,20 +58,13 @@ public final class Follower {
     /** Why those files cannot be read; null if they can. */
     private @Nullable IOException unreadable;
     /** Where the shown state stands in a journal; null where it stands in the file. */
-    private @Nullable Position position;
+    private MarkedStateReader.@Nullable Position position;
     /** The largest number of a mark so far. */
     private long number;
 
-    /** A mark of a file that was about to be replaced, and has been; and since when. */
-    private @Nullable DurableMark unfinished;
-
-    private long unfinishedSince;
     private boolean failing;
     private boolean told;
     private long failingSince;
-
-    /** A place in a journal. */
-    private record Position(String id, long number, long commits, long end) {}
 
     /**
      * Reads the files; not looked at again before {@link #start}.
@@ -95,28 +73,24 @@ public final class Follower {
      * @throws StoreException if it is not clear what the files say
      * @throws IOException if reading failed
      */
-    public Follower(
-            Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter, long patience)
-            throws IOException {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.reporter = reporter;
+    public Follower(StoreContext context, long patience) throws IOException {
+        this.context = context;
+        this.place = context.place();
         // What a reader finds to tell was told when the holder found it.
-        this.reader = new FileReader(disk, place, format, settings, (kind, message, kept, cause) -> {});
-        this.edits = new EditCodec(format);
-        this.marks = new FollowedMark(disk, place);
+        this.reader = new FileReader(context.silent());
+        this.states = new MarkedStateReader(context);
+        this.marks = new FollowedMark(context.disk(), place);
         this.task = new BackgroundTask("heartwood follow " + place.file().getFileName(), this::poll);
         this.tree = HashMap.empty();
         long first = begin(patience);
-        this.timeline = new Timeline(first << Integer.SIZE, tree, format.dialect());
+        this.timeline =
+                new Timeline(first << Integer.SIZE, tree, context.format().dialect());
         this.tree = timeline.newest().root();
     }
 
     /** Reads the files, and goes on looking at them on a thread of its own. */
-    static Follower start(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        Follower follower = new Follower(disk, place, format, settings, reporter, OPENING_NANOS);
+    static Follower start(StoreContext context) throws IOException {
+        Follower follower = new Follower(context, OPENING_NANOS);
         follower.task.wake();
         return follower;
     }
@@ -136,7 +110,7 @@ public final class Follower {
         for (; ; ) {
             DurableMark mark = marks.read();
             if (mark == null) {
-                FilesSeen now = FilesSeen.in(disk, place);
+                FilesSeen now = FilesSeen.in(context.disk(), place);
                 FileReader.Read read = reader.read();
                 // A holder that came meanwhile tells more exactly.
                 if (marks.read() == null) {
@@ -147,7 +121,9 @@ public final class Follower {
                 continue;
             }
             try {
-                load(mark);
+                MarkedStateReader.State state = states.read(mark);
+                tree = state.tree();
+                position = state.position();
                 shown = mark;
                 number = mark.number();
                 return number;
@@ -212,7 +188,7 @@ public final class Follower {
     }
 
     private void tell(Kind kind, String message, @Nullable Throwable cause) {
-        reporter.tell(kind, message, null, cause);
+        context.reporter().tell(kind, message, null, cause);
     }
 
     private void lookOrFail() throws IOException {
@@ -246,21 +222,17 @@ public final class Follower {
         if (file.next() == null || mark.equals(shown)) {
             return;
         }
-        byte[] bytes = disk.bytes(place.file());
-        if (isLeftBehind(mark, file, bytes)) {
-            show(format.read(bytes), null);
+        MarkedStateReader.State left = states.readLeftBehind(mark);
+        if (left != null) {
+            show(left.tree(), null);
             shown = mark;
         }
     }
 
     /** A restored or replaced store is another one, or an earlier state of this one. */
     private void tellIfBack(DurableMark mark) {
-        Position at = position;
-        boolean back = mark.number() < number
-                || (at != null
-                        && mark.state() instanceof JournalState journal
-                        && journal.id().equals(at.id())
-                        && journal.commits() < at.commits());
+        MarkedStateReader.Position at = position;
+        boolean back = mark.number() < number || (at != null && at.isAfter(mark));
         if (back) {
             tell(
                     Kind.RECOVERED,
@@ -275,7 +247,7 @@ public final class Follower {
     }
 
     private void lookAtFiles() throws IOException {
-        FilesSeen now = FilesSeen.in(disk, place);
+        FilesSeen now = FilesSeen.in(context.disk(), place);
         if (now.equals(seen)) {
             if (unreadable != null) {
                 throw unreadable;
@@ -303,115 +275,21 @@ public final class Follower {
     }
 
     private void follow(DurableMark mark) throws IOException {
-        Position at = position;
-        if (at != null
-                && mark.state() instanceof JournalState journal
-                && journal.id().equals(at.id())
-                && mark.number() == at.number()) {
+        MarkedStateReader.Position at = position;
+        if (at != null && at.isInJournalOf(mark)) {
             try {
-                readOn(at, journal.commits());
+                states.readOn(at, ((JournalState) mark.state()).commits(), tree, (next, origin, reached) -> {
+                    show(next, origin);
+                    position = reached;
+                });
                 return;
             } catch (NoSuchFileException e) {
                 // The holder has begun another journal since it wrote this mark.
             }
         }
-        HashMap<String, @Nullable Object> before = tree;
-        load(mark);
-        HashMap<String, @Nullable Object> loaded = tree;
-        tree = before;
-        show(loaded, null);
-    }
-
-    /** Shows the commits of a journal one by one, from a place in it on. */
-    private void readOn(Position from, long commits) throws IOException {
-        if (commits <= from.commits()) {
-            return;
-        }
-        try (InputStream in = disk.read(place.journal(from.number()));
-                LineReader lines = new LineReader(in)) {
-            in.skipNBytes(from.end());
-            for (long sequence = from.commits() + 1; sequence <= commits; sequence++) {
-                JournalLine line = next(lines, from.id(), from.number(), sequence);
-                show(edits.apply(line.text(), tree), edits.origin(line.text()));
-                position = new Position(from.id(), from.number(), sequence, from.end() + lines.position());
-            }
-        }
-    }
-
-    /** Reads the state of a mark from the start; sets {@link #tree} and {@link #position}. */
-    private void load(DurableMark mark) throws IOException {
-        if (mark.state() instanceof FileState file) {
-            byte[] bytes = disk.bytes(place.file());
-            if (!file.content().is(bytes) && !isLeftBehind(mark, file, bytes)) {
-                throw new IOException(place + " is not what its holder wrote: it was changed by somebody else, or is"
-                        + " being replaced right now");
-            }
-            tree = format.read(bytes);
-            position = null;
-        } else {
-            loadJournal(mark.number(), (JournalState) mark.state());
-        }
-    }
-
-    /**
-     * Whether the file is what the holder was about to write, and stays so: it was killed between the rename and the mark. It would be the
-     * state of the next opening, and is never rolled back; this makes it durable.
-     */
-    private boolean isLeftBehind(DurableMark mark, FileState file, byte[] bytes) throws IOException {
-        ContentFingerprint next = file.next();
-        if (next == null || !next.is(bytes)) {
-            return false;
-        }
-        long now = System.nanoTime();
-        if (!mark.equals(unfinished)) {
-            unfinished = mark;
-            unfinishedSince = now;
-        }
-        if (now - unfinishedSince < LEFT_BEHIND_NANOS) {
-            return false;
-        }
-        disk.forceDirectory(place.parent());
-        return true;
-    }
-
-    private void loadJournal(long of, JournalState state) throws IOException {
-        try (LineReader lines = new LineReader(disk.read(place.journal(of)))) {
-            JournalHeader header = lines.next() ? JournalHeader.parse(lines.line(), lines.length()) : null;
-            if (header == null || !header.id().equals(state.id())) {
-                throw new IOException(place.journal(of) + " is not the journal that its holder writes");
-            }
-            HashMap<String, @Nullable Object> next = base(header, of);
-            for (long sequence = 1; sequence <= state.commits(); sequence++) {
-                next = edits.apply(next(lines, header.id(), of, sequence).text(), next);
-            }
-            tree = next;
-            position = new Position(header.id(), of, state.commits(), lines.position());
-        }
-    }
-
-    private JournalLine next(LineReader lines, String id, long of, long sequence) throws IOException {
-        JournalLine line = lines.next() ? JournalLine.parse(id, lines.line(), lines.length()) : null;
-        if (line == null || line.sequence() != sequence) {
-            throw new IOException(
-                    place.journal(of) + " lacks commit " + sequence + ", which its holder has made durable");
-        }
-        return line;
-    }
-
-    /** The tree that a journal follows. */
-    private HashMap<String, @Nullable Object> base(JournalHeader header, long of) throws IOException {
-        Disk.Attributes file = disk.attributes(place.file());
-        if (file != null && file.kind() == Disk.Kind.FILE && file.size() == header.bytes()) {
-            byte[] bytes = disk.bytes(place.file());
-            if (header.follows(ContentDigest.of(bytes))) {
-                return format.read(bytes);
-            }
-        }
-        byte[] copy = disk.bytes(place.generation(of));
-        if (!header.follows(ContentDigest.of(copy))) {
-            throw new IOException(place.generation(of) + " is damaged, and " + place + " is not what its holder wrote");
-        }
-        return format.read(copy);
+        MarkedStateReader.State state = states.read(mark);
+        position = state.position();
+        show(state.tree(), null);
     }
 
     private void show(HashMap<String, @Nullable Object> next, @Nullable Origin origin) {

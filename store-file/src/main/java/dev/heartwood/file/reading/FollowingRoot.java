@@ -7,7 +7,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
-import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -40,13 +40,12 @@ public final class FollowingRoot implements Root {
      */
     public static FollowingRoot open(Path path, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
-        return open(new RealDisk(), LocationChecks.findToRead(path), format, settings, reporter);
+        return open(new StoreContext(new RealDisk(), LocationChecks.findToRead(path), format, settings, reporter));
     }
 
-    static FollowingRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        Follower follower = Follower.start(disk, place, format, settings, reporter);
-        FollowingRoot root = new FollowingRoot(place, follower);
+    static FollowingRoot open(StoreContext context) throws IOException {
+        Follower follower = Follower.start(context);
+        FollowingRoot root = new FollowingRoot(context.place(), follower);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, follower::stop);
         return root;

@@ -7,7 +7,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
-import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -35,14 +35,14 @@ public final class ReadOnlyRoot implements Root {
      */
     public static ReadOnlyRoot open(Path path, TreeFormat format, Settings settings, Reporter reporter)
             throws IOException {
-        Disk disk = new RealDisk();
-        return open(disk, LocationChecks.findToRead(path), format, settings, reporter);
+        return open(new StoreContext(new RealDisk(), LocationChecks.findToRead(path), format, settings, reporter));
     }
 
-    static ReadOnlyRoot open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        FileReader.Read read = new FileReader(disk, place, format, settings, reporter).read();
-        return new ReadOnlyRoot(place, new Timeline(read.number() << Integer.SIZE, read.tree(), format.dialect()));
+    static ReadOnlyRoot open(StoreContext context) throws IOException {
+        FileReader.Read read = new FileReader(context).read();
+        Timeline timeline = new Timeline(
+                read.number() << Integer.SIZE, read.tree(), context.format().dialect());
+        return new ReadOnlyRoot(context.place(), timeline);
     }
 
     @Override

@@ -6,9 +6,8 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.checkpoint.PreservedCopies;
 import dev.heartwood.file.checkpoint.Storage;
-import dev.heartwood.file.checkpoint.TreeFile;
-import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
@@ -16,6 +15,7 @@ import dev.heartwood.file.edits.ThreeWayMerge;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
 import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
@@ -35,22 +35,22 @@ public class Recovery {
     /** A file is read into one array. */
     private static final long LONGEST_READ = Integer.MAX_VALUE - 8L;
 
+    private final StoreContext context;
     private final Disk disk;
     private final StoreLayout place;
     private final TreeFormat format;
     private final Settings settings;
-    private final Reporter reporter;
     private final OpenErrors refusals;
 
     /** A store ready for commits, and the tree that it holds. */
     public record Recovered(Storage storage, HashMap<String, @Nullable Object> tree) {}
 
-    Recovery(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.settings = settings;
-        this.reporter = reporter;
+    Recovery(StoreContext context) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.settings = context.settings();
         this.refusals = new OpenErrors(place);
     }
 
@@ -60,24 +60,23 @@ public class Recovery {
      * @throws StoreException if what they say is not clear, or not readable; no file was changed
      * @throws IOException if reading or writing failed
      */
-    public static Recovered open(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter)
-            throws IOException {
-        return new Recovery(disk, place, format, settings, reporter).recover();
+    public static Recovered open(StoreContext context) throws IOException {
+        return new Recovery(context).recover();
     }
 
     Recovered recover() throws IOException {
         place.sweep(disk);
-        RecoveryScan found = RecoveryScan.in(disk, place, format, settings, reporter, this::follows);
+        RecoveryScan found = RecoveryScan.in(context, this::follows);
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
         }
         refusals.requirePlainFile(withoutOwnName(attributes));
         requireReadable(attributes);
-        TreeFile.Loaded loaded;
+        LoadedTree loaded;
         try {
             Utf8Check.require(disk, place.file());
-            loaded = TreeFile.load(disk, place.file(), format, settings.journalAbove());
+            loaded = LoadedTree.from(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
             return repair(
                     found, ContentDigest.in(disk, place.file()), refusals.unreadable(e, attributes, found.isEmpty()));
@@ -125,7 +124,7 @@ public class Recovery {
     }
 
     /** The file says it all; perhaps somebody edited it. */
-    private Recovered adopt(RecoveryScan found, TreeFile.Loaded loaded) throws IOException {
+    private Recovered adopt(RecoveryScan found, LoadedTree loaded) throws IOException {
         settings.check().require(loaded.tree());
         found.keepTornTails();
         found.tellUnlessNewest(loaded.content());
@@ -135,7 +134,7 @@ public class Recovery {
         return new Recovered(storage, loaded.tree());
     }
 
-    private Recovered replay(RecoveryScan found, JournalScan live, TreeFile.Loaded base) throws IOException {
+    private Recovered replay(RecoveryScan found, JournalScan live, LoadedTree base) throws IOException {
         if (live.commits() == 0 && !live.isTorn()) {
             settings.check().require(base.tree());
             Storage storage = found.storage(base.content());
@@ -151,8 +150,8 @@ public class Recovery {
     }
 
     /** The journal has commits, and follows another file than this. */
-    private Recovered settle(RecoveryScan found, JournalScan live, TreeFile.Loaded edited) throws IOException {
-        TreeFile.Loaded base = found.baseOf(live, null);
+    private Recovered settle(RecoveryScan found, JournalScan live, LoadedTree edited) throws IOException {
+        LoadedTree base = found.baseOf(live, null);
         if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
             return takeFile(found, live, edited, base);
         } else if (base == null) {
@@ -184,7 +183,7 @@ public class Recovery {
     /** What was committed and what was written into the file meanwhile are one tree. */
     private Recovered goOnMerged(
             RecoveryScan found,
-            TreeFile.Loaded edited,
+            LoadedTree edited,
             HashMap<String, @Nullable Object> committed,
             HashMap<String, @Nullable Object> both)
             throws IOException {
@@ -216,8 +215,8 @@ public class Recovery {
     }
 
     /** The file is older than what is beside it, and the commits that came between stand in no journal any more. */
-    private Recovered settleStale(RecoveryScan found, TreeFile.Loaded stale) throws IOException {
-        TreeFile.Loaded newest = found.newest();
+    private Recovered settleStale(RecoveryScan found, LoadedTree stale) throws IOException {
+        LoadedTree newest = found.newest();
         if (settings.conflict() == Settings.Conflict.REFUSE || newest == null) {
             throw refusals.stale();
         }
@@ -236,8 +235,7 @@ public class Recovery {
         return new Recovered(storage, newest.tree());
     }
 
-    private Recovered takeFile(
-            RecoveryScan found, JournalScan live, TreeFile.Loaded edited, TreeFile.@Nullable Loaded base)
+    private Recovered takeFile(RecoveryScan found, JournalScan live, LoadedTree edited, @Nullable LoadedTree base)
             throws IOException {
         settings.check().require(edited.tree());
         found.keepTornTails();
@@ -271,6 +269,6 @@ public class Recovery {
         if (!settings.repair()) {
             throw refusal;
         }
-        return new Repair(disk, place, settings.check(), reporter, found).repair(damaged, refusal);
+        return new Repair(context, found).repair(damaged, refusal);
     }
 }

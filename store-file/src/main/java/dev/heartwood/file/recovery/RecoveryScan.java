@@ -5,10 +5,10 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.checkpoint.Storage;
 import dev.heartwood.file.checkpoint.SupersededFiles;
-import dev.heartwood.file.checkpoint.TreeFile;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
@@ -17,6 +17,7 @@ import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.Replay;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that an opening finds beside the file: journals and generations, looked at and not changed. */
 public final class RecoveryScan {
+    private final StoreContext context;
     private final Disk disk;
     private final StoreLayout place;
     private final TreeFormat format;
@@ -44,32 +46,23 @@ public final class RecoveryScan {
 
     private final List<Long> generations = new ArrayList<>();
 
-    private RecoveryScan(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
-            Settings settings,
-            Reporter reporter,
-            BiPredicate<JournalScan, ContentDigest> follows) {
-        this.disk = disk;
-        this.place = place;
-        this.format = format;
-        this.settings = settings;
-        this.reporter = reporter;
+    private RecoveryScan(StoreContext context, BiPredicate<JournalScan, ContentDigest> follows) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.format = context.format();
+        this.settings = context.settings();
+        this.reporter = context.reporter();
         this.follows = follows;
-        this.replay = new Replay(disk, place, format, reporter);
+        this.replay = new Replay(context);
     }
 
     /** Looks at everything. {@code follows} tells whether the commits of a journal were made on a file. */
-    public static RecoveryScan in(
-            Disk disk,
-            StoreLayout place,
-            TreeFormat format,
-            Settings settings,
-            Reporter reporter,
-            BiPredicate<JournalScan, ContentDigest> follows)
+    public static RecoveryScan in(StoreContext context, BiPredicate<JournalScan, ContentDigest> follows)
             throws IOException {
-        RecoveryScan found = new RecoveryScan(disk, place, format, settings, reporter, follows);
+        RecoveryScan found = new RecoveryScan(context, follows);
+        Disk disk = context.disk();
+        StoreLayout place = context.place();
         StoreLayout.requireFile(disk, place.superseded());
         for (String name : disk.list(place.directory())) {
             requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
@@ -119,9 +112,8 @@ public final class RecoveryScan {
     public @Nullable JournalScan live(ContentDigest content) {
         for (JournalScan journal : journals) {
             // A newer one that has no commits of its own and follows another file was made for a file that never took
-            // its
-            // place: what it has was copied from the one before. Or it is the one that stands by while the file itself
-            // is written at each commit.
+            // its place: what it has was copied from the one before. Or it is the one that stands by while the file
+            // itself is written at each commit.
             if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
                 return journal;
             }
@@ -145,9 +137,10 @@ public final class RecoveryScan {
     }
 
     /** The newest generation that can be read. */
-    TreeFile.@Nullable Loaded newest() throws IOException {
+    @Nullable
+    LoadedTree newest() throws IOException {
         for (long generation : generations) {
-            TreeFile.Loaded loaded = loadedOrNull(place.generation(generation));
+            LoadedTree loaded = loadedOrNull(place.generation(generation));
             if (loaded != null) {
                 return loaded;
             }
@@ -164,7 +157,7 @@ public final class RecoveryScan {
         for (long generation : generations) {
             newest = Math.max(newest, generation);
         }
-        return new Storage(disk, place, format, settings, reporter, current, model(), newest);
+        return new Storage(context, current, model(), newest);
     }
 
     /** The rights on the file; where it is missing, the newest generation tells. */
@@ -174,7 +167,7 @@ public final class RecoveryScan {
     }
 
     /** Whether a commit of a journal is the merge of an edit by hand. */
-    boolean isMerged(JournalScan journal, TreeFile.Loaded base, ContentDigest edit) throws IOException {
+    boolean isMerged(JournalScan journal, LoadedTree base, ContentDigest edit) throws IOException {
         boolean[] merged = {false};
         EditCodec edits = new EditCodec(format);
         replay.of(journal, base.tree(), (line, tree) -> {
@@ -197,20 +190,20 @@ public final class RecoveryScan {
     }
 
     /** The base of a journal: the file as it was loaded, or its generation; null if it is neither. */
-    public TreeFile.@Nullable Loaded baseOf(JournalScan journal, TreeFile.@Nullable Loaded file) throws IOException {
-        TreeFile.Loaded base = file != null && follows.test(journal, file.content())
+    public @Nullable LoadedTree baseOf(JournalScan journal, @Nullable LoadedTree file) throws IOException {
+        LoadedTree base = file != null && follows.test(journal, file.content())
                 ? file
                 : loadedOrNull(place.generation(journal.number()));
         return base != null && follows.test(journal, base.content()) ? base : null;
     }
 
     /** A tree of ours, or null if it is not there, or cannot be read; the latter is told. */
-    public TreeFile.@Nullable Loaded loadedOrNull(Path file) throws IOException {
+    public @Nullable LoadedTree loadedOrNull(Path file) throws IOException {
         if (disk.attributes(file) == null) {
             return null;
         }
         try {
-            return TreeFile.load(disk, file, format, settings.journalAbove());
+            return LoadedTree.from(disk, file, format, settings.journalAbove());
         } catch (StoreException e) {
             reporter.tell(Kind.RECOVERED, file + " cannot be read: " + e.getMessage());
             return null;

@@ -3,15 +3,16 @@ package dev.heartwood.file.recovery;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.checkpoint.PreservedCopies;
 import dev.heartwood.file.checkpoint.Storage;
-import dev.heartwood.file.checkpoint.TreeFile;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.context.TreeCheck;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.Recovery.Recovered;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.LoadedTree;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,11 +26,11 @@ final class Repair {
     private final Reporter reporter;
     private final RecoveryScan found;
 
-    Repair(Disk disk, StoreLayout place, TreeCheck check, Reporter reporter, RecoveryScan found) {
-        this.disk = disk;
-        this.place = place;
-        this.check = check;
-        this.reporter = reporter;
+    Repair(StoreContext context, RecoveryScan found) {
+        this.disk = context.disk();
+        this.place = context.place();
+        this.check = context.settings().check();
+        this.reporter = context.reporter();
         this.found = found;
     }
 
@@ -40,9 +41,9 @@ final class Repair {
      * @param refusal why the store could not be opened as it is
      */
     Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
-        TreeFile.Loaded own = damaged == null ? null : found.loadedOrNull(place.file());
+        LoadedTree own = damaged == null ? null : found.loadedOrNull(place.file());
         for (JournalScan journal : found.journals()) {
-            TreeFile.Loaded base = found.baseOf(journal, own);
+            LoadedTree base = found.baseOf(journal, own);
             if (base != null) {
                 return goOn(
                         damaged,
@@ -52,7 +53,7 @@ final class Repair {
             }
         }
         for (long generation : found.generations()) {
-            TreeFile.Loaded base = found.loadedOrNull(place.generation(generation));
+            LoadedTree base = found.loadedOrNull(place.generation(generation));
             if (base != null) {
                 return goOn(
                         damaged, null, base.tree(), place.generation(generation).toString());

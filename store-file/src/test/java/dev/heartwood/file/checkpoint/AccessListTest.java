@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -189,7 +191,7 @@ class AccessListTest {
         }
         Files.delete(place.file());
         Settings repair = CrashHarness.settings(1 << 16).withRepair(true);
-        Recovery.open(disk, place, CrashHarness.FORMAT, repair, (kind, message, kept, cause) -> {})
+        Recovery.open(new StoreContext(disk, place, CrashHarness.FORMAT, repair, Reporter.NOBODY))
                 .storage()
                 .close();
         assertThat(list(place.file())).isEqualTo(list);
@@ -228,12 +230,8 @@ class AccessListTest {
     }
 
     private Store open(long journalAbove) throws IOException {
-        return Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> {}));
+        return Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
     }
 
     private void setfacl(String... options) throws IOException {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -39,7 +41,7 @@ class BackgroundCheckpointTest {
         StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         int commits = 0;
         try (Store store = Store.over(
-                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             for (int i = 0; i < LARGE / 100_000; i++) {
                 store.put("k" + i, "x".repeat(100_000));
             }
@@ -68,7 +70,7 @@ class BackgroundCheckpointTest {
         int most = 600;
         int commits = 0;
         try (Store store = Store.over(
-                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             store.put("begun", true);
             while (disk.checkpoints.get() == 0 && commits < most) {
                 store.put("k", "x".repeat(300_000) + commits++);
@@ -78,7 +80,7 @@ class BackgroundCheckpointTest {
             assertThat(commits).isLessThan(most);
         }
         try (Store store = Store.over(
-                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             assertThat(store.get("k", String.class)).endsWith("x" + (commits - 1));
         }
     }

@@ -7,6 +7,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -77,12 +78,12 @@ class KeptOnceTest {
     }
 
     private Store open() throws IOException {
-        return Store.over(FileRoot.open(
+        return Store.over(FileRoot.open(new StoreContext(
                 disk,
                 place,
                 CrashHarness.FORMAT,
                 CrashHarness.settings(1 << 16),
-                (kind, message, kept, cause) -> told.add(kind)));
+                (kind, message, kept, cause) -> told.add(kind))));
     }
 
     private final class Stubborn extends ForwardingDisk {

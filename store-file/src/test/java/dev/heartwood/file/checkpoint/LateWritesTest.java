@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.RealDisk;
@@ -196,11 +197,11 @@ class LateWritesTest {
     }
 
     private Store open(Disk disk, long journalAbove) throws IOException {
-        return Store.over(FileRoot.open(
+        return Store.over(FileRoot.open(new StoreContext(
                 disk,
                 place,
                 CrashHarness.FORMAT,
                 CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> told.add(message)));
+                (kind, message, kept, cause) -> told.add(message))));
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.CrashHarness;
@@ -22,11 +24,7 @@ class LookBeforeRenameTest {
         StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         Watching disk = new Watching(place.file());
         try (Store store = Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(1 << 16),
-                (kind, message, kept, cause) -> {}))) {
+                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
             for (int i = 0; i < 2_000; i++) {
                 store.put("a", i);
             }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -109,7 +111,7 @@ class PrivateFileTest {
         open(1 << 16).close();
         Files.delete(place.file());
         Settings repair = CrashHarness.settings(1 << 16).withRepair(true);
-        Recovery.open(disk, place, CrashHarness.FORMAT, repair, (kind, message, kept, cause) -> {})
+        Recovery.open(new StoreContext(disk, place, CrashHarness.FORMAT, repair, Reporter.NOBODY))
                 .storage()
                 .close();
         assertThat(mode(place.file())).isEqualTo("rw-------");
@@ -133,12 +135,8 @@ class PrivateFileTest {
     }
 
     private Store open(long journalAbove) throws IOException {
-        return Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> {}));
+        return Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
     }
 
     private void chmod(String mode) throws IOException {

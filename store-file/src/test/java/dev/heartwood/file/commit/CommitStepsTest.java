@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -96,12 +98,8 @@ class CommitStepsTest {
     }
 
     private List<String> stepsOfACommit(long journalAbove) throws IOException {
-        try (Store store = Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> {}))) {
+        try (Store store = Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)))) {
             for (int i = 0; i < 5; i++) {
                 store.put("a", i);
             }

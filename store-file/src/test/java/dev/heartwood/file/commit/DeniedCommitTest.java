@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -30,11 +32,7 @@ class DeniedCommitTest {
             }
         };
         try (Store store = Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(1 << 16),
-                (kind, message, kept, cause) -> {}))) {
+                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
             denied[0] = true;
             assertThatThrownBy(() -> store.put("a", 1))
                     .isInstanceOf(StoreIOException.class)

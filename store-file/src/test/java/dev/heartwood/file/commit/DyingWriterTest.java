@@ -9,7 +9,9 @@ import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -96,7 +98,7 @@ class DyingWriterTest {
 
     private Root open(Disk disk, Settings settings) throws IOException {
         return FileRoot.open(
-                disk, new StoreLayout(file()), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+                new StoreContext(disk, new StoreLayout(file()), CrashHarness.FORMAT, settings, Reporter.NOBODY));
     }
 
     private Path file() throws IOException {

@@ -9,7 +9,9 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.HoldableDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.CrashHarness;
@@ -55,7 +57,7 @@ abstract class FileRootContract extends RootContract {
 
     private Root open(StoreLayout place) throws IOException {
         HoldableDisk disk = new HoldableDisk();
-        Root root = FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+        Root root = FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY));
         opened.put(root, new Opened(place, disk));
         return root;
     }

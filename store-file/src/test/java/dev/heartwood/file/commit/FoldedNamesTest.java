@@ -3,6 +3,7 @@ package dev.heartwood.file.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.MemoryDisk;
@@ -88,11 +89,12 @@ class FoldedNamesTest {
 
     private Store opened(MemoryDisk disk, StoreLayout place, long journalAbove) throws IOException {
         return Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> told.add(message),
+                new StoreContext(
+                        disk,
+                        place,
+                        CrashHarness.FORMAT,
+                        CrashHarness.settings(journalAbove),
+                        (kind, message, kept, cause) -> told.add(message)),
                 NoLock::take));
     }
 }

@@ -7,6 +7,8 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.ForwardingDisk;
@@ -162,12 +164,8 @@ class FullDiskTest {
     }
 
     private static Store open(Disk disk, StoreLayout place, long journalAbove) throws IOException {
-        return Store.over(FileRoot.open(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> {}));
+        return Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
     }
 
     private static void assertNothingLeft(List<String> beside, List<String> inside, String where) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileCase;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.Settings.Bounds;
 import dev.heartwood.file.context.Settings.Conflict;
 import dev.heartwood.file.context.Settings.Mode;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -51,7 +53,7 @@ class IntervalBesideCheckpointTest extends JsonFileCase {
                         0, 3, Conflict.REFUSE, false, false, Mode.INTERVAL, Duration.ofMillis(20), Long.MAX_VALUE)
                 .withBounds(new Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
         try (Store store = Store.over(
-                FileRoot.open(disk, place, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}))) {
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             store.put("pad", "x".repeat(LARGE));
             if (!disk.awaitHeldOrOver()) {
                 return false;

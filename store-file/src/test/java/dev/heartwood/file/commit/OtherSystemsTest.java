@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.ForwardingDisk;
@@ -88,12 +89,12 @@ class OtherSystemsTest {
     }
 
     private Store open(Disk disk, long journalAbove) throws IOException {
-        return Store.over(FileRoot.open(
+        return Store.over(FileRoot.open(new StoreContext(
                 disk,
                 place,
                 CrashHarness.FORMAT,
                 CrashHarness.settings(journalAbove),
-                (kind, message, kept, cause) -> told.add(message)));
+                (kind, message, kept, cause) -> told.add(message))));
     }
 
     /** As Windows tells of files, and as it renames them. */

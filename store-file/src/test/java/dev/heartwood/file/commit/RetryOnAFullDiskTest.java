@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.CrashHarness;
@@ -33,12 +35,8 @@ class RetryOnAFullDiskTest {
     void aTakerThatSawACommitWhichTheDiskHadNoRoomForTakesTheJobThatIsThereAfterAll() throws Exception {
         GatedDisk disk = new GatedDisk();
         Path file = directory.toRealPath().resolve("state.json");
-        try (Store store = Store.over(FileRoot.open(
-                disk,
-                new StoreLayout(file),
-                CrashHarness.FORMAT,
-                CrashHarness.settings(1 << 16),
-                (kind, message, kept, cause) -> {}))) {
+        try (Store store = Store.over(FileRoot.open(new StoreContext(
+                disk, new StoreLayout(file), CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
             store.put("jobs", List.of("job"));
             disk.full = true;
             FutureTask<Void> first = start(() -> {

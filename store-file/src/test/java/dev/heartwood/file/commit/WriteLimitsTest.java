@@ -8,7 +8,9 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
@@ -293,7 +295,12 @@ class WriteLimitsTest {
     }
 
     private static WriteLimits limits(long commit, long file) {
-        return new WriteLimits(FORMAT, CrashHarness.PLACE, new Settings.Bounds(commit, file, null));
+        return new WriteLimits(new StoreContext(
+                new RealDisk(),
+                CrashHarness.PLACE,
+                FORMAT,
+                Settings.DEFAULT.withBounds(new Settings.Bounds(commit, file, null)),
+                Reporter.NOBODY));
     }
 
     private static Settings settings(long commit, long file, long journalAbove) {
@@ -305,7 +312,7 @@ class WriteLimitsTest {
     }
 
     private FileRoot open(Disk disk, Settings settings) throws IOException {
-        return FileRoot.open(disk, new StoreLayout(file()), FORMAT, settings, (kind, message, kept, cause) -> {});
+        return FileRoot.open(new StoreContext(disk, new StoreLayout(file()), FORMAT, settings, Reporter.NOBODY));
     }
 
     private Path file() throws IOException {

@@ -7,6 +7,8 @@ import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.recovery.CrashHarness;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +40,7 @@ class LocationChecksTest {
 
         StoreLayout place = LocationChecks.find(remote, file, true);
         Root root = FileRoot.open(
-                remote, place, CrashHarness.FORMAT, CrashHarness.settings(0), (kind, message, kept, cause) -> {});
+                new StoreContext(remote, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY));
         try (Store store = Store.over(root)) {
             store.put("a", 1);
         }

@@ -11,6 +11,7 @@ import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
@@ -227,12 +228,12 @@ class CommitLogTest {
         StoreLayout place = new StoreLayout(file);
         List<String> told = new CopyOnWriteArrayList<>();
         Settings settings = Settings.DEFAULT;
-        try (Store store = Store.over(FileRoot.open(
+        try (Store store = Store.over(FileRoot.open(new StoreContext(
                 new FullWithALog(place),
                 place,
                 Formats.format(),
                 settings,
-                (kind, message, kept, cause) -> told.add(message)))) {
+                (kind, message, kept, cause) -> told.add(message))))) {
             store.put("a", 1);
             store.put("a", 2);
             store.put("a", 3);
@@ -302,8 +303,8 @@ class CommitLogTest {
         AtomicLong walked = new AtomicLong();
         TreeFormat counting = counting(Formats.format(), tree, walked);
         Settings settings = Settings.DEFAULT.withKeepCommits(20_000);
-        CommitLog log =
-                new CommitLog(new RealDisk(), place, counting, settings, (kind, message, kept, cause) -> fail(message));
+        CommitLog log = new CommitLog(new StoreContext(
+                new RealDisk(), place, counting, settings, (kind, message, kept, cause) -> fail(message)));
         Store store = Store.of(tree.toJavaMap());
         Snapshot before = store.snapshot();
         for (int i = 0; i < 3_000; i++) {
@@ -333,12 +334,12 @@ class CommitLogTest {
     }
 
     private static Store open(Disk disk, Path file, List<String> told) throws IOException {
-        return Store.over(FileRoot.open(
+        return Store.over(FileRoot.open(new StoreContext(
                 disk,
                 new StoreLayout(file),
                 Formats.format(),
                 Settings.DEFAULT,
-                (kind, message, kept, cause) -> told.add(message)));
+                (kind, message, kept, cause) -> told.add(message))));
     }
 
     /** A disk on which the next writes to some files fail, after half of their bytes. */

@@ -3,6 +3,8 @@ package dev.heartwood.file.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -26,13 +28,10 @@ class ReplayTest {
         AtomicLong clock = new AtomicLong();
         Disk disk = new RealDisk();
         Replay replay = new Replay(
-                disk,
-                place,
-                CrashHarness.FORMAT,
-                (kind, message, kept, cause) -> {
+                new StoreContext(disk, place, CrashHarness.FORMAT, Settings.DEFAULT, (kind, message, kept, cause) -> {
                     assertThat(kind).isEqualTo(Reporter.Kind.PROGRESS);
                     told.add(message);
-                },
+                }),
                 () -> clock.addAndGet(10_000_000));
         JournalScan scan = JournalScan.of(disk, place.journal(1), 1);
         assertThat(replay.of(scan, HashMap.empty()).size()).isEqualTo((int) Math.min(commits, LongJournal.KEYS));

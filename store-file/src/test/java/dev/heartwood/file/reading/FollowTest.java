@@ -13,7 +13,9 @@ import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFileCase;
 import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.MemoryDisk;
@@ -114,7 +116,7 @@ class FollowTest extends JsonFileCase {
             StoreLayout place = new StoreLayout(home.resolve("state.json"));
             SyncingDisk disk = new SyncingDisk();
             try (Store holder = Store.over(FileRoot.open(
-                            disk, place, CrashHarness.FORMAT, settings, (kind, text, kept, cause) -> {}));
+                            new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)));
                     Store follower = options.follow().open(place.file())) {
                 holder.put("n", 1);
                 follower.await(view -> view.contains("n"), SOON);

@@ -7,7 +7,9 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.StoreException;
 import dev.heartwood.file.checkpoint.Storage;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.HolderToken;
@@ -85,7 +87,7 @@ public final class CrashHarness {
     }
 
     static Recovery recovery(Disk disk, StoreLayout place, Settings settings) {
-        return new Recovery(disk, place, FORMAT, settings, (kind, message, kept, cause) -> {});
+        return new Recovery(new StoreContext(disk, place, FORMAT, settings, Reporter.NOBODY));
     }
 
     /** Commits a batch: so many commits share a sync. */
@@ -148,10 +150,10 @@ public final class CrashHarness {
         if (!storage.isFileBehind()) {
             return;
         }
-        storage.beginCheckpoint(trees.get(acknowledged), () -> {});
+        storage.checkpoints().begin(trees.get(acknowledged), () -> {});
         IOException failure = null;
         int commits = 0;
-        while (storage.isCheckpointing()) {
+        while (storage.checkpoints().isRunning()) {
             if (commits < 4 && random.nextInt(4) > 0) {
                 commits++;
                 try {
@@ -166,7 +168,7 @@ public final class CrashHarness {
                 Thread.onSpinWait();
             }
             try {
-                storage.continueCheckpoint();
+                storage.checkpoints().proceed();
             } catch (IOException e) {
                 failure = e;
             }
@@ -224,7 +226,7 @@ public final class CrashHarness {
 
     /** What somebody reads who opens the files to read only. */
     public HashMap<String, Object> read() throws IOException {
-        return new FileReader(disk, PLACE, FORMAT, settings, (kind, message, kept, cause) -> {})
+        return new FileReader(new StoreContext(disk, PLACE, FORMAT, settings, Reporter.NOBODY))
                 .read()
                 .tree();
     }
@@ -265,8 +267,8 @@ public final class CrashHarness {
 
     private int followed(FileImage running, int otherwise) {
         try {
-            Follower follower =
-                    new Follower(new MemoryDisk(running), PLACE, FORMAT, settings, (kind, text, kept, cause) -> {}, 0);
+            Follower follower = new Follower(
+                    new StoreContext(new MemoryDisk(running), PLACE, FORMAT, settings, Reporter.NOBODY), 0);
             return index(follower.timeline().newest().root());
         } catch (StoreException | IOException e) {
             return otherwise;

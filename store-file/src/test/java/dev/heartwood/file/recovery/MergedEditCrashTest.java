@@ -6,7 +6,9 @@ import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.file.checkpoint.Storage;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderToken;
 import dev.heartwood.file.disk.MemoryDisk;
@@ -40,7 +42,7 @@ class MergedEditCrashTest {
         CrashHarness.PLACE.prepare(on);
         HolderToken token = HolderToken.take(on, CrashHarness.PLACE);
         return Recovery.open(
-                token.disk(), token.place(), CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {});
+                new StoreContext(token.disk(), token.place(), CrashHarness.FORMAT, settings, Reporter.NOBODY));
     }
 
     private void commit(String key, Object value, Origin origin) throws IOException {

@@ -6,9 +6,11 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.Settings.Conflict;
 import dev.heartwood.file.context.Settings.Mode;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.HolderToken;
 import dev.heartwood.file.disk.MemoryDisk;
@@ -161,7 +163,7 @@ class MovedFilesCrashTest {
 
         void commit() throws IOException {
             Store store = Store.over(FileRoot.open(
-                    disk, PLACE, CrashHarness.FORMAT, settings, (kind, message, kept, cause) -> {}, NoLock::take));
+                    new StoreContext(disk, PLACE, CrashHarness.FORMAT, settings, Reporter.NOBODY), NoLock::take));
             disk.armed = true;
             try {
                 for (int i = 0; i < COMMITS; i++) {

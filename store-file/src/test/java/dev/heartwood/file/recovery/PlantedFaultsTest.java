@@ -3,6 +3,8 @@ package dev.heartwood.file.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.ForwardingOutput;
@@ -75,11 +77,7 @@ class PlantedFaultsTest {
                         MemoryDisk::new,
                         (disk, place, settings) ->
                                 new Recovery(
-                                        disk,
-                                        place,
-                                        CrashHarness.FORMAT,
-                                        settings,
-                                        (kind, message, kept, cause) -> {}) {
+                                        new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)) {
                                     @Override
                                     boolean follows(JournalScan journal, ContentDigest content) {
                                         return true;

@@ -394,6 +394,22 @@ public abstract class LogContract extends LogRacingContract {
         }
     }
 
+    /** A connection on which nothing comes may be dead: closing it must wait for nothing that would come on it. */
+    @Test
+    void aKickReturnsWhileNothingComesAndAppendsAreHeardAfterIt() throws Exception {
+        SharedLog log = log();
+        Position on = log.last();
+        Ear ear = new Ear(log);
+        for (int i = 1; i <= 3; i++) {
+            on = append(log, on, "w:" + i);
+            ear.awaitNumber(i);
+            Thread.sleep(100);
+            ear.listening.kick();
+        }
+        assertThat(append(log, on, "w:4").number()).isEqualTo(4);
+        ear.awaitNumber(4);
+    }
+
     @Test
     void theLongestLosingStreakIsToldToTheWinners() throws Exception {
         SharedLog log = log();

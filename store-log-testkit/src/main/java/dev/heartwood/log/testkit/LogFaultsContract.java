@@ -17,24 +17,18 @@ import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
@@ -42,73 +36,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * What stores over an engine's log promise while the server is killed, paused, restarted, and the network to it is cut or
  * goes silent, as tests against a real server. Subclass it with an {@link EngineFixture}.
  */
-@Timeout(180)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class LogFaultsContract {
-    private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    /** Such tests take many seconds each, and run with {@code -Dheartwood.long=true}. */
-    private static final String LONG = "heartwood.long";
-
-    private static final String TRUE = "true";
-
-    private final EngineFixture fixture;
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private String tree = "";
-    private ServerProcess server;
-    private TcpProxy network;
-
+public abstract class LogFaultsContract extends LogProcessesContract {
     /** For subclasses. */
     protected LogFaultsContract(EngineFixture fixture) {
-        this.fixture = fixture;
-    }
-
-    /** A server that no other class uses. */
-    @BeforeAll
-    final void startServer() throws Exception {
-        server = fixture.start();
-    }
-
-    /** Ends the server. */
-    @AfterAll
-    final void endServer() throws Exception {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    /** A tree that no other test uses, and a network to the server. */
-    @BeforeEach
-    final void openNetwork() throws Exception {
-        tree = "faults" + NAMES.incrementAndGet();
-        network = closing(new TcpProxy(server.port()));
-    }
-
-    /** Ends what the test has opened, the last first, and heals the server for the next. */
-    @AfterEach
-    final void closeAll() throws Exception {
-        server.resume();
-        network.heal();
-        Collections.reverse(open);
-        for (AutoCloseable each : open) {
-            each.close();
-        }
-        open.clear();
-        server.start();
-    }
-
-    private <T extends AutoCloseable> T closing(T resource) {
-        open.add(resource);
-        return resource;
-    }
-
-    private Store near() {
-        return closing(LogWorker.OPTIONS.over(fixture.connect(server.port(), tree)));
-    }
-
-    private Store far() {
-        return closing(LogWorker.OPTIONS.over(fixture.connect(network.port(), tree)));
+        super(fixture);
     }
 
     private interface Fault {
@@ -141,47 +72,6 @@ public abstract class LogFaultsContract {
         }
         assertThat(store.fresh().get("count", Long.class)).isEqualTo(made.get());
         assertThat(near().get("count", Long.class)).isEqualTo(made.get());
-    }
-
-    private static final class Pool implements AutoCloseable {
-        private final ExecutorService threads = Executors.newCachedThreadPool();
-
-        @Override
-        public void close() {
-            threads.shutdownNow();
-        }
-    }
-
-    /** Makes a commit, and tells whether it was made: after a doubt, by asking until it is known. */
-    private static boolean isMade(Store store, Runnable commit) {
-        try {
-            commit.run();
-            return true;
-        } catch (IndeterminateCommitException doubt) {
-            for (; ; ) {
-                try {
-                    CommitOutcome outcome = store.outcomeOf(doubt);
-                    assertThat(outcome).isNotEqualTo(CommitOutcome.UNKNOWN);
-                    return outcome == CommitOutcome.COMMITTED;
-                } catch (StoreIOException e) {
-                    // The log does not answer yet.
-                }
-            }
-        } catch (StoreIOException e) {
-            return false;
-        }
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void awaitTrue(Condition condition) throws Exception {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("it does not come true").isLessThan(end);
-            Thread.sleep(5);
-        }
     }
 
     @Test
@@ -344,22 +234,40 @@ public abstract class LogFaultsContract {
 
     @Test
     void aStoreOpensWithABigCheckpoint() throws Exception {
-        int keys = Boolean.getBoolean(LONG) ? 400_000 : 40_000;
-        try (Store store =
-                LogStore.options().checkpointEvery(2).keepEntries(0).over(fixture.connect(server.port(), tree))) {
-            store.batch(tx -> {
-                tx.put("n", 0L);
-                for (int i = 0; i < keys; i++) {
-                    tx.put("key" + i, "a value of some length, as values are, with the number " + i);
-                }
-            });
-            for (int i = 0; i < 4; i++) {
+        opensWithACheckpoint(1, 40_000, "a value of some length, as values are, with the number ");
+    }
+
+    /** Beyond what an engine takes at once some hundred times over. */
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
+    @EnabledIfSystemProperty(named = LONG, matches = TRUE)
+    void aStoreOpensWithACheckpointOf200Megabytes() throws Exception {
+        if (Runtime.getRuntime().maxMemory() < 2L << 30) {
+            System.out.println("SKIPPED: a checkpoint of 200 MB needs a heap of 2 GB");
+            Assumptions.abort("a heap of 2 GB");
+        }
+        opensWithACheckpoint(20, 5_000, "a value of 2,000 characters ".repeat(71));
+    }
+
+    private void opensWithACheckpoint(int batches, int keys, String value) throws Exception {
+        LogOptions rare = LogStore.options().checkpointEvery(batches + 2).keepEntries(0);
+        try (Store store = rare.deadline(PATIENCE).over(fixture.connect(server.port(), tree))) {
+            store.put("n", 0L);
+            for (int batch = 0; batch < batches; batch++) {
+                int first = batch * keys;
+                store.batch(tx -> {
+                    for (int i = first; i < first + keys; i++) {
+                        tx.put("key" + i, value + i);
+                    }
+                });
+            }
+            for (int i = 0; i < batches + 2; i++) {
                 store.increment("n");
             }
             SharedLog log = closing(fixture.connect(server.port(), tree));
             awaitTrue(() -> log.checkpoint().isPresent());
             Store other = near();
-            assertThat(other.size()).isEqualTo(keys + 1);
+            assertThat(other.size()).isEqualTo(batches * keys + 1);
             assertThat(other.toMap()).isEqualTo(store.toMap());
             assertThat(other.version()).isEqualTo(store.version());
         }
@@ -453,37 +361,6 @@ public abstract class LogFaultsContract {
             for (int i = 0; i < threads; i++) {
                 assertThat(now.get("thread" + i, Long.class)).isEqualTo((long) each);
             }
-        }
-    }
-
-    @Test
-    void takersOfTwoProcessesTakeEachJobOnce() throws Exception {
-        int jobs = 40;
-        Store store = near();
-        store.put(LogWorker.JOBS, List.of());
-        try (LogWorker one = LogWorker.start(fixture, server.port(), tree, "take", "one");
-                LogWorker two = LogWorker.start(fixture, network.port(), tree, "take", "two")) {
-            for (int i = 0; i < jobs; i++) {
-                store.append(LogWorker.JOBS, "job" + i);
-            }
-            store.append(LogWorker.JOBS, "stop");
-            store.append(LogWorker.JOBS, "stop");
-            assertThat(one.end()).isZero();
-            assertThat(two.end()).isZero();
-        }
-        assertThat(store.fresh().getMap("done").values())
-                .hasSize(jobs)
-                .allSatisfy(times -> assertThat(times).isEqualTo(1L));
-        assertThat(store.fresh().size(LogWorker.JOBS)).isZero();
-    }
-
-    /** {@code -Dheartwood.torture.faults=COUNT} for more or fewer of them. */
-    @Test
-    @Timeout(value = 1, unit = TimeUnit.HOURS)
-    void processesUnderFaultsOfAllKindsCountExactly() throws Exception {
-        int usual = Boolean.getBoolean(LONG) ? 200 : LogTorture.Fault.values().length;
-        try (LogTorture torture = new LogTorture(fixture, server, tree)) {
-            torture.run(Integer.getInteger("heartwood.torture.faults", usual));
         }
     }
 

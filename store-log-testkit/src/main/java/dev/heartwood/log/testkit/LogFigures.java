@@ -6,15 +6,16 @@ import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What commits cost over an engine, beside the engine's bare conditional append, in one run. */
 final class LogFigures {
-    private static final int WARM_UP = 300;
-    private static final int APPENDS = 2_000;
+    private static final int TURNS = 21;
+    private static final int STEPS = 100;
     private static final int THREADS = 64;
     private static final long NANOS_OF_MICRO = 1_000;
     private static final long SECONDS = 5;
@@ -28,10 +29,17 @@ final class LogFigures {
     }
 
     void print() throws Exception {
-        long bare = bareAppend();
-        try (Store store = LogStore.over(fixture.connect(port, "figures"))) {
-            long commit = median(i -> store.put("n", i));
-            long read = median(i -> store.get("n"));
+        try (Store store = LogStore.over(fixture.connect(port, "figures"));
+                SharedLog log = fixture.connect(port, "bare")) {
+            Times bare = new Times(bareAppend(log));
+            Times commits = new Times(i -> store.put("n", i));
+            Times reads = new Times(i -> store.get("n"));
+            // In turns, so that other work of the machine slows both.
+            for (int turn = 0; turn < TURNS; turn++) {
+                bare.measure();
+                commits.measure();
+                reads.measure();
+            }
             long one = perSecond(store, 1);
             long many = perSecond(store, THREADS);
             System.out.println(String.format(
@@ -39,10 +47,10 @@ final class LogFigures {
                     "figures of %s: bare append %d us, commit of one writer %d us (%.2f times), local read %d ns;"
                             + " commits/s of 1 thread %d, of %d threads %d (%.1f times)",
                     fixture.getClass().getSimpleName(),
-                    bare / NANOS_OF_MICRO,
-                    commit / NANOS_OF_MICRO,
-                    (double) commit / bare,
-                    read,
+                    bare.median() / NANOS_OF_MICRO,
+                    commits.median() / NANOS_OF_MICRO,
+                    (double) commits.median() / bare.median(),
+                    reads.median(),
                     one,
                     THREADS,
                     many,
@@ -50,33 +58,43 @@ final class LogFigures {
         }
     }
 
-    private long bareAppend() throws Exception {
-        try (SharedLog log = fixture.connect(port, "bare")) {
-            Position[] last = {log.last()};
-            return median(i -> {
-                Position at = new Position(i + 1, "w:" + i);
-                log.append(last[0], new Entry(at, "[[\"put\",\"n\"," + i + "]]"), null);
-                last[0] = at;
-            });
-        }
+    private static Step bareAppend(SharedLog log) throws LogException {
+        Position[] last = {log.last()};
+        return i -> {
+            Position at = new Position(i + 1, "w:" + i);
+            Object ignored = log.append(last[0], new Entry(at, "[[\"put\",\"n\"," + i + "]]"), null);
+            last[0] = at;
+        };
     }
 
     private interface Step {
         void take(long number) throws LogException;
     }
 
-    /** The median of many steps, in nanoseconds. */
-    private static long median(Step step) throws LogException {
-        long[] nanos = new long[APPENDS];
-        for (int i = 0; i < WARM_UP + APPENDS; i++) {
-            long began = System.nanoTime();
-            step.take(i);
-            if (i >= WARM_UP) {
-                nanos[i - WARM_UP] = System.nanoTime() - began;
+    /** The times of many steps, in nanoseconds. The first turn warms up. */
+    private static final class Times {
+        private final Step step;
+        private final List<Long> nanos = new ArrayList<>();
+        private long number;
+
+        Times(Step step) {
+            this.step = step;
+        }
+
+        void measure() throws LogException {
+            boolean isWarm = number > 0;
+            for (int i = 0; i < STEPS; i++) {
+                long began = System.nanoTime();
+                step.take(number++);
+                if (isWarm) {
+                    nanos.add(System.nanoTime() - began);
+                }
             }
         }
-        Arrays.sort(nanos);
-        return nanos[APPENDS / 2];
+
+        long median() {
+            return nanos.stream().sorted().skip(nanos.size() / 2).findFirst().orElseThrow();
+        }
     }
 
     private static long perSecond(Store store, int threads) throws InterruptedException {

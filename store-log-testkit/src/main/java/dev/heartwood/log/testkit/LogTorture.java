@@ -1,11 +1,14 @@
 package dev.heartwood.log.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
+import dev.heartwood.log.SharedLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three processes count, each through a network of its own, while faults of all kinds befall them; at the end the counts are
@@ -28,6 +32,7 @@ final class LogTorture implements AutoCloseable {
     private final EngineFixture fixture;
     private final ServerProcess server;
     private final String tree;
+    private final boolean onMachinesOfTheirOwn;
     private final List<Place> places = new ArrayList<>();
     private final List<Place> gone = new ArrayList<>();
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
@@ -42,13 +47,33 @@ final class LogTorture implements AutoCloseable {
         ANSWERS_HELD_BACK,
         ANSWERS_LOST,
         NETWORK_SLOW,
-        PROCESS_KILLED
+        PROCESS_KILLED,
+        /** By {@code SIGSTOP}, until the log has trimmed what the process knew last. */
+        PROCESS_STOPPED_PAST_RETENTION,
+        PACKETS_TO_SERVER_LOST,
+        PACKETS_FROM_SERVER_LOST,
+        PACKETS_LOST_BOTH_WAYS;
+
+        /** Whether it is one of a network between machines. */
+        boolean isOfPackets() {
+            return compareTo(PACKETS_TO_SERVER_LOST) >= 0;
+        }
+    }
+
+    /** The faults that befall processes on one machine. */
+    static List<Fault> faultsOfOneMachine() {
+        return Arrays.stream(Fault.values())
+                .filter(fault -> !fault.isOfPackets())
+                .toList();
     }
 
     /** A process, its network, and what it has said. */
     private static final class Place {
         private final TcpProxy network;
         private final LogWorker worker;
+        /** The machine of the process; null for this one. */
+        private final @Nullable NetworkNamespace machine;
+
         private final Thread reader;
         private final Map<String, Long> begun = new TreeMap<>();
         private final Map<String, Long> done = new TreeMap<>();
@@ -57,9 +82,10 @@ final class LogTorture implements AutoCloseable {
         private long total;
         private boolean ended;
 
-        Place(TcpProxy network, LogWorker worker) {
+        Place(TcpProxy network, LogWorker worker, @Nullable NetworkNamespace machine) {
             this.network = network;
             this.worker = worker;
+            this.machine = machine;
             this.reader = new Thread(this::read);
             reader.setDaemon(true);
             reader.start();
@@ -94,7 +120,9 @@ final class LogTorture implements AutoCloseable {
         }
     }
 
-    LogTorture(EngineFixture fixture, ServerProcess server, String tree) {
+    /** Each process is on this machine, or on one of its own, which needs {@link NetworkNamespace#isPossible}. */
+    LogTorture(EngineFixture fixture, ServerProcess server, String tree, boolean onMachinesOfTheirOwn) {
+        this.onMachinesOfTheirOwn = onMachinesOfTheirOwn;
         this.fixture = fixture;
         this.server = server;
         this.tree = tree;
@@ -105,9 +133,10 @@ final class LogTorture implements AutoCloseable {
             places.add(place());
         }
         awaitProgress();
+        List<Fault> kinds = onMachinesOfTheirOwn ? List.of(Fault.values()) : faultsOfOneMachine();
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            faults.add(Fault.values()[i % Fault.values().length]);
+            faults.add(kinds.get(i % kinds.size()));
         }
         Collections.shuffle(faults, random);
         for (Fault fault : faults) {
@@ -127,8 +156,16 @@ final class LogTorture implements AutoCloseable {
     }
 
     private Place place() throws Exception {
-        TcpProxy network = new TcpProxy(server.port());
-        return new Place(network, LogWorker.start(fixture, network.port(), tree, "count", "worker" + workers++));
+        String who = "worker" + workers++;
+        if (!onMachinesOfTheirOwn) {
+            TcpProxy network = new TcpProxy(server.port());
+            return new Place(network, LogWorker.start(fixture, network.port(), tree, "count", who), null);
+        }
+        NetworkNamespace machine = NetworkNamespace.create();
+        TcpProxy network = new TcpProxy(server.port(), machine.host());
+        String host = machine.host().getHostAddress();
+        LogWorker worker = LogWorker.start(fixture, machine.prefix(), host, network.port(), tree, "count", who);
+        return new Place(network, worker, machine);
     }
 
     /** Each process has made some commits more: it goes on after each fault. */
@@ -186,6 +223,33 @@ final class LogTorture implements AutoCloseable {
                 gone.add(place);
                 places.add(place());
             }
+            case PROCESS_STOPPED_PAST_RETENTION -> {
+                place.worker.pause();
+                awaitTrimmed();
+                place.worker.resume();
+            }
+            case PACKETS_TO_SERVER_LOST, PACKETS_FROM_SERVER_LOST, PACKETS_LOST_BOTH_WAYS -> {
+                NetworkNamespace machine = requireNonNull(place.machine);
+                if (fault != Fault.PACKETS_FROM_SERVER_LOST) {
+                    machine.loseRequests();
+                }
+                if (fault != Fault.PACKETS_TO_SERVER_LOST) {
+                    machine.loseAnswers();
+                }
+                sleep(3_000);
+                machine.heal();
+            }
+        }
+    }
+
+    /** Waits until the others have written so much that the entry of now is trimmed. */
+    private void awaitTrimmed() throws Exception {
+        try (SharedLog log = fixture.connect(server.port(), tree)) {
+            long number = log.last().number();
+            server.awaitTrue(() -> {
+                List<SharedLog.Entry> page = log.read(number + 1).entries();
+                return !page.isEmpty() && page.get(0).at().number() > number + 1;
+            });
         }
     }
 
@@ -230,13 +294,14 @@ final class LogTorture implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        places.addAll(gone);
         for (Place place : places) {
             place.network.heal();
             place.worker.close();
             place.network.close();
-        }
-        for (Place place : gone) {
-            place.network.close();
+            if (place.machine != null) {
+                place.machine.close();
+            }
         }
     }
 }

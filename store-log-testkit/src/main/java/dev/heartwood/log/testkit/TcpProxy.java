@@ -37,8 +37,13 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A network to the server at a port of this machine. */
     public TcpProxy(int target) throws IOException {
+        this(target, InetAddress.getLoopbackAddress());
+    }
+
+    /** The same for clients that connect to an address of this machine. */
+    TcpProxy(int target, InetAddress address) throws IOException {
         this.target = target;
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.listening = new ServerSocket(0, 50, address);
         start(this::accept);
     }
 

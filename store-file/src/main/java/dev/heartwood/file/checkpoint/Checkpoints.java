@@ -1,0 +1,184 @@
+package dev.heartwood.file.checkpoint;
+
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.NotWrittenException;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.edits.UnmergedEditException;
+import dev.heartwood.file.journal.Journal;
+import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.IncrementalPrinter;
+import io.vavr.collection.HashMap;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Lets the file follow its journal: at once, while commits wait, or beside commits, which go on in the journal meanwhile. */
+public final class Checkpoints {
+    private final StoreContext context;
+    private final Disk disk;
+    private final StoreLayout place;
+    private final OpenFiles files;
+    private final IncrementalPrinter printer;
+    private @Nullable BackgroundCheckpoint running;
+    /** The tree of the checkpoint that runs, where edits are merged. */
+    private @Nullable HashMap<String, @Nullable Object> beside;
+
+    /** For the thread that writes the files; {@code printer} forgets what it has printed at each checkpoint. */
+    Checkpoints(StoreContext context, OpenFiles files, IncrementalPrinter printer) {
+        this.context = context;
+        this.disk = context.disk();
+        this.place = context.place();
+        this.files = files;
+        this.printer = printer;
+    }
+
+    /**
+     * Begins to let the file follow, beside commits that go on in the journal; the file must be behind it.
+     *
+     * @param tree what is durable
+     * @param ready told, on another thread, whenever {@link #proceed} has something to do
+     */
+    public void begin(HashMap<String, @Nullable Object> tree, Runnable ready) {
+        printer.forget();
+        BackgroundCheckpoint begun = new BackgroundCheckpoint(
+                context,
+                files.file(),
+                files.generations(),
+                files.journal(),
+                files.generations().reserve(),
+                tree,
+                ready);
+        running = begun;
+        files.checkpointing(true);
+        beside = files.edits().isOn() ? tree : null;
+        begun.start();
+    }
+
+    /** Whether a checkpoint runs beside commits. */
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    /** Waits after a write, for a checkpoint that commits outrun: otherwise it would never end. */
+    void keepPace() {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint != null) {
+            checkpoint.keepPace();
+        }
+    }
+
+    /** How a checkpoint that ran beside commits stands. */
+    public enum Stage {
+        RUNNING,
+        /** The file follows; what is left is to delete old files. */
+        INSTALLED,
+        OVER
+    }
+
+    /**
+     * Does what is to be done for the checkpoint between two commits, if there is anything.
+     *
+     * @throws IOException if the checkpoint failed: the file is as it was, unless the journal is broken now
+     */
+    public Stage proceed() throws IOException {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint == null) {
+            return Stage.OVER;
+        } else if (checkpoint.isOver()) {
+            over(checkpoint.failure());
+            return Stage.OVER;
+        } else if (!checkpoint.isPrepared() || checkpoint.isDecided()) {
+            return Stage.RUNNING;
+        }
+        try {
+            install(checkpoint);
+            checkpoint.finished(
+                    files.file().current().size() > context.settings().journalAbove());
+            return Stage.INSTALLED;
+        } catch (IOException | RuntimeException | Error e) {
+            // Thrown when it has taken away what it made.
+            checkpoint.failed(e);
+            return Stage.RUNNING;
+        }
+    }
+
+    private void over(@Nullable Throwable failure) throws IOException {
+        forgetRunning();
+        beside = null;
+        if (failure instanceof UnmergedEditException) {
+            files.edits().waitForEdit(true);
+        } else if (failure != null) {
+            throw failure instanceof IOException io ? io : new IOException(failure);
+        }
+    }
+
+    private void forgetRunning() {
+        files.file().takeBack();
+        running = null;
+        files.checkpointing(false);
+    }
+
+    private void install(BackgroundCheckpoint checkpoint) throws IOException {
+        files.file().takeBack();
+        files.generations().begunBeside();
+        Journal next = files.begin(checkpoint::finishJournal);
+        try {
+            files.file().install(checkpoint.content(), beside, checkpoint.seen(), false);
+        } catch (IOException e) {
+            notInstalled(next, e);
+            throw e;
+        }
+        files.follow(next, checkpoint.content());
+    }
+
+    /** The file has not got its name for sure, so the journal that follows it must not be read. */
+    private void notInstalled(Journal next, IOException failure) throws IOException {
+        next.close();
+        if (failure instanceof NotWrittenException) {
+            files.discardNewest();
+        } else {
+            files.breakJournal();
+        }
+    }
+
+    /** Ends a checkpoint that runs beside commits, since all is written anew, or nothing any more. */
+    void end() {
+        BackgroundCheckpoint checkpoint = running;
+        if (checkpoint != null) {
+            checkpoint.cancel();
+            forgetRunning();
+        }
+    }
+
+    /**
+     * Lets the file follow at once: it holds {@code tree}, which is what was acknowledged, or more, and the journal is
+     * empty.
+     *
+     * @param insisting whether an edit that is not settled yet is kept aside, and replaced
+     * @throws UnmergedEditException if there is one, and not insisting
+     * @throws NotWrittenException if it failed, and nothing of what {@code tree} has more will ever be there
+     * @throws IOException if it failed, and a crash may leave that
+     */
+    void now(HashMap<String, @Nullable Object> tree, boolean insisting) throws IOException {
+        Journal next;
+        ContentDigest content;
+        end();
+        try {
+            printer.forget();
+            content = files.file().prepare(context.format(), tree);
+            next = files.begin(place.next(), content);
+        } catch (IOException | RuntimeException | Error e) {
+            disk.discard(place.next(), e);
+            throw new NotWrittenException(e);
+        }
+        try {
+            files.file().install(content, tree, null, insisting);
+        } catch (IOException e) {
+            notInstalled(next, e);
+            throw e;
+        }
+        // The new journal was made for this file, and the file is durable: from here on commits follow there.
+        files.edits().waitForEdit(false);
+        files.adopt(next, content);
+    }
+}

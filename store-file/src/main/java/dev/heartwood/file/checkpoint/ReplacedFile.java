@@ -1,0 +1,159 @@
+package dev.heartwood.file.checkpoint;
+
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.storage.FileStamp;
+import dev.heartwood.storage.IoErrors;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file that the newest one has replaced. It has a second name, {@link StoreLayout#replaced}, until the next rename: an
+ * editor that writes in place may have it open, and write the rest of a save after it was replaced.
+ */
+final class ReplacedFile {
+    private final Disk disk;
+    private final StoreLayout place;
+    private final Reporter reporter;
+    /** The content of the file that has the second name; null while that names none of ours. */
+    private @Nullable ContentDigest content;
+    /** That file, as the last look before its replacement opened it; null where it was not opened, or may not stay open. */
+    private Disk.@Nullable Comparison open;
+
+    ReplacedFile(Disk disk, StoreLayout place, Reporter reporter) {
+        this.disk = disk;
+        this.place = place;
+        this.reporter = reporter;
+    }
+
+    /** Whether our text stands in the file, which is about to be replaced. A short one stays open, and is looked at again. */
+    boolean isStill(ContentDigest ours) throws IOException {
+        byte[] bytes = ours.bytes();
+        if (bytes == null || !disk.replacesOpenFiles()) {
+            return ours.standsIn(disk, place.file());
+        }
+        Disk.Comparison opened = disk.compare(place.file());
+        open = opened;
+        if (opened.holds(bytes)) {
+            return true;
+        }
+        letGo();
+        return false;
+    }
+
+    /** The file with this content, which has the second name, is about to be replaced; null if it has none. */
+    void begin(@Nullable ContentDigest old) {
+        content = old;
+        if (old == null) {
+            letGo();
+        }
+    }
+
+    /** Closes the file; what is written late into it is found by its second name. */
+    void letGo() {
+        Disk.Comparison opened = open;
+        open = null;
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (IOException e) {
+                // It was read, and nothing else.
+            }
+        }
+    }
+
+    /** Keeps what was written into the file after it was replaced, and lets go of it. */
+    void keepLateWrites() throws IOException {
+        ContentDigest expected = content;
+        if (isUntouched(expected)) {
+            content = null;
+            letGo();
+            disk.delete(place.replaced());
+            return;
+        }
+        letGo();
+        Disk.Attributes found = disk.attributes(place.replaced());
+        if (found == null) {
+            content = null;
+            return;
+        }
+        if (hasNoLateWrites(found, expected)) {
+            disk.delete(place.replaced());
+        } else {
+            keep();
+        }
+        content = null;
+    }
+
+    private boolean hasNoLateWrites(Disk.Attributes found, @Nullable ContentDigest expected) throws IOException {
+        // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
+        return found.kind() != Disk.Kind.FILE
+                || (found.links() > 1 && isFile(place.replaced()))
+                || (expected == null
+                        ? isOlderThanFile(place.replaced())
+                        : found.size() == expected.size() && expected.standsIn(disk, place.replaced()));
+    }
+
+    private void keep() throws IOException {
+        Path kept = PreservedCopies.free(disk, place, PreservedCopies.EXTERNAL);
+        disk.force(place.replaced());
+        disk.rename(place.replaced(), kept);
+        disk.forceDirectory(place.parent());
+        reporter.tell(
+                Kind.EXTERNAL_EDIT,
+                place + " was written to by somebody else just as it was replaced. What they wrote is kept in " + kept
+                        + PreservedCopies.pruned(disk, place),
+                kept,
+                null);
+    }
+
+    /** Whether the file is open, and has our text. It got its second name before it was opened. */
+    private boolean isUntouched(@Nullable ContentDigest expected) throws IOException {
+        byte[] bytes = expected == null ? null : expected.bytes();
+        return open != null && bytes != null && open.holds(bytes);
+    }
+
+    /**
+     * Whether it is a second name of the file as it is: a crash, or a failure, came between the two names and the
+     * rename.
+     */
+    private boolean isFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        return file != null && file.key() != null && file.sameFile(disk.stamp(second));
+    }
+
+    /**
+     * After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was
+     * made.
+     */
+    private boolean isOlderThanFile(Path second) throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        FileStamp old = disk.stamp(second);
+        return file != null && old != null && old.modified() < file.modified();
+    }
+
+    /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
+    void replaceCopy(PreservedCopies.Kept edit) {
+        if (content == null) {
+            return;
+        }
+        try {
+            disk.force(place.replaced());
+            disk.rename(place.replaced(), edit.file());
+            content = null;
+        } catch (IOException e) {
+            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next
+            // rename.
+            reporter.tell(
+                    Kind.TROUBLE,
+                    "what is written into the file that was edited from now on may not come into " + edit.file() + ": "
+                            + IoErrors.inWords(e),
+                    edit.file(),
+                    e);
+        }
+    }
+}

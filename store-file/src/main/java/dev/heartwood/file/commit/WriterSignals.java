@@ -1,0 +1,103 @@
+package dev.heartwood.file.commit;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** What other threads ask of the writer thread: each request wakes it. Thread-safe. */
+final class WriterSignals {
+    private final Thread thread;
+    private final WriterRest idle = new WriterRest();
+    private final AtomicLong looksAsked = new AtomicLong();
+
+    private volatile boolean hurried;
+    private volatile boolean editSettled;
+    private volatile boolean abandoned;
+
+    WriterSignals(Thread writer) {
+        this.thread = writer;
+    }
+
+    /** There is a commit. */
+    void commit() {
+        idle.wake();
+    }
+
+    /** There is a commit that must not wait any longer. */
+    void hurry() {
+        if (!hurried) {
+            hurried = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** It is known what becomes of an edit by hand: the file may be written again. */
+    void editSettled() {
+        editSettled = true;
+        wake();
+    }
+
+    /** Nothing refers to the store any more, though it was not closed. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /**
+     * Asks for a look whether what is durable is still where the next opening finds it, after all that was accepted
+     * before. Answers the number to wait for.
+     */
+    long askForLook() {
+        long number = looksAsked.incrementAndGet();
+        wake();
+        return number;
+    }
+
+    /** There is something to do that is no commit. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    // What follows is for the writer thread.
+
+    boolean isHurried() {
+        return hurried;
+    }
+
+    /** All that is pending is about to be written. */
+    void takeHurry() {
+        hurried = false;
+    }
+
+    /** Forgets a hurry for which there was nothing to do; but not one that came with a commit just now. */
+    void calmDown(BooleanSupplier isPending) {
+        if (hurried) {
+            hurried = false;
+            if (isPending.getAsBoolean()) {
+                hurried = true;
+            }
+        }
+    }
+
+    /** Whether an edit was settled since the last call. One that is settled from here on is found by the next call. */
+    boolean takeEditSettled() {
+        boolean settled = editSettled;
+        if (settled) {
+            editSettled = false;
+        }
+        return settled;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** The number of the last look that was asked for. */
+    long looksAsked() {
+        return looksAsked.get();
+    }
+
+    /** Sleeps until somebody wakes this thread, so many nanoseconds at most. */
+    void rest(BooleanSupplier somethingToDo, long nanos) {
+        idle.rest(somethingToDo, nanos);
+    }
+}

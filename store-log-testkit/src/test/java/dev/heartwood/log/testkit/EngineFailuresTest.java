@@ -1,0 +1,189 @@
+package dev.heartwood.log.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.log.LogAddress;
+import dev.heartwood.log.LogException;
+import dev.heartwood.log.LogException.InDoubt;
+import dev.heartwood.log.LogException.Refused;
+import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.SharedLog;
+import dev.heartwood.log.SharedLog.Appended;
+import dev.heartwood.log.SharedLog.Entry;
+import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.log.engine.ErrorKinds;
+import dev.heartwood.log.engine.ServerAddress;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Failures of a server, as the parts for authors of engines tell them. */
+class EngineFailuresTest {
+    private static final Entry FIRST = new Entry(new Position(1, "w:1"), "first");
+
+    private final MapEngine engine = new MapEngine();
+    private final MapEngine.Server server = engine.server("tree");
+    private final SharedLog log = engine.connect("tree");
+
+    @Test
+    void aChangeWhoseAnswerIsLostIsInDoubtAndTheNextRequestHasAnotherConnection() throws Exception {
+        Position beginning = log.last();
+        int connections = server.connections();
+        server.failAfter(new IOException("reset"));
+        assertThatThrownBy(() -> log.append(beginning, FIRST, null))
+                .isInstanceOf(InDoubt.class)
+                .hasMessage("the map at home has not answered: reset");
+        assertThat(log.read(1).entries()).containsExactly(FIRST);
+        assertThat(log.append(beginning, FIRST, null)).isInstanceOf(SharedLog.Lost.class);
+        // One that reads and one that writes there were before, and another one that writes.
+        assertThat(server.connections()).isEqualTo(connections + 2);
+    }
+
+    @Test
+    void aQuestionWhoseAnswerIsLostMayBeAskedAgain() throws Exception {
+        Position beginning = log.last();
+        server.failAfter(new IOException("reset"));
+        assertThatThrownBy(log::last).isInstanceOf(Unavailable.class).hasMessageContaining("reset");
+        assertThat(log.last()).isEqualTo(beginning);
+    }
+
+    @Test
+    void anErrorThatNobodyExpectedIsInDoubtToo() throws Exception {
+        Position beginning = log.last();
+        server.failBefore(new IllegalStateException("a bug"));
+        assertThatThrownBy(() -> log.append(beginning, FIRST, null))
+                .isInstanceOf(InDoubt.class)
+                .hasRootCauseMessage("a bug");
+    }
+
+    @Test
+    void aConnectionThatCannotBeMadeLeavesNothingInDoubt() throws Exception {
+        Position beginning = log.last();
+        server.failToConnect(new IOException("no route"));
+        assertThatThrownBy(() -> log.append(beginning, FIRST, null))
+                .isInstanceOf(Unavailable.class)
+                .hasMessage("the map cannot be reached: no route");
+        server.failToConnect(null);
+        assertThat(log.append(beginning, FIRST, null)).isInstanceOf(Appended.class);
+        server.failBefore(new IOException("wrapped", new ConnectException("refused")));
+        assertThatThrownBy(() -> log.put("part", "text")).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void aCertificateThatIsNotTrustedIsRefused() {
+        IOException failure = new SSLHandshakeException("handshake");
+        failure.initCause(new CertificateException("expired yesterday"));
+        server.failToConnect(failure);
+        assertThatThrownBy(log::last)
+                .isInstanceOf(Refused.class)
+                .hasMessage("the map has a certificate that is not trusted here: expired yesterday");
+    }
+
+    @Test
+    void aLogThatWasDeletedIsRefusedAndNotMadeAnew() throws Exception {
+        Position beginning = log.last();
+        server.delete();
+        assertThatThrownBy(log::last).isInstanceOf(Refused.class).hasMessageContaining("deleted from the map");
+        SharedLog.Claim claim = new SharedLog.Claim("w", 1, 1, 5_000, 3);
+        assertThatThrownBy(() -> log.append(beginning, FIRST, claim)).isInstanceOf(Refused.class);
+        assertThat(server.exists()).isFalse();
+        assertThat(server.hasFields()).isFalse();
+    }
+
+    @Test
+    void aTreeThatIsNotThereIsMadeOnlyIfThatIsWanted() throws Exception {
+        LogAddress address = LogAddress.of("map:", "tree").createIfMissing(false);
+        SharedLog careful = engine.of(address).connect("tree");
+        assertThatThrownBy(careful::last)
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("has no tree of this name")
+                .hasMessageContaining("Nothing was made");
+        assertThat(server.exists()).isFalse();
+        Position made = log.last();
+        assertThat(careful.last()).isEqualTo(made);
+    }
+
+    @Test
+    void thePasswordIsAskedForAtEachConnection() throws Exception {
+        AtomicReference<String> password = new AtomicReference<>("one");
+        SharedLog log = engine.user("me", password::get).connect("tree");
+        Position beginning = log.last();
+        assertThat(server.password()).isEqualTo("one");
+        password.set("two");
+        server.failAfter(new IOException("reset"));
+        assertThatThrownBy(log::last).isInstanceOf(LogException.class);
+        assertThat(log.last()).isEqualTo(beginning);
+        assertThat(server.password()).isEqualTo("two");
+    }
+
+    @Test
+    void aClaimWhoseWriterHasWonIsSettled() throws Exception {
+        Position beginning = log.last();
+        Position first = appended(beginning, "w:1");
+        SharedLog.Claim claim = new SharedLog.Claim("far", 1, 1, 5_000, 3);
+        assertThat(log.append(beginning, new Entry(new Position(1, "far:1"), ""), claim))
+                .isInstanceOf(SharedLog.Lost.class);
+        assertThat(log.append(first, new Entry(new Position(2, "w:2"), ""), null))
+                .isEqualTo(new Appended(claim));
+        Position third = appended(new Position(2, "w:2"), "far:2");
+        assertThat(log.append(third, new Entry(new Position(4, "w:3"), ""), null))
+                .isEqualTo(new Appended(null));
+    }
+
+    private Position appended(Position on, String id) throws LogException {
+        Position at = new Position(on.number() + 1, id);
+        assertThat(log.append(on, new Entry(at, ""), null)).isEqualTo(new Appended(null));
+        return at;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\0b", "\ud800"})
+    void aNameThatNoServerCanKeepIsRefused(String name) {
+        assertThatThrownBy(() -> engine.connect(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void optionsAreCheckedWhenTheyAreSet() {
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2))) {
+            assertThatThrownBy(() -> engine.requestTimeout(timeout)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> engine.user("me", (String) null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> engine.log(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> engine.store(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void theFirstKnownCodeOfAnErrorSaysItsKind() {
+        ErrorKinds kinds = ErrorKinds.NONE.unavailable("40").refused(" Act", "40002");
+        assertThat(kinds.of("words", null, List.of("40002", "40")))
+                .isInstanceOf(Refused.class)
+                .hasMessage("words Act");
+        assertThat(kinds.of("words", null, List.of("40001", "40"))).isInstanceOf(Unavailable.class);
+        assertThat(kinds.of("words", null, List.of("41"))).isInstanceOf(InDoubt.class);
+        assertThat(kinds.in("error 40002 of kind 40", null)).isInstanceOf(Unavailable.class);
+        assertThat(kinds.in("error 41", null)).isInstanceOf(InDoubt.class);
+    }
+
+    @Test
+    void anAddressIsReadWithItsDefaultsAndRefusedWithoutItsPassword() {
+        String form = "map://host:1";
+        ServerAddress address = ServerAddress.of(URI.create("MAP://me:hush@host/3"), form, 7, "\\d", "map");
+        assertThat(address).isEqualTo(new ServerAddress("map", "host", 7, "3", "me:hush"));
+        assertThat(address).hasToString("host:7");
+        assertThat(Stream.of("map:hush", "map:///3", "mop://hush@host", "map://hush@host:70000", "map://hush@host/x"))
+                .allSatisfy(bad -> assertThatThrownBy(() -> ServerAddress.of(URI.create(bad), form, 7, "\\d", "map"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(form)
+                        .hasMessageNotContaining("hush"));
+    }
+}

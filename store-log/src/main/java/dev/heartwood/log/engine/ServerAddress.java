@@ -1,0 +1,54 @@
+package dev.heartwood.log.engine;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of an address such as {@code redis://user:password@host:6379/0}.
+ *
+ * @param scheme the scheme, in lower case
+ * @param host the host
+ * @param port the port
+ * @param path what follows the port, without the slash; empty where nothing does
+ * @param userInfo the user and the password, as {@link EngineSettings#userOf} takes them; null if there are none
+ */
+public record ServerAddress(
+        String scheme,
+        String host,
+        int port,
+        String path,
+        @Nullable String userInfo) {
+    private static final int LARGEST_PORT = 65_535;
+
+    /**
+     * Reads an address.
+     *
+     * @param form the form of the addresses, for messages
+     * @param port the port where the address names none
+     * @param paths the regular expression of the paths, without the slash, that it may have
+     * @param schemes the schemes that it may have
+     * @throws IllegalArgumentException if it has another, or no host; the message leaves the address out, which may hold a
+     *     password
+     */
+    public static ServerAddress of(URI address, String form, int port, String paths, String... schemes) {
+        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        boolean isKnown = List.of(schemes).contains(scheme) && address.getPort() <= LARGEST_PORT;
+        if (!isKnown || address.getHost() == null || !address.getPath().matches("(/(" + paths + "))?")) {
+            throw new IllegalArgumentException("expected an address of the form " + form);
+        }
+        return new ServerAddress(
+                scheme,
+                address.getHost(),
+                address.getPort() < 0 ? port : address.getPort(),
+                address.getPath().isEmpty() ? "" : address.getPath().substring(1),
+                address.getUserInfo());
+    }
+
+    /** The host and the port, for messages. */
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}
