@@ -110,6 +110,7 @@ class HistoryTest {
         try (CommitRecording before = store.record(heldUp);
                 History history = History.of(store);
                 CommitRecording after = store.record(heldUp)) {
+            assertThat(after.base()).isSameAs(before.base());
             Thread writer = new Thread(() -> store.increment("counter"));
             writer.start();
             heldUp.reached.await();

@@ -94,7 +94,8 @@ class JsonMergePatchTest {
     @Test
     void aNullThatStandsInAListBehindAnInnerListIsPut() {
         Snapshot before = Json.readStore("{\"a\":0}").snapshot();
-        Snapshot after = Json.readStore("{\"a\":[[1],null,{\"b\":[],\"c\":null}]}").snapshot();
+        Snapshot after =
+                Json.readStore("{\"a\":[[1],null,{\"b\":[],\"c\":null}]}").snapshot();
         JsonMergePatch patch = JsonMergePatch.between(before, after);
         assertThat(before.edit(patch::applyTo).sameTree(after)).isTrue();
     }
