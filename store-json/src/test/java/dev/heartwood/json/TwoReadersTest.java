@@ -375,7 +375,9 @@ class TwoReadersTest {
     void eachObjectMayHaveKeysOfOneHash() throws IOException {
         StringBuilder object = new StringBuilder("{");
         for (int i = 0; i < KeyCollisions.MOST; i++) {
-            String key = Integer.toBinaryString(KeyCollisions.MOST + i).replace("0", "Aa").replace("1", "BB");
+            String key = Integer.toBinaryString(KeyCollisions.MOST + i)
+                    .replace("0", "Aa")
+                    .replace("1", "BB");
             object.append(i == 0 ? "\"" : ",\"").append(key).append("\":1");
         }
         byte[] document = ("[" + object + "}," + object + "}]").getBytes(UTF_8);
