@@ -124,6 +124,19 @@ class DerivedTest {
     }
 
     @Test
+    void aValueThatHoldsInADraftSaysNothingOfTheStateBelowIt() {
+        Derived<Long> doubled = store.derive(view -> 2 * view.get("rate", Long.class));
+        assertThat(doubled.get()).isEqualTo(20L);
+        store.put("rate", 50);
+        store.batch(tx -> {
+            tx.put("rate", 10);
+            assertThat(doubled.in(tx)).isEqualTo(20L);
+            tx.put("rate", 50);
+        });
+        assertThat(doubled.get()).isEqualTo(100L);
+    }
+
+    @Test
     void aWaitingThreadWakesWhenItChanges() throws Exception {
         Derived<Long> total = total();
         Crew crew = new Crew();

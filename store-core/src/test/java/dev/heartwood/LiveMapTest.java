@@ -95,6 +95,17 @@ class LiveMapTest {
     }
 
     @Test
+    void anEntryThatARivalChangesMeanwhileIsNeitherReplacedNorRemoved() {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 1));
+        Store racing = Store.over(root);
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 2)));
+        assertThat(racing.asMap().remove("a", 1)).isFalse();
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 3)));
+        assertThat(racing.asMap().replace("a", 2, 9)).isFalse();
+        assertThat(racing.get("a")).isEqualTo(3L);
+    }
+
+    @Test
     void whatAFunctionThrowsComesOutAndNothingIsChanged() {
         Snapshot before = store.snapshot();
         IllegalStateException mine = new IllegalStateException("mine");

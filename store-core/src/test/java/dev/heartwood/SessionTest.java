@@ -185,6 +185,20 @@ class SessionTest {
     }
 
     @Test
+    void aFunctionMayGiveThePlaceToAnotherSession() {
+        Session bob = store.session("bob", HOUR);
+        store.onSessionEnd("to bob", bob::own);
+        Session ann = store.session("ann", HOUR);
+        ann.own(TAKEN, "to bob");
+        store.put(TAKEN, "job");
+
+        ann.close();
+
+        assertThatThrownBy(() -> store.session("eve", HOUR).own(TAKEN)).isInstanceOf(ConflictException.class);
+        assertThat(bob.release(TAKEN)).isTrue();
+    }
+
+    @Test
     void aPlaceAtWhichNothingIsIsNotHandedOver() {
         store.onSessionEnd("give back", SessionTest::giveBack);
         Session session = store.session("ann", HOUR);

@@ -3,6 +3,8 @@ package dev.heartwood.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.CommitRecorder;
+import dev.heartwood.CommitRecording;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origin;
 import dev.heartwood.Root;
@@ -12,6 +14,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A history has the states of its store, and says of each change who made it. */
@@ -96,6 +100,27 @@ class HistoryTest {
             assertThat(history.first(view -> view.get("counter", Long.class) == 0))
                     .isSameAs(history.states().get(0));
             assertThat(history.first(view -> view.contains("never"))).isNull();
+        }
+    }
+
+    @Test
+    void itHasACommitThatReadersSeeThoughItsThreadHasNotComeToRecordIt() throws InterruptedException {
+        HeldUp heldUp = new HeldUp();
+        // In whichever order recorders are told, one of these two holds the thread up before the history has the step.
+        try (CommitRecording before = store.record(heldUp);
+                History history = History.of(store);
+                CommitRecording after = store.record(heldUp)) {
+            assertThat(after.base()).isSameAs(before.base());
+            Thread writer = new Thread(() -> store.increment("counter"));
+            writer.start();
+            heldUp.reached.await();
+            try {
+                assertThat(store.get("counter")).isEqualTo(1L);
+                assertThat(history.states()).hasSize(2);
+            } finally {
+                heldUp.goOn.countDown();
+                writer.join();
+            }
         }
     }
 
@@ -256,5 +281,30 @@ class HistoryTest {
         store.close();
 
         assertThat(history.states()).hasSize(2);
+    }
+
+    /** Holds up the first thread that tells of a commit. */
+    private static final class HeldUp implements CommitRecorder {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        private final AtomicBoolean told = new AtomicBoolean();
+
+        @Override
+        public void startFrom(Snapshot base) {}
+
+        @Override
+        public void record(Snapshot before, Snapshot after) {
+            if (told.compareAndSet(false, true)) {
+                reached.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void missed(long upTo) {}
     }
 }

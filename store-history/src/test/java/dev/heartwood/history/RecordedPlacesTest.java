@@ -142,6 +142,20 @@ class RecordedPlacesTest {
     }
 
     @Test
+    void aVersionWithinMissingCommitsHasNoStateThoughTheHistoryIsOfSomePlaces() {
+        RecordedCommits commits =
+                new RecordedCommits(1, store.snapshot().root(), store.snapshot().origin());
+        commits.addAfterGap(
+                9, store.snapshot().root().put("counter", 5L), store.snapshot().origin());
+        HistoryOptions options = History.options().only(PathPattern.parse("/counter"));
+        Records records = commits.records().copy(options);
+
+        assertThat(records.at(1).get("counter")).isEqualTo(0L);
+        assertThat(records.at(9).get("counter")).isEqualTo(5L);
+        assertThatThrownBy(() -> records.at(5)).isInstanceOf(NoSuchStateException.class);
+    }
+
+    @Test
     void manyOtherCommitsDoNotPushARecordedOneOut() {
         try (History history =
                 History.options().keep(3).only(PathPattern.parse("/users/**")).of(store)) {

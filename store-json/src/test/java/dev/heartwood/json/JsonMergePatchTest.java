@@ -90,4 +90,13 @@ class JsonMergePatchTest {
                         UnsupportedValueException.class,
                         e -> assertThat(e.path()).isEqualTo(KeyPath.of("a", "b", "c")));
     }
+
+    @Test
+    void aNullThatStandsInAListBehindAnInnerListIsPut() {
+        Snapshot before = Json.readStore("{\"a\":0}").snapshot();
+        Snapshot after =
+                Json.readStore("{\"a\":[[1],null,{\"b\":[],\"c\":null}]}").snapshot();
+        JsonMergePatch patch = JsonMergePatch.between(before, after);
+        assertThat(before.edit(patch::applyTo).sameTree(after)).isTrue();
+    }
 }
