@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -165,7 +166,7 @@ final class CommitLoad {
 
     /** Nanoseconds of processor time, nanoseconds that pass, and bytes allocated, for each time. */
     private String turn(Load load) throws Exception {
-        Action action = actions.get(load);
+        Action action = Objects.requireNonNull(actions.get(load));
         long processor = processorTime();
         long bytes = allocated();
         long started = System.nanoTime();

@@ -58,7 +58,7 @@ public final class CompareBuilds {
     /** One turn of one build: nanoseconds and bytes for each commit. */
     private record Turn(double processor, double wall, double bytes) {
         static Turn of(String line) {
-            String[] numbers = line.split(" ");
+            String[] numbers = line.split(" ", -1);
             return new Turn(
                     Double.parseDouble(numbers[0]), Double.parseDouble(numbers[1]), Double.parseDouble(numbers[2]));
         }

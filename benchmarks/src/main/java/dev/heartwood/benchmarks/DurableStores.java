@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens JSON files with the build that is on the class path, this one or an earlier one: {@code JsonFile} was in another
@@ -72,7 +73,7 @@ final class DurableStores {
         }
     }
 
-    private static Object invoked(Method method, Object owner, Object... arguments) {
+    private static Object invoked(Method method, @Nullable Object owner, Object... arguments) {
         try {
             return method.invoke(owner, arguments);
         } catch (IllegalAccessException e) {

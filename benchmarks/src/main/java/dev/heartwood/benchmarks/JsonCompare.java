@@ -1,33 +1,38 @@
 package dev.heartwood.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Reads and writes JSON beside Jackson's tree model and its binding to {@code Map}, and prints a table: milliseconds a
- * document, megabytes a tree, and what this library takes as a ratio of each peer.
+ * document, megabytes a tree, and what this library takes as a ratio of each peer, with the least and the most of all
+ * forks. Each document, verb and form runs in JVMs of its own, see {@link JsonSlices}.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.JsonCompare}. Arguments
- * choose: {@code quick} for one fork and short iterations, {@code read}, {@code write} or {@code memory}, and pieces of
- * the names of documents. {@code -Dheartwood.json.documents=DIRECTORY} adds documents of your own.
+ * choose: {@code quick} for one fork, {@code read}, {@code write} or {@code memory}, {@code bytes}, {@code stream} or
+ * {@code text}, and pieces of the names of documents. {@code -Dheartwood.json.documents=DIRECTORY} adds documents of
+ * your own, {@code -Dheartwood.json.closed=true} keeps Vavr's tries closed, as they are on the module path, and
+ * {@code -Dheartwood.results=FILE} appends each figure to a file, as {@link Figures} says.
  */
 public final class JsonCompare {
-    private static final List<String> PEERS = List.of("heartwood", "tree", "map");
+    private static final List<String> PARTS = List.of("memory", "read", "write");
+    private static final List<String> FORMS = List.of("bytes", "stream", "text");
+    private static final int FORKS = 3;
+    private static final boolean CLOSED = Boolean.getBoolean("heartwood.json.closed");
 
     private final List<String> arguments;
     private final List<String> documents;
-    private final Map<String, Map<String, Double>> table = new LinkedHashMap<>();
+    /** For each row and peer a figure of each fork. */
+    private final Map<String, Map<String, List<Double>>> table = new LinkedHashMap<>();
 
     private JsonCompare(List<String> arguments) {
         this.arguments = arguments;
@@ -39,84 +44,120 @@ public final class JsonCompare {
     }
 
     /** Prints a row for each document and way to read or write it. */
-    public static void main(String[] args) throws RunnerException, IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         JsonCompare compare = new JsonCompare(Arrays.asList(args));
-        if (compare.chosen("memory")) {
+        if (compare.chosen("memory", PARTS)) {
             compare.memory();
         }
-        if (compare.chosen("read")) {
-            compare.times(JsonReadBenchmark.class, "read");
+        if (compare.chosen("read", PARTS)) {
+            compare.times("read", "bytes");
         }
-        if (compare.chosen("write")) {
-            compare.times(JsonWriteBenchmark.class, "write");
+        if (compare.chosen("write", PARTS)) {
+            compare.times("write", "stream");
         }
         compare.print();
     }
 
-    private boolean chosen(String part) {
-        return arguments.contains(part)
-                || List.of("read", "write", "memory").stream().noneMatch(arguments::contains);
+    private boolean chosen(String part, List<String> all) {
+        return arguments.contains(part) || all.stream().noneMatch(arguments::contains);
     }
 
     private void memory() throws IOException {
         for (String document : documents) {
             byte[] bytes = JsonDocuments.read(document);
-            Map<String, Double> row = row("MB, " + document);
-            row.put("heartwood", JsonMemory.heartwood(bytes) / 1e6);
-            row.put("tree", JsonMemory.tree(bytes) / 1e6);
-            row.put("map", JsonMemory.map(bytes) / 1e6);
+            String row = "MB, " + document;
+            add(row, "heartwood", JsonMemory.heartwood(bytes) / 1e6);
+            add(row, "tree", JsonMemory.tree(bytes) / 1e6);
+            add(row, "map", JsonMemory.map(bytes) / 1e6);
         }
     }
 
-    private void times(Class<?> benchmark, String verb) throws RunnerException {
-        ChainedOptionsBuilder options = new OptionsBuilder()
-                .include(benchmark.getName() + "\\.")
-                .param("document", documents.toArray(String[]::new));
-        String directory = System.getProperty(JsonDocuments.DIRECTORY);
-        if (directory != null) {
-            options.jvmArgs("-D" + JsonDocuments.DIRECTORY + "=" + directory);
-        }
-        if (arguments.contains("quick")) {
-            options.forks(1)
-                    .warmupIterations(3)
-                    .measurementIterations(3)
-                    .warmupTime(TimeValue.seconds(1))
-                    .measurementTime(TimeValue.seconds(1));
-        }
-        for (RunResult result : new Runner(options.build()).run()) {
-            String form = result.getParams().getParam("form");
-            String document = result.getParams().getParam("document");
-            row("ms, " + verb + ", " + document + ", " + form)
-                    .put(
-                            result.getPrimaryResult().getLabel(),
-                            result.getPrimaryResult().getScore());
+    private void times(String verb, String binary) throws IOException, InterruptedException {
+        int forks = arguments.contains("quick") ? 1 : FORKS;
+        for (String document : documents) {
+            for (String form : List.of(binary, "text")) {
+                for (int i = chosen(form, FORMS) ? forks : 0; i > 0; i--) {
+                    fork("ms, " + verb + ", " + document + ", " + form, verb, document, form);
+                }
+            }
         }
     }
 
-    private Map<String, Double> row(String name) {
-        return table.computeIfAbsent(name, absent -> new LinkedHashMap<>());
+    private void fork(String row, String verb, String document, String form) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // With a heap that grows, and a collector that runs beside, they would be what is measured.
+                "-Xms3g",
+                "-Xmx3g",
+                "-XX:+UseParallelGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-D" + JsonDocuments.DIRECTORY + "=" + System.getProperty(JsonDocuments.DIRECTORY, "."),
+                "-Ddev.heartwood.keepVavrClosed=" + CLOSED));
+        command.addAll(List.of(JsonSlices.class.getName(), verb, document, form, "4", "6"));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] words = line.split(" ");
+                add(row, words[0], Double.parseDouble(words[1]));
+            }
+        }
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("a fork failed: " + String.join(" ", command));
+        }
+    }
+
+    private void add(String row, String peer, double figure) {
+        String[] unitAndRow = row.split(", ", 2);
+        String name = "json-" + unitAndRow[0] + (CLOSED ? "-closed" : "");
+        Figures.add(name, unitAndRow[1], peer, figure, unitAndRow[0]);
+        table.computeIfAbsent(row, absent -> new LinkedHashMap<>())
+                .computeIfAbsent(peer, absent -> new ArrayList<>())
+                .add(figure);
     }
 
     private void print() {
         System.out.printf(
                 Locale.ROOT,
-                "%nJDK %s, %d processors%n%n| | heartwood | Jackson tree | ratio | Jackson Map | ratio |%n"
+                "%nJDK %s, %d processors%n%n| | heartwood | Jackson tree | ratio (least to most) | Jackson Map | ratio |%n"
                         + "| --- | --- | --- | --- | --- | --- |%n",
                 System.getProperty("java.version"),
                 Runtime.getRuntime().availableProcessors());
-        table.forEach((name, scores) -> {
-            List<String> cells = new ArrayList<>(List.of(name));
-            double ours = scores.getOrDefault(PEERS.get(0), Double.NaN);
-            String[] unitAndRow = name.split(", ", 2);
-            for (String peer : PEERS) {
-                double score = scores.getOrDefault(peer, Double.NaN);
-                Figures.add("json-" + unitAndRow[0], unitAndRow[1], peer, score, unitAndRow[0]);
-                cells.add(String.format(Locale.ROOT, "%.2f", score));
-                if (!peer.equals(PEERS.get(0))) {
-                    cells.add(String.format(Locale.ROOT, "%.2f", ours / score));
-                }
-            }
-            System.out.println("| " + String.join(" | ", cells) + " |");
+        table.forEach((name, figures) -> {
+            double[] tree = ratios(figures, "tree");
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %.3g | %.3g | %.2f (%.2f to %.2f) | %.3g | %.2f |%n",
+                    name,
+                    median(figures, "heartwood"),
+                    median(figures, "tree"),
+                    tree[tree.length / 2],
+                    tree[0],
+                    tree[tree.length - 1],
+                    median(figures, "map"),
+                    ratios(figures, "map")[tree.length / 2]);
         });
+    }
+
+    private static double median(Map<String, List<Double>> figures, String peer) {
+        double[] sorted = figures.getOrDefault(peer, List.of()).stream()
+                .mapToDouble(Double::doubleValue)
+                .sorted()
+                .toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    /** What this library took beside a peer in the same fork, sorted. */
+    private static double[] ratios(Map<String, List<Double>> figures, String peer) {
+        List<Double> ours = figures.getOrDefault("heartwood", List.of());
+        List<Double> theirs = figures.getOrDefault(peer, List.of());
+        double[] ratios = new double[ours.size()];
+        for (int i = 0; i < ratios.length; i++) {
+            ratios[i] = ours.get(i) / theirs.get(i);
+        }
+        Arrays.sort(ratios);
+        return ratios;
     }
 }

@@ -95,6 +95,11 @@ final class DecimalLiteral {
         return (int) (minus ? -exponent : exponent);
     }
 
+    /** Digits, of which a double holds so many, divided by a power of ten up to 22: rounded once, and so rightly. */
+    static double quotient(long digits, int power) {
+        return digits / POWERS[power];
+    }
+
     /** The double whose shortest decimal equals the parsed number, or null if there is none. */
     @Nullable
     Double asDouble(char[] text, int offset, int length) {

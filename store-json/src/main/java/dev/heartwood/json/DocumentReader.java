@@ -13,13 +13,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one document into a tree. An invalid document is read twice: first as fast as possible, then carefully, from
- * UTF-8, to find the place and the reason of the fault.
+ * Reads one document into a tree. An invalid document is read twice: first as fast as possible, by {@link
+ * Utf8TreeReader}, then by Jackson's parser and {@link TreeReader}, to find the place and the reason of the fault.
  */
 final class DocumentReader {
-    /** The result of the first reading if a second is needed. */
-    private static final Object AGAIN = new Object();
-
     /** The source, for messages; empty if there is none. */
     private final String name;
 
@@ -45,34 +42,45 @@ final class DocumentReader {
     /** The value, of any kind. */
     @Nullable
     Object value(JsonOptions options) {
-        try (JsonParser parser =
-                text == null ? options.parsers().of(bytes) : options.parsers().of(text)) {
-            Object value = attempt(parser, new TreeReader(parser, options, null, false));
-            return value == AGAIN ? carefully(options) : value;
-        } catch (IOException e) {
-            throw new AssertionError("neither an array nor a string fails", e);
+        byte[] utf8 = text == null ? bytes : TextEncoder.encode(text);
+        if (utf8 != null) {
+            try {
+                return vouched(Utf8TreeReader.read(utf8, options));
+            } catch (Utf8TreeReader.Unreadable e) {
+                // the second reading finds it, too, and says where
+            }
         }
-    }
-
-    private static @Nullable Object attempt(JsonParser parser, TreeReader reader) throws IOException {
         try {
-            return whole(parser, reader);
-        } catch (InvalidJsonException | TreeReader.NotCareful | CheckedText.NotUtf16 | JsonProcessingException e) {
-            return AGAIN; // the second reading finds it, too, and says where
+            return carefully(options);
+        } catch (IOException e) {
+            throw new AssertionError("an array does not fail", e);
         }
     }
 
-    /** The second reading, for the place of the fault, and for escapes that the parser does not accept. */
+    private static @Nullable Object vouched(Utf8TreeReader.Result result) {
+        Object value = result.value();
+        if (value != null && Nodes.isContainer(value)) {
+            FrozenRegistry.remember(value, result.height(), Dialect.ANYTHING);
+        }
+        return value;
+    }
+
+    /** The second reading, for the place of the fault. */
     private @Nullable Object carefully(JsonOptions options) throws IOException {
         if (text != null) {
             encode(text);
+        } else {
+            requireUtf8();
         }
         try {
             return carefully(bytes, options, null);
         } catch (SurrogateInKey e) {
             LoneSurrogates hidden = LoneSurrogates.hide(bytes);
             if (hidden == null) {
-                throw refusal("", "a key with a lone surrogate, and every private character: expected fewer of them");
+                throw refusal(
+                        "",
+                        "something is wrong after a key with a lone surrogate; its place cannot be told, since the document"
+                                + " has characters of every private block");
             }
             return carefully(hidden.bytes(), options, hidden);
         }
@@ -90,6 +98,26 @@ final class DocumentReader {
         bytes = from.getBytes(UTF_8);
     }
 
+    private void requireUtf8() {
+        if (isUtf16(bytes)) {
+            throw refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
+        }
+        int bad = Utf8.firstBad(bytes);
+        if (bad >= 0) {
+            throw refusal(
+                    bad, String.format("byte 0x%02X starts no UTF-8 character here: expected UTF-8 text", bytes[bad]));
+        }
+    }
+
+    /** Whether the text starts with the mark of UTF-16 or 32, or with an ASCII character in one of them. */
+    private static boolean isUtf16(byte[] bytes) {
+        if (bytes.length < 2) {
+            return false;
+        }
+        int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+        return first == 0xFEFF || first == 0xFFFE || bytes[0] == 0 || bytes[1] == 0;
+    }
+
     /** The value, which must be an object. */
     HashMap<String, @Nullable Object> map(JsonOptions options) {
         Object value = value(options);
@@ -102,7 +130,7 @@ final class DocumentReader {
     private @Nullable Object carefully(byte[] utf8, JsonOptions options, @Nullable LoneSurrogates hidden)
             throws IOException {
         try (JsonParser parser = options.parsers().of(utf8)) {
-            TreeReader reader = new TreeReader(parser, options, hidden, true);
+            TreeReader reader = new TreeReader(parser, options, hidden);
             try {
                 return whole(parser, reader);
             } catch (InvalidJsonException e) {
@@ -124,9 +152,6 @@ final class DocumentReader {
         Object value = reader.read();
         if (parser.nextToken() != null) {
             throw new InvalidJsonException(JsonErrors.TEXT_AFTER_VALUE);
-        }
-        if (value != null && Nodes.isContainer(value)) {
-            FrozenRegistry.remember(value, reader.height(), Dialect.ANYTHING);
         }
         return value;
     }

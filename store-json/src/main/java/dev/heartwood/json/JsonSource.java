@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads a document from its source, up to the limit, and checks its encoding. */
+/** Reads a document from its source, up to the limit. */
 final class JsonSource {
     private final long limit;
     /** For messages; empty where there is none. */
@@ -75,16 +75,7 @@ final class JsonSource {
 
     private DocumentReader document(byte[] bytes) {
         requireLength(bytes.length, "bytes");
-        DocumentReader document = new DocumentReader(name, bytes);
-        if (isUtf16(bytes)) {
-            throw document.refusal("", "UTF-16 or UTF-32 text: expected UTF-8");
-        }
-        int bad = Utf8.firstBad(bytes);
-        if (bad >= 0) {
-            throw document.refusal(
-                    bad, String.format("byte 0x%02X starts no UTF-8 character here: expected UTF-8 text", bytes[bad]));
-        }
-        return document;
+        return new DocumentReader(name, bytes);
     }
 
     private void requireLength(int length, String unit) {
@@ -92,14 +83,5 @@ final class JsonSource {
             throw new JsonException(
                     name, 1, 1, "the document has more than " + limit + " " + unit + ", the most that is read");
         }
-    }
-
-    /** Whether the text starts with the mark of UTF-16 or 32, or with an ASCII character in one of them. */
-    private static boolean isUtf16(byte[] bytes) {
-        if (bytes.length < 2) {
-            return false;
-        }
-        int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
-        return first == 0xFEFF || first == 0xFFFE || bytes[0] == 0 || bytes[1] == 0;
     }
 }

@@ -9,21 +9,14 @@ import java.io.IOException;
 
 /** Makes parsers that accept only valid JSON, within limits. */
 final class ParserFactory {
-    private static final char MARK = '\uFEFF';
     private static final int MARK_LENGTH = 3;
     /** The most bytes that a char of a key takes, as the parser counts them: in fours. */
     private static final int BYTES = 4;
 
     private final JsonFactory ofBytes;
-    private final JsonFactory ofText;
 
     ParserFactory(Limits limits) {
         ofBytes = factory(limits, Math.min((long) BYTES * limits.key() + BYTES, Integer.MAX_VALUE))
-                .build();
-        // If many keys collide in its table, the parser goes on without the table. If it were configured to fail, it
-        // would leave the table, which later parsers share, inconsistent.
-        ofText = factory(limits, limits.key())
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .build();
     }
 
@@ -52,13 +45,6 @@ final class ParserFactory {
     JsonParser of(byte[] utf8) throws IOException {
         int start = start(utf8);
         return ofBytes.createParser(utf8, start, utf8.length - start);
-    }
-
-    /**
-     * A parser of text, after the byte order mark; throws {@link CheckedText.NotUtf16} if the text is not valid UTF-16.
-     */
-    JsonParser of(String text) throws IOException {
-        return ofText.createParser(new CheckedText(text, !text.isEmpty() && text.charAt(0) == MARK ? 1 : 0));
     }
 
     /** The start of the text, behind a byte order mark. */

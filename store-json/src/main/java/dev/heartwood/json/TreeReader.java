@@ -2,7 +2,6 @@ package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.heartwood.tree.MapBuilder;
 import dev.heartwood.tree.Numbers;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
@@ -12,8 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a tree from the tokens of one document, with a stack of its own: a document of any legal depth is read on any
- * thread's stack. The result is a tree as the library holds it.
+ * Builds a tree from the tokens of a parser, entry by entry, so that whatever is wrong is refused in its place. {@link
+ * Utf8TreeReader} reads the documents in which nothing is.
+ *
+ * <p>It has a stack of its own: a document of any legal depth is read on any thread's stack. The result is a tree as the
+ * library holds it.
  */
 final class TreeReader {
     private final JsonParser parser;
@@ -21,32 +23,21 @@ final class TreeReader {
     private final Decimals decimals;
     private final boolean anyKeys;
     private final @Nullable LoneSurrogates hidden;
-    private final boolean careful;
-    private final SharedStrings strings = new SharedStrings();
     private final DecimalLiteral literal = new DecimalLiteral();
     private @Nullable Level level;
-    private int height;
     private boolean done;
 
     /**
      * A reader of one document.
      *
-     * @param hidden the lone surrogates that are hidden from the parser, or null * @param careful whether maps are
-     *     built entry by entry, so that a forbidden key is refused at its place; otherwise {@link NotCareful} reports
-     *     that there may be one
+     * @param hidden the lone surrogates that are hidden from the parser, or null
      */
-    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden, boolean careful) {
+    TreeReader(JsonParser parser, JsonOptions options, @Nullable LoneSurrogates hidden) {
         this.parser = parser;
         this.limits = options.limits();
         this.decimals = options.decimals();
         this.anyKeys = options.takesAnyKeys();
         this.hidden = hidden;
-        this.careful = careful || !MapBuilder.isOpen();
-    }
-
-    /** How many containers the tree nests. */
-    int height() {
-        return height;
     }
 
     /** Whether the value was read to its end. */
@@ -124,7 +115,7 @@ final class TreeReader {
         here.key = key;
         token = require(parser.nextToken());
         // A container is checked at its key; a scalar is so near to its key that it can be checked when it is put.
-        if (careful && token.isStructStart() && here.map.containsKey(key)) {
+        if (token.isStructStart() && here.map.containsKey(key)) {
             throw here.duplicate();
         }
         return token;
@@ -141,7 +132,7 @@ final class TreeReader {
         Level parent = level;
         Level child = parent == null ? null : parent.child;
         if (child == null) {
-            child = new Level(parent, anyKeys, careful ? null : new MapBuilder(KeyCollisions.MOST));
+            child = new Level(parent, anyKeys);
             if (parent != null) {
                 parent.child = child;
             }
@@ -149,7 +140,6 @@ final class TreeReader {
         if (child.depth > limits.depth()) {
             throw new InvalidJsonException("more than " + limits.depth() + " nested containers, the most that is read");
         }
-        height = Math.max(height, child.depth);
         child.isMap = isMap;
         level = child;
         return child;
@@ -165,10 +155,7 @@ final class TreeReader {
     }
 
     private String string() throws IOException {
-        String string = strings.pays()
-                ? strings.of(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength())
-                : parser.getText();
-        string = reveal(string);
+        String string = reveal(parser.getText());
         if (string.length() > limits.string()) {
             throw new InvalidJsonException(JsonErrors.stringTooLong(string, limits));
         }
@@ -222,23 +209,15 @@ final class TreeReader {
         @Nullable
         KeyCollisions collisions;
 
-        /** Builds the maps, if the reader is not careful. */
-        final @Nullable MapBuilder builder;
-
         final List<@Nullable Object> list = new ArrayList<>();
 
-        Level(@Nullable Level parent, boolean anyKeys, @Nullable MapBuilder builder) {
+        Level(@Nullable Level parent, boolean anyKeys) {
             this.parent = parent;
-            this.builder = builder;
             this.anyKeys = anyKeys;
             this.depth = parent == null ? 1 : parent.depth + 1;
         }
 
         void put(@Nullable Object value) {
-            if (builder != null) {
-                builder.add(key, value);
-                return;
-            }
             HashMap<String, @Nullable Object> next = map.put(key, value);
             int size = next.size();
             if (size == map.size()) {
@@ -274,17 +253,10 @@ final class TreeReader {
         }
 
         private HashMap<String, @Nullable Object> finishMap() {
-            if (builder == null) {
-                HashMap<String, @Nullable Object> done = map;
-                map = HashMap.empty();
-                collisions = null;
-                return done;
-            }
-            HashMap<String, @Nullable Object> built = builder.build();
-            if (built == null) {
-                throw new NotCareful();
-            }
-            return built;
+            HashMap<String, @Nullable Object> done = map;
+            map = HashMap.empty();
+            collisions = null;
+            return done;
         }
 
         private Vector<@Nullable Object> finishList() {
@@ -295,15 +267,6 @@ final class TreeReader {
             Vector<@Nullable Object> done = Vector.of(list.toArray());
             list.clear();
             return done;
-        }
-    }
-
-    /** A map has a key twice, or too many keys of one hash: a careful reader finds the place. */
-    static final class NotCareful extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private NotCareful() {
-            super(null, null, false, false);
         }
     }
 }

@@ -19,10 +19,7 @@ final class Utf8 {
         int end = bytes.length;
         for (int i = 0; i < end; ) {
             if (bytes[i] >= 0) {
-                i++;
-                while (i + Long.BYTES <= end && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
-                    i += Long.BYTES;
-                }
+                i = endOfAscii(bytes, i, end);
                 continue;
             }
             int length = isPlainThree(bytes, i) ? 3 : characterLength(bytes, i);
@@ -34,8 +31,20 @@ final class Utf8 {
         return -1;
     }
 
+    /** The index of the first byte beyond ASCII, or the end. */
+    static int endOfAscii(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at + Long.BYTES <= end && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
     /** Whether one of three bytes starts here that needs no closer look: most text beyond ASCII. */
-    private static boolean isPlainThree(byte[] bytes, int at) {
+    static boolean isPlainThree(byte[] bytes, int at) {
         return at + 2 < bytes.length
                 && (bytes[at] & 0xF0) == 0xE0
                 && bytes[at] != (byte) 0xE0
@@ -45,7 +54,7 @@ final class Utf8 {
     }
 
     /** How many bytes the character has that starts with a byte beyond ASCII; 0 if none starts there. */
-    private static int characterLength(byte[] bytes, int at) {
+    static int characterLength(byte[] bytes, int at) {
         int lead = bytes[at] & 0xFF;
         int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
         if (lead < 0xC2 || lead > 0xF4 || at + length > bytes.length) {
@@ -63,6 +72,25 @@ final class Utf8 {
             }
         }
         return length;
+    }
+
+    /** The character that stands in the {@code length} bytes from an index on, two to four of them. */
+    static int character(byte[] bytes, int at, int length) {
+        int point = bytes[at] & (0x7F >> length);
+        for (int i = 1; i < length; i++) {
+            point = (point << 6) | (bytes[at + i] & 0x3F);
+        }
+        return point;
+    }
+
+    /** Writes a character beyond the first 65,536 in its four bytes, and answers the index behind them. */
+    static int supplementary(int point, byte[] out, int from) {
+        int at = from;
+        out[at++] = (byte) (0xF0 | (point >> 18));
+        out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+        out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+        out[at++] = (byte) (0x80 | (point & 0x3F));
+        return at;
     }
 
     /** The index of the first surrogate without its partner, or -1. */

@@ -101,7 +101,7 @@ final class Utf8Output extends JsonOutput {
                 out[at++] = (byte) (0xC0 | (c >> 6));
                 out[at++] = (byte) (0x80 | (c & 0x3F));
             } else if (i + 1 < count && Character.isSurrogatePair(c, in[i + 1])) {
-                at = supplementary(Character.toCodePoint(c, in[++i]), out, at);
+                at = Utf8.supplementary(Character.toCodePoint(c, in[++i]), out, at);
             } else {
                 at = ascii(Escaping.of(c), out, at);
             }
@@ -110,15 +110,6 @@ final class Utf8Output extends JsonOutput {
             out[at++] = '"';
         }
         size = at;
-    }
-
-    private static int supplementary(int point, byte[] out, int from) {
-        int at = from;
-        out[at++] = (byte) (0xF0 | (point >> 18));
-        out[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
-        out[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-        out[at++] = (byte) (0x80 | (point & 0x3F));
-        return at;
     }
 
     @Override

@@ -62,7 +62,7 @@ final class VavrDeserializer extends JsonDeserializer<Object> implements Context
     /** The tree that starts with the current token. */
     static Object tree(JsonParser parser, DeserializationContext context) throws IOException {
         try {
-            Object tree = new TreeReader(parser, JsonOptions.DEFAULT, null, true).read(parser.currentToken());
+            Object tree = new TreeReader(parser, JsonOptions.DEFAULT, null).read(parser.currentToken());
             return tree != null ? tree : context.reportInputMismatch(Object.class, "expected a container, found null");
         } catch (InvalidJsonException e) {
             throw JsonMappingException.from(parser, String.valueOf(e.getMessage()));
