@@ -67,7 +67,7 @@ public final class Suite {
                 .toArray(String[]::new);
         return List.of(
                 Part.of("hot-paths", HotPaths.class),
-                Part.of("contention", Contention.class).with("-Xmx2g"),
+                Part.of("contention", ContendedUpdates.class).with("-Xmx2g"),
                 Part.of("peers", Compare.class, with(shortRuns, "-p", "depth=3")),
                 Part.of(
                         "peers-deep",

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -375,11 +377,47 @@ class TwoReadersTest {
     void eachObjectMayHaveKeysOfOneHash() throws IOException {
         StringBuilder object = new StringBuilder("{");
         for (int i = 0; i < KeyCollisions.MOST; i++) {
-            String key = Integer.toBinaryString(KeyCollisions.MOST + i).replace("0", "Aa").replace("1", "BB");
+            String key = Integer.toBinaryString(KeyCollisions.MOST + i)
+                    .replace("0", "Aa")
+                    .replace("1", "BB");
             object.append(i == 0 ? "\"" : ",\"").append(key).append("\":1");
         }
         byte[] document = ("[" + object + "}," + object + "}]").getBytes(UTF_8);
         assertThat(quickly(document, Json.options())).isNotSameAs(REFUSED);
         assertSame(document, Json.options(), "keys of one hash");
+    }
+
+    @Test
+    void manyShortStringsOfOneLengthAreKeptApart() throws IOException {
+        StringBuilder text = new StringBuilder("[0");
+        for (int i = 10_000; i < 11_000; i++) {
+            text.append(",\"s").append(i).append('"');
+        }
+        assertSame(text.append(']').toString().getBytes(UTF_8), Json.options(), "strings of one length");
+    }
+
+    /** More threads than there are places for the tables that they share one after another. */
+    @Test
+    void threadsThatReadAtOnceDoNotDisturbEachOther() throws InterruptedException {
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int thread = 0; thread < 24; thread++) {
+            int seed = thread;
+            threads.add(new Thread(() -> {
+                Documents documents = new Documents(new Random(seed));
+                try {
+                    for (int round = 0; round < 200; round++) {
+                        assertSame(documents.document().getBytes(UTF_8), Json.options(), "thread " + seed);
+                    }
+                } catch (IOException | RuntimeException | AssertionError e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
     }
 }

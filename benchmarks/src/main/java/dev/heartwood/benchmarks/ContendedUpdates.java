@@ -11,16 +11,16 @@ import java.util.stream.IntStream;
  * How many updates a second several threads make in all: each of a counter of its own, or all of one; alone, or with a thread
  * beside them that reads without a pause. The peers take turns, for {@value #ROUNDS} rounds.
  *
- * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Contention [THREADS]}. By default it goes up to
+ * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.ContendedUpdates [THREADS]}. By default it goes up to
  * eight threads, or as many as the machine has processors where these are more: this is the command with which to measure a
  * machine of 16 or 64 of them.
  */
-public final class Contention {
+public final class ContendedUpdates {
     private static final int ROUNDS = 3;
     private static final int MILLIS = 400;
     private static final List<String> PEERS = List.of("heartwood", "naive", "lock", "chm");
 
-    private Contention() {}
+    private ContendedUpdates() {}
 
     /** Prints a line for each case. */
     public static void main(String[] args) throws InterruptedException {
