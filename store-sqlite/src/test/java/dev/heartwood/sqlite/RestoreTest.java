@@ -54,6 +54,13 @@ class RestoreTest {
     }
 
     @Test
+    void backupThatWasRefusedDoesNotKeepTheFileInUse() throws Exception {
+        assertThatThrownBy(() -> SqliteStore.backup(file, backup)).isInstanceOf(StoreIOException.class);
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+    }
+
+    @Test
     void fileThatIsMissingIsMade() throws Exception {
         Files.delete(file);
         SqliteStore.restore(backup, file);
