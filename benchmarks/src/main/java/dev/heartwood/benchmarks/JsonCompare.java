@@ -100,7 +100,7 @@ public final class JsonCompare {
                 .start();
         try (BufferedReader lines = process.inputReader(UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", 2);
                 add(row, words[0], Double.parseDouble(words[1]));
             }
         }
