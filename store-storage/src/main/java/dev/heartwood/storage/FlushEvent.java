@@ -43,6 +43,7 @@ public final class FlushEvent {
     @Description("Writing and syncing commits, all that one sync made durable; without the time they waited for it")
     @Threshold("1 ms")
     @StackTrace(false)
+    @SuppressWarnings("UnusedVariable") // the Flight Recorder reads the fields
     private static final class Recorded extends Event {
         @Label("File")
         @Nullable
