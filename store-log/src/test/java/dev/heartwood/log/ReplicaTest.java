@@ -1,0 +1,35 @@
+package dev.heartwood.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
+import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.storage.CommitQueue;
+import dev.heartwood.storage.NanoClock;
+import io.vavr.collection.HashMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A look that finds the position at the end of the log answers from the queue, so the queue must come first. */
+class ReplicaTest {
+    @Test
+    void aCommitOfThisProcessIsInTheQueueBeforeThePositionIsPastIt() throws Exception {
+        SharedLog log = new InMemoryLog().connect();
+        Checkpoint start = Replica.load(log);
+        Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        CommitQueue<String> queue = new CommitQueue<>(timeline);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        List<Snapshot> durable = new ArrayList<>();
+        Replica replica = new Replica(log, requests, start, timeline, queue, position -> durable.add(queue.durable()));
+        Snapshot next = timeline.state(1, HashMap.of("n", 1L));
+        assertThat(queue.accept(timeline.newest(), next, "[]")).isTrue();
+
+        replica.decided(new Replica.OwnEntry(new Position(1, "writer:1"), queue.waitingAfter(null)));
+
+        assertThat(durable).containsExactly(next);
+    }
+}
