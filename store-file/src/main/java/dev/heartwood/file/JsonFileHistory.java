@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The past of a JSON file's store, as far as its files still have it, for {@code History.ofJournal}, with author, label and
- * time. That is the log of the newest commits (see {@link JsonFileOptions#keepCommits}), with the versions that the store gave. Where the
- * log lacks what the journal has, or there is none, it is the kept generations, each after a gap, and the commits of the newest
- * journal one by one; the versions are numbers of this reading then.
+ * The past of a JSON file's store, as far as its files still have it, for {@code History.ofJournal}, with author, label
+ * and time. That is the log of the newest commits (see {@link JsonFileOptions#keepCommits}), with the versions that the
+ * store gave. Where the log is absent or lacks commits of the journal, the history is the kept generations, each after
+ * a gap, and the commits of the newest journal one by one; the versions are numbers of this reading then.
  */
 public final class JsonFileHistory implements HistorySource {
     /** For {@link java.util.ServiceLoader}. */

@@ -35,10 +35,10 @@ public final class JsonFileOptions {
     static final JsonFileOptions DEFAULT = new JsonFileOptions(
             Settings.DEFAULT, Decimals.SHORTEST, Store.options(), Access.WRITE, JsonFileOptions::log);
 
-    /** A century and more; longer ones cannot be told in nanoseconds. */
+    /** More than a century. A {@code long} cannot hold longer durations in nanoseconds. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
-    /** What an opening is for. */
+    /** The purpose of an opening. */
     private enum Access {
         WRITE,
         READ_ONLY,
@@ -70,8 +70,8 @@ public final class JsonFileOptions {
     }
 
     /**
-     * A call returns at once, and its commit is durable within {@code interval}: so much may be lost in a crash, always
-     * the newest commits. Callers wait only where more is undurable than {@link #backlog} allows.
+     * A call returns at once, and its commit is durable within {@code interval}. A crash may lose the newest commits of
+     * that time, and no others. Callers wait only while the undurable commits exceed {@link #backlog}.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -84,23 +84,26 @@ public final class JsonFileOptions {
     }
 
     /**
-     * A call returns at once, and its commit is durable after {@link Store#flush} or {@link Store#close}; or sooner,
-     * where more is undurable than {@link #backlog} allows.
+     * A call returns at once, and its commit is durable after {@link Store#flush} or {@link Store#close}; or sooner, if
+     * the undurable commits exceed {@link #backlog}.
      */
     public JsonFileOptions manual() {
         return with(settings.with(Mode.MANUAL, Duration.ZERO));
     }
 
-    /** About how many bytes of undurable commits may wait in memory; past it, callers do. 64 MiB unless said. */
+    /**
+     * The approximate number of bytes of undurable commits that may wait in memory. Beyond it, callers wait. Default:
+     * 64 MiB.
+     */
     public JsonFileOptions backlog(long bytes) {
         return with(settings.withBacklogBytes(atLeast(1, bytes, "bytes")));
     }
 
     /**
-     * How many bytes one commit may write at most, as its values stand in the file: indented, so a value deep inside
-     * counts more than in a compact form. Default: 64 MiB; more than about 1 GiB is 1 GiB. A larger commit is refused
-     * with an {@link dev.heartwood.UnsupportedValueException}, before it is accepted, and so is one that would make the
-     * file larger than the 2 GB that can be read again; nothing is changed then.
+     * The largest number of bytes that one commit may write, counted as its values stand in the file: indented, so a
+     * deep value counts more than in a compact form. Default: 64 MiB; more than about 1 GiB is 1 GiB. A larger commit
+     * is refused with an {@link dev.heartwood.UnsupportedValueException}, before it is accepted, and so is one that
+     * would make the file larger than the 2 GB that can be read again; nothing is changed then.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -111,9 +114,10 @@ public final class JsonFileOptions {
     }
 
     /**
-     * How far the readable file may be behind what is durable, however many commits come: by then it is written anew,
-     * beside them. Where that takes longer than this, one writing follows another. Default: 5 s, or 50 times what the
-     * last writing took if that is longer. A small file ({@link #journalAbove}) is never behind.
+     * The longest time that the readable file may lag behind the newest durable commit, at any rate of commits. Within
+     * that time the file is written again, beside the commits. If a write takes longer than that, the next one follows
+     * at once. Default: 5 s, or 50 times the duration of the last write if that is longer. A small file
+     * ({@link #journalAbove}) is never behind.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -126,22 +130,22 @@ public final class JsonFileOptions {
     }
 
     /**
-     * Up to how many bytes the file is written at each commit; above it, a journal is, and the file follows. 64 KiB
-     * unless said; 0 means always a journal.
+     * The largest size in bytes at which each commit writes the file itself. Above it, commits go to a journal, and the
+     * file follows. Default: 64 KiB. With 0 there is always a journal.
      */
     public JsonFileOptions journalAbove(long bytes) {
         return with(settings.withJournalAbove(atLeast(0, bytes, "bytes")));
     }
 
     /**
-     * How many bytes of the newest commits are kept in {@code state.json.d}, with author, label and time, for
-     * {@link dev.heartwood.history.History#ofJournal}: so it can be asked who changed a place, also after the store was
-     * closed, and after the program was killed. Default: 1 MiB; 0 keeps none. A tree of more than a quarter of this is
-     * not kept.
+     * The number of bytes of the newest commits that are kept in {@code state.json.d}, with author, label and time, for
+     * {@link dev.heartwood.history.History#ofJournal}. The history names the author of each change, also after the
+     * store was closed, and after the program was killed. Default: 1 MiB; 0 keeps none. A tree of more than a quarter
+     * of this is not kept.
      *
-     * <p>The commits are written after they are durable, and not synced: a power cut may take the newest of them from the
-     * history, which then has a gap, and from nothing else. They hold values that the file has no more, and only the
-     * owner of the file may read them.
+     * <p>The commits are written after they are durable, and not synced: a power cut may take the newest of them from
+     * the history, which then has a gap, and from nothing else. They hold values that the file has no more, and only
+     * the owner of the file may read them.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -149,15 +153,15 @@ public final class JsonFileOptions {
         return with(settings.withKeepCommits(atLeast(0, bytes, "bytes")));
     }
 
-    /** How many older trees are kept in {@code state.json.d}: 3 unless said, at least 1. */
+    /** The number of older trees that are kept in {@code state.json.d}. Default: 3; minimum: 1. */
     public JsonFileOptions generations(int count) {
         return with(settings.withGenerations((int) atLeast(1, count, "generations")));
     }
 
     /**
      * Where the file was edited while it was closed, and the journal has commits that follow the file as it was: go on
-     * with the file. What was committed is kept as {@code state.json.committed-1}; or the journal itself is, where the
-     * tree that its commits follow is gone.
+     * with the file. The committed tree is kept as {@code state.json.committed-1}; if the tree that the commits follow
+     * is gone, the journal itself is kept under that name.
      *
      * @throws IllegalArgumentException after {@link #takeJournal}
      */
@@ -167,8 +171,8 @@ public final class JsonFileOptions {
     }
 
     /**
-     * In the same case, go on with what was committed. The file as it was edited is kept as {@code
-     * state.json.external-1}.
+     * In the same case, go on with the committed tree. The file as it was edited is kept as
+     * {@code state.json.external-1}.
      *
      * @throws IllegalArgumentException after {@link #takeFile}
      */
@@ -178,9 +182,9 @@ public final class JsonFileOptions {
     }
 
     /**
-     * Where the file or the journal is damaged or missing, go back to the newest state that can be read. What is
-     * damaged is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it
-     * does nothing.
+     * Where the file or the journal is damaged or missing, go back to the newest state that can be read. The damaged
+     * file is kept as {@code state.json.corrupt-1}, and so is a journal that cannot be replayed. Without damage it does
+     * nothing.
      */
     public JsonFileOptions repair() {
         return with(settings.withRepair(true));
@@ -188,10 +192,11 @@ public final class JsonFileOptions {
 
     /**
      * Reads the file, with the commits that its journal has, and changes no byte: on a full disk, in a directory that
-     * may not be written to, and beside a program that has the file open. The store shows what was durable when it was
-     * opened, and does not follow later commits; what a crash cut off is left out. A write is refused with a
-     * {@link StoreIOException}; one that would change nothing is answered. {@link #takeFile} and {@link #takeJournal}
-     * choose what is shown, and keep nothing aside; {@link #repair} does nothing. An absent file is refused.
+     * may not be written to, and beside a program that has the file open. The store shows the state that was durable
+     * when it was opened, and does not follow later commits. A line that a crash cut off is left out. A write is
+     * refused with a {@link StoreIOException}; a write that changes nothing succeeds. {@link #takeFile} and
+     * {@link #takeJournal} choose the state that is shown, and keep nothing aside; {@link #repair} does nothing. An
+     * absent file is refused.
      */
     public JsonFileOptions readOnly() {
         return new JsonFileOptions(settings, decimals, store, Access.READ_ONLY, listener);
@@ -219,19 +224,22 @@ public final class JsonFileOptions {
     }
 
     /**
-     * Makes a commit of each edit by hand while the store is open: saved in place or by a rename, by an editor, {@code sed -i} or a
-     * program. The commit has the author {@code file}; watchers and {@link Store#await} hear of it within about 200 ms, guards
-     * apply, and then the file is written again, sorted and pretty. While nobody edits, this costs a stat every 40 ms and for each commit.
+     * Makes a commit of each edit by hand while the store is open: saved in place or by a rename, by an editor,
+     * {@code sed -i} or a program. The commit has the author {@code file}; watchers and {@link Store#await} hear of it
+     * within about 200 ms, guards apply, and then the file is written again, sorted and pretty. While nobody edits,
+     * this costs a stat every 40 ms and for each commit.
      *
-     * <p>An edit is the difference between the file as it was last written and as it was saved. Only the places that it changes are
-     * changed; if one of them was changed in the store since, in another way, nothing of the edit is taken: the whole of it is kept as
-     * {@code state.json.external-1} and {@link #onNotice} is told (EXTERNAL_EDIT). The same holds where a guard or a limit refuses it. A list
-     * is one place; but what was only appended on both sides is all kept, the store's first. An editor that shows an older
-     * version of the file and saves it anyway puts the older values back: for such an edit they are what was typed.
+     * <p>An edit is the difference between the file as it was last written and as it was saved. Only the places that it
+     * changes are changed; if one of them was changed in the store since, in another way, nothing of the edit is taken:
+     * the whole of it is kept as {@code state.json.external-1} and {@link #onNotice} is told (EXTERNAL_EDIT). The same
+     * holds where a guard or a limit refuses it. A list is one place; but if both sides have only appended to it, all
+     * appended elements are kept, the store's first. An editor that shows an older version of the file and saves it
+     * anyway puts the older values back: the merge cannot tell such an edit from a typed one.
      *
-     * <p>A text that is no JSON is left alone for so long: an editor may be writing it. Commits go to the journal meanwhile, and
-     * the file is written again when the text was completed and taken, or is moved to {@code external-1} after that time. A crash
-     * in between loses nothing: the next opening with this option merges the two. Ignored by {@link #readOnly} and {@link #follow}.
+     * <p>A text that is no JSON is left alone for this time: an editor may be writing it. Commits go to the journal
+     * meanwhile, and the file is written again when the text was completed and taken, or is moved to {@code external-1}
+     * after that time. A crash in between loses nothing: the next opening with this option merges the two. Ignored by
+     * {@link #readOnly} and {@link #follow}.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -242,12 +250,12 @@ public final class JsonFileOptions {
         return with(settings.withMergeEdits(patience));
     }
 
-    /** Open the file on a network file system, too: you vouch that its locks and syncs are honest. */
+    /** Allows a file on a network file system. The caller guarantees that its locks and syncs work. */
     public JsonFileOptions allowNetworkFileSystem() {
         return with(settings.withNetworkFileSystems(true));
     }
 
-    /** How numbers with a point or an exponent are read; {@link Decimals#SHORTEST} unless said. */
+    /** How numbers with a point or an exponent are read. Default: {@link Decimals#SHORTEST}. */
     public JsonFileOptions decimals(Decimals choice) {
         return new JsonFileOptions(
                 settings, Objects.requireNonNull(choice, "decimals must not be null"), store, access, listener);
@@ -260,8 +268,8 @@ public final class JsonFileOptions {
     }
 
     /**
-     * The listener that is told of external edits, recoveries and failures; logged unless said. Called on the thread
-     * that writes the file: be quick, and do not write to the store.
+     * The listener for external edits, recoveries and failures. Default: they are logged. The listener runs on the
+     * store's writer thread: it must be quick, and must not write to the store.
      */
     public JsonFileOptions onNotice(Consumer<? super Notice> told) {
         return new JsonFileOptions(
@@ -271,13 +279,13 @@ public final class JsonFileOptions {
     /**
      * Opens the store of a file, as {@link JsonFile#open}.
      *
-     * @throws StoreIOException if that is not possible, or not clear; every file is as it was
+     * @throws StoreIOException if the file cannot be opened, or its state is unclear; every file is as it was
      */
     public Store open(Path file) {
         Objects.requireNonNull(file, "file must not be null");
         try {
             TreeFormat format = format();
-            // Asked before a file is written: an opening that a guard refuses changes none.
+            // The guards are asked before any file is written: a refused opening changes none.
             Settings checked = settings.withCheck(tree -> store.requireGuardsHold(tree, format.dialect()));
             Root root = switch (access) {
                 case WRITE -> FileRoot.open(file, format, checked, this::tell);
@@ -300,7 +308,7 @@ public final class JsonFileOptions {
         }
     }
 
-    /** The store over a root, which is closed if it can have none. */
+    /** The store over a root. If there can be no store, the root is closed. */
     private Store overOrClose(Root root) {
         try {
             return store.over(root);
@@ -319,7 +327,7 @@ public final class JsonFileOptions {
         try {
             listener.accept(notice);
         } catch (Throwable e) {
-            // An error, too: the thread that writes the file must outlive every listener.
+            // Errors are caught, too: the writer thread must survive every listener.
             log(new Notice(News.TROUBLE, "a listener of notices failed at: " + message, kept, e));
         }
     }
@@ -349,7 +357,7 @@ public final class JsonFileOptions {
         }
     }
 
-    /** Some file systems, such as /proc, answer a directory that they cannot make with: no such file. */
+    /** Some file systems, such as /proc, report "no such file" for a directory that they cannot make. */
     private static String inWords(IOException e, Path file) {
         return e instanceof NoSuchFileException missing
                         && missing.getFile() != null

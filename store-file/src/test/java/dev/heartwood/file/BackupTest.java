@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Copies of a store, made by the library and by hand, and what an opening says of copies that do not fit together. */
+/** Copies of a store, made by the library and by hand, and the refusal of copies that do not fit together. */
 class BackupTest extends JsonFileCase {
     private Path target() {
         return directory.resolve("backup.json");

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Victim} in a process of its own, and what it said. */
+/** A {@link Victim} in a process of its own, and its output. */
 public final class Child {
     private static final int LAST = 10;
 
@@ -76,7 +76,7 @@ public final class Child {
         return new Child(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    /** All that this process has, be it on the class path or on the module path. */
+    /** Everything on the class path or the module path of this process. */
     static String classPath() {
         List<String> entries = new ArrayList<>();
         for (String property : List.of("jdk.module.path", "surefire.test.class.path", "java.class.path")) {
@@ -113,7 +113,7 @@ public final class Child {
         return process.pid();
     }
 
-    /** Kills it, by {@code SIGKILL}, through its handle: the process itself would throw away what it has said. */
+    /** Kills it, by {@code SIGKILL}, through its handle: {@code Process} itself would throw away the output. */
     public void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
         end();
@@ -139,7 +139,7 @@ public final class Child {
         return lines;
     }
 
-    /** What was acknowledged last under each key. */
+    /** The last acknowledged value of each key. */
     public Map<String, Long> acknowledged() {
         Map<String, Long> acknowledged = new TreeMap<>();
         for (String line : lines("ack ")) {
@@ -149,12 +149,12 @@ public final class Child {
         return acknowledged;
     }
 
-    /** The file holds what was acknowledged, and batches are whole. */
+    /** The file holds every acknowledged commit, and batches are whole. */
     void check(Path file, long journalAbove) {
         check(file, journalAbove, acknowledged());
     }
 
-    /** The file holds what was acknowledged by some moment, perhaps more, and batches are whole. */
+    /** The file holds every commit that was acknowledged by some moment, perhaps more, and batches are whole. */
     void check(Path file, long journalAbove, Map<String, Long> acknowledged) {
         String past = lastCommits(file);
         try {
@@ -164,7 +164,7 @@ public final class Child {
         }
     }
 
-    /** Who wrote what, as the files say before anybody opens them. */
+    /** The author of each commit, read from the files before they are opened. */
     private static String lastCommits(Path file) {
         try {
             List<Entry> entries = History.ofJournal(file).entries();

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a store that a program forgets, and of a listener that fails. */
+/** A program drops its store without closing it, or a listener fails. */
 class DroppedStoreTest {
     @TempDir
     Path directory;

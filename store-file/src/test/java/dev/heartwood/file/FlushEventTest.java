@@ -11,7 +11,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a JSON file costs can be seen in a flight recording. */
+/** A flight recording shows the cost of a JSON file. */
 class FlushEventTest {
     @Test
     void aFlushIsRecordedWithItsFileAndItsCommits(@TempDir Path directory) throws Exception {

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Files that earlier revisions wrote are opened, with all that was committed. The folder {@code golden/REVISION} holds what
- * a process of that revision left: closed; killed with its commits in the journal; killed while it wrote one more line.
+ * Files of earlier revisions open with every committed value. The folder {@code golden/REVISION} holds the files that a
+ * process of that revision left: closed; killed with its commits in the journal; killed while it wrote one more line.
  */
 class GoldenFilesTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");

@@ -29,18 +29,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Somebody moves, replaces or deletes the files of an open store. Either the store notices and acknowledges nothing more,
- * or what it acknowledges is where the next opening finds it.
+ * Somebody moves, replaces or deletes the files of an open store. Either the store notices and acknowledges nothing
+ * more, or the next opening finds everything that it acknowledges.
  */
 class HolderTest extends JsonFileCase {
     private Path home;
 
-    /** What somebody does to the files in a directory. */
+    /** A change that somebody makes to the files in a directory. */
     private interface Deed {
         void to(Path home) throws IOException;
     }
 
-    /** What is done, and the directory in which the files that were durable before are afterwards; null if nowhere. */
+    /** The change, and the directory that holds the earlier durable files after it; null if there is none. */
     private enum Lost {
         THE_FOLDER_IS_MOVED(home -> Files.move(home, old(home)), "old"),
         THE_FOLDER_IS_MOVED_AND_A_COPY_PUT_IN_ITS_PLACE(
@@ -378,7 +378,7 @@ class HolderTest extends JsonFileCase {
         return home.resolveSibling("backup");
     }
 
-    /** What is done to a file, and with what it is to become. */
+    /** A step of a copy or a move: the file, and its new place. */
     private interface Step {
         void take(Path from, Path to) throws IOException;
     }

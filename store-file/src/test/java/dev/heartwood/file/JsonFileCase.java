@@ -79,8 +79,8 @@ public abstract class JsonFileCase {
         }
     }
 
-    /** Every file with its bytes; but for the lock and the token, which name who tried last. */
-    /** All that stands there, but for what each opening makes anew, or deletes, and nobody needs. */
+    /** Every file with its bytes; except the lock and the token, which name the last opener. */
+    /** Every file there, except the unneeded ones that each opening makes anew or deletes. */
     protected static Map<String, String> all(Path directory) throws IOException {
         try (Stream<Path> walk = Files.walk(directory)) {
             return walk.filter(path -> Files.isRegularFile(path)

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people write into the file: taken while it is closed, kept while it is open, never lost. */
+/** Edits by hand: taken while the store is closed, kept aside while it is open, never lost. */
 class JsonFileEditedByHandTest extends JsonFileCase {
     @Test
     void anEditByHandWhileClosedIsAdoptedAndTheTreeBeforeItIsKept() throws IOException {

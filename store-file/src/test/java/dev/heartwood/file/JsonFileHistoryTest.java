@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The journal of a file says who committed what, why and when, with nothing running. */
+/** The journal of a file has the author, changes, label and time of each commit, with nothing running. */
 class JsonFileHistoryTest {
     private static final KeyPath RENT = KeyPath.of("account", "rent");
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a crash, or somebody, left behind: replayed, dropped, or repaired. */
+/** Files that a crash or a person left behind are replayed, dropped, or repaired. */
 class JsonFileRecoveryTest extends JsonFileCase {
     @Test
     void aJournalIsReplayedByTheNextProcess() throws IOException {
@@ -31,7 +31,7 @@ class JsonFileRecoveryTest extends JsonFileCase {
             for (int i = 2; i <= 50; i++) {
                 store.append(KeyPath.of("list"), i);
             }
-            // What a crash would leave: everything as it is now.
+            // As a crash would leave it: everything as it is now.
             copyAll(copy);
         }
         try (Store store = journal.open(copy.resolve("state.json"))) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is not opened: each refusal says what to do, and changes no file. */
+/** Refused openings: each refusal names the remedy, and changes no file. */
 class JsonFileRefusalsTest extends JsonFileCase {
     @ParameterizedTest
     @ValueSource(

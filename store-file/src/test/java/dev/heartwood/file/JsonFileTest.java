@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a program that opens a file gets: a tree that stands in it, in the mode that was chosen. */
+/** A program that opens a file gets a tree that is kept in it, in the chosen mode. */
 class JsonFileTest extends JsonFileCase {
     @Test
     void aNewStoreIsAnEmptyObject() throws IOException {
@@ -155,7 +155,7 @@ class JsonFileTest extends JsonFileCase {
                 for (int i = 0; i < 2_000; i++) {
                     store.put("k" + i % 10, "x".repeat(500) + i);
                 }
-                // Nobody flushed: what did not fit was written all the same.
+                // Nobody flushed: the commits that did not fit were written all the same.
                 assertThat(Files.size(file) + Files.size(only(directory.resolve("state.json.d"), "journal-")))
                         .isGreaterThan(2_000);
             }

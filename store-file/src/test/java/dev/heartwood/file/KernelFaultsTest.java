@@ -301,9 +301,8 @@ class KernelFaultsTest {
             try {
                 Child child = Child.start(List.of(), disk.resolve("state.json"), journalAbove, 4, Integer.MAX_VALUE);
                 child.awaitLines("ack ", 50 + 40 * round);
-                // A sync that is under way while this ioctl runs may succeed and not be there, in a program of two
-                // system
-                // calls, too; so what counts is what was acknowledged before.
+                // A sync that is under way while this ioctl runs may succeed although its bytes are lost, in a program
+                // of two system calls, too; so only the earlier acknowledgements count.
                 if (round % 4 > 1) {
                     // Half of the times somebody reads, and copies, beside the cut.
                     JsonFile.backup(disk.resolve("state.json"), disk.resolve("backup.json"));

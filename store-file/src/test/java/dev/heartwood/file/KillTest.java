@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code kill -9}, again and again, of a process whose threads write and say what was acknowledged. */
+/** {@code kill -9}, again and again, of a process whose threads write and report each acknowledgement. */
 class KillTest {
     /** 20 rounds in all; 300 with {@code -Dheartwood.long=true}. Beside every second one backups are made. */
     private static final int ROUNDS = Boolean.getBoolean("heartwood.long") ? 150 : 10;

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A store that is opened to be read shows what is durable, and changes no byte. */
+/** A store that is opened to be read shows the durable state, and changes no byte. */
 class ReadOnlyTest extends JsonFileCase {
     @Test
     void aCrashedStoreIsShownWithItsJournalAndNotTouched() throws IOException {

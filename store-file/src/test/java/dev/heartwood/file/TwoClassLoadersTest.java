@@ -75,7 +75,7 @@ class TwoClassLoadersTest extends JsonFileCase {
         }
     }
 
-    /** An application that was refused is undeployed, and collected with all that it had open. */
+    /** An application that was refused is undeployed, and collected with everything that it had open. */
     @Test
     void whenTheRefusedOneIsUnloadedTheLockOfTheFirstStays() throws Exception {
         try (URLClassLoader one = loader()) {

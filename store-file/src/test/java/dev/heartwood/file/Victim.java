@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program that is killed, or whose disk fails: threads count, each under its own key and in a sum, and say on the
- * standard output what was acknowledged and what was not.
+ * A program that is killed, or whose disk fails: threads count, each under its own key and in a sum, and report on the
+ * standard output whether each commit was acknowledged.
  *
- * <p>Arguments: the file, the size above which there is a journal, how many threads, how often each counts, and perhaps how many bytes of
- * history are kept.
+ * <p>Arguments: the file, the size above which there is a journal, how many threads, how often each counts, and perhaps
+ * how many bytes of history are kept.
  */
 public final class Victim {
     private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
@@ -64,7 +64,7 @@ public final class Victim {
         }
     }
 
-    /** One line in one write, so that what is said before a kill is said whole. */
+    /** One line in one write, so that every line before a kill is whole. */
     private static void say(String line) {
         try {
             OUT.write((line.replace('\n', ' ') + "\n").getBytes(StandardCharsets.UTF_8));

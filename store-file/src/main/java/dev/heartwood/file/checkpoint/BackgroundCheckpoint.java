@@ -16,19 +16,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checkpoint that is written beside commits, which go on in the journal. A thread of its own writes the next file, a
+ * A checkpoint that is written while commits go on in the journal. A thread of its own writes the next file, a
  * generation, and a journal with a copy of the commits that came meanwhile, in slices of {@link FileOutput#SLICE}
- * bytes, each synced before the next: so no sync of another file waits for more than one of them. The thread that
- * commits copies one slice of the journal at most, and renames.
+ * bytes, each synced before the next: so a sync of another file waits for one slice at most. The writer thread copies
+ * one slice of the journal at most, and renames.
  *
  * <p>The steps, in order, and the thread that takes each:
  *
  * <ol>
  *   <li>checkpoint: the next file, beside the old one; a generation, which is a copy of it
  *   <li>checkpoint: a new journal that follows the next file, without its name yet; into it, copies of the commits that
- *       were made since, until less than a slice is missing; and a look at the file for what others wrote into it
- *   <li>writer, between two commits: the last copies, the journal's name, the rename of the file. From here on commits
- * go
+ *       were made since, until less than a slice is missing; and a look at the file for texts that other programs wrote
+ *       into it
+ *   <li>writer, between two commits: the last copies, the journal's name, the rename of the file. From here on commits go
  *       to the new journal
  *   <li>checkpoint: deletes old journals and generations
  * </ol>
@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
  * thread therefore waits after each write until as many bytes were copied as it has written, and a slice more.
  */
 final class BackgroundCheckpoint implements Runnable {
-    /** So many rounds of copying may leave more to copy than they found; each round after them holds commits back. */
+    /**
+     * The number of rounds of copying that may leave more to copy than they found. Each later round slows commits down.
+     */
     private static final int FREE_ROUNDS = 4;
 
     private final Disk disk;
@@ -54,9 +56,12 @@ final class BackgroundCheckpoint implements Runnable {
 
     private @Nullable HashMap<String, @Nullable Object> tree;
     private boolean generationNamed;
-    /** The writer thread alone: how long the journal was at the last {@link #keepPace}. */
+    /** For the writer thread alone: the length of the journal at the last {@link #keepPace}. */
     private long paced;
-    /** Written by the writer thread: nobody wants the checkpoint, and its thread takes away what it has made. */
+    /**
+     * Written by the writer thread: the checkpoint is no longer wanted, and its thread deletes the files that it has
+     * made.
+     */
     private volatile boolean cancelled;
     /** Written by the checkpoint's thread: commits come faster than they are copied. */
     private volatile boolean outrun;
@@ -64,13 +69,13 @@ final class BackgroundCheckpoint implements Runnable {
     /**
      * The files that are ready to be installed.
      *
-     * @param content what the next file holds
-     * @param seen what {@link TreeFile#look} saw
+     * @param content the content of the next file
+     * @param seen the result of {@link TreeFile#look}
      */
     private record Prepared(ContentDigest content, @Nullable FileStamp seen) {}
 
     /**
-     * A checkpoint of a tree, which is what the journal comes to so far.
+     * A checkpoint of a tree, which is the state that the journal leads to so far.
      *
      * @param number of the new journal and its generation
      * @param ready told, on the checkpoint's thread, when the writer thread has something to do
@@ -90,7 +95,7 @@ final class BackgroundCheckpoint implements Runnable {
         this.generations = generations;
         this.number = number;
         this.tree = tree;
-        // Here, between two commits: what comes after this is not in the tree.
+        // Here, between two commits: later commits are not in the tree.
         this.tail = new JournalTail(disk, place, old, this::slicePassed);
         this.old = old;
         this.paced = old.bytes();
@@ -138,7 +143,7 @@ final class BackgroundCheckpoint implements Runnable {
         generationNamed = true;
         disk.forceDirectory(place.directory());
         tail.begin(next);
-        // Both read whole files, and so does the rename for what is not done here.
+        // Both read whole files. The rename reads them if that was not done here.
         file.keepLateWrites();
         FileStamp seen = file.look();
         for (int round = 1; tail.missing() > FileOutput.SLICE; round++) {
@@ -163,7 +168,7 @@ final class BackgroundCheckpoint implements Runnable {
         }
     }
 
-    /** The writer thread, after each write: waits where commits outrun the copying. */
+    /** Called by the writer thread after each write: waits if commits come faster than they are copied. */
     void keepPace() {
         long end = old.bytes();
         long target = Math.min(end, tail.copiedTo() + (end - paced) + FileOutput.SLICE);
@@ -180,12 +185,12 @@ final class BackgroundCheckpoint implements Runnable {
         return handOver.files() != null && !handOver.isOver();
     }
 
-    /** Whether the writer thread has done its part, or given it up. */
+    /** Whether the writer thread has done its part, or has given up. */
     boolean isDecided() {
         return handOver.isDecided();
     }
 
-    /** Whether all is done, or taken away. */
+    /** Whether the checkpoint is finished, or its files are deleted. */
     boolean isOver() {
         return handOver.isOver();
     }
@@ -197,7 +202,7 @@ final class BackgroundCheckpoint implements Runnable {
     }
 
     /**
-     * Copies what is missing, and gives the new journal its name, durably; commits must wait. The new journal
+     * Copies the missing commits, and gives the new journal its name, durably; commits must wait. The new journal
      * follows {@link #content}, and has all commits.
      */
     Journal finishJournal() throws IOException {
@@ -216,7 +221,7 @@ final class BackgroundCheckpoint implements Runnable {
         return prepared().content;
     }
 
-    /** What {@link TreeFile#look} saw. */
+    /** The result of {@link TreeFile#look}. */
     @Nullable
     FileStamp seen() {
         return prepared().seen;
@@ -231,7 +236,7 @@ final class BackgroundCheckpoint implements Runnable {
     }
 
     /**
-     * The file has been replaced: what is left is to tidy up.
+     * The file has been replaced; only the old files are still to be deleted.
      *
      * @param nowLarge whether it is only written at checkpoints
      */
@@ -239,12 +244,17 @@ final class BackgroundCheckpoint implements Runnable {
         handOver.decide(new Decision(true, nowLarge, null));
     }
 
-    /** It could not be finished: what it has made is taken away, by its own thread, unless the writer has done so. */
+    /**
+     * The checkpoint could not be finished. Its own thread deletes the files that it has made, unless the writer has
+     * done so.
+     */
     void failed(Throwable cause) {
         handOver.decide(new Decision(false, false, cause));
     }
 
-    /** Ends it, and waits until it has taken away what it made; that is after a slice. */
+    /**
+     * Ends the checkpoint, and waits until its thread has deleted the files that it made. That takes one slice at most.
+     */
     void cancel() {
         cancelled = true;
         handOver.decide(new Decision(false, false, null));
@@ -267,7 +277,7 @@ final class BackgroundCheckpoint implements Runnable {
         disk.discard(place.next(), cause);
         disk.discard(place.nextInside(), cause);
         if (generationNamed) {
-            // Else it would be another opening's, which came after this one lost the store.
+            // Otherwise it may belong to another opening, which came after this one lost the store.
             disk.discard(place.generation(number), cause);
         }
     }

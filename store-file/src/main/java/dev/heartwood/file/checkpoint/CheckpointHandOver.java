@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The hand-over between the thread of a checkpoint and the writer thread. The checkpoint's thread prepares files; the
- * writer thread takes them, and decides what becomes of them; the checkpoint's thread then tidies up.
+ * writer thread takes them, and either installs or discards them; the checkpoint's thread then tidies up.
  *
  * <p>Each side owns the files, the copy of the journal and {@link TreeFile} from one of these calls to the next: the
  * checkpoint's thread until {@link #prepared(Object)}, the writer thread until {@link #decide}.
@@ -63,8 +63,8 @@ final class CheckpointHandOver<T> {
     /** The writer thread decides; its first decision counts. */
     void decide(Decision made) {
         if (!isDecided()) {
-            // Before the latch: the checkpoint's thread reads it after the latch, and deletes what it says is not
-            // needed.
+            // Before the latch: the checkpoint's thread reads this after the latch, and deletes the files that it
+            // declares unneeded.
             decision = made;
             decided.countDown();
         }

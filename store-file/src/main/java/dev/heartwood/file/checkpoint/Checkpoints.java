@@ -23,7 +23,7 @@ public final class Checkpoints {
     /** The tree of the checkpoint that runs, where edits are merged. */
     private @Nullable HashMap<String, @Nullable Object> beside;
 
-    /** For the thread that writes the files; {@code printer} forgets what it has printed at each checkpoint. */
+    /** For the thread that writes the files; {@code printer} drops its cached text at each checkpoint. */
     Checkpoints(StoreContext context, OpenFiles files, IncrementalPrinter printer) {
         this.context = context;
         this.disk = context.disk();
@@ -35,7 +35,7 @@ public final class Checkpoints {
     /**
      * Begins to let the file follow, beside commits that go on in the journal; the file must be behind it.
      *
-     * @param tree what is durable
+     * @param tree the durable tree
      * @param ready told, on another thread, whenever {@link #proceed} has something to do
      */
     public void begin(HashMap<String, @Nullable Object> tree, Runnable ready) {
@@ -59,7 +59,7 @@ public final class Checkpoints {
         return running != null;
     }
 
-    /** Waits after a write, for a checkpoint that commits outrun: otherwise it would never end. */
+    /** Waits after a write if commits come faster than the checkpoint copies them; otherwise it would never end. */
     void keepPace() {
         BackgroundCheckpoint checkpoint = running;
         if (checkpoint != null) {
@@ -67,16 +67,16 @@ public final class Checkpoints {
         }
     }
 
-    /** How a checkpoint that ran beside commits stands. */
+    /** The progress of a checkpoint that runs beside commits. */
     public enum Stage {
         RUNNING,
-        /** The file follows; what is left is to delete old files. */
+        /** The file follows; only old files are still to be deleted. */
         INSTALLED,
         OVER
     }
 
     /**
-     * Does what is to be done for the checkpoint between two commits, if there is anything.
+     * Takes the step of the checkpoint that belongs between two commits, if one is due.
      *
      * @throws IOException if the checkpoint failed: the file is as it was, unless the journal is broken now
      */
@@ -96,7 +96,7 @@ public final class Checkpoints {
                     files.file().current().size() > context.settings().journalAbove());
             return Stage.INSTALLED;
         } catch (IOException | RuntimeException | Error e) {
-            // Thrown when it has taken away what it made.
+            // Thrown after the checkpoint has deleted the files that it made.
             checkpoint.failed(e);
             return Stage.RUNNING;
         }
@@ -131,7 +131,7 @@ public final class Checkpoints {
         files.follow(next, checkpoint.content());
     }
 
-    /** The file has not got its name for sure, so the journal that follows it must not be read. */
+    /** The rename is not certain, so the journal that follows the new file must not be read. */
     private void notInstalled(Journal next, IOException failure) throws IOException {
         next.close();
         if (failure instanceof NotWrittenException) {
@@ -141,7 +141,10 @@ public final class Checkpoints {
         }
     }
 
-    /** Ends a checkpoint that runs beside commits, since all is written anew, or nothing any more. */
+    /**
+     * Ends a checkpoint that runs beside commits: everything is about to be written anew, or nothing is written any
+     * more.
+     */
     void end() {
         BackgroundCheckpoint checkpoint = running;
         if (checkpoint != null) {
@@ -151,12 +154,12 @@ public final class Checkpoints {
     }
 
     /**
-     * Lets the file follow at once: it holds {@code tree}, which is what was acknowledged, or more, and the journal is
-     * empty.
+     * Lets the file follow at once: afterwards it holds {@code tree}, which has every acknowledged commit and perhaps
+     * more, and the journal is empty.
      *
      * @param insisting whether an edit that is not settled yet is kept aside, and replaced
      * @throws UnmergedEditException if there is one, and not insisting
-     * @throws NotWrittenException if it failed, and nothing of what {@code tree} has more will ever be there
+     * @throws NotWrittenException if it failed, and the unacknowledged commits in {@code tree} will never be there
      * @throws IOException if it failed, and a crash may leave that
      */
     void now(HashMap<String, @Nullable Object> tree, boolean insisting) throws IOException {

@@ -15,7 +15,7 @@ final class EditMerging {
     private final StoreLayout place;
     /** Shared with the thread that merges; null if edits are not merged. */
     private volatile @Nullable HandEdits edits;
-    /** A text of somebody else stands in the file, and it is not known yet what becomes of it: the file is left alone. */
+    /** The file holds a foreign text that is not settled yet: the file is left alone. */
     private boolean waiting;
 
     EditMerging(Disk disk, StoreLayout place) {
@@ -23,11 +23,11 @@ final class EditMerging {
         this.place = place;
     }
 
-    /** From now on texts of others that stand in the file are left there until they are settled; {@code tree} is what it says. */
+    /** From now on the file keeps each foreign text until it is settled; {@code tree} is the content of the file. */
     void begin(HandEdits live, ContentDigest current, HashMap<String, @Nullable Object> tree) throws IOException {
         edits = live;
-        // Where somebody has written into it since it was read, the stamp is theirs. So the text is compared with it,
-        // too.
+        // If another program has written into the file since it was read, the stamp is of that write. So the text is
+        // compared, too.
         live.stands(new HandEdits.Text(current, tree, disk.stamp(place.file())));
     }
 
@@ -36,8 +36,8 @@ final class EditMerging {
     }
 
     /**
-     * The next file, which says {@code tree}, is about to take the name of the file. Null if edits are not merged; else
-     * what {@link #withdraw} takes back.
+     * The next file, which holds {@code tree}, is about to take the name of the file. Null if edits are not merged;
+     * else the value that {@link #withdraw} takes back.
      */
     HandEdits.@Nullable Text announce(ContentDigest next, @Nullable HashMap<String, @Nullable Object> tree)
             throws IOException {
@@ -50,7 +50,7 @@ final class EditMerging {
         return text;
     }
 
-    /** The text that was announced has not come to stand in the file. */
+    /** The announced text was not written to the file. */
     void withdraw(HandEdits.@Nullable Text text) {
         HandEdits live = edits;
         if (live != null && text != null) {
@@ -59,10 +59,9 @@ final class EditMerging {
     }
 
     /**
-     * What became of the text of somebody else that stands in the file; null if edits are not merged, or this one could
-     * not be.
+     * The outcome of the foreign text in the file; null if edits are not merged, or this one could not be.
      *
-     * @param insisting whether the file is replaced also where that is not known yet
+     * @param insisting whether the file is replaced even if the outcome is not known yet
      * @throws UnmergedEditException if it is not known yet, and not insisting
      */
     HandEdits.@Nullable Verdict verdict(boolean insisting) throws IOException {

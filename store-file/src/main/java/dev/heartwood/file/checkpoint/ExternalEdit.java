@@ -28,7 +28,7 @@ final class ExternalEdit {
         this.edits = edits;
     }
 
-    /** What stands in the file: the text of somebody else, or else {@code ours}. */
+    /** The text in the file: a foreign text, or else {@code ours}. */
     @Nullable
     ContentDigest or(@Nullable ContentDigest ours) {
         PreservedCopies.Kept copy = kept;
@@ -41,7 +41,7 @@ final class ExternalEdit {
         merged = null;
     }
 
-    /** The file has been replaced. Answers the copy that was kept of what stood there; null if there was none. */
+    /** The file has been replaced. Returns the copy that was kept of the replaced text; null if there was none. */
     PreservedCopies.@Nullable Kept replaced() {
         PreservedCopies.Kept copy = kept;
         none();
@@ -51,7 +51,7 @@ final class ExternalEdit {
     /**
      * The file is gone, and will be written again.
      *
-     * @throws UnmergedEditException if edits are merged, it is not known yet that this is one, and not insisting
+     * @throws UnmergedEditException if edits are merged, the deletion is not settled yet as an edit, and not insisting
      */
     void deleted(boolean insisting) throws IOException {
         merged = null;
@@ -60,10 +60,10 @@ final class ExternalEdit {
     }
 
     /**
-     * Another text than ours stands in the file, of so many bytes. Kept once, however often the file cannot be replaced
-     * after that.
+     * The file holds a foreign text of so many bytes. It is kept once, however often the file cannot be replaced after
+     * that.
      *
-     * @throws UnmergedEditException if it is not known yet what becomes of it, and not insisting
+     * @throws UnmergedEditException if the text is not settled yet, and not insisting
      */
     void found(long size, boolean insisting) throws IOException {
         merged = null;

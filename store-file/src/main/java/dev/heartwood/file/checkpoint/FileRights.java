@@ -10,18 +10,21 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the rights on the file on to each next version of it: owner, group, mode and access control list. From its first
- * byte on, nobody reads the next version who may not read the file.
+ * Copies the rights on the file to each next version of it: owner, group, mode and access control list. From its first
+ * byte on, the next version is readable only for users that may read the file.
  *
- * <p>An access control list cannot be seen, only copied, and copying it costs a copy of the file. So it is copied once, to
- * {@link StoreLayout#rights}, and again only after somebody else changed the file.
+ * <p>An access control list cannot be seen, only copied, and copying it costs a copy of the file. So it is copied once,
+ * to {@link StoreLayout#rights}, and again only after somebody else changed the file.
  */
 final class FileRights {
     private final Disk disk;
     private final StoreLayout place;
     /** The model of the next file: the file as it was looked at last; null while there was none. */
     private Disk.@Nullable Attributes worn;
-    /** The attributes of a new file of {@link #plainMode} here, until it is dressed; null until one was made. */
+    /**
+     * The attributes of a new file with {@link #plainMode} in this directory, before {@link #dress}; null until one was
+     * made.
+     */
     private Disk.@Nullable Attributes plain;
     /** The same of a new file that is made like {@link StoreLayout#rights}; null until one was made. */
     private Disk.@Nullable Attributes plainLike;
@@ -33,7 +36,7 @@ final class FileRights {
      * known.
      */
     private @Nullable Object rightsSince;
-    /** Whether the file that was made last was made as any new file is. */
+    /** Whether the last file was created plainly, without a copied access control list. */
     private boolean likeNew;
 
     /** The rights of a file like {@code model}; null if there was never one. */
@@ -48,7 +51,7 @@ final class FileRights {
         return create(next, lookedAt());
     }
 
-    /** Looks at the file, and notes who may do what with it; null if there is none. */
+    /** Looks at the file, and notes its permissions; null if there is none. */
     private Disk.@Nullable Attributes lookedAt() throws IOException {
         Disk.Attributes found = disk.attributes(place.file());
         if (found == null || found.kind() != Disk.Kind.FILE) {
@@ -64,7 +67,7 @@ final class FileRights {
             try {
                 return disk.createLikeAnew(place.rights(), next);
             } catch (NoSuchFileException e) {
-                // Somebody tidied up in the directory.
+                // Another program has deleted the file.
                 rightsSince = null;
                 if (copyRights(found)) {
                     return disk.createLikeAnew(place.rights(), next);
@@ -80,9 +83,9 @@ final class FileRights {
         return rightsSince != null && (found == null || rightsSince.equals(found.lastChange()));
     }
 
-    /** Makes {@link StoreLayout#rights} what it must be; false where there is nothing to copy it from. */
+    /** Makes {@link StoreLayout#rights} match the file; false if there is no file to copy from. */
     private boolean copyRights(Disk.@Nullable Attributes found) throws IOException {
-        // Looked at before it is copied: a change after that makes the next look find another one.
+        // Looked at before the copy: the next look detects a change after that.
         if (!likeNew && isUnchanged(found)) {
             return true;
         }
@@ -111,7 +114,7 @@ final class FileRights {
         if (worn == null) {
             return Disk.USUAL;
         }
-        // The mode speaks of other people where the owner or the group is another.
+        // With another owner or group, the same mode gives rights to other users.
         return plain != null && plain.owner() == worn.owner() && plain.group() == worn.group()
                 ? worn.mode()
                 : Disk.OWNER_ONLY;
@@ -179,8 +182,8 @@ final class FileRights {
     void installed() throws IOException {
         rightsSince = null;
         if (worn == null || worn.mayHaveList()) {
-            // The rename is a change, and ours: the rights are the same. A change by somebody else between it and this
-            // look would not be seen.
+            // The rename changes the time of the last change, and the rights are the same. A foreign change between the
+            // rename and this look would not be seen.
             Disk.Attributes found = disk.attributes(place.file());
             rightsSince = found == null ? null : found.lastChange();
         }

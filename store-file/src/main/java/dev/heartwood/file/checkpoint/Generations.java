@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * used once.
  */
 final class Generations {
-    /** The remains of so many writes that were cut off are kept. Nobody was told that these had succeeded. */
+    /** The number of cut-off writes whose remains are kept. None of these writes was acknowledged. */
     private static final int MOST_TORN = 10;
 
     private static final long[] AGES = {
@@ -66,7 +66,7 @@ final class Generations {
         return newest != null && newest.same(content);
     }
 
-    /** Whether a generation has the very bytes of a file: it may have been damaged since it was written. */
+    /** Whether a generation is byte for byte equal to a file: it may have been damaged since it was written. */
     boolean isCopy(long generation, ContentDigest content) throws IOException {
         Path kept = place.generation(generation);
         Disk.Attributes copy = disk.attributes(kept);
@@ -159,13 +159,14 @@ final class Generations {
     }
 
     /**
-     * Takes the newest back, which did not come to be. Its empty journal may follow the very file that is there, if the
-     * tree came back to what it was; commits that went to the old journal now would be taken for older than it.
+     * Deletes the newest generation, whose installation failed. If the tree has returned to an earlier state, its empty
+     * journal may follow the very file that is there. Commits that now went to the old journal would then count as
+     * older than that file.
      *
-     * <p>Only what got its name from here is deleted: files of this number may be another opening's, which came after
-     * this one lost the store.
+     * <p>Only files that this opening has named are deleted: after it has lost the store, files of this number may
+     * belong to another opening.
      *
-     * @throws IOException if that failed, or it is not clear what is there: commits must go to new files then
+     * @throws IOException if that failed, or the state on the disk is unclear: commits must then go to new files
      */
     void discard() throws IOException {
         discard(place.journal(number), journalNamed);
@@ -181,15 +182,15 @@ final class Generations {
         }
     }
 
-    /** The store is closed, and all its files fit together: what is put in the place of the file from now on is an edit. */
+    /** The store is closed, and all its files fit together: from now on any replacement of the file is an edit. */
     void closed() throws IOException {
         superseded.forget();
     }
 
     /**
-     * Which generation to delete, of so many from the newest to the oldest. The newest stays; those after it grow old until
-     * they are an hour, a day, a week and four weeks old, and then take the place of the next older one. So three of them
-     * are the last, one of the last hour, and one from an hour to a day old.
+     * Selects the generation to delete, of so many from the newest to the oldest. The newest stays. Each later one
+     * stays until it is an hour, a day, a week or four weeks old, and then replaces the next older one. So three of
+     * them are the last, one of the last hour, and one from an hour to a day old.
      */
     private int superfluous(List<Long> newestFirst) throws IOException {
         int last = newestFirst.size() - 1;
@@ -214,7 +215,7 @@ final class Generations {
         try {
             tidyUp(live, large);
         } catch (IOException e) {
-            // Done again before the file is replaced; until then the old journals do no harm.
+            // The deletion is repeated before the file is replaced; until then the old journals do no harm.
             reporter.tell(
                     Kind.TROUBLE,
                     "old files in " + place.directory() + " cannot be deleted: " + IoErrors.inWords(e),
@@ -224,8 +225,8 @@ final class Generations {
     }
 
     /**
-     * Deletes all journals before the live one, durably, and generations beyond those that are kept. A journal after it
-     * would be another opening's: numbers grow.
+     * Deletes all journals before the live one, durably, and generations beyond those that are kept. A journal with a
+     * larger number belongs to another opening, since numbers grow.
      *
      * @param large whether the file is only written at checkpoints
      */

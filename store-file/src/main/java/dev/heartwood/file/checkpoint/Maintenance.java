@@ -12,20 +12,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the file follows its journal, and when a generation is kept. Its failures cost no commit: they are reported.
+ * Schedules the checkpoints of the file, and the generations that are kept. A failure here fails no commit: it is
+ * reported.
  *
- * <p>The file follows when the store rests, when the journal is long, and before what is readable is older than it may
- * be. It is written beside commits.
+ * <p>The file follows when the store rests, when the journal is long, and before the readable file lags longer than its
+ * bound allows. It is written beside commits.
  */
 public final class Maintenance {
     private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long GENERATION_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long READABLE_NANOS = Duration.ofSeconds(5).toNanos();
-    /** A store that rests lets the file follow when it has rested so many times as long as that takes. */
+    /** A resting store begins a checkpoint after it has rested for this many times the duration of a checkpoint. */
     private static final int REST_SHARE = 10;
-    /** A store that never rests does not let it follow more often than at each so many times as long as that takes. */
+    /** A busy store begins a checkpoint at most once in this many times the duration of a checkpoint. */
     private static final int READABLE_SHARE = 50;
-    /** After a failure it is tried again, at first soon, and then no more often than this. */
+    /** After a failure it is tried again: soon at first, later at this interval. */
     private static final long LONGEST_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final StoreLayout place;
@@ -35,7 +36,7 @@ public final class Maintenance {
     private final @Nullable Duration readableWithin;
     private final Runnable ready;
     private long lastGeneration = System.nanoTime();
-    /** When the first commit was written that the file does not have; meaningless while it has all. */
+    /** The time of the first commit that the file lacks; meaningless while it has every commit. */
     private long behindSince;
     /** The same for the file as it will be when the checkpoint that runs is installed. */
     private long behindNextSince;
@@ -57,7 +58,7 @@ public final class Maintenance {
         this.ready = ready;
     }
 
-    /** How many nanoseconds there is nothing to do, if no commit comes; {@code resting} is how long none has come. */
+    /** The nanoseconds until the next task, if no commit comes; {@code resting} is the time since the last commit. */
     public long restNanos(long now, long resting) {
         if (checkpoints.isRunning() || !storage.isFileBehind() || storage.waitsForEdit()) {
             return Long.MAX_VALUE;
@@ -67,12 +68,12 @@ public final class Maintenance {
         return Math.max(0, retryNanos > 0 ? Math.max(wait, retryAt - now) : wait);
     }
 
-    /** How long what is readable may still get older before the file must be written. */
+    /** The remaining time before the readable file must be written. */
     private long readableNanos(long now) {
         long bound = readableWithin != null
                 ? nanos(readableWithin)
                 : Math.max(READABLE_NANOS, READABLE_SHARE * lastDuration);
-        // It is readable when it has been written, which may take longer than the last time.
+        // The file is readable only after the write, which may take longer than the last one.
         return bound - 2 * lastDuration - (now - behindSince);
     }
 
@@ -80,7 +81,7 @@ public final class Maintenance {
         return duration.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) > 0 ? Long.MAX_VALUE / 2 : duration.toNanos();
     }
 
-    /** The work after commits were written; {@code tree} is what they led to. */
+    /** The work after commits were written; {@code tree} is the state after them. */
     public void afterWrite(HashMap<String, @Nullable Object> tree) {
         long now = System.nanoTime();
         note(now);
@@ -88,7 +89,7 @@ public final class Maintenance {
             checkpoints.keepPace();
             return;
         } else if (storage.waitsForEdit()) {
-            // The file must not be written now; nor does it say what a generation would be a copy of.
+            // The file must not be written now; nor does it hold the tree that a generation would copy.
             return;
         }
         if (storage.isFileBehind() && (retryNanos == 0 || now - retryAt >= 0)) {
@@ -131,7 +132,7 @@ public final class Maintenance {
         checkpoints.begin(tree, ready);
     }
 
-    /** Does what is to be done between two commits for a checkpoint that runs beside them. */
+    /** Takes the step of a background checkpoint that belongs between two commits, if one is due. */
     public void proceed() {
         if (!checkpoints.isRunning()) {
             return;
@@ -153,7 +154,7 @@ public final class Maintenance {
 
     private void troubled(IOException e) {
         if (HolderLostException.in(e) != null) {
-            // Told by the writer, which stops: the journal is no longer this store's, and has nothing for it.
+            // Called by the writer thread when it stops: the journal no longer belongs to this store.
             return;
         }
         reporter.tell(
@@ -164,7 +165,7 @@ public final class Maintenance {
                 e);
     }
 
-    /** The work at the end: the file says it all. */
+    /** The work at closing: afterwards the file holds every commit. */
     public void atTheEnd(HashMap<String, @Nullable Object> tree) {
         if (storage.isFileBehind() || isFileChanged()) {
             try {
@@ -177,7 +178,7 @@ public final class Maintenance {
         }
     }
 
-    /** Whether somebody else wrote into the file: the next opening would take that for an edit of a closed file. */
+    /** Whether the file holds a foreign text: the next opening would take it for an edit of a closed file. */
     private boolean isFileChanged() {
         try {
             return storage.isFileChanged();

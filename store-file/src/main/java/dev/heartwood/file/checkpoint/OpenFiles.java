@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files that tell the state of an open store: the file that people read, the journal that commits go to, and the
- * generation that is a copy of what the journal follows. And the mark that tells followers of all that.
+ * generation that is a copy of the file that the journal follows. The mark tells followers of all three.
  */
 final class OpenFiles {
     private final StoreContext context;
@@ -36,10 +36,10 @@ final class OpenFiles {
     private boolean checkpointing;
 
     /**
-     * The files as an opening found them; the journal is missing yet.
+     * The files as an opening found them; the journal does not exist yet.
      *
-     * @param current what stands in the file; null if there is none
-     * @param model whose the file is, and who may read it; null if there was never one
+     * @param current the content of the file; null if there is none
+     * @param model the owner and the permissions of the file; null if there was never one
      * @param number the largest number that a journal or a generation has
      */
     OpenFiles(StoreContext context, @Nullable ContentDigest current, Disk.@Nullable Attributes model, long number) {
@@ -134,7 +134,7 @@ final class OpenFiles {
         }
     }
 
-    /** The next commits go to new files: it is not certain that a journal of ours would be read. */
+    /** The next commits go to new files: it is not certain that the next opening would read the old journal. */
     void breakJournal() {
         if (journal != null) {
             journal.breakUp();

@@ -15,12 +15,12 @@ import java.util.List;
 public final class PreservedCopies {
     /** Copies of texts that somebody else wrote into the file while it was open. */
     static final String EXTERNAL = "external";
-    /** So many of them are kept: a program that writes into the file again and again must not fill the disk. */
+    /** The number of kept copies: a program that writes into the file again and again must not fill the disk. */
     static final int MOST_EXTERNAL = 20;
 
     private PreservedCopies() {}
 
-    /** Copies a file to a new one, and forces its bytes; gives what was copied. */
+    /** Copies a file to a new one, and forces its bytes; returns the copied bytes. */
     static ContentDigest copy(Disk disk, StoreLayout place, Path from, Path to) throws IOException {
         return copy(disk, place, from, to, FileOutput.Slices.UNWATCHED);
     }
@@ -36,10 +36,10 @@ public final class PreservedCopies {
         }
     }
 
-    /** Something that was kept for a person, and what it is. */
+    /** A file that was kept for a person, and its description. */
     public record Kept(Path file, ContentDigest content) {}
 
-    /** Writes a new file, and forces its bytes; gives what was written. */
+    /** Writes a new file, and forces its bytes; returns the written bytes. */
     public interface Writing {
         ContentDigest to(Path file) throws IOException;
     }
@@ -69,7 +69,7 @@ public final class PreservedCopies {
     /**
      * Deletes the oldest edits that were kept, but for the newest {@value #MOST_EXTERNAL}.
      *
-     * @return what was deleted, as the end of a sentence; empty if nothing was
+     * @return the names of the deleted files, as the end of a sentence; empty if there are none
      */
     static String pruned(Disk disk, StoreLayout place) throws IOException {
         List<Path> deleted = prune(disk, place);
@@ -98,11 +98,10 @@ public final class PreservedCopies {
         List<String> taken = disk.list(place.parent());
         int number = 1;
         for (String name : taken) {
-            // After the last and not in a gap: the newest ones are those that stay.
+            // After the last number and not in a gap: the copies with the largest numbers are the newest, and stay.
             number = Math.max(number, place.keptNumber(why, name) + 1);
         }
-        // Where upper and lower case are one, the name may be taken by a copy of a file that was spelled otherwise
-        // then.
+        // On a file system that ignores case, a copy under another spelling may have the name.
         while (disk.attributes(place.kept(why, number)) != null) {
             number++;
         }

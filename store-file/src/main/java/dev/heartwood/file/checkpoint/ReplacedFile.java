@@ -30,7 +30,9 @@ final class ReplacedFile {
         this.reporter = reporter;
     }
 
-    /** Whether our text stands in the file, which is about to be replaced. A short one stays open, and is looked at again. */
+    /**
+     * Whether the file, which is about to be replaced, holds our text. A short file stays open, and is looked at again.
+     */
     boolean isStill(ContentDigest ours) throws IOException {
         byte[] bytes = ours.bytes();
         if (bytes == null || !disk.replacesOpenFiles()) {
@@ -53,7 +55,7 @@ final class ReplacedFile {
         }
     }
 
-    /** Closes the file; what is written late into it is found by its second name. */
+    /** Closes the file; late writes into it are found by its second name. */
     void letGo() {
         Disk.Comparison opened = open;
         open = null;
@@ -61,12 +63,12 @@ final class ReplacedFile {
             try {
                 opened.close();
             } catch (IOException e) {
-                // It was read, and nothing else.
+                // The file was only read, so a failure to close it does no harm.
             }
         }
     }
 
-    /** Keeps what was written into the file after it was replaced, and lets go of it. */
+    /** Keeps text that was written into the file after it was replaced, and closes the file. */
     void keepLateWrites() throws IOException {
         ContentDigest expected = content;
         if (isUntouched(expected)) {
@@ -90,7 +92,7 @@ final class ReplacedFile {
     }
 
     private boolean hasNoLateWrites(Disk.Attributes found, @Nullable ContentDigest expected) throws IOException {
-        // A pipe, put in the place of the file, has nothing written late, and to open it would wait for its reader.
+        // A pipe in place of the file has no late writes, and opening it would wait for its reader.
         return found.kind() != Disk.Kind.FILE
                 || (found.links() > 1 && isFile(place.replaced()))
                 || (expected == null
@@ -127,8 +129,8 @@ final class ReplacedFile {
     }
 
     /**
-     * After a crash nobody knows what was in it. But our last write to it was before the file that replaced it was
-     * made.
+     * After a crash the expected content of the file is unknown. But our last write to it was before the file that
+     * replaced it was made.
      */
     private boolean isOlderThanFile(Path second) throws IOException {
         FileStamp file = disk.stamp(place.file());
@@ -136,7 +138,7 @@ final class ReplacedFile {
         return file != null && old != null && old.modified() < file.modified();
     }
 
-    /** The copy of an edit gives way to the file that was edited: the editor may not have written all of it yet. */
+    /** The edited file itself replaces the copy of the edit: the editor may not have written all of it yet. */
     void replaceCopy(PreservedCopies.Kept edit) {
         if (content == null) {
             return;
@@ -146,8 +148,7 @@ final class ReplacedFile {
             disk.rename(place.replaced(), edit.file());
             content = null;
         } catch (IOException e) {
-            // Perhaps the file is read-only. The copy stays, and what is written late is looked for before the next
-            // rename.
+            // Perhaps the file is read-only. The copy stays, and late writes are looked for before the next rename.
             reporter.tell(
                     Kind.TROUBLE,
                     "what is written into the file that was edited from now on may not come into " + edit.file() + ": "

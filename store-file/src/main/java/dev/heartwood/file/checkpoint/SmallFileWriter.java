@@ -32,9 +32,10 @@ final class SmallFileWriter {
     }
 
     /**
-     * Makes commits durable. Where an edit by hand stands in the file that is not settled yet, they go to the journal.
+     * Makes commits durable. While the file holds an edit by hand that is not settled yet, the commits go to the
+     * journal.
      *
-     * @param tree what they lead to
+     * @param tree the state after them
      */
     void write(List<CommitEdits> commits, HashMap<String, @Nullable Object> tree) throws IOException {
         try {
@@ -53,7 +54,7 @@ final class SmallFileWriter {
     }
 
     /**
-     * The file gets this tree, unless that is not small any more: then it is the first of a journal.
+     * Writes this tree to the file, unless it is no longer small: then it is the first commit of a journal.
      *
      * @throws UnmergedEditException if an edit stands in the file that is not settled yet
      */
@@ -63,8 +64,7 @@ final class SmallFileWriter {
             checkpoints.now(tree, false);
             return;
         }
-        // Before the rename: if this process is killed right after it, followers know the text for one of this
-        // holder's.
+        // Before the rename: if this process is killed right after it, followers recognize the text as this holder's.
         files.markBefore(next);
         try {
             files.file().install(next, tree, null, false);
@@ -88,8 +88,9 @@ final class SmallFileWriter {
     }
 
     /**
-     * Sees to it that the journal follows what we wrote last, which does not stand in the file at the moment. Its generation has that; an
-     * opening that finds the journal with commits, and the edit in the file, merges the two.
+     * Makes the journal follow the text that we wrote last, which the file does not hold at the moment. The generation
+     * of the journal holds it. An opening that finds the journal with commits, and the edit in the file, merges the
+     * two.
      */
     private void journalBesideEdit() throws IOException {
         Journal open = files.journal();

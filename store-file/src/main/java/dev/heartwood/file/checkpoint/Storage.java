@@ -19,14 +19,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one store, and what one thread does to them.
+ * The files of one store, and the operations of the one thread that changes them.
  *
  * <p>While the tree is small, each batch of commits replaces the file. When it is large, a batch is appended to the
  * journal, and the file follows at a <em>checkpoint</em>. There is always one journal; while the tree is small nothing
  * is appended to it.
  *
  * <p>A journal follows the file whose hash its header names, and a generation with its number holds a copy of that
- * file. The order that everything rests on, each step durable before the next:
+ * file. The whole protocol rests on this order; each step is durable before the next:
  *
  * <ol>
  *   <li>the next file, beside the old one; a generation, which is a copy of it; an empty journal that follows it
@@ -63,10 +63,10 @@ public final class Storage implements AutoCloseable {
     private final SmallFileWriter small;
 
     /**
-     * The files of a store, once it is clear what they say.
+     * The files of a store, once their state is clear.
      *
-     * @param current what stands in the file; null if there is none
-     * @param model whose the file is, and who may read it; null if there was never one
+     * @param current the content of the file; null if there is none
+     * @param model the owner and the permissions of the file; null if there was never one
      * @param number the largest number that a journal or a generation has
      */
     public Storage(
@@ -89,7 +89,7 @@ public final class Storage implements AutoCloseable {
         files.tellFollowers();
     }
 
-    /** From now on texts of others that stand in the file are left there until they are settled; {@code tree} is what it says. */
+    /** From now on the file keeps each foreign text until it is settled; {@code tree} is the content of the file. */
     public void mergeEdits(HandEdits live, HashMap<String, @Nullable Object> tree) throws IOException {
         edits.begin(live, file.current(), tree);
     }
@@ -100,10 +100,10 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * It is known what becomes of the text of somebody else in the file: writes the file again; a large one is written beside commits by
-     * the caller.
+     * The foreign text in the file is settled: writes the file again; a large one is written beside commits by the
+     * caller.
      *
-     * @param tree what is durable
+     * @param tree the durable tree
      * @return whether the caller is to begin a checkpoint
      */
     public boolean editSettled(HashMap<String, @Nullable Object> tree) throws IOException {
@@ -123,7 +123,7 @@ public final class Storage implements AutoCloseable {
                 files.mark();
             }
         } catch (UnmergedEditException e) {
-            // They have written once more.
+            // The other program has written once more.
             edits.waitForEdit(true);
         }
         return false;
@@ -139,8 +139,8 @@ public final class Storage implements AutoCloseable {
     /**
      * Makes commits durable, in order: all of them when it returns.
      *
-     * @param commits what each of them changed
-     * @param tree what they lead to
+     * @param commits the changes of each commit
+     * @param tree the state after them
      * @throws NotWrittenException if it failed, and none of them will ever be there
      * @throws IOException if it failed, and a crash may leave some of them
      */
@@ -159,7 +159,8 @@ public final class Storage implements AutoCloseable {
             writeAnew(tree, e);
         }
         // After the sync → before the return, on which callers are told. A mark before the sync would show followers
-        // what a crash takes back; one after the answers would let them miss what an answered caller tells them of.
+        // commits that a crash rolls back. A mark after the answers would let followers miss commits whose callers have
+        // already been answered.
         files.mark();
     }
 
@@ -180,8 +181,8 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Sees to it that {@code tree}, which is durable, is where the next opening finds it: a journal or a file that
-     * somebody moved away or wrote into is written again. A large file is told by its size.
+     * Ensures that the next opening will find {@code tree}, which is durable: a journal or a file that was moved away
+     * or overwritten is written again. A change of a large file is detected by its size.
      */
     public void secure(HashMap<String, @Nullable Object> tree) throws IOException {
         boolean journalGone = !files.journal().isBroken() && !files.journal().isInPlace();
@@ -203,7 +204,7 @@ public final class Storage implements AutoCloseable {
         return found != null && found.size() == file.current().size();
     }
 
-    /** How many bytes the file had when it was written last. */
+    /** The size of the file when it was written last, in bytes. */
     public long fileSize() {
         return file.current().size();
     }
@@ -219,7 +220,7 @@ public final class Storage implements AutoCloseable {
         return files.journal().commits() > 0 || files.journal().isBroken();
     }
 
-    /** Whether something else stands in the file than we wrote, or nothing. */
+    /** Whether the file differs from our last write, or is gone. */
     boolean isFileChanged() throws IOException {
         return !file.holds(file.current());
     }
@@ -235,10 +236,10 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Lets the file follow at once: it holds {@code tree}, which is what was acknowledged, or more, and the journal is
-     * empty. An edit that is not settled yet is kept aside.
+     * Lets the file follow at once: afterwards it holds {@code tree}, which has every acknowledged commit and perhaps
+     * more, and the journal is empty. An edit that is not settled yet is kept aside.
      *
-     * @throws NotWrittenException if it failed, and nothing of what {@code tree} has more will ever be there
+     * @throws NotWrittenException if it failed, and the unacknowledged commits in {@code tree} will never be there
      * @throws IOException if it failed, and a crash may leave that
      */
     public void checkpoint(HashMap<String, @Nullable Object> tree) throws IOException {
@@ -252,8 +253,8 @@ public final class Storage implements AutoCloseable {
     }
 
     /**
-     * Goes on with a file and an empty journal that follows it, as an opening found them. Under another number:
-     * versions start from it, and those that were seen at the opening before this must not be used again.
+     * Goes on with a file and an empty journal that follows it, as an opening found them. It gets another number:
+     * versions start from it, and versions of the opening before must not be used again.
      */
     public void goOn(JournalScan scan) throws IOException {
         ContentDigest content = file.current();
@@ -264,12 +265,12 @@ public final class Storage implements AutoCloseable {
         }
     }
 
-    /** Where versions start: above all that were used before, since each opening has a number of its own. */
+    /** The first version of this opening: above every version used before, since each opening has its own number. */
     public long firstVersion() {
         return (generations.number() - 1) << Integer.SIZE;
     }
 
-    /** All that is durable is in the file, and nothing more will be written. */
+    /** Every durable commit is in the file, and nothing more will be written. */
     public void finished() throws IOException {
         generations.closed();
     }

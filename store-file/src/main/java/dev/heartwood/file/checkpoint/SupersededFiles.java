@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The hashes of earlier versions of the file whose commits stood in a journal that has been deleted since. A file that is
- * one of them lacks commits that were acknowledged: {@code state.json} and {@code state.json.d} were copied one after the
- * other while the store was open, or an older version was put back.
+ * The hashes of earlier versions of the file whose commits stood in a journal that has been deleted since. A file that
+ * is one of them lacks commits that were acknowledged: {@code state.json} and {@code state.json.d} were copied one
+ * after the other while the store was open, or an older version was put back.
  *
- * <p>Written at a checkpoint, before the old journal is deleted, and never needed for a recovery. Forgotten when the file
- * becomes small: it is then written at each commit, and may be again what it was. And forgotten when the store is closed:
- * whatever stands in the file after that is an edit.
+ * <p>Written at a checkpoint, before the old journal is deleted, and never needed for a recovery. Forgotten when the
+ * file becomes small: it is then written at each commit, and may return to an earlier content. And forgotten when the
+ * store is closed: any other content of the file is then an edit.
  */
 public final class SupersededFiles {
     private static final int MOST = 200;
@@ -47,7 +47,7 @@ public final class SupersededFiles {
         write(hashes.subList(Math.max(0, hashes.size() - MOST), hashes.size()));
     }
 
-    /** The file may be any of them again without lacking anything. */
+    /** Clears the list: from here on an earlier content of the file lacks no commits. */
     void forget() throws IOException {
         if (disk.attributes(place.superseded()) != null) {
             disk.delete(place.superseded());

@@ -17,12 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that people read. It is only ever replaced as a whole: what comes next is written beside it and forced, and
+ * The file that people read. It is only ever replaced as a whole: the next version is written beside it and forced, and
  * then takes its name. So it parses at every instant, and a crash leaves the one or the other.
  *
- * <p>Each version has the {@linkplain FileRights rights} of the one before. Other programs may write into the file, too: an
- * {@link ExternalEdit} is found before the file is replaced, and what an editor writes into the {@link ReplacedFile} is found
- * before the next one is. An edit that was seen half written is kept as that very file, so that the rest of it arrives there.
+ * <p>Each version has the {@linkplain FileRights rights} of the one before. Other programs may write into the file,
+ * too: an {@link ExternalEdit} is found before the file is replaced. Text that an editor writes into the
+ * {@link ReplacedFile} is found before the next replacement. An edit that was seen half written is kept as that very
+ * file, so that the rest of it arrives there.
  */
 final class TreeFile {
     private static final long TICK_MILLIS = 100;
@@ -36,7 +37,9 @@ final class TreeFile {
     /** The content of the file as far as we know; null if there is none. */
     private @Nullable ContentDigest current;
 
-    /** The thread that alone may use this: that of a checkpoint, from its start until it hands over; null otherwise. */
+    /**
+     * The only thread that may use this: the checkpoint's thread, from its start until it hands over; null otherwise.
+     */
     private @Nullable Thread lentTo;
 
     /** A file with this content and of this kind; null where there is none. */
@@ -77,7 +80,7 @@ final class TreeFile {
         return content;
     }
 
-    /** Writes what comes next beside the file, and forces it. */
+    /** Writes the next version beside the file, and forces it. */
     ContentDigest prepare(byte[] bytes) throws IOException {
         assert isOurs();
         Path next = place.next();
@@ -93,7 +96,7 @@ final class TreeFile {
         return ContentDigest.of(bytes);
     }
 
-    /** Writes what comes next beside the file, and forces it; holds none of it in memory. */
+    /** Writes the next version beside the file, and forces it; holds none of it in memory. */
     ContentDigest prepare(TreeFormat format, HashMap<String, @Nullable Object> tree) throws IOException {
         return prepare(format, tree, FileOutput.Slices.UNWATCHED);
     }
@@ -114,7 +117,7 @@ final class TreeFile {
     }
 
     /**
-     * Gives what was prepared the name of the file, durably.
+     * Gives the prepared file the name of the file, durably.
      *
      * @throws NotWrittenException if it failed, and the file is as before, also after a crash
      * @throws IOException if it failed, and a crash may leave the one or the other
@@ -126,9 +129,9 @@ final class TreeFile {
     /**
      * {@link #install} where edits by hand may be merged.
      *
-     * @param tree what the file says then; may be null where edits are not merged
-     * @param seen what an earlier {@link #look} saw, or null
-     * @param insisting whether a text of somebody else that is not settled yet is kept aside, and replaced
+     * @param tree the content of the file after that; may be null where edits are not merged
+     * @param seen the result of an earlier {@link #look}, or null
+     * @param insisting whether a foreign text that is not settled yet is kept aside, and replaced
      * @throws UnmergedEditException if there is one, and not insisting
      */
     void install(
@@ -160,7 +163,7 @@ final class TreeFile {
         }
     }
 
-    /** The last looks, and the second name. Answers what stands in the file. */
+    /** The last looks, and the second name. Returns the content of the file. */
     private @Nullable ContentDigest makeReady(@Nullable FileStamp seen, boolean insisting) throws IOException {
         try {
             // After the next file was made and synced → before the first name changes: another opening that took the
@@ -200,7 +203,7 @@ final class TreeFile {
         }
     }
 
-    /** What somebody else writes after this look is found by the next one. */
+    /** Foreign text that is written after this look is found by the next look. */
     private void lookForOthers(Disk.@Nullable Attributes found, @Nullable FileStamp seen, boolean insisting)
             throws IOException {
         if (found == null) {
@@ -219,8 +222,8 @@ final class TreeFile {
     }
 
     /**
-     * Whether nobody has written to the file since it was compared byte by byte; how many names it has does not matter. To
-     * read a large file again takes as long as hundreds of commits.
+     * Whether nobody has written to the file since it was compared byte by byte; how many names it has does not matter.
+     * Reading a large file again takes as long as hundreds of commits.
      */
     private boolean isAsSeen(@Nullable FileStamp seen) throws IOException {
         if (seen == null) {
@@ -234,7 +237,7 @@ final class TreeFile {
         return current != null && found.size() == current.size() && replaced.isStill(current);
     }
 
-    /** Compares the file with what we wrote, and gives its stamp; null if it is another, or was written to just now. */
+    /** Compares the file with our last write, and returns its stamp; null if it differs, or was written to just now. */
     @Nullable
     FileStamp look() throws IOException {
         assert isOurs();
@@ -249,7 +252,7 @@ final class TreeFile {
         return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
     }
 
-    /** Keeps what was written into the last file after it was replaced, and lets go of that file. */
+    /** Keeps text that was written into the last file after it was replaced, and closes that file. */
     void keepLateWrites() throws IOException {
         assert isOurs();
         replaced.keepLateWrites();

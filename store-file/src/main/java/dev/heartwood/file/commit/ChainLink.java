@@ -9,24 +9,26 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An accepted commit; the ones that are not durable yet hang together by {@link #previous}. */
+/** An accepted commit. Commits that are not durable yet are linked by {@link #previous}. */
 final class ChainLink {
     private static final VarHandle STATE = handle("state");
     private static final VarHandle BEFORE = handle("before");
 
     final long version;
     final List<Edit> edits;
-    /** Kept beside the state, which is let go of sooner. */
+    /** Kept beside the state, which is released sooner. */
     final Origin origin;
     /** About how many bytes of memory all commits of the chain have kept so far, this one and the settled included. */
     final long total;
-    /** How many bytes the file would have with this state, at most. */
+    /** An upper bound of the size of the file with this state, in bytes. */
     final long fileBytes;
     /** Null once {@link #forget forgotten}, as is {@link #before}. */
     volatile @Nullable Snapshot state;
 
     volatile @Nullable Snapshot before;
-    /** The commit that this one builds on, while this one is not durable. Looked at and cut by the writer alone. */
+    /**
+     * The commit that this one builds on, while this one is not durable. Only the writer thread reads and clears it.
+     */
     @Nullable
     ChainLink previous;
 
@@ -43,8 +45,8 @@ final class ChainLink {
         this.total = total;
         this.fileBytes = fileBytes;
         this.previous = previous;
-        // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. Volatile ones
-        // would be the dearest part of a commit that waits for no sync.
+        // Plain writes: nobody else has the node before the compare-and-set that puts it into the chain. Volatile
+        // writes would be the most expensive part of a commit that waits for no sync.
         STATE.set(this, state);
         BEFORE.set(this, before);
     }
@@ -59,9 +61,12 @@ final class ChainLink {
         return new ChainLink(before, state, edits, previous.total + CommitWeight.of(edits), fileBytes, previous);
     }
 
-    /** Lets go of the trees: it is published, and not the newest. Thousands may wait, and only their edits are needed. */
+    /**
+     * Releases the trees of a published commit that is not the newest. Thousands may wait, and only their edits are
+     * needed.
+     */
     void forget() {
-        // Release, after the node was published and followed: who finds null sees both.
+        // Release, after the node was published and followed: a reader that finds null sees both.
         BEFORE.setRelease(this, null);
         STATE.setRelease(this, null);
     }

@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 
 /**
  * The accepted commits, from the newest back to the last durable one. The compare-and-set here is the one of the
- * store's loop, and it is the enqueue, too: who writes walks from the head back to what is durable.
+ * store's loop, and it is the enqueue, too: the writer thread walks from the head back to the newest durable commit.
  */
 final class CommitChain {
     // Invariants:
@@ -57,7 +57,7 @@ final class CommitChain {
         return head.get() == closed;
     }
 
-    /** Versions up to this one have been used, be it for commits that were rolled back. */
+    /** The largest version that has been used, by rolled back commits, too. */
     long floor() {
         return floor;
     }
@@ -72,14 +72,14 @@ final class CommitChain {
         return head.compareAndSet(current, next);
     }
 
-    /** Nothing can be added any more. False if that was so. */
+    /** Closes the chain: nothing can be added any more. False if it was closed already. */
     synchronized boolean close() {
         for (; ; ) {
             ChainLink node = requireNonNull(head.get());
             if (node == closed) {
                 return false;
             }
-            // Before the CAS: who sees the end finds the last commit.
+            // Before the CAS: a thread that sees the end finds the last commit.
             last = node;
             if (head.compareAndSet(node, closed)) {
                 return true;
@@ -116,7 +116,7 @@ final class CommitChain {
         for (; ; ) {
             ChainLink last = last();
             Snapshot state = last.state;
-            // Null where it was followed by another meanwhile.
+            // Null if another commit has followed it meanwhile.
             if (state != null) {
                 Deque<ChainLink> nodes = new ArrayDeque<>();
                 for (ChainLink node = last; node.previous != null; node = requireNonNull(node.previous)) {
@@ -137,20 +137,19 @@ final class CommitChain {
     }
 
     /**
-     * Takes all that is pending off the chain.
+     * Takes all pending commits off the chain.
      *
-     * @param durable the newest durable state, which is what the next commit builds on
-     * @param fileBytes how many bytes the file has with it, at most
+     * @param durable the newest durable state, on which the next commit builds
+     * @param fileBytes an upper bound of the size of the file with that state, in bytes
      * @param told hears of the newest version that is lost, before anybody can build on {@code durable}; perhaps again
-     * of
-     *     a newer one
+     *     of a newer one
      */
     synchronized void takeBack(Snapshot durable, long fileBytes, LongConsumer told) {
         for (; ; ) {
             ChainLink newest = requireNonNull(head.get());
             ChainLink lost = newest == closed ? last : newest;
             ChainLink fresh = ChainLink.durable(durable, lost.total, fileBytes);
-            // Before the head is replaced: who builds on the new head takes a new version.
+            // Before the head is replaced: a commit that builds on the new head takes a new version.
             floor = Math.max(floor, lost.version);
             told.accept(floor);
             if (newest == closed) {

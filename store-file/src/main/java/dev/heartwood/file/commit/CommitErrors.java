@@ -5,7 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.storage.IoErrors;
 
-/** Why a commit is not taken, or not durable, and what to do about it, in words. */
+/** The messages for commits that are refused or not durable: each names the reason and the remedy. */
 final class CommitErrors {
     private static final String OPEN_ANEW = ". Reads go on; to write again, close the store and open it anew";
 
@@ -49,7 +49,7 @@ final class CommitErrors {
                 trouble);
     }
 
-    /** A flush has not come to its end. */
+    /** A flush did not finish. */
     StoreIOException notFlushed(Throwable trouble) {
         return new StoreIOException(
                 "not written yet: " + IoErrors.inWords(trouble)
@@ -60,7 +60,7 @@ final class CommitErrors {
                 trouble);
     }
 
-    /** The next opening might not find what is durable. */
+    /** The next opening might not find the durable commits. */
     StoreIOException notInPlace(Throwable lost) {
         return new StoreIOException(
                 "it cannot be said that all is durable: " + IoErrors.inWords(lost) + undurable()
@@ -76,7 +76,8 @@ final class CommitErrors {
     }
 
     /**
-     * Which versions were accepted and are not durable, as the end of a sentence; only so where no call waits for it.
+     * The versions that were accepted and are not durable, as the end of a sentence; only for commits without a waiting
+     * call.
      */
     private String undurable() {
         long durable = progress.durable();

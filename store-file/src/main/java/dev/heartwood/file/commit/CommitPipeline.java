@@ -7,7 +7,7 @@ import dev.heartwood.Timeline;
 import dev.heartwood.storage.PublishQueue;
 import java.util.List;
 
-/** The commits of an open store on their way, between the threads that commit and the one that writes. */
+/** The accepted commits of an open store, between the committing threads and the writer thread. */
 final class CommitPipeline {
     final Timeline timeline;
     final CommitChain chain;
@@ -30,7 +30,7 @@ final class CommitPipeline {
             nodes.forEach(node -> publisher.add(requireNonNull(node.before), requireNonNull(node.state)));
         }
         chain.settle(nodes);
-        // The publisher has them first: who sees the version publishes them.
+        // The publisher has them first: a thread that sees the version publishes them.
         progress.durable(nodes.get(nodes.size() - 1).version);
     }
 
@@ -51,7 +51,8 @@ final class CommitPipeline {
     }
 
     /**
-     * Nothing is written any more, since the files are no longer ours; {@code indeterminate} of what is pending now.
+     * Nothing is written any more, since the files are no longer ours. The outcome of pending commits is
+     * {@code indeterminate}.
      */
     void stop(Snapshot last, Throwable cause, boolean indeterminate) {
         progress.refuseMore(cause);
@@ -62,10 +63,10 @@ final class CommitPipeline {
         }
     }
 
-    /** Writing has stopped for good: what is pending is not known to be durable, and never will be. */
+    /** Writing has stopped for good: it is not known whether the pending commits are durable, and never will be. */
     void died(Snapshot last, Throwable cause) {
         if (sync) {
-            // How large the file may become matters no more.
+            // The limit of the file size no longer matters.
             takeBack(last, 0, Long.MAX_VALUE, cause, true);
         } else {
             progress.failed(cause);

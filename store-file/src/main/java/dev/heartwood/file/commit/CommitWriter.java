@@ -21,11 +21,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes pending commits durable, with one sync for all of them. What cannot be written is rolled back where callers wait
- * for it, and tried again where none does. For the writer thread alone.
+ * Makes pending commits durable, with one sync for all of them. Commits that cannot be written are rolled back if
+ * callers wait for them, and tried again if none does. For the writer thread alone.
  */
 final class CommitWriter {
-    /** Where commits of fewer bytes together find no room, none of them would alone: disks give room in blocks. */
+    /** If commits of fewer bytes together find no room, none of them would alone: disks allocate blocks. */
     private static final int BLOCK = 4_096;
 
     private final StoreContext context;
@@ -36,13 +36,15 @@ final class CommitWriter {
     private final CommitLog log;
     private final GroupCommit companions = new GroupCommit();
     private Snapshot durable;
-    /** How many bytes the file has with what is durable, at most. */
+    /** An upper bound of the size of the file with every durable commit, in bytes. */
     private long durableBytes;
 
     private boolean failing;
     private long lastWrite = System.nanoTime();
 
-    /** Writes what comes after the newest state of the timeline, with which the file has so many bytes at most. */
+    /**
+     * Writes the commits after the newest state of the timeline. With that state the file has so many bytes at most.
+     */
     CommitWriter(StoreContext held, HolderToken token, Storage storage, CommitPipeline commits, long fileBytes) {
         this.context = held;
         this.token = token;
@@ -64,7 +66,7 @@ final class CommitWriter {
         return failing;
     }
 
-    /** When something was written last, or was tried to be, as {@link System#nanoTime}. */
+    /** The time of the last write or attempt, as {@link System#nanoTime}. */
     long lastWrite() {
         return lastWrite;
     }
@@ -76,7 +78,7 @@ final class CommitWriter {
         }
     }
 
-    /** Writes all that is pending. */
+    /** Writes all pending commits. */
     void write() {
         long started = System.nanoTime();
         FlushEvent flush = FlushEvent.begun();
@@ -104,7 +106,7 @@ final class CommitWriter {
 
     private void notWritten(List<ChainLink> nodes, IOException cause) {
         if (cause instanceof NotWrittenException && log.giveWay(cause, nodes.get(nodes.size() - 1).fileBytes)) {
-            write(); // once more, in the room that the log had
+            write(); // once more, in the space that the deleted log had
         } else if (cause instanceof NotWrittenException && nodes.size() > 1 && sync && isLarge(nodes)) {
             writeOneByOne(nodes);
         } else {
@@ -112,7 +114,7 @@ final class CommitWriter {
         }
     }
 
-    /** Whether some of them may fit where all of them do not. */
+    /** Whether some of them may fit although all of them do not. */
     private static boolean isLarge(List<ChainLink> nodes) {
         long weight = 0;
         for (ChainLink node : nodes) {
@@ -121,11 +123,11 @@ final class CommitWriter {
         return weight > BLOCK;
     }
 
-    /** Together they could not be written: so that one commit alone, the one that is too large, fails. */
+    /** Writes the commits one by one after they failed together, so that only the one that is too large fails. */
     private void writeOneByOne(List<ChainLink> nodes) {
         for (ChainLink node : nodes) {
             List<ChainLink> one = List.of(node);
-            // There while it is not durable: in SYNC only what has been published is forgotten.
+            // Present while it is not durable: in SYNC only published commits are forgotten.
             Snapshot state = Objects.requireNonNull(node.state);
             List<CommitEdits> edits = edits(one);
             try {
@@ -145,7 +147,7 @@ final class CommitWriter {
         durable = state;
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
-        // After that: nobody waits for the log.
+        // After the acknowledgement: no caller waits for the log.
         log.add(before, bytesBefore, storage.fileSize(), edits);
         lastWrite = System.nanoTime();
     }
@@ -187,7 +189,7 @@ final class CommitWriter {
         return lost;
     }
 
-    /** By whichever way it was found that the store is lost, nothing more is written, and nothing is acknowledged. */
+    /** Once any check finds the store lost, nothing more is written, and nothing is acknowledged. */
     void stopIfLost() {
         HolderLostException lost = token.lost();
         if (lost != null && !isStopped()) {

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far the writing has come, told by the thread that writes to those that wait for it. */
+/** The progress of the writer thread, which publishes it here to waiting threads. */
 final class DurabilityTracker {
     // Invariants, all written by one thread:
     //   A version at or below `durable` is durable, unless it was rolled back.
-    //   A version is in `takenBack` before a later one is durable: who looks at `durable` first misses none.
+    //   A version is in `takenBack` before a later one is durable: a reader that looks at `durable` first misses none.
     private final WaitQueue waiters = new WaitQueue();
     private final RolledBackVersions takenBack = new RolledBackVersions();
     private volatile long durable;
@@ -20,14 +20,14 @@ final class DurabilityTracker {
     private volatile boolean ended;
 
     /**
-     * An answer to those who asked whether what is durable is still where the next opening finds it.
+     * An answer to callers that asked whether the next opening will find the durable commits.
      *
-     * @param number how many had asked by then
-     * @param trouble why that is not so, or cannot be told; null if it is so
+     * @param number the number of requests by then
+     * @param trouble the reason why it will not, or why that is unknown; null if it will
      */
     record Look(long number, @Nullable IOException trouble) {}
 
-    /** A failure to write, not equal to any other. */
+    /** A failure to write, compared by identity. */
     private static final class Trouble {
         final Throwable cause;
 
@@ -40,7 +40,7 @@ final class DurabilityTracker {
         this.durable = durable;
     }
 
-    /** Why no more can be written until the store is opened anew; null while that is not so. */
+    /** The reason why nothing can be written until the store is opened anew; null while there is none. */
     @Nullable
     Throwable failure() {
         return failure;
@@ -59,12 +59,12 @@ final class DurabilityTracker {
         return closeTrouble;
     }
 
-    /** Nothing more is written, for this reason; null if all was. */
+    /** Nothing more is written, for this reason; null if everything was written. */
     void closesWith(@Nullable Throwable trouble) {
         closeTrouble = trouble;
     }
 
-    /** All up to this version was durable at some time, but for what was rolled back. */
+    /** Every commit up to this version was durable at some time, except the rolled back ones. */
     long durable() {
         return durable;
     }
@@ -74,7 +74,7 @@ final class DurabilityTracker {
         return look;
     }
 
-    /** Waits for a look, and gives why what is durable is not where it should be; null if it is. */
+    /** Waits for a look, and returns the reason why the durable commits are not in their place; null if they are. */
     @Nullable
     Throwable awaitLook(long number) {
         waiters.await(() -> look.number() >= number || failure != null || ended);
@@ -92,14 +92,14 @@ final class DurabilityTracker {
         return version <= durable && takenBack.isEmpty();
     }
 
-    /** Waits until the version is durable, and gives null; or was rolled back, and gives how. */
+    /** Waits until the version is durable, and returns null; if the version was rolled back, returns its range. */
     RolledBackVersions.@Nullable Range await(long version) {
         waiters.await(() -> version <= durable || takenBack.of(version) != null);
         return takenBack.of(version);
     }
 
     /**
-     * Waits until something is so, and gives null; or until writing fails, and gives why.
+     * Waits until the condition holds, and returns null; or until a write fails, and returns the reason.
      *
      * @param begin run before the waiting, so that no failure after it is missed
      */
@@ -118,24 +118,24 @@ final class DurabilityTracker {
         }
     }
 
-    /** Waits until all is written, or will never be. */
+    /** Waits until everything is written, or will never be. */
     void awaitEnd() {
         waiters.await(() -> ended);
     }
 
-    /** All up to this version is durable. */
+    /** Every commit up to this version is durable. */
     void durable(long version) {
         durable = version;
         waiters.wake();
     }
 
-    /** Writing failed, for now: what is pending stays so. */
+    /** Writing failed, for now: pending commits stay pending. */
     void troubled(Throwable cause) {
         trouble = new Trouble(cause);
         waiters.wake();
     }
 
-    /** Nothing more is accepted; before what is pending is rolled back, so that nobody builds on that. */
+    /** Nothing more is accepted. Called before pending commits are rolled back, so that no commit builds on them. */
     void refuseMore(Throwable cause) {
         failure = cause;
     }
@@ -146,7 +146,7 @@ final class DurabilityTracker {
         troubled(cause);
     }
 
-    /** Pending commits were rolled back; those who wait for it are told by the {@link #troubled} that must follow. */
+    /** Pending commits were rolled back. The call of {@link #troubled} that must follow tells the waiting callers. */
     void lost(RolledBackVersions.Range range) {
         if (range.indeterminate()) {
             failure = range.cause();
@@ -154,7 +154,7 @@ final class DurabilityTracker {
         takenBack.add(range);
     }
 
-    /** All is written, or will never be. */
+    /** Everything is written, or will never be. */
     void ended() {
         ended = true;
         waiters.wake();

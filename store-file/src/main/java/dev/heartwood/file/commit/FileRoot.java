@@ -30,8 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree that a file follows. Callers put their commits onto the {@link CommitChain} by one compare-and-set; {@link WriterThread}, a
- * thread of its own, takes what has come together since, and makes it durable with one sync.
+ * The tree that a file follows. Callers put their commits onto the {@link CommitChain} by one compare-and-set;
+ * {@link WriterThread}, a thread of its own, takes the commits that have gathered since, and makes them durable with
+ * one sync.
  *
  * <p>No caller touches a file: an interrupt would close it for everyone.
  */
@@ -75,9 +76,8 @@ public final class FileRoot implements Root {
     /**
      * Opens a file.
      *
-     * @throws dev.heartwood.StoreException if no store can live there, or it is not clear what the files say; nothing
-     * was
-     *     changed
+     * @throws dev.heartwood.StoreException if no store can live there, or the state of the files is unclear; nothing
+     *     was changed
      * @throws IOException if reading or writing failed
      */
     public static FileRoot open(Path file, TreeFormat format, Settings settings, Reporter reporter) throws IOException {
@@ -100,7 +100,7 @@ public final class FileRoot implements Root {
         FileRoot root = new FileRoot(context, limits, writer, commits, edits);
         // The action must not refer to the root, or the root would never be dropped.
         CLEANER.register(root, () -> writer.abandon(commits));
-        // The journal keeps who, why and when.
+        // The journal keeps author, label and time.
         commits.timeline.stampCommits();
         return root;
     }
@@ -113,7 +113,7 @@ public final class FileRoot implements Root {
         DurabilityTracker tracker = progress;
         boolean sync = isSync();
         WriterSignals told = signals;
-        // Nothing that it is given refers to this root, or a store that is dropped would never be closed.
+        // None of its arguments may refer to this root, or a dropped store would never be closed.
         EditMerger live =
                 new EditMerger(context, edits, store, version -> sync || tracker.isDurable(version), told::editSettled);
         merger = live;
@@ -130,11 +130,11 @@ public final class FileRoot implements Root {
         for (; ; ) {
             ChainLink node = chain.newest();
             Snapshot state = node.state;
-            // Null where it was followed by another meanwhile.
+            // Null if another commit has followed it meanwhile.
             if (state != null) {
                 if (!isSync()) {
-                    // The committer of the head may not have come to publish it, and what is derived from it must not
-                    // be seen before it.
+                    // The committer of the head may not have published it yet, and a state that derives from it must
+                    // not be seen before it.
                     publish(node);
                 }
                 return state;
@@ -150,12 +150,13 @@ public final class FileRoot implements Root {
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
         if (isSync()) {
-            // Before it is accepted: on the thread that writes, nobody could tell what became of it.
+            // Before it is accepted: on the writer thread, the caller could not learn its outcome.
             writer.requireCaller();
         }
         ChainLink current = chain.newest();
         requireWorking();
-        // A version may have been given out on this very state before a commit on it was rolled back, and it along.
+        // A version may have been given out on this very state, and then rolled back together with an earlier commit on
+        // it.
         if (current.state != before || after.version() <= chain.floor()) {
             return false;
         }
@@ -268,7 +269,7 @@ public final class FileRoot implements Root {
         if (isSync()) {
             publisher.publish();
         } else {
-            // Its committer may not have come to it.
+            // Its committer may not have published it yet.
             publish(chain.last());
         }
         timeline.close();
@@ -282,7 +283,7 @@ public final class FileRoot implements Root {
     private void publish(ChainLink node) {
         Snapshot before = node.before;
         Snapshot state = node.state;
-        // Null where it was published, and has been followed by another.
+        // Null if it was published, and another commit has followed it.
         if (before != null && state != null) {
             publisher.publish(before, state);
         }
@@ -295,7 +296,7 @@ public final class FileRoot implements Root {
         }
     }
 
-    /** Why no more commits are taken, which is the end of reactive streams; null while they are. */
+    /** The reason why no more commits are taken, which ends reactive streams; null while commits are taken. */
     private @Nullable StoreIOException endStreams() {
         Throwable cause = progress.failure();
         if (cause == null) {
@@ -306,7 +307,7 @@ public final class FileRoot implements Root {
         return failure;
     }
 
-    /** Waits, before anything is accepted, while there is more work than the writer may be behind. */
+    /** Waits, before anything is accepted, while the backlog of the writer thread exceeds its limit. */
     private void awaitRoom() {
         while (chain.backlog() > settings.backlogBytes()) {
             writer.requireCaller();

@@ -3,24 +3,24 @@ package dev.heartwood.file.commit;
 import java.time.Duration;
 
 /**
- * Guesses how many threads commit, so that all of them share a sync: those whose commits became durable together come
- * back together, and a sync that is begun for the first of them makes the others wait for two.
+ * Estimates the number of committing threads, so that all of them share a sync. Threads whose commits became durable
+ * together commit again together. A sync that is begun for the first of them makes the others wait for two syncs.
  */
 final class GroupCommit {
     private static final long LONGEST_NANOS = Duration.ofMillis(1).toNanos();
-    /** It may wait for one part in so many of what a write takes. */
+    /** The group commit delay is at most the time of a write divided by this. */
     private static final int SHARE = 4;
 
     private int expected;
     private long patience;
 
-    /** A write took so long; what was written is still in the chain, with what came meanwhile. */
+    /** A write took so long. The chain still holds the written commits, and those that came meanwhile. */
     void wrote(CommitChain chain, long nanos) {
         expected = chain.pendingCount();
         patience = Math.min(LONGEST_NANOS, nanos / SHARE);
     }
 
-    /** Waits for a moment, if there are commits to be expected. Alone, nobody waits. */
+    /** Waits for a moment if more commits are expected. A single committing thread does not wait. */
     @SuppressWarnings("ThreadPriorityCheck") // a hint: where the scheduler does not take it, they share fewer syncs
     void await(CommitChain chain) {
         if (expected < 2 || chain.hasPending(expected)) {

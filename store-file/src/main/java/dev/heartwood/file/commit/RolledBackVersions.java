@@ -20,9 +20,7 @@ final class RolledBackVersions {
      */
     record Range(long after, long to, long failed, Throwable cause, boolean indeterminate) {}
 
-    /**
-     * Adds a failure. Where a disk stays full, the oldest of many become one range: who asks about them is long gone.
-     */
+    /** Adds a failure. If a disk stays full, the oldest of many become one range: their callers are long gone. */
     void add(Range range) {
         List<Range> more = new ArrayList<>(ranges);
         more.add(range);

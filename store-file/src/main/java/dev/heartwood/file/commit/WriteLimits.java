@@ -17,20 +17,22 @@ import org.jspecify.annotations.Nullable;
  * Refuses a commit that could not be written, or not be read again, before it is accepted: on the thread that commits,
  * so that it costs nobody else.
  *
- * <p>The size of the file is known as an upper bound, which each commit moves by what it adds and removes; so a check
- * takes the time of the edits. Only where the bound passes the limit is the whole tree counted.
+ * <p>The size of the file is known as an upper bound, which each commit moves by the bytes that it adds and removes; so
+ * a check takes the time of the edits. Only where the bound passes the limit is the whole tree counted.
  */
 final class WriteLimits {
-    // Invariant: ChainLink.fileBytes is at least what TreeFormat.size says of the tree of that node. So what an edit
-    // adds is
-    // never counted too low, and what it removes never too high.
+    // Invariant: ChainLink.fileBytes is at least TreeFormat.size of the tree of that node. So added bytes are never
+    // counted too low, and removed bytes never too high.
     /** The words around one edit in a line of the journal: the longest are those of an append. */
     private static final int ENVELOPE = 64;
-    /** At so many nodes of a value that goes it looks in any case, and at one more for each so many bytes that come. */
+    /** The check visits at least this many nodes of a removed value, and one more for each so many added bytes. */
     private static final int REMOVED_STEPS = 256;
 
     private static final int BYTES_PER_STEP = 4;
-    /** A line of the journal becomes a string when it is read, and of other letters than Latin no string has more. */
+    /**
+     * A line of the journal becomes a string when it is read. No string with characters beyond Latin-1 is longer than
+     * this.
+     */
     private static final long LONGEST_LINE = (1L << 30) - (1 << 16);
 
     private final TreeFormat format;
@@ -47,9 +49,9 @@ final class WriteLimits {
     }
 
     /**
-     * How many bytes the file would have at most after a commit.
+     * An upper bound of the size of the file after a commit, in bytes.
      *
-     * @param fileBytes how many it would have at most before
+     * @param fileBytes the bound before the commit
      * @throws UnsupportedValueException if the commit, or the file, would be larger than is allowed
      */
     long check(
@@ -97,7 +99,7 @@ final class WriteLimits {
         return size >= 1L << 50 ? "more than " + (1L << 50) + " bytes" : size + " bytes";
     }
 
-    /** One edit: what it adds to the file as it stands there, and what it takes away. */
+    /** One edit: the bytes that it adds to the file, and the bytes that it removes. */
     private final class Change {
         private final Edit edit;
         private final int depth;
@@ -126,9 +128,7 @@ final class WriteLimits {
             return sum;
         }
 
-        /**
-         * The bytes that the commit writes for it: those in the file, which is more than what stands in the journal.
-         */
+        /** The bytes that the commit writes for it: those in the file, which are more than those in the journal. */
         long written() {
             long path = ENVELOPE;
             for (String token : edit.path().tokens()) {

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The turns of the writer thread while a store is open: commits when they are due, an answer when somebody has asked for a
- * look, and {@link Maintenance} when nothing comes.
+ * The loop of the writer thread while a store is open: it writes commits when they are due, answers requests for a
+ * check, and runs {@link Maintenance} when no commit comes.
  */
 final class WriterLoop {
     private static final long RETRY_NANOS = Duration.ofMillis(200).toNanos();
@@ -27,7 +27,7 @@ final class WriterLoop {
     private final WriterSignals signals;
     private final CommitWriter writer;
     private final Maintenance upkeep;
-    /** Since when commits are pending, as {@link System#nanoTime}; 0 while none are. */
+    /** The time since which commits are pending, as {@link System#nanoTime}; 0 while none are. */
     private long pendingSince;
 
     /** For a store as its holder sees it, whose file has so many bytes at most. */
@@ -62,7 +62,8 @@ final class WriterLoop {
                 writer.close();
                 awaitClosed();
             } catch (Throwable e) {
-                // Nobody may wait for an answer that never comes, whatever it was: an error of ours, or of the machine.
+                // No caller may wait for an answer that never comes. That holds for every error, of ours or of the
+                // machine.
                 commits.progress.closesWith(e);
                 commits.died(writer.durable(), e);
                 awaitClosed();
@@ -71,7 +72,7 @@ final class WriterLoop {
             if (HolderLostException.in(e) == null) {
                 trouble("closing the files of " + context.place() + " failed: " + IoErrors.inWords(e), e);
             }
-            // Else told when it was found; the files are others' now.
+            // Otherwise it was reported when it was found; the files belong to another opening now.
         }
     }
 
@@ -89,7 +90,7 @@ final class WriterLoop {
         return commits.chain.hasPending(1);
     }
 
-    /** Writes if it is time to; else sees to the upkeep if it is time to; else waits until it is. */
+    /** Writes if commits are due; otherwise runs maintenance if it is due; otherwise waits. */
     private void turn() {
         upkeep.proceed();
         if (signals.takeEditSettled()) {
@@ -117,13 +118,13 @@ final class WriterLoop {
         }
     }
 
-    /** How long what is pending may still wait, in nanoseconds. */
+    /** The remaining time that pending commits may wait, in nanoseconds. */
     private long due(long now) {
         Settings settings = context.settings();
         if (signals.isHurried() || settings.mode() == Settings.Mode.SYNC) {
             return 0;
         }
-        // Half of the interval is for waiting, the other for writing.
+        // Half of the interval is for waiting, the other half for writing.
         long wait = settings.mode() == Settings.Mode.MANUAL
                 ? Long.MAX_VALUE
                 : settings.interval().toNanos() / 2 - (now - pendingSince);
@@ -131,7 +132,7 @@ final class WriterLoop {
     }
 
     private void write() {
-        // Before the writing: a hurry that comes from here on may be for a commit that comes too late for it.
+        // Before the write: an urgent request from here on may be for a commit that this write does not include.
         signals.takeHurry();
         writer.write();
         if (!writer.isFailing()) {
@@ -177,7 +178,7 @@ final class WriterLoop {
         }
     }
 
-    /** Answers those who asked whether what is durable is still where the next opening finds it. */
+    /** Answers callers that asked whether the next opening will find the durable commits. */
     private void answerLook() {
         long number = signals.looksAsked();
         if (number == commits.progress.look().number()) {

@@ -10,8 +10,8 @@ public final class WriterRest {
     private volatile @Nullable Thread resting;
 
     /**
-     * Sleeps until somebody wakes this thread, so many nanoseconds at most; for ever with {@link Long#MAX_VALUE}. Returns
-     * at once where there is something to do, and may return early for no reason.
+     * Sleeps until somebody wakes this thread, so many nanoseconds at most; for ever with {@link Long#MAX_VALUE}.
+     * Returns at once if there is work, and may return early for no reason.
      */
     public void rest(BooleanSupplier somethingToDo, long nanos) {
         // This thread sets the flag, and then looks for a commit; a committer adds its commit, and then reads the
@@ -28,7 +28,7 @@ public final class WriterRest {
         resting = null;
     }
 
-    /** There is something to do, which a look at it finds by now. */
+    /** There is work, which the thread can already see. */
     public void wake() {
         Thread thread = resting;
         if (thread != null) {

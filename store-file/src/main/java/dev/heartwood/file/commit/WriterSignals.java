@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** What other threads ask of the writer thread: each request wakes it. Thread-safe. */
+/** The requests of other threads to the writer thread: each request wakes it. Thread-safe. */
 final class WriterSignals {
     private final Thread thread;
     private final WriterRest idle = new WriterRest();
@@ -31,7 +31,7 @@ final class WriterSignals {
         }
     }
 
-    /** It is known what becomes of an edit by hand: the file may be written again. */
+    /** An edit by hand is settled: the file may be written again. */
     void editSettled() {
         editSettled = true;
         wake();
@@ -43,8 +43,8 @@ final class WriterSignals {
     }
 
     /**
-     * Asks for a look whether what is durable is still where the next opening finds it, after all that was accepted
-     * before. Answers the number to wait for.
+     * Asks for a check that the next opening will find the durable commits, after all commits that were accepted
+     * before. Returns the number to wait for.
      */
     long askForLook() {
         long number = looksAsked.incrementAndGet();
@@ -52,23 +52,23 @@ final class WriterSignals {
         return number;
     }
 
-    /** There is something to do that is no commit. */
+    /** There is work other than commits. */
     void wake() {
         LockSupport.unpark(thread);
     }
 
-    // What follows is for the writer thread.
+    // The following methods are for the writer thread.
 
     boolean isHurried() {
         return hurried;
     }
 
-    /** All that is pending is about to be written. */
+    /** All pending commits are about to be written. */
     void takeHurry() {
         hurried = false;
     }
 
-    /** Forgets a hurry for which there was nothing to do; but not one that came with a commit just now. */
+    /** Clears an urgent request for which there was no work, except one that came with a commit just now. */
     void calmDown(BooleanSupplier isPending) {
         if (hurried) {
             hurried = false;
@@ -91,7 +91,7 @@ final class WriterSignals {
         return abandoned;
     }
 
-    /** The number of the last look that was asked for. */
+    /** The number of the last requested check. */
     long looksAsked() {
         return looksAsked.get();
     }

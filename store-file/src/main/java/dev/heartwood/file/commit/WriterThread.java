@@ -15,7 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** The one thread that touches the files of a store, from opening to closing. What it does while the store is open is in {@link WriterLoop}. */
+/**
+ * The one thread that touches the files of a store, from opening to closing. {@link WriterLoop} has its work while the
+ * store is open.
+ */
 final class WriterThread implements Runnable {
     private final StoreContext context;
     private final HeldLock.Taker locks;
@@ -40,7 +43,7 @@ final class WriterThread implements Runnable {
         return writer;
     }
 
-    /** Waits until the files are open. Its exception is what stood in the way. */
+    /** Waits until the files are open. Its exception is the reason why they could not be opened. */
     CommitPipeline opened() throws IOException {
         // An interrupt of the caller must not meet the files: join() waits on.
         try {
@@ -52,7 +55,7 @@ final class WriterThread implements Runnable {
 
     private static IOException rethrown(Throwable cause) {
         if (cause instanceof RuntimeException unchecked) {
-            // It was thrown on another thread; this is where the caller was.
+            // It was thrown on another thread; this adds the stack trace of the caller.
             unchecked.addSuppressed(new IllegalStateException("opened by this call"));
             throw unchecked;
         } else if (cause instanceof Error error) {
@@ -61,7 +64,7 @@ final class WriterThread implements Runnable {
         return cause instanceof IOException io ? io : new IOException(cause);
     }
 
-    /** Refuses what would wait for this thread on this thread. */
+    /** Refuses a call on this thread that would wait for this thread. */
     void requireCaller() {
         if (isCurrent()) {
             throw new IllegalStateException(
@@ -73,7 +76,7 @@ final class WriterThread implements Runnable {
         return Thread.currentThread() == thread;
     }
 
-    /** What other threads ask of this one. */
+    /** The requests of other threads to this one. */
     WriterSignals signals() {
         return signals;
     }
@@ -84,7 +87,7 @@ final class WriterThread implements Runnable {
      */
     void abandon(CommitPipeline commits) {
         if (!commits.chain.isClosed()) {
-            // Before the chain is closed: the thread looks at it after that.
+            // Before the chain is closed: the thread reads this after that.
             signals.abandon();
             commits.chain.close();
             signals.wake();
@@ -94,8 +97,8 @@ final class WriterThread implements Runnable {
     @Override
     public void run() {
         CommitPipeline commits = null;
-        // The token before anything is read: so this opening reads what an earlier holder acknowledged, or that holder
-        // sees the token and acknowledges nothing.
+        // The token before anything is read: so either this opening reads every commit that an earlier holder
+        // acknowledged, or that holder sees the token and acknowledges nothing.
         try (HeldLock lock = locks.take(context.disk(), context.place());
                 HolderToken token = HolderToken.take(context.disk(), context.place())) {
             StoreContext held = context.heldBy(token);

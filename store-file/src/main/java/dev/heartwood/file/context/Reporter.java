@@ -11,21 +11,21 @@ public interface Reporter {
         EXTERNAL_EDIT,
         /** A long recovery is under way. */
         PROGRESS,
-        /** The file was taken for what it says, which is not what the newest copy of it says. */
+        /** The file was opened as it is, and it differs from its newest copy. */
         ADOPTED,
         /** Something was restored, kept or given up when the file was opened. */
         RECOVERED,
-        /** Writing failed; the message says what it means for the commits. */
+        /** A write failed; the message explains the consequences for the commits. */
         TROUBLE
     }
 
     /** Nobody hears of it. */
     Reporter NOBODY = (kind, message, kept, cause) -> {};
 
-    /** Tells what happened; {@code kept} is the file in which something was kept. */
+    /** Reports an event; {@code kept} is the file in which something was kept. */
     void tell(Kind kind, String message, @Nullable Path kept, @Nullable Throwable cause);
 
-    /** Tells what happened, where nothing was kept. */
+    /** Reports an event for which nothing was kept. */
     default void tell(Kind kind, String message) {
         tell(kind, message, null, null);
     }

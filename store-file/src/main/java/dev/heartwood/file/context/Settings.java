@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of a file.
  *
- * @param journalAbove up to this many bytes the file itself is written at each commit; above it, a journal is
+ * @param journalAbove up to this many bytes the file itself is written at each commit; above it, a journal is written
  * @param generations how many older trees are kept
- * @param conflict what to do when the file was edited by hand, and the journal has commits that follow another file
+ * @param conflict the choice when the file was edited by hand, and the journal has commits that follow another file
  * @param repair whether to go back to a generation where the file or the journal is damaged
  * @param networkFileSystems whether to work on file systems whose locks and syncs cannot be trusted
  * @param mode when a call returns
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param backlogBytes how much undurable work may wait before callers have to
  * @param bounds how large and how old things may become
  * @param keepCommits how many bytes the log of the newest commits may have; 0 for none
- * @param mergeEdits how long a text of somebody else may be no tree before it is kept aside; null if edits are not merged
+ * @param mergeEdits how long a foreign text may be no tree before it is kept aside; null if edits are not merged
  * @param check asked about the tree that was found, before anything is written
  */
 public record Settings(
@@ -35,12 +35,12 @@ public record Settings(
         @Nullable Duration mergeEdits) {
 
     /**
-     * How large and how old things may become.
+     * The limits of sizes and delays.
      *
      * @param commitBytes how much one commit may write
-     * @param fileBytes how large the file may become; what can be read again where that is less
-     * @param readableWithin how far the file may be behind what is durable; null for a bound that follows from how long
-     *     it takes to write the file
+     * @param fileBytes how large the file may become, or the largest size that can be read again if that is less
+     * @param readableWithin how far the file may lag behind the newest durable commit; null for a bound that follows
+     *     from how long it takes to write the file
      */
     public record Bounds(
             long commitBytes, long fileBytes, @Nullable Duration readableWithin) {
@@ -48,7 +48,7 @@ public record Settings(
         public static final Bounds DEFAULT = new Bounds(64L << 20, Long.MAX_VALUE, null);
     }
 
-    /** The settings of a store of which nothing else was said. */
+    /** The default settings. */
     public static final Settings DEFAULT = new Settings(
                     1 << 16, 3, Conflict.REFUSE, false, false, Mode.SYNC, Duration.ZERO, 64 << 20)
             .withKeepCommits(1 << 20);
@@ -88,7 +88,7 @@ public record Settings(
         MANUAL
     }
 
-    /** Which of two truths to take. */
+    /** The choice between an edited file and a journal that conflicts with it. */
     public enum Conflict {
         /** Neither: refuse to open. */
         REFUSE,
@@ -98,7 +98,7 @@ public record Settings(
         TAKE_JOURNAL
     }
 
-    /** How many bytes a journal may have over a file of {@code base} bytes. */
+    /** The largest size of a journal over a file of {@code base} bytes, in bytes. */
     public long journalLimit(long base) {
         return Math.max(4 * base, 1 << 20);
     }

@@ -6,13 +6,13 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.json.TreeFormat;
 
 /**
- * All that the parts of a store are told when it is opened.
+ * The context that the parts of a store share from its opening on.
  *
  * @param disk the file system
  * @param place where the files are
  * @param format how the tree is written, and read
  * @param settings the options
- * @param reporter who hears the news
+ * @param reporter the receiver of the news
  */
 public record StoreContext(Disk disk, StoreLayout place, TreeFormat format, Settings settings, Reporter reporter) {
     /** The same store with the disk and the temporary files of its holder. */

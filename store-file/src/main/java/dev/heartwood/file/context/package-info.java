@@ -1,7 +1,9 @@
 /**
- * What the parts of a store are told when it is opened: the options, who hears the news, and which trees are refused.
+ * The context that the parts of a store share from its opening on: the options, the receiver of the news, and the check
+ * that refuses trees.
  *
- * <p>{@link dev.heartwood.file.context.Settings} has the options, {@link dev.heartwood.file.context.Reporter} passes news on.
+ * <p>{@link dev.heartwood.file.context.Settings} has the options, {@link dev.heartwood.file.context.Reporter} passes
+ * news on.
  *
  * <p>Uses: {@code disk}.
  */

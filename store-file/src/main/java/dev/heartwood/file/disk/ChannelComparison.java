@@ -16,9 +16,8 @@ final class ChannelComparison implements Disk.Comparison {
 
     @Override
     public boolean holds(byte[] expected) throws IOException {
-        // In short parts, which stay in the processor's cache: this is done right before each rename. With room for
-        // one byte more than is expected: a longer file is told from the first, and where all is there and no byte
-        // more, the file ends, without another call that says so.
+        // In short parts, which stay in the processor's cache: this is done right before each rename. The buffer has
+        // room for one byte more than is expected: so one call detects a longer file, and the end of an equal one.
         ByteBuffer part = ByteBuffer.allocate(Math.min(PART, expected.length + 1));
         ByteBuffer rest = ByteBuffer.wrap(expected);
         while (true) {

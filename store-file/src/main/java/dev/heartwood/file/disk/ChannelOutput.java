@@ -16,7 +16,7 @@ final class ChannelOutput implements Disk.Output {
     public void write(byte[] bytes, int length, long position) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
         while (rest.hasRemaining()) {
-            // A full disk or a limit on file sizes lets a part through first, and fails at the next call.
+            // A full disk or a limit on file sizes first allows a partial write, and fails at the next call.
             if (channel.write(rest, position + rest.position()) <= 0) {
                 throw new IOException("the file system takes no more bytes and does not say why");
             }
@@ -35,7 +35,7 @@ final class ChannelOutput implements Disk.Output {
 
     @Override
     public void force() throws IOException {
-        // Without the times of the file, with its size: fdatasync.
+        // This is fdatasync: it syncs the size of the file, but not its times.
         channel.force(false);
     }
 

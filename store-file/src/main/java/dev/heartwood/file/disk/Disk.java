@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The operations that the protocol asks of a file system, and no more. Nothing is durable before it is forced: the
  * bytes of a file by {@link Output#force}, its name by {@link #forceDirectory}.
  *
- * <p>Used by one thread at a time. Locks are not here: they are no part of what a crash leaves.
+ * <p>Used by one thread at a time. Locks are not here: a crash leaves none.
  */
 public interface Disk {
     /** The kind of thing at a path. */
@@ -49,15 +49,15 @@ public interface Disk {
             return mode < 0 ? this : new Attributes(kind, size, links, mode | bits, owner, group, lastChange);
         }
 
-        /** Whether the same people may do the same with it. */
+        /** Whether it gives the same rights to the same users. */
         public boolean resembles(Attributes other) {
             return mode == other.mode && owner == other.owner && group == other.group;
         }
 
         /**
          * Whether an access control list may say less than the mode does. With a list, the bits of the group are only
-         * an upper bound of what it gives to the group and to each user that it names, and a user that it names may do
-         * less than all others.
+         * an upper bound of the rights that it gives to the group and to each user that it names, and a user that it
+         * names may do less than all others.
          */
         public boolean mayHaveList() {
             return mode >= 0 && (mode & 0077) != 0;
@@ -69,16 +69,16 @@ public interface Disk {
         /** Writes all of the bytes, or throws. */
         void write(byte[] bytes, int length, long position) throws IOException;
 
-        /** How long the file is by now. */
+        /** The current length of the file. */
         long size() throws IOException;
 
         /** Cuts the file off. */
         void truncate(long size) throws IOException;
 
-        /** Makes what was written durable; not the name of the file. */
+        /** Makes the written bytes durable; not the name of the file. */
         void force() throws IOException;
 
-        /** The file system may take a part and say nothing: what has another size must not get its name. */
+        /** The file system may write only a part and report no error: a file of another size must not get its name. */
         default void requireSize(Path file, long expected) throws IOException {
             long size = size();
             if (size != expected) {
@@ -89,7 +89,7 @@ public interface Disk {
 
     /** The mode of a file that its owner may read and write, and nobody else. */
     int OWNER_ONLY = 0600;
-    /** Whatever mode the process gives to new files. */
+    /** The default mode of the process for new files. */
     int USUAL = -1;
 
     /**
@@ -106,7 +106,7 @@ public interface Disk {
     /** Reads a file from its start. */
     InputStream read(Path file) throws IOException;
 
-    /** A file that is open to be compared, more than once, whatever name it has by then. */
+    /** A file that is open to be compared, more than once, even after it was renamed. */
     interface Comparison extends Closeable {
         /** Whether these bytes, and no others, stand in it. */
         boolean holds(byte[] expected) throws IOException;
@@ -128,7 +128,7 @@ public interface Disk {
     }
 
     /**
-     * Looks whether the store is still this opening's, where somebody holds it.
+     * Checks that this opening still holds the store, if the disk has a holder.
      *
      * @throws HolderLostException if not
      */
@@ -141,7 +141,7 @@ public interface Disk {
         }
     }
 
-    /** The attributes of what stands at the path, or null if nothing does; a symbolic link is not followed. */
+    /** The attributes of the file at the path, or null if there is none; a symbolic link is not followed. */
     @Nullable
     Attributes attributes(Path path) throws IOException;
 
@@ -183,8 +183,8 @@ public interface Disk {
     }
 
     /**
-     * Creates a file that must not be there, which is in all but its name what {@link #copyRights} has made: its owner
-     * alone may use it from its first moment on.
+     * Creates a file that must not be there, with the same attributes as the file that {@link #copyRights} has made:
+     * its owner alone may use it from its first moment on.
      */
     default Output createLike(Path made, Path file) throws IOException {
         return create(file, OWNER_ONLY);
@@ -203,20 +203,20 @@ public interface Disk {
      */
     boolean link(Path file, Path second) throws IOException;
 
-    /** Makes durable what somebody has written into a file. */
+    /** Makes durable the bytes that another program has written into a file. */
     default void force(Path file) throws IOException {
         try (Output out = open(file)) {
             out.force();
         }
     }
 
-    /** Puts {@code from} in the place of {@code to}, at once: nobody sees neither of them. */
+    /** Replaces {@code to} by {@code from}, atomically: at every moment one of them has the name. */
     void rename(Path from, Path to) throws IOException;
 
     /** Deletes a file, if it is there. */
     void delete(Path file) throws IOException;
 
-    /** Deletes what a write that failed has left, if that can be done: on a full disk it would stand in the way. */
+    /** Deletes the remains of a failed write, if that can be done: on a full disk they would take the room. */
     default void discard(Path file, Throwable failure) {
         try {
             delete(file);
@@ -236,7 +236,9 @@ public interface Disk {
     /** Makes the names in a directory durable. */
     void forceDirectory(Path directory) throws IOException;
 
-    /** About how many bytes there is room for where a directory is; at most the bound of {@code long} where nobody knows. */
+    /**
+     * The approximate free space of the file system of a directory, in bytes; {@link Long#MAX_VALUE} if it is unknown.
+     */
     default long room(Path directory) throws IOException {
         return Long.MAX_VALUE;
     }
@@ -244,7 +246,7 @@ public interface Disk {
     /** Which file system a directory is on, as the machine names it: {@code ext4}, {@code nfs4}. */
     String fileSystem(Path directory) throws IOException;
 
-    /** Creates a file in the place of what an interrupted write may have left there. */
+    /** Creates a file, in place of the remains of an interrupted write, if there are any. */
     default Output createAnew(Path file, int mode) throws IOException {
         try {
             return create(file, mode);
@@ -254,7 +256,7 @@ public interface Disk {
         }
     }
 
-    /** As {@link #createLike}, in the place of what an interrupted write may have left there. */
+    /** As {@link #createLike}, in place of the remains of an interrupted write, if there are any. */
     default Output createLikeAnew(Path made, Path file) throws IOException {
         try {
             return createLike(made, file);

@@ -27,7 +27,7 @@ final class HeldDisk implements Disk {
         return held(file, disk.create(file, mode));
     }
 
-    /** The next file is looked after when it is installed: its sync alone acknowledges nothing. */
+    /** The installation of the next file checks the token: its sync alone acknowledges nothing. */
     private Output held(Path file, Output out) {
         return file.equals(place.next()) ? out : new HeldOutput(out);
     }
@@ -45,8 +45,8 @@ final class HeldDisk implements Disk {
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        // An installation looks just before, when the next file is there. Another look here would make the moment
-        // longer in which an editor's save is lost.
+        // An installation checks the token just before, when the next file is there. Another check here would lengthen
+        // the moment in which an editor's save is lost.
         if (!from.equals(place.next())) {
             token.requireHeld();
         }
@@ -55,8 +55,8 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        // The second name of the file before is deleted at each installation, which looks just before. Temporary files
-        // have names of this opening alone, and are deleted also after the store was lost.
+        // Each installation deletes the second name of the file before, and checks the token just before. Temporary
+        // files have names of this opening alone, and are deleted also after the store was lost.
         if (!file.equals(place.replaced()) && !place.isTemporary(file)) {
             token.requireHeld();
         }
@@ -135,7 +135,7 @@ final class HeldDisk implements Disk {
 
     @Override
     public boolean link(Path file, Path second) throws IOException {
-        // An installation looks just before.
+        // An installation checks the token just before.
         return disk.link(file, second);
     }
 
@@ -170,7 +170,7 @@ final class HeldDisk implements Disk {
         public void force() throws IOException {
             out.force();
             // After the sync, before anything is acknowledged or renamed: a look before it could miss an opener that
-            // has read the files before what was synced was there.
+            // has read the files before the synced bytes were there.
             token.requireHeld();
         }
 

@@ -2,7 +2,7 @@ package dev.heartwood.file.disk;
 
 import java.io.IOException;
 
-/** The lock of a store, held until it is closed. A test has one of its own where no file system is. */
+/** The lock of a store, held until it is closed. A test without a file system has its own. */
 public interface HeldLock extends AutoCloseable {
     /** Takes the lock of a store, and makes the directory that it is in. */
     interface Taker {

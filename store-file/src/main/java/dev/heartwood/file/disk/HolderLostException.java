@@ -11,7 +11,9 @@ public final class HolderLostException extends IOException {
         super(message);
     }
 
-    /** The loss that a failure is, or that caused it; null if it has another cause. */
+    /**
+     * Returns the failure, or the cause of it, if that is a loss of the store; null if the failure has another cause.
+     */
     public static @Nullable HolderLostException in(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof HolderLostException lost) {

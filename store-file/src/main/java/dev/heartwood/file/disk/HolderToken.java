@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>So either the holder sees the other token and acknowledges nothing, or the opener reads the commit. And a holder
- * that looked too early destroys nothing of the opener's: what it renames into place is a temporary file under a name
- * of its own, which it looked after; so either the rename comes before the opener reads, or the file is gone.
+ * that looked too early destroys nothing of the opener's: it renames into place only a temporary file with a name of
+ * its own, and it looked at the token after that file had its name; so either the rename comes before the opener reads,
+ * or the file is gone.
  *
  * <p>The token is kept open, so its inode is given to no other file. A copy of the directory has other inodes; a copy
  * made of hard links has the same, so when the token has more than one name, the directory's own inode decides, which
@@ -88,8 +89,8 @@ public final class HolderToken implements Closeable {
             disk.forceDirectory(place.directory());
             HolderToken token = new HolderToken(disk, place, text, directory, open, stamp);
             token.deleteTemporaryFiles();
-            // A holder that was killed, or is no longer one, may have renamed what it did not come to sync. This
-            // opening builds on the names that it reads, so they must not go back at a power cut.
+            // A holder that was killed, or has lost the store, may have renamed files without syncing the directory.
+            // This opening builds on the names that it reads, so they must not go back at a power cut.
             disk.forceDirectory(place.parent());
             disk.forceDirectory(place.directory());
             return token;
@@ -133,7 +134,7 @@ public final class HolderToken implements Closeable {
     /**
      * Looks whether this opening still holds the store. Once lost, it stays so.
      *
-     * @throws HolderLostException if not; the message says what was found
+     * @throws HolderLostException if not; the message names the evidence
      * @throws IOException if the machine does not tell
      */
     public void requireHeld() throws IOException {

@@ -32,7 +32,7 @@ public final class LocationChecks {
         return place;
     }
 
-    /** The place that a path names, for one who only reads: neither locks nor syncs are needed. */
+    /** The place that a path names, for a reader: neither locks nor syncs are needed. */
     public static StoreLayout findToRead(Path path) throws IOException {
         return new StoreLayout(CanonicalPath.of(path));
     }
@@ -46,7 +46,7 @@ public final class LocationChecks {
         }
     }
 
-    /** To write into a copy that another store keeps for its recovery would take it from that store. */
+    /** Refuses a copy that another store keeps for its recovery: writing into it would take it from that store. */
     private static void requireNoPartOfAStore(StoreLayout place) {
         Path parent = place.parent();
         if (parent.toString().endsWith(StoreLayout.DIRECTORY) && Files.exists(parent.resolve(StoreLayout.HOLDER))) {
@@ -95,7 +95,9 @@ public final class LocationChecks {
         }
     }
 
-    /** Its name is longer than that of the file: one that is almost too long would open, and take no commit. */
+    /**
+     * Its name is longer than that of the file: a file whose name is almost too long would open, and take no commit.
+     */
     private static void requireRoomForTheNext(Disk disk, StoreLayout place) throws IOException {
         try {
             disk.attributes(place.next());

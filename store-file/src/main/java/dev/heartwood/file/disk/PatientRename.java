@@ -8,8 +8,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * A rename where a file that somebody has open cannot be replaced, as on Windows: a virus scanner, an indexer or an editor
- * holds it for a moment. So it is tried again for some seconds.
+ * A rename for systems on which an open file cannot be replaced, as on Windows. A virus scanner, an indexer or an
+ * editor holds the file for a moment, so the rename is tried again for some seconds.
  */
 final class PatientRename {
     static final int TRIES = 60;

@@ -30,7 +30,7 @@ public final class RealDisk implements Disk {
     private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
     private final boolean unix =
             FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
-    /** The last that were used; two threads may use a disk. */
+    /** The permissions that were used last; two threads may use a disk. */
     private volatile @Nullable Permissions permissions;
 
     @Override
@@ -140,10 +140,9 @@ public final class RealDisk implements Disk {
 
     @Override
     public void copyRights(Path model, Path made) throws IOException {
-        // The JDK names no access control list on Linux, but copies it.
+        // The JDK cannot read an access control list on Linux, but can copy it.
         Files.copy(model, made, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-        // With a list this sets its mask to nothing, and leaves its entries: the mode that the file gets in the end
-        // brings them back.
+        // With a list this clears its mask, and leaves its entries: the final mode of the file restores them.
         Files.setAttribute(made, "unix:mode", OWNER_ONLY, LinkOption.NOFOLLOW_LINKS);
         FileChannel.open(
                         made, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS)
@@ -201,7 +200,8 @@ public final class RealDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        // One system call, which does not say why it failed. The other way takes two, and says so.
+        // One system call, which does not report the reason of a failure. The other way takes two calls, and reports
+        // it.
         if (!file.toFile().delete()) {
             Files.deleteIfExists(file);
         }

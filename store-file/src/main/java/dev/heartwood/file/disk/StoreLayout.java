@@ -92,8 +92,8 @@ public final class StoreLayout {
     }
 
     /**
-     * Makes the directory beside the file, durably, if it is not there. It belongs to whom the file belongs to. Answers
-     * whether it did.
+     * Makes the directory beside the file, durably, if it is not there. It has the owner of the file. Returns whether
+     * it was made.
      */
     public boolean prepare(Disk disk) throws IOException {
         Disk.Attributes found = disk.attributes(directory);
@@ -114,8 +114,8 @@ public final class StoreLayout {
     }
 
     /**
-     * Refuses anything but a file under a name in the store's directory, if there is something. To open a pipe would wait for
-     * its other end, and to write through a symbolic link would write into a file of somebody else.
+     * Refuses a name in the store's directory that is anything but a file, if it exists. Opening a pipe would wait for
+     * its other end, and writing through a symbolic link would change a foreign file.
      *
      * @throws StoreIOException if so
      */
@@ -130,7 +130,7 @@ public final class StoreLayout {
         }
     }
 
-    /** Deletes what a crash has left of writes that were not finished: on a full disk it would stand in the way. */
+    /** Deletes the remains of writes that a crash interrupted: on a full disk they would take the room. */
     public void sweep(Disk disk) throws IOException {
         disk.delete(next());
         disk.delete(nextAgain());
@@ -189,7 +189,7 @@ public final class StoreLayout {
 
     /** The temporary file that is used in place of {@link #next} if the rights of the file change while that is written. */
     public Path nextAgain() {
-        // Not longer than the name of next: where that has room this has room, too.
+        // Not longer than the name of next: if that name is short enough, so is this one.
         return parent.resolve(nextPrefix() + "+" + opening);
     }
 

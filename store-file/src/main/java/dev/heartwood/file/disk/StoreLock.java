@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
  * not opened the lock file, so nothing of it releases the lock when the copy is unloaded.
  */
 public final class StoreLock implements HeldLock {
-    /** System properties whose names begin so say which real paths are open in this process, and who opened them. */
+    /** System properties with this prefix name the real paths that are open in this process, and their openers. */
     static final String OPEN = "dev.heartwood.file.open.";
-    /** The lock is on a byte beyond the text, which others can so read, on Windows, too. */
+    /** The lock is on a byte beyond the text, so that others can read the text, on Windows, too. */
     private static final long LOCKED_BYTE = 1L << 40;
 
-    /** How often others may take the directory away, or the file in it, before this gives up. */
+    /** The number of times that others may delete the directory, or the file in it, before this gives up. */
     private static final int TRIES = 1_000;
     /** Closing these would release a lock that the process holds. */
     private static final Queue<FileChannel> NEVER_CLOSED = new ConcurrentLinkedQueue<>();
@@ -64,7 +64,7 @@ public final class StoreLock implements HeldLock {
     public static StoreLock take(Disk disk, StoreLayout place) throws IOException {
         String holder = "thread " + Thread.currentThread().getName() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        // One atomic step for all class loaders: between a look and a note another copy could open the file.
+        // One atomic step for all class loaders: between a check and an entry another copy could open the file.
         Object other = System.getProperties().putIfAbsent(key(place), holder);
         if (other != null) {
             throw new StoreIOException(
@@ -88,14 +88,15 @@ public final class StoreLock implements HeldLock {
         return OPEN + place.file();
     }
 
-    /** Null if somebody who was refused took away, meanwhile, what they had made. */
+    /** Null if a refused opener has meanwhile deleted the files that it had made. */
     private static @Nullable StoreLock tried(Disk disk, StoreLayout place, int tries) throws IOException {
         boolean made;
         Object identity;
         FileChannel channel;
         try {
             made = place.prepare(disk);
-            // Before it is opened: what is opened then has this identity, or another one than has the name at the end.
+            // Before it is opened: the opened file then has this identity, or it differs from the file that has the
+            // name at the end.
             identity = createdOrFound(disk, place, place.lock());
             StoreLayout.requireFile(disk, place.lock());
             // No link is followed, also where one is put there after that look: the holder's name is written into the
@@ -138,7 +139,7 @@ public final class StoreLock implements HeldLock {
                             + " a tree need dev.heartwood.sqlite",
                     null);
         }
-        // By a look at the name: to open the file again, and close that, would release the lock.
+        // By a look at the name: opening the file again and closing it would release the lock.
         if (!isInPlace(identity)) {
             return false;
         }
@@ -192,7 +193,7 @@ public final class StoreLock implements HeldLock {
     public void close() throws IOException {
         try {
             if (made && !kept) {
-                // While the lock is held: who opens the file now locks one that has no name any more, and sees that.
+                // While the lock is held: a process that opens the file now locks a file without a name, and sees that.
                 disk.delete(place.lock());
                 disk.delete(place.directory());
             }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The rights on the copies of a file: those who may read the file may read them, or fewer. */
+/** The rights on the copies of a file: at most the users that may read the file may read them. */
 public final class StorePermissions {
     private static final AtomicLong COUNT = new AtomicLong();
 
@@ -20,7 +20,7 @@ public final class StorePermissions {
         try {
             disk.give(made, model);
         } catch (Disk.NotOursException e) {
-            // Told by requireReplaceable.
+            // requireReplaceable reports it.
         }
     }
 
@@ -87,8 +87,7 @@ public final class StorePermissions {
         try {
             disk.resemble(made, model.withAtLeast(atLeast));
         } catch (Disk.NotOursException e) {
-            // Nobody but the superuser gives files away. That the file itself cannot be replaced then is told where it
-            // is.
+            // Only the superuser can give files away. The replacement of the file itself reports the error.
         }
     }
 }

@@ -34,12 +34,12 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes commits of what somebody writes into the file while the store is open. A thread of its own looks at the file every
- * {@value #POLL_MILLIS} ms; while nobody writes that is one stat.
+ * Makes commits of edits that are written into the file while the store is open. A thread of its own looks at the file
+ * every {@value #POLL_MILLIS} ms; while nobody writes that is one stat.
  *
- * <p>A text of somebody else stays in the file until it is settled: merged by a commit that is durable, or refused, or found to be no
- * tree for longer than it may be. Until then commits go to the journal, so that the editor that wrote a part of it can write the rest.
- * {@code TreeFile} asks {@link HandEdits} before it replaces the file.
+ * <p>A foreign text stays in the file until it is settled: merged by a commit that is durable, or refused, or found to
+ * be no tree for longer than it may be. Until then commits go to the journal, so that the editor that wrote a part of
+ * it can write the rest. {@code TreeFile} asks {@link HandEdits} before it replaces the file.
  */
 public final class EditMerger {
     static final long POLL_MILLIS = 40;
@@ -47,8 +47,8 @@ public final class EditMerger {
     private static final String LABEL = "edited by hand, sha256:";
 
     /**
-     * A text that a program read so long before it saved is the base of what it saved. A person takes longer: for them the base is the text
-     * that stands in the file.
+     * A program that saves an edit has read its base at most so long before. A person takes longer: for a person the
+     * base is the text that stands in the file.
      */
     static final long READ_TO_SAVE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -81,7 +81,7 @@ public final class EditMerger {
     private @Nullable Verdict merged;
 
     private long mergedVersion;
-    /** What became of a text as it was told last, and when. */
+    /** The last reported outcome of a text, and the time of the report. */
     private @Nullable Verdict told;
 
     private long settledAt;
@@ -131,7 +131,7 @@ public final class EditMerger {
                 look();
             }
         } catch (IOException | StoreException | StoreClosedException e) {
-            // What stands in the file is kept aside at closing.
+            // The text in the file is kept aside at closing.
         } finally {
             lock.unlock();
         }
@@ -148,10 +148,10 @@ public final class EditMerger {
             look();
             failing = false;
         } catch (StoreClosedException | IndeterminateCommitException e) {
-            // No more commits: what stands in the file is kept aside, if it is ever written again.
+            // No more commits: the text in the file is kept aside, if the file is ever written again.
             task.stop();
         } catch (Throwable e) {
-            // A disk that is full, for one; or a heap. The text stays where it is, and this is tried again.
+            // For example, a full disk or an exhausted heap. The text stays where it is, and this is tried again.
             failed(e);
             return RETRY_NANOS;
         } finally {
@@ -186,7 +186,7 @@ public final class EditMerger {
         } else {
             noticed();
             if (!now.equals(last)) {
-                // It rests when two looks find the same.
+                // The file is at rest when two looks find the same stamp.
                 last = now;
                 return;
             }
@@ -204,7 +204,7 @@ public final class EditMerger {
         last = null;
         merged = null;
         if (edits.isWaiting()) {
-            // What the writer saw was taken back before a look here could find it.
+            // The text that the writer thread saw was gone before a look here could find it.
             settled.run();
         }
     }
@@ -229,7 +229,7 @@ public final class EditMerger {
         Verdict known =
                 merged != null && HandEdits.isSame(merged.stamp(), stamp) ? merged : edits.verdict(disk, place.file());
         if (known != null) {
-            // Not durable yet when it was merged; or the file could not be written when that was told.
+            // The merge was not durable yet; or the file could not be written when it was settled.
             if (known.refusal() != null || isDurable.test(mergedVersion)) {
                 settle(known);
             }
@@ -274,7 +274,7 @@ public final class EditMerger {
                 tx.label(LABEL + content.sha256());
                 merge.into(tx);
             });
-            // An editor may read this text before it is written anew, and save what it makes of it.
+            // An editor may read this text before it is written anew, and save an edit of it.
             edits.stands(new Text(content, theirs, null));
             merged = new Verdict(content, stamp, null);
             mergedVersion = commit.after().version();
@@ -293,9 +293,9 @@ public final class EditMerger {
     }
 
     /**
-     * The text that somebody started from: the one that stands in the file, or one that stood there a moment before they saved, if theirs
-     * differs less from that. Null if theirs is such an older text: then they have changed nothing, or have put it back, and nobody knows
-     * which.
+     * The base of an edit: our text that stood in the file, or one that stood there a moment before the save, if the
+     * edit differs less from that. Null if the edit equals such an older text: then it either changes nothing or
+     * restores that text, and the two cannot be told apart.
      */
     private @Nullable Text base(HashMap<String, @Nullable Object> theirs, FileStamp stamp) {
         long noticedAt = HandEdits.now() - (System.nanoTime() - foreignSince);

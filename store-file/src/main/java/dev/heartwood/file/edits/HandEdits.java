@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a file while edits by hand are merged: those that stood in it last, which an edit may start from, and what became of
- * the one that somebody else wrote. Shared by the thread that writes the file and the one that merges; thread-safe.
+ * The texts of a file while edits by hand are merged: the latest texts that stood in it, from which an edit may start,
+ * and the outcome of the foreign text. Shared by the thread that writes the file and the one that merges; thread-safe.
  */
 public final class HandEdits {
     /** Texts that stood in the file longer ago than this are no base of an edit any more. */
@@ -50,11 +50,11 @@ public final class HandEdits {
     }
 
     /**
-     * What becomes of a text that somebody else wrote, once that is known: the file may be written again.
+     * The outcome of a foreign text, once it is known: the file may be written again.
      *
      * @param content the text; null stands for a file that was deleted
      * @param stamp of its file: the same text saved once more is another edit
-     * @param refusal why it is kept aside, for people; null if it is merged, and so needs no copy
+     * @param refusal the reason why it is kept aside, for people; null if it is merged, and so needs no copy
      */
     public record Verdict(
             @Nullable ContentDigest content,
@@ -133,12 +133,12 @@ public final class HandEdits {
         return waiting;
     }
 
-    /** It is known what becomes of the text that stands in the file. */
+    /** The text in the file is settled. */
     public void settle(Verdict known) {
         verdict = known;
     }
 
-    /** What becomes of the text that stands in the file; null if it is not known yet. */
+    /** The outcome of the text in the file; null if it is not known yet. */
     public @Nullable Verdict verdict(Disk disk, Path file) throws IOException {
         Verdict known = verdict;
         if (known == null) {

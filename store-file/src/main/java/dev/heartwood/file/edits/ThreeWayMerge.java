@@ -11,12 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an edit by hand has changed, from a base to what somebody wrote, brought into a tree that has changed since, too. Maps are
- * merged key by key. A place that both have changed is a conflict, a list as a whole; but where both have only appended to a list, both is
- * kept, ours first. All of it or, where there is a conflict, nothing.
+ * A three-way merge of an edit by hand: its changes, from a base to the saved text, are applied to a tree that has
+ * changed since, too. Maps are merged key by key. A place that both have changed is a conflict, a list as a whole; but
+ * where both have only appended to a list, both additions are kept, ours first. The merge takes the whole edit or, if
+ * there is a conflict, nothing of it.
  */
 public final class ThreeWayMerge {
-    /** Some conflicts say enough. */
+    /** The number of conflicts that a message names. */
     private static final int MOST_NAMED = 5;
 
     private final HashMap<String, @Nullable Object> base;
@@ -48,7 +49,8 @@ public final class ThreeWayMerge {
     /**
      * A merge of an edit.
      *
-     * @param repeated whether it may have been merged before: then what was appended to a list is not appended again
+     * @param repeated whether it may have been merged before: then elements that were appended to a list are not
+     *     appended again
      */
     public ThreeWayMerge(
             HashMap<String, @Nullable Object> base, HashMap<String, @Nullable Object> theirs, boolean repeated) {
@@ -58,7 +60,7 @@ public final class ThreeWayMerge {
     }
 
     /**
-     * Brings the edit into a tree. Reads the places that it changes, and no others.
+     * Applies the edit to a tree. Reads only the places that it changes.
      *
      * @throws Conflict if that is not possible; the tree must be thrown away then
      */
@@ -106,14 +108,14 @@ public final class ThreeWayMerge {
         }
     }
 
-    /** Ours is as it was before: theirs takes its place. */
+    /** Our value is unchanged since the base: the edited value replaces it. */
     private static void change(
             KeyPath at, @Nullable Object before, @Nullable Object after, TreeEditor ours, List<KeyPath> conflicts) {
         KeyPath parent = at.parent();
         if (after == Nodes.MISSING) {
             ours.remove(at);
         } else if (before == Nodes.MISSING && parent != null && !isMap(ours, parent)) {
-            // They have added something to what was removed or replaced here.
+            // The edit has added something to a value that was removed or replaced here.
             conflicts.add(at);
         } else {
             ours.set(at, after);
@@ -149,7 +151,7 @@ public final class ThreeWayMerge {
         return one == other || (one != Nodes.MISSING && other != Nodes.MISSING && TreeEquality.trees(one, other));
     }
 
-    /** How many places two trees differ in, a list being one place; counted up to a limit. */
+    /** The number of places in which two trees differ, counted up to a limit. A list is one place. */
     static int distance(HashMap<String, @Nullable Object> one, HashMap<String, @Nullable Object> other, int limit) {
         int count = 0;
         for (String key : one.keySet().union(other.keySet())) {

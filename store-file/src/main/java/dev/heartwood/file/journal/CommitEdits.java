@@ -23,8 +23,8 @@ public final class CommitEdits {
      * A commit.
      *
      * @param version of the state that it leads to
-     * @param edits what it changed
-     * @param origin who committed, why and when
+     * @param edits its changes
+     * @param origin author, label, thread and time
      */
     public CommitEdits(long version, List<Edit> edits, Origin origin) {
         this.version = version;
@@ -42,7 +42,7 @@ public final class CommitEdits {
         return version;
     }
 
-    /** About how many bytes of memory it keeps. */
+    /** The approximate number of bytes that it keeps in memory. */
     long weight() {
         return CommitWeight.of(edits);
     }

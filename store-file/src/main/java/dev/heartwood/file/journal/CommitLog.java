@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest commits with author, label and time, as lines of two files in the store's directory, for people and for
- * {@code History.ofJournal}. Written after the commits are durable, never synced, and never read by a recovery: what a crash
- * takes from it is missing in the history, and nowhere else. A failure leaves a gap, which ends as soon as the files can be written
- * again, and no commit hears of it.
+ * {@code History.ofJournal}. Written after the commits are durable, never synced, and never read by a recovery: commits
+ * that a crash takes from it are missing in the history, and nowhere else. A failure leaves a gap, which ends as soon
+ * as the files can be written again, and no commit hears of it.
  *
  * <p>A line is a whole tree, {@code {"version":7,"base":{…}}}, or a commit on the line before it,
- * {@code {"version":8,"after":7,"edits":[…]}} with edits as the journal has them. Each file begins with a tree. Each opening
- * writes one, too: the file may have been edited since, and a reader finds out whether it was.
+ * {@code {"version":8,"after":7,"edits":[…]}} with edits as the journal has them. Each file begins with a tree. Each
+ * opening writes one, too: the file may have been edited since, and a reader finds out whether it was.
  *
  * <p>For the thread that writes the files.
  */
@@ -44,11 +44,11 @@ public final class CommitLog {
     /** How many bytes one of the two files may have. */
     private final long half;
 
-    /** For how many more groups of commits the tree is taken for too large. */
+    /** The number of further groups of commits for which the tree counts as too large. */
     private int passed;
-    /** How many times in a row it could not be written. */
+    /** The number of consecutive failures. */
     private int failures;
-    /** How many more groups of commits pass before it is tried again. */
+    /** The number of further groups of commits before the next attempt. */
     private int pause;
 
     private Disk.@Nullable Output out;
@@ -72,9 +72,9 @@ public final class CommitLog {
      * Adds commits that are durable.
      *
      * @param before the state before the first of them
-     * @param fileBytes how many bytes the file has with that state, at most
-     * @param written how many bytes the file had when it was written last
-     * @param commits what was committed, as the journal has it
+     * @param fileBytes an upper bound of the size of the file with that state, in bytes
+     * @param written the size of the file when it was written last, in bytes
+     * @param commits the commits, as the journal has them
      */
     public void add(Snapshot before, long fileBytes, long written, List<CommitEdits> commits) {
         if (ended || pause > 0) {
@@ -91,10 +91,10 @@ public final class CommitLog {
 
     private void failed(Exception e) {
         close(e);
-        // The next line is a whole tree: what this one would have told is a gap.
+        // The next line is a whole tree: the commit of this line is a gap.
         continued = false;
         ended = HolderLostException.in(e) != null;
-        // Less and less often: where the device is broken, each try takes the time of a tree.
+        // Less and less often: on a broken device each attempt takes as long as writing a tree.
         pause = Math.min(LOOK_EVERY, 1 << Math.min(failures, 30));
         failures++;
         if (!ended && failures == 1) {
@@ -130,7 +130,7 @@ public final class CommitLog {
                     made |= found.size() > 0;
                 }
             } catch (IOException e) {
-                // Then the commits fail, and say why.
+                // Then the commits fail with their own message.
             }
         }
         if (made) {
@@ -142,7 +142,7 @@ public final class CommitLog {
         return made;
     }
 
-    /** The machine may say it in its own language, so the room that is left is asked for, too. */
+    /** The message of the system may be in any language, so the free space is checked, too. */
     private boolean isForLackOfRoom(IOException failure, long needed) {
         try {
             return IoErrors.isForLackOfRoom(failure) || disk.room(place.directory()) < needed + BLOCK;
@@ -164,7 +164,7 @@ public final class CommitLog {
                 open.close();
             }
         } catch (IOException e) {
-            // It is of use as far as it was written.
+            // The log is usable as far as it was written.
             if (failure != null) {
                 failure.addSuppressed(e);
             }
@@ -200,11 +200,11 @@ public final class CommitLog {
     }
 
     /**
-     * Whether a tree would leave no room for commits. Nothing is counted: to walk a large tree takes as long as hundreds of
-     * commits.
+     * Whether a tree would leave no room for commits. Nothing is counted: walking a large tree takes as long as
+     * hundreds of commits.
      *
      * @param fileBytes how many bytes the file has with it, at most: it is above the size by more with each commit
-     * @param written how many bytes the file had when it was written last
+     * @param written the size of the file when it was written last, in bytes
      */
     private boolean isTooLarge(long fileBytes, long written) {
         if (fileBytes <= half / 2) {
@@ -224,7 +224,7 @@ public final class CommitLog {
         return weight;
     }
 
-    /** Null for a tree that leaves no room for commits. */
+    /** Null if the tree leaves no room for commits. */
     private byte @Nullable [] base(Snapshot state) throws IOException {
         SmallBuffer line = new SmallBuffer(half / 2);
         try {
@@ -268,7 +268,7 @@ public final class CommitLog {
         }
     }
 
-    /** The older of the two files is let go of, and the newer one takes its place. */
+    /** Deletes the older of the two files, and renames the newer one in its place. */
     private void startNext() throws IOException {
         close();
         StoreLayout.requireFile(disk, place.olderCommits());

@@ -5,11 +5,11 @@ import dev.heartwood.tree.Nodes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** About how many bytes a commit keeps in memory until it is durable. Looks at a few values, and scales. */
+/** Estimates the bytes that a commit keeps in memory until it is durable. Samples a few values, and scales. */
 public final class CommitWeight {
     private static final int COMMIT = 200;
     private static final int LEAF = 24;
-    /** So many children of a container stand for all. */
+    /** The number of children of a container that are sampled. */
     private static final int SAMPLE = 16;
     /** Below that depth every child counts as a leaf. */
     private static final int DEEPEST = 4;

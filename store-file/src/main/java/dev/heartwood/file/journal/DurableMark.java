@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * @param opening the opening that wrote it, as in {@link StoreLayout#of}
  * @param boot names the start of the machine, or is {@code -} where the machine does not tell
  * @param number of the newest journal and generation; it grows as long as the store is the same
- * @param state what is durable
+ * @param state the durable state
  */
 public record DurableMark(String opening, String boot, long number, State state) {
     /** The machine's name of its last start; {@code -} where there is none. */
     public static final String BOOT = lastStart();
 
-    /** Each mark is filled up to so many bytes, so that writing one over another leaves nothing of that. */
+    /** Each mark is padded to this many bytes, so that writing it over another leaves nothing of the old one. */
     private static final int LENGTH = 420;
 
     private static final String HASH = "((?:crc32c|sha256):[0-9a-f]{8,64})";
@@ -41,7 +41,7 @@ public record DurableMark(String opening, String boot, long number, State state)
             + "(?:,\"next\":\"" + HASH + "\",\"nextBytes\":(\\d{1,18}))?"
             + "|\"journal\":\"([0-9a-f]{16})\",\"commits\":(\\d{1,18}))(?:,[^}]*)?} *");
 
-    /** What is durable. */
+    /** The durable state. */
     public sealed interface State {}
 
     /**
@@ -56,7 +56,7 @@ public record DurableMark(String opening, String boot, long number, State state)
     /** The first commits of a journal, on the file that it follows. */
     public record JournalState(String id, long commits) implements State {}
 
-    /** The bytes of the mark; always as many. */
+    /** The bytes of the mark; their number is always the same. */
     public byte[] bytes() {
         String what = state instanceof FileState file
                 ? "\"file\":\"" + file.content.hash() + "\",\"bytes\":" + file.content.bytes()
@@ -73,7 +73,7 @@ public record DurableMark(String opening, String boot, long number, State state)
         return out.toByteArray();
     }
 
-    /** The mark that these bytes are; null if they are none, be it that they are just being written. */
+    /** Parses a mark; null if the bytes are none, for example because they are just being written. */
     public static @Nullable DurableMark parse(byte[] bytes) {
         int length = bytes.length - 1;
         JournalLine line = length > 0 && bytes[length] == '\n' ? JournalLine.parse("", bytes, length) : null;

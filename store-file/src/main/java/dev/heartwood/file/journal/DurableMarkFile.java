@@ -12,9 +12,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the holder of a store tells how far it is durable: {@link StoreLayout#durable}, a file of one {@link DurableMark}.
- * A mark is one write of some 300 bytes at the start of the file, without a sync. A failure costs no commit: programs that follow the
- * store are behind until the next mark, and it is reported once.
+ * The file in which the holder of a store publishes how far it is durable: {@link StoreLayout#durable}, with one
+ * {@link DurableMark}. A mark is one write of some 300 bytes at the start of the file, without a sync. A failure costs
+ * no commit: programs that follow the store are behind until the next mark, and it is reported once.
  */
 public final class DurableMarkFile {
     private final Disk disk;
@@ -29,7 +29,7 @@ public final class DurableMarkFile {
         this.reporter = context.reporter();
     }
 
-    /** Makes the file. A new one: an earlier holder that was not told yet that it is none any more has the old one. */
+    /** Makes a new file: an earlier holder that has not noticed its loss yet still has the old one open. */
     public void begin(DurableMark first) {
         byte[] bytes = first.bytes();
         try (Disk.Output made = StorePermissions.create(disk, place, place.nextInside(), place.file())) {
@@ -70,7 +70,7 @@ public final class DurableMarkFile {
         failing = true;
     }
 
-    /** Nothing more is written by this opening: what the files say is all there is. */
+    /** This opening writes nothing more: the files alone hold the state. */
     public void end() throws IOException {
         Disk.Output open = out;
         out = null;

@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A journal that commits are appended to. After a failure that leaves it unclear it is broken, and takes no more. */
+/**
+ * A journal that commits are appended to. After a failure with an unclear outcome the journal is broken, and takes no
+ * more commits.
+ */
 public final class Journal {
     /** Many commits are written in parts of about this many bytes: together they may have more than an array can. */
     private static final int PART = 1 << 20;
@@ -23,7 +26,7 @@ public final class Journal {
     private final Path file;
     private final Disk.Output out;
     private final @Nullable FileStamp made;
-    /** Written when what is before it is durable; read by the thread that copies it. */
+    /** Written when all bytes before it are durable; read by the thread that copies it. */
     private volatile long end;
 
     private long commits;
@@ -42,7 +45,7 @@ public final class Journal {
         this.made = disk.stampWithoutLinks(file);
     }
 
-    /** Creates a journal. It has its name only when its header is durable; the name is not durable yet. */
+    /** Creates a journal. It gets its name only after its header is durable; the name is not durable yet. */
     public static Journal create(Disk disk, StoreLayout place, long number, ContentDigest base) throws IOException {
         JournalHeader header = JournalHeader.following(base);
         byte[] line = header.line();
@@ -137,7 +140,7 @@ public final class Journal {
         broken = false;
     }
 
-    /** Whether the next opening finds this very file under its name, with all that was written to it. */
+    /** Whether the next opening finds this very file under its name, with every byte that was written to it. */
     public boolean isInPlace() throws IOException {
         FileStamp found = disk.stampWithoutLinks(file);
         return found != null && found.size() == end && (made == null || made.sameFile(found));

@@ -50,7 +50,10 @@ public record JournalHeader(String id, String base, long bytes) {
                 : null;
     }
 
-    /** The number of the format in a whole first line, be it none that this version knows; -1 if there is none. */
+    /**
+     * The number of the format in a whole first line, even of a format that this version does not know; -1 if there is
+     * none.
+     */
     static int format(byte[] bytes, int length) {
         JournalLine line = JournalLine.parse("", bytes, length);
         if (line == null) {

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * One line of a journal, which is one commit, whole or not at all:
  * {@code <crc, 8 hex digits> <sequence> <first> <json>} and a line feed.
  *
- * <p>The checksum (CRC-32C) is over the id of the journal and all that follows it in the line, so that what another
- * journal left on the disk never passes for a line of this one. {@code first} is the sequence number of the first line
- * that was written together with this one. The next such batch is begun only when this one is durable; so a valid line
- * proves that every line before its {@code first} had been acknowledged.
+ * <p>The checksum (CRC-32C) is over the id of the journal and everything that follows it in the line, so that the
+ * remains of another journal on the disk never pass for a line of this one. {@code first} is the sequence number of the
+ * first line that was written together with this one. The next such batch is begun only when this one is durable; so a
+ * valid line proves that every line before its {@code first} had been acknowledged.
  *
  * <p>A line that was copied from the journal before has the negative of its own sequence number as {@code first}. All
  * before it had been acknowledged there; but while a journal has nothing but copies, it counts only if the file that it

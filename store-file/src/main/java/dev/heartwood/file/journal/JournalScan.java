@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a look at a journal, before anything is believed.
+ * The findings of a scan of a journal, before any commit of it is trusted.
  *
- * @param header null if the first line is not one: a journal gets its name only when its header is durable, so
- *     something else has been at it
+ * @param header null if the first line is not one: a journal gets its name only when its header is durable, so another
+ *     program has changed it
  * @param commits how many lines from the first on are valid and consecutive
  * @param end the byte after them
  * @param size the size of the file
@@ -91,7 +91,7 @@ public record JournalScan(
         }
     }
 
-    /** Whether commits were written here, be they whole or not; copies of those in the journal before do not count. */
+    /** Whether commits were written here, whole or not; copies of those in the journal before do not count. */
     public boolean hasCommits() {
         return begun;
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the commits that a journal gets, from some moment on, into the one that is to take its place. The copies are
- * marked as such ({@link JournalLine}): until the new journal has a commit of its own, the old one has all that it has.
+ * marked as such ({@link JournalLine}): until the new journal has a commit of its own, the old one has all of its
+ * commits.
  */
 public final class JournalTail {
     private final Disk disk;
@@ -58,12 +59,12 @@ public final class JournalTail {
         return old.bytes() - from;
     }
 
-    /** Up to which byte the old journal was copied. */
+    /** The byte up to which the old journal was copied. */
     public long copiedTo() {
         return from;
     }
 
-    /** Copies what the old journal has by now, and syncs it. */
+    /** Copies the commits that the old journal has by now, and syncs them. */
     public void copy() throws IOException {
         // Read before the lines: those up to there are durable, and do not change.
         long to = old.bytes();
@@ -128,7 +129,7 @@ public final class JournalTail {
             try {
                 open.close();
             } catch (IOException e) {
-                // All of it was forced; and what was not is thrown away.
+                // All of it was forced; unforced bytes are thrown away.
             }
         }
     }

@@ -74,7 +74,7 @@ public final class KeptCommits {
                 commit(version, number(members, "after"), line.substring(line.indexOf(EDITS) + EDITS.length()));
             }
         } catch (StoreException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            at = NOWHERE; // what follows it does not follow from what is known
+            at = NOWHERE; // later commits do not follow from the known ones
         }
     }
 

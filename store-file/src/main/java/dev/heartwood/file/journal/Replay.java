@@ -37,7 +37,7 @@ public final class Replay {
         this.reporter = context.reporter();
     }
 
-    /** Is told of each commit: the line, and what it made of the tree. */
+    /** Receives each commit: the line, and the tree after it. */
     public interface Visitor {
         void commit(JournalLine line, HashMap<String, @Nullable Object> tree);
     }

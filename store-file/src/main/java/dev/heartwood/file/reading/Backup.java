@@ -32,12 +32,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file with all that is durable in a store, which may be open here or in another process. Nothing is locked, and
+ * One file with every durable commit of a store, which may be open here or in another process. Nothing is locked, and
  * nothing of the store is changed; {@code lock} is not opened, since closing it would release a lock of this process.
  *
  * <p>Consistent, since the file is read between two looks at the names in {@code state.json.d}: a checkpoint begins by
  * making a journal and ends by deleting one, so if the names are the same, the file that was read and the journal that
- * follows it belong together. The journal was read before the file, and has what had been acknowledged by then.
+ * follows it belong together. The journal was read before the file, and has every commit that had been acknowledged by
+ * then.
  */
 public final class Backup {
     private static final int TRIES = 200;

@@ -29,9 +29,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of a store, as far as its files still have it. That is the log of the newest commits, with the versions that the
- * store gave. Where the log lacks what the journal has, or there is none, it is the kept generations, each after a gap, and
- * the commits of the newest journal one by one; the versions are numbers of this reading then.
+ * The past of a store, as far as its files still have it. That is the log of the newest commits, with the versions that
+ * the store gave. Where the log is absent or lacks commits of the journal, the history is the kept generations, each
+ * after a gap, and the commits of the newest journal one by one; the versions are numbers of this reading then.
  */
 public final class FileHistory {
     private static final Origin UNKNOWN = Origin.of(null, null, null);
@@ -55,9 +55,9 @@ public final class FileHistory {
     }
 
     /**
-     * Reads what the files of a store have.
+     * Reads the history from the files of a store.
      *
-     * @throws dev.heartwood.StoreException if it is not clear what they say
+     * @throws dev.heartwood.StoreException if their state is unclear
      * @throws IOException if reading failed
      */
     public static RecordedCommits read(Path file, TreeFormat format) throws IOException {
@@ -70,9 +70,9 @@ public final class FileHistory {
     }
 
     /**
-     * All that is known.
+     * The whole known history.
      *
-     * @param log what the log of the newest commits has, or null
+     * @param log the content of the log of the newest commits, or null
      */
     private RecordedCommits commits(@Nullable RecordedCommits log) throws IOException {
         JournalScan live = found.live(file.content());
@@ -130,7 +130,7 @@ public final class FileHistory {
         return numbers;
     }
 
-    /** Adds a state of which is not known how it came to be; one that is equal to the state before it is none. */
+    /** Adds a state of unknown origin; a state that equals the one before it is left out. */
     private void add(long version, HashMap<String, @Nullable Object> tree) {
         if (commits == null) {
             commits = new RecordedCommits(version, tree, UNKNOWN);

@@ -19,8 +19,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the files of a store say and changes no byte: with or without somebody who has them open. Where a
- * checkpoint of theirs comes in between, it reads again.
+ * Reads the state of the files of a store and changes no byte, also while another program has them open. If a
+ * checkpoint of that program comes in between, it reads again.
  */
 public final class FileReader {
     private static final int TRIES = 100;
@@ -42,7 +42,7 @@ public final class FileReader {
         this.refusals = new OpenErrors(place);
     }
 
-    /** Reads something from what was found. */
+    /** Reads a result from the scan. */
     public interface Reading<T> {
         T of(RecoveryScan found) throws IOException;
     }
@@ -53,14 +53,14 @@ public final class FileReader {
     /**
      * Reads the newest durable tree.
      *
-     * @throws StoreException if what the files say is not clear, however often they are read
+     * @throws StoreException if the state of the files is unclear, however often they are read
      * @throws IOException if reading failed
      */
     public Read read() throws IOException {
         return read(this::read);
     }
 
-    /** Reads something from files of which none is replaced meanwhile. */
+    /** Reads a result from files, none of which is replaced meanwhile. */
     public <T> T read(Reading<T> reading) throws IOException {
         boolean wasQuiet = false;
         for (int tries = 1; ; tries++) {
@@ -72,8 +72,8 @@ public final class FileReader {
                     return read;
                 }
             } catch (StoreException | NoSuchFileException e) {
-                // Beside a holder what was read may be of two moments, of which the second may be over by now. Alone,
-                // nothing changes, and the next reading fails as this one: that is the answer.
+                // Beside a holder the files may have been read at two different moments, of which the second may be
+                // over by now. Alone, nothing changes, and the next reading fails as this one: that is the answer.
                 boolean quiet = isQuiet();
                 if (tries == TRIES || (wasQuiet && quiet)) {
                     throw e;
@@ -129,7 +129,7 @@ public final class FileReader {
                     ? new StoreIOException(place + " is not there: opened read-only, nothing can be made of it", null)
                     : refusals.missing();
         }
-        // Several names part when a file is replaced, which is not done here.
+        // Several names of a file are no problem here, since the file is not replaced.
         refusals.requirePlainFile(new Disk.Attributes(
                 attributes.kind(), attributes.size(), 1, attributes.mode(), attributes.owner(), attributes.group()));
         LoadedTree loaded;

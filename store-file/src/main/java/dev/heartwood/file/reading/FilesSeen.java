@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a store as one look finds them: which they are, and when they were written last.
+ * The files of a store as one look finds them: their identities, and the times of their last writes.
  *
  * @param stamps by name; those that are not there are left out
  * @param taken when, in nanoseconds since 1970

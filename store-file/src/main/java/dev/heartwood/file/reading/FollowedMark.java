@@ -28,7 +28,9 @@ final class FollowedMark {
         this.place = place;
     }
 
-    /** The mark of the holder; null where there is no holder that tells, so that the files alone say what is durable. */
+    /**
+     * The mark of the holder; null where there is no holder that tells, so that the files alone tell the durable state.
+     */
     @Nullable
     DurableMark read() throws IOException {
         for (int tries = 1; tries <= TRIES; tries++) {
@@ -44,8 +46,8 @@ final class FollowedMark {
             }
             DurableMark mark = DurableMark.parse(bytes);
             if (mark != null) {
-                // A mark from before the last start of the machine may be older than what was synced; one of an earlier
-                // opening tells nothing of what a later one does.
+                // A mark from before the last start of the machine may be older than the synced files; a mark of an
+                // earlier opening tells nothing about a later one.
                 return mark.boot().equals(DurableMark.BOOT) && mark.opening().equals(opening()) ? mark : null;
             }
         }

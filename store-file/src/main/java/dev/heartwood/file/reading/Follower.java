@@ -23,17 +23,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the files of a store that another program may have open: looks at them every {@value #POLL_MILLIS} ms, and shows each
- * newer durable state. It changes no file, and keeps none open between two looks, so files may be replaced, moved and restored.
+ * Follows the files of a store that another program may have open: looks at them every {@value #POLL_MILLIS} ms, and
+ * shows each newer durable state. It changes no file, and keeps none open between two looks, so files may be replaced,
+ * moved and restored.
  *
- * <p>While a holder tells how far it is durable, its {@link DurableMark} decides what is shown. Without one the files are read as
- * {@link FileReader} reads them.
+ * <p>While a holder tells how far it is durable, its {@link DurableMark} selects the state that is shown. Without one
+ * the files are read as {@link FileReader} reads them.
  */
 public final class Follower {
     static final long POLL_MILLIS = 20;
     /**
-     * A failure that is over sooner is no news. Longer than {@link MarkedStateReader#LEFT_BEHIND_NANOS}: the looks before
-     * the kill may have failed, too, each beside another step of the holder.
+     * A failure that ends sooner is not reported. Longer than {@link MarkedStateReader#LEFT_BEHIND_NANOS}: the looks
+     * before the kill may have failed, too, each beside another step of the holder.
      */
     private static final long TROUBLE_NANOS = 3 * MarkedStateReader.LEFT_BEHIND_NANOS;
 
@@ -55,7 +56,7 @@ public final class Follower {
     private @Nullable DurableMark shown;
     /** The files as they were when they were read without a mark; null where they must be read again. */
     private @Nullable FilesSeen seen;
-    /** Why those files cannot be read; null if they can. */
+    /** The reason why those files cannot be read; null if they can. */
     private @Nullable IOException unreadable;
     /** Where the shown state stands in a journal; null where it stands in the file. */
     private MarkedStateReader.@Nullable Position position;
@@ -70,13 +71,13 @@ public final class Follower {
      * Reads the files; not looked at again before {@link #start}.
      *
      * @param patience for how many nanoseconds to try again while the holder is between two steps
-     * @throws StoreException if it is not clear what the files say
+     * @throws StoreException if the state of the files is unclear
      * @throws IOException if reading failed
      */
     public Follower(StoreContext context, long patience) throws IOException {
         this.context = context;
         this.place = context.place();
-        // What a reader finds to tell was told when the holder found it.
+        // News that a reader finds were reported when the holder found them.
         this.reader = new FileReader(context.silent());
         this.states = new MarkedStateReader(context);
         this.marks = new FollowedMark(context.disk(), place);
@@ -147,7 +148,8 @@ public final class Follower {
         } catch (StoreClosedException e) {
             task.stop();
         } catch (Throwable e) {
-            // An error, too: a heap that was exhausted by somebody else must not end the following for good.
+            // Errors are caught, too: another component may have exhausted the heap, and that must not end the
+            // following for good.
             tell(Kind.TROUBLE, place + " cannot be followed for now: " + e, e);
         }
         return TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS);
@@ -240,7 +242,7 @@ public final class Follower {
                             + " went back to an earlier state, or is another store now: it was restored or replaced. It is"
                             + " followed as it is",
                     null);
-            // Told once: from here on this is the store.
+            // Reported once: from here on this is the store.
             number = mark.number();
             position = null;
         }
@@ -257,7 +259,7 @@ public final class Follower {
         unreadable = null;
         shown = null;
         position = null;
-        // Before the reading: what cannot be read is not read again until a file changes.
+        // Before the reading: unreadable files are not read again until a file changes.
         seen = now.isSettled() ? now : null;
         FileReader.Read read;
         try {
@@ -267,7 +269,7 @@ public final class Follower {
             throw unreadable;
         }
         if (marks.read() != null) {
-            // A holder has come, and its mark tells more exactly what is durable.
+            // A holder has come, and its mark tells the durable state more exactly.
             seen = null;
             return;
         }

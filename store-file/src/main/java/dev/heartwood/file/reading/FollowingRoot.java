@@ -35,7 +35,7 @@ public final class FollowingRoot implements Root {
     /**
      * Reads a file, and follows it from there; writes nothing, takes no lock, and leaves nothing open.
      *
-     * @throws dev.heartwood.StoreException if it is not clear what the files say
+     * @throws dev.heartwood.StoreException if the state of the files is unclear
      * @throws IOException if reading failed
      */
     public static FollowingRoot open(Path path, TreeFormat format, Settings settings, Reporter reporter)
@@ -76,7 +76,7 @@ public final class FollowingRoot implements Root {
 
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
-        // After the end of time that is said first.
+        // After closing, that is reported first.
         timeline().newest();
         throw new StoreIOException(
                 place + " was opened with follow(), which is read-only: the commit was not accepted, and nothing is"

@@ -21,11 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the states that {@linkplain DurableMark marks} name: from the start, or on from a place in a journal. A file that is
- * not what the mark says is no state, unless its holder was killed just after it replaced it.
+ * Reads the states that {@linkplain DurableMark marks} name: from the start, or on from a place in a journal. A file
+ * that does not match the mark is no state, unless its holder was killed just after it replaced it.
  */
 final class MarkedStateReader {
-    /** A holder that was between two steps for so long was killed there. */
+    /** A holder that stays between two steps for this long was killed there. */
     static final long LEFT_BEHIND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Disk disk;
@@ -55,7 +55,7 @@ final class MarkedStateReader {
 
     /** A place in a journal: after so many commits, at this byte. */
     record Position(String id, long number, long commits, long end) {
-        /** Whether a mark names this journal, be it another place in it. */
+        /** Whether a mark names this journal, at any place in it. */
         boolean isInJournalOf(DurableMark mark) {
             return mark.number() == number
                     && mark.state() instanceof JournalState journal
@@ -70,7 +70,7 @@ final class MarkedStateReader {
         }
     }
 
-    /** Hears of each commit: what it has made of the tree, who made it, and where it ends. */
+    /** Receives each commit: the tree after it, its origin, and its end in the journal. */
     interface Visitor {
         void commit(HashMap<String, @Nullable Object> tree, Origin origin, Position position);
     }
@@ -159,8 +159,8 @@ final class MarkedStateReader {
     }
 
     /**
-     * Whether the file is what the holder was about to write, and stays so: it was killed between the rename and the mark. It would be the
-     * state of the next opening, and is never rolled back; this makes it durable.
+     * Whether the file is the one that the holder was about to write, and stays so: it was killed between the rename
+     * and the mark. It would be the state of the next opening, and is never rolled back; this makes it durable.
      */
     private boolean isLeftBehind(DurableMark mark, byte[] bytes) throws IOException {
         ContentFingerprint next = ((FileState) mark.state()).next();

@@ -28,9 +28,9 @@ public final class ReadOnlyRoot implements Root {
     }
 
     /**
-     * Reads a file, with what its journal has; writes nothing, takes no lock, and leaves nothing open.
+     * Reads a file, with the commits of its journal; writes nothing, takes no lock, and leaves nothing open.
      *
-     * @throws dev.heartwood.StoreException if it is not clear what the files say
+     * @throws dev.heartwood.StoreException if the state of the files is unclear
      * @throws IOException if reading failed
      */
     public static ReadOnlyRoot open(Path path, TreeFormat format, Settings settings, Reporter reporter)
@@ -57,7 +57,7 @@ public final class ReadOnlyRoot implements Root {
 
     @Override
     public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
-        // After the end of time that is said first.
+        // After closing, that is reported first.
         timeline.newest();
         throw new StoreIOException(
                 place + " was opened read-only: the commit was not accepted, and nothing is changed. Open it without"

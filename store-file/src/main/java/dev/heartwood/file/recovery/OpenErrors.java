@@ -8,7 +8,10 @@ import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.Utf8Check;
 import java.util.StringJoiner;
 
-/** Why a store is not opened, and what to do about it, in words. Nothing was changed when one of these is thrown. */
+/**
+ * The messages of a refused opening: each names the reason and the remedy. Nothing was changed when one of these is
+ * thrown.
+ */
 public final class OpenErrors {
     private final StoreLayout place;
 
@@ -41,7 +44,7 @@ public final class OpenErrors {
                 null);
     }
 
-    /** As {@link #conflict}, and what those commits follow is gone, too. */
+    /** As {@link #conflict}, and the tree that those commits follow is gone, too. */
     public StoreIOException baseless(JournalScan journal) {
         return new StoreIOException(
                 place + " was edited while it was not open, and " + journal.file() + " holds " + journal.commits()
@@ -54,7 +57,7 @@ public final class OpenErrors {
                 null);
     }
 
-    /** Refuses what is no file, or has several names. */
+    /** Refuses a path that is no file, or a file with several names. */
     public void requirePlainFile(Disk.Attributes found) {
         if (found.kind() != Disk.Kind.FILE) {
             throw new StoreIOException(
@@ -71,7 +74,7 @@ public final class OpenErrors {
         }
     }
 
-    /** The file is not there, and was. */
+    /** The file is missing, and was there before. */
     public StoreIOException missing() {
         return new StoreIOException(
                 place + " is missing, and " + place.directory()
@@ -132,7 +135,7 @@ public final class OpenErrors {
                 e);
     }
 
-    /** A journal lost what was acknowledged. */
+    /** A journal lost acknowledged commits. */
     public StoreIOException corrupt(JournalScan journal) {
         return new StoreIOException(
                 journal.file() + " is damaged: " + journal.damage()
@@ -142,7 +145,7 @@ public final class OpenErrors {
                 null);
     }
 
-    /** The same advice for those who have no program at hand. */
+    /** The same advice for users without a program at hand. */
     private String byTool(String... commands) {
         StringJoiner names = new StringJoiner(" or ", ". With the command line tool: ", "");
         for (String command : commands) {

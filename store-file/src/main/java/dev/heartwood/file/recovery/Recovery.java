@@ -25,9 +25,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what the files say, and makes them ready for new commits. Looks at everything before it changes anything:
- * a refusal leaves every file as it was. Every change on the way is one of {@link Storage}'s own, so a crash in here is
- * a crash like any other.
+ * Determines the state of the files, and makes them ready for new commits. Looks at everything before it changes
+ * anything: a refusal leaves every file as it was. Every change on the way is one of {@link Storage}'s own, so a crash
+ * in here is a crash like any other.
  *
  * <p>Not final only so that a test can plant a fault in {@link #follows}, and see that the crash tests find it.
  */
@@ -57,7 +57,7 @@ public class Recovery {
     /**
      * Opens the files of a store.
      *
-     * @throws StoreException if what they say is not clear, or not readable; no file was changed
+     * @throws StoreException if their state is unclear, or not readable; no file was changed
      * @throws IOException if reading or writing failed
      */
     public static Recovered open(StoreContext context) throws IOException {
@@ -115,7 +115,7 @@ public class Recovery {
         return journal.follows(content);
     }
 
-    /** There is nothing: an empty tree. */
+    /** There are no files: an empty tree. */
     private Recovered begin(RecoveryScan found) throws IOException {
         settings.check().require(HashMap.empty());
         Storage storage = found.storage(null);
@@ -123,7 +123,7 @@ public class Recovery {
         return new Recovered(storage, HashMap.empty());
     }
 
-    /** The file says it all; perhaps somebody edited it. */
+    /** The file alone holds the state; perhaps it was edited. */
     private Recovered adopt(RecoveryScan found, LoadedTree loaded) throws IOException {
         settings.check().require(loaded.tree());
         found.keepTornTails();
@@ -180,7 +180,7 @@ public class Recovery {
         return new Recovered(storage, committed);
     }
 
-    /** What was committed and what was written into the file meanwhile are one tree. */
+    /** Merges the journal's commits and the edit of the file into one tree. */
     private Recovered goOnMerged(
             RecoveryScan found,
             LoadedTree edited,
@@ -199,7 +199,7 @@ public class Recovery {
         return new Recovered(storage, both);
     }
 
-    /** Null where both have changed the same place, or a guard refuses what they make together. */
+    /** Null where both have changed the same place, or a guard refuses the merged tree. */
     private @Nullable HashMap<String, @Nullable Object> merged(
             HashMap<String, @Nullable Object> base,
             HashMap<String, @Nullable Object> committed,
@@ -214,7 +214,7 @@ public class Recovery {
         }
     }
 
-    /** The file is older than what is beside it, and the commits that came between stand in no journal any more. */
+    /** The file is older than the other files of the store, and the commits in between stand in no journal any more. */
     private Recovered settleStale(RecoveryScan found, LoadedTree stale) throws IOException {
         LoadedTree newest = found.newest();
         if (settings.conflict() == Settings.Conflict.REFUSE || newest == null) {

@@ -112,7 +112,7 @@ public final class RecoveryScan {
     public @Nullable JournalScan live(ContentDigest content) {
         for (JournalScan journal : journals) {
             // A newer one that has no commits of its own and follows another file was made for a file that never took
-            // its place: what it has was copied from the one before. Or it is the one that stands by while the file
+            // its place: its commits were copied from the one before. Or it is the one that stands by while the file
             // itself is written at each commit.
             if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
                 return journal;
@@ -126,7 +126,7 @@ public final class RecoveryScan {
         return new SupersededFiles(disk, place).contains(file);
     }
 
-    /** Tells of a directory that no store of ours leaves behind, but for one whose first opening was cut short. */
+    /** Reports a directory that no store leaves behind, except one whose first opening was interrupted. */
     void tellIfJournalIsMissing() {
         if (journals.isEmpty() && !generations.isEmpty()) {
             reporter.tell(
@@ -148,7 +148,7 @@ public final class RecoveryScan {
         return null;
     }
 
-    /** Ready to write, after all that was found; {@code current} is what stands in the file. */
+    /** Ready to write, after everything that the scan found; {@code current} is the content of the file. */
     Storage storage(@Nullable ContentDigest current) throws IOException {
         long newest = 0;
         for (JournalScan journal : journals) {
@@ -231,7 +231,7 @@ public final class RecoveryScan {
         }
     }
 
-    /** Tells where the file is taken for what it says, and the newest generation says something else. */
+    /** Reports that the file is opened as it is, although the newest generation differs from it. */
     void tellUnlessNewest(ContentDigest file) throws IOException {
         if (generations.isEmpty()) {
             return;
@@ -246,7 +246,7 @@ public final class RecoveryScan {
         }
     }
 
-    /** Reports what became of what was found. */
+    /** Reports the outcome of the findings. */
     void told(String message, @Nullable Path kept) {
         reporter.tell(Kind.RECOVERED, place + ": " + message, kept, null);
     }

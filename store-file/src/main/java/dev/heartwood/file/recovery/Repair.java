@@ -18,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Goes back to the newest state that can be read; what is damaged is kept beside it. */
+/** Goes back to the newest state that can be read; the damaged file is kept beside it. */
 final class Repair {
     private final Disk disk;
     private final StoreLayout place;
@@ -37,8 +37,8 @@ final class Repair {
     /**
      * Repairs: the newest journal whose base can be read, as far as it is whole, or else the newest generation.
      *
-     * @param damaged what stands in the file; null if there is none
-     * @param refusal why the store could not be opened as it is
+     * @param damaged the content of the file; null if there is none
+     * @param refusal the reason why the store could not be opened as it is
      */
     Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
         LoadedTree own = damaged == null ? null : found.loadedOrNull(place.file());

@@ -1,8 +1,8 @@
 /**
- * The opening of a store: what its files say, and what becomes of it where they contradict each other.
+ * The opening of a store: the state of its files, and the decision when they contradict each other.
  *
- * <p>Begin with {@link dev.heartwood.file.recovery.Recovery}; {@link dev.heartwood.file.recovery.RecoveryScan} is what it finds, and
- * {@link dev.heartwood.file.recovery.OpenErrors} has the words of each refusal.
+ * <p>Begin with {@link dev.heartwood.file.recovery.Recovery}; {@link dev.heartwood.file.recovery.RecoveryScan} holds
+ * its findings, and {@link dev.heartwood.file.recovery.OpenErrors} has the words of each refusal.
  *
  * <p>Uses: {@code checkpoint}, {@code context}, {@code disk}, {@code edits}, {@code journal}, {@code text}.
  */

@@ -36,7 +36,7 @@ public final class ContentDigest {
         return new ContentDigest(size, null, sha256);
     }
 
-    /** Reads what stands in a file. */
+    /** Reads the content of a file. */
     public static ContentDigest in(Disk disk, Path file) throws IOException {
         MessageDigest digest = sha256Digest();
         long size = 0;

@@ -8,7 +8,7 @@ package dev.heartwood.file.text;
  */
 public record ContentFingerprint(String hash, long bytes) {
     public static ContentFingerprint of(ContentDigest content) {
-        // The bytes are at hand for small files, which are written at each commit: the cheaper sum is for those.
+        // The bytes are at hand for small files, which are written at each commit: those have the cheaper checksum.
         String hash = content.bytes() != null ? "crc32c:" + content.crc32c() : "sha256:" + content.sha256();
         return new ContentFingerprint(hash, content.size());
     }

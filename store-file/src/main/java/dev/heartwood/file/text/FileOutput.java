@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 
 /**
- * A new file as a stream, which takes the hash of what goes by. It is synced slice by slice, so that no sync of another
- * file waits for all of it.
+ * A new file as a stream, which computes the hash of the written bytes. It is synced slice by slice, so that no sync of
+ * another file waits for all of it.
  */
 public final class FileOutput extends OutputStream {
-    /** So many bytes are written between two syncs. */
+    /** The number of bytes between two syncs. */
     public static final int SLICE = 1 << 20;
 
     /** Told after each slice. */

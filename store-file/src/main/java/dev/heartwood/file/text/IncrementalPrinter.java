@@ -14,17 +14,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spells small trees, one after another, to the byte as {@link TreeFormat#pretty} does; but anew only what is another
- * instance than in the tree before. To spell all of a file would take half as long as to sync it.
+ * Prints small trees, one after another, to the byte as {@link TreeFormat#pretty} does. It prints a node anew only if
+ * it is another instance than in the tree before. Printing the whole file would take half as long as a sync of it.
  */
 public final class IncrementalPrinter {
-    /** A shorter text takes less time to spell than to look after. */
+    /** Printing a shorter text takes less time than caching it. */
     private static final int LARGE = 1 << 10;
-    /** Further in, all is spelled anew: around it, each container that changes has a copy of its own text. */
+    /** Below this depth everything is printed anew: each changed container above has a copy of its own text. */
     private static final int DEEP = 8;
-    /** So many children of a large text are always few. */
+    /** This many children of a large text always count as few. */
     private static final int FEW = 4;
-    /** Of so many children, one more counts as few. */
+    /** For each so many children, one more counts as few. */
     private static final int SHARE = 32;
     /**
      * Each entry that is replaced copies the whole text of its map. For those beyond {@link #FEW} no more bytes than
@@ -37,7 +37,7 @@ public final class IncrementalPrinter {
     private HashMap<String, @Nullable Object> tree = HashMap.empty();
     private @Nullable PrintedNode spelled;
 
-    /** Spells trees of up to so many bytes. */
+    /** Prints trees of up to so many bytes. */
     public IncrementalPrinter(TreeFormat format, long limit) {
         this.format = format;
         this.limit = limit;
@@ -47,7 +47,7 @@ public final class IncrementalPrinter {
     public byte @Nullable [] spell(HashMap<String, @Nullable Object> next) throws IOException {
         PrintedNode old = spelled;
         HashMap<String, @Nullable Object> before = tree;
-        // When this fails half-way, the text that is left is that of no tree.
+        // If this fails half-way, the cached text belongs to no tree.
         forget();
         try {
             PrintedNode now = whole(old, before, next);
@@ -74,16 +74,16 @@ public final class IncrementalPrinter {
         }
     }
 
-    /** Lets go of the last tree. */
+    /** Releases the last tree. */
     public void forget() {
         tree = HashMap.empty();
         spelled = null;
     }
 
     /**
-     * Spells a value.
+     * Prints a value.
      *
-     * @param old how the value in its place before was spelled, to be changed; null if it is not known
+     * @param old the text of the value that was in its place before, to be changed; null if it is not known
      * @param key the key under which it stands; null in a list, and for the whole tree
      * @param depth how many containers are around it
      */
@@ -95,7 +95,7 @@ public final class IncrementalPrinter {
                 : anew(after, key, depth);
     }
 
-    /** Changes the text of a value into that of another; false if it is better spelled anew. */
+    /** Changes the text of a value into that of another; false if printing it anew is better. */
     private boolean follow(PrintedNode text, @Nullable Object before, @Nullable Object after, int depth)
             throws IOException {
         if (before instanceof HashMap && after instanceof HashMap) {
@@ -128,11 +128,11 @@ public final class IncrementalPrinter {
         return spell(old, before, after, key, depth);
     }
 
-    /** An entry of a map that is another one now; {@link Nodes#MISSING} where there is none. */
+    /** A changed entry of a map; {@link Nodes#MISSING} where there is none. */
     private record Change(
             String key, @Nullable Object before, @Nullable Object after) {}
 
-    /** False if too much is another. */
+    /** False if too much differs. */
     private boolean follow(
             PrintedNode text,
             HashMap<String, @Nullable Object> before,
@@ -154,7 +154,7 @@ public final class IncrementalPrinter {
         if (!text.isCut()) {
             text.cut(sortedKeys(before), depth);
         }
-        // Those that go come last: there is always one that stays.
+        // Removals come last, so that at least one child is there at any time.
         for (Change change : changes) {
             int index = text.index(change.key);
             if (change.after != Nodes.MISSING) {
@@ -181,7 +181,7 @@ public final class IncrementalPrinter {
         return keys;
     }
 
-    /** False if too much is another between the elements at both ends that stay. */
+    /** False if too much differs between the unchanged elements at both ends. */
     private boolean follow(PrintedNode text, Vector<@Nullable Object> before, Vector<@Nullable Object> after, int depth)
             throws IOException {
         if (Math.min(before.size(), after.size()) <= format.mostOnALine()) {

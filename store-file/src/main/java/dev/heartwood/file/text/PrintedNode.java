@@ -14,7 +14,7 @@ final class PrintedNode {
     /** Of an array. */
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
-    // Invariant, once it is cut: child i is what follows the byte at starts[i], up to starts[i + 1]. That byte is the
+    // Invariant, once it is cut: child i is the text after the byte at starts[i], up to starts[i + 1]. That byte is the
     // comma before it, or, before the first child, the bracket that opens the container.
     private byte[] text;
     private int[] starts = new int[0];
@@ -82,7 +82,7 @@ final class PrintedNode {
         return end;
     }
 
-    /** A child begins behind its indentation; what is in it is further in, and what closes it is a bracket. */
+    /** A child begins behind its indentation; its content is indented further, and a bracket closes it. */
     private boolean isChild(int line, int at) {
         for (int i = line; i < at; i++) {
             if (text[i] != ' ') {
@@ -137,7 +137,7 @@ final class PrintedNode {
     }
 
     /**
-     * Puts others in the place of the children from an index to another. One at least is there then.
+     * Replaces the children from one index to another. At least one child is there afterwards.
      *
      * @throws SmallBuffer.FullException if the text would be longer than an array can be
      */
@@ -170,7 +170,7 @@ final class PrintedNode {
         }
     }
 
-    /** The text with others from {@code from} on; what was at {@code tail} moves to {@code newTail}. */
+    /** The text with other bytes from {@code from} on; the bytes at {@code tail} move to {@code newTail}. */
     private byte[] spliced(int from, List<PrintedNode> others, int tail, int newTail) {
         byte[] next = new byte[text.length + newTail - tail];
         System.arraycopy(text, 0, next, 0, from);

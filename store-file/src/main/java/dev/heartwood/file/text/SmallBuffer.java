@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Takes so many bytes, and stops the writer at the first one more. */
+/** A buffer with a size limit. Exceeding it throws {@link FullException}. */
 public final class SmallBuffer extends OutputStream {
     private final long limit;
     private final ByteArrayOutputStream bytes;
@@ -37,7 +37,7 @@ public final class SmallBuffer extends OutputStream {
         }
     }
 
-    /** There is more to write than was asked for. */
+    /** The buffer's limit was exceeded. */
     public static final class FullException extends IOException {
         private static final long serialVersionUID = 1L;
 

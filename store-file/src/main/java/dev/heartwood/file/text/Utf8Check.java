@@ -35,7 +35,7 @@ public final class Utf8Check {
         }
     }
 
-    /** The file is another kind of store: no editor makes JSON of it. */
+    /** The file is another kind of store: it cannot be edited into JSON. */
     public static final class SqliteDatabaseException extends StoreException {
         private static final long serialVersionUID = 1L;
 

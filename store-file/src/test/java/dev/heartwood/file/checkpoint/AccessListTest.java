@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * POSIX access control lists, with real users: who could not read the file reads nothing that is made from it. Needs root
- * and setfacl, and is skipped with a word elsewhere.
+ * POSIX access control lists, with real users: a user that cannot read the file can read none of the files that are
+ * made from it. Needs root and setfacl; elsewhere it is skipped with a message.
  */
 class AccessListTest {
     private static final int ALLOWED = 4321;
@@ -86,7 +86,7 @@ class AccessListTest {
                             .as(path.toString())
                             .isFalse());
         }
-        // The copies are shut in. The list goes with them all the same, for who takes one out.
+        // The copies are shut in. They have the list all the same, in case one is moved out of there.
         assertThat(list(place.generation(newestGeneration()))).isEqualTo(list);
     }
 
@@ -280,7 +280,7 @@ class AccessListTest {
         void at(Path file) throws IOException;
     }
 
-    /** A disk that looks at who may read a file whenever bytes were written to it. */
+    /** A disk that checks the readers of a file whenever bytes were written to it. */
     private static final class Witness extends ForwardingDisk {
         private volatile Look atWrite = file -> {};
         private final AtomicInteger writes = new AtomicInteger();

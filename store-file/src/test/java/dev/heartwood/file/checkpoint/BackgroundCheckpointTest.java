@@ -56,7 +56,7 @@ class BackgroundCheckpointTest {
                     + " commits beside two checkpoints" + " of " + LARGE + " bytes");
             // A line is copied once more at most; and two checkpoints were finished.
             assertThat(own).isLessThan(2L * FileOutput.SLICE + 400L * commits + 100_000);
-            // A slice, and what came with its last byte.
+            // A slice, and the bytes that came with its last byte.
             assertThat(disk.mostUnsynced.get()).isLessThanOrEqualTo(2L * FileOutput.SLICE);
         }
     }

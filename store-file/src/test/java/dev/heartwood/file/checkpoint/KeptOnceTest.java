@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody else wrote into the file is kept once, and whole, however often it cannot be replaced. */
+/** A foreign text in the file is kept once, and whole, however often the file cannot be replaced. */
 class KeptOnceTest {
     private final List<Kind> told = new CopyOnWriteArrayList<>();
     private final Stubborn disk = new Stubborn();

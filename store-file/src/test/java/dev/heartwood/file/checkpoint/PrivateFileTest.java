@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may read what the store writes: never more people than may read the file, at no moment. */
+/** The readers of the files that the store writes: at every moment, only users that may read the file. */
 class PrivateFileTest {
     /** A disk that looks at who may read a file whenever bytes are written to it. */
     private final Witness disk = new Witness();

@@ -117,7 +117,7 @@ class CommitStepsTest {
         Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString(mode));
     }
 
-    /** A disk that notes what is done to it. */
+    /** A disk that records its operations. */
     private static final class Recording extends ForwardingDisk {
         private final List<String> steps = new CopyOnWriteArrayList<>();
 

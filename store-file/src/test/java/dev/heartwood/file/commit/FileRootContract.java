@@ -117,7 +117,7 @@ abstract class FileRootContract extends RootContract {
     void aListenerOnTheCommittingThreadMayWaitForCommitsOfOthers() throws Exception {
         Store store = store(root(Map.of("a", 0, "b", 0)));
         closing(store.watch("a", Delivery.every(Runnable::run), update -> {
-            // Whoever publishes is in here: it must hold nothing that the others, or the disk, wait for.
+            // The publishing thread is in here: it must hold nothing that the others, or the disk, wait for.
             CompletableFuture.allOf(
                             CompletableFuture.runAsync(() -> store.increment("b")),
                             CompletableFuture.runAsync(() -> store.increment("b")))

@@ -40,7 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A full disk is a state and not an end: what was acknowledged stays, nothing is left in the way, and room is enough to go on. */
+/**
+ * A full disk is a state and not an end: acknowledged commits stay, no remains take the room, and free space is enough
+ * to go on.
+ */
 @Timeout(600)
 class FullDiskTest {
     private static final boolean LONG = Boolean.getBoolean("heartwood.long");

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What other systems do not have, on a disk that lacks it: modes, owners, inodes, second names, and syncs of directories.
- * This tests the paths through the code, and no other system.
+ * A disk that lacks the features that other systems lack: modes, owners, inodes, second names, and syncs of
+ * directories. This tests the paths through the code, and no other system.
  */
 class OtherSystemsTest {
     private final List<String> told = new CopyOnWriteArrayList<>();

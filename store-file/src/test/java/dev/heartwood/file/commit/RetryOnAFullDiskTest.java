@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A batch that waits for what an accepted commit has taken away, and the disk has no room for that commit. */
+/** A batch waits for the value that an accepted commit has removed, and the disk has no room for that commit. */
 @Timeout(60)
 class RetryOnAFullDiskTest {
     private static final KeyPath FIRST = KeyPath.of("jobs", 0);

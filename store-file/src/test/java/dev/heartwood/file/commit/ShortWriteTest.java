@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A file system that takes a part of what is written, and says nothing. */
+/** A file system that writes only a part of the bytes, and reports no error. */
 class ShortWriteTest {
     private volatile boolean swallowing;
 

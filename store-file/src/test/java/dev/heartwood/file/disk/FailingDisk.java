@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A disk on which some operations fail, and are not done: counted from when it is armed, whichever of the two threads of a
- * store they are of.
+ * A disk on which some operations fail, and have no effect: counted from the time when it is armed, over both threads
+ * of a store.
  */
 public final class FailingDisk extends MemoryDisk {
     private int count;

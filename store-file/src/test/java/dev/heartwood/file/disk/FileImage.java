@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What stands on a disk: inodes with bytes, directories with names. */
+/** The content of a disk: inodes with bytes, directories with names. */
 public final class FileImage {
     static final int SECTOR = 512;
 
@@ -82,7 +82,7 @@ public final class FileImage {
 
     /**
      * How many names it has, from the top on. A crash can leave a directory without a name, where the name did not
-     * reach the disk and what is in the directory did; nobody finds what such a one names.
+     * reach the disk and the content of the directory did; the files in such a directory cannot be found.
      */
     int links(int inode) {
         return links(0, inode);
@@ -165,7 +165,7 @@ public final class FileImage {
         return bytes == null ? new byte[0] : bytes;
     }
 
-    /** Makes room for what an operation speaks of: inodes have no place of their own to be lost from. */
+    /** Adds the inodes that an operation names: they have no place of their own to be lost from. */
     public void prepare(FileImage later) {
         later.files.keySet().forEach(inode -> files.putIfAbsent(inode, new byte[0]));
         later.directories.keySet().forEach(inode -> directories.putIfAbsent(inode, names(Map.of())));

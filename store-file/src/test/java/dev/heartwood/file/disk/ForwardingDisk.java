@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The disk of this machine; a test overrides what it wants to be otherwise. */
+/** The disk of this machine; a test overrides single operations. */
 public class ForwardingDisk implements Disk {
-    /** What the file that is created now is to be like. */
+    /** The file that gives its attributes to the file being created. */
     private static final ThreadLocal<@Nullable Path> LIKE = new ThreadLocal<>();
 
     private final Disk disk = new RealDisk();

@@ -2,7 +2,7 @@ package dev.heartwood.file.disk;
 
 import java.io.IOException;
 
-/** A file that is written through to another; a test overrides what it wants to be otherwise. */
+/** A file that is written through to another; a test overrides single operations. */
 public class ForwardingOutput implements Disk.Output {
     private final Disk.Output out;
 

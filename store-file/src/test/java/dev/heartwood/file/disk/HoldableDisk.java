@@ -4,7 +4,9 @@ import dev.heartwood.testkit.Hold;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The disk of this machine, which can be held up, and can fail in a way that leaves it unclear what is written. */
+/**
+ * The disk of this machine, which can be held up, and can fail in a way that leaves it unclear which bytes are written.
+ */
 public final class HoldableDisk extends ForwardingDisk {
     private boolean held;
     private boolean waiting;
@@ -38,7 +40,7 @@ public final class HoldableDisk extends ForwardingDisk {
         notifyAll();
     }
 
-    /** The writer is on its way to write what was accepted, and comes in its own time. */
+    /** The writer thread is about to write the accepted commits, and takes its time. */
     private synchronized void awaitWriter() {
         try {
             while (!waiting) {

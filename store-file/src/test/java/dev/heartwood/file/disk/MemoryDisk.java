@@ -14,9 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that records what is done to it, so that {@link Crash} can tell what a power cut may leave. A file
- * system promises no more here than POSIX does: only what was forced is sure to be there, and all else in any
- * combination.
+ * A disk in memory that records its operations, so that {@link Crash} can compute the states that a power cut may
+ * leave. A file system promises no more here than POSIX does: only forced operations are sure to be there, and all
+ * others may be there in any combination.
  *
  * <p>Two threads may use it, each on files of its own: names change under one lock, and so do bytes.
  */
@@ -29,7 +29,7 @@ public class MemoryDisk implements Disk {
         this(new FileImage(directory));
     }
 
-    /** A disk that starts with what a crash left. */
+    /** A disk that starts with the state after a crash. */
     public MemoryDisk(FileImage start) {
         this.start = start;
         this.image = start.copy();

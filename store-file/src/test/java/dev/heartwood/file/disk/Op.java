@@ -15,7 +15,7 @@ public sealed interface Op {
     /** A name in a directory changed, in place of another one. */
     record Rename(int directory, String from, String to, int inode) implements Op {}
 
-    /** All that was done to a file's bytes, or to a directory's names, made durable. */
+    /** Makes every earlier operation on a file's bytes, or on a directory's names, durable. */
     record Force(int inode) implements Op {}
 
     /** Not done to the disk: the state that was acknowledged last, and those that were being written. */
@@ -25,7 +25,7 @@ public sealed interface Op {
         }
     }
 
-    /** What must be forced for this to be durable; -1 for what is no change. */
+    /** The inode that must be forced for this to be durable; -1 for an operation that changes nothing. */
     default int object() {
         if (this instanceof Write write) {
             return write.inode;

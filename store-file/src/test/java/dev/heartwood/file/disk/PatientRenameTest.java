@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What Windows does to a rename, without a Windows. */
+/** Renames that fail as on Windows, tested without Windows. */
 class PatientRenameTest {
     private static final Path FROM = Path.of(".state.json.heartwood-tmp");
     private static final Path TO = Path.of("state.json");

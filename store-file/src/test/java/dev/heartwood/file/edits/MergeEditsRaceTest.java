@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An editor that saves in place again and again, beside a program that commits again and again: no value of either is lost. The
- * witness is every commit in order: a counter of either side that ever went back would have been overwritten by what the other side had
- * read before.
+ * An editor that saves in place again and again, beside a program that commits again and again: no value of either is
+ * lost. The witness is every commit in order: if a counter of one side ever went back, the other side has overwritten
+ * it with an older value that it had read.
  */
 class MergeEditsRaceTest extends JsonFileCase {
     private static final int EDITS = Boolean.getBoolean("heartwood.long") ? 1_000 : 25;

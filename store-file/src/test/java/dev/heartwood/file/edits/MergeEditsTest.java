@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** While the store is open, what somebody saves into the file is a commit like others, and neither side loses anything. */
+/**
+ * While the store is open, an edit that is saved into the file is a commit like others, and neither side loses
+ * anything.
+ */
 class MergeEditsTest extends JsonFileCase {
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -46,7 +49,7 @@ class MergeEditsTest extends JsonFileCase {
         return store.await(view -> value.equals(view.getOrDefault(key, null)), SOON);
     }
 
-    /** Waits until the file says what the store does, as the store writes it. */
+    /** Waits until the file holds the tree of the store, as the store prints it. */
     private void awaitText(String text) throws Exception {
         long end = System.nanoTime() + SOON.toNanos();
         while (!Files.exists(file) || !text().equals(text)) {
@@ -55,7 +58,10 @@ class MergeEditsTest extends JsonFileCase {
         }
     }
 
-    /** What somebody saves is based on a text that they have read: on an older one only if they are quicker than a person. */
+    /**
+     * A saved edit is based on a text that its editor has read: on an older text only if the editor is quicker than a
+     * person.
+     */
     private static void aPersonReads() throws InterruptedException {
         Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(EditMerger.READ_TO_SAVE_NANOS));
     }

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The default store tells who changed what, why and when: closed, killed or open. */
+/** The default store has author, changes, label and time of each commit: closed, killed or open. */
 class CommitLogTest {
     private static final KeyPath RENT = KeyPath.of("account", "rent");
 

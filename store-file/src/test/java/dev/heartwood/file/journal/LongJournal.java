@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a crash leaves of a store with a long journal. */
+/** The files that a crash leaves of a store with a long journal. */
 public final class LongJournal {
     /** So many keys are written again and again. */
     public static final int KEYS = 1_000;

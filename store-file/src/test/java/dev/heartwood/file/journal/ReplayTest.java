@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A journal is read line by line, and who waits for it hears of it. */
+/** A journal is read line by line, and a waiting opener learns of the progress. */
 class ReplayTest {
     @Test
     void aLongRecoveryTellsEverySecondHowFarItIs(@TempDir Path directory) throws IOException {

@@ -124,7 +124,7 @@ class FollowTest extends JsonFileCase {
                 Thread commit = new Thread(() -> holder.put("n", 2));
                 commit.start();
                 disk.awaitWritten();
-                // A look that begins now finds what was written, and that it is not acknowledged.
+                // A look that begins now finds the written commit, and that it is not acknowledged.
                 assertThat(follower.fresh().get("n")).isEqualTo(1L);
                 sync.release();
                 commit.join();

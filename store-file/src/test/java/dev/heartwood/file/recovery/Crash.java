@@ -12,7 +12,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 
 /**
- * The states that a power cut may leave: at each point of a trace, with each subset of what was not yet forced.
+ * The states that a power cut may leave: at each point of a trace, with each subset of the operations that were not yet
+ * forced.
  */
 public final class Crash {
     /** Up to so many loose parts, all subsets are tried; beyond, the extremes and some by chance. */
@@ -24,10 +25,10 @@ public final class Crash {
         this.disk = disk;
     }
 
-    /** A state that a crash may leave before an operation, and what the store had promised by then. */
+    /** A state that a crash may leave before an operation, and the promises of the store by then. */
     record State(FileImage image, Op.Note promised, int point, String name) {}
 
-    /** What the programs of a machine that goes on see before an operation. */
+    /** The state that running programs see before an operation, without a crash. */
     FileImage running(int point) {
         return state(point, List.of(), new BitSet()).image();
     }
@@ -87,7 +88,7 @@ public final class Crash {
         return chosen;
     }
 
-    /** What was done before the point and not forced before it. */
+    /** The operations before the point that were not forced before it. */
     private List<Unit> loose(int point) {
         List<Unit> loose = new ArrayList<>();
         List<Op> trace = disk.trace();

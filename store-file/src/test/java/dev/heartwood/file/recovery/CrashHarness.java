@@ -36,7 +36,7 @@ import java.util.function.Function;
 
 /**
  * A store on a {@link MemoryDisk}: commits go in, and every state that a crash may leave is opened and compared with
- * what had been promised.
+ * the promises of the store.
  */
 public final class CrashHarness {
     public static final Path TOP = Path.of("/data").toAbsolutePath();
@@ -178,7 +178,7 @@ public final class CrashHarness {
         }
     }
 
-    /** As the writer does after a failure that leaves it unclear what was written. */
+    /** As the writer thread does after a failure that leaves it unclear which bytes were written. */
     private void stopped(IOException failure) {
         try {
             storage.close();
@@ -212,19 +212,19 @@ public final class CrashHarness {
         }
     }
 
-    /** What one commit made, and how. */
+    /** The tree after one commit, and its edits. */
     private record Change(HashMap<String, Object> tree, List<Edit> edits) {}
 
     private interface Upkeep {
         void run() throws IOException;
     }
 
-    /** What was acknowledged last. */
+    /** The last acknowledged commit. */
     public HashMap<String, Object> acknowledged() {
         return trees.get(acknowledged);
     }
 
-    /** What somebody reads who opens the files to read only. */
+    /** The tree that a read-only opening of the files shows. */
     public HashMap<String, Object> read() throws IOException {
         return new FileReader(new StoreContext(disk, PLACE, FORMAT, settings, Reporter.NOBODY))
                 .read()
@@ -237,8 +237,8 @@ public final class CrashHarness {
     }
 
     /**
-     * Compares, at each point of the trace, what a follower shows with what each power cut at that point leaves. Answers
-     * how many states it compared.
+     * Compares, at each point of the trace, the state that a follower shows with each state that a power cut at that
+     * point may leave. Returns the number of compared states.
      */
     public int followEverywhere(Random random, int samplesAtAPoint) {
         Crash crash = new Crash(disk);
@@ -284,7 +284,7 @@ public final class CrashHarness {
         throw new InvariantBroken(Invariant.PREFIX, "no committed state: " + tree.getOrElse("count", "none"), null);
     }
 
-    /** As a restart does; what was opened must be what was committed. */
+    /** As a restart does; the opened tree must be the committed one. */
     public void reopen() throws IOException {
         storage.close();
         Recovery.Recovered recovered = open(disk);

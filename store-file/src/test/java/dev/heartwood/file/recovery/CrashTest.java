@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a power cut may leave, in memory: every state must open, and hold what was promised. */
+/** Every state that a power cut may leave, in memory: each must open, and hold every promised commit. */
 class CrashTest {
     private static final int SMALL = 4_096;
     private static final int JOURNAL = 0;

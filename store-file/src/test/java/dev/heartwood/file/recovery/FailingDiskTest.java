@@ -10,8 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every operation of a history fails in turn, once, or for a while, and then there is a crash: what was acknowledged is
- * there, what was said not to be written is not, and the store goes on where it said that it does.
+ * Every operation of a history fails in turn, once, or for a while, and then there is a crash: every acknowledged
+ * commit is there, every commit that was reported as not written is absent, and the store goes on where it said that it
+ * does.
  */
 public class FailingDiskTest {
     @ParameterizedTest

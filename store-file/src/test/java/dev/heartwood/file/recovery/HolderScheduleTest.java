@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A holder that has lost its lock and a second opening, step by step against each other: the holder stops before each of
- * its operations in turn, the second opening comes as far as each of its own, the holder goes on to its end, and so does
- * the second. After any crash whatever either of them acknowledged is there.
+ * A holder that has lost its lock and a second opening, step by step against each other: the holder stops before each
+ * of its operations in turn, the second opening comes as far as each of its own, the holder goes on to its end, and so
+ * does the second. After any crash every commit that either of them acknowledged is there.
  */
 @Timeout(120)
 class HolderScheduleTest {

@@ -4,15 +4,15 @@ package dev.heartwood.file.recovery;
 final class InvariantBroken extends AssertionError {
     private static final long serialVersionUID = 1L;
 
-    /** What must hold after every crash. */
+    /** The invariants that must hold after every crash. */
     enum Invariant {
-        /** What was acknowledged is there. */
+        /** Every acknowledged commit is there. */
         ACKNOWLEDGED,
-        /** What is there is a state of the commit order, and no batch is there in part. */
+        /** The opened tree is a state of the commit order, and no batch is there in part. */
         PREFIX,
         /** The file parses at every instant. */
         PARSES,
-        /** What a crash leaves is no damage: it opens. */
+        /** A crash leaves no damage: the files open. */
         OPENS,
         /** Opening again, also after a crash in the recovery, comes to the same. */
         REPEATABLE

@@ -28,7 +28,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A power cut at any moment of an edit by hand that is merged loses neither what was acknowledged nor what was saved. */
+/**
+ * A power cut at any moment of an edit by hand that is merged loses neither acknowledged commits nor the saved edit.
+ */
 class MergedEditCrashTest {
     private static final Path FILE = CrashHarness.PLACE.file();
 

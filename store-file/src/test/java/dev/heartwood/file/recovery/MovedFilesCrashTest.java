@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Somebody moves, copies or deletes the files of an open store, before each operation of the store in turn, and then
- * the power may fail. Nothing is acknowledged into files that are no longer the store's, and what was acknowledged
- * before is in the files where they are now.
+ * the power may fail. Nothing is acknowledged into files that are no longer the store's, and earlier acknowledged
+ * commits are in the files, in their new place.
  */
 @Timeout(300)
 class MovedFilesCrashTest {
@@ -44,7 +44,7 @@ class MovedFilesCrashTest {
     private static final StoreLayout PLACE = new StoreLayout(HOME.resolve("state.json"));
     private static final int COMMITS = 4;
 
-    /** What somebody does, and to which directory. */
+    /** A change that somebody makes, and the directories that it concerns. */
     private enum Deed {
         THE_FOLDER_IS_MOVED(HOME, OLD) {
             @Override
@@ -175,7 +175,7 @@ class MovedFilesCrashTest {
                     disk.record(new Op.Note(i + 1, 0, 0));
                 }
             } catch (StoreException e) {
-                // Refused; so is all that would follow.
+                // Refused; so is every later commit.
             }
             try {
                 store.close();
@@ -263,7 +263,7 @@ class MovedFilesCrashTest {
             this.action = action;
         }
 
-        /** Before a path is looked up: what follows finds what the deed has left there. */
+        /** Before a path is looked up: the operation finds the files as the change has left them. */
         private void step() {
             synchronized (image()) {
                 if (armed && !done && count++ == operation) {

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever reads a refusal has no compiler: each option that it advises is there as a command, too, with the file. */
+/**
+ * The reader of a refusal may have no compiler: each option that it advises is there as a command, too, with the file.
+ */
 class OpenErrorsTest {
     private static final Map<String, String> COMMANDS =
             Map.of("repair()", "repair", "takeFile()", "take-file", "takeJournal()", "take-journal");
@@ -53,7 +55,7 @@ class OpenErrorsTest {
         }
     }
 
-    /** What each method says, with each combination of the flags that it takes. */
+    /** The message of each method, with each combination of the flags that it takes. */
     private List<String> messages() throws Exception {
         List<String> messages = new ArrayList<>();
         for (Method method : OpenErrors.class.getDeclaredMethods()) {

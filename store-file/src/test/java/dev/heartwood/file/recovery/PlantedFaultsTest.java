@@ -126,7 +126,7 @@ class PlantedFaultsTest {
                                 .isEqualTo(broken));
     }
 
-    /** Writes only a part of what is long, and says that it is all there. */
+    /** Writes only a part of a long text, and reports success. */
     private static final class ShortOutput extends ForwardingOutput {
         private static final int TAKEN = 300;
 

@@ -45,7 +45,7 @@ class IncrementalPrinterTest {
         "y".repeat(1_500)
     };
 
-    /** Of 1,024 bytes and more, most of them: what stands under such a key has a large text, whatever it is. */
+    /** Keys of 1,024 bytes and more, mostly: so an entry with such a key has a large text, whatever its value. */
     private static final String[] LONG_KEYS = {
         "k".repeat(300),
         "k1" + "l".repeat(1_015),
