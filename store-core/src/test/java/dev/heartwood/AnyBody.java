@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * The body of a batch, any: operations, parts that may fail, functions that use the transaction, diffs from elsewhere.
- * The same at every run but for what it is told, which it takes down.
+ * It does the same at every run, apart from the values that it reads, which it records.
  */
 final class AnyBody implements Consumer<Transaction> {
     private static final int DEEPEST = 3;
@@ -20,7 +20,7 @@ final class AnyBody implements Consumer<Transaction> {
         this.seed = seed;
     }
 
-    /** What the last run was told. */
+    /** The values that the last run has read. */
     List<String> told() {
         return told;
     }

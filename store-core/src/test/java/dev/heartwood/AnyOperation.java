@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** One operation, any of them, on a small tree where it is likely to meet others; tells what it was told. */
+/** Any one operation, on a small tree where conflicts are likely; returns its result. */
 final class AnyOperation {
     /** The tree to start with. */
     static final Map<String, Object> START = Map.of(
@@ -50,7 +50,7 @@ final class AnyOperation {
         return path.isRoot() || other(path, value).isRoot();
     }
 
-    /** Runs it; answers what it gave, or how it was refused. */
+    /** Runs the operation; returns its result or its refusal. */
     String on(TreeEditor editor) {
         try {
             return this + " = " + OPERATIONS.get(operation).run(editor, path, value);

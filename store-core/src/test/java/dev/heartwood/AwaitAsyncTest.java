@@ -60,7 +60,7 @@ class AwaitAsyncTest {
                 view -> {
                     boolean holds = view.get("a").equals(3L);
                     if (looks.incrementAndGet() == 1) {
-                        // It stands at no place yet: nobody hands it this commit in.
+                        // The condition is registered at no place yet: no commit hands this step to it.
                         Crew.elsewhere(() -> store.put("a", 3));
                     }
                     return holds;
@@ -87,7 +87,7 @@ class AwaitAsyncTest {
                         .hasCauseInstanceOf(TimeoutException.class);
             }
             while (timeline.isFollowed()) {
-                Thread.onSpinWait(); // the timer completes it first, and tells others then
+                Thread.onSpinWait(); // the timer completes it first, and then notifies others
             }
         }
     }

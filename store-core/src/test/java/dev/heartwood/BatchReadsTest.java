@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a batch has read, and so what makes it run again: a rival commits while the body is on its first run, when all
- * that the body does is done.
+ * The read set of a batch, and so the commits that make it run again. A rival commits during the first run of the body,
+ * after all operations of the body.
  */
 @Timeout(60)
 class BatchReadsTest {
@@ -144,7 +144,7 @@ class BatchReadsTest {
         runsAgain(tx -> tx.size(), rival -> rival.put("x", 9));
     }
 
-    /** The rival swaps one child for another: what the batch put is now in the place of something, or no longer is. */
+    /** The rival swaps one child for another: the batch's put now replaces a value, or no longer does. */
     @Test
     void aSizeReadAfterAWriteDependsOnWhetherTheWrittenChildWasThere() {
         Consumer<Store> swap = rival -> {
@@ -453,7 +453,7 @@ class BatchReadsTest {
         assertThat(commit.after()).isSameAs(commit.before());
     }
 
-    /** What may throw on the first run and not on the second; the body takes note of it and goes on. */
+    /** A call that may throw on the first run and not on the second; the body records the exception and goes on. */
     private static void eitherWay(Runnable operation) {
         try {
             operation.run();

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * A batch that has lost its race is put onto the new state or run anew: the outcome, what its body was told, and the
- * edits that a root is told, are those of the body alone on the state that it was committed on.
+ * A batch that has lost its race is put onto the new state or run anew: the outcome, the values that its body has read,
+ * and the edits that the root receives, are those of the body alone on the state that it was committed on.
  */
 class BatchRebaseTest {
     private static final int CASES = 20_000;

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever batches race each other, and however often they are rebased: the outcome, and everything that a body was
- * told, is that of the same batches run alone, one after the other, in the order of their versions.
+ * Racing batches, rebased any number of times, have the same outcome, and their bodies read the same values, as the
+ * same batches run alone, one after the other, in the order of their versions.
  */
 @Timeout(300)
 class BatchReplayTest {

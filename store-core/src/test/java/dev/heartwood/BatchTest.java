@@ -14,7 +14,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** All or nothing: what a batch does, what comes out of it, and how it may not be used. */
+/** A batch is all or nothing: its effects, its results and exceptions, and its forbidden uses. */
 @Timeout(60)
 class BatchTest {
     private final List<Throwable> failures = new ArrayList<>();

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What writes at several places: as one commit, and by the words of each operation. Random trees: StoreModelTest. */
+/**
+ * Operations that write at several places: each is one commit, and does as its Javadoc says. Random trees:
+ * StoreModelTest.
+ */
 class BulkEditsTest {
     private static final KeyPath ROOT = KeyPath.root();
 
@@ -249,7 +252,7 @@ class BulkEditsTest {
         assertThatThrownBy(() -> store.compute(ROOT, root -> null)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    // ---- what a batch has read
+    // ---- the read set of a batch
 
     @Test
     void putAllReadsNothingOfItsKeys() {

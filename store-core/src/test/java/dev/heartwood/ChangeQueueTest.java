@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Changes that wait for a listener which is told of each. */
+/** The queue of changes for a listener that receives each change. */
 class ChangeQueueTest {
     private static final int LIMIT = 3;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The end of a store. */
+/** Closing a store. */
 @Timeout(120)
 class CloseTest {
     @Test
@@ -73,8 +73,8 @@ class CloseTest {
                     return;
                 }
                 while (true) {
-                    // The thread that is in the listener may be suspended while the others commit: none of them runs
-                    // further ahead than the backlog allows, which would end the subscription.
+                    // The thread in the listener may be suspended while the others commit. No committer runs further
+                    // ahead than the backlog allows, since that would end the subscription.
                     while (!closed.get() && committed.get() - told.get() > Delivery.DEFAULT_BACKLOG / 2) {
                         Thread.onSpinWait();
                     }

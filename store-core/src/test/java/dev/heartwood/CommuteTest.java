@@ -279,7 +279,7 @@ class CommuteTest {
         assertThat(hits()).isEqualTo(1L);
     }
 
-    // ---- what goes wrong
+    // ---- failures
 
     @Test
     void whatIsNotThereIsToldByTheCommitWithoutAnotherRun() {
@@ -387,7 +387,7 @@ class CommuteTest {
         assertThat(store.get("n")).isEqualTo(10L);
     }
 
-    // ---- what roots are told
+    // ---- the edits for roots
 
     @Test
     void rootsAreToldThePutOfTheFinalValue() {

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Progress of a store under fire, told by counting. */
+/** Progress of a store under contention, measured by counts. */
 @Timeout(120)
 class ContentionManagerTest {
     private final AtomicBoolean over = new AtomicBoolean();
@@ -202,7 +202,7 @@ class ContentionManagerTest {
         assertThat(store.increment("hot")).isEqualTo(10 * 5 + 1L);
     }
 
-    /** A commit inside a function holds up the store of that function: it waits for nobody. */
+    /** A commit inside a function holds up the store of that function, so it gives way to no claim. */
     @Test
     void aCommitGivesWayToAClaimUnlessItStandsInAnotherStoresFunction() {
         Store store = Store.options().rightOfWay(Duration.ofDays(1)).of(Map.of("x", 0));

@@ -18,7 +18,7 @@ class DeliveryLoopTest {
     private final Crew crew = new Crew();
     private DeliveryLoop loop;
 
-    /** After the round of the first thread, another one takes the turn while the first looks for what is left. */
+    /** After the round of the first thread, another one takes the turn while the first looks for remaining work. */
     private final class Worker extends ScheduledFollower<Object> {
         private final Thread first = Thread.currentThread();
         private int looks;

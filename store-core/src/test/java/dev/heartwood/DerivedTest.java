@@ -272,7 +272,7 @@ class DerivedTest {
         Derived<Object> pointed = moving.derive(view -> {
             Object value = view.get(view.get("which", String.class));
             if (value.equals(2L) && once.compareAndSet(false, true)) {
-                // The watcher is at "a" still: nobody hands it this commit in.
+                // The watcher is still registered at "a": the commit does not hand this step to it.
                 Crew.elsewhere(() -> moving.put("b", 20));
             }
             return value;

@@ -261,7 +261,7 @@ class DiffTest {
     private static final Map<String, Object> LIST = Map.of("x", List.of("p", "q"));
     private static final Map<String, Object> MAP = Map.of("x", Map.of("0", "p", "1", "q"));
 
-    /** What the write changes in the first tree, applied to the second, where the same path leads elsewhere. */
+    /** The changes of the write in the first tree, applied to the second, where the same path leads elsewhere. */
     private static void crossesKinds(
             Map<String, ?> tree, Map<String, ?> other, String expected, Consumer<TreeEditor> write) {
         Store store = Store.of(tree);

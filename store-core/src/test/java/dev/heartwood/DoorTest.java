@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What functions and callers try to bring in past the door. */
+/** Values that functions and callers try to bring in past the door. */
 class DoorTest {
     private static final KeyPath M = KeyPath.of("m");
 
-    /** Says that it equals a string, which says that it does not. */
+    /** An object that equals a string, while the string does not equal it. */
     private record Alias(String name) {
         @Override
         public boolean equals(Object other) {
@@ -135,7 +135,7 @@ class DoorTest {
         return KeyPath.of(java.util.Collections.nCopies(steps, "p"));
     }
 
-    /** What a function gives back is as high as what it kept, though that was not walked. */
+    /** The result of a function has the height of the subtree that it kept, though that subtree was not walked. */
     @Test
     void aResultOfAFunctionCannotBeMovedBelowTheDepthLimit() {
         Store store = Store.of(Map.of("m", chain(700)));

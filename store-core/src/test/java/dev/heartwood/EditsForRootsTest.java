@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a root is told of a commit: the edits that lead from the state before to the one after, and no more than that.
+ * The edits that a root receives with a commit: those that lead from the state before to the one after, and no others.
  */
 class EditsForRootsTest {
     private static final Map<String, Object> TREE =

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every public operation is called at and beside every shape of value, in two sizes, and takes as many steps with the large
- * one as with the small one. The operations are found by reflection, so that one which is added is called too; one that
- * takes an argument of a new type fails until {@link #argument} knows a value for it.
+ * Every public operation is called at and beside every shape of value, in two sizes, and takes as many steps with the
+ * large one as with the small one. The test finds the operations by reflection, so it also calls new ones. An operation
+ * that takes an argument of a new type fails until {@link #argument} knows a value for it.
  */
 class EveryOperationTest {
     private static final List<Class<?>> TYPES =
@@ -132,7 +132,7 @@ class EveryOperationTest {
         throw new AssertionError("no receiver of " + type);
     }
 
-    /** Calls it. What it throws of the library's own is an answer, and its message is short. */
+    /** Calls the operation. An exception of the library counts as an answer, and its message is short. */
     private static void call(Operation operation, Object receiver, Place place) {
         Method method = operation.method;
         Object[] arguments = Arrays.stream(method.getParameterTypes())
@@ -153,7 +153,7 @@ class EveryOperationTest {
         }
     }
 
-    /** Takes the first element of what is lazy. */
+    /** Takes the first element of a lazy result. */
     private static void begin(@Nullable Object result) {
         Iterator<?> elements = result instanceof Stream<?> stream
                 ? stream.iterator()

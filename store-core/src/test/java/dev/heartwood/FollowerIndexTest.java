@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A step reaches those followers whose place it changed, and no other; what it costs follows the step. */
+/** A step reaches those followers whose place it changed, and no other; its cost is proportional to the step. */
 @Timeout(120)
 class FollowerIndexTest {
     /** Counts the steps that it is handed. */
@@ -88,9 +88,9 @@ class FollowerIndexTest {
         }
     }
 
-    /** One random registration, with the way to tell whether a step concerns it that needs no index. */
+    /** One random registration, with a check, without an index, whether a step concerns it. */
     private record Expectation(Counter counter, Registration registration, KeyPath path, int kinds, boolean anyLast) {
-        /** Whether an equal container, built anew, stands at the place: then it may be told or not. */
+        /** Whether an equal container, built anew, stands at the place. Such a step may or may not be reported. */
         boolean isOpen(Snapshot before, Snapshot after) {
             return TreeEquality.trees(PathCopy.look(before.tree(), path), PathCopy.look(after.tree(), path));
         }
@@ -179,7 +179,7 @@ class FollowerIndexTest {
         assertThat(told).containsExactlyInAnyOrder("/list/500: 0 -> 1", "/list/999: 0 -> 2");
     }
 
-    // ---- what a step costs
+    // ---- the cost of a step
 
     private static Store flat(int watchers) {
         Map<String, Object> tree = new LinkedHashMap<>(Map.of("other", Map.of("leaf", 0)));

@@ -81,7 +81,7 @@ class FreezeAliasTest {
         assertThat(store.toMap().toString()).isEqualTo("{java={inner=[1]}, vavr={middle=[{inner=[1]}]}}");
     }
 
-    /** A function may give back what it keeps, in any of the shapes that Vavr builds over an array. */
+    /** A function may return an array that it keeps, in any of the shapes that Vavr builds over an array. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 31, 32, 33, 64, 2000})
     void whatAFunctionKeepsChangesNothing(int size) {

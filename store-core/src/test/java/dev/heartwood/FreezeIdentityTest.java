@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is kept as the same instance, and what a function's result goes through. */
+/** Values that are kept as the same instance, and the freezing of a function's result. */
 class FreezeIdentityTest {
     private static final KeyPath LIST = KeyPath.of("user", "tags");
 

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of each kind of value at the door. */
+/** The freezing of each kind of value. */
 class FreezeKindsTest {
     private final Store store = Store.create();
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no tree can hold, and that the message says where it stands. */
+/** Values that no tree can hold. The message names the place of the value. */
 class FreezeRefusalTest {
     private static final KeyPath AT = KeyPath.of("at");
 

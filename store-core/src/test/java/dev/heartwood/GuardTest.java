@@ -136,7 +136,7 @@ class GuardTest {
         assertThat(sum(store)).isEqualTo(10);
     }
 
-    // ---- when it is asked
+    // ---- when a guard is evaluated
 
     @Test
     void itIsAskedOnlyForCommitsThatChangeItsPlace() {
@@ -197,7 +197,7 @@ class GuardTest {
         AtomicInteger answers = new AtomicInteger();
         root.onNextAnswer(() -> {
             answers.incrementAndGet();
-            store.put(B, 1); // the state that was refused on is taken back, and this one stands
+            store.put(B, 1); // the state at which the guard refused is rolled back, and this one stands
             return false;
         });
         store.increment(A, 6);

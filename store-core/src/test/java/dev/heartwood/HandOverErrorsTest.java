@@ -34,8 +34,8 @@ class HandOverErrorsTest {
 
     private final ClassLoader instrumented = new InstrumentedCode(DELIVERY);
 
-    /** Thrown as they come from the virtual machine: at a call, on the thread of the commit. */
-    @SuppressWarnings("removal") // what Thread.stop throws, where that still works
+    /** Errors as the virtual machine throws them: at a call, on the thread of the commit. */
+    @SuppressWarnings("removal") // the error of Thread.stop, where that still works
     static Stream<Error> errors() {
         return Stream.of(
                 new StackOverflowError("planted"),

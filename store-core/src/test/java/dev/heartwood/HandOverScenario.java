@@ -47,7 +47,7 @@ class HandOverScenario implements BiFunction<Integer, Error, List<String>> {
 
         assertThat(store.get("a")).isEqualTo(1L);
         slow.runAll();
-        store.increment("b"); // concerns nobody, and yet it hands over what was left
+        store.increment("b"); // concerns no watcher, and yet it hands over the remaining tasks
         slow.runAll();
         watchers.forEach(watcher ->
                 assertThat(isUpToDate(watcher.subscription)).as(watcher.name).isTrue());
@@ -101,7 +101,7 @@ class HandOverScenario implements BiFunction<Integer, Error, List<String>> {
         }
     }
 
-    /** The same with the error on the thread of the executor, in the round that tells of the commit. */
+    /** The same with the error on the thread of the executor, in the round that delivers the commit. */
     static final class OfARound extends HandOverScenario {
         @Override
         List<String> failing(int number, Error error) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Executors, listeners, handlers and roots that do what they should not: the store works on, and so do the watchers. */
+/** Executors, listeners, handlers and roots that misbehave: the store works on, and so do the watchers. */
 @Timeout(60)
 class HostileWatchTest {
     private final Timeline timeline = new Timeline(0, Map.of("a", 0, "b", 0), Dialect.ANYTHING);
@@ -41,7 +41,7 @@ class HostileWatchTest {
 
     // ---- executors
 
-    /** Fails in whichever way it is asked. */
+    /** Fails in the requested way. */
     private static final class Failing extends AbstractExecutorService {
         @Override
         public void execute(Runnable task) {
@@ -153,7 +153,7 @@ class HostileWatchTest {
         int[] tasks = new int[1];
         watch(Kind.EVERY, task -> {
             if (++tasks[0] == 2) {
-                task.run(); // as a full pool does whose caller runs what it does not take
+                task.run(); // as a full pool with a caller-runs policy does
                 Crew.elsewhere(() -> store.increment("a"));
             } else {
                 later.execute(task);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random operations on the live map answer and do what they do on a ConcurrentHashMap. */
+/** Random operations on the live map have the same results and effects as on a ConcurrentHashMap. */
 class LiveMapModelTest {
     private static final int KINDS = 37;
     private final ConcurrentMap<String, Object> model = new ConcurrentHashMap<>();
@@ -44,7 +44,7 @@ class LiveMapModelTest {
         return random.nextInt(6) == 0 ? "null " + random.nextInt(2) : "k" + random.nextInt(6);
     }
 
-    /** Containers as a tree hands them out, so that the model holds what the store does. */
+    /** Containers as a tree returns them, so that the model holds the same values as the store. */
     private static Object value(Random random) {
         return switch (random.nextInt(6)) {
             case 0 -> io.vavr.collection.Vector.<Object>of("x", (long) random.nextInt(2));

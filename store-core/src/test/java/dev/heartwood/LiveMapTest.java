@@ -229,7 +229,7 @@ class LiveMapTest {
         assertThat(FrozenRegistry.height(list, store.dialect())).isNegative();
     }
 
-    /** Fills the table of what is known until this is not. */
+    /** Fills the table of known values until this value is evicted. */
     private void forget(Object node) {
         while (FrozenRegistry.height(node, store.dialect()) >= 0) {
             FrozenRegistry.remember(io.vavr.collection.Vector.of(1), 1, store.dialect());

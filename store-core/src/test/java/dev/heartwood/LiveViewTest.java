@@ -94,7 +94,7 @@ class LiveViewTest {
         }
     }
 
-    /** A leaf that lets another write as soon as somebody compares it. */
+    /** A leaf that lets another thread write as soon as it is compared. */
     private static final class Told {
         private final Runnable write;
         private boolean told;
@@ -204,7 +204,7 @@ class LiveViewTest {
         return rival(elements, store::clear);
     }
 
-    /** A set during a look into which another writes. */
+    /** A set, with a concurrent write during a look into it. */
     private static <E> Set<E> rival(Set<E> elements, Runnable write) {
         return new AbstractSet<>() {
             @Override

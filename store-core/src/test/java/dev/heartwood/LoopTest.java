@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Lost races, states that are taken back, and what the one loop makes of them. */
+/** The commit loop under lost races and states that are rolled back. */
 @Timeout(60)
 class LoopTest {
     private final InterposedRoot root =

@@ -4,7 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
-/** Runs nothing until it is told to: a listener that is as slow as the test wants. */
+/** Runs tasks only on request, which makes a listener as slow as the test wants. */
 final class ManualExecutor implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
@@ -17,7 +17,7 @@ final class ManualExecutor implements Executor {
         return tasks.size();
     }
 
-    /** Runs what has waited longest, if anything waits. */
+    /** Runs the task that has waited longest, if there is one. */
     boolean runOne() {
         Runnable task = tasks.poll();
         if (task != null) {
@@ -26,7 +26,7 @@ final class ManualExecutor implements Executor {
         return task != null;
     }
 
-    /** Runs what waits, and what comes of it. */
+    /** Runs the waiting tasks, and the tasks that they submit. */
     void runAll() {
         while (runOne()) {}
     }

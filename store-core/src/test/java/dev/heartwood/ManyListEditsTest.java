@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Diffs with many changes in one list are applied in one pass, and do what they do one by one. */
+/** Diffs with many changes in one list are applied in one pass, with the same result as one by one. */
 class ManyListEditsTest {
     private static Snapshot state(Object list) {
         return Store.of(Map.of("l", list)).snapshot();

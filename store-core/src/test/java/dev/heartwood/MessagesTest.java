@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What people read: what is there, what was expected, and what to do. */
+/** Messages for people: the actual value, the expected one, and the remedy. */
 class MessagesTest {
     private final Store store = Store.of(Map.of(
             "budget", 0, "user", Map.of("name", "Ann", "tags", List.of("x", "y")), "list", List.of(1, 2), "a.b", 1));

@@ -28,7 +28,7 @@ final class NaiveEditor {
         return root;
     }
 
-    /** What is there, or {@link #ABSENT}. */
+    /** The value at the place, or {@link #ABSENT}. */
     Object look(KeyPath path) {
         Object node = root;
         for (String token : path.tokens()) {
@@ -45,7 +45,7 @@ final class NaiveEditor {
         return node;
     }
 
-    /** Puts what {@code step} makes of the place, either of them maybe absent. */
+    /** Puts the result of {@code step} at the place; the old and the new value may be absent. */
     Object change(KeyPath path, boolean mustExist, boolean makesParents, boolean dash, UnaryOperator<Object> step) {
         if (path.size() == 0) {
             Object next = step.apply(root);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 class NullArgumentsTest {
-    /** What others may be is told by the annotation of the parameter, which the compiler keeps. */
+    /** The annotation of a parameter, which the compiler keeps, tells whether null is allowed. */
     private static final Map<Class<?>, Object> SAMPLES = Map.ofEntries(
             Map.entry(KeyPath.class, KeyPath.of("n")),
             Map.entry(String.class, "n"),

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Who, when, why: what a state says of the commit that made it. */
+/** The origin of a commit: a state has the author, the time and the label of the commit that made it. */
 class OriginsTest {
     private final Store store = Store.of(Map.of("counter", 0, "list", List.of(1)));
 

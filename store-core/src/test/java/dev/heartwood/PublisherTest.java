@@ -76,7 +76,7 @@ class PublisherTest {
         assertThat(subscriber.signals).containsExactly("begin");
         subscriber.request(1);
         store.increment("a");
-        store.put("a", 3); // back to what it was told: no news
+        store.put("a", 3); // back to the value that it has received: no news
         subscriber.request(1);
         store.put("a", 9);
         store.put("a", 10);

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A value that the library made goes back as it is and without a walk, whatever other stores of the JVM do meanwhile. The same
- * tests run once more with the table of known values switched off.
+ * A value that the library made is put back as it is and without a walk, even while other stores of the JVM are busy.
+ * The same tests run once more with the table of known values switched off.
  */
 class PutBackTest {
     private static final KeyPath DEEPER = KeyPath.of("archive", "day");

@@ -10,7 +10,7 @@ import java.util.Random;
 
 /** Seeded trees of plain collections with canonical leaves: nulls, colliding keys, keys that look like indices. */
 final class RandomTrees {
-    /** The first six have one hash; the rest are what a path may stumble over. */
+    /** The first six have one hash; the rest are special cases for paths. */
     static final List<String> KEYS = List.of(
             "AaAa", "AaBB", "BBAa", "BBBB", "C#Aa", "C#BB", "a", "b", "user", "0", "1", "-", "", "/", "~1", "\u00e4 b");
 

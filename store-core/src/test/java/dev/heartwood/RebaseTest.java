@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What it costs to validate and to rebase a batch, in places looked at: it follows what others have changed. */
+/** The cost of validating and rebasing a batch, in visited places: it is proportional to the changes of others. */
 class RebaseTest {
     private static final int MANY = 20_000;
     private static final int FEW = 60;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
-/** A store inside its own functions: refused at once, whatever is called, and nothing is the worse for it. */
+/** A store inside its own functions: every call is refused at once, and does no harm. */
 @Timeout(60)
 class ReentrantUseTest {
     private final Store store =

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Claims, and those who give way to them. */
+/** Claims, and the threads that give way to them. */
 @Timeout(60)
 class RightOfWayTest {
     private static final long LONG = TimeUnit.HOURS.toNanos(1);
@@ -212,7 +212,7 @@ class RightOfWayTest {
         assertThat(rightOfWay.isFree()).isTrue();
     }
 
-    /** Its holder, which waits for this thread, may not have begun to. */
+    /** The holder of the claim may not yet have begun to wait for this thread. */
     private static void untilLapsed(RightOfWay.Claim claim) {
         while (!claim.hasLapsed()) {
             Thread.onSpinWait();

@@ -359,7 +359,7 @@ class ScopedStoreTest {
         assertThat(told).containsExactly("/users/ada/n: 1 -> 2", "complete");
     }
 
-    /** Those of the top level alone are named, so that a method that is new is not forgotten. */
+    /** The test lists only the methods that a whole store alone has, so that it finds each new method. */
     @Test
     void aStoreAtAPlaceHasEveryMethodThatMakesSenseThere() {
         Set<String> ofTheStoreAlone = Set.of(

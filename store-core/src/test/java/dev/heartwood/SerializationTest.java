@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What comes out of a stream is as whole as what was built here, whoever has written the stream. */
+/** A deserialized value is as valid as one that was built here, even if the stream was forged. */
 class SerializationTest {
     private static final byte REFERENCE = 0x71;
 
@@ -55,7 +55,10 @@ class SerializationTest {
         assertThat(twice[0]).isSameAs(twice[1]);
     }
 
-    /** A stream that ends with a reference to one of the objects in it: a way to get hold of what a path is made of. */
+    /**
+     * A stream that ends with a reference to one of the objects in it: a way to get a reference to the internals of a
+     * path.
+     */
     @Test
     void noPartOfAPathCanBeChangedThroughItsStream() throws Exception {
         byte[] honest = write(KeyPath.of("public", "x"));

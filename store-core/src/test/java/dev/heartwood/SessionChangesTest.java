@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What ten thousand sessions cost: their changes, in steps that are counted. */
+/** The cost of ten thousand sessions: their changes, in counted steps. */
 class SessionChangesTest {
     private static final int SESSIONS = 10_000;
     private static final Duration HOUR = Duration.ofHours(1);

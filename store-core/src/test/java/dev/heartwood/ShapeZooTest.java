@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Operations with a result, a function or a watcher of interest meet every shape of value, in two sizes;
- * {@link EveryOperationTest} calls all that are public. An operation elsewhere takes as many steps
- * beside the large one as beside the small one; what must look at all of it takes steps in proportion to its distinct
+ * {@link EveryOperationTest} calls all that are public. An operation elsewhere takes as many steps beside the large one
+ * as beside the small one; an operation that must look at the whole value takes steps in proportion to its distinct
  * nodes. A step is a visited node, so the figures are the same on every machine.
  */
 class ShapeZooTest {
@@ -145,7 +145,7 @@ class ShapeZooTest {
                             p.before.diff(p.before.edit(tx -> tx.put(COUNT, 9))).inverse()))),
             operation("live map", p -> p.store.asMap().get("c")));
 
-    /** What must look at all of the value, or of one that is equal. */
+    /** Operations that must look at the whole value, or at the whole of an equal one. */
     private static final List<Operation> THROUGH = List.of(
             operation("put one that is equal", p -> p.store.put(VALUE, p.equal)),
             operation("replace one that is equal", p -> p.store.replace(VALUE, p.equal, 1)),
@@ -206,7 +206,7 @@ class ShapeZooTest {
     void through(Shape shape, Operation operation) {
         long small = shape.steps(shape.small(), operation.run);
         long large = shape.steps(shape.large(), operation.run);
-        // Ten times as many nodes, or bytes; a factor of two, and what is done before anything is remembered.
+        // Ten times as many nodes, or bytes; a factor of two, and the work before anything is remembered.
         assertThat(large).as("steps; %d through the small one", small).isLessThanOrEqualTo(20 * small + 10_000);
     }
 

@@ -3,7 +3,7 @@ package dev.heartwood;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/** A thread with a stack of 256 kB: what recurses along the depth of a tree fails on it. */
+/** A thread with a stack of 256 kB: code that recurses along the depth of a tree fails on it. */
 final class SmallStack {
     private static final long BYTES = 256 * 1024;
 

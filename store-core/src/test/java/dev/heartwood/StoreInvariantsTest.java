@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many threads that do everything at once; what must be true at every instant, and in the end. */
+/** Many threads run all operations concurrently; the invariants hold at every instant, and at the end. */
 @Timeout(120)
 class StoreInvariantsTest {
     private static final int ACCOUNTS = 10;

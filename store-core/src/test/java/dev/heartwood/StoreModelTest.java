@@ -73,7 +73,7 @@ class StoreModelTest {
         random = trees.random();
     }
 
-    /** One operation on both sides; whether it failed. */
+    /** Runs one operation on both sides; returns whether it failed. */
     private boolean operate(TreeEditor editor, String label) {
         KeyPath path = path();
         Object value = trees.value(2);
@@ -178,7 +178,7 @@ class StoreModelTest {
                 : both(label, () -> editor.copy(from, to), () -> model.copy(from, to));
     }
 
-    /** A tree that looks in part like what is there. */
+    /** A tree that is in part like the current one. */
     private Map<String, Object> mergeable(KeyPath path) {
         return model.look(path) instanceof Map<?, ?> there && random.nextInt(3) > 0
                 ? trees.mutatedMap(Plain.map(there), 3)
@@ -211,7 +211,7 @@ class StoreModelTest {
                 });
     }
 
-    /** Puts what is at one path at another: subtrees go in by reference, and are two from then on. */
+    /** Puts the value of one path at another: subtrees are shared by reference, and independent from then on. */
     private boolean move(TreeEditor editor, KeyPath from, KeyPath to, String label) {
         Object there = model.look(from);
         if (there == NaiveEditor.ABSENT || to.size() == 0 || to.size() > 6) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Changes and edits are values: equal where all that they say is equal, and only there. */
+/** Changes and edits are values: they are equal exactly if all their components are equal. */
 class ValueObjectsTest {
     private static final KeyPath HERE = KeyPath.of("here");
     private static final KeyPath THERE = KeyPath.of("there");

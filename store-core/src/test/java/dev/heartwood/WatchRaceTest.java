@@ -31,7 +31,7 @@ class WatchRaceTest {
     void everyIsToldEachStateOnceInOrderOneCallAtATime() throws InterruptedException {
         AtomicInteger inside = new AtomicInteger();
         AtomicBoolean twoAtATime = new AtomicBoolean();
-        List<Update> updates = new ArrayList<>(); // not thread-safe: each call sees what the one before it did
+        List<Update> updates = new ArrayList<>(); // not thread-safe: each call sees the effects of the one before it
         AtomicInteger told = new AtomicInteger();
         store.watch("a", Delivery.every(pool), update -> {
             twoAtATime.compareAndSet(false, inside.incrementAndGet() != 1);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 class WatchRetentionTest {
     private final Store store = Store.of(Map.of("quiet", 1, "loud", 1));
     private final ManualExecutor never = new ManualExecutor();
-    /** What the program still holds while its garbage is collected. */
+    /** The objects that the program still holds while garbage is collected. */
     private final List<Object> held = new ArrayList<>(List.of(store));
 
     private <T> T hold(T object) {
@@ -112,7 +112,7 @@ class WatchRetentionTest {
 
     // ---- a store that is dropped
 
-    /** What is left of a store that its owner has dropped, with a watcher of each kind that captured something. */
+    /** The remains of a store that its owner has dropped, with a watcher of each kind that captured something. */
     private static final class Dropped {
         final Object kept;
         final List<WeakReference<Object>> rest = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a watcher is told, when, and where its failures go. */
+/** The updates of a watcher, their timing, and the handling of its failures. */
 @Timeout(60)
 class WatchTest {
     private static final KeyPath MA = KeyPath.of("m", "a");
@@ -48,7 +48,7 @@ class WatchTest {
         told.add(update.toString());
     }
 
-    // ---- what is news
+    // ---- news
 
     @ParameterizedTest
     @EnumSource
@@ -671,7 +671,7 @@ class WatchTest {
         Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
         Store early = Store.over(new MemoryRoot(timeline));
         List<Object> told = new ArrayList<>();
-        // The root is told after the watcher is registered, and before it may be called.
+        // The root is notified after the watcher is registered, and before the watcher may be called.
         timeline.whenFollowed(() -> early.put("a", 1));
         early.watch("a", Delivery.latest(Runnable::run), update -> told.add(update.newValue()));
         assertThat(told).containsExactly(1L);

@@ -4,7 +4,7 @@ import io.vavr.collection.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The bare gets and puts of Vavr, on one thread: what no store on Vavr can be faster than. */
+/** The bare gets and puts of Vavr, on one thread: the upper bound for any store on Vavr. */
 class BareVavrPeer implements Peer {
     final String[][] paths;
     private HashMap<String, Object> root;

@@ -26,15 +26,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * One process of {@link CompareBuilds}: makes commits with the build that is on its class path when it is told to, and
- * prints what they took. It reads one line for each turn, the name of a {@link Load}, and ends with its input.
+ * One process of {@link CompareBuilds}. On request it makes commits with the build on its class path, and prints their
+ * cost. It reads one line for each turn, the name of a {@link Load}, and ends with its input.
  */
 final class CommitLoad {
     private static final int EIGHT = 8;
     private static final int SMALL = 800;
     private static final KeyPath COUNTER = KeyPath.of("counter");
 
-    /** What is measured, and how often it is done in one turn of each thread. */
+    /** The measured operation, and the number of its repetitions in one turn of each thread. */
     enum Load {
         BARE_FILE("a file of 830 bytes", "bare: temporary file, sync, rename, sync of the directory", 1, 1_000),
         FILE("a file of 830 bytes", "SYNC, one writer", 1, 1_000),

@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs the peers side by side and prints a table: nanoseconds an operation, and what this library takes as a ratio of
- * each peer.
+ * Runs the peers side by side and prints a table: nanoseconds per operation, and the ratio of this library to each
+ * peer.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Compare}, and JMH's options
  * behind it, if any: {@code -f 1 -wi 3 -i 3 -w 1 -r 1} for a quick look, {@code -jvmArgs -XX:+UseParallelGC} for another

@@ -27,13 +27,15 @@ import java.util.stream.Stream;
  * java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.CompareBuilds DIRECTORY NAME=CLASSPATH NAME=CLASSPATH
  * </pre>
  *
- * <p>Each build runs in a process of its own, which has {@link CommitLoad} of this build and all else from its class path,
- * such as the {@code benchmarks.jar} of an earlier revision. One process after the other makes the commits of one turn; so what else the
- * machine does meets all of them. After so many turns all processes are started anew, since each compiles its code
- * differently. Medians of all turns are printed as a table; ratios are medians of the ratios of each turn.
+ * <p>Each build runs in a process of its own, which has {@link CommitLoad} of this build and all else from its class
+ * path, such as the {@code benchmarks.jar} of an earlier revision. One process after the other makes the commits of one
+ * turn, so other load on the machine affects all of them alike. After so many turns all processes are started anew,
+ * since each compiles its code differently. Medians of all turns are printed as a table; ratios are medians of the
+ * ratios of each turn.
  *
  * <p>Processor time and allocation are those of all threads that run Java, without the compiler and the garbage
- * collector. On a memory file system ({@code /dev/shm}) syncs cost nothing, and the processor time is what a commit takes beside them.
+ * collector. On a memory file system ({@code /dev/shm}) syncs cost nothing, and the processor time is the cost of a
+ * commit without them.
  *
  * <p>System properties: {@code heartwood.forks} (default: 3), {@code heartwood.turns} of each (default: 15), {@code heartwood.loads} (names
  * of {@link Load}, with commas between them; default: all), {@code heartwood.results} (see {@link Figures}).

@@ -93,20 +93,20 @@ public class DiffBenchmark {
         return (Map<String, Object>) tree.computeIfAbsent(key, absent -> new HashMap<String, Object>());
     }
 
-    /** What changed, skipping what the states share. */
+    /** The changes, skipping the nodes that the states share. */
     @Benchmark
     public Diff diff() {
         return before.diff(after);
     }
 
-    /** What changed, by the public methods of Vavr alone. */
+    /** The changes, by the public methods of Vavr alone. */
     @Benchmark
     @Fork(value = 2, jvmArgsAppend = "-Ddev.heartwood.keepVavrClosed=true")
     public Diff diffClosed() {
         return before.diff(after);
     }
 
-    /** What changed, between two of Jackson's trees, by zjsonpatch. */
+    /** The changes between two of Jackson's trees, by zjsonpatch. */
     @Benchmark
     public JsonNode zjsonpatch() {
         return JsonDiff.asJson(jsonBefore, jsonAfter);

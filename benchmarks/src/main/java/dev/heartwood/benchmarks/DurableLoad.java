@@ -22,15 +22,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
- * What durability costs, beside the bare system calls in the same run:
+ * The cost of durability, beside the bare system calls in the same run:
  * {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.DurableLoad [directory [part...]]}.
  *
  * <p>With the classes of this module before those of an earlier build on the class path, it measures that build:
  * {@code -cp benchmarks/target/heartwood-benchmarks-VERSION.jar:EARLIER/benchmarks.jar}. {@link CompareBuilds} lets two
  * builds take turns.
  *
- * <p>Bare calls and stores take turns, and medians of the turns are compared: the disk of a shared machine changes its
- * mind by the minute.
+ * <p>Bare calls and stores take turns, and medians of the turns are compared: the speed of a shared machine's disk
+ * varies by the minute.
  */
 public final class DurableLoad {
     private static final int TURNS = 7;

@@ -81,7 +81,7 @@ final class FigureTables {
         });
     }
 
-    /** The names of the tables that a document asks for and nobody has measured. */
+    /** The names of the tables that a document asks for and that have not been measured. */
     Set<String> missing(String document) {
         Set<String> missing = new TreeSet<>();
         Matcher blocks = BLOCK.matcher(document);

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the programs of this package write what they have measured, beside what they print: one JSON object a line, in the
- * file that the system property {@value #FILE} names. Without it nothing is written. {@link FigureTables} draws the tables of
- * the documents from such files.
+ * The results file of the programs of this package, in addition to their printed output: one JSON object per line, in
+ * the file that the system property {@value #FILE} names. Without it nothing is written. {@link FigureTables} draws the
+ * tables of the documents from such files.
  *
  * <p>The i-th figure of a cell belongs to the i-th round: so ratios are taken within a round.
  */

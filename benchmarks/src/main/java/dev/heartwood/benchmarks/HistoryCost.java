@@ -15,8 +15,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much a commit costs more where its origin and its state are recorded, and how much memory the states of 10,000
- * commits on a tree of 100,000 leaves take. The cases take turns, and the median of the rounds is printed. Counted is the processor
+ * The additional cost of a commit whose origin and state are recorded, and the memory of the states of 10,000 commits
+ * on a tree of 100,000 leaves. The cases take turns, and the median of the rounds is printed. Counted is the processor
  * time of the thread that commits: other processes change it little.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.HistoryCost}.

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Reads, updates and batches of one thread, beside {@code updateAndGet} on Vavr's maps, beside the bare gets and puts, and, where
  * {@code -Dheartwood.old} names the class path of an older build, beside that.
  *
- * <p>Each subject and operation runs in a JVM of its own, so that no profile of another subject is left in the compiled code. The
- * subjects take turns, for {@value #ROUNDS} rounds. What counts is the processor time of the thread: it warms up, then works in slices of
- * some ten milliseconds, and the quartile of the quickest slices is its figure. So other programs on the machine change it
- * little: they change the caches, and that is what the slower slices show.
+ * <p>Each subject and operation runs in a JVM of its own, so that no profile of another subject is left in the compiled
+ * code. The subjects take turns, for {@value #ROUNDS} rounds. The measure is the processor time of the thread: it warms
+ * up, then works in slices of some ten milliseconds, and the quickest quartile of the slices is its figure. So other
+ * programs on the machine change the figure little: they disturb the caches, which slows down other slices.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.HotPaths}; arguments are pieces of the names
  * of the operations that are measured.
@@ -62,7 +62,7 @@ public final class HotPaths {
 
     private HotPaths() {}
 
-    /** What a subject does again and again. */
+    /** The operation that a subject repeats. */
     @FunctionalInterface
     private interface Operation {
         @Nullable

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads and writes JSON beside Jackson's tree model and its binding to {@code Map}, and prints a table: milliseconds a
- * document, megabytes a tree, and what this library takes as a ratio of each peer, with the least and the most of all
+ * Reads and writes JSON beside Jackson's tree model and its binding to {@code Map}, and prints a table: milliseconds
+ * per document, megabytes per tree, and the ratio of this library to each peer, with the least and the most of all
  * forks. Each document, verb and form runs in JVMs of its own, see {@link JsonSlices}.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.JsonCompare}. Arguments
@@ -86,7 +86,7 @@ public final class JsonCompare {
     private void fork(String row, String verb, String document, String form) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // With a heap that grows, and a collector that runs beside, they would be what is measured.
+                // A growing heap and a concurrent collector would dominate the measurement.
                 "-Xms3g",
                 "-Xmx3g",
                 "-XX:+UseParallelGC",
@@ -149,7 +149,7 @@ public final class JsonCompare {
         return sorted[sorted.length / 2];
     }
 
-    /** What this library took beside a peer in the same fork, sorted. */
+    /** The ratios of this library to a peer in the same fork, sorted. */
     private static double[] ratios(Map<String, List<Double>> figures, String peer) {
         List<Double> ours = figures.getOrDefault("heartwood", List.of());
         List<Double> theirs = figures.getOrDefault(peer, List.of());

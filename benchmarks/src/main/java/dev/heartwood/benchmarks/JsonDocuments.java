@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The documents that JSON is measured on: generated ones, the same on every machine, and whatever lies in the directory
+ * The documents that JSON is measured on: generated ones, the same on every machine, and all files in the directory
  * that the system property {@value #DIRECTORY} names.
  */
 final class JsonDocuments {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How many bytes of heap the tree of a document takes, the text of its strings included. */
 final class JsonMemory {
     private static final ObjectMapper JACKSON = new ObjectMapper();
-    /** So many bytes of document are read, so that what else lives on the heap does not count. */
+    /** The number of document bytes to read: enough that other objects on the heap do not count. */
     private static final int ENOUGH = 40_000_000;
 
     private JsonMemory() {}
@@ -36,7 +36,7 @@ final class JsonMemory {
     private static double bytes(byte[] document, Reading reading) throws IOException {
         @Nullable Object[] trees = new Object[Math.max(1, ENOUGH / document.length)];
         try {
-            trees[0] = reading.read(document); // makes what is kept between documents, too
+            trees[0] = reading.read(document); // also creates the data that is kept between documents
             trees[0] = null;
             long before = used();
             for (int i = 0; i < trees.length; i++) {

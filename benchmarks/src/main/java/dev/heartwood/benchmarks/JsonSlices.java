@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * One JVM's part of {@link JsonCompare}: reads or writes one document in one form by each peer in turn, in short slices,
  * and prints the milliseconds a document for each peer.
  *
- * <p>A slice is measured in processor time of the thread, so other processes that take the processor do not count; what
- * they do to caches and clock does, and hits the peers alike, since their slices alternate. The quickest quarter of a
- * peer's slices is averaged. Garbage is collected by other threads, whose time does not count.
+ * <p>A slice is measured in processor time of the thread, so other processes that take the processor do not count.
+ * Their effect on caches and clock does count, and hits the peers alike, since their slices alternate. The quickest
+ * quarter of a peer's slices is averaged. Garbage is collected by other threads, whose time does not count.
  */
 final class JsonSlices {
     private static final ObjectMapper JACKSON = new ObjectMapper();

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /**
  * A batch of 20 ms that reads and writes 100 keys, back to back for some seconds, while another thread hammers one of
- * those keys, or a key elsewhere: how long the batches take, and what rate the other thread keeps.
+ * those keys, or a key elsewhere: the duration of the batches, and the rate of the other thread.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.LongBatch}.
  */

@@ -4,7 +4,7 @@ import io.vavr.collection.HashMap;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Ten lines that anybody would write: {@code updateAndGet} on an immutable tree. */
+/** The obvious ten lines: {@code updateAndGet} on an immutable tree. */
 final class NaiveVavrPeer extends BareVavrPeer {
     private final AtomicReference<HashMap<String, Object>> shared;
 

@@ -8,7 +8,7 @@ interface Peer {
     /** Replaces the counter at the path with a function of it, atomically; gives the new one. */
     long update(int path);
 
-    /** All of it as it is now, for as long as somebody keeps it. */
+    /** The whole current state, which stays valid while it is referenced. */
     Object snapshot();
 
     /** The peer by its name, over {@code shape}'s tree. */

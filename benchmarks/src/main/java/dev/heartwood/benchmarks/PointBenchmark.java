@@ -29,7 +29,7 @@ public class PointBenchmark {
     /** The tree, in one peer, shared by all threads. */
     @State(Scope.Benchmark)
     public static class Shared {
-        /** Who holds the tree. */
+        /** The holder of the tree. */
         @Param({"heartwood", "lock", "rwlock", "chm", "naive", "bare", "clojure", "mvstore"})
         public String peer = "";
 

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class ReadersBenchmark {
-    /** Who holds the tree. */
+    /** The holder of the tree. */
     @Param({"heartwood", "lock", "rwlock", "chm", "naive", "clojure", "mvstore"})
     public String peer = "";
 

@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operations cost as a store grows: load, get, update, snapshot, diff of ten changes, iteration, writing JSON, and
- * the memory of a leaf beside {@code java.util.HashMap}; for a flat map and for maps of a hundred keys in maps of a
+ * The cost of operations as a store grows: load, get, update, snapshot, diff of ten changes, iteration, writing JSON,
+ * and the memory of a leaf beside {@code java.util.HashMap}; for a flat map and for maps of a hundred keys in maps of a
  * hundred.
  *
  * <p>{@code java -Xms17g -Xmx17g -XX:+AlwaysPreTouch -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Scale 10000000 scale.svg} goes up to
@@ -79,7 +79,7 @@ public final class Scale {
         long start = System.nanoTime();
         Store store = Store.of(java);
         figures.put("load ns/leaf", (System.nanoTime() - start) / (double) leaves);
-        // The strings and numbers are the same objects in both trees: what each adds is its structure.
+        // The strings and numbers are the same objects in both trees: each tree adds only its structure.
         long withStore = used();
         figures.put("bytes/leaf", (withStore - usedBefore - javaBytes) / (double) leaves);
         long structure = structureOf(java);
@@ -129,7 +129,7 @@ public final class Scale {
         return (Map<String, Object>) tree.computeIfAbsent(key, absent -> new HashMap<String, Object>());
     }
 
-    /** The bytes of the maps alone: what a second one over the same keys and values takes. */
+    /** The bytes of the maps alone, measured as the size of a second map over the same keys and values. */
     private static long structureOf(Map<String, Object> tree) {
         long before = used();
         Map<String, Object> copy = copy(tree);
@@ -188,7 +188,7 @@ public final class Scale {
                 / times;
     }
 
-    /** What was computed last, so that nothing is optimised away. */
+    /** The last computed value, so that nothing is optimised away. */
     @SuppressWarnings("unused")
     private static volatile @Nullable Object sink;
 

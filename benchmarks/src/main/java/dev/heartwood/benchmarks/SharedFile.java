@@ -26,9 +26,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A store in a SQLite file beside bare JDBC that does the same transactions on the same tables: commits of one writer and
- * of eight, how long each of those takes at most, commits of two processes, reads, watching, opening. A program, not a JMH
- * benchmark: what counts is the disk. Rounds alternate, and medians are printed, since the disk is shared.
+ * A store in a SQLite file beside bare JDBC that does the same transactions on the same tables: commits of one writer
+ * and of eight, how long each of those takes at most, commits of two processes, reads, watching, opening. A program,
+ * not a JMH benchmark, since the disk dominates the cost. Rounds alternate, and medians are printed, since the disk is
+ * shared.
  *
  * <p>Run it with {@code java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.SharedFile [DIRECTORY]}.
  */
@@ -305,7 +306,7 @@ public final class SharedFile {
                 millis.length);
     }
 
-    /** What it costs to watch while nobody commits. */
+    /** The cost of watching while no thread commits. */
     private static void idle(Store store) throws InterruptedException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         try (Subscription watch = store.watch("news", Delivery.latest(Runnable::run), update -> {})) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs every benchmark, part by part, and draws the tables of the documents from what they measured:
+ * Runs every benchmark, part by part, and draws the tables of the documents from the measured figures:
  *
  * <pre>{@code
  * java -cp benchmarks/target/benchmarks.jar dev.heartwood.benchmarks.Suite

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * How many bytes an operation allocates, against recorded bounds: a figure that holds on noisy machines, where times do
- * not. The bounds are what was measured on 17 and 25, and a few percent.
+ * not. The bounds are the figures measured on Java 17 and 25, plus a few percent.
  */
 class AllocationTest {
     private static final int OPERATIONS = 20_000;
@@ -99,7 +99,10 @@ class AllocationTest {
         assertThat(least(operation)).isLessThanOrEqualTo(bound);
     }
 
-    /** The least that a round allocated for each operation: compiled code, without what the compiler itself needs. */
+    /**
+     * The least that a round allocated for each operation: compiled code, without the allocations of the compiler
+     * itself.
+     */
     private static long least(Runnable operation) {
         long least = Long.MAX_VALUE;
         for (int round = 0; round < MOST_ROUNDS; round++) {

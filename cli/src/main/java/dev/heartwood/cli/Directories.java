@@ -29,7 +29,7 @@ final class Directories {
         }
     }
 
-    /** Deletes a directory that the tool has made, with all that is in it. */
+    /** Deletes a directory that the tool has made, with its contents. */
     static void delete(Path directory) throws IOException {
         List<Path> all;
         try (Stream<Path> paths = Files.walk(directory)) {

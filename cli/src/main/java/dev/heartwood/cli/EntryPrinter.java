@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Prints commits: a line that says when, who and why, and below it one line a change. */
+/** Prints commits: a line with the time, the author and the label, and below it one line per change. */
 final class EntryPrinter {
     private final PrintWriter out;
     private final boolean json;
@@ -33,7 +33,7 @@ final class EntryPrinter {
         }
     }
 
-    /** When, who and why, as far as it is known. */
+    /** The time, the author and the label, as far as they are known. */
     static String head(Origin origin) {
         Instant time = origin.time();
         String when = time == null

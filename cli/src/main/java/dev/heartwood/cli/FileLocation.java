@@ -37,7 +37,7 @@ abstract class FileLocation extends StoreLocation {
     static FileLocation existing(Path file, String advice) {
         if (!Files.exists(file)) {
             if (Files.isDirectory(Path.of(file + ".d"))) {
-                return new JsonFileLocation(file); // its file is missing: the store says what to do
+                return new JsonFileLocation(file); // its file is missing: the store's message names the remedy
             }
             throw new StoreIOException(file + " does not exist" + advice, null);
         }

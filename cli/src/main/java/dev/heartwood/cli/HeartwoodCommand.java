@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The tool: what it is called with alone, and the names of its commands. */
+/** The tool: its own options, and the names of its commands. */
 @Command(
         name = "heartwood",
         mixinStandardHelpOptions = true,

@@ -18,9 +18,9 @@ final class Input {
     private Input() {}
 
     /**
-     * All of a file, or of the standard input; without a line break at its end. Must be UTF-8.
+     * Reads a whole file, or the standard input; without a line break at its end. The input must be UTF-8.
      *
-     * @param what what it is to be, for a message: the patch
+     * @param what the name of the expected input, for a message: the patch
      * @throws StoreIOException if it cannot be read
      */
     static String text(@Nullable Path file, String what) {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /** A store in a JSON file. */
 final class JsonFileLocation extends FileLocation {
-    /** More than programs usually keep: what they have kept is not thrown away. */
+    /** More than programs usually keep, so that their history is not dropped. */
     private static final long MOST_KEPT = 64L << 20;
 
     JsonFileLocation(Path file) {
@@ -28,7 +28,9 @@ final class JsonFileLocation extends FileLocation {
         return "JSON file";
     }
 
-    /** How the tool opens it: nothing that the program that owns the store has chosen to keep is thrown away. */
+    /**
+     * The options for opening the file: the tool discards no history that the store's own program has chosen to keep.
+     */
     JsonFileOptions options(Decimals decimals, Consumer<String> notes) {
         return JsonFile.options()
                 .decimals(decimals)
@@ -38,7 +40,7 @@ final class JsonFileLocation extends FileLocation {
                 .onNotice(notice -> notes.accept(notice.message()));
     }
 
-    /** Where a program keeps none of a store that is there, the tool does not begin to. */
+    /** If the program keeps no history of an existing store, the tool does not start one. */
     private long keepCommits() {
         Path folder = Path.of(file() + ".d");
         return Files.isDirectory(folder) && !Files.exists(folder.resolve("commits.jsonl")) ? 0 : MOST_KEPT;
@@ -102,8 +104,8 @@ final class JsonFileLocation extends FileLocation {
             return;
         }
         Snapshot state = backup.read(Decimals.EXACT, notes);
-        // A file that cannot be opened is repaired first: that keeps what is damaged, and goes back to a state that is
-        // whole.
+        // A file that cannot be opened is repaired first. The repair preserves the damaged parts, and goes back to an
+        // intact state.
         try (Store store = options(Decimals.EXACT, notes).repair().open(file())) {
             store.batch(tx -> tx.set(KeyPath.root(), state.root()));
         }

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The past of a store as its files have it, without what the command line leaves out. */
+/** The past of a store as its files have it, without the parts that the command line excludes. */
 final class KeptHistory {
     @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
     private String store;
@@ -32,7 +32,7 @@ final class KeptHistory {
         return StoreLocation.existing(store);
     }
 
-    /** Where the store has no commits, the state of now is all that is known. */
+    /** Where the store has no commits, only the current state is known. */
     static History read(StoreLocation location, HistoryOptions options, Consumer<String> notes) {
         if (location.keepsCommits()) {
             return location.history(options);

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A tree in a shared log, on servers of an engine. The environment says who connects, since anybody sees a command line. */
+/**
+ * A tree in a shared log, on servers of an engine. The credentials come from the environment, since any user can see a
+ * command line.
+ */
 final class LogLocation extends StoreLocation {
     private static final String USER = "HEARTWOOD_USER";
     private static final String PASSWORD = "HEARTWOOD_PASSWORD";

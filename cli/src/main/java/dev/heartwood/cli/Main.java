@@ -23,7 +23,7 @@ public final class Main {
     /** Runs one command, and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
         LIBRARY.setLevel(Level.OFF);
-        // UTF-8 whatever the locale: JSON is, and another program may read it.
+        // UTF-8 in every locale: JSON is UTF-8, and another program may read it.
         PrintWriter out = writer(FileDescriptor.out);
         PrintWriter err = writer(FileDescriptor.err);
         int code = commandLine(out, err, arguments).execute(arguments);
@@ -49,7 +49,7 @@ public final class Main {
                 .setExecutionExceptionHandler(new Failures());
     }
 
-    /** With the one command that is to run, where that is clear: to look at all of them makes a start slower. */
+    /** Loads only the command that is to run, if it is clear: inspecting all commands slows down the start. */
     private static CommandLine tool(String... arguments) {
         if (arguments.length > 0) {
             for (Class<?> command : annotation(HeartwoodCommand.class).subcommands()) {

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** A place where a store is, or is to be made, and what can be done with a store of its kind. */
+/** A place where a store is, or is to be made, and the operations on a store of its kind. */
 abstract class StoreLocation {
     /** The description of a parameter that names a store. */
     static final String STORE = "The store: its file, or the address of a log, such as redis://localhost:6379#orders.";
@@ -32,7 +32,7 @@ abstract class StoreLocation {
     /**
      * The store of this name, or one that is to be made there.
      *
-     * @throws UsageException if it is the name of a file that does not exist, and does not tell the kind
+     * @throws UsageException if it is the name of a file that does not exist, and the name does not tell the kind
      */
     static StoreLocation any(String name) {
         return LogLocation.isAddress(name) ? LogLocation.any(name) : FileLocation.any(Path.of(name));
@@ -47,13 +47,13 @@ abstract class StoreLocation {
     /** Opens it to change it; makes it where there is none. */
     abstract Store open(Consumer<String> notes);
 
-    /** Opens it to read, and changes nothing. */
+    /** Opens it read-only. */
     abstract Store openReadOnly(Decimals decimals, Consumer<String> notes);
 
-    /** Opens it to read, sees the commits of others from then on, and changes nothing. */
+    /** Opens it read-only; sees the commits of others from then on. */
     abstract Store follow(Consumer<String> notes);
 
-    /** Whether it keeps commits that can be read when they are over. */
+    /** Whether it keeps past commits that can be read later. */
     abstract boolean keepsCommits();
 
     /** The commits that it still has. */
@@ -74,7 +74,7 @@ abstract class StoreLocation {
     /** Puts the state of a backup here. */
     abstract void restore(StoreLocation backup, Consumer<String> notes) throws IOException;
 
-    /** Reads all of it, and changes nothing; what is wrong, in words. */
+    /** Reads the whole store, and changes nothing. Returns the problems, in words. */
     abstract List<String> check(Consumer<String> notes);
 
     /** The state that it has now. */

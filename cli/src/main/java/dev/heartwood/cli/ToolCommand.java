@@ -29,7 +29,9 @@ abstract class ToolCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    /** Tells the operator something that is no result: on the standard error, so that results can be piped. */
+    /**
+     * Prints a message for the operator that is no result. It goes to the standard error, so that results can be piped.
+     */
     final void note(String message) {
         spec.commandLine().getErr().println("heartwood: " + message);
     }
@@ -48,7 +50,7 @@ abstract class ToolCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Says what is about to be done, and asks whether to do it, unless the command line says {@code --yes}. */
+    /** Describes the action and asks for confirmation, unless the command line has {@code --yes}. */
     @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, the answer of a console without a terminal is null
     final void confirm(String plan, boolean yes) {
         note(plan);

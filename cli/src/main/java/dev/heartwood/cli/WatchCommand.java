@@ -76,7 +76,7 @@ final class WatchCommand extends ToolCommand {
         }
     }
 
-    /** What changed at or below the place; where something above it came or went, the place itself did. */
+    /** The changes at or below the place. If a container above it came or went, the change is of the place itself. */
     private static Iterable<Change> changes(Update update) {
         KeyPath path = update.path();
         if (!update.after().contains(path)) {

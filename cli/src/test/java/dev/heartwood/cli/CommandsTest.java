@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each command on both kinds of store, run as a process: what it prints, how it ends, what is in the store then. */
+/** Each command on both kinds of store, run as a process: its output, its exit code, and the store afterwards. */
 class CommandsTest {
     @TempDir
     Path directory;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of the document do what it says, typed into a shell. */
+/** The examples of the document, typed into a shell, behave as documented. */
 class DocumentTest {
     @TempDir
     Path directory;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An operator asks what has happened to a store, and sees what happens. */
+/** An operator asks for the past of a store, and watches its changes. */
 @Timeout(120)
 class HistoryCommandsTest {
     @TempDir

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page on which one looks at a store, from the command line: as a file, and served. */
+/** The inspector page from the command line: as a file, and served. */
 @Timeout(180)
 class PageCommandsTest {
     @TempDir

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator does at night: a store is refused, and the commands that the refusal names bring it back. */
+/** Recovery by an operator: a store is refused, and the commands that the refusal names bring it back. */
 class RecoveryTest {
     @TempDir
     Path directory;
@@ -84,7 +84,7 @@ class RecoveryTest {
                 .exists();
     }
 
-    /** A process is killed with commits in the journal: a copy of its files is what it leaves. */
+    /** A process is killed with commits in the journal; a copy of its files stands for the files that it leaves. */
     private void journalWithCommits() throws Exception {
         Path other = directory.resolve("other.json");
         try (Store store = JsonFile.options().journalAbove(0).open(other)) {

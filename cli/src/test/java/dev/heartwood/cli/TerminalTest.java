@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In a terminal the tool shows colours and asks; in a pipe it does neither. The terminal is one of tmux. */
+/**
+ * In a terminal the tool uses colours and asks for confirmation; in a pipe it does neither. The terminal is a tmux
+ * session.
+ */
 @Timeout(120)
 class TerminalTest {
     private static final String COLOUR = "\u001b[3";

@@ -24,15 +24,15 @@ final class Tool {
         this.directory = directory;
     }
 
-    /** What a run came to. */
+    /** The result of a run. */
     record Result(int code, String out, String err) {
-        /** Asserts how it ended, and gives what it has printed as its result. */
+        /** Asserts the exit code, and returns the standard output. */
         String ended(int expected) {
             assertThat(code).as("%s%n%s", out, err).isEqualTo(expected);
             return out;
         }
 
-        /** The same for what it has told the operator beside. */
+        /** Asserts the exit code, and returns the messages for the operator. */
         String told(int expected) {
             ended(expected);
             return err;
@@ -63,7 +63,7 @@ final class Tool {
         return new ProcessBuilder(command).directory(directory.toFile()).start();
     }
 
-    /** Types a line into a shell that knows the tool, and gives what both outputs show. */
+    /** Types a line into a shell that knows the tool, and returns both outputs. */
     String shell(String line) throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", shellFunction() + line)
                 .directory(directory.toFile())
@@ -87,7 +87,10 @@ final class Tool {
         }
     }
 
-    /** Tests may run inside the module, where the class path is empty: what is on either path. */
+    /**
+     * The entries of the class path and the module path. Tests may run inside the module, where the class path is
+     * empty.
+     */
     private static String classPath() throws URISyntaxException {
         Path classes = Path.of(
                 Objects.requireNonNull(Main.class.getResource("Main.class")).toURI());

@@ -23,9 +23,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Eight agents write a report together: three research, two write, two review, one edits. They share one tree: a blackboard
- * with the jobs of each stage, a budget that nobody may overspend, a scratchpad for each. An agent sleeps until its stage
- * has a job, takes it, and hands the result over to the next stage. In the end the history says who did what.
+ * Eight agents write a report together: three research, two write, two review, one edits. They share one tree: a
+ * blackboard with the jobs of each stage, a budget that no agent may overspend, a scratchpad for each. An agent sleeps
+ * until its stage has a job, takes it, and hands the result over to the next stage. In the end the history shows the
+ * author of each change.
  */
 public final class AgentTeam {
     private static final KeyPath BUDGET = KeyPath.of("budget");
@@ -58,8 +59,8 @@ public final class AgentTeam {
     }
 
     /**
-     * Runs the team, and prints the report, who has spent the budget, and who wrote what. With {@code --inspect} the agents
-     * take their time, so that a person can look on.
+     * Runs the team, and prints the report, the budget that each agent has spent, and the author of each part. With
+     * {@code --inspect} the agents work slowly, so that a person can watch.
      */
     public static void main(String[] args) throws Exception {
         Path page = Path.of(System.getProperty("java.io.tmpdir"), "agent-team.html");
@@ -131,7 +132,7 @@ public final class AgentTeam {
                     return null;
                 }
                 String taken = job.get();
-                Thread.sleep(thinking.toMillis()); // outside of any commit: nobody waits for a slow agent
+                Thread.sleep(thinking.toMillis()); // outside of any commit: no agent waits for a slow one
                 String result = skill.apply(taken);
                 mine.batch(tx -> {
                     tx.label("answered");
@@ -161,7 +162,7 @@ public final class AgentTeam {
                 PATIENCE);
     }
 
-    /** Searches while the budget lasts: the guard refuses to overspend, whoever spends at the same time. */
+    /** Searches while the budget lasts: the guard refuses to overspend, even if other agents spend at the same time. */
     private static String research(Store mine, String question) {
         try {
             mine.batch(tx -> {

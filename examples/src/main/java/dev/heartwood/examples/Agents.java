@@ -41,7 +41,7 @@ final class Agents {
     private final LongAdder wrongAudits = new LongAdder();
     private final AtomicLong seen = new AtomicLong();
 
-    /** How often each kind of function succeeded, and how often it ran for that. */
+    /** For each kind of function, the number of its successes and of its runs. */
     final Effort thoughts = new Effort();
 
     final Effort transfers = new Effort();
@@ -59,7 +59,7 @@ final class Agents {
         });
     }
 
-    /** Works for so long, and tells of the progress twice a second. */
+    /** Works for the given time, and reports the progress twice a second. */
     void work(double seconds, Progress progress) throws InterruptedException {
         List<Agent> agents = List.of(
                 new Agent("counter 1", this::count),
@@ -128,7 +128,7 @@ final class Agents {
         pause(100_000);
     }
 
-    /** Appends to a list that others only read, and leaves a few notes on places in the document. */
+    /** Appends to a list that the others only read, and leaves a few notes on places in the document. */
     private void write(Store mine) {
         long entry = logged.sum();
         mine.append(LOG, Map.of("entry", entry, "hits", number(mine.get(HITS))));
@@ -221,7 +221,7 @@ final class Agents {
         LockSupport.parkNanos(nanos);
     }
 
-    /** One agent: its name, and what it does again and again with its handle of the store. */
+    /** One agent: its name, and the action that it repeats with its handle of the store. */
     private record Agent(String name, Consumer<Store> turn) {}
 
     /** Told twice a second: the newest state, and how many commits a second led to it. */
@@ -230,7 +230,7 @@ final class Agents {
         void tell(Snapshot state, double commitsPerSecond);
     }
 
-    /** How often something succeeded, and how often its function ran for that. */
+    /** The number of successes of a function, and of its runs. */
     static final class Effort {
         private final LongAdder runs = new LongAdder();
         private final LongAdder successes = new LongAdder();

@@ -48,7 +48,7 @@ public final class CountingServer implements AutoCloseable {
         server.start();
     }
 
-    /** Serves until it is stopped, in whichever way. */
+    /** Serves until it is stopped. */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args.length > 0 ? args[0] : "visits.json").toAbsolutePath();
         CountingServer server = new CountingServer(file, args.length > 1 ? Integer.parseInt(args[1]) : PORT);
@@ -83,7 +83,7 @@ public final class CountingServer implements AutoCloseable {
         }
     }
 
-    /** Stops serving; what was counted stands in the file. */
+    /** Stops serving; the counts are in the file. */
     @Override
     public void close() {
         server.stop(0);

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several processes work off one list of jobs, which they share through a file or through a server: each job is done once,
- * whoever takes it.
+ * Several processes work off one list of jobs, which they share through a file or through a server. Each job is done
+ * once.
  *
  * <p>Arguments: the file, or {@code --postgres}, {@code --etcd} or {@code --redis} and the URL of a server (with {@code -Pall}, which has the engines); a name for this process; and the number of jobs
  * (default: 20; the first process decides). Start it in two terminals: the first waits for the second, half a minute at

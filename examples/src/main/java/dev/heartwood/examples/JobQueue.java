@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of jobs in a file that several processes share. A taker that finds the queue empty sleeps until a job comes, from
- * whichever process; urgent jobs go first; a producer sleeps while the queue is full. The job of a taker that is killed goes
- * back into the queue, and one that was only held up cannot report a job that another one has taken over.
+ * A queue of jobs in a file that several processes share. A taker that finds the queue empty sleeps until a job comes,
+ * from any process; urgent jobs go first; a producer sleeps while the queue is full. The job of a taker that is killed
+ * goes back into the queue, and one that was only held up cannot report a job that another one has taken over.
  *
  * <p>Arguments: the file, then {@code take NAME}, until it takes the job {@code stop}, with {@code MILLIS} for the time that
  * a job takes (0 unless given); or {@code give COUNT}, which gives jobs with the numbers 1 to COUNT; or {@code stop COUNT},
@@ -90,7 +90,7 @@ public final class JobQueue {
                 PATIENCE);
     }
 
-    /** The job is done: refused if the session has ended, since the job is somebody else's then. */
+    /** Marks the job as done; refused if the session has ended, since the job then belongs to another taker. */
     private static void report(Store store, Session session, KeyPath mine, String me) {
         store.batch(tx -> {
             tx.require(session);

@@ -18,12 +18,12 @@ public final class WrongWrite {
 
     private WrongWrite() {}
 
-    /** Runs the agents, and says who it was. */
+    /** Runs the agents, and prints the author of the wrong write. */
     public static void main(String[] args) throws IOException, InterruptedException {
         System.out.println(find(Files.createTempDirectory("heartwood")));
     }
 
-    /** Runs the agents, writes a report into the folder, and says who it was. */
+    /** Runs the agents, writes a report into the folder, and prints the author of the wrong write. */
     static String find(Path folder) throws IOException, InterruptedException {
         Store store = Store.of(Map.of("account", Map.of("balance", 1_000, "rent", 0)));
         try (History history = History.of(store)) {

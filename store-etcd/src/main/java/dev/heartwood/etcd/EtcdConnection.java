@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * The log of a tree under a prefix of keys: {@code head} with the position of the last entry, {@code log/NUMBER} with an
  * entry each, {@code part/NAME}, {@code checkpoint} and {@code claim}.
  *
- * <p>An append is one transaction of etcd: if {@code head} is as expected, it and the entry are written; if not, the entries
- * that came are read, at the same revision. The {@code head} stays when entries are trimmed, so a stale writer meets it
- * whatever became of the entries.
+ * <p>An append is one transaction of etcd: if {@code head} is as expected, it and the entry are written; if not, the
+ * entries that came are read, at the same revision. The {@code head} stays when entries are trimmed, so a stale writer
+ * always fails on it, even if the entries are gone.
  */
 final class EtcdConnection implements LogConnection {
     private static final Pattern VALUE = Pattern.compile("\"value\":\"([^\"]*)\"");

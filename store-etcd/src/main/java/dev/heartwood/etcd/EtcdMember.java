@@ -86,7 +86,7 @@ final class EtcdMember {
             return answer.get(settings.timeoutMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            // That no connection could be made in time is the one of the time-outs which leaves nothing in doubt.
+            // Only the connect time-out leaves no commit in doubt.
             throw cause instanceof HttpConnectTimeoutException
                     ? new ConnectException(cause.getMessage())
                     : new IOException(cause.getMessage(), cause);

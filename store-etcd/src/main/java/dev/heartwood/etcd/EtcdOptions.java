@@ -42,7 +42,7 @@ public final class EtcdOptions extends EngineOptions<EtcdOptions> {
      * Opens the tree of a name, as {@link EtcdStore#open}.
      *
      * @throws dev.heartwood.StoreIOException if the server cannot be reached or refuses, or there is no such tree and
-     *     {@link #createIfMissing} is false; the message says what to do
+     *     {@link #createIfMissing} is false; the message names the remedy
      * @throws dev.heartwood.GuardException if the tree breaks a guard of the {@link #store} options
      * @throws IllegalArgumentException if the address or the name of the tree cannot be used
      */

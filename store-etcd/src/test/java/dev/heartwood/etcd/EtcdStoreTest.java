@@ -162,7 +162,7 @@ class EtcdStoreTest {
                 for (int i = 0; i < 10; i++) {
                     store.increment("n");
                 }
-                // In long runs each of them, and so whichever leads and both that the stores ask.
+                // In long runs each member is hit, and so the leader and both members that the stores ask.
                 int restarts = Boolean.getBoolean("heartwood.long") ? members.size() : 1;
                 for (ServerProcess member : members.subList(0, restarts)) {
                     member.kill();

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests are answered. A web page from elsewhere can make this computer's browser send requests here,
- * by any name that it lets resolve to the loopback address (DNS rebinding), so the names in {@code Host} and {@code
- * Origin} must be ours. All but the first request must bring the cookie that the first one got for the key in its
- * address.
+ * by any name that it lets resolve to the loopback address (DNS rebinding), so the names in {@code Host} and
+ * {@code Origin} must be ours. Each request but the first must carry the cookie that the first one received for the key
+ * in its address.
  */
 final class AccessCheck {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -70,7 +70,7 @@ final class AccessCheck {
         exchange.getResponseHeaders().set("Set-Cookie", cookie + "=" + session + "; Path=/; HttpOnly; SameSite=Strict");
     }
 
-    /** In constant time, so that the time of an answer tells nothing of how much was right. */
+    /** In constant time, so that the response time does not reveal how many characters were right. */
     private static boolean same(@Nullable String given, String expected) {
         return given != null
                 && MessageDigest.isEqual(

@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commits after the one that a page has last. Nothing is queued for a page: the feed remembers the last state that it
- * gave, and looks into the history for what came after. Where that is more than {@link #MOST}, the older part comes as one
- * step. So a page that falls behind costs no more than one that keeps up.
+ * The commits after the last one that a page has. Nothing is queued for a page: the feed remembers the last state that
+ * it returned, and looks into the history for later commits. If there are more than {@link #MOST}, the older part comes
+ * as one step. So a page that falls behind costs no more than one that keeps up.
  *
  * <p>Not thread-safe: each page has its own.
  */
 final class CommitFeed {
-    /** How many commits one look gives one by one. */
+    /** The most commits that one look returns one by one. */
     static final int MOST = 50;
 
     private final Store store;

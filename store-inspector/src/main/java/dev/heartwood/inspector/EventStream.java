@@ -34,7 +34,7 @@ final class EventStream {
         write(": connected\n\n");
     }
 
-    /** Follows the feed. Returns when there is nobody to write for any more. */
+    /** Follows the feed. Returns when the page has gone. */
     void follow(CommitFeed feed) throws IOException, InterruptedException {
         for (int looks = 1; !isEnded(); looks++) {
             List<RecordedStep> steps = feed.next();

@@ -10,7 +10,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The page on which one looks at a store, served to browsers on this computer while the program works.
+ * A page that shows a store, served to browsers on this computer while the program runs.
  *
  * <pre>{@code
  * try (Inspector inspector = Inspector.options().of(store)) {
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p><b>Who can look.</b> The server listens on the loopback address only, and answers only browsers that opened
- * {@link #url} once: it holds a random key, which the page exchanges for a cookie and takes out of the address.
- * Requests that another web page could have caused are refused by their {@code Host} and {@code Origin}. Anybody who
- * can read this program's output or memory can look too.
+ * <p><b>Access.</b> The server listens on the loopback address only, and answers only browsers that opened {@link #url}
+ * once: it holds a random key, which the page exchanges for a cookie and takes out of the address. Requests that
+ * another web page could have caused are refused by their {@code Host} and {@code Origin}. Any user that can read this
+ * program's output or memory can look, too.
  *
- * <p><b>What it costs.</b> Nothing on a commit but what a {@link History} costs. Each open page looks for new commits
- * ten times a second. A page that is slow, or a store that is fast, gets several commits in one step, which says so;
- * the server queues nothing for pages, and closes those that do not read.
+ * <p><b>Cost.</b> A commit pays only the cost of a {@link History}. Each open page looks for new commits ten times a
+ * second. If a page is slow or a store is fast, the page gets several commits in one step, which says so. The server
+ * queues nothing for pages, and closes the connections of pages that do not read.
  *
  * <p>Thread-safe.
  */

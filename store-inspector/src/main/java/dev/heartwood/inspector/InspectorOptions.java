@@ -86,7 +86,7 @@ public final class InspectorOptions {
                 port, title, keep, pages, writable, requireNonNull(history, "history must not be null"), stall);
     }
 
-    /** How long a page may leave what was sent to it unread until its connection is closed. */
+    /** The time for which a page may leave data unread before its connection is closed. */
     InspectorOptions stall(Duration limit) {
         return new InspectorOptions(port, title, keep, pages, writable, history, limit);
     }
@@ -101,8 +101,8 @@ public final class InspectorOptions {
     }
 
     /**
-     * Starts to serve the page for a history alone: one that was loaded, or read from the files of a store. It shows what the
-     * history has when the page is loaded. The history stays open when the inspector closes.
+     * Starts to serve the page for a history alone: one that was loaded, or read from the files of a store. The page
+     * shows the history as it is when the page is loaded. The history stays open when the inspector closes.
      *
      * @throws StoreIOException if the port is taken
      * @throws IllegalStateException if pages may write, for which there is no store

@@ -109,7 +109,7 @@ final class InspectorServer {
                 // The watchdog has closed this connection, or the server ends: nothing is left to say.
             }
         } finally {
-            // The mark of the watchdog is not for the next request on this thread.
+            // Clears the watchdog's interrupt, which must not hit the next request on this thread.
             boolean ignored = Thread.interrupted();
         }
     }
@@ -170,7 +170,8 @@ final class InspectorServer {
             throw new Refusal(503, "So many pages are open that no more may follow: close one, or raise pages(…).");
         }
         EventStream stream = new EventStream(exchange);
-        // Listed before it looks whether the server is closed: close marks first and then ends those that are listed.
+        // The stream is listed before it checks whether the server is closed: close sets the mark first and then ends
+        // the listed streams.
         streams.add(stream);
         try {
             if (closed) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LeafText {
     private LeafText() {}
 
-    /** The text of a leaf of any type but null and Boolean; what is longer than {@code longest} is cut. */
+    /** The text of a leaf of any type but null and Boolean; a text longer than {@code longest} is cut. */
     static String of(Object leaf, int longest) {
         String text = text(leaf);
         if (text.length() - 1 <= longest) {
@@ -58,7 +58,10 @@ final class LeafText {
         return 'o' + leaf.getClass().getName() + '\n' + textOfObject(leaf);
     }
 
-    /** The text of an object of the program. A page is made to look at what is wrong: it says what failed. */
+    /**
+     * The text of an object of the program. If its {@code toString} fails, the text names the failure, since a page is
+     * made for debugging.
+     */
     private static String textOfObject(Object leaf) {
         try {
             return String.valueOf(leaf);

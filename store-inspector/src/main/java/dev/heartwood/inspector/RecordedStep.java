@@ -10,9 +10,9 @@ import java.util.List;
  * One step of a recording: a commit, or several in one.
  *
  * @param version the version that it made
- * @param origin who made it; empty for several in one
+ * @param origin the origin of the commit; empty for several in one
  * @param skipped how many commits are in this one step; 0 for one commit by itself
- * @param changes what leads from the state before to the state after
+ * @param changes the changes that lead from the state before to the state after
  */
 record RecordedStep(long version, Origin origin, long skipped, List<Change> changes) {
     private static final Origin UNKNOWN = Origin.of(null, null, null);

@@ -9,14 +9,14 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * All that a page shows: the newest state, and the steps that lead to it from the oldest one.
+ * The data of a page: the newest state, and the steps that lead to it from the oldest one.
  *
- * @param title what the page is about
+ * @param title the title of the page
  * @param oldest the state before the first step
  * @param newest the state after the last step
  * @param steps oldest first
  * @param longest how many characters of one leaf are kept
- * @param notices sentences on what is left out
+ * @param notices sentences about omitted parts
  */
 record Recording(
         String title, Snapshot oldest, Snapshot newest, List<RecordedStep> steps, int longest, List<String> notices) {

@@ -224,7 +224,7 @@ final class RecordingWriter {
         }
     }
 
-    /** A container itself, even where it is shared: what is shared within it goes as a reference. */
+    /** Writes a container in full, even if it is shared; shared containers within it are written as references. */
     private void content(Object container) throws IOException {
         Deque<Level> open = new ArrayDeque<>();
         Level level = Level.of(container);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * A recorded history as one HTML file: to look at in a browser, to keep, to attach to a bug report. It loads nothing
- * and sends nothing; all that it shows is in it, so whoever gets the file can read all of them.
+ * and sends nothing. The file contains all data that it shows, so every recipient of the file can read all of it.
  *
  * <p>The address of an opened report keeps the view: {@code report.html#v=12&path=/a} opens at version 12, with the
  * place {@code /a} pinned.

@@ -3,8 +3,9 @@ package dev.heartwood.inspector;
 import java.io.IOException;
 
 /**
- * Strings as JSON that may stand in an HTML page and in an event stream. Nothing in it ends a script, starts a comment,
- * breaks a line, or cannot be encoded: letters and digits go as they are, and all that could be misread is escaped.
+ * Strings as JSON that may stand in an HTML page and in an event stream. The text cannot end a script, start a comment
+ * or break a line, and every character can be encoded: letters and digits stay as they are, and every character that
+ * could be misread is escaped.
  */
 final class ScriptText {
     private static final char[] HEX = "0123456789abcdef".toCharArray();

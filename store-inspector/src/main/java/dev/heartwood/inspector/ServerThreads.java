@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The threads that answer pages: virtual ones where the JDK has them, else a bounded number of daemons. */
 final class ServerThreads {
-    /** So many threads answer short requests while all pages that may follow do. */
+    /** The number of threads for short requests, in addition to one for each page that may follow. */
     private static final int SPARE = 8;
 
     private ServerThreads() {}

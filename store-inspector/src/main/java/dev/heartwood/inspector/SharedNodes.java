@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The containers that stand in more than one place of what is written, each with a number: they are written once. So a
- * recording has the size of its distinct parts, whatever the number of paths to them.
+ * The containers that stand in more than one place of a recording, each with a number. Each is written once. So a
+ * recording has the size of its distinct parts, however many paths lead to them.
  */
 final class SharedNodes {
     private static final Integer ONCE = -1;
@@ -44,7 +44,7 @@ final class SharedNodes {
         }
     }
 
-    /** All that is shared, by number. */
+    /** The shared containers, by number. */
     List<Object> all() {
         return shared;
     }

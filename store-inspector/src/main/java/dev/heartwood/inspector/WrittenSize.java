@@ -60,7 +60,7 @@ final class WrittenSize {
         return characters;
     }
 
-    /** How many leaves are longer than what is kept of them. */
+    /** The number of leaves that are cut. */
     long cut() {
         return cut;
     }

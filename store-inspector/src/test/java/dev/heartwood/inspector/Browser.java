@@ -90,7 +90,7 @@ final class Browser implements AutoCloseable {
         return open(URI.create(file.toUri() + fragment));
     }
 
-    /** Goes to an empty page: what served the last one may end now. */
+    /** Goes to an empty page: the server of the last page may end now. */
     void leave() {
         driver.get("about:blank");
     }
@@ -139,7 +139,7 @@ final class Browser implements AutoCloseable {
         return find(selector).getText().replaceAll("\\s+", " ").strip();
     }
 
-    /** The message that comes and goes: it fades in, and a text that is not yet seen reads as empty. */
+    /** The transient message. It fades in, and an invisible text reads as empty. */
     String toast() {
         waitFor("a message", () -> !text("#toast").isEmpty());
         return text("#toast");
@@ -179,7 +179,7 @@ final class Browser implements AutoCloseable {
                 .perform();
     }
 
-    /** Types into what has the focus. */
+    /** Types into the focused element. */
     void type(CharSequence... keys) {
         new Actions(driver).sendKeys(keys).perform();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Content that would like to be markup, script, or something other than it is: the page shows it as the text that it is. */
+/** Content that looks like markup, script or other syntax: the page shows it as plain text. */
 class HostileContentTest {
     private static final List<String> TEXTS = List.of(
             "</script><img src=x onerror=document.title='pwned'>",

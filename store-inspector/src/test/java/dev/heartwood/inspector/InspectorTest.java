@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The server of the live page, spoken to without a browser: who may ask, what is answered, and what a bad client gets. */
+/** The server of the live page, tested without a browser: access, responses, and the handling of bad clients. */
 @Timeout(120)
 class InspectorTest {
     private final Store store = Store.of(Map.of("counter", 0));
@@ -387,7 +387,7 @@ class InspectorTest {
         while (!answer.startsWith("HTTP/1.1 200")) {
             assertThat(answer).startsWith("HTTP/1.1 503");
             Thread.sleep(20);
-            store.increment("counter"); // a page that has gone is noticed by a write
+            store.increment("counter"); // a write detects that a page has gone
             answer = firstLine(inspector, "/events?after=" + store.version(), cookie);
         }
     }

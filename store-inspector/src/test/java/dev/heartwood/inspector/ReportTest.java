@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file that a report is: what stands in it, and what happens to a file that was there. */
+/** The file of a report: its contents, and the handling of a file that existed before. */
 class ReportTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -42,7 +42,10 @@ final class ChangedPlaces {
         return false;
     }
 
-    /** Whether all that came or went with a whole container is inside: where {@code /b} is new, {@code /b/*} may be it. */
+    /**
+     * Whether all entries of a container that came or went are inside: where {@code /b} is new, {@code /b/*} may match
+     * it.
+     */
     private boolean isInside(Change change) {
         if (change instanceof Change.Added added) {
             return isInside(added.path(), added.value());

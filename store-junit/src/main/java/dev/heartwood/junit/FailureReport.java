@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.opentest4j.AssertionFailedError;
 import org.opentest4j.IncompleteExecutionException;
 
-/** Tells with the failure of a test what changed last in its store, and where the whole history lies. */
+/** Adds to the failure of a test the last changes of its store, and the path of the report with the whole history. */
 final class FailureReport {
     private static final int CHANGES = 10;
     private static final Pattern INVOCATION = Pattern.compile("invocation:#(\\d+)");
@@ -36,7 +36,7 @@ final class FailureReport {
         return new FailureReport(history, Path.of(folder, name + ".html"));
     }
 
-    /** The failure with the last changes in its message; one that only says that the test does not apply is left alone. */
+    /** The failure with the last changes in its message; a failed assumption is returned unchanged. */
     Throwable explain(Throwable failure) {
         if (failure instanceof IncompleteExecutionException) {
             return failure;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The states in which the stores of tests began: what {@code changedOnly} compares with. */
+/** The initial states of the stores of tests; {@code changedOnly} compares with them. */
 final class FirstStates {
     private static final Map<Store, Snapshot> FIRST = Collections.synchronizedMap(new WeakHashMap<>());
 

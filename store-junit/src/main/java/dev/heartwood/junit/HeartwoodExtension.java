@@ -19,10 +19,10 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * {@code @BeforeEach} and {@code @AfterEach} methods. Each test has one store of its own, in memory, empty or from a
  * {@link StoreFrom document}; it is closed after the test. Tests may run in parallel.
  *
- * <p>The store is {@linkplain dev.heartwood.StoreOptions#strict strict}, and records the author, label, thread, time and
- * line of code of each commit. When the test fails, the failure's message has the last changes with all that, and a report
- * of the whole history lies at {@code target/heartwood/CLASS.METHOD.html}. The folder can be set with the configuration
- * parameter {@code dev.heartwood.reports}.
+ * <p>The store is {@linkplain dev.heartwood.StoreOptions#strict strict}, and records the author, label, thread, time
+ * and line of code of each commit. When the test fails, the failure's message has the last changes with these origins,
+ * and a report of the whole history lies at {@code target/heartwood/CLASS.METHOD.html}. The folder can be set with the
+ * configuration parameter {@code dev.heartwood.reports}.
  *
  * <p>For JUnit 5.10 and later, and JUnit 6.
  *

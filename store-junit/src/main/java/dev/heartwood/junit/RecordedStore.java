@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The store of one test, and its history. Closed after the test.
  *
  * @param store the store
- * @param history all that happened to it
+ * @param history the history of the store
  */
 record RecordedStore(Store store, History history) implements AutoCloseable {
     static RecordedStore open(Map<String, ? extends @Nullable Object> document, boolean strict) {

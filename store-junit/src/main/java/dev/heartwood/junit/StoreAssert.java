@@ -31,7 +31,10 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
         return new StoreAssert(actual, before);
     }
 
-    /** Asserts that the value at a path is equal to one that is put: 1 is the {@code Long}, a list is its elements. */
+    /**
+     * Asserts that the value at a path is equal to the given value as a store would hold it: 1 is a {@code Long}, and
+     * lists are compared by elements.
+     */
     public StoreAssert hasValueAt(String pointer, @Nullable Object expected) {
         return hasValueAt(KeyPath.parse(pointer), expected);
     }
@@ -127,7 +130,7 @@ public final class StoreAssert extends AbstractAssert<StoreAssert, TreeView> {
         throw new IllegalArgumentException("expected a map, not " + map);
     }
 
-    /** A tree with one value in it: trees are what can be compared. */
+    /** A tree with one value in it: only trees can be compared. */
     private static Snapshot wrapped(@Nullable Object value) {
         Store store = Store.create();
         store.put("value", value);

@@ -1,9 +1,9 @@
 /**
- * Stores as parameters of JUnit tests, whose whole past is in the failure.
+ * Stores as parameters of JUnit tests. A failure shows the whole history of the store.
  *
- * <p>Begin with {@link dev.heartwood.junit.HeartwoodExtension}, and {@link dev.heartwood.junit.StoreFrom} for a store that
- * starts with a document. Assertions with diffs as messages are in {@link dev.heartwood.junit.StoreAssertions}, for those
- * who use AssertJ.
+ * <p>Begin with {@link dev.heartwood.junit.HeartwoodExtension}, and {@link dev.heartwood.junit.StoreFrom} for a store
+ * that starts with a document. Assertions with diffs as messages are in {@link dev.heartwood.junit.StoreAssertions},
+ * for users of AssertJ.
  *
  * <pre>{@code
  * import dev.heartwood.junit.*;

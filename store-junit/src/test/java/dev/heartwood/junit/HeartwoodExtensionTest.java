@@ -267,7 +267,7 @@ class HeartwoodExtensionTest {
         return run(request.build());
     }
 
-    /** The tests that did not succeed, and why. */
+    /** The tests that did not succeed, and their failures. */
     private static Map<String, Throwable> run(LauncherDiscoveryRequest request) {
         Map<String, Throwable> failures = Collections.synchronizedMap(new TreeMap<>());
         LauncherFactory.create().execute(request, new TestExecutionListener() {

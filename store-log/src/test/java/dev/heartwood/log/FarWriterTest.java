@@ -41,7 +41,7 @@ class FarWriterTest {
         List<Waits> waits = run(true, FAR, NEAR, NEAR);
         assertThat(waits.get(0).worst).isLessThan(Duration.ofMillis(500).toNanos());
         assertThat(waits.get(0).count).isGreaterThan(4);
-        // The near ones go on meanwhile, with most of what they would have alone.
+        // The near writers go on meanwhile, with most of the throughput that they would have alone.
         assertThat(waits.get(1).count + waits.get(2).count).isGreaterThan(1_000);
     }
 
@@ -51,7 +51,7 @@ class FarWriterTest {
         assertThat(waits.get(0).worst).isGreaterThan(Duration.ofSeconds(1).toNanos());
     }
 
-    /** Not a test: prints what one log carries, for {@code docs/scale.md}. */
+    /** Not a test: prints the throughput of one log, for {@code docs/scale.md}. */
     @ParameterizedTest
     @CsvSource({"1, 1000", "2, 1000", "4, 1000", "8, 1000", "1, 10000", "2, 10000", "4, 10000", "8, 10000"})
     @EnabledIfSystemProperty(named = "heartwood.figures", matches = "true")
@@ -106,7 +106,7 @@ class FarWriterTest {
         }
     }
 
-    /** The connection of somebody at this distance. */
+    /** The connection of a writer at this distance. */
     private SharedLog distant(SharedLog near, long latency, boolean claims) {
         InvocationHandler travel = (proxy, method, arguments) -> {
             boolean travels = !List.of("listen", "largestValue", "close").contains(method.getName());
@@ -130,7 +130,7 @@ class FarWriterTest {
                 Proxy.newProxyInstance(SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, travel);
     }
 
-    /** While it gives way to a rival, a replica hears what is appended. */
+    /** While it gives way to a rival, a replica receives the appended entries. */
     private final class HearingClock implements NanoClock {
         private LogRoot root;
 

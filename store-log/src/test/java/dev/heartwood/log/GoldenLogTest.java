@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Logs that earlier revisions wrote are opened, with all that was committed. The folder {@code golden/NAME} has all that such
- * a log held: a checkpoint and its parts, entries before and after it, and an entry in parts. In {@code first} no commit says
- * who made it; in {@code origins} they do.
+ * Logs that earlier revisions wrote are opened, with all their commits. The folder {@code golden/NAME} has the whole
+ * contents of such a log: a checkpoint and its parts, entries before and after it, and an entry in parts. In
+ * {@code first} the commits have no origins; in {@code origins} they do.
  */
 class GoldenLogTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
@@ -32,7 +32,7 @@ class GoldenLogTest {
         return Files.readString(GOLDEN.resolve(golden).resolve(name));
     }
 
-    /** The files of a folder, by names in which what a file name may not hold stands again. */
+    /** The files of a folder, by their log keys: the characters that a file name may not hold are restored. */
     private static Map<String, String> files(String golden, String folder) throws IOException {
         Map<String, String> texts = new TreeMap<>();
         try (Stream<Path> files = Files.list(GOLDEN.resolve(golden).resolve(folder))) {

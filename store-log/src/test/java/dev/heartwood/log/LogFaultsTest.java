@@ -24,7 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Faults of networks, servers and client libraries, one at a time, on real threads: what a caller is told, and what is true. */
+/**
+ * Faults of networks, servers and client libraries, one at a time, on real threads: the result of the caller, and the
+ * true outcome.
+ */
 @Timeout(120)
 class LogFaultsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

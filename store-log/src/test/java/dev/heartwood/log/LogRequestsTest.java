@@ -19,7 +19,7 @@ class LogRequestsTest {
     private final List<Long> pauses = new ArrayList<>();
     private boolean closed;
 
-    /** A clock that moves only while somebody pauses. */
+    /** A clock that moves only during pauses. */
     private final NanoClock clock = new NanoClock() {
         private long now;
 

@@ -29,7 +29,7 @@ final class SimulatedLog {
     private final double faults;
     private final boolean lossless;
 
-    // What the server holds.
+    // The contents of the server.
     private SharedLog.Position last = new SharedLog.Position(0, "log-1");
     private TreeMap<Long, SharedLog.Entry> entries = new TreeMap<>();
     private TreeMap<String, String> parts = new TreeMap<>();
@@ -100,7 +100,7 @@ final class SimulatedLog {
         return entries.isEmpty() ? last.number() : entries.firstKey();
     }
 
-    /** Takes a backup of all that the server holds. */
+    /** Takes a backup of the server's contents. */
     void save() {
         saved = new Saved(last, new TreeMap<>(entries), new TreeMap<>(parts), checkpoint, new ArrayList<>(chain));
     }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>an answer of a write or transaction, and a fresh read, knows every commit that was acknowledged before it began;
  *   <li>a token that is reached shows its commit; the outcome of an indeterminate commit is the true one;
  *   <li>when all is calm, every replica has the newest state, and a new one opens with it;
- *   <li>what a trim should delete is gone.
+ *   <li>the entries that a trim should delete are gone.
  * </ul>
  */
 final class Simulation {
@@ -118,7 +118,7 @@ final class Simulation {
         }
         world.calmDown();
         if (lossless) {
-            // Wake-ups alone, without a poll, bring everybody up to date.
+            // Wake-ups alone, without a poll, bring every replica up to date.
             world.advance(world.now() + 10 * SimulatedLog.TIMEOUT_NANOS);
             replicas.forEach(replica -> replica.requireNewest("without a poll"));
         }
@@ -386,7 +386,7 @@ final class Simulation {
             }
         }
 
-        /** Commits as threads of one process do that wait together, so that they share an entry. */
+        /** Commits like threads of one process that wait together, so that they share an entry. */
         private void commitBySteps(int count) {
             Map<String, Snapshot> accepted = new LinkedHashMap<>();
             for (int i = 0; i < count; i++) {
@@ -506,7 +506,7 @@ final class Simulation {
             }
         }
 
-        /** What the replica shows is the state at its entry, and no older one than before. */
+        /** The replica shows the state at its entry, and no older one than before. */
         private void requireShown() {
             if (crashed) {
                 return;
@@ -616,7 +616,7 @@ final class Simulation {
         }
     }
 
-    /** The number that a part is for: the second of the words that its name has between slashes. */
+    /** The entry number of a part: the second of the slash-separated words of its name. */
     private static long numberOf(String part) {
         int from = part.indexOf('/') + 1;
         return Long.parseLong(part.substring(from, part.indexOf('/', from)));

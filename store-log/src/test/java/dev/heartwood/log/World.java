@@ -7,8 +7,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time and the chance of a simulation: one seed decides everything that happens. There is one thread. While a replica waits
- * for its request to travel, or pauses, time passes: due events happen in their order, and other replicas act.
+ * The clock and the random numbers of a simulation: one seed determines every event. There is one thread. While a
+ * replica waits for its request to travel, or pauses, time passes: due events happen in their order, and other replicas
+ * act.
  */
 final class World {
     /** So many replicas at most are in the middle of an operation at the same time. */
@@ -31,7 +32,7 @@ final class World {
         this.random = new Random(seed);
     }
 
-    /** Somebody who acts while others wait. */
+    /** An actor that runs while others wait. */
     interface Actor {
         boolean isIdle();
 
@@ -50,8 +51,8 @@ final class World {
     }
 
     /**
-     * Notes that a promise is broken, and throws. The error may be caught on its way, as a root does that must not leave commits
-     * behind; so the simulation asks for it at its end.
+     * Notes that a promise is broken, and throws. The error may be caught on its way, for example by a root that must
+     * not leave commits behind; so the simulation checks for it at its end.
      */
     AssertionError fail(String message) {
         AssertionError error = new AssertionError(message);

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Anybody may send a wake-up, and one may be of another log: it is a hint, and no more. */
+/** Any client may send a wake-up, and a wake-up may be of another log: it is only a hint. */
 @Timeout(30)
 class WrongWakeUpTest {
     private final InMemoryLog log = new InMemoryLog();

@@ -26,10 +26,10 @@ import org.postgresql.PGNotification;
 /**
  * The log of a tree in three tables: a row with the position of the last entry, a row for each entry, a row for each part.
  *
- * <p>An append is one statement, which updates the row of the position if it is as expected. Two appends at once meet at the
- * lock of that row: the second one looks at the row again when the first has committed, and finds it changed. (So it is at
- * the isolation level READ COMMITTED; at higher ones it fails with a serialization error, and is tried again.) The row stays
- * when entries are trimmed, so a stale writer meets it whatever became of the entries.
+ * <p>An append is one statement, which updates the row of the position if it is as expected. Two appends at once meet
+ * at the lock of that row: the second one looks at the row again when the first has committed, and finds it changed.
+ * (So it is at the isolation level READ COMMITTED; at higher ones it fails with a serialization error, and is tried
+ * again.) The row stays when entries are trimmed, so a stale writer always fails on it, even if the entries are gone.
  *
  * <p>In statements, {} stands for the schema.
  */
@@ -37,8 +37,8 @@ final class PostgresConnection implements LogConnection {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.postgres");
 
     /**
-     * A commit that is acknowledged is on the disk, whatever the database's default is. Only for this transaction: behind a
-     * pooler the connection is others', too.
+     * An acknowledged commit is on the disk, regardless of the database's default. The setting is for this transaction
+     * only: behind a pooler the connection is shared with others.
      */
     private static final String APPEND = "WITH position AS (UPDATE {}heartwood_log SET number = ?, id = ?"
             + " WHERE tree = ? AND number = ? AND id = ? RETURNING tree, identity, claim, number, id),"
@@ -149,7 +149,7 @@ final class PostgresConnection implements LogConnection {
 
     @Override
     public void create(String identity) throws SQLException, LogException {
-        // Whoever has no right to make tables may use those that are there.
+        // A user without the right to create tables may use existing ones.
         if (text("SELECT to_regclass(?)", in("{}heartwood_part")) == null) {
             boolean hasSchema = schema.equals("\"\"");
             execute(TABLES.replace("%", hasSchema ? "" : "CREATE SCHEMA IF NOT EXISTS " + schema));
@@ -163,7 +163,7 @@ final class PostgresConnection implements LogConnection {
         Position at = next.at();
         Object[] given = {at.number(), at.id(), tree, on.number(), on.id(), next.body(), settings.hasWakeUps()};
         Answer won = query(APPEND, rows -> rows.next() ? Answer.appended(rows.getString(1)) : null, given);
-        // A second statement: the first one sees what was there before the winner's commit.
+        // A second statement: the first one sees the state before the winner's commit.
         return won == null ? requireNonNull(query(READ, PostgresConnection::lost, at.number(), tree)) : won;
     }
 

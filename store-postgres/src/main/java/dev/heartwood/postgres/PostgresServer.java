@@ -17,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
 /** The database that holds the log of a tree: how to connect to it, and the meaning of its errors. */
 final class PostgresServer implements LogServer {
     /**
-     * An error of the database says, by its SQLSTATE, what became of the request (PostgreSQL's manual, appendix A); the first
+     * The SQLSTATE of a database error tells the outcome of the request (PostgreSQL's manual, appendix A); its first
      * two characters are its class. A statement that ends with an error of its own was rolled back.
      */
     private static final ErrorKinds KINDS = ErrorKinds.NONE
@@ -86,7 +86,7 @@ final class PostgresServer implements LogServer {
         return KINDS.of(message, e, isOpen ? List.of() : List.of(host, state, kind));
     }
 
-    /** The server's words without the details, which may quote what is in the tree. */
+    /** The server's message without the details, which may quote values of the tree. */
     private static String words(SQLException e) {
         ServerErrorMessage server = e instanceof PSQLException known ? known.getServerErrorMessage() : null;
         return String.valueOf(server == null ? e.getMessage() : server.getMessage());

@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a tree in four keys with one hash tag. An append is one script, which compares the position of the last entry.
- * The position stays when entries are trimmed, so a stale writer meets it whatever became of the entries.
+ * The log of a tree in four keys with one hash tag. An append is one script, which compares the position of the last
+ * entry. The position stays when entries are trimmed, so a stale writer always fails on it, even if the entries are
+ * gone.
  */
 final class RedisConnection extends RespConnection implements LogConnection {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.redis");
@@ -56,7 +57,7 @@ final class RedisConnection extends RespConnection implements LogConnection {
         }
     }
 
-    /** Redis as it is set up by default loses what it acknowledged in a crash. */
+    /** In its default configuration, Redis loses acknowledged writes in a crash. */
     private void warnOfLoss() throws IOException {
         List<String> lacking = new ArrayList<>();
         try {
@@ -141,7 +142,8 @@ final class RedisConnection extends RespConnection implements LogConnection {
 
     @Override
     public void put(String name, String part) throws IOException, LogException {
-        // The name first: one without a part is deleted as others are, and a part without a name would stay for ever.
+        // The name is written first: a name without a part is deleted like any other, and a part without a name would
+        // stay for ever.
         Object ignored = call(List.of("ZADD", head + ":names", "0", name));
         ignored = call(List.of("HSET", head + ":parts", name, part));
     }

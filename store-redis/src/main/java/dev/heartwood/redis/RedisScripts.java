@@ -8,9 +8,10 @@ package dev.heartwood.redis;
  */
 final class RedisScripts {
     /**
-     * The entries from a number on, as many as fit into a page. PERSIST changes nothing, but counts as a write: a primary
-     * that has become a replica refuses it, and so gives no answer from the past. It must not come before the writes of an
-     * append: Redis asks whether it has memory only before the first write of a script, and of PERSIST it does not ask.
+     * The entries from a number on, as many as fit into a page. PERSIST changes nothing, but counts as a write: a
+     * primary that has become a replica refuses it, and so gives no answer from the past. It must not come before the
+     * writes of an append: Redis checks for free memory only before the first write of a script, and not before
+     * PERSIST.
      */
     private static final String TAIL = """
             local head = redis.call('HMGET', KEYS[1], 'number', 'id', 'first', 'claim')
@@ -34,9 +35,9 @@ final class RedisScripts {
             + " or redis.call('HSET', KEYS[1], 'number', '0', 'id', ARGV[1], 'first', '1')";
 
     /**
-     * Appends ARGV[3] ARGV[4] ARGV[5] if the log ends with ARGV[1] ARGV[2], and wakes channel ARGV[6]. The position is written last: an error before
-     * that leaves the log as it was. (Redis does not undo what a script has done before an error.) An error of the wake-up
-     * is no error of the append.
+     * Appends ARGV[3] ARGV[4] ARGV[5] if the log ends with ARGV[1] ARGV[2], and wakes channel ARGV[6]. The position is
+     * written last: an error before that leaves the log as it was. (Redis does not undo the writes of a script before
+     * an error.) An error of the wake-up is no error of the append.
      */
     static final String APPEND = TAIL + """
             if head[1] ~= ARGV[1] or head[2] ~= ARGV[2] then return tail(ARGV[3]) end

@@ -8,7 +8,7 @@ import java.net.URI;
  * Opens a tree that lives in Redis (6 or later) or Valkey, so that processes on several machines share it.
  *
  * <p>A commit is one script, which appends to a log. Many trees stand beside each other in one database, each under its
- * name. The promises are those of {@link dev.heartwood.log.LogStore}, <b>as far as Redis keeps what it has
+ * name. The promises are those of {@link dev.heartwood.log.LogStore}, <b>as far as Redis keeps the writes that it has
  * acknowledged</b>: use {@code appendonly yes} and {@code appendfsync always}, without which a crash loses the newest
  * commits, and {@code maxmemory-policy noeviction}. When a replica takes the primary's place, commits that it had not
  * received are lost in any case. Stores that knew of them notice, and refuse to go on

@@ -140,7 +140,10 @@ class RedisStoreTest {
         }
     }
 
-    /** Whether the replica of a server has all that was written to it. WAIT knows of the writes of its own connection alone. */
+    /**
+     * Whether the replica of a server has received all writes to the server. WAIT knows of the writes of its own
+     * connection alone.
+     */
     private static boolean hasEverything(String replication) {
         Matcher replica = Pattern.compile("state=online,offset=(\\d+)").matcher(replication);
         Matcher server = Pattern.compile("master_repl_offset:(\\d+)").matcher(replication);

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** The end of a root, and what is there when its storage is opened again. */
+/** Closing a root, and the state that is found when its storage is opened again. */
 interface ClosingContract extends Workbench {
     @Test
     default void aRootHasOneStore() throws Exception {
@@ -85,8 +85,8 @@ interface ClosingContract extends Workbench {
                 }
                 try {
                     for (; ; ) {
-                        // The thread that is in the listener may be suspended while the others commit: none of them
-                        // runs further ahead than the backlog allows, which would end the subscription.
+                        // The thread in the listener may be suspended while the others commit. No committer runs
+                        // further ahead than the backlog allows, since that would end the subscription.
                         while (!closed.get() && committed.get() - told.get() > Delivery.DEFAULT_BACKLOG / 2) {
                             Thread.onSpinWait();
                         }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Accepted, or lost and definitely not applied. */
+/** A commit is accepted, or it is lost and definitely not applied. */
 interface CommitContract extends Workbench {
     @Test
     default void itStartsWithItsTree() throws Exception {
@@ -100,7 +100,7 @@ interface CommitContract extends Workbench {
             }
         });
         long used = Math.max(Collections.max(versions), takenBack(root));
-        // Back to the tree that the root began with: the same tree, and another state.
+        // Back to the root's initial tree: an equal tree, but a different state.
         Snapshot last = commit(root, "a", 1L);
         assertThat(last.version()).isGreaterThan(used);
         assertThat(root.settle(last)).isTrue();
@@ -114,8 +114,8 @@ interface CommitContract extends Workbench {
     }
 
     /**
-     * The version of a commit that the root rolls back, where it can: it has been used, and is lost. One commit alone,
-     * since a database that others write to gives the numbers of later ones away.
+     * Returns the version of a commit that the root rolls back, if it can: a version that was used and is lost. It is
+     * one commit only, since in a database with other writers the versions of later commits go to others.
      */
     private long takenBack(Root root) throws Exception {
         Hold hold = hold(root).orElse(null);
@@ -135,7 +135,7 @@ interface CommitContract extends Workbench {
         try {
             return root.settle(state);
         } catch (StoreException notWritten) {
-            // As a file says that whose disk is full.
+            // The error of a file whose disk is full.
             return false;
         }
     }

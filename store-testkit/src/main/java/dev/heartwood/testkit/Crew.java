@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 
-/** Threads of a test: they start together, and what one of them throws comes out where they are joined. */
+/** Threads of a test. They start together, and an exception in one of them is thrown where they are joined. */
 final class Crew {
     private final ThreadFactory factory;
     private final List<FutureTask<Boolean>> tasks = new ArrayList<>();
@@ -36,7 +36,7 @@ final class Crew {
         crew.join();
     }
 
-    /** Runs the action on another thread, waits for it, and gives what it gave. */
+    /** Runs the action on another thread, waits for it, and returns its result. */
     static <T> T elsewhere(Callable<T> action) {
         FutureTask<T> task = new FutureTask<>(action);
         daemon(task).start();
@@ -51,7 +51,7 @@ final class Crew {
         });
     }
 
-    /** Starts one more thread; it stays interruptible through the thread that is given back. */
+    /** Starts one more thread; the returned thread can be interrupted. */
     Thread start(Action action) {
         FutureTask<Boolean> task = new FutureTask<>(() -> {
             action.run();
@@ -63,7 +63,7 @@ final class Crew {
         return thread;
     }
 
-    /** Waits for all that were started. */
+    /** Waits for all threads that were started. */
     void join() {
         tasks.forEach(Crew::result);
     }

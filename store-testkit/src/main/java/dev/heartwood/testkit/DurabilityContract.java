@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Nothing is seen, and nothing answered, that could still be rolled back; nothing is done twice. */
+/** No commit is visible or answered while it could still be rolled back, and no commit is made twice. */
 interface DurabilityContract extends Workbench {
     @Test
     default void nothingIsVisibleBeforeItIsDurable() throws Exception {
@@ -39,7 +39,7 @@ interface DurabilityContract extends Workbench {
         hold.release();
         crew.join();
         assertThat(store.get("a")).isEqualTo(2L);
-        // Another thread may have published the state, and be about to tell.
+        // Another thread may have published the state, and be about to notify.
         Workbench.until("the watcher is told", () -> !told.isEmpty());
         assertThat(told).containsExactly("2");
     }
@@ -133,7 +133,7 @@ interface DurabilityContract extends Workbench {
         Store store = store(root);
         Snapshot start = root.visible();
         Hold hold = orSkip(hold(root), "be held up");
-        // Committed past the store, which would repeat it: these are gone for good.
+        // Committed past the store, which would repeat a commit of its own: these commits are gone for good.
         Snapshot gone = commit(root, "a", 5L);
         Snapshot goneToo = commit(root, "c", 5L);
         Snapshot goneLast = commit(root, "b", "no number");

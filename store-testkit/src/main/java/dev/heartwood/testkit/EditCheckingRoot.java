@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A root that takes the edits of every commit at their word. */
+/**
+ * A root that checks the edits of every commit: in any order, and applied twice, they lead from the state before to the
+ * state after.
+ */
 final class EditCheckingRoot implements Root {
     private final Root root;
     private final long seed;

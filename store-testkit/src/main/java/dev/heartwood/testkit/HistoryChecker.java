@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains a {@link RecordedHistory} by one order, or says why there is none: the calls, one after the other in that order,
- * each alone, are told what they were told; and a call that ended before another began comes before it.
+ * Finds one serial order that explains a {@link RecordedHistory}, or says why there is none. Run one after the other in
+ * that order, the calls return the recorded results; and a call that ended before another began comes before it.
  *
- * <p>Commits have numbers, so their order is known. Each other call stands behind some commit: the first one possible is
- * taken. That is right, since it leaves the most room to the calls that come later; and so no order needs to be searched for.
- * The time that this takes grows with the number of calls, and for each with the commits that ran beside it.
+ * <p>Commits have numbers, so their order is known. The checker places each other call behind the first commit that is
+ * possible. That choice is right, since it leaves the most room for later calls, so no search is needed. The running
+ * time grows with the number of calls and, for each call, with the number of commits that ran concurrently.
  */
 final class HistoryChecker {
     private final List<RecordedHistory.Call> calls;
@@ -115,12 +115,12 @@ final class HistoryChecker {
         return -1;
     }
 
-    /** Nothing is committed for long after the last commit, in which nobody waits; so only a sleeper who was not woken does. */
+    /** No commit follows the last one for a long time. A thread that still waits then has missed its wake-up. */
     private boolean isLostWakeUp(RecordedHistory.Call call) {
         return states.get(states.size() - 1).run(call.program()).kind() != HistoryModel.Kind.WAITS;
     }
 
-    /** The first state that a call may see that begins now: the latest one that a call which has ended has known. */
+    /** The first state that a call beginning now may see: the latest state seen by any ended call. */
     private final class Bounds {
         private int all;
         private final Map<Integer, Integer> byStore = new HashMap<>();

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whole histories: random bodies (they wait, choose, commute, meet guards, change nothing) race each other through the
- * stores over one storage, which is held up and rolls back meanwhile where it can. All that they were told has one
- * explanation. {@code -Dheartwood.history.rounds=1000} runs more of them.
+ * stores over one storage, which is held up and rolls back meanwhile where it can. One serial order must explain all
+ * recorded results. {@code -Dheartwood.history.rounds=1000} runs more rounds.
  */
 interface HistoryContract extends Workbench {
     @Test

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store as one thread would write it in an afternoon: numbers in a map, copied before anything that may be undone. The
+ * A naive single-threaded model of the store: numbers in a map, copied before each step that may be undone. The
  * programs of a history are run against it one after the other.
  */
 final class HistoryModel implements HistoryProgram.Cells {

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * What a batch does: a list of steps, the same at every run but for what it is told. It runs against the store and against
- * the {@link HistoryModel}, and what it is told is compared.
+ * The steps of a batch. They are the same at every run and differ only in the values they read. The program runs
+ * against the store and against the {@link HistoryModel}, and the results are compared.
  */
 final class HistoryProgram {
     /** Places that come and go; each holds a whole number. */
@@ -24,19 +24,19 @@ final class HistoryProgram {
 
     /** The places and operations that a program uses. */
     interface Cells {
-        /** The number at the place, -1 where nothing is. */
+        /** The number at the place; -1 if there is none. */
         long get(String place);
 
         boolean contains(String place);
 
-        /** Gives the number before, -1 where nothing was. */
+        /** Returns the number before; -1 if there was none. */
         long put(String place, long number);
 
         void set(String place, long number);
 
         boolean discard(String place);
 
-        /** Gives the number after; -1, and does nothing, where nothing is. */
+        /** Returns the number after; if there is no number, does nothing and returns -1. */
         long add(String place, long number);
 
         void commute(String place, long number);
@@ -45,14 +45,14 @@ final class HistoryProgram {
 
         void append(long number);
 
-        /** Puts another map, with one number, in the place of the one that is there. */
+        /** Replaces the map by another map with one number. */
         void replaceMap(long number);
 
         void check(boolean condition);
 
         void orElse(Runnable first, Runnable second);
 
-        /** Undoes what the body has written. */
+        /** Undoes the writes of the body. */
         void undone(Runnable body);
 
         /** Lets other threads in, where there are any. */
@@ -68,7 +68,7 @@ final class HistoryProgram {
         return new HistoryProgram(new Maker(random).program(), true);
     }
 
-    /** A program that commits nothing: it reads, and puts what is there. */
+    /** A program that commits nothing: it reads a value and puts the same value. */
     static HistoryProgram quiet(Random random) {
         Maker maker = new Maker(random);
         List<Step> steps = new ArrayList<>();
@@ -78,7 +78,10 @@ final class HistoryProgram {
         return new HistoryProgram(steps, false);
     }
 
-    /** A program that reads all places, and leaves in the first what others wait to go away. */
+    /**
+     * A program that reads all places, and leaves a value in the first one. Other programs wait until that value is
+     * gone.
+     */
     static HistoryProgram spoiling() {
         List<Step> steps = new ArrayList<>();
         CELLS.forEach(cell -> steps.add((cells, told) -> told.add(cell + " is " + cells.get(cell))));
@@ -96,7 +99,7 @@ final class HistoryProgram {
         return new HistoryProgram(List.of(new Maker(random).read()), false);
     }
 
-    /** A program after which no other waits. */
+    /** A program after which no other program waits. */
     static HistoryProgram waking() {
         List<Step> steps = new ArrayList<>();
         CELLS.forEach(cell -> steps.add((cells, told) -> cells.set(cell, 1)));
@@ -108,7 +111,7 @@ final class HistoryProgram {
         return writes;
     }
 
-    /** Runs it, and gives what it was told. */
+    /** Runs the program, and returns its results. */
     List<String> run(Cells cells) {
         List<String> told = new ArrayList<>();
         steps.forEach(step -> step.run(cells, told));
@@ -118,7 +121,7 @@ final class HistoryProgram {
     /** Makes the steps of one program. */
     private static final class Maker {
         private final Random random;
-        /** The places that the program writes: one that waits for its own value would wait for ever. */
+        /** The places that the program writes. A program that waited for its own value would wait for ever. */
         private final Set<String> written = new HashSet<>();
 
         Maker(Random random) {

@@ -45,9 +45,9 @@ final class HistoryRace {
     }
 
     /**
-     * Runs a short race that ends with a rollback, and checks its history: programs wait for what was accepted and not
-     * decided, that is rolled back for ever, and nobody commits at that place after it. In {@link #run} somebody always does,
-     * and wakes a thread that should have been woken before.
+     * Runs a short race that ends with a rollback, and checks its history. Programs wait for a commit that is accepted
+     * and not yet durable; that commit is rolled back for good, and no thread commits at that place afterwards. In
+     * {@link #run} some thread always commits there later, which hides a missed wake-up.
      */
     static Optional<String> endingWithARollback(RootFixture fixture, long seed, Duration patience) throws Exception {
         return run(fixture, seed, patience, HistoryRace::rollBackAtTheEnd);
@@ -117,8 +117,8 @@ final class HistoryRace {
     }
 
     /**
-     * The first leaves nothing to wait for; the second has read that, so that it gives up when both are rolled back; the third
-     * has seen what the second one wrote. The first commits again, which changes nothing of that.
+     * The first leaves nothing to wait for; the second has read that, so that it gives up when both are rolled back;
+     * the third has seen the write of the second one. The first commits again, which changes none of this.
      */
     private void rollBackAtTheEnd() throws Exception {
         Store store = stores.get(0);

@@ -6,8 +6,8 @@ public interface Hold {
     void release();
 
     /**
-     * Rolls back everything that waits, as after a failed write, and lets go: what is accepted from now on becomes
-     * durable.
+     * Rolls back all waiting commits, as after a failed write, and releases the hold: commits that are accepted from
+     * now on become durable.
      *
      * @return whether the root can do so; if not, nothing happened
      */

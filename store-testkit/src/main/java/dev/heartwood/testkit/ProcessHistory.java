@@ -19,12 +19,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole histories of several processes on one machine, under faults of what lies between them and their storage. Each process
- * runs random programs over its own store, and says in lines what it was told; all lines together must have one explanation,
- * as those of one process must.
+ * Whole histories of several processes on one machine, under faults between them and their storage. Each process runs
+ * random programs over its own store, and prints the results as lines. One serial order must explain the lines of all
+ * processes together, as it must for one process.
  *
- * <p>The processes have one clock, that of the machine. A commit in doubt is asked for until it is known. One that was not made
- * has told nobody anything. A process may be cut off, held up and stopped, but not be killed: its last call would be unknown.
+ * <p>The processes have one clock, that of the machine. A process asks for the outcome of an indeterminate commit until
+ * it is known. No caller has received a result from a commit that was not made. A process may be cut off, held up and
+ * stopped, but not be killed: its last call would be unknown.
  */
 public final class ProcessHistory {
     private static final Duration HURRY = Duration.ofNanos(500_000);
@@ -58,7 +59,7 @@ public final class ProcessHistory {
      * The programs of one process.
      *
      * @param process its number, another for each process
-     * @param lines takes what is told, line by line; called by the threads that run the programs
+     * @param lines takes the results, line by line; called by the threads that run the programs
      */
     public ProcessHistory(int process, Store store, Consumer<String> lines) {
         this.process = process;
@@ -109,7 +110,7 @@ public final class ProcessHistory {
         try {
             boolean ignored = store.<Boolean, RuntimeException>awaitTransact(
                     tx -> {
-                        // Those of the run before this one count no more.
+                        // The lines of the previous run no longer count.
                         told.clear();
                         told.addAll(program.run(new StoreCells(tx)));
                         if (program.writes()) {
@@ -145,7 +146,7 @@ public final class ProcessHistory {
         tell(kind, seed, false, began, end, told, committed);
     }
 
-    /** Asks for a commit in doubt until it is known. */
+    /** Asks for the outcome of an indeterminate commit until it is known. */
     private boolean isMade(IndeterminateCommitException doubt) {
         for (; ; ) {
             try {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The newest commits of a store, for the message of a test whose invariant is violated: who wrote what. Commits of other
- * processes are among them.
+ * The newest commits of a store with their authors, for the message of a test whose invariant is violated. Commits of
+ * other processes are among them.
  *
  * <pre>{@code
  * try (RecentCommits commits = RecentCommits.of(store)) {
@@ -68,7 +68,7 @@ public final class RecentCommits implements AutoCloseable {
         }
     }
 
-    /** Only links the steps: texts are made when somebody asks. */
+    /** Only links the steps: texts are made on request. */
     private static final class Recorder implements CommitRecorder {
         private final Deque<Step> steps = new ArrayDeque<>();
         private long last;

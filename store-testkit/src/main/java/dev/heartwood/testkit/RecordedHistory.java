@@ -9,11 +9,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What several threads did with stores over one tree, in real time: when each call began and ended, what it was told, and
- * which commit it was.
+ * The calls of several threads on stores over one tree, in real time: the begin, the end, the result and the commit of
+ * each call.
  *
- * <p>A commit is told apart by its number: each program that commits also counts, by a commuted function. The last number
- * that the function was given is that of the very tree on which the commit was accepted.
+ * <p>A number identifies each commit: each program that commits also increments a counter, by a commuted function. The
+ * last number that the function received is that of the tree on which the commit was accepted.
  */
 final class RecordedHistory {
     private static final Duration HURRY = Duration.ofNanos(500_000);
@@ -22,7 +22,7 @@ final class RecordedHistory {
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final Duration patience;
 
-    /** A history in which nobody waits for longer than that. */
+    /** A history in which no program waits longer than the given time. */
     RecordedHistory(Duration patience) {
         this.patience = patience;
     }
@@ -52,8 +52,9 @@ final class RecordedHistory {
     }
 
     /**
-     * Runs a program as a batch that gives up soon: where its commit is rolled back after that, it does not run again. One that
-     * has given up has been told nothing, and has committed nothing; that nothing is missing in the numbers of the commits.
+     * Runs a program as a batch that gives up soon: if its commit is rolled back after that, the batch does not run
+     * again. A batch that has given up has received no result and has committed nothing; the commit numbers, which have
+     * no gap, show the latter.
      */
     void hurriedBatch(int index, Store store, HistoryProgram program) throws InterruptedException {
         batch(index, store, program, HURRY, false);

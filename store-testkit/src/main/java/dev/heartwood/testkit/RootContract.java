@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * }
  * }</pre>
  *
- * <p>Override {@link #join}, {@link #reopen}, {@link #hold} and {@link #doubtNextCommit} where your root can do more:
+ * <p>Override {@link #join}, {@link #reopen}, {@link #hold} and {@link #doubtNextCommit} if your root supports them:
  * the tests that need them are skipped otherwise. Each test makes roots of its own, and closes them.
  */
 @Timeout(120)
@@ -55,7 +55,7 @@ public abstract class RootContract
         return resource;
     }
 
-    /** Closes what the test has opened, the last first. */
+    /** Closes the roots that the test has opened, the last first. */
     @AfterEach
     final void closeAll() throws Exception {
         for (int i = open.size() - 1; i >= 0; i--) {

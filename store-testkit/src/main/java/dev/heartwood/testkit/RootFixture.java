@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the suite comes by the roots that it tests, and what it can do to their storage. Only {@link #create} must be
- * there: a test that needs something that a root cannot do is skipped.
+ * Creates the roots that the suite tests, and controls their storage. Only {@link #create} is required. A test is
+ * skipped if the root cannot do something that the test needs.
  */
 public interface RootFixture {
     /**
@@ -26,7 +26,7 @@ public interface RootFixture {
         return Optional.empty();
     }
 
-    /** Holds the storage up: what is accepted from now on is not durable until the hold is released. */
+    /** Holds the storage up: commits that are accepted from now on are not durable until the hold is released. */
     default Optional<Hold> hold(Root root) {
         return Optional.empty();
     }
@@ -37,15 +37,15 @@ public interface RootFixture {
     }
 
     /**
-     * Whether {@link Hold#takeBack} may be called at any moment, and makes each commit that it rolls back run again: no caller is
-     * told of it.
+     * Whether {@link Hold#takeBack} may be called at any moment. Each commit that it rolls back then runs again,
+     * unnoticed by its caller.
      */
     default boolean rollsBackUnnoticed() {
         return false;
     }
 
     /**
-     * Sees to it that the next commit comes out as indeterminate, whether it is applied or not.
+     * Makes the next commit end as indeterminate, whether it is applied or not.
      *
      * @return whether it can
      */

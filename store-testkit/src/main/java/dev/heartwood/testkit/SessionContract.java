@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions: of one store, of the next one over a storage that outlives it, and of two stores over one storage. A root that is
- * closed under its store is as a process that was killed.
+ * Sessions of one store, of the next store over a storage that outlives the first, and of two stores over one storage.
+ * Closing the root under a store simulates a killed process.
  */
 interface SessionContract extends Workbench {
     Duration SHORT = Duration.ofMillis(200);
@@ -40,7 +40,7 @@ interface SessionContract extends Workbench {
         return store;
     }
 
-    /** Another one over the same storage. */
+    /** Another store over the same storage. */
     private Store second(Root root) throws Exception {
         return worker(closing(orSkip(join(root), "be shared")));
     }
@@ -57,7 +57,7 @@ interface SessionContract extends Workbench {
         });
     }
 
-    /** On a slow machine a session that is as short may end before it is used. */
+    /** On a slow machine such a short session may end before it is used. */
     private static void takeUntilItIsTaken(Store store) {
         for (; ; ) {
             try {
@@ -112,7 +112,7 @@ interface SessionContract extends Workbench {
 
         store.restore(taken);
         assertThatThrownBy(() -> store.batch(tx -> tx.require(session))).isInstanceOf(SessionEndedException.class);
-        // Where there are no heartbeats the next session ends it; elsewhere its silence does.
+        // Without heartbeats, the next session ends this one; with them, its silence does.
         try (Session next = store.session("three", LONG)) {
             store.await(view -> !view.contains(TAKEN), WatchingContract.PATIENCE);
             assertThat(next.fence()).isGreaterThan(living.fence());
@@ -150,7 +150,7 @@ interface SessionContract extends Workbench {
 
         root.close();
 
-        // A replica may not have heard of the session yet, and then has no list of those that are open.
+        // A replica may not have received the session yet, and then has no list of open sessions.
         other.await(
                 view -> view.size(JOBS) == 1 && view.contains(OPEN) && view.size(OPEN) == 0, WatchingContract.PATIENCE);
         requireGivenBack(other);
@@ -197,12 +197,12 @@ interface SessionContract extends Workbench {
         try {
             take(one, session);
         } catch (IndeterminateCommitException | SessionEndedException e) {
-            // In doubt: its own commit, or a heartbeat that came first, and with it the session.
+            // Its own commit is indeterminate, or an earlier heartbeat is, and with it the session.
         }
         try {
             root.close();
         } catch (StoreException e) {
-            // As good as killed, whatever it says.
+            // As good as killed, regardless of its output.
         }
 
         other.await(

@@ -148,7 +148,7 @@ interface SharingContract extends Workbench {
             (i % 2 == 0 ? one : other).append("jobs", "job " + i);
         }
         crew.join();
-        // Fresh: a plain read need not know yet what the other store has committed last.
+        // Fresh: a plain read may not yet see the last commit of the other store.
         assertThat(one.fresh().size("taken")).isEqualTo(10);
         assertThat(other.fresh().size("jobs")).isZero();
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every published state reaches every follower, in version order, once. */
 interface WatchingContract extends Workbench {
-    /** Long past what a commit takes. */
+    /** Much longer than a commit takes. */
     Duration PATIENCE = Duration.ofSeconds(PATIENCE_SECONDS);
 
     @Test

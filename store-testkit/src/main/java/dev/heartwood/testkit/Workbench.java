@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** Tools for the tests of the contract. */
 interface Workbench extends RootFixture {
-    /** Long past what anything here takes. */
+    /** Much longer than any operation here takes. */
     long PATIENCE_SECONDS = 60;
 
     /** A root that is closed when the test is over. */
@@ -31,7 +31,7 @@ interface Workbench extends RootFixture {
     /** Closes the resource when the test is over. */
     <T extends AutoCloseable> T closing(T resource);
 
-    /** The abilities of a root, or the end of the test. */
+    /** Returns the requested ability of a root, or skips the test. */
     default <T> T orSkip(Optional<T> ability, String what) {
         Assumptions.assumeTrue(ability.isPresent(), "this root cannot " + what);
         return ability.orElseThrow();
@@ -51,7 +51,7 @@ interface Workbench extends RootFixture {
                         new Edit.Put(KeyPath.of(key), after.root().get(key).get())));
     }
 
-    /** Commits a value at a key of the top level, whatever else is committed meanwhile; gives the accepted state. */
+    /** Commits a value at a key of the top level, despite concurrent commits; returns the accepted state. */
     default Snapshot commit(Root root, String key, Object value) {
         for (; ; ) {
             Snapshot before = root.head();
@@ -73,7 +73,7 @@ interface Workbench extends RootFixture {
         }
     }
 
-    /** Gives the others the time to do what they must not do. */
+    /** Gives the other threads the time to break a promise. */
     static void grace() throws InterruptedException {
         Thread.sleep(50);
     }

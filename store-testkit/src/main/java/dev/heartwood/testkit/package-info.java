@@ -1,9 +1,9 @@
 /**
  * The contract suite that every {@link dev.heartwood.Root} passes.
  *
- * <p>Subclass {@link dev.heartwood.testkit.RootContract} in the tests of your root, and say how one is made; override
- * more of {@link dev.heartwood.testkit.RootFixture} for what your root can do besides. A test that needs more than the
- * root can do is skipped.
+ * <p>Subclass {@link dev.heartwood.testkit.RootContract} in the tests of your root, and implement its {@code create}
+ * method. Override more methods of {@link dev.heartwood.testkit.RootFixture} for the further abilities of your root. A
+ * test that needs more than the root can do is skipped.
  *
  * <pre>{@code
  * import dev.heartwood.testkit.RootContract;

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Durable states on their way to the timeline. Whoever needs one to be seen publishes all up to it, in order: no thread
- * has the duty, so none can be waited for in vain by a listener that runs on it.
+ * Durable states that are not yet published to the timeline. A thread that needs a state to be visible publishes all
+ * states up to it, in order. No single thread is responsible for publishing, so a listener cannot wait in vain for the
+ * thread that it runs on.
  */
 final class Publisher {
     private final Timeline timeline;
@@ -18,7 +19,7 @@ final class Publisher {
         this.timeline = timeline;
     }
 
-    /** Takes a state that is durable, after all that came before it. */
+    /** Takes a durable state, after all states before it. */
     void add(Snapshot state) {
         durable.put(state.version(), state);
     }
@@ -28,13 +29,14 @@ final class Publisher {
         try {
             for (Snapshot now = timeline.newest(); now.version() < version; now = timeline.newest()) {
                 Map.Entry<Long, Snapshot> next = durable.higherEntry(now.version());
-                // The entry goes after the state is the newest, so whoever misses it here looks at the newest again.
+                // The entry is removed after its state became the newest, so a thread that misses it here looks at the
+                // newest again.
                 if (next != null && timeline.advance(now, next.getValue())) {
                     durable.remove(next.getKey());
                 }
             }
         } catch (StoreClosedException closed) {
-            // All that is durable is published before time ends: the state has been seen.
+            // Every durable state is published before the timeline ends: the state has been seen.
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A violated invariant says who wrote what. */
+/** The message of a violated invariant names the author of each write. */
 class RecentCommitsTest {
     private final Store store = Store.options().origins(Origins.WHO).of(Map.of("a", 1, "b", 2, "text", "x"));
     private final RecentCommits commits = RecentCommits.of(store);

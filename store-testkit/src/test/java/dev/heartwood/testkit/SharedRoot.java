@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * One of several roots over a shared log. It looks for the commits of the others whenever it is asked, and now and then
- * while somebody follows it; their edits are applied to its own tree, so that what they left alone keeps its identity.
+ * One of several roots over a shared log. It looks for the commits of the others whenever it is asked, and from time to
+ * time while it has followers. Their edits are applied to its own tree, so that unchanged nodes keep their identity.
  */
 final class SharedRoot implements Root {
     private static final long POLL_NANOS = 1_000_000;
@@ -44,7 +44,7 @@ final class SharedRoot implements Root {
         return storage;
     }
 
-    /** The next commit is applied, and its committer is told that this is not known. */
+    /** The next commit is applied, and its committer receives an indeterminate outcome. */
     synchronized void doubtNext() {
         doubtNext = true;
     }

@@ -32,7 +32,7 @@ final class SharedStorage {
         return true;
     }
 
-    /** What has been appended since. */
+    /** The entries that have been appended since. */
     synchronized List<Entry> since(long version) {
         int from = log.size();
         while (from > 0 && log.get(from - 1).version > version) {

@@ -19,8 +19,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * A root as a file makes one: a commit is accepted at once, and seen when a writer thread has made it durable, a
- * millisecond later, together with all that waited. It can be held up, take back, and be in doubt.
+ * A root that behaves like a file's root. A commit is accepted at once, and becomes visible when a writer thread has
+ * made it durable, a millisecond later, together with all waiting commits. The root can be held up, roll back, and
+ * leave a commit indeterminate.
  */
 final class SlowRoot implements Root {
     private static final long SYNC_NANOS = 1_000_000;
@@ -72,7 +73,7 @@ final class SlowRoot implements Root {
         release();
     }
 
-    /** The next commit is lost, and its committer is told that this is not known. */
+    /** The next commit is lost, and its committer receives an indeterminate outcome. */
     synchronized void doubtNext() {
         doubtNext = true;
     }
@@ -189,7 +190,7 @@ final class SlowRoot implements Root {
         }
     }
 
-    /** Waits, come what may: an interrupt must not undo a commit. */
+    /** Waits uninterruptibly: an interrupt must not undo a commit. */
     private synchronized void until(BooleanSupplier condition) {
         boolean interrupted = false;
         while (!condition.getAsBoolean()) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The first use of a store loads nothing that it does not need: a short program is over before that pays. */
+/** The first use of a store loads no class that it does not need, so that short programs start fast. */
 class FirstUseTest {
     /** Commits in all ways that an event of the Flight Recorder could be made for. */
     static final class Program {

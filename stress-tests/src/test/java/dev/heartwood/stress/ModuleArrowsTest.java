@@ -36,7 +36,7 @@ class ModuleArrowsTest {
 
     /** Modules that are run, and not used by others. */
     private static final Set<String> PROGRAMS = Set.of("cli");
-    /** Modules that nobody outside this repository uses. */
+    /** Modules that are not used outside this repository. */
     private static final Set<String> NOT_PUBLISHED =
             Set.of("bom", "test-support", "stress-tests", "benchmarks", "examples");
 

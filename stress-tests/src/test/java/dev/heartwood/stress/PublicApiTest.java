@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The public types and methods of each module stand in {@code docs/api}: whoever changes one sees it in the same
- * commit.
+ * The public types and methods of each module are listed in {@code docs/api}, so that each change of the API shows in
+ * its commit.
  *
  * <p>To write the lists anew: {@code mvn -Pall verify -Dheartwood.api.write=true}, or only this test with it.
  */

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Compiles the Java samples of documents, each as it stands as the body of a method: the blocks of {@code ```java} in
- * Markdown, and the code in the comments of packages.
- * A sample's own {@code import} lines go to the top. They see what the running test sees.
+ * Markdown, and the code in the comments of packages. A sample's own {@code import} lines go to the top. The samples
+ * see the same class path and module path as the running test.
  */
 public final class JavaSamples {
     private final String imports;
@@ -96,7 +96,7 @@ public final class JavaSamples {
         return fine ? "" : complaints.toString();
     }
 
-    /** All that the running test sees, be it on the class path or on the module path. */
+    /** All entries of the running test's class path and module path. */
     private static String classPath() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return classPath + File.pathSeparator + System.getProperty("jdk.module.path", "");

@@ -40,7 +40,7 @@ public final class Machine {
         require(said == null, "this machine does not allow " + String.join(" ", command) + ": " + said);
     }
 
-    /** Runs a command; null if it succeeded, else what it said. */
+    /** Runs a command. Returns null if it succeeded, else its output. */
     public static @Nullable String run(String... command) throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();

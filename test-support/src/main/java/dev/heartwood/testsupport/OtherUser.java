@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Other users of this machine, who run programs of the class path of a test. The superuser alone can do that: elsewhere a
- * test is skipped, with a word.
+ * Other users of this machine, which run programs of the class path of a test. Only the superuser can do that;
+ * otherwise a test is skipped, with a message.
  */
 public final class OtherUser {
     private final String classes;
@@ -51,13 +51,13 @@ public final class OtherUser {
         Files.setAttribute(path, "unix:gid", user);
     }
 
-    /** Runs a program as a user who is in no group but that of the same number. Answers the output of the program. */
+    /** Runs a program as a user that is in no group but that of the same number. Returns the output of the program. */
     public String run(int user, Class<?> program, String... arguments) throws IOException, InterruptedException {
         String id = Integer.toString(user);
         return runAs(List.of("--reuid", id, "--regid", id, "--clear-groups"), program, arguments);
     }
 
-    /** The same for a user whose first group is that of the same number, and who is in another one, too. */
+    /** The same for a user whose primary group has the same number, and which is in a second group, too. */
     public String runIn(int group, int user, Class<?> program, String... arguments)
             throws IOException, InterruptedException {
         String id = Integer.toString(user);
@@ -78,7 +78,7 @@ public final class OtherUser {
         return said;
     }
 
-    /** All that this process has, be it on the class path or on the module path, and the tests of the module. */
+    /** The entries of this process's class path and module path, and the tests of the module. */
     private static List<String> classPath() {
         List<String> entries = new ArrayList<>();
         for (String property : List.of("jdk.module.path", "surefire.test.class.path", "java.class.path")) {

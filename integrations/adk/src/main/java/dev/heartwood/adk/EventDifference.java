@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first place at which two events differ, their state deltas aside. They are compared by what ADK's codec sees in them:
- * numbers by value, since it reads a Long back as an Integer, and what is null as what is missing.
+ * The first place at which two events differ, their state deltas aside. The comparison follows ADK's codec: numbers are
+ * compared by value, since the codec reads a Long back as an Integer, and a null counts as a missing value.
  */
 final class EventDifference {
     private static final String DELTA = "/actions/stateDelta";

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as values of the tree: the JSON that ADK's own codec writes. The state delta alone does not pass through that codec,
- * which would change some values: its values are those of the states. An event is accepted only if ADK reads from its
- * JSON what was given.
+ * Events as values of the tree: the JSON that ADK's own codec writes. Only the state delta does not pass through that
+ * codec, which would change some of its values; they are stored like the values of the states. An event is accepted
+ * only if ADK reads an equal event from its JSON.
  */
 final class EventNodes {
     private static final String ACTIONS = "actions";
@@ -27,7 +27,7 @@ final class EventNodes {
      * The value that stands for the event. A removed key is null in its state delta.
      *
      * @param change the state delta of the event
-     * @throws IllegalArgumentException if ADK cannot write the event, or reads another one from what it wrote
+     * @throws IllegalArgumentException if ADK cannot write the event, or reads a different one from the JSON
      */
     static HashMap<String, @Nullable Object> write(Event event, StateChange change) {
         HashMap<String, @Nullable Object> node;

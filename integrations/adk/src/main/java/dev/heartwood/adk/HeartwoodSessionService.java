@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
  * its {@code events} and its {@code lastUpdateTime}, in milliseconds since 1970. Events and values are JSON as ADK writes
  * them.
  *
- * <p><b>Atomicity.</b> {@link #appendEvent} is one commit: the event, and all keys of its state delta in the scopes of the
- * app, the user and the session. Others see all of it or nothing. An event is appended to the newest list, whatever
- * copy of the session the caller has: no event is lost, however many are appended at once. A session that is read is of one
- * moment.
+ * <p><b>Atomicity.</b> {@link #appendEvent} is one commit: the event, and all keys of its state delta in the scopes of
+ * the app, the user and the session. Others see all of it or nothing. An event is appended to the newest list, even if
+ * the caller's copy of the session is older: no event is lost, however many are appended at once. A session that is
+ * read is one consistent state.
  *
- * <p>Each call is done when it returns, and its result then tells what came of it: it blocks where the store blocks, and
- * what it changed is as durable as the store promises. A refusal or a failure of the store comes out of the result
- * ({@code onError}), an argument that is null out of the call.
+ * <p>Each call is complete when it returns, and its result then has the outcome. A call blocks where the store blocks,
+ * and its changes are as durable as the store promises. The result signals a refusal or a failure of the store
+ * ({@code onError}); the call itself throws if an argument is null.
  *
  * <p><b>Values.</b> A state holds texts, booleans, finite numbers, lists, and maps with text keys. They come back equal, a
  * number in its shortest type: {@code Integer}, {@code Long} or {@code BigInteger}; {@code Double}, or {@code BigDecimal} where
@@ -171,9 +171,9 @@ public final class HeartwoodSessionService implements BaseSessionService {
     }
 
     /**
-     * Appends the event to the session, and applies its state delta, in one commit. Then the session object has them, too,
-     * and whatever else is different in the states of the app, the user and the session since it had them last, at the cost
-     * of that difference. A partial event changes nothing.
+     * Appends the event to the session, and applies its state delta, in one commit. Then the session object has them,
+     * too, and all other changes of the states of the app, the user and the session since it was last up to date, at
+     * the cost of those changes. A partial event changes nothing.
      *
      * @return the event; fails with {@link SessionNotFoundException} where the session does not exist, or no longer, with
      *     {@link dev.heartwood.UnsupportedValueException} where a key or value of the delta would not come back as it is,

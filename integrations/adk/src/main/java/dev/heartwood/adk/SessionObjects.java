@@ -11,9 +11,9 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session objects that the callers of one service hold, and what is known of each: the states that it had from the tree
- * last. So an append changes in the object only what is different in the tree since, at the cost of that difference, and
- * leaves alone what a tool has put into the object and not yet committed.
+ * The session objects that the callers of one service hold, each with the states that it last had from the tree. So an
+ * append applies to the object only the changes of the tree since then, at the cost of those changes, and preserves
+ * values that a tool has put into the object and not yet committed.
  *
  * <p>Holds no session object alive. Thread-safe.
  */
@@ -26,7 +26,7 @@ final class SessionObjects {
         return session;
     }
 
-    /** What is known of the object; of a stranger, nothing. */
+    /** The record of the object; an empty one for an unknown object. */
     Known of(Session session) {
         return objects.computeIfAbsent(session, stranger -> new Known(null));
     }
@@ -53,7 +53,7 @@ final class SessionObjects {
          * number of events orders them: without it, the states of the earlier commit would replace those of the later one.
          * It counts only between appends that overlap, since a session that was deleted and created again has fewer.
          *
-         * @param before what {@link #updates} said before the commit
+         * @param before the result of {@link #updates} before the commit
          * @param count how many events the session had after the commit
          */
         synchronized void update(

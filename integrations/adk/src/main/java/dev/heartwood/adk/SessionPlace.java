@@ -49,7 +49,7 @@ record SessionPlace(String app, String user, String id) {
         return session().child(LAST_UPDATE);
     }
 
-    /** What stands in the tree for a session that has nothing yet. */
+    /** The value in the tree for a new session. */
     static HashMap<String, Object> empty(long millis) {
         return HashMap.of(STATE, HashMap.empty(), EVENTS, Vector.empty(), LAST_UPDATE, millis);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions of one app as one state of the tree has them: everything that this answers is of one moment. */
+/** Sessions of one app as one state of the tree has them: all results come from one state. */
 final class SessionReader {
     /** A session object, and the states that it was made of. */
     record Found(Session session, SessionStates states) {}
@@ -31,7 +31,7 @@ final class SessionReader {
         return new SessionReader(app, map(view, KeyPath.of(app)));
     }
 
-    /** The states of a session, its user and its app, in a transaction: what it reads of them is valid when it commits. */
+    /** The states of a session, its user and its app, in a transaction: its reads are valid when it commits. */
     static SessionStates states(TreeView view, SessionPlace place) {
         return new SessionStates(
                 map(view, place.appState()), map(view, place.userState()), map(view, place.sessionState()));

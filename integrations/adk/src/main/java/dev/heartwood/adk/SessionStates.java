@@ -55,7 +55,7 @@ record SessionStates(
         return StateValues.fromTree(session.getOrElse(key, null));
     }
 
-    /** The keys, with their prefixes, whose values differ from those before; what both share is not looked at. */
+    /** The keys, with their prefixes, whose values differ from those before; shared subtrees are skipped. */
     Set<String> keysChangedSince(SessionStates before) {
         Set<String> keys = new LinkedHashSet<>();
         addChanged(keys, "", before.session, session);

@@ -20,9 +20,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a session's state as values of the tree, and back. A value is accepted only if it comes back as what it is:
- * a text, a boolean, a finite number, a list, or a map with text keys. All else is refused, with its key, before anything
- * is changed. The limits are those of JSON in every store, so that a state in memory can move to a file.
+ * Values of a session's state as values of the tree, and back. A value is accepted only if reading returns an equal
+ * value: a text, a boolean, a finite number, a list, or a map with text keys. Any other value is refused, with its key,
+ * before anything is changed. The limits are those of JSON in every store, so that a state in memory can move to a
+ * file.
  */
 final class StateValues {
     private static final Dialect JSON = Json.options().dialect();

@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The session objects that callers hold, after what they and others have committed. */
+/** The session objects that callers hold, after commits of their own and of others. */
 class SessionObjectsTest {
     private final Store store = Store.create();
     private final HeartwoodSessionService service = HeartwoodSessionService.of(store.under("sessions"));

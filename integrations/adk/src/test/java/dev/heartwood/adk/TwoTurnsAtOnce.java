@@ -14,7 +14,9 @@ import io.reactivex.rxjava3.core.Flowable;
 import java.io.PrintStream;
 import java.util.Map;
 
-/** One session, two people who talk to its agent at the same time, a model that needs no network: nothing is lost. */
+/**
+ * Two people talk to the agent of one session at the same time, with a model that needs no network. No message is lost.
+ */
 final class TwoTurnsAtOnce {
     /** Answers with the number of contents that it was shown. */
     static final class ScriptedModel extends BaseLlm {

@@ -25,7 +25,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
- * Teaches Jackson 3 the types of Heartwood, for what a web controller returns and for fields of users' classes.
+ * Teaches Jackson 3 the types of Heartwood, for the results of web controllers and for fields of users' classes.
  *
  * <ul>
  *   <li>{@link Store}, {@link Snapshot} and every other {@link TreeView}: written as the tree, in one state. A snapshot can be

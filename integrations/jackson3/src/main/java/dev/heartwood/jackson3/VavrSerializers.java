@@ -25,7 +25,7 @@ final class VavrSerializers {
                 entries.add((Tuple2<?, ?>) entry);
             }
             if (map instanceof HashMap) {
-                // Its own order hangs on hashes; any other map has an order that somebody chose.
+                // The order of a hash map depends on hashes; any other map has an order that its creator chose.
                 entries.sort(Comparator.comparing(entry -> String.valueOf(entry._1)));
             }
             generator.writeStartObject(map, entries.size());

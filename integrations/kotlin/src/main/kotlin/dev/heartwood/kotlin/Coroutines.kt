@@ -17,8 +17,8 @@ import kotlinx.coroutines.future.await
  * Suspends until the condition holds, and answers the state in which it does. No thread waits. `withTimeout` bounds it, and a
  * cancelled coroutine is forgotten by the store.
  *
- * @param condition reads only through the view that it is given: it is asked again when something that it has read is
- *     different, on the common pool. What it throws is thrown here
+ * @param condition reads only through the view that it is given: it is evaluated again when something that it has read
+ *     is different, on the common pool. Its exceptions are thrown here
  * @throws dev.heartwood.StoreClosedException if the store is closed first
  */
 public suspend fun Store.await(condition: (TreeView) -> Boolean): Snapshot = awaitAsync { condition(it) }.await()
@@ -31,8 +31,8 @@ public fun <R> Store.atomic(body: Transaction.() -> R): R = transact { tx -> tx.
  * different. A thread of its own waits, however many wait, and the caller's is free.
  *
  * **Cancellation.** A cancelled coroutine interrupts that thread, and nothing is changed. Where the batch was committed
- * already, its result is given all the same, so that what was taken is not lost; the next suspension then says that the
- * coroutine is cancelled. Give the time as [timeout]: `withTimeout` around this would drop a result that comes late.
+ * already, its result is returned all the same, so that a taken element is not lost; the next suspension then throws
+ * the cancellation. Give the time as [timeout]: `withTimeout` around this would drop a result that comes late.
  *
  * @throws java.util.concurrent.TimeoutException after the time; nothing was changed
  * @throws dev.heartwood.ReentrantUseException within a function or batch of this store
@@ -44,9 +44,9 @@ public suspend fun <R> Store.awaitAtomic(timeout: Duration, body: Transaction.()
 }
 
 /**
- * The changes at the path, in version order, from the moment at which it is collected. A slow collector gets the changes of
- * meanwhile as one, which says how many states it has skipped; the store keeps none for it. Ends when the store is closed,
- * and what the collector throws ends it, too.
+ * The changes at the path, in version order, from the moment at which it is collected. A slow collector gets the
+ * changes of meanwhile as one, which says how many states it has skipped; the store keeps none for it. The flow ends
+ * when the store is closed, or when the collector throws.
  */
 public fun Store.changes(path: KeyPath = KeyPath.root()): Flow<Update> = flow {
     val subscriber = OneByOne()

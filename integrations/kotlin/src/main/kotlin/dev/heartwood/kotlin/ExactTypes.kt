@@ -7,8 +7,8 @@ import kotlin.reflect.typeOf
 /**
  * The class to which a value is converted as a [T].
  *
- * @throws IllegalArgumentException if [T] says what it contains, as `List<Int>` does: a class does not, so the elements would be
- *     what they are, and fail far from here
+ * @throws IllegalArgumentException if [T] has type arguments, as `List<Int>` does: a class has none, so the elements
+ *     would keep their own types, and fail far from here
  */
 @PublishedApi
 internal inline fun <reified T : Any> exactClass(): Class<T> = exactClass(typeOf<T>(), T::class)

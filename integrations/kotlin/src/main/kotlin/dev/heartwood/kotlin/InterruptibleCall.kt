@@ -14,9 +14,9 @@ import kotlinx.coroutines.suspendCancellableCoroutine
 /**
  * A blocking call on a thread of its own, which the cancellation of the coroutine interrupts.
  *
- * `runInterruptible(Dispatchers.IO)` would do, but for two things. It drops the result of a call that was cancelled too late to be
- * interrupted, and with it what the call has done. And the threads of that dispatcher are few: as many calls that wait would
- * keep from running whatever they wait for.
+ * `runInterruptible(Dispatchers.IO)` would do, but for two things. It drops the result of a call that was cancelled too
+ * late to be interrupted, although the call took effect. And that dispatcher has few threads: if waiting calls held all
+ * of them, the calls that they wait for could not run.
  */
 internal class InterruptibleCall<R>(private val call: () -> R) {
     private val lock = Any()
@@ -27,7 +27,7 @@ internal class InterruptibleCall<R>(private val call: () -> R) {
         val context = currentCoroutineContext()
         context.ensureActive()
         try {
-            // No suspendCancellableCoroutine: what that one is resumed with is dropped once the coroutine is cancelled.
+            // No suspendCancellableCoroutine: it drops the resumed value once the coroutine is cancelled.
             return suspendCoroutine { continuation ->
                 val cancellation = CoroutineScope(context).onCancellation { interrupt() }
                 try {

@@ -20,8 +20,9 @@ internal class OneByOne : Subscriber<Update> {
     }
 
     /**
-     * The greeting of the publisher comes on a thread of its own, perhaps only after this. Each side writes its field and
-     * then reads the other's, both volatile, so one of them cancels: else the store would keep the subscription for ever.
+     * The greeting of the publisher comes on a thread of its own, perhaps only after this. Each side writes its field
+     * and then reads the other's, both volatile, so at least one of them cancels. Otherwise the store would keep the
+     * subscription for ever.
      */
     fun cancel() {
         isCancelled = true

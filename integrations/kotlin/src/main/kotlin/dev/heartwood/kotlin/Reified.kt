@@ -11,7 +11,7 @@ import kotlin.reflect.KProperty
  *
  * @throws dev.heartwood.NoSuchPathException if nothing is there
  * @throws dev.heartwood.TypeMismatchException if it is null, or no [T]
- * @throws IllegalArgumentException if [T] says what it contains, as `List<Int>` does: use [listAs] and [mapAs]
+ * @throws IllegalArgumentException if [T] has type arguments, as `List<Int>` does: use [listAs] and [mapAs]
  */
 public inline fun <reified T : Any> TreeView.getAs(path: KeyPath): T = get(path, exactClass<T>())
 
@@ -37,7 +37,7 @@ public inline fun <reified T : Any> TreeView.mapAs(path: KeyPath): Map<String, T
     getMap(path, exactClass<T>())
 
 /**
- * Replaces the value at the path by what [next] makes of it, atomically; answers the new one.
+ * Replaces the value at the path by the result of [next], atomically; returns the new value.
  *
  * @param next may run more than once, and must be free of side effects
  */

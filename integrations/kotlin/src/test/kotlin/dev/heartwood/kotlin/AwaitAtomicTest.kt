@@ -106,7 +106,7 @@ class AwaitAtomicTest {
         assertThat(ran).isFalse()
     }
 
-    /** As many as Dispatchers.IO has threads would keep the one that puts the job there from running. */
+    /** If these calls held every thread of Dispatchers.IO, the call that puts the job there could not run. */
     @Test
     fun manyThatWaitTakeNoThreadFromTheCoroutineForWhichTheyWait(): Unit = runBlocking {
         val takers = List(80) {

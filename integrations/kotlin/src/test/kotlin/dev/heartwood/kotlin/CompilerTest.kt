@@ -9,7 +9,7 @@ import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 
-/** What must not compile, and beside it what must. */
+/** Code that must not compile, each beside similar code that must. */
 class CompilerTest {
     @TempDir
     lateinit var folder: Path

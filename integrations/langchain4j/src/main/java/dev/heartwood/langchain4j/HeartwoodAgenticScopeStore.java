@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * built. It needs {@code langchain4j-agentic} beside this artifact.
  *
  * <p><b>Holders at the same time.</b> Where two processes, or two systems of agents in one, hold the same scope, a save
- * brings in what its holder has changed since it loaded or saved the scope, and leaves the rest as it is stored: states key
- * by key, invocations and the context appended. Of two values for one key the later save wins, as in a scope that threads
- * share.
+ * merges the changes of its holder since it loaded or saved the scope, and leaves the rest as it is stored: states key
+ * by key, invocations and the context appended. Of two values for one key the later save wins, as in a scope that
+ * threads share.
  *
  * <p><b>Atomicity.</b> Each call is one read or one commit, as durable as the store promises when the call returns.
  *
@@ -57,7 +57,7 @@ public final class HeartwoodAgenticScopeStore implements AgenticScopeStore {
     public boolean save(AgenticScopeKey key, DefaultAgenticScope scope) {
         KeyPath path = path(key);
         Object mine = write(scope);
-        // A new scope that others have stored meanwhile was created twice: all that it has is a change.
+        // A new scope that others have stored meanwhile was created twice: all its contents count as changes.
         Object base = bases.getOrDefault(scope, HashMap.empty());
         place.atomically(tx -> {
             Object stored = tx.getOrDefault(path, null);

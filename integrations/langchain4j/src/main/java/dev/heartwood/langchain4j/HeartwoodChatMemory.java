@@ -18,7 +18,7 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link ChatMemory} in a tree, to which any number of turns may add at once: nothing that was added is lost, but for what
+ * A {@link ChatMemory} in a tree, to which any number of turns may add at once. No message is lost, except those that
  * the window drops.
  *
  * <p>It keeps the messages that LangChain4j's {@code MessageWindowChatMemory} ({@link Builder#maxMessages}) or
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * sees all of them or none. An {@code add} to a window with room appends, so that a durable store writes the new messages and
  * not the list.
  *
- * <p><b>Retries.</b> What is added at the same time by others makes an {@code add} run again on their result. Messages are
- * written as JSON once; an estimator of tokens may be asked again.
+ * <p><b>Retries.</b> Concurrent additions of others make an {@code add} run again on their result. Messages are written
+ * as JSON once; an estimator of tokens may be asked again.
  *
  * <p><b>Durability.</b> When a call returns, its commit is as durable as the store promises.
  *
@@ -165,7 +165,7 @@ public final class HeartwoodChatMemory implements ChatMemory {
         return entries;
     }
 
-    /** What a memory is built from. A limit must be given: {@link #maxMessages} or {@link #maxTokens}. */
+    /** The builder of a memory. A limit must be given: {@link #maxMessages} or {@link #maxTokens}. */
     public static final class Builder {
         private final TreeEditor place;
         private Object id = "default";

@@ -67,7 +67,7 @@ public final class HeartwoodChatMemoryStore implements ChatMemoryStore {
     static Vector<@Nullable Object> present(TreeView view, String key) {
         KeyPath path = KeyPath.of(key);
         Object value = view.getOrDefault(path, Vector.empty());
-        return value instanceof Vector<?> ? narrow(value) : view.vectorAt(path); // which says what is there instead
+        return value instanceof Vector<?> ? narrow(value) : view.vectorAt(path); // its exception names the actual value
     }
 
     @SuppressWarnings("unchecked") // vectors of a tree hold any value

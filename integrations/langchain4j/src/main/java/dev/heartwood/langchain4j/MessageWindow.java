@@ -32,7 +32,7 @@ final class MessageWindow {
         return new MessageWindow(() -> limit, new TokenCount(estimator), systemMessageFirst);
     }
 
-    /** Whether so many messages surely stay, whatever they say. */
+    /** Whether so many messages fit for sure, regardless of their contents. */
     boolean keepsAll(int messages) {
         return measure instanceof MessageCount && messages <= limit.getAsInt();
     }

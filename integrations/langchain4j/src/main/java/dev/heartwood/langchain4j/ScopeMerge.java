@@ -6,8 +6,8 @@ import io.vavr.collection.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what one holder of an agentic scope has changed into the scope as it is stored, where another holder may have
- * changed it meanwhile. States go key by key, invocations and the context by appending.
+ * Merges the changes of one holder of an agentic scope into the stored scope, which another holder may have changed
+ * meanwhile. States are merged key by key; invocations and the context are appended.
  */
 final class ScopeMerge {
     private ScopeMerge() {}

@@ -104,7 +104,7 @@ class HeartwoodAgenticScopeStoreTest {
 
     @Test
     void theFrameworksOverwritingStoreLosesWhatOursKeeps() {
-        // What a store does that takes the words of the interface as they are: save replaces.
+        // The behavior of a store that follows the interface literally: save replaces.
         Map<AgenticScopeKey, String> saved = new java.util.HashMap<>();
         AgenticScopePersister.setStore(new OverwritingStore(saved));
         AgenticScopeRegistry one = new AgenticScopeRegistry("planner");

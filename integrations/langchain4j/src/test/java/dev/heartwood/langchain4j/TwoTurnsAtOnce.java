@@ -12,7 +12,7 @@ import dev.langchain4j.service.UserMessage;
 import java.io.PrintStream;
 import java.util.List;
 
-/** One chat, two people who write into it at the same time, a model that needs no network: nothing is lost. */
+/** Two people write into one chat at the same time, with a model that needs no network. No message is lost. */
 final class TwoTurnsAtOnce {
     interface Assistant {
         String chat(@MemoryId String room, @UserMessage String text);

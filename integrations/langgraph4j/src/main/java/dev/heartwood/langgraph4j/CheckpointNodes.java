@@ -14,8 +14,8 @@ import org.bsc.langgraph4j.serializer.StateSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checkpoints as values of the tree. The state is what the serializer of the graph makes of it: JSON that people can read, or
- * else its bytes as Base64. A checkpoint is accepted only if the serializer reads it back.
+ * Checkpoints as values of the tree. The state is stored as the graph's serializer writes it: JSON that people can
+ * read, or else its bytes as Base64. A checkpoint is accepted only if the serializer reads it back.
  */
 record CheckpointNodes(StateSerializer<?> serializer) {
     private static final String ID = "id";

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * appended to the newest list: of several runs, savers and processes that put at once, none loses one. {@link #update}
  * reads a checkpoint and puts the next one in one commit, which {@code CompiledGraph.updateState} does in two.
  *
- * <p>A checkpoint is accepted only if the serializer reads it back. One that was damaged later, by hand, costs no other: it is
- * an {@link IllegalStateException} that names its place.
+ * <p>A checkpoint is accepted only if the serializer reads it back. If a checkpoint was damaged later, by hand, reading
+ * it throws an {@link IllegalStateException} that names its place; the others stay readable.
  *
- * <p>Each checkpoint that is read is a copy: what its reader does to its state changes nothing here.
+ * <p>Each checkpoint that is read is a copy: a reader's changes to its state have no effect here.
  *
  * <p>Thread-safe.
  */
@@ -44,7 +44,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
     private static final String CHECKPOINTS = "checkpoints";
     private static final String TAGS = "tags";
 
-    /** As {@link #release} writes them; what else somebody may have put beside them by hand is no tag. */
+    /** Tags as {@link #release} writes them; other keys that a person has put beside them by hand are no tags. */
     private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
     private final TreeEditor place;
@@ -121,11 +121,12 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
     }
 
     /**
-     * Makes the next checkpoint of the one that {@link #get} finds, in one commit: of two updates at once each works on what
-     * the other has left.
+     * Makes the next checkpoint of the one that {@link #get} finds, in one commit: of two concurrent updates, the later
+     * one works on the result of the earlier one.
      *
-     * @param next runs again where the thread was changed meanwhile; it must have no other effects. The state of what it is given
-     *     is its own. A checkpoint with the id of one of the thread, such as the one that it was given, gets a new id
+     * @param next runs again where the thread was changed meanwhile; it must have no other effects. It receives a state
+     *     that it may modify. If the id of its result is already the id of a checkpoint of the thread, such as that of
+     *     its argument, the result gets a new id
      * @return the configuration with the id of the new checkpoint
      * @throws NoSuchElementException if there is no checkpoint; then nothing is changed
      * @throws IllegalArgumentException as {@link #put} does; then nothing is changed
@@ -159,7 +160,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
         AtomicReference<List<Checkpoint>> released = new AtomicReference<>(List.of());
         place.atomically(tx -> {
             Vector<@Nullable Object> stored = stored(tx, path);
-            // Read before anything is set aside: what cannot be answered must not be done.
+            // Read before anything is set aside: a release whose result cannot be returned must change nothing.
             released.set(read(stored, path));
             if (!stored.isEmpty()) {
                 int version = lastVersion(versions(tx, thread)).orElse(0) + 1;
@@ -229,7 +230,7 @@ public final class HeartwoodCheckpointSaver implements BaseCheckpointSaver, HasV
         Object value = view.getOrDefault(path, Vector.empty());
         return value instanceof Vector<?>
                 ? (Vector<@Nullable Object>) value
-                : view.vectorAt(path); // which says what is there
+                : view.vectorAt(path); // its exception names the actual value
     }
 
     private static NavigableSet<Integer> versions(TreeView view, String thread) {

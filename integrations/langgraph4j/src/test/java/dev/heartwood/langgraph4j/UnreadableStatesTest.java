@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A checkpoint that could not be read again is not accepted, and one that was damaged later is named and costs no others. */
+/**
+ * A checkpoint that could not be read again is not accepted. A checkpoint that was damaged later is named, and the
+ * others stay readable.
+ */
 class UnreadableStatesTest {
     private static final RunnableConfig TODAY = Graphs.thread("today");
     private static final KeyPath STORED = KeyPath.parse("/graphs/today/checkpoints");

@@ -27,13 +27,13 @@ import java.util.function.ToLongFunction;
  *       because another one was first</td></tr>
  *   <tr><td>{@code heartwood.runs.repeated}</td><td>counter</td><td>functions of this process that ran again because
  *       something that they had read was changed</td></tr>
- *   <tr><td>{@code heartwood.watched}</td><td>gauge</td><td>places at which somebody watches or waits</td></tr>
+ *   <tr><td>{@code heartwood.watched}</td><td>gauge</td><td>places that are watched or waited for</td></tr>
  *   <tr><td>{@code heartwood.size}</td><td>gauge</td><td>keys of the top level</td></tr>
  *   <tr><td>{@code heartwood.undecided}</td><td>gauge</td><td>versions that were accepted and are not yet durable</td></tr>
  * </table>
  *
- * <p>A commit pays nothing for them: what they show is read when the registry asks. Once the store is closed, or cannot be
- * asked, gauges are NaN and counters stay. The registry holds the store weakly.
+ * <p>A commit pays nothing for them: the values are read when the registry asks. Once the store is closed, or cannot be
+ * read, gauges are NaN and counters keep their last value. The registry holds the store weakly.
  */
 public final class HeartwoodMetrics implements MeterBinder {
     private final Store store;
@@ -78,7 +78,7 @@ public final class HeartwoodMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    /** A counter that cannot be read shows what it showed last. */
+    /** A counter that cannot be read shows its last value. */
     private void counter(MeterRegistry registry, String name, String description, ToLongFunction<Store> figure) {
         FunctionCounter.builder(name, store, new LastKnown(figure))
                 .description(description)

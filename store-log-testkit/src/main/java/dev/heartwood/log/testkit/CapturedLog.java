@@ -8,7 +8,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** All that is logged in this process until it is closed, with stack traces; from Heartwood at every level. */
+/**
+ * Captures all log records of this process until it is closed, with stack traces; those of Heartwood at every level.
+ */
 public final class CapturedLog implements AutoCloseable {
     private final Logger everything = Logger.getLogger("");
     private final Logger heartwood = Logger.getLogger("dev.heartwood");

@@ -3,8 +3,8 @@ package dev.heartwood.log.testkit;
 import dev.heartwood.log.SharedLog;
 
 /**
- * How {@link LogFaultsContract} comes by an engine. An implementation has a constructor without parameters: other processes
- * of the suite make one of their own.
+ * Gives {@link LogFaultsContract} an engine. An implementation has a constructor without parameters: other processes of
+ * the suite make one of their own.
  */
 public interface EngineFixture {
     /**

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 
-/** A log of its own for each test, and the words in which the tests speak of it. */
+/** A separate log for each test, and helper methods to use it. */
 abstract class LogBench {
     static final long PATIENCE_SECONDS = 60;
     private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
@@ -49,7 +49,7 @@ abstract class LogBench {
         return log;
     }
 
-    /** Closes what the test has opened. */
+    /** Closes all resources that the test has opened. */
     @AfterEach
     final void closeAll() {
         open.forEach(SharedLog::close);

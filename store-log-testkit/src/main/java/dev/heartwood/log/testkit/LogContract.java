@@ -170,7 +170,7 @@ public abstract class LogContract extends LogRacingContract {
     @Test
     void aRangeOfNamesIsThatOfTheirChars() throws Exception {
         SharedLog log = log();
-        // As people sort, punctuation and case would not count, and 10 would come after 2.
+        // A natural-language order would ignore punctuation and case, and 10 would come after 2.
         List<String> names = List.of("part/1", "part/1/w:1/0", "part/10", "part/15");
         List<String> others = List.of("part-1", "part-15", "part", "part/", "part/2", "part0", "part:1", "Part/1", "q");
         for (String name : names) {
@@ -246,7 +246,10 @@ public abstract class LogContract extends LogRacingContract {
         won(other, new Position(3, "w:3"), "w:4", null);
     }
 
-    /** An interrupt is for the caller, who asks for it later; a request that it cut off would be one more doubt. */
+    /**
+     * An interrupt is for the caller, which checks it later. A request that is cut off by it would add an indeterminate
+     * commit.
+     */
     @Test
     void anInterruptEndsNoRequest() throws Exception {
         SharedLog log = log();
@@ -363,7 +366,7 @@ public abstract class LogContract extends LogRacingContract {
         assertThat(closed.calls).hasValue(calls);
     }
 
-    /** One who listens, and kicks if nothing is heard: wake-ups are hints. */
+    /** A listener that polls if it receives no wake-up: wake-ups are hints. */
     private static final class Ear {
         private final AtomicLong calls = new AtomicLong();
         private final Semaphore heard = new Semaphore(0);
@@ -380,7 +383,9 @@ public abstract class LogContract extends LogRacingContract {
             });
         }
 
-        /** Waits until a wake-up has told the number, or has said to ask and the log has the number. */
+        /**
+         * Waits until a wake-up has brought the number, or until the log has the number after a wake-up without one.
+         */
         void awaitNumber(long number) throws Exception {
             for (int i = 0; i < PATIENCE_SECONDS && newest.get() < number; ) {
                 if (!heard.tryAcquire(1, TimeUnit.SECONDS)) {
@@ -394,7 +399,7 @@ public abstract class LogContract extends LogRacingContract {
         }
     }
 
-    /** A connection on which nothing comes may be dead: closing it must wait for nothing that would come on it. */
+    /** A silent connection may be dead, so closing it must not wait for data from it. */
     @Test
     void aKickReturnsWhileNothingComesAndAppendsAreHeardAfterIt() throws Exception {
         SharedLog log = log();

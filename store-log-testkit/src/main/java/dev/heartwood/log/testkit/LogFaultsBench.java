@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** A server for a class of tests, a tree and a network for each of them, and the words in which they speak of faults. */
+/** A server for a class of tests, a tree and a network for each test, and helper methods to cause faults. */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LogFaultsBench {
@@ -63,7 +63,7 @@ abstract class LogFaultsBench {
         network = closing(new TcpProxy(server.port()));
     }
 
-    /** Ends what the test has opened, the last first, and heals the server for the next. */
+    /** Closes all resources that the test has opened, the last first, and heals the server for the next test. */
     @AfterEach
     final void closeAll() throws Exception {
         server.resume();
@@ -98,7 +98,7 @@ abstract class LogFaultsBench {
         }
     }
 
-    /** Makes a commit, and tells whether it was made: after a doubt, by asking until it is known. */
+    /** Makes a commit, and returns whether it was made; if it is indeterminate, asks until the outcome is known. */
     static boolean isMade(Store store, Runnable commit) {
         try {
             commit.run();

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * What stores over an engine's log promise while the server is killed, paused, restarted, and the network to it is cut or
- * goes silent, as tests against a real server. Subclass it with an {@link EngineFixture}.
+ * The promises of stores over an engine's log while the server is killed, paused or restarted, and while the network to
+ * it is cut or goes silent. The tests run against a real server. Subclass it with an {@link EngineFixture}.
  */
 public abstract class LogFaultsContract extends LogProcessesContract {
     /** For subclasses. */
@@ -131,7 +131,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         network.requests(TcpProxy.Traffic.HOLD);
         assertThatThrownBy(() -> log.append(first.at(), late, null)).isInstanceOf(LogException.InDoubt.class);
         assertThat(other.last()).isEqualTo(first.at());
-        // Another entry fills the number, and so what is on its way can do nothing more.
+        // Another entry takes the number, so an append that is still on its way can no longer succeed.
         Entry filling = new Entry(new Position(2, "x:1"), "filling");
         assertThat(other.append(first.at(), filling, null)).isInstanceOf(SharedLog.Appended.class);
         network.heal();
@@ -181,7 +181,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         Store near = near();
         near.put("n", 0L);
         Store far = far();
-        // Deaf: the connections that stand carry no more answers, and new ones do.
+        // Deaf: existing connections carry no more answers, and new ones do.
         network.answers(TcpProxy.Traffic.LOSE);
         near.put("n", 1L);
         Thread.sleep(200);
@@ -237,7 +237,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         opensWithACheckpoint(1, 40_000, "a value of some length, as values are, with the number ");
     }
 
-    /** Beyond what an engine takes at once some hundred times over. */
+    /** Some hundred times more than an engine takes at once. */
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @EnabledIfSystemProperty(named = LONG, matches = TRUE)
@@ -273,7 +273,10 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         }
     }
 
-    /** As if from a backup: what was acknowledged after it was made is gone, and others go on from there. */
+    /**
+     * As if restored from a backup: entries that were acknowledged after the backup are gone, and others continue from
+     * there.
+     */
     @Test
     void aServerThatWasRestoredToAnEarlierStateIsRefusedByStoresThatKnewMore() throws Exception {
         Store one = near();
@@ -293,7 +296,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         for (long n = 10; n < 20; n++) {
             anew.put("n", n);
         }
-        // Its version is passed by now, by other commits than those that it knew.
+        // Its version has been passed by now, by commits other than those that it knew.
         assertThatThrownBy(() -> untilAnswered(other::fresh)).isInstanceOf(LogReplacedException.class);
         assertThatThrownBy(() -> other.put("n", 4L)).isInstanceOf(LogReplacedException.class);
         assertThat(one.get("n", Long.class)).isEqualTo(2L);
@@ -364,7 +367,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         }
     }
 
-    /** Not a test: prints what commits cost beside the bare engine. */
+    /** Not a test: prints the cost of commits beside the bare engine. */
     @Test
     @EnabledIfSystemProperty(named = "heartwood.figures", matches = TRUE)
     void figures() throws Exception {

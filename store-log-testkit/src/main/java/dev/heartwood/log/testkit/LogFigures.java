@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What commits cost over an engine, beside the engine's bare conditional append, in one run. */
+/** The cost of commits over an engine, beside the engine's bare conditional append, in one run. */
 final class LogFigures {
     private static final int TURNS = 21;
     private static final int STEPS = 100;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** What stores of several processes promise each other, while the network between them and the server is cut. */
+/** The promises between stores of several processes while the network between them and the server is cut. */
 abstract class LogProcessesContract extends LogFaultsBench {
     LogProcessesContract(EngineFixture fixture) {
         super(fixture);
@@ -94,7 +94,10 @@ abstract class LogProcessesContract extends LogFaultsBench {
         assertThat(store.fresh().getList(LogWorker.JOBS)).containsExactly("job");
     }
 
-    /** It lives, and does not know that others think it dead: from then on it commits nothing for its session. */
+    /**
+     * The process is alive, but the others have ended its session without its knowledge: from then on it commits
+     * nothing for that session.
+     */
     @Test
     @EnabledIfSystemProperty(named = LONG, matches = TRUE)
     void aProcessBehindASilentNetworkLosesItsSessionAndCommitsNothingForItAfterwards() throws Exception {
@@ -147,7 +150,7 @@ abstract class LogProcessesContract extends LogFaultsBench {
                     return null;
                 }));
             }
-            // So many, and then peace: a network that is cut for ever lets nobody get anywhere on a slow machine.
+            // A limited number of cuts: on a slow machine no process would make progress under endless cuts.
             Future<?> faults = pool.threads.submit(() -> {
                 for (int i = 0; i < (hasAllFaults ? 12 : 3); i++) {
                     disturb(other, hasAllFaults);

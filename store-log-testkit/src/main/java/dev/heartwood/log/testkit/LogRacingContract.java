@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The promises of a log beside others who read, append, trim and connect at the same moment. */
+/** The promises of a log while others read, append, trim and connect at the same moment. */
 abstract class LogRacingContract extends LogBench {
     private static final int THREADS = 4;
 
@@ -117,7 +117,7 @@ abstract class LogRacingContract extends LogBench {
         void run() throws LogException;
     }
 
-    /** Repeats a round until somebody is done, and counts; a round that fails ends all. */
+    /** Repeats a round until one of the threads is done, and counts the rounds; a failed round ends all threads. */
     private static long untilDone(AtomicBoolean done, AtomicInteger rounds, Round round) throws LogException {
         try {
             while (!done.get()) {
@@ -147,7 +147,7 @@ abstract class LogRacingContract extends LogBench {
         assertThat(number - 1).as("the last entry beside the end").isLessThanOrEqualTo(last);
     }
 
-    /** A guard on the entry before it, and not on the note of the end, would let some of these in. */
+    /** An engine that compared the previous entry, instead of the recorded end, would accept some of these. */
     @Test
     void anAppendOnAPassedEndLosesBesideATrim() throws Exception {
         List<SharedLog> logs = connections(2);

@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The promises of a store over a log, as tests: the contract of roots, with small values and frequent checkpoints. Subclass
- * it once for each of the {@link Reads}, implement {@link #connect}, and run. Passing {@link LogContract} comes first: a
- * failure there says what is wrong with an engine, and a failure here only that something is.
+ * The promises of a store over a log, as tests: the contract of roots, with small values and frequent checkpoints.
+ * Subclass it once for each of the {@link Reads}, implement {@link #connect}, and run. Make {@link LogContract} pass
+ * first: a failure there names the fault of an engine, and a failure here only shows that there is one.
  */
 public abstract class LogRootContract extends RootContract {
     private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
@@ -115,7 +115,7 @@ public abstract class LogRootContract extends RootContract {
 
             @Override
             public boolean takeBack() {
-                // Another process commits first; what it leaves is the tree that was there.
+                // Another process commits first; it leaves the tree as it was.
                 try (Store rival = options().over(connect(nameOf(root)))) {
                     rival.put("rival", 1);
                     rival.remove("rival");
@@ -123,7 +123,7 @@ public abstract class LogRootContract extends RootContract {
                     throw new AssertionError("the rival cannot commit", e);
                 }
                 release();
-                // Both of its commits are known: one that came later would take back what the test commits next.
+                // Both of its commits have arrived: one that arrived later would revert the next commit of the test.
                 root.fresh();
                 return true;
             }

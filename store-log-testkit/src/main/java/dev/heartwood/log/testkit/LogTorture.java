@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three processes count, each through a network of its own, while faults of all kinds befall them; at the end the counts are
- * exact. A process that is killed may have made one commit of each thread that it could not tell of.
+ * Three processes count, each through a network of its own, while faults of all kinds befall them; at the end the
+ * counts are exact. A killed process may have made one commit per thread that it could not report.
  */
 final class LogTorture implements AutoCloseable {
     private static final int PROCESSES = 3;
@@ -48,13 +48,13 @@ final class LogTorture implements AutoCloseable {
         ANSWERS_LOST,
         NETWORK_SLOW,
         PROCESS_KILLED,
-        /** By {@code SIGSTOP}, until the log has trimmed what the process knew last. */
+        /** By {@code SIGSTOP}, until the log has trimmed the last entry that the process knew. */
         PROCESS_STOPPED_PAST_RETENTION,
         PACKETS_TO_SERVER_LOST,
         PACKETS_FROM_SERVER_LOST,
         PACKETS_LOST_BOTH_WAYS;
 
-        /** Whether it is one of a network between machines. */
+        /** Whether it is a fault of a network between machines. */
         boolean isOfPackets() {
             return compareTo(PACKETS_TO_SERVER_LOST) >= 0;
         }
@@ -67,7 +67,7 @@ final class LogTorture implements AutoCloseable {
                 .toList();
     }
 
-    /** A process, its network, and what it has said. */
+    /** A process, its network, and its output. */
     private static final class Place {
         private final TcpProxy network;
         private final LogWorker worker;
@@ -97,7 +97,7 @@ final class LogTorture implements AutoCloseable {
                     hear(line.split(" ", -1));
                 }
             } catch (IOException e) {
-                // It was killed: what it has said until then is known.
+                // It was killed: its output until then is known.
             }
         }
 
@@ -242,7 +242,7 @@ final class LogTorture implements AutoCloseable {
         }
     }
 
-    /** Waits until the others have written so much that the entry of now is trimmed. */
+    /** Waits until the others have written so much that the current entry is trimmed. */
     private void awaitTrimmed() throws Exception {
         try (SharedLog log = fixture.connect(server.port(), tree)) {
             long number = log.last().number();

@@ -31,7 +31,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Another process with a store over the same log: {@link #main} is its program, the rest is how a test has it run. */
+/**
+ * Another process with a store over the same log: {@link #main} is its program; the other methods let a test control
+ * it.
+ */
 final class LogWorker implements AutoCloseable {
     static final LogOptions OPTIONS = LogStore.options()
             .deadline(Duration.ofSeconds(4))
@@ -100,7 +103,7 @@ final class LogWorker implements AutoCloseable {
         return said.readLine();
     }
 
-    /** Kills it, by {@code SIGKILL}; what it has printed can still be read. */
+    /** Kills it, by {@code SIGKILL}; its output can still be read. */
     void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
         process.waitFor();
@@ -202,7 +205,10 @@ final class LogWorker implements AutoCloseable {
         }
     }
 
-    /** Counts by one, however many tries it takes: a commit in doubt is asked for until it is known. */
+    /**
+     * Increments the counter once, with any number of tries; asks for the outcome of an indeterminate commit until it
+     * is known.
+     */
     private static void count(Store store, String mine, PrintStream out) {
         for (; ; ) {
             try {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A network namespace of Linux: processes in it are as on another machine. Packets between it and this machine can be lost, one
- * way or both, without a word to either end. Needs root, and the program {@code ip}.
+ * A network namespace of Linux: processes in it are as on another machine. Packets between it and this machine can be
+ * lost, one way or both, unnoticed by either end. Needs root, and the program {@code ip}.
  */
 final class NetworkNamespace implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -72,13 +72,13 @@ final class NetworkNamespace implements AutoCloseable {
         return List.of("ip", "netns", "exec", name);
     }
 
-    /** Loses what the processes send from now on. */
+    /** Drops all packets from the processes from now on. */
     void loseRequests() throws IOException, InterruptedException {
         ip("-n " + name + " neigh replace " + host + " lladdr " + NOBODY + " dev " + inside + " nud permanent");
         losesRequests = true;
     }
 
-    /** Loses what is sent to the processes from now on. */
+    /** Drops all packets to the processes from now on. */
     void loseAnswers() throws IOException, InterruptedException {
         ip("neigh replace " + guest + " lladdr " + NOBODY + " dev " + outside + " nud permanent");
         losesAnswers = true;
@@ -86,7 +86,7 @@ final class NetworkNamespace implements AutoCloseable {
 
     /** Nothing is lost from now on. */
     void heal() throws IOException, InterruptedException {
-        // The address is found again by asking who has it.
+        // The address is found again by an ARP request.
         if (losesRequests) {
             ip("-n " + name + " neigh del " + host + " dev " + inside);
         }

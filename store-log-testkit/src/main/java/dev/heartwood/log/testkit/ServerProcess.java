@@ -141,7 +141,7 @@ public final class ServerProcess implements AutoCloseable {
         boolean holds() throws Exception;
     }
 
-    /** Waits until a condition of the server is true; fails with what the server has printed. */
+    /** Waits until a condition of the server is true; fails with the output of the server. */
     public void awaitTrue(Condition condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         while (!condition.holds()) {
@@ -156,7 +156,7 @@ public final class ServerProcess implements AutoCloseable {
         return Files.readString(folder.resolve("output"));
     }
 
-    /** Runs a program as a user if this process is root's, and gives what it prints. */
+    /** Runs a program as a user if this process runs as root, and returns its output. */
     public static String run(@Nullable String user, String... program) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(as(user, List.of(program)))
                 // A folder that every user may be in.

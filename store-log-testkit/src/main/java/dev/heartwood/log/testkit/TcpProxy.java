@@ -24,7 +24,7 @@ public final class TcpProxy implements AutoCloseable {
         PASS,
         /** They wait, and arrive when they pass again. */
         HOLD,
-        /** They are lost, and their connection never carries any more that way. */
+        /** They are lost, and their connection never again carries data that way. */
         LOSE
     }
 
@@ -52,12 +52,12 @@ public final class TcpProxy implements AutoCloseable {
         return listening.getLocalPort();
     }
 
-    /** Treats what the client sends, from now on. */
+    /** Applies the fault to the bytes from the client, from now on. */
     public void requests(Traffic treatment) {
         requests = treatment;
     }
 
-    /** Treats what the server sends, from now on. */
+    /** Applies the fault to the bytes from the server, from now on. */
     public void answers(Traffic treatment) {
         answers = treatment;
     }
@@ -116,7 +116,7 @@ public final class TcpProxy implements AutoCloseable {
                     out.write(buffer, 0, read);
                 }
             }
-            // The end of the client's connection is held back as the data before it.
+            // The end of the client's connection is held back like the data before it.
             while (treatment(areRequests) == Traffic.HOLD && !to.isClosed()) {
                 sleep(STEP_MILLIS);
             }
@@ -157,7 +157,7 @@ public final class TcpProxy implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // The connection was cut or ended, as connections here do.
+                        // The connection was cut or has ended, which is normal here.
                     }
                 },
                 "proxy");

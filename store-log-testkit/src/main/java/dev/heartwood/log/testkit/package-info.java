@@ -2,8 +2,8 @@
  * The contract suites of shared logs: {@link dev.heartwood.log.testkit.LogContract} of the log itself, and
  * {@link dev.heartwood.log.testkit.LogRootContract} of a store over it.
  *
- * <p>Subclass {@link dev.heartwood.log.testkit.LogContract} in the tests of your engine, and say how one connects to the
- * log of a name.
+ * <p>Subclass {@link dev.heartwood.log.testkit.LogContract} in the tests of your engine, and implement its
+ * {@code connect} method.
  *
  * <pre>{@code
  * import dev.heartwood.log.testkit.LogContract;

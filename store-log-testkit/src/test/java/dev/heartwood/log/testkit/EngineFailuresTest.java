@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Failures of a server, as the parts for authors of engines tell them. */
+/** Failures of a server, as the helper classes for engine authors report them. */
 class EngineFailuresTest {
     private static final Entry FIRST = new Entry(new Position(1, "w:1"), "first");
 
@@ -45,7 +45,7 @@ class EngineFailuresTest {
                 .hasMessage("the map at home has not answered: reset");
         assertThat(log.read(1).entries()).containsExactly(FIRST);
         assertThat(log.append(beginning, FIRST, null)).isInstanceOf(SharedLog.Lost.class);
-        // One that reads and one that writes there were before, and another one that writes.
+        // One reading and one writing connection existed before; the third one is a second writing connection.
         assertThat(server.connections()).isEqualTo(connections + 2);
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** An engine whose server is a map: the smallest one that keeps all promises, and one whose server can be made to fail. */
+/** An engine whose server is a map: the smallest engine that keeps all promises. Its server can be made to fail. */
 final class MapEngine extends EngineOptions<MapEngine> {
     private final Map<String, Server> trees;
 

@@ -79,7 +79,7 @@ final class WrongEngines {
         }
     }
 
-    /** Without a head: takes an entry whose predecessor is there and whose place is free. */
+    /** Has no head: accepts an entry if its predecessor exists and its place is free. */
     static final class ByPredecessor extends ForwardingLog {
         ByPredecessor(SharedLog log) {
             super(log);
@@ -174,7 +174,7 @@ final class WrongEngines {
         }
     }
 
-    /** Its answers to questions are those of the question before. */
+    /** Answers each request with the answer to the previous request. */
     static final class Behind extends ForwardingLog {
         private @Nullable Position before;
 
@@ -221,7 +221,7 @@ final class WrongEngines {
         }
     }
 
-    /** Tells the winner of whichever claim came last. */
+    /** Names the newest claim as the winner of every append. */
     static final class NewestClaim extends ForwardingLog {
         private @Nullable Claim newest;
 
@@ -237,7 +237,7 @@ final class WrongEngines {
         }
     }
 
-    /** Its end is noted nowhere. */
+    /** Never reports that it is closed. */
     static final class NeverClosed extends ForwardingLog {
         NeverClosed(SharedLog log) {
             super(log);
@@ -249,7 +249,7 @@ final class WrongEngines {
         }
     }
 
-    /** Wakes those who have closed, too. */
+    /** Wakes closed listeners, too. */
     static final class Clinging extends ForwardingLog {
         Clinging(SharedLog log) {
             super(log);
@@ -266,7 +266,7 @@ final class WrongEngines {
 
                 @Override
                 public void close() {
-                    // The server is told later.
+                    // Notifies the server later.
                 }
             };
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The contract of logs turns red for engines with faults that one could well make. */
+/** The log contract fails for engines with plausible faults. */
 @Timeout(120)
 class WrongEnginesTest {
     /** A fault, how a connection that has it behaves, and the test that notices. */

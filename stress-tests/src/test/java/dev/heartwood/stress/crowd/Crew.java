@@ -7,9 +7,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Threads that work until time is up; whatever one of them throws fails the test. */
+/** Threads that work until time is up; any exception in one of them fails the test. */
 final class Crew {
-    /** How long a crew works: short at every build, {@code -Dcrowd.seconds=30} for the long run. */
+    /** The working time of a crew: short in every build, {@code -Dcrowd.seconds=30} for the long run. */
     static final Duration SHIFT = Duration.ofSeconds(Integer.getInteger("crowd.seconds", 3));
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -38,7 +38,7 @@ final class Crew {
         }
     }
 
-    /** Works, and fails if anybody failed or does not come to an end. */
+    /** Runs the crew, and fails if a thread failed or does not end. */
     void work() throws InterruptedException {
         threads.forEach(Thread::start);
         long deadline = until + PATIENCE.toNanos();

@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Listeners that come and go, throw, write and close, while others commit: nobody misses what is his. */
+/**
+ * Listeners that come and go, throw, write and close, while others commit: no listener misses an update of its place.
+ */
 class ListenerStormTest {
     private static final KeyPath HITS = KeyPath.of("hits");
 

@@ -15,7 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** A million commits, with everybody there who might hold on to the past: it is collected all the same. */
+/** A million commits, with every kind of object that might retain old states: they are collected all the same. */
 class MillionCommitsTest {
     private static final int COMMITS = 1_000_000;
     private static final int SAMPLED_EACH = 10_000;

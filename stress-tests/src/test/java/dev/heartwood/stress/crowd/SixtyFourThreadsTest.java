@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** 64 threads on whatever processors there are, some of them hostile: the invariants hold at every look. */
+/** 64 threads on any number of processors, some of the threads hostile: the invariants hold at every check. */
 class SixtyFourThreadsTest {
     private static final int ACCOUNTS = 8;
     private static final int EACH = 100;
@@ -89,7 +89,7 @@ class SixtyFourThreadsTest {
         assertThat(after).isEqualTo(before + 1);
     }
 
-    /** Functions and bodies that fail at any attempt, in any way: nothing of them is to be seen. */
+    /** Functions and bodies that fail at any attempt, in any way: none of their effects are visible. */
     private void hostile(Random random) {
         Throwable thrown = random.nextBoolean() ? new IllegalStateException("on purpose") : new Error("on purpose");
         try {

@@ -33,9 +33,9 @@ class StarvedBatchTest {
     }
 
     /**
-     * The second run is long, so that the claim that follows the third stands for long. A rival that asked whether
-     * a claim stands before this one did, and was held just before its compare-and-set, slips through; its next commit
-     * waits.
+     * The second run is long, so that the claim that follows the third stands for long. A rival that checked for a
+     * claim before this claim was made, and was suspended just before its compare-and-set, slips through; its next
+     * commit waits.
      */
     @Test
     void oneCommitOfAThreadThatWasPastTheCheckSlipsThroughAndNoMore() throws Exception {
@@ -105,8 +105,8 @@ class StarvedBatchTest {
     }
 
     /**
-     * Waits until a commit is done, or waits for somebody's right of way; answers whether it waits. Nothing else that a
-     * thread of the rival does is a wait with a deadline.
+     * Waits until a commit is done, or waits for another thread's right of way; returns whether it waits. A thread of
+     * the rival has no other wait with a deadline.
      */
     private static boolean givesWay(Thread rivalThread, Future<?> commit) {
         while (!commit.isDone()) {
@@ -151,7 +151,7 @@ class StarvedBatchTest {
         assertThat(store.get("batches", Long.class)).isEqualTo(batches.sum());
     }
 
-    /** Each holds a claim on its own store, and writes to the other's what the other has read. */
+    /** Each holds a claim on its own store, and writes to the other's store at a place that the other has read. */
     @Test
     void twoStoresThatWriteToEachOtherUnderAClaimEnd() throws InterruptedException {
         Store left = Store.of(Map.of("visits", 0, "batches", 0));

@@ -43,7 +43,10 @@ class VirtualThreadsTest {
         assertThat(pinned).isEmpty();
     }
 
-    /** The test above can fail: one that waits in a static initialiser pins its carrier, and is seen. */
+    /**
+     * The test above can fail: a thread that waits in a static initialiser pins its carrier, and the recording shows
+     * it.
+     */
     @Test
     void oneThatPinsItsCarrierIsSeen() throws Exception {
         assertThat(pinnedDuring(1, number -> Pinning.TIMES + number)).isNotEmpty();
@@ -90,7 +93,7 @@ class VirtualThreadsTest {
         return pinned;
     }
 
-    /** The first use of a class pins, whoever's it is. */
+    /** The first use of a class pins the virtual thread, even for a class of the JDK or a library. */
     private static boolean loadsAClass(RecordedEvent event) {
         RecordedFrame top = event.getStackTrace().getFrames().get(0);
         return top.getMethod().getType().getName().contains("ClassLoader")

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other threads bring about. */
+/** Waits for a condition that other threads bring about. */
 final class Waiting {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

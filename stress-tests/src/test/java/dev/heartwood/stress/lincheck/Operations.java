@@ -55,7 +55,7 @@ public final class Operations {
         store.append(LOG, value);
     }
 
-    /** A batch of two: moves what is in one place to the other, and writes down what it was. */
+    /** A batch of two writes: moves the value of one place to the other, and records that value. */
     @Operation
     public int move(@Param(name = "key") String key) {
         return store.transact(tx -> {

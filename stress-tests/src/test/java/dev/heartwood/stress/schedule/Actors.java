@@ -42,13 +42,13 @@ final class Actors {
         }
     }
 
-    /** What the body answered or threw. */
+    /** The result or the exception of the body. */
     Object answer(int actor) {
         Actor done = actors.get(actor);
         return done.thrown != null ? done.thrown : String.valueOf(done.answer);
     }
 
-    /** What the body threw, or null. */
+    /** The exception of the body, or null. */
     @Nullable
     Throwable thrown(int actor) {
         return actors.get(actor).thrown;
@@ -72,7 +72,7 @@ final class Actors {
         }
     }
 
-    /** Waits until no actor runs; gives those who wait for their turn. */
+    /** Waits until no actor runs; returns the actors that wait for their turn. */
     private List<Actor> awaitReady() {
         long asked = System.nanoTime();
         for (int spins = 0; ; spins++) {
@@ -152,7 +152,7 @@ final class Actors {
             LockSupport.unpark(conductor);
         }
 
-        /** Whether it has been waiting for something else for a while. */
+        /** Whether the actor has been waiting for a while for something other than its turn. */
         boolean isBlocked() {
             Thread.State now = getState();
             if (now == Thread.State.RUNNABLE || now == Thread.State.NEW || LockSupport.getBlocker(this) == this) {

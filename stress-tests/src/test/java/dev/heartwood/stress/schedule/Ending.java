@@ -6,7 +6,7 @@ import dev.heartwood.Store;
 import java.util.List;
 
 /**
- * What operations on one store answered, and what they left.
+ * The results of operations on one store, and the final tree.
  *
  * @param answers one for each operation, in the order in which the operations were named
  * @param left the leaves of the tree

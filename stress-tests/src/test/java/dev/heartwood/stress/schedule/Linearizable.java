@@ -40,7 +40,7 @@ final class Linearizable {
         }
     }
 
-    /** Whether no operation in the order stands before one that had ended when it began. */
+    /** Whether the order respects real time: no operation stands before another that had ended when it began. */
     private static boolean couldBe(List<Integer> order, Actors actors) {
         for (int i = 0; i < order.size(); i++) {
             for (int j = i + 1; j < order.size(); j++) {

@@ -14,11 +14,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a store, with what it answers as a text. Run against another in every order: each outcome must be that of
- * one after the other.
+ * One call of a store, with its result as a text. It runs against another operation in every order; each outcome must
+ * equal that of a serial run.
  *
  * @param name how the test calls it
- * @param call what it does, given the store and the store's first state
+ * @param call the action, given the store and the store's first state
  */
 record Operation(String name, BiFunction<Store, Snapshot, @Nullable Object> call) {
     private static final KeyPath NEW = KeyPath.of("map", "new");
@@ -103,7 +103,7 @@ record Operation(String name, BiFunction<Store, Snapshot, @Nullable Object> call
         });
     }
 
-    /** Calls it; answers what it gave, or what it threw. */
+    /** Calls the operation; returns its result or its exception, as a text. */
     String on(Store store, Snapshot first) {
         try {
             return String.valueOf(call.apply(store, first));

@@ -57,7 +57,7 @@ final class Schedule {
         }
     }
 
-    /** Who is next, of so many. */
+    /** The index of the next actor, out of so many. */
     int choose(int width) {
         if (random != null) {
             choices.add(random.nextInt(width));

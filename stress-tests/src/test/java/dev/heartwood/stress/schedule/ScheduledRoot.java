@@ -22,7 +22,7 @@ final class ScheduledRoot implements Root {
         return new ScheduledRoot(root, true);
     }
 
-    /** Every step but {@code settle}, which in memory does nothing: for three actors, who have many orders. */
+    /** Every step but {@code settle}, which in memory does nothing: for three actors, which have many orders. */
     static Root readsAndSwaps(Root root) {
         return new ScheduledRoot(root, false);
     }

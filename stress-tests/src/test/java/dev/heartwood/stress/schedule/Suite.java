@@ -22,7 +22,7 @@ import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 
-/** A jcstress suite, as the scheduler runs it: its actors, its arbiter, and what it says of each outcome. */
+/** A jcstress suite, as the scheduler runs it: its actors, its arbiter, and its verdict on each outcome. */
 final class Suite {
     private final Class<?> type;
     private final List<Method> actors;
@@ -96,7 +96,7 @@ final class Suite {
         return result.toString();
     }
 
-    /** What the suite says of an outcome. */
+    /** The suite's verdict on an outcome. */
     Expect expect(String outcome) {
         Expect otherwise = Expect.FORBIDDEN;
         for (Outcome said : type.getAnnotationsByType(Outcome.class)) {

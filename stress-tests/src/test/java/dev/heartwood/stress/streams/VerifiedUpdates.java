@@ -16,8 +16,8 @@ import org.reactivestreams.tck.TestEnvironment;
 import org.reactivestreams.tck.flow.FlowPublisherVerification;
 
 /**
- * The updates of a store, as the test kit wants them: so many, and then the end. The publisher merges what is not requested
- * in time; so the next change is committed when the one before has been told.
+ * The updates of a store, as the test kit wants them: so many, and then the end. The publisher merges updates that are
+ * not requested in time; so the next change is committed after the one before has been delivered.
  */
 public final class VerifiedUpdates extends FlowPublisherVerification<Update> implements AutoCloseable {
     private static final KeyPath PATH = KeyPath.of("n");

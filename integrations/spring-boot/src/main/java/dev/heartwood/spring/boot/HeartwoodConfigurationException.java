@@ -3,8 +3,8 @@ package dev.heartwood.spring.boot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No store was opened: the properties {@code heartwood.*} do not say enough, a module is missing, or what they name cannot be
- * opened, for which the cause has the reason.
+ * No store was opened: the properties {@code heartwood.*} are incomplete, a module is missing, or the named storage
+ * cannot be opened. In the last case the cause has the reason.
  */
 public final class HeartwoodConfigurationException extends IllegalStateException {
     private static final long serialVersionUID = 1L;

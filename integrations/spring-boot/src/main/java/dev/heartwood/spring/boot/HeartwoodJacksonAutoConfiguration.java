@@ -7,8 +7,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What controllers return of Heartwood's types, as JSON: the module for Jackson 3, which Spring Boot 4 uses, where that is
- * there, and the one for Jackson 2, which Spring Boot 3 uses.
+ * Lets controllers return Heartwood's types as JSON. It registers the module for Jackson 3, which Spring Boot 4 uses,
+ * if that is present, and the module for Jackson 2, which Spring Boot 3 uses.
  */
 @AutoConfiguration
 public class HeartwoodJacksonAutoConfiguration {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.springframework.util.StringUtils;
 
-/** Where the server of an engine is, and who asks it. */
+/** The address of an engine's server, and the credentials for it. */
 final class ServerProperties {
     private final HeartwoodProperties properties;
     private final String url;

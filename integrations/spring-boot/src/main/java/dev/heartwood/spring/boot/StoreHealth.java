@@ -12,8 +12,8 @@ public final class StoreHealth {
     private StoreHealth() {}
 
     /**
-     * Makes all that the store has accepted durable, and asks it for an answer. Changes nothing in the tree. A file that is
-     * synced at intervals is synced at once.
+     * Makes all accepted commits of the store durable, and checks that it responds. Changes nothing in the tree. A file
+     * that is synced at intervals is synced at once.
      *
      * @return figures to report
      * @throws StoreException if commits cannot be made durable any more, the files were moved away, or the storage does not
