@@ -47,7 +47,7 @@ class RowSizesTest {
         assertThatThrownBy(() -> admit("log", longer, new Edit.Put(KeyPath.of("log", "b", "c"), half)))
                 .isInstanceOf(UnsupportedValueException.class)
                 .hasMessageContaining("/log/b/c")
-                .hasMessageContaining("under the key /log would have more than " + LIMIT);
+                .hasMessageContaining("the value of the key /log would have more than " + LIMIT);
     }
 
     @Test
