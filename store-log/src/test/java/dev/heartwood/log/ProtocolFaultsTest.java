@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(600)
 class ProtocolFaultsTest {
-    private static final int MOST_SEEDS = Integer.getInteger("planted.seeds", 3_000);
+    private static final int MOST_SEEDS = Integer.getInteger("planted.seeds", 12_000);
     private static final int SOUND_SEEDS = 20;
 
     @TempDir

@@ -215,7 +215,7 @@ final class SimulatedLog {
             if (deaf || (isLossy() && world.chance(0.2))) {
                 return;
             }
-            long told = world.chance(0.1) ? -1 : number;
+            long told = world.chance(0.5) ? -1 : number;
             world.later((long) (world.random.nextDouble() * LATENCY_NANOS), () -> {
                 if (ears.contains(this)) {
                     wake.accept(told);
