@@ -7,6 +7,23 @@
  * ({@link dev.heartwood.log.engine.EngineSettings}), connections that are made anew after a failure, requests whose answer is
  * lost, the thread that hears of other processes' appends, the claims of slow writers, and logs that were deleted.
  *
+ * <pre>{@code
+ * import dev.heartwood.log.engine.*;
+ *
+ * abstract class MyOptions extends EngineOptions<MyOptions> {
+ *     MyOptions(EngineSettings settings) {
+ *         super(settings);
+ *     }
+ *
+ *     abstract LogConnection connect(ServerAddress server) throws IOException;
+ *
+ *     public SharedLog connect(URI address) {
+ *         ServerAddress server = ServerAddress.of(address, "my://host:1234", 1234, "", "my");
+ *         return connection("My at " + server, 1 << 20, () -> connect(server));
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>The guide is {@code docs/engines.md}; the contract suite in {@code heartwood-log-testkit} checks an engine.
  */
 @NullMarked
