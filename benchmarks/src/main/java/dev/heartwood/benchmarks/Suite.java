@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -156,10 +158,7 @@ public final class Suite {
             }
             boolean finished = ended && process.exitValue() == 0;
             if (finished) {
-                Files.move(
-                        measured,
-                        figures.resolve(part.name() + ".jsonl"),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(measured, figures.resolve(part.name() + ".jsonl"), StandardCopyOption.REPLACE_EXISTING);
             }
             return finished;
         } finally {
@@ -178,7 +177,7 @@ public final class Suite {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("part", part.name());
-        run.put("date", LocalDate.now(java.time.ZoneOffset.UTC).toString());
+        run.put("date", LocalDate.now(ZoneOffset.UTC).toString());
         run.put("revision", "revision " + revision());
         run.put("jdk", "JDK " + System.getProperty("java.version"));
         run.put(

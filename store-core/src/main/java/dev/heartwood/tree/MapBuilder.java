@@ -158,8 +158,9 @@ public final class MapBuilder {
     }
 
     /**
-     * Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted: few sizes, since nothing is
-     * compiled yet, but on both sides of each number of children at which a node changes its kind.
+     * Builds maps of many shapes and uses them, so that a Vavr that only looks the same is not trusted: the empty map, one leaf, nodes with
+     * a bitmap and nodes with an array of children, one level and two, keys of one hash code. Nothing is compiled yet, so only a few sizes
+     * are checked.
      */
     private static boolean tryOut() {
         try {

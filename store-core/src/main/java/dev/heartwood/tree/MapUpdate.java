@@ -3,7 +3,7 @@ package dev.heartwood.tree;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import io.vavr.collection.HashMap;
-import java.util.BitSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class MapUpdate {
     private static final int BITS = 5;
     private static final int WIDTH = 1 << BITS;
-    /** The last key of each map that is tried out, by its number. */
-    private static final BitSet TRIED =
-            BitSet.valueOf(new long[] {1L | 1L << 1 | 1L << 9 | 1L << 17 | 1L << 31, 1L, 0, 1L << 7});
+    /** The sizes of the maps that are tried out, beside their two first keys, which share a hash code. */
+    private static final Set<Integer> TRIED = Set.of(1, 2, 10, 18, 32, 65, 200);
 
     private static final boolean OPEN = TrieParts.isOpen() && tryOut();
 
@@ -71,9 +70,9 @@ public final class MapUpdate {
     }
 
     /**
-     * Updates maps of many shapes, so that a Vavr that only looks the same is not trusted: one leaf, two of one hash, nodes that
-     * are still a bitmap and such that are an array, one level and two. Each map is compared whole, before anything is compiled: so
-     * only at sizes where the shape has changed.
+     * Updates maps of many shapes, so that a Vavr that only looks the same is not trusted: keys of one hash code, nodes with a bitmap
+     * and nodes with an array of children, one level and two. Each check compares a whole map, and nothing is compiled yet: so only a few
+     * sizes are checked.
      */
     private static boolean tryOut() {
         try {
@@ -82,7 +81,7 @@ public final class MapUpdate {
             for (int i = 0; i < 200; i++) {
                 String key = "key" + i * 31;
                 map = map.put(key, i);
-                if (!TRIED.get(i)) {
+                if (!TRIED.contains(i + 1)) {
                     continue;
                 }
                 HashMap<String, @Nullable Object> updated = replaced(replaced(map, key, "other"), "BB", key);

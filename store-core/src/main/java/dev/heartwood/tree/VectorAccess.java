@@ -4,7 +4,6 @@ import io.vavr.collection.Vector;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +41,8 @@ final class VectorAccess {
 
     /** Looks where known lists must share their nodes, so that a Vavr that only looks the same is not trusted. */
     private static boolean tryOut() {
-        Object[] numbers = new Object[2_100];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = i;
-        }
-        Vector<Object> list = Vector.ofAll(Arrays.asList(numbers));
-        Vector<Object> longer = list.prepend(-1).append(2_100).update(1_100, 0);
+        Vector<Integer> list = Vector.tabulate(2_100, i -> i);
+        Vector<Integer> longer = list.prepend(-1).append(2_100).update(1_100, 0);
         boolean right;
         try {
             int shifted = offset(longer) + 1;

@@ -91,7 +91,7 @@ final class ExternalEdit {
                 Kind.EXTERNAL_EDIT,
                 place + " was changed by somebody else while it is open here"
                         + (verdict == null ? "" : ", and that cannot be taken over: " + verdict.refusal())
-                        + ". What they wrote is kept in " + copy.file()
+                        + ". The edited file is kept in " + copy.file()
                         + "; the file goes on with what is committed here"
                         + PreservedCopies.pruned(disk, place),
                 copy.file(),

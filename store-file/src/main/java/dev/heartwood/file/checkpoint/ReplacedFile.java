@@ -107,7 +107,7 @@ final class ReplacedFile {
         disk.forceDirectory(place.parent());
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
-                place + " was written to by somebody else just as it was replaced. What they wrote is kept in " + kept
+                place + " was written to by somebody else just as it was replaced. The other text is kept in " + kept
                         + PreservedCopies.pruned(disk, place),
                 kept,
                 null);

@@ -50,6 +50,16 @@ class EngineFailuresTest {
     }
 
     @Test
+    void anErrorAmidAnAnswerEndsTheConnectionSoThatNobodyReadsTheRestOfIt() throws Exception {
+        Position beginning = log.last();
+        int connections = server.connections();
+        server.failAmid(new OutOfMemoryError("amid an answer"));
+        assertThatThrownBy(log::last).isInstanceOf(OutOfMemoryError.class);
+        assertThat(log.last()).isEqualTo(beginning);
+        assertThat(server.connections()).isEqualTo(connections + 1);
+    }
+
+    @Test
     void aQuestionWhoseAnswerIsLostMayBeAskedAgain() throws Exception {
         Position beginning = log.last();
         server.failAfter(new IOException("reset"));

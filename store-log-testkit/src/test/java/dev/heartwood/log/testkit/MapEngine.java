@@ -52,6 +52,7 @@ final class MapEngine extends EngineOptions<MapEngine> {
         private int connections;
         private @Nullable Exception beforeNext;
         private @Nullable Exception afterNext;
+        private @Nullable Error amidNext;
         private @Nullable Exception atConnect;
         private @Nullable String password;
 
@@ -63,6 +64,11 @@ final class MapEngine extends EngineOptions<MapEngine> {
         /** The next request is applied, and its answer is lost. */
         synchronized void failAfter(Exception failure) {
             afterNext = failure;
+        }
+
+        /** The next request is applied, and its answer is read in part only. */
+        synchronized void failAmid(Error failure) {
+            amidNext = failure;
         }
 
         /** No connection can be made; null: they can. */
@@ -109,6 +115,11 @@ final class MapEngine extends EngineOptions<MapEngine> {
                 throw before;
             }
             T answer = request.apply();
+            Error amid = amidNext;
+            amidNext = null;
+            if (amid != null) {
+                throw amid;
+            }
             Exception after = afterNext;
             afterNext = null;
             if (after != null) {

@@ -51,6 +51,10 @@ final class SharedConnection {
     private <T> T answer(LogConnection open, Request<T> request) throws InDoubt, Unavailable, Refused {
         try {
             return request.on(open);
+        } catch (Error e) {
+            // Half of an answer may be left in the connection. The next request must not take it for its own.
+            drop(open);
+            throw e;
         } catch (Exception e) {
             drop(open);
             LogException error = connector.error(open, e);
