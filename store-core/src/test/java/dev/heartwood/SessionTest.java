@@ -398,6 +398,24 @@ class SessionTest {
     }
 
     @Test
+    void aSessionThatIsOpenedWhileTheStoreIsClosedEndsToo() {
+        List<Session> late = new ArrayList<>();
+        store.onSessionEnd("open another", (tx, place) -> {
+            if (late.isEmpty()) {
+                late.add(Crew.elsewhere(() -> store.session("bob", HOUR)));
+            }
+        });
+        store.put(TAKEN, "job");
+        store.session("ann", HOUR).own(TAKEN, "open another");
+
+        store.close();
+
+        assertThat(late)
+                .singleElement()
+                .satisfies(session -> assertThat(session.ended()).isDone());
+    }
+
+    @Test
     void anEndThatNobodyAwaitsNeedsNoThreadAndOneThatIsAwaitedHoldsUpNobody() throws Exception {
         Session session = store.session("ann", HOUR);
         session.close();
