@@ -533,6 +533,23 @@ class SessionTest {
         assertThat(session.fence()).isGreaterThan(empty.fence());
     }
 
+    /** In memory no other process has sessions, so one that is not known to be of this store was left by a process that is gone. */
+    @Test
+    void aSessionIsOfItsStoreFromTheMomentOnThatOthersSeeIt() {
+        Store alone = Store.of(Map.of());
+        List<Session> others = new ArrayList<>();
+        Subscription ignored = alone.watch(RECORDS, Delivery.every(Runnable::run), update -> {
+            if (others.isEmpty()) {
+                others.add(Crew.elsewhere(() -> alone.session("bob", HOUR)));
+            }
+        });
+
+        Session session = alone.session("ann", HOUR);
+
+        assertThat(session.isOpen()).isTrue();
+        assertThat(others).singleElement().matches(Session::isOpen);
+    }
+
     @Test
     void sessionsThatManyThreadsOpenAtOnceDoNotEndEachOther() {
         Store memory = Store.create();
