@@ -79,22 +79,34 @@ public abstract class ClusterFaultsContract {
         }
     }
 
-    /** The links at which packets are lost. Their numbers are those of the members, from a first one on. */
+    /** From one member to another; their numbers count from a first one on. */
+    private record Link(int from, int to) {
+        private static int member(int number, int first) {
+            return number == MachineNetwork.HERE ? number : (number + first) % MEMBERS;
+        }
+
+        void cut(MachineNetwork network, int first) throws Exception {
+            network.lose(member(from, first), member(to, first));
+        }
+    }
+
+    /** The links at which packets are lost. */
     private enum Cut {
-        LINK_ONE_WAY(0, 1),
-        LINK_OTHER_WAY(1, 0),
-        LINK_BOTH_WAYS(0, 1, 1, 0),
-        MEMBER_TO_OTHERS(0, 1, 0, 2),
-        MEMBER_FROM_OTHERS(1, 0, 2, 0),
-        MEMBER_OFF(0, 1, 0, 2, 1, 0, 2, 0),
-        CLIENTS_TO_MEMBER(MachineNetwork.HERE, 0),
-        MEMBER_TO_CLIENTS(0, MachineNetwork.HERE),
-        EACH_FROM_EACH(0, 1, 1, 0, 1, 2, 2, 1, 0, 2, 2, 0);
+        LINK_ONE_WAY(new Link(0, 1)),
+        LINK_OTHER_WAY(new Link(1, 0)),
+        LINK_BOTH_WAYS(new Link(0, 1), new Link(1, 0)),
+        MEMBER_TO_OTHERS(new Link(0, 1), new Link(0, 2)),
+        MEMBER_FROM_OTHERS(new Link(1, 0), new Link(2, 0)),
+        MEMBER_OFF(new Link(0, 1), new Link(0, 2), new Link(1, 0), new Link(2, 0)),
+        CLIENTS_TO_MEMBER(new Link(MachineNetwork.HERE, 0)),
+        MEMBER_TO_CLIENTS(new Link(0, MachineNetwork.HERE)),
+        EACH_FROM_EACH(new Link(0, 1), new Link(1, 0), new Link(1, 2), new Link(2, 1), new Link(0, 2), new Link(2, 0));
 
-        private final int[] links;
+        @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable one
+        private final List<Link> links;
 
-        Cut(int... links) {
-            this.links = links;
+        Cut(Link... links) {
+            this.links = List.of(links);
         }
 
         boolean leavesMajority() {
@@ -102,13 +114,9 @@ public abstract class ClusterFaultsContract {
         }
 
         void happen(MachineNetwork network, int first) throws Exception {
-            for (int i = 0; i < links.length; i += 2) {
-                network.lose(member(links[i], first), member(links[i + 1], first));
+            for (Link link : links) {
+                link.cut(network, first);
             }
-        }
-
-        private static int member(int number, int first) {
-            return number == MachineNetwork.HERE ? number : (number + first) % MEMBERS;
         }
     }
 
@@ -187,7 +195,7 @@ public abstract class ClusterFaultsContract {
         int cuts = 0;
         for (Cut cut : isLong ? Cut.values() : new Cut[] {Cut.LINK_ONE_WAY, Cut.MEMBER_OFF}) {
             for (int first = 0; first < (isLong ? MEMBERS : 1); first++) {
-                cut.happen(network, first + cut.ordinal());
+                cut.happen(network, first);
                 Thread.sleep(CUT_MILLIS);
                 if (cut.leavesMajority()) {
                     awaitProgress(counting, "in the cut " + cut + " of member " + first);
@@ -228,7 +236,7 @@ public abstract class ClusterFaultsContract {
         store.put("n", -1L);
         Store alone = closing(OPTIONS.over(fixture.connect(members.subList(0, 1), name())));
         for (int i = 0; i < cuts.size(); i++) {
-            long before = i - 1;
+            long before = i - 1L;
             cuts.get(i).happen(network, 0);
             put(store, i);
             assertThatThrownBy(alone::fresh)
