@@ -109,6 +109,12 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    @Nullable
+    Object replaceInMaps(KeyPath path, @Nullable Object node) {
+        return whole.replaceInMaps(path, node);
+    }
+
+    @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
     }

@@ -303,10 +303,16 @@ public final class Timeline {
      * thread: the rules of {@link #advance} for roots apply.
      */
     public void fail(StoreException why) {
-        // First the assignment, then the notification: a subscriber that registers meanwhile reads the reason, or is
-        // notified.
-        if (failure.compareAndSet(null, why)) {
-            followers.storageFailed();
+        try {
+            // First the steps, then the assignment: a stream that reads the reason has every change up to the newest
+            // state. The threads of the last commits may come too late to hand in their steps.
+            handInVisible();
+        } finally {
+            // First the assignment, then the notification: a subscriber that registers meanwhile reads the reason, or
+            // is notified.
+            if (failure.compareAndSet(null, why)) {
+                followers.storageFailed();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.MapUpdate;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
@@ -44,6 +45,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private @Nullable KeyPath lastWritten;
     private int lastLevel;
     private @Nullable Object lastMade;
+    /** The node in place of which {@link #replaceInMaps} has put another. */
+    private @Nullable Object replaced;
 
     /** A batch on top of {@code base}, which may wait; or a draft, which is never committed. */
     Transaction(Snapshot base, boolean draft, boolean mayWait) {
@@ -468,6 +471,48 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         lastWritten = path;
         lastLevel = level;
         lastMade = rewrite.made(level);
+    }
+
+    @Override
+    @Nullable
+    Object replaceInMaps(KeyPath path, @Nullable Object node) {
+        requireOpen();
+        int size = path.size();
+        if (commutes != CommuteQueue.EMPTY || size == 0 || size > Rewrite.SHORT) {
+            return MISSING;
+        }
+        HashMap<String, @Nullable Object> next = inMaps(tree, path, 0, node);
+        if (next == null) {
+            return MISSING;
+        }
+        notes.read(path, size, ReadSet.Kind.VALUE);
+        if (next != tree) {
+            notes.write(path, size);
+            lastWritten = path;
+            lastLevel = size;
+            lastMade = node;
+            tree = next;
+        }
+        return replaced;
+    }
+
+    /** The map with the node at the path; null where none is there already, below maps alone. */
+    private @Nullable HashMap<String, @Nullable Object> inMaps(
+            HashMap<String, @Nullable Object> map, KeyPath path, int level, @Nullable Object node) {
+        String token = path.token(level);
+        Object child = map.getOrElse(token, MISSING);
+        Object next = node;
+        if (level < path.size() - 1) {
+            next = child instanceof HashMap ? inMaps(Nodes.map(child), path, level + 1, node) : null;
+            if (next == null) {
+                return null;
+            }
+        } else if (child == MISSING) {
+            return null;
+        } else {
+            replaced = child;
+        }
+        return TreeEquality.atAGlance(child, next) ? map : MapUpdate.with(map, token, child, next);
     }
 
     private void requireOpen() {

@@ -116,27 +116,31 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
                     new IllegalArgumentException("expected a request for 1 or more (reactive streams, 3.9)"));
             return false;
         }
-        if (changes.isEmpty()) {
-            return complete(subscriber);
-        }
-        return requested.get() > 0 && next(subscriber);
-    }
-
-    private boolean complete(Flow.Subscriber<? super Update> subscriber) {
-        // The end is looked at first: a store that has failed, and was closed then, is found to have failed. In the
-        // other
-        // order its failure and its close could both come between the two looks, and the stream would be complete.
+        // Volatile reads, in this order: the end, the failure, the changes. A store fails before it is closed, and
+        // hands
+        // in its last changes before either. So a thread that sees the end sees the failure before it, and one that
+        // sees
+        // either sees all changes. If the failure came first, it and the close could both come between the two looks,
+        // and the stream would be complete. If the changes came first, the last one and the end could, and that change
+        // would be lost.
         boolean ended = hasTimeEnded();
         StoreException failure = failure();
+        if (!changes.isEmpty()) {
+            return requested.get() > 0 && next(subscriber);
+        }
         if ((failure != null || ended) && !isCancelled()) {
             close();
-            if (failure != null) {
-                subscriber.onError(failure);
-            } else {
-                subscriber.onComplete();
-            }
+            signalEnd(subscriber, failure);
         }
         return false;
+    }
+
+    private static void signalEnd(Flow.Subscriber<?> subscriber, @Nullable StoreException failure) {
+        if (failure != null) {
+            subscriber.onError(failure);
+        } else {
+            subscriber.onComplete();
+        }
     }
 
     private boolean next(Flow.Subscriber<? super Update> subscriber) {

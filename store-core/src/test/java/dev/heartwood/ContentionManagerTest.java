@@ -231,10 +231,16 @@ class ContentionManagerTest {
                 Crew.elsewhere(() -> store.increment("x"));
             } else {
                 assertThat(store.rightOfWay.isFree()).isFalse();
-                Crew.elsewhere(() -> store.increment("other"));
+                // A claim whose holder sleeps would lapse, and let everybody pass. So this thread stays at work.
+                Thread writer = crew.start(() -> store.increment("other"));
+                while (writer.isAlive()) {
+                    assertThat(writer.getState()).as("a writer elsewhere").isNotEqualTo(Thread.State.TIMED_WAITING);
+                    Thread.onSpinWait();
+                }
             }
             return x + 1;
         });
+        crew.join();
         assertThat(store.get("x")).isEqualTo(4L);
         assertThat(store.get("other")).isEqualTo(1L);
     }

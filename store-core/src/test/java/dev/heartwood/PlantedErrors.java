@@ -6,14 +6,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Throws an error at a numbered call. Instrumented code asks here before each call that it makes; the calls of one thread
+ * Throws an error, or runs an action, at a numbered call. Instrumented code asks here before each call that it makes; the calls of one thread
  * are counted, from the one after its won compare-and-set on or at once.
  */
 public final class PlantedErrors {
     private static final String WON = "Timeline.publish > java/util/concurrent/atomic/AtomicReference.compareAndSet";
 
     private static @Nullable Thread thread;
-    private static Supplier<Error> error = AssertionError::new;
+    private static Runnable action = () -> {};
     private static int target;
     private static boolean counting;
     private static final List<String> CALLS = new ArrayList<>();
@@ -22,19 +22,30 @@ public final class PlantedErrors {
 
     /** Plants {@code thrown} at the call with this number after a commit of the current thread; 0 only counts. */
     public static void plant(int number, Supplier<Error> thrown) {
-        plant(number, thrown, false);
+        plant(number, throwing(thrown), false);
     }
 
     /** Plants {@code thrown} at the call with this number on the current thread; 0 only counts. */
     public static void plantAtOnce(int number, Supplier<Error> thrown) {
-        plant(number, thrown, true);
+        plant(number, throwing(thrown), true);
     }
 
-    private static void plant(int number, Supplier<Error> thrown, boolean atOnce) {
+    /** Runs {@code interlude} before the call with this number after a commit of the current thread; 0 only counts. */
+    public static void runBefore(int number, Runnable interlude) {
+        plant(number, interlude, false);
+    }
+
+    private static Runnable throwing(Supplier<Error> thrown) {
+        return () -> {
+            throw thrown.get();
+        };
+    }
+
+    private static void plant(int number, Runnable planted, boolean atOnce) {
         CALLS.clear();
         counting = atOnce;
         target = number;
-        error = thrown;
+        action = planted;
         thread = Thread.currentThread();
     }
 
@@ -56,7 +67,7 @@ public final class PlantedErrors {
         if (counting) {
             CALLS.add(call);
             if (CALLS.size() == target) {
-                throw error.get();
+                action.run();
             }
         }
         counting |= call.equals(WON);

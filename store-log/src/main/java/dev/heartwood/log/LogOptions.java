@@ -71,7 +71,8 @@ public final class LogOptions {
 
     /**
      * The number of entries after which this replica writes a checkpoint and trims the log; 0 for never. A replica that
-     * opens reads the newest checkpoint and the entries after it. Default: 1,000.
+     * opens reads the newest checkpoint and the entries after it. A checkpoint is written by a thread of its own; a store
+     * that closes waits for one under way, and writes one that is due. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -251,6 +251,9 @@ final class LogRoot implements Root {
         }
         try {
             finish();
+            // Processes that live for one commit only would otherwise each begin a checkpoint and end before it is
+            // written, and the log would grow for ever.
+            writeCheckpoint();
         } finally {
             closed = true;
             follower.stop();
@@ -414,8 +417,8 @@ final class LogRoot implements Root {
 
     /** The task of the checkpoints: writes one if it is due. */
     long writeCheckpoint() {
-        if (!closed && checkpointer.isDue(wiring.writer())) {
-            checkpointer.write();
+        if (!closed) {
+            checkpointer.writeIfDue(wiring.writer());
         }
         return Long.MAX_VALUE;
     }
