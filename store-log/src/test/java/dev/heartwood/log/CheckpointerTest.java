@@ -18,12 +18,14 @@ class CheckpointerTest {
 
     @Test
     void theEntriesThatATrimKeepsAreWhole() throws Exception {
+        Checkpointer checkpointer = new Checkpointer(
+                log, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
         Store store = Store.over(root);
         for (int i = 1; i <= 5; i++) {
             store.put("text", ("more than one value holds " + i).repeat(LARGEST));
         }
 
-        new Checkpointer(log, options, root.replica(), new ReentrantLock(), () -> false).write();
+        checkpointer.writeIfDue("another writer");
 
         List<Entry> kept = log.read(1).entries();
         assertThat(kept).extracting(entry -> entry.at().number()).containsExactly(3L, 4L, 5L);
