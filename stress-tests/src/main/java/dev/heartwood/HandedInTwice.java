@@ -138,6 +138,36 @@ public final class HandedInTwice {
         }
     }
 
+    /** A change that leads back to the value before, handed in while the change before it is polled. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "each change is one, or known as none")
+    @Outcome(expect = FORBIDDEN, desc = "a listener would be told of a change from a value to the same value")
+    @State
+    public static class LatestBackBesidePoll {
+        private static final Snapshot BACK = TIMELINE.state(2, HashMap.of("a", 0L));
+
+        private final NewestChange changes = started(new NewestChange(KeyPath.of("a")));
+        private int wrong;
+
+        @Actor
+        public void committer() {
+            handIn(changes, 1);
+            changes.add(STATES[1], BACK, true);
+        }
+
+        @Actor
+        public void poll() {
+            Update update = changes.poll();
+            wrong = update != null && update.before() == STATES[0] && update.after() == BACK && update.isNews() ? 1 : 0;
+        }
+
+        @Arbiter
+        public void told(I_Result r) {
+            r.r1 = wrong;
+        }
+    }
+
     /** The newest change, polled while the subscription is closed, and handed in by a thread that has not seen the close. */
     @JCStressTest
     @Unscheduled("no store, and so no step for the scheduler")
