@@ -115,6 +115,12 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    @Nullable
+    Object addInMaps(KeyPath path, Number amount) {
+        return whole.addInMaps(path, amount);
+    }
+
+    @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
     }

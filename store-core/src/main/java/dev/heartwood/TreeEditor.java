@@ -77,6 +77,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return MISSING;
     }
 
+    /** The same for an addition to the number at the place; gives the sum. */
+    @Nullable
+    Object addInMaps(KeyPath path, Number amount) {
+        return MISSING;
+    }
+
     /** The newest tree that a write would meet, as far as this is known without asking a storage. */
     abstract HashMap<String, @Nullable Object> newestTree();
 
@@ -314,7 +320,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      *     exponents lie too far apart
      */
     public Number increment(KeyPath path, Number by) {
-        return increment(path, by, sum -> {});
+        KeyPath at = absolute(path);
+        Object sum = addInMaps(at, amount(at, by));
+        return sum != MISSING ? (Number) Objects.requireNonNull(sum) : increment(path, by, any -> {});
     }
 
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws for the sum: then nothing is changed. */
@@ -641,7 +649,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return amount;
     }
 
-    private Number add(KeyPath path, @Nullable Object found, Number amount) {
+    final Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
                     path, path.forPeople() + " is " + Descriptions.of(found) + ", not a number");

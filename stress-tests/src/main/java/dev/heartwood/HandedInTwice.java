@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Two threads that hand in the same steps, as a committer and the one that overtakes it do: each step waits once, in
- * order. Changes are written as digits: the value after each.
+ * Two threads hand in the same steps, as a committer does and the thread that overtakes it: each step is queued once,
+ * in order. Changes are written as digits: the value after each.
  */
 public final class HandedInTwice {
     private static final Timeline TIMELINE = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
