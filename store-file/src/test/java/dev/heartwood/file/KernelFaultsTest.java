@@ -311,7 +311,8 @@ class KernelFaultsTest {
                 Machine.runOrSkip("python3", "-c", SHUT_DOWN, disk.toString());
                 child.kill();
                 Machine.run("umount", disk.toString());
-                // A copy: another mount namespace, such as that of a network test, may still hold the disk that was shut
+                // A copy: another mount namespace, such as that of a network test, may still hold the disk that was
+                // shut
                 // down, and the kernel would mount that one again.
                 Path left = directory.resolve("left-" + round);
                 Machine.runOrSkip("cp", image.toString(), left.toString());
