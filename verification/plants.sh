@@ -14,6 +14,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 work=$(mktemp -d)
+# Servers that run as users of their own reach their folders below it.
+chmod a+x "$work"
 trap 'rm -rf "$work"' EXIT
 copy=${PLANTS_COPY:-$work/copy}
 tool=$work/tool

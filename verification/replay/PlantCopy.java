@@ -50,7 +50,7 @@ final class PlantCopy {
             return kotlinc(plant.changedModule(), classes, changed);
         }
         List<Path> files = List.of(changed);
-        if (CONSTANT.matcher(plant.after()).find()) {
+        if (CONSTANT.matcher(plant.after()).find() || isInTextBlock(plant, Files.readString(original))) {
             try (Stream<Path> all =
                     Files.walk(top.resolve(plant.changedModule()).resolve("src/main/java"))) {
                 files = all.filter(file -> file.toString().endsWith(".java"))
@@ -60,6 +60,11 @@ final class PlantCopy {
             }
         }
         return javac(classPath(plant.changedModule()), classes, files);
+    }
+
+    /** A text block is a constant, or a part of one: its declaration may stand many lines above the changed one. */
+    private static boolean isInTextBlock(Plant plant, String source) {
+        return source.substring(0, source.indexOf(plant.before())).split("\"\"\"", -1).length % 2 == 0;
     }
 
     /** Compiles the program that runs tests, with the libraries of a module. */

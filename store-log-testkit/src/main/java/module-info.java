@@ -2,7 +2,9 @@
  * The contract suites that every engine of a shared log passes: subclass them in the tests of yours.
  */
 module dev.heartwood.log.testkit {
+    requires dev.heartwood.json;
     requires java.logging;
+    requires java.management;
     requires org.opentest4j;
     requires transitive dev.heartwood.log;
     requires transitive dev.heartwood.testkit;

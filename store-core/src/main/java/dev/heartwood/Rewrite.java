@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewrite extends Attempt {
     /** Longer paths are not descended by recursion: any thread's stack is deep enough. */
-    private static final int SHORT = 32;
+    static final int SHORT = 32;
 
     private final TreeEditor editor;
     private final KeyPath path;

@@ -109,6 +109,18 @@ final class ScopedTransaction extends Transaction {
     }
 
     @Override
+    @Nullable
+    Object replaceInMaps(KeyPath path, @Nullable Object node) {
+        return whole.replaceInMaps(path, node);
+    }
+
+    @Override
+    @Nullable
+    Object addInMaps(KeyPath path, Number amount) {
+        return whole.addInMaps(path, amount);
+    }
+
+    @Override
     HashMap<String, @Nullable Object> newestTree() {
         return whole.newestTree();
     }

@@ -11,6 +11,9 @@ final class SessionThread implements Runnable {
     private final LongSupplier work;
     private final Consumer<? super Throwable> failureHandler;
     private final Thread thread;
+    /** Somebody has ended the rest since the work began last. */
+    private volatile boolean woken;
+
     private boolean failing;
 
     private SessionThread(String name, LongSupplier work, Consumer<? super Throwable> failureHandler) {
@@ -31,17 +34,23 @@ final class SessionThread implements Runnable {
         return made;
     }
 
-    /** Ends its rest. */
+    /** Ends its rest, or the next one if it is at work. */
     void wake() {
+        woken = true;
         LockSupport.unpark(thread);
     }
 
     @Override
     public void run() {
         for (long rest = 0; rest >= 0; rest = workOnce()) {
-            if (rest > 0) {
+            // The permit of the unpark does not do by itself: work that waits for a storage takes it. A wake-up after
+            // this look
+            // gives one that nobody takes before the rest.
+            if (rest > 0 && !woken) {
                 LockSupport.parkNanos(this, rest);
             }
+            // Before the work: it may have passed what a wake-up from here on is about.
+            woken = false;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.MapUpdate;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
@@ -44,6 +45,8 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private @Nullable KeyPath lastWritten;
     private int lastLevel;
     private @Nullable Object lastMade;
+    /** The node before a replacement in maps, or the sum of an addition: the second result of the descent. */
+    private @Nullable Object found;
 
     /** A batch on top of {@code base}, which may wait; or a draft, which is never committed. */
     Transaction(Snapshot base, boolean draft, boolean mayWait) {
@@ -468,6 +471,89 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         lastWritten = path;
         lastLevel = level;
         lastMade = rewrite.made(level);
+    }
+
+    @Override
+    @Nullable
+    Object replaceInMaps(KeyPath path, @Nullable Object node) {
+        requireOpen();
+        HashMap<String, @Nullable Object> next = mayBeInMaps(path) ? replaced(tree, path, 0, node) : null;
+        if (next == null) {
+            return MISSING;
+        }
+        notes.read(path, path.size(), ReadSet.Kind.VALUE);
+        writeInMaps(path, node, next);
+        return found;
+    }
+
+    @Override
+    @Nullable
+    Object addInMaps(KeyPath path, Number amount) {
+        requireOpen();
+        HashMap<String, @Nullable Object> next = mayBeInMaps(path) ? added(tree, path, 0, amount) : null;
+        if (next == null) {
+            return MISSING;
+        }
+        Object sum = found;
+        writeInMaps(path, sum, next);
+        return sum;
+    }
+
+    private boolean mayBeInMaps(KeyPath path) {
+        return commutes == CommuteQueue.EMPTY && path.size() > 0 && path.size() <= Rewrite.SHORT;
+    }
+
+    private void writeInMaps(KeyPath path, @Nullable Object node, HashMap<String, @Nullable Object> next) {
+        if (next != tree) {
+            notes.write(path, path.size());
+            lastWritten = path;
+            lastLevel = path.size();
+            lastMade = node;
+            tree = next;
+        }
+    }
+
+    // Two methods that look alike, since one for both steps is slower: the JIT does not make straight code of it.
+
+    /** The map with the node at the path; null where none is there yet, below maps alone. */
+    private @Nullable HashMap<String, @Nullable Object> replaced(
+            HashMap<String, @Nullable Object> map, KeyPath path, int level, @Nullable Object node) {
+        String token = path.token(level);
+        Object child = map.getOrElse(token, MISSING);
+        Object next = node;
+        if (level < path.size() - 1) {
+            next = child instanceof HashMap ? replaced(Nodes.map(child), path, level + 1, node) : null;
+            if (next == null) {
+                return null;
+            }
+        } else if (child == MISSING) {
+            return null;
+        } else {
+            found = child;
+        }
+        return TreeEquality.atAGlance(child, next) ? map : MapUpdate.with(map, token, child, next);
+    }
+
+    /** The map with the sum at the path; null where no node is there yet, below maps alone. */
+    private @Nullable HashMap<String, @Nullable Object> added(
+            HashMap<String, @Nullable Object> map, KeyPath path, int level, Number amount) {
+        String token = path.token(level);
+        Object child = map.getOrElse(token, MISSING);
+        Object next;
+        if (level < path.size() - 1) {
+            next = child instanceof HashMap ? added(Nodes.map(child), path, level + 1, amount) : null;
+            if (next == null) {
+                return null;
+            }
+        } else if (child == MISSING) {
+            return null;
+        } else {
+            // Before the addition, whose exception is an answer to the body, too.
+            notes.read(path, path.size(), ReadSet.Kind.VALUE);
+            next = add(path, child, amount);
+            found = next;
+        }
+        return TreeEquality.atAGlance(child, next) ? map : MapUpdate.with(map, token, child, next);
     }
 
     private void requireOpen() {

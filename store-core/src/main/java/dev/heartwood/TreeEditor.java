@@ -65,6 +65,24 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     /** Carries out the operation, and returns it with the value that it found and the value that it made. */
     abstract Rewrite rewrite(Rewrite rewrite);
 
+    /**
+     * Puts a node at a place that has one, below maps alone: the most common write of a transaction. It needs no
+     * {@link Rewrite}, which keeps all that a repetition on another tree needs.
+     *
+     * @return the node before; {@link Nodes#MISSING} if this is no such place, or no transaction: nothing was read or
+     *     written then
+     */
+    @Nullable
+    Object replaceInMaps(KeyPath path, @Nullable Object node) {
+        return MISSING;
+    }
+
+    /** The same for an addition to the number at the place; gives the sum. */
+    @Nullable
+    Object addInMaps(KeyPath path, Number amount) {
+        return MISSING;
+    }
+
     /** The newest tree that a write would meet, as far as this is known without asking a storage. */
     abstract HashMap<String, @Nullable Object> newestTree();
 
@@ -101,7 +119,12 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      * @return the value that was there, or null if none was
      */
     public @Nullable Object put(KeyPath path, @Nullable Object value) {
-        return previous(rewrite(constant(path, Rewrite.Mode.PUT, value)));
+        KeyPath at = absolute(path);
+        Object node = freeze(at, value);
+        Object before = replaceInMaps(at, node);
+        return before != MISSING
+                ? handOut(at, before)
+                : previous(rewrite(new Rewrite(this, at, Rewrite.Mode.PUT, found -> node)));
     }
 
     /** {@link #put(KeyPath, Object)}, unless {@code check} throws for the present value: then nothing is changed. */
@@ -297,7 +320,9 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
      *     exponents lie too far apart
      */
     public Number increment(KeyPath path, Number by) {
-        return increment(path, by, sum -> {});
+        KeyPath at = absolute(path);
+        Object sum = addInMaps(at, amount(at, by));
+        return sum != MISSING ? (Number) Objects.requireNonNull(sum) : increment(path, by, any -> {});
     }
 
     /** {@link #increment(KeyPath, Number)}, unless {@code check} throws for the sum: then nothing is changed. */
@@ -624,7 +649,7 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
         return amount;
     }
 
-    private Number add(KeyPath path, @Nullable Object found, Number amount) {
+    final Number add(KeyPath path, @Nullable Object found, Number amount) {
         if (!(found instanceof Number number)) {
             throw new TypeMismatchException(
                     path, path.forPeople() + " is " + Descriptions.of(found) + ", not a number");

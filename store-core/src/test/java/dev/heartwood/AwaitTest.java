@@ -44,6 +44,20 @@ class AwaitTest {
     }
 
     @Test
+    void aTimeoutHoldsAlsoWhereEachLookFindsAnotherState() {
+        AtomicInteger looks = new AtomicInteger();
+        assertThatThrownBy(() -> store.await(
+                        view -> {
+                            assertThat(looks.incrementAndGet()).isEqualTo(1);
+                            Object seen = view.get("a");
+                            Crew.elsewhere(() -> store.increment("a"));
+                            return seen.equals(-1L);
+                        },
+                        Duration.ZERO))
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
     void whoeverHasItsAnswerIsRungNoMore() throws Exception {
         Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
         Store followed = Store.over(new MemoryRoot(timeline));

@@ -297,6 +297,24 @@ class AwaitTransactTest {
     }
 
     @Test
+    void whatIsMadeOnceIsTheSameInAllAttemptsAlsoInThoseThatAreGivenUp() throws Exception {
+        List<Object> made = new ArrayList<>();
+        store.awaitTransact(
+                tx -> {
+                    made.add(tx.once(Object::new));
+                    long seen = tx.get("n", Long.class);
+                    if (seen == 0) {
+                        Crew.elsewhere(() -> store.increment("n"));
+                    }
+                    tx.check(seen == 1);
+                    return seen;
+                },
+                LONG);
+        assertThat(made).hasSize(2);
+        assertThat(made.get(0)).isSameAs(made.get(1));
+    }
+
+    @Test
     void aStateThatIsRolledBackIsNoReasonToSleep() throws Exception {
         InterposedRoot root = new InterposedRoot(Map.of("jobs", List.of("job")));
         Store durable = Store.over(root);

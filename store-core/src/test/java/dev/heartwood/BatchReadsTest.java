@@ -102,6 +102,21 @@ class BatchReadsTest {
     }
 
     @Test
+    void aValueThatIsNoNumberAndWasThrownIsRead() {
+        runsAgain(tx -> eitherWay(() -> tx.increment("m")), rival -> rival.put("m", 1));
+        runsAgain(tx -> eitherWay(() -> tx.increment(L0)), rival -> rival.put(L0, 9)); // a sum is an answer
+        runsAgain(tx -> eitherWay(() -> tx.increment("none")), rival -> rival.put("none", 1));
+    }
+
+    @Test
+    void theValueBeforeAPutIsRead() {
+        runsAgain(tx -> tx.put("a", 5), rival -> rival.put("a", 2));
+        runsAgain(tx -> tx.put(MA, 5), rival -> rival.put(MA, 2));
+        runsAgain(tx -> tx.put(L0, 5), rival -> rival.put(L0, 2));
+        stands(tx -> tx.put(MA, 5), rival -> rival.put(MB, 2));
+    }
+
+    @Test
     void aPlacePastTheEndOfAListThatWasThrownIsRead() {
         KeyPath past = KeyPath.of("l", 5);
         runsAgain(tx -> eitherWay(() -> tx.put(past, 1)), rival -> rival.concat(L, List.of(4, 5, 6)));

@@ -76,4 +76,44 @@ class DeliveryLoopTest {
         crew.join();
         assertThat(most).hasValue(1);
     }
+
+    /** Another thread adds a change while the first round looks whether there is more, and finds nothing. */
+    private final class Asked extends ScheduledFollower<Object> {
+        private int looks;
+
+        Asked() {
+            super(new Timeline(0, Map.of(), Dialect.ANYTHING), Delivery.latest(Runnable::run), "a listener");
+        }
+
+        @Override
+        boolean hasNothing() {
+            if (++looks == 1) {
+                Crew.elsewhere(loop::ask);
+            }
+            return true;
+        }
+
+        @Override
+        boolean tellNext(Ties<Object> mine) {
+            rounds.incrementAndGet();
+            return false;
+        }
+
+        @Override
+        void forget(Snapshot base) {}
+
+        @Override
+        void add(Snapshot before, Snapshot after, boolean differs) {}
+
+        @Override
+        void drop() {}
+    }
+
+    @Test
+    void aChangeThatComesWhileARoundLooksForMoreGetsARound() {
+        loop = new DeliveryLoop(new Asked());
+        loop.begin();
+        loop.ask();
+        assertThat(rounds).hasValue(2);
+    }
 }

@@ -79,6 +79,29 @@ class DerivedTest {
         }
     }
 
+    /** The first thread computes the value of the newest state, and goes on once another waits for that of an older one. */
+    @Test
+    void whoAsksForAnOlderStateDoesNotReplaceTheValueOfANewerOne() {
+        Snapshot before = store.snapshot();
+        store.put(KeyPath.of("items", "a"), 5);
+        Crew crew = new Crew();
+        List<Derived<Long>> total = new ArrayList<>();
+        total.add(store.derive(view -> {
+            if (runs.incrementAndGet() == 1) {
+                Thread late =
+                        crew.start(() -> assertThat(total.get(0).in(before)).isEqualTo(1L));
+                while (late.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+            }
+            return view.get(KeyPath.of("items", "a"), Long.class);
+        }));
+        assertThat(total.get(0).get()).isEqualTo(5L);
+        crew.join();
+        assertThat(total.get(0).get()).isEqualTo(5L);
+        assertThat(runs).hasValue(2);
+    }
+
     @Test
     void aChainSeesOneState() {
         Derived<Long> total = total();

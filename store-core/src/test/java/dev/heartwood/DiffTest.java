@@ -8,6 +8,7 @@ import dev.heartwood.tree.Nodes;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -293,6 +294,23 @@ class DiffTest {
         crossesKinds(MAP, LIST, "a map", map -> map.put(KeyPath.of("x", "1"), "Q"));
         crossesKinds(MAP, LIST, "a map", map -> map.remove(KeyPath.of("x", "1")));
         crossesKinds(MAP, LIST, "a map", map -> map.put(KeyPath.of("x", "-"), "KEY"));
+    }
+
+    @Test
+    void aMapThatACommutedFunctionMakesOfAListIsNotTakenForThatList() {
+        Map<String, Integer> many = new HashMap<>();
+        IntStream.range(0, 20).forEach(i -> many.put(Integer.toString(i), i));
+        Diff diff = Store.of(Map.of("l", Map.of()))
+                .snapshot()
+                .diff(Store.of(Map.of("l", many)).snapshot());
+        Store store = Store.of(Map.of("l", List.of(1, 2)));
+
+        store.batch(tx -> {
+            tx.commute("l", Object.class, list -> Map.of());
+            tx.apply(diff);
+        });
+
+        assertThat(store.size("l")).isEqualTo(20);
     }
 
     @Test

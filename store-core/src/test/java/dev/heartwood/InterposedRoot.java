@@ -3,6 +3,7 @@ package dev.heartwood;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The tree in memory, with something that happens just before a commit or an answer: a rival, at the worst moment. */
 final class InterposedRoot implements Root {
@@ -11,6 +12,7 @@ final class InterposedRoot implements Root {
     private EditListener onEdits = (before, after, edits) -> {};
     private BooleanSupplier onAnswer = () -> true;
     private Runnable beforeTokenQuestion = () -> {};
+    private @Nullable Runnable beforeQuestion;
 
     InterposedRoot(java.util.Map<String, ?> tree) {
         memory = Root.inMemory(tree);
@@ -45,6 +47,11 @@ final class InterposedRoot implements Root {
         };
     }
 
+    /** Runs the action before each answer to the question for the newest state, which is not asked otherwise. */
+    void beforeEachQuestion(Runnable action) {
+        beforeQuestion = action;
+    }
+
     @Override
     public boolean hasReached(Token token) {
         beforeTokenQuestion.run();
@@ -71,6 +78,19 @@ final class InterposedRoot implements Root {
     @Override
     public boolean settle(Snapshot state) {
         return onAnswer.getAsBoolean() && memory.settle(state);
+    }
+
+    /** As of a root that asks its storage: it asks once in a call, and then only for a state that is older than the answer. */
+    @Override
+    public @Nullable Snapshot confirm(Snapshot state, @Nullable Snapshot newest) {
+        Runnable question = beforeQuestion;
+        if (!settle(state)) {
+            return null;
+        } else if (question == null || (newest != null && state.version() >= newest.version())) {
+            return state;
+        }
+        question.run();
+        return memory.head();
     }
 
     @Override

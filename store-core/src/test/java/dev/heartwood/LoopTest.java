@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -116,6 +118,30 @@ class LoopTest {
         });
         assertThat(store.replace("a", 1, 2)).isTrue();
         assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
+    void aCallThatChangesNothingAsksTheStorageOnceHoweverOftenOthersCommit() {
+        AtomicInteger questions = new AtomicInteger();
+        root.beforeEachQuestion(() -> {
+            assertThat(questions.incrementAndGet()).isEqualTo(1);
+            Crew.elsewhere(() -> store.increment("a"));
+        });
+        assertThat(store.<Object>transact(tx -> tx.get("a"))).isEqualTo(2L);
+    }
+
+    @Test
+    void whatIsMadeOnceIsTheSameAfterAFailureWhoseStateIsTakenBack() {
+        List<Object> made = new ArrayList<>();
+        root.onNextAnswer(() -> false);
+        store.batch(tx -> {
+            made.add(tx.once(Object::new));
+            if (made.size() == 1) {
+                throw new IllegalStateException("of a state that does not stay");
+            }
+        });
+        assertThat(made).hasSize(2);
+        assertThat(made.get(0)).isSameAs(made.get(1));
     }
 
     @Test

@@ -64,6 +64,30 @@ class OriginsTest {
         assertThat(store.snapshot().origin()).isEqualTo(Origin.of(null, "second", null));
     }
 
+    /** The first commit after the base comes before the call that begins the recording has returned. */
+    @Test
+    void everyCommitThatIsRecordedHasItsTime() {
+        Timeline timeline = new Timeline(0, Map.of("n", 0), Dialect.ANYTHING);
+        Store recorded = Store.over(new MemoryRoot(timeline));
+        timeline.whenFollowed(() -> recorded.increment("n"));
+        List<Snapshot> states = new ArrayList<>();
+        CommitRecording recording = recorded.record(new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {}
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {
+                states.add(after);
+            }
+
+            @Override
+            public void missed(long upTo) {}
+        });
+        recorded.increment("n");
+        recording.close();
+        assertThat(states).hasSize(2).allMatch(state -> state.origin().time() != null);
+    }
+
     @Test
     void aLabelGivenToAViewOfTheBatchIsTheBatchs() {
         store.batch(tx -> {

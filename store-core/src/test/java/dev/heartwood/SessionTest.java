@@ -403,6 +403,24 @@ class SessionTest {
     }
 
     @Test
+    void aSessionThatIsOpenedWhileTheStoreIsClosedEndsToo() {
+        List<Session> late = new ArrayList<>();
+        store.onSessionEnd("open another", (tx, place) -> {
+            if (late.isEmpty()) {
+                late.add(Crew.elsewhere(() -> store.session("bob", HOUR)));
+            }
+        });
+        store.put(TAKEN, "job");
+        store.session("ann", HOUR).own(TAKEN, "open another");
+
+        store.close();
+
+        assertThat(late)
+                .singleElement()
+                .satisfies(session -> assertThat(session.ended()).isDone());
+    }
+
+    @Test
     void anEndThatNobodyAwaitsNeedsNoThreadAndOneThatIsAwaitedHoldsUpNobody() throws Exception {
         Session session = store.session("ann", HOUR);
         session.close();
@@ -518,6 +536,23 @@ class SessionTest {
         assertThat(later.getList(QUEUE)).containsExactly("job");
         assertThat(session.isOpen()).isTrue();
         assertThat(session.fence()).isGreaterThan(empty.fence());
+    }
+
+    /** In memory no other process has sessions, so one that is not known to be of this store was left by a process that is gone. */
+    @Test
+    void aSessionIsOfItsStoreFromTheMomentOnThatOthersSeeIt() {
+        Store alone = Store.of(Map.of());
+        List<Session> others = new ArrayList<>();
+        Subscription ignored = alone.watch(RECORDS, Delivery.every(Runnable::run), update -> {
+            if (others.isEmpty()) {
+                others.add(Crew.elsewhere(() -> alone.session("bob", HOUR)));
+            }
+        });
+
+        Session session = alone.session("ann", HOUR);
+
+        assertThat(session.isOpen()).isTrue();
+        assertThat(others).singleElement().matches(Session::isOpen);
     }
 
     @Test

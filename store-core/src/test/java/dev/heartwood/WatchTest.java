@@ -372,6 +372,20 @@ class WatchTest {
         assertThat(storeFailures).hasSize(1);
     }
 
+    @Test
+    void theTimeAfterWhichATaskCountsAsDroppedDoublesWithEachOfThem() {
+        store.watch("a", Delivery.latest(task -> {}).patience(Duration.ofMillis(1)), this::tell);
+        for (int i = 2; storeFailures.size() < 3; i++) {
+            store.put("a", i);
+        }
+        assertThat(storeFailures)
+                .extracting(failure -> failure.getMessage().replaceFirst(":.*", ""))
+                .containsExactly(
+                        "the executor has not begun a task within 1 ms",
+                        "the executor has not begun a task within 2 ms",
+                        "the executor has not begun a task within 4 ms");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aTaskThatWaitsItsTurnIsNotTakenForOneThatWasDropped(Kind kind) {

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Two threads that hand in the same steps, as a committer and the one that overtakes it do: each step waits once, in
- * order. Changes are written as digits: the value after each.
+ * Two threads hand in the same steps, as a committer does and the thread that overtakes it: each step is queued once,
+ * in order. Changes are written as digits: the value after each.
  */
 public final class HandedInTwice {
     private static final Timeline TIMELINE = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
@@ -135,6 +135,36 @@ public final class HandedInTwice {
         @Arbiter
         public void poll(I_Result r) {
             r.r1 = HandedInTwice.poll(changes, polled);
+        }
+    }
+
+    /** A change that leads back to the value before, handed in while the change before it is polled. */
+    @JCStressTest
+    @Unscheduled("no store, and so no step for the scheduler")
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "each change is one, or known as none")
+    @Outcome(expect = FORBIDDEN, desc = "a listener would be told of a change from a value to the same value")
+    @State
+    public static class LatestBackBesidePoll {
+        private static final Snapshot BACK = TIMELINE.state(2, HashMap.of("a", 0L));
+
+        private final NewestChange changes = started(new NewestChange(KeyPath.of("a")));
+        private int wrong;
+
+        @Actor
+        public void committer() {
+            handIn(changes, 1);
+            changes.add(STATES[1], BACK, true);
+        }
+
+        @Actor
+        public void poll() {
+            Update update = changes.poll();
+            wrong = update != null && update.before() == STATES[0] && update.after() == BACK && update.isNews() ? 1 : 0;
+        }
+
+        @Arbiter
+        public void told(I_Result r) {
+            r.r1 = wrong;
         }
     }
 

@@ -15,8 +15,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Two threads that publish the same state, as those do that wait for one sync of a durable root: one of them does, and in
- * the end the state has no mark left, which would keep the state before it alive.
+ * Two threads publish the same state, as threads do that wait for one sync of a durable root: one of them publishes
+ * it, and no mark is left in the state that would keep the state before it alive.
  */
 public final class OfferedTwice {
     private OfferedTwice() {}

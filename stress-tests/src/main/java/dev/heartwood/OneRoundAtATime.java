@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Two threads that ask for a round, with an executor that runs it on the thread that asks: the rounds of one watcher never
+ * Two threads each ask for a round of one watcher, and the executor runs it on the thread that asks: two rounds never
  * run at once. The result is how many ran at once at most.
  */
 public final class OneRoundAtATime {

@@ -18,8 +18,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The end of a session that was silent for too long, beside its next heartbeat, or beside a commit that requires it: one of
- * the two comes first, and the other learns of it. The session was opened by a process that has no threads here.
+ * A session that was silent for too long ends while its next heartbeat arrives, or while a commit requires it: one of
+ * the two comes first, and the other one detects it. The session was opened by a process that has no threads here.
  */
 public final class SessionEnd {
     private static final Duration TTL = Duration.ofHours(1);

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,34 @@ class RecoveryTest {
         assertThat(directory.resolve("state.json.corrupt-1")).hasBinaryContent(damaged);
         assertThat(tool.run("check", "state.json").ended(ExitCode.OK)).contains("all is well");
         assertThat(tool.run("repair", "state.json", "--yes").told(ExitCode.OK)).contains("nothing was done");
+    }
+
+    @Test
+    void generationsThatTheProgramKeepsStay() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            try (Store store = JsonFile.options().generations(100).open(file)) {
+                store.put("n", i);
+            }
+        }
+        List<Path> kept = generations();
+        assertThat(kept).hasSizeGreaterThanOrEqualTo(8);
+
+        tool.run("set", "state.json", "/n", "100").ended(ExitCode.OK);
+
+        // The newest one may have another number by then.
+        assertThat(generations())
+                .hasSizeGreaterThanOrEqualTo(kept.size())
+                .containsAll(kept.subList(0, kept.size() - 1));
+    }
+
+    private List<Path> generations() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("state.json.d"))) {
+            return files.filter(path -> path.getFileName().toString().startsWith("generation-"))
+                    .sorted(Comparator.comparingInt(
+                                    (Path path) -> path.toString().length())
+                            .thenComparing(Path::toString))
+                    .toList();
+        }
     }
 
     @Test

@@ -88,8 +88,8 @@ final class Tool {
     }
 
     /**
-     * The entries of the class path and the module path. Tests may run inside the module, where the class path is
-     * empty.
+     * The entries of the class path, in their order, and of the module path. Tests may run inside the module, where the
+     * class path is empty.
      */
     private static String classPath() throws URISyntaxException {
         Path classes = Path.of(
@@ -98,9 +98,9 @@ final class Tool {
             classes = classes.getParent();
         }
         return Stream.of(
+                        System.getProperty("java.class.path"),
                         classes.toString(),
-                        System.getProperty("jdk.module.path"),
-                        System.getProperty("java.class.path"))
+                        System.getProperty("jdk.module.path"))
                 .filter(part -> part != null && !part.isEmpty())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -311,7 +311,12 @@ class KernelFaultsTest {
                 Machine.runOrSkip("python3", "-c", SHUT_DOWN, disk.toString());
                 child.kill();
                 Machine.run("umount", disk.toString());
-                Machine.runOrSkip("mount", "-o", "loop", image.toString(), disk.toString());
+                // A copy: another mount namespace, such as that of a network test, may still hold the disk that was
+                // shut
+                // down, and the kernel would mount that one again.
+                Path left = directory.resolve("left-" + round);
+                Machine.runOrSkip("cp", image.toString(), left.toString());
+                Machine.runOrSkip("mount", "-o", "loop", left.toString(), disk.toString());
                 child.check(disk.resolve("state.json"), journalAbove, before);
                 System.out.println("power cut: " + child.lines("ack ").size() + " commits acknowledged, none lost");
             } finally {

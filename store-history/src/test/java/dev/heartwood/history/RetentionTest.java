@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.Timeline;
 import java.lang.ref.WeakReference;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +42,21 @@ class RetentionTest {
             new Retention(chain, options, Clock.fixed(sixth.plusSeconds(3_600), ZoneOffset.UTC)).trim();
             assertThat(chain.oldest().version()).isEqualTo(10);
         }
+    }
+
+    /** As those of other processes in a database, which says neither who made them nor when. */
+    @Test
+    void commitsOfUnknownTimeGoLikeOldOnes() {
+        Timeline timeline = Root.inMemory(Map.of()).timeline();
+        StateChain chain = new StateChain(1_000);
+        chain.start(timeline.newest());
+        for (long version = 1; version <= 3; version++) {
+            chain.add(chain.newest().state(), timeline.state(version, io.vavr.collection.HashMap.of("n", version)));
+        }
+
+        new Retention(chain, History.options().keep(Duration.ofDays(1)), Clock.systemUTC()).trim();
+
+        assertThat(chain.oldest().version()).isEqualTo(3);
     }
 
     @Test

@@ -22,7 +22,11 @@ final class Checkpointer {
     private final Replica replica;
     private final ReentrantLock deciding;
     private final BooleanSupplier closed;
+    /** Held while a checkpoint is written, so that {@link LogRoot#close} can wait for one under way. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private volatile long lastNumber;
+    /** Guarded by {@link #writing}. */
     private boolean failing;
 
     Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {
@@ -47,10 +51,23 @@ final class Checkpointer {
     }
 
     /**
-     * Writes a checkpoint, unless the log has one at this place or later. A failure is logged; the next due checkpoint
-     * tries again.
+     * Writes a checkpoint if one is due, unless the log has one at this place or later. Waits for one under way. A
+     * failure is logged; the next due checkpoint tries again.
+     *
+     * @param writer the id of this opening
      */
-    void write() {
+    void writeIfDue(String writer) {
+        writing.lock();
+        try {
+            if (isDue(writer)) {
+                write();
+            }
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void write() {
         try {
             tryWrite();
             failing = false;

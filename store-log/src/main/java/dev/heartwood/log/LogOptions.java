@@ -49,7 +49,7 @@ public final class LogOptions {
      * The time for which a commit, or a read that asks the log, is tried again while the log does not answer. After it,
      * a commit that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other call
      * with {@link dev.heartwood.StoreIOException}. The store waits for a request under way, so the engine's own
-     * time-out comes on top. Default: 10 s.
+     * time-out comes on top. A checkpoint is read by many requests, each with this deadline. Default: 10 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -71,7 +71,8 @@ public final class LogOptions {
 
     /**
      * The number of entries after which this replica writes a checkpoint and trims the log; 0 for never. A replica that
-     * opens reads the newest checkpoint and the entries after it. Default: 1,000.
+     * opens reads the newest checkpoint and the entries after it. A checkpoint is written by a thread of its own; a store
+     * that closes waits for one under way, and writes one that is due. Default: 1,000.
      *
      * @throws IllegalArgumentException if it is negative
      */

@@ -82,7 +82,7 @@ final class LogRoot implements Root {
         // Subscribe first, then read: then an entry between the two causes a wake-up. In the other order it would stay
         // unknown until the next poll.
         this.listening = log.listen(this::wake);
-        Checkpoint start = requests.ask(() -> Replica.load(log));
+        Checkpoint start = requests.ask(() -> Replica.load(log, requests.parts(log)));
         this.timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         timeline.stampCommits();
         this.queue = new CommitQueue<>(timeline, wiring.clock());
@@ -251,6 +251,9 @@ final class LogRoot implements Root {
         }
         try {
             finish();
+            // Processes that live for one commit only would otherwise each begin a checkpoint and end before it is
+            // written, and the log would grow for ever.
+            writeCheckpoint();
         } finally {
             closed = true;
             follower.stop();
@@ -414,8 +417,8 @@ final class LogRoot implements Root {
 
     /** The task of the checkpoints: writes one if it is due. */
     long writeCheckpoint() {
-        if (!closed && checkpointer.isDue(wiring.writer())) {
-            checkpointer.write();
+        if (!closed) {
+            checkpointer.writeIfDue(wiring.writer());
         }
         return Long.MAX_VALUE;
     }

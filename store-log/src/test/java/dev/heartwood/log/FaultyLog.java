@@ -37,6 +37,8 @@ final class FaultyLog implements SharedLog {
     final AtomicInteger kicks = new AtomicInteger();
     /** Happens once, while the next answer to the question where the log ends is on its way. */
     final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
+    /** Happens once, before the next part is written. */
+    final AtomicReference<@Nullable Runnable> beforeNextPart = new AtomicReference<>();
 
     /** The append that has not arrived yet. */
     private volatile @Nullable Late late;
@@ -116,11 +118,15 @@ final class FaultyLog implements SharedLog {
     @Override
     public Position last() throws Unavailable, Refused {
         Position answer = reached().last();
-        Runnable meanwhile = afterNextAnswer.getAndSet(null);
+        happen(afterNextAnswer);
+        return answer;
+    }
+
+    private static void happen(AtomicReference<@Nullable Runnable> once) {
+        Runnable meanwhile = once.getAndSet(null);
         if (meanwhile != null) {
             meanwhile.run();
         }
-        return answer;
     }
 
     @Override
@@ -156,6 +162,7 @@ final class FaultyLog implements SharedLog {
 
     @Override
     public void put(String name, String part) throws InDoubt, Unavailable, Refused {
+        happen(beforeNextPart);
         reached().put(name, part);
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,48 @@ class LogFaultsTest {
         assertThat(sleeper.get("n")).isEqualTo(0L);
         assertThat(sleeper.increment("n")).isEqualTo(21L);
         assertThat(busy.fresh().get("n")).isEqualTo(21L);
+    }
+
+    @Test
+    void aStoreThatClosesWaitsForTheCheckpointThatItHasBegun() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        connection.beforeNextPart.set(() -> {
+            begun.countDown();
+            try {
+                goesOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Store store = open(options().checkpointEvery(1), connection);
+        store.put("n", 1);
+        begun.await();
+        Thread closing = new Thread(store::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertThat(closing.isAlive()).isTrue();
+        goesOn.countDown();
+        closing.join();
+        assertThat(Checkpoint.Pointer.parse(log.connect().checkpoint().orElseThrow())
+                        .at()
+                        .number())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aProcessThatLivesForOneCommitWritesTheCheckpointThatIsDue() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            try (Store store = options().checkpointEvery(3).over(log.connect())) {
+                store.put("n", i);
+            }
+        }
+        assertThat(Checkpoint.Pointer.parse(log.connect().checkpoint().orElseThrow())
+                        .at()
+                        .number())
+                .isEqualTo(3);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
 import java.util.List;
@@ -85,20 +86,49 @@ class LogHistoryTest {
 
     @Test
     void theHistoryOfALogBeginsWithItsNewestCheckpoint() {
-        LogRoot root = LogRoot.open(
-                log.connect(), LogStore.options().checkpointEvery(2).keepEntries(0), Wiring.system());
-        try (Store one = Store.over(root)) {
+        LogOptions options = LogStore.options().keepEntries(0);
+        try (Store one = options.checkpointEvery(4).over(log.connect())) {
             for (int i = 1; i <= 4; i++) {
                 pay(one, i);
             }
-            long ignored = root.writeCheckpoint();
-            pay(one, 5);
+        }
+        try (Store two = options.checkpointEvery(0).over(log.connect())) {
+            pay(two, 5);
         }
         try (SharedLog connection = log.connect()) {
             List<Snapshot> states = LogStore.history(connection).states();
-            assertThat(states.get(0).version()).isPositive();
+            assertThat(states).extracting(Snapshot::version).containsExactly(4L, 5L);
             assertThat(states.get(states.size() - 1).get(RENT)).isEqualTo(5L);
             assertThat(states.get(states.size() - 1).origin().author()).isEqualTo("planner");
+        }
+    }
+
+    @Test
+    void theHistoryOfALogGoesUpToItsLastEntry() {
+        try (Store one = open();
+                SharedLog connection = log.connect()) {
+            for (long i = 1; i <= 3; i++) {
+                pay(one, i);
+                List<Snapshot> states = LogStore.history(connection).states();
+                assertThat(states.get(states.size() - 1).get(RENT)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void anEntryThatDoesNotFollowTheOneBeforeItIsRefused() throws LogException {
+        try (Store one = open()) {
+            pay(one, 900);
+        }
+        try (SharedLog connection = log.connect()) {
+            SharedLog.Position last = connection.last();
+            SharedLog.Position next = new SharedLog.Position(last.number() + 1, "other:2");
+            String body = EntryText.of(new SharedLog.Position(last.number(), "other:1"), List.of());
+            connection.append(last, new SharedLog.Entry(next, body), null);
+            assertThatThrownBy(() -> LogStore.history(connection))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("does not follow")
+                    .hasMessageContaining("restored or changed");
         }
     }
 

@@ -273,6 +273,8 @@ final class Simulation {
                 store.close();
             } catch (StoreIOException | IndeterminateCommitException unreachable) {
                 // The log did not answer in time.
+            } catch (Crash e) {
+                crashed = true;
             } finally {
                 busy = false;
             }

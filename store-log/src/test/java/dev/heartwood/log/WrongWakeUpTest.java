@@ -6,8 +6,11 @@ import dev.heartwood.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class WrongWakeUpTest {
     private final InMemoryLog log = new InMemoryLog();
     private final AtomicReference<LongConsumer> wake = new AtomicReference<>();
+    private final AtomicInteger reads = new AtomicInteger();
 
     /** A connection whose wake-ups come from the test alone. */
     private SharedLog connect() {
@@ -25,6 +29,9 @@ class WrongWakeUpTest {
                     if (method.getName().equals("listen")) {
                         wake.set((LongConsumer) arguments[0]);
                         return connection.listen(number -> {});
+                    }
+                    if (method.getName().equals("read")) {
+                        reads.incrementAndGet();
                     }
                     try {
                         return method.invoke(connection, arguments);
@@ -48,6 +55,42 @@ class WrongWakeUpTest {
             assertThat(store.await(view -> view.contains("m"), Duration.ofSeconds(20))
                             .get("n"))
                     .isEqualTo(20L);
+        }
+    }
+
+    /** Else it would cost each later commit a request, for as long as the store is open. */
+    @Test
+    void aNumberThatTheLogDoesNotHaveIsAskedForOnce() {
+        Wiring system = Wiring.system();
+        Wiring byHand = new Wiring(system.clock(), system.writer(), system.random(), new NoThreads(system.threads()));
+        LogRoot root = LogRoot.open(connect(), LogStore.options().pollInterval(Duration.ofHours(1)), byHand);
+        try (Store store = Store.over(root)) {
+            int before = reads.get();
+            wake.get().accept(1_000_000);
+            long ignored = root.follow();
+            assertThat(reads).hasValue(before + 1);
+            store.put("n", 1);
+            ignored = root.follow();
+            assertThat(reads).hasValue(before + 1);
+        }
+    }
+
+    /** The test calls the follower itself. */
+    private record NoThreads(Wiring.Threads threads) implements Wiring.Threads {
+        @Override
+        public ExecutorService listeners(String name) {
+            return threads.listeners(name);
+        }
+
+        @Override
+        public Wiring.Background background(String name, LongSupplier task) {
+            return new Wiring.Background() {
+                @Override
+                public void wake() {}
+
+                @Override
+                public void stop() {}
+            };
         }
     }
 }

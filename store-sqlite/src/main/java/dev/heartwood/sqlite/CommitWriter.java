@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,7 +272,7 @@ final class CommitWriter {
             // The WAL may have the whole commit although the disk reported an error; and no later sync would reveal
             // that.
             broken = e;
-            undoUpTo(last, () -> indeterminate(e));
+            ahead.rollBackUpTo(last, () -> indeterminate(e));
             rollback(writer);
             return true;
         }
@@ -282,7 +281,7 @@ final class CommitWriter {
             // and one that is replaced later is replaced with the commit in it.
             database.requireInPlace();
         } catch (StoreIOException e) {
-            undoUpTo(
+            ahead.rollBackUpTo(
                     last,
                     () -> new IndeterminateCommitException(
                             e.getMessage()
@@ -294,13 +293,6 @@ final class CommitWriter {
         flush.end(database.file(), ahead.decided(last));
         known = after;
         return true;
-    }
-
-    /** Rolls back the commits up to {@code last} with a failure, and the later ones as if they had lost a race. */
-    private void undoUpTo(PendingCommit<Set<String>> last, Supplier<StoreException> failure) {
-        List<PendingCommit<Set<String>>> group = ahead.waitingAfter(null);
-        int size = group.indexOf(last) + 1;
-        ahead.rollBack(commit -> group.indexOf(commit) < size ? failure : null);
     }
 
     private StoreException indeterminate(SQLException e) {
@@ -317,7 +309,10 @@ final class CommitWriter {
         if (most > 1 && group.size() > 1) {
             return false;
         }
-        ahead.rollBack(commit -> commit == group.get(0) ? () -> failure : null);
+        // Empty where a look has rolled all of them back meanwhile.
+        if (!group.isEmpty()) {
+            ahead.rollBackUpTo(group.get(0), () -> failure);
+        }
         return true;
     }
 

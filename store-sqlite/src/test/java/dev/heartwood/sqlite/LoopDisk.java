@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** A disk with ext4 in a file, from which the plug can be pulled; a test that needs it is skipped where none can be mounted. */
 final class LoopDisk implements AutoCloseable {
-    private final Path image;
+    private Path image;
     private final Path directory;
 
     private LoopDisk(Path image, Path directory) {
@@ -43,6 +43,9 @@ final class LoopDisk implements AutoCloseable {
     /** As it is found after the power is back; nobody may use it at this moment. */
     void plugIn() throws IOException {
         assertThat(SmallDisk.succeeds("umount", directory.toString())).isTrue();
+        // A copy: another mount namespace, such as that of a network test, may still hold the disk that was shut down, and
+        // the kernel would mount that one again.
+        image = Files.copy(image, image.resolveSibling(image.getFileName() + "-left"));
         assertThat(SmallDisk.succeeds("mount", "-o", "loop", image.toString(), directory.toString()))
                 .isTrue();
     }

@@ -13,6 +13,8 @@ public final class BackgroundTask {
     private final LongSupplier task;
     private @Nullable Thread thread;
     private volatile boolean stopped;
+    /** Somebody has woken the task since its last run began. */
+    private volatile boolean woken;
 
     /**
      * A task that has not run yet.
@@ -27,12 +29,12 @@ public final class BackgroundTask {
 
     /** Makes the task run soon, on its own thread. Never waits for the run. */
     public synchronized void wake() {
+        woken = true;
         if (thread == null && !stopped) {
             thread = new Thread(this::run, name);
             thread.setDaemon(true);
             thread.start();
         } else {
-            // A permit that is given while the task runs makes the next park return at once, so no wake-up is lost.
             LockSupport.unpark(thread);
         }
     }
@@ -40,12 +42,22 @@ public final class BackgroundTask {
     /** Ends the thread; a run under way comes to its end. */
     public synchronized void stop() {
         stopped = true;
+        woken = true;
         LockSupport.unpark(thread);
     }
 
     private void run() {
-        while (!stopped) {
-            LockSupport.parkNanos(task.getAsLong());
+        // Cleared before the end is looked for, and before the run: a wake-up from here on may be about something that
+        // both have
+        // passed.
+        for (woken = false; !stopped; woken = false) {
+            long rest = task.getAsLong();
+            // The permit of the unpark does not do by itself: a run that waits for a lock takes it. A wake-up after
+            // this look gives
+            // one that nobody takes before the rest.
+            if (!woken) {
+                LockSupport.parkNanos(rest);
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -255,6 +256,21 @@ public final class CommitQueue<C> {
             }
             waiting.clear();
             head = durable;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Rolls back all waiting commits: those up to {@code last} with a failure, the later ones as if they had lost a race. This is
+     * one step under the lock: a commit that was accepted since the caller listed the waiting ones is a later one.
+     */
+    public void rollBackUpTo(PendingCommit<C> last, Supplier<? extends StoreException> failure) {
+        lock.lock();
+        try {
+            List<PendingCommit<C>> all = List.copyOf(waiting.values());
+            Set<PendingCommit<C>> failed = Set.copyOf(all.subList(0, all.indexOf(last) + 1));
+            rollBack(commit -> failed.contains(commit) ? failure : null);
         } finally {
             lock.unlock();
         }

@@ -98,6 +98,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void whoCommitsOnTopOfThoseThatFailedTriesAgain() {
+        Snapshot first = accept();
+        Snapshot second = accept();
+        List<PendingCommit<String>> written = queue.waitingAfter(null);
+        Snapshot late = accept();
+
+        queue.rollBackUpTo(written.get(1), () -> new StoreIOException("the disk is full", null));
+
+        for (Snapshot failed : List.of(first, second)) {
+            assertThatThrownBy(() -> queue.settle(failed, this::decideAll)).hasMessage("the disk is full");
+        }
+        assertThat(queue.settle(late, this::decideAll)).isFalse();
+        assertThat(queue.head()).isSameAs(timeline.newest());
+    }
+
+    @Test
     void headIsNotReadWhileACommitIsBeingMadeDurable() {
         Snapshot commit = accept();
         assertThat(queue.headToBuildOn()).isSameAs(commit);

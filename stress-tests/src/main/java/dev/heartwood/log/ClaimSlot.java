@@ -18,7 +18,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two writers lose at the same moment, and leave their claims: the winner is told of the longer losing streak. */
+/** Two writers lose at the same moment and leave their claims: the winner learns of the longer losing streak. */
 public final class ClaimSlot {
     private static final int SHORT = 4;
     private static final int LONG = 5;

@@ -23,7 +23,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 import org.openjdk.jcstress.infra.results.J_Result;
 
-/** A replica hears of a commit while a thread asks for the commit's token: once it is reached, local reads show the commit. */
+/**
+ * A replica receives a commit while a thread asks for the commit's token: once the token is reached, local reads show
+ * the commit.
+ */
 public final class TokenReached {
     private TokenReached() {}
 

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Threads share looks at a storage, and each knows afterwards what was there before it asked. */
+/** Threads share looks at a storage: each thread then knows all that was there before it asked. */
 public final class FreshLook {
     private FreshLook() {}
 

@@ -17,8 +17,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A commit is made durable, which frees the database, and is noted; another process commits as soon as the database is
- * free. A call that begins after that may not build on the undecided head without a look.
+ * One thread notes a commit that it has made durable, while another process commits as soon as the database is free:
+ * the newer commit stays the newest. A call that begins after that may not build on the undecided head without a look.
  */
 public final class HeadBesideCommit {
     /** How often a call looks whether the database is free: often enough that most calls meet the commit. */

@@ -18,7 +18,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Threads that wait for their commits: one of them at a time decides, all learn what became of theirs, none sleeps on.
+ * Threads wait for their commits: one thread at a time decides, every thread learns the outcome of its own commit, and
+ * none sleeps on.
  */
 public final class OneLeader {
     private static final int ROUNDS = 3;

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Steps that were decided, and are published by whoever comes: who has returned from that can see all of them. */
+/** Any thread may publish the steps that are decided: a thread that returns from publishing sees all of them. */
 public final class PublishingQueue {
     private PublishingQueue() {}
 

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The actions of a batch after its commit are run once, after it, in order, however often the body ran. */
+/** The actions of a batch run once, after its commit, in order, however often the body ran. */
 public final class AfterCommitOnce {
     private AfterCommitOnce() {}
 

@@ -23,7 +23,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A batch that waits, beside the commit that it waits for: it does not sleep through it, and takes each thing once. */
+/**
+ * A batch waits while another thread makes the commit that it waits for: the batch wakes up, and takes each thing
+ * once.
+ */
 public final class BlockedTaker {
     private static final KeyPath JOBS = KeyPath.of("jobs");
     private static final KeyPath FIRST = KeyPath.of("jobs", 0);

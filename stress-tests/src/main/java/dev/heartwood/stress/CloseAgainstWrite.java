@@ -25,7 +25,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A write beside the close of its store: committed and seen by who watches, or refused and nowhere; never half. */
+/**
+ * A write races with the close of its store: the write is committed and watchers see it, or it is refused and has no
+ * effect.
+ */
 public final class CloseAgainstWrite {
     private CloseAgainstWrite() {}
 

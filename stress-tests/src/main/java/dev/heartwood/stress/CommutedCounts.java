@@ -17,7 +17,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A function that a batch commutes is applied to the newest value, exactly once, and lets no other commit disturb the batch. */
+/**
+ * A function that a batch commutes is applied to the newest value, exactly once, and no other commit at its place
+ * disturbs the batch.
+ */
 public final class CommutedCounts {
     private static final Map<String, Integer> TREE = Map.of("hits", 0, "a", 0, "b", 0);
 

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A derived value that is computed beside a change of what it is made of: it is never older than the state at the call. */
+/** A derived value is computed while its inputs change: it is never older than the state at the call. */
 public final class DerivedBesideChange {
     private DerivedBesideChange() {}
 

@@ -18,7 +18,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Writes at different paths: both survive, whichever is first, though each replaces the root. */
+/** Two threads write different paths, and each write replaces the root: both writes survive. */
 public final class DisjointPaths {
     private DisjointPaths() {}
 

@@ -19,7 +19,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** The counts of two threads add up: nothing is lost, nothing counted twice. */
+/** Two threads count: the sum is exact. */
 public final class ExactCounts {
     private ExactCounts() {}
 

@@ -15,7 +15,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Reads go forward: never back to an older state, and never behind what the reader knows to be there. */
+/** Reads go forward: a reader never sees an older state than it has seen, or than it knows of. */
 public final class Freshness {
     private Freshness() {}
 

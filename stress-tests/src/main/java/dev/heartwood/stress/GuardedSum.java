@@ -20,7 +20,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A guard holds for the very tree that is published: two commits that each keep it do not break it together. */
+/** A guard holds for each tree that is published: two commits that each keep the guard cannot break it together. */
 public final class GuardedSum {
     private static final Map<String, Integer> TREE = Map.of("a", 0, "b", 0);
 

@@ -22,7 +22,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A snapshot that somebody holds never changes, whatever is committed meanwhile. */
+/** A snapshot never changes, whatever is committed meanwhile. */
 public final class HeldSnapshot {
     private HeldSnapshot() {}
 

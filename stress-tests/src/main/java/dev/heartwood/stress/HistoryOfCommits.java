@@ -20,7 +20,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A history has each state once, in version order, whoever commits and reads meanwhile. */
+/** A history has each state once, in version order, while threads commit and read. */
 public final class HistoryOfCommits {
     private HistoryOfCommits() {}
 

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** The live map: its compute and merge methods are atomic, as a {@code ConcurrentMap}'s are. */
+/** The {@code compute} and {@code merge} methods of the live map are atomic, like those of a {@code ConcurrentMap}. */
 public final class LiveMapAtomics {
     private LiveMapAtomics() {}
 

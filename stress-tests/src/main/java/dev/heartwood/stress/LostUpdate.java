@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two updates of one leaf: each works on what the other left, whichever is first. */
+/** Two updates of one leaf: the later one works on the result of the earlier one. */
 public final class LostUpdate {
     private LostUpdate() {}
 

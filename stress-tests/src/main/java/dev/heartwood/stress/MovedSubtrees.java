@@ -18,8 +18,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
- * Subtrees that one thread reads and puts elsewhere while another does the same with the same: what the library handed
- * out is taken back without a walk, by a table that threads share without a lock.
+ * Two threads move the same subtrees: the store takes back each subtree that it handed out without a walk, by a table
+ * that threads share without a lock.
  */
 public final class MovedSubtrees {
     private MovedSubtrees() {}

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
 
-/** Of two that want the same free place, or to replace the same value, one gets it and the other is told. */
+/** Two threads want the same free place, or replace the same value: one gets it, and the other one is told. */
 public final class OneWinner {
     private OneWinner() {}
 

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A removal beside a write at the same place, or below it: what was removed does not come back by itself. */
+/** A removal races with a write at the same place, or below it: the removed value does not come back. */
 public final class RemoveAgainst {
     private RemoveAgainst() {}
 

@@ -22,8 +22,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * A batch that means to wait, because an accepted commit has taken the last job, beside the decision about that commit. If it
- * is rolled back, the visible state does not change, and nobody is rung; so the batch may not sleep on it.
+ * A batch wants to wait because an accepted commit has taken the last job, while that commit is rolled back: the batch
+ * wakes up. If it is rolled back, the visible state does not change, and nobody is rung; so the batch may not sleep on
+ * it.
  */
 public final class RingAgainstRollback {
     private static final Duration LONG = Duration.ofSeconds(20);

@@ -20,7 +20,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** An object that is handed to another thread by a plain field, without any synchronization, arrives whole or not at all. */
+/**
+ * One thread hands an object to another by a plain field, without synchronization: the object arrives whole, or not at
+ * all.
+ */
 public final class SafePublication {
     private SafePublication() {}
 

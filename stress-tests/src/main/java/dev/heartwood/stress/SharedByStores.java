@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two stores over one shared tree, as two processes have it: to each other they are what two threads are. */
+/** Two stores over one shared tree, like those of two processes, behave to each other like two threads. */
 public final class SharedByStores {
     private SharedByStores() {}
 

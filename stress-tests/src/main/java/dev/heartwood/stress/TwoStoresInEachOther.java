@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** A batch of one store that writes to another, beside a batch of the other that writes to the one: both end. */
+/** A batch of one store writes to another store, while a batch of the other store writes to the first: both end. */
 public final class TwoStoresInEachOther {
     private TwoStoresInEachOther() {}
 

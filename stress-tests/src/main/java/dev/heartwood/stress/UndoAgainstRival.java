@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
-/** An undo undoes its own commit, or is refused; it never overwrites what another has put since. */
+/** An undo undoes its own commit or is refused; it never overwrites a value that another thread has put since. */
 public final class UndoAgainstRival {
     private UndoAgainstRival() {}
 

@@ -17,7 +17,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 import org.openjdk.jcstress.infra.results.ZZI_Result;
 
-/** {@code compareAndSet} wins only on the newest state itself, not on one that looks the same. */
+/** {@code compareAndSet} wins only on the newest state itself, and not on an equal one. */
 public final class VersionedCompareAndSet {
     private VersionedCompareAndSet() {}
 

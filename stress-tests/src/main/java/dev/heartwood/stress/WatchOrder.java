@@ -21,8 +21,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * The news that watchers are told: every state once, in version order, one call at a time, after it is published. The
- * listeners keep what they hear in plain fields: each call sees what the one before it left.
+ * Watchers get every state once, in version order, one call at a time, after the state is published. The listeners
+ * keep what they hear in plain fields: each call sees what the one before it left.
  */
 public final class WatchOrder {
     private WatchOrder() {}

@@ -22,7 +22,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A commit beside the registration of a watcher: in the state it starts from, or told of; never neither, never both. */
+/**
+ * A commit races with the registration of a watcher: the watcher starts from the commit, or gets it as an update, and
+ * never neither or both.
+ */
 public final class WatchRegistration {
     private WatchRegistration() {}
 

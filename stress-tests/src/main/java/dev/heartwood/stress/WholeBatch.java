@@ -20,7 +20,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A batch that moves 5 between two accounts: whoever looks sees it whole or not at all. */
+/** A batch moves 5 between two accounts: every reader sees the whole batch, or nothing of it. */
 public final class WholeBatch {
     private static final Map<String, Integer> ACCOUNTS = Map.of("from", 5, "to", 0);
 

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
- * Two batches that each read what the other writes: a batch commits only on a state in which all that it read is still so,
- * and so one of them sees the other.
+ * Two batches each read a place that the other writes: a batch commits only on a state in which everything that it
+ * read is unchanged, so one of them sees the other.
  */
 public final class WriteSkew {
     private static final Map<String, Integer> BOTH_ON_CALL = Map.of("alice", 1, "bob", 1);

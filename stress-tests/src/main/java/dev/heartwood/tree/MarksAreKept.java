@@ -15,7 +15,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** All threads ask and note at once which parts are frozen: no mark is lost, or taken for another. */
+/** Threads ask and note at once which parts are frozen: no mark is lost, or taken for another one. */
 public final class MarksAreKept {
     private static final int NONE = -1;
     private static final int MANY = 64;

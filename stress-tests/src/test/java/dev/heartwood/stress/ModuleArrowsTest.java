@@ -27,7 +27,7 @@ class ModuleArrowsTest {
             Map.entry("file", Set.of("core", "json", "history", "storage")),
             Map.entry("sqlite", Set.of("core", "json", "storage")),
             Map.entry("log", Set.of("core", "json", "history", "storage")),
-            Map.entry("log-testkit", Set.of("log", "testkit")),
+            Map.entry("log-testkit", Set.of("json", "log", "testkit")),
             Map.entry("postgres", Set.of("core", "log")),
             Map.entry("etcd", Set.of("core", "json", "log")),
             Map.entry("redis", Set.of("core", "log")),

@@ -51,7 +51,8 @@ final class WriterLoop {
     void run() {
         try (storage) {
             try {
-                while (!commits.chain.isClosed() && !writer.isStopped()) {
+                // Before the end is looked for: a close from here on ends the rest.
+                for (signals.beginTurn(); !commits.chain.isClosed() && !writer.isStopped(); signals.beginTurn()) {
                     answerLook();
                     turn();
                     writer.stopIfLost();
@@ -108,7 +109,7 @@ final class WriterLoop {
         }
         long due = due(now);
         if (due > 0) {
-            LockSupport.parkNanos(this, due);
+            signals.gatherCommits(due);
             return;
         }
         writer.awaitCompanions();

@@ -10,6 +10,9 @@ final class WriterSignals {
     private final WriterRest idle = new WriterRest();
     private final AtomicLong looksAsked = new AtomicLong();
 
+    /** There was a request other than for a commit since the turn of the writer thread began. */
+    private volatile boolean woken;
+
     private volatile boolean hurried;
     private volatile boolean editSettled;
     private volatile boolean abandoned;
@@ -27,7 +30,7 @@ final class WriterSignals {
     void hurry() {
         if (!hurried) {
             hurried = true;
-            LockSupport.unpark(thread);
+            wake();
         }
     }
 
@@ -54,10 +57,19 @@ final class WriterSignals {
 
     /** There is work other than commits. */
     void wake() {
+        // In this order. The permit of the unpark does not do by itself: anything takes it for which the writer thread
+        // waits in its
+        // turn, such as a lock of the program's own in a receiver of notices.
+        woken = true;
         LockSupport.unpark(thread);
     }
 
     // The following methods are for the writer thread.
+
+    /** A turn begins. It finds all requests so far; those from here on end the rest after it. */
+    void beginTurn() {
+        woken = false;
+    }
 
     boolean isHurried() {
         return hurried;
@@ -96,8 +108,15 @@ final class WriterSignals {
         return looksAsked.get();
     }
 
-    /** Sleeps until somebody wakes this thread, so many nanoseconds at most. */
+    /** Sleeps until there is a request, so many nanoseconds at most. */
     void rest(BooleanSupplier somethingToDo, long nanos) {
-        idle.rest(somethingToDo, nanos);
+        idle.rest(() -> woken || somethingToDo.getAsBoolean(), nanos);
+    }
+
+    /** The same, but further commits do not end it. */
+    void gatherCommits(long nanos) {
+        if (!woken) {
+            LockSupport.parkNanos(this, nanos);
+        }
     }
 }

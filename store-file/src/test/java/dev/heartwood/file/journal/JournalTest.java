@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class JournalTest {
 
     private boolean writesBehind; // whether somebody writes behind each write of the journal
 
+    private final List<String> steps = new ArrayList<>();
     private StoreLayout place;
     private Path file;
     private Journal journal;
@@ -47,11 +49,32 @@ class JournalTest {
                             super.write(STRANGE, STRANGE.length, position + length);
                         }
                     }
+
+                    @Override
+                    public void truncate(long size) throws IOException {
+                        steps.add("truncate");
+                        super.truncate(size);
+                    }
+
+                    @Override
+                    public void force() throws IOException {
+                        steps.add("force");
+                        super.force();
+                    }
                 };
             }
         };
         journal = Journal.create(disk, place, 1, ContentDigest.of("{}".getBytes(UTF_8)));
         journal.append(List.of(COMMIT));
+    }
+
+    /** Otherwise a crash could bring the commit back, although its caller was told that it was not made. */
+    @Test
+    void aCommitIsTakenBackOnTheDiskBeforeItsCallerIsToldThatItWasNotWritten() {
+        writesBehind = true;
+        steps.clear();
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT))).isInstanceOf(NotWrittenException.class);
+        assertThat(steps).containsExactly("truncate", "force");
     }
 
     @Test

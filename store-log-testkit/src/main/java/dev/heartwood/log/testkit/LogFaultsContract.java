@@ -367,8 +367,9 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         }
     }
 
-    /** Not a test: prints the cost of commits beside the bare engine. */
+    /** Not a test: prints the cost of commits beside the bare engine, of an opening, and the wait of a far writer. */
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @EnabledIfSystemProperty(named = "heartwood.figures", matches = TRUE)
     void figures() throws Exception {
         new LogFigures(fixture, server.port()).print();

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
- * A server of an engine, on a free port of this machine and with a temporary folder, which a test starts, kills, pauses and
+ * A server of an engine, on a free port of this or another machine and with a temporary folder, which a test starts, kills, pauses and
  * ends. Its processes end with this one at the latest. Linux and other systems with {@code /bin/sh} only.
  */
 public final class ServerProcess implements AutoCloseable {
@@ -28,13 +28,16 @@ public final class ServerProcess implements AutoCloseable {
     /** Runs the server, and kills it when the process that holds the other end of the input has gone. */
     private static final String GUARDED = "\"$@\" & server=$!; cat > /dev/null; kill -9 $server";
 
+    private final MachineNetwork.Machine machine;
     private final int port;
     private final Path folder;
     private final @Nullable String user;
     private final List<String> command;
     private volatile @Nullable Process guard;
 
-    private ServerProcess(int port, Path folder, @Nullable String user, List<String> command) {
+    private ServerProcess(
+            MachineNetwork.Machine machine, int port, Path folder, @Nullable String user, List<String> command) {
+        this.machine = machine;
         this.port = port;
         this.folder = folder;
         this.user = user;
@@ -53,6 +56,16 @@ public final class ServerProcess implements AutoCloseable {
      * @param user the user to run it as if this process is root's; null for the same user
      */
     public static ServerProcess start(@Nullable String user, CommandLine commandLine) throws Exception {
+        return start(MachineNetwork.Machine.THIS, user, commandLine);
+    }
+
+    /** The same on a machine, for the user of this process. */
+    public static ServerProcess startAt(MachineNetwork.Machine machine, CommandLine commandLine) throws Exception {
+        return start(machine, null, commandLine);
+    }
+
+    private static ServerProcess start(MachineNetwork.Machine machine, @Nullable String user, CommandLine commandLine)
+            throws Exception {
         Path folder = Files.createTempDirectory("heartwood-server");
         String other = "root".equals(System.getProperty("user.name")) ? user : null;
         if (other != null) {
@@ -61,7 +74,7 @@ public final class ServerProcess implements AutoCloseable {
             Files.setOwner(folder, owner);
         }
         int port = freePort();
-        ServerProcess server = new ServerProcess(port, folder, other, commandLine.of(port, folder));
+        ServerProcess server = new ServerProcess(machine, port, folder, other, commandLine.of(port, folder));
         Runtime.getRuntime().addShutdownHook(new Thread(server::closeAtExit));
         server.start();
         return server;
@@ -98,6 +111,11 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** The address of the server's machine. */
+    public String host() {
+        return machine.address();
+    }
+
     /** The port of the server. */
     public int port() {
         return port;
@@ -121,7 +139,7 @@ public final class ServerProcess implements AutoCloseable {
             if (running == null || hasEnded) {
                 end();
                 began = System.nanoTime();
-                guard = new ProcessBuilder(inUser(List.of("/bin/sh", "-c", GUARDED, "sh"), command))
+                guard = new ProcessBuilder(guarded())
                         .directory(new File("/"))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -171,9 +189,10 @@ public final class ServerProcess implements AutoCloseable {
         return output;
     }
 
-    private List<String> inUser(List<String> before, List<String> program) {
-        List<String> all = new ArrayList<>(before);
-        all.addAll(program);
+    private List<String> guarded() {
+        List<String> all = new ArrayList<>(machine.prefix());
+        all.addAll(List.of("/bin/sh", "-c", GUARDED, "sh"));
+        all.addAll(command);
         return as(user, all);
     }
 
@@ -191,7 +210,7 @@ public final class ServerProcess implements AutoCloseable {
         if (running == null) {
             return false;
         }
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket(machine.address(), port)) {
             // A port that nothing listens at may be given to this very socket, which then is connected with itself.
             return socket.getLocalPort() != port;
         } catch (IOException e) {

@@ -90,6 +90,22 @@ class EngineFailuresTest {
     }
 
     @Test
+    void aConnectionThatCannotBeUsedIsClosed() {
+        server.failBefore(new IOException("the server is starting"));
+        assertThatThrownBy(log::last).isInstanceOf(Unavailable.class);
+        assertThat(server.connections()).isEqualTo(1);
+        assertThat(server.openConnections()).isZero();
+    }
+
+    @Test
+    void aConnectionThatIsMadeWhileTheLogIsClosedIsClosedToo() {
+        server.whileConnecting(log::close);
+        assertThatThrownBy(log::last).isInstanceOf(Refused.class).hasMessageContaining("closed");
+        assertThat(server.connections()).isEqualTo(1);
+        assertThat(server.openConnections()).isZero();
+    }
+
+    @Test
     void aCertificateThatIsNotTrustedIsRefused() {
         IOException failure = new SSLHandshakeException("handshake");
         failure.initCause(new CertificateException("expired yesterday"));

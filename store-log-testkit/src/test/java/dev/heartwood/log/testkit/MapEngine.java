@@ -50,6 +50,8 @@ final class MapEngine extends EngineOptions<MapEngine> {
         private final Map<String, String> fields = new TreeMap<>();
         private @Nullable Position last;
         private int connections;
+        private int openConnections;
+        private Runnable whileConnecting = () -> {};
         private @Nullable Exception beforeNext;
         private @Nullable Exception afterNext;
         private @Nullable Error amidNext;
@@ -94,6 +96,16 @@ final class MapEngine extends EngineOptions<MapEngine> {
             return connections;
         }
 
+        /** How many of them are not closed. */
+        synchronized int openConnections() {
+            return openConnections;
+        }
+
+        /** Runs the action while a connection is being made. */
+        synchronized void whileConnecting(Runnable action) {
+            whileConnecting = action;
+        }
+
         /** The password of the last connection. */
         synchronized @Nullable String password() {
             return password;
@@ -105,6 +117,8 @@ final class MapEngine extends EngineOptions<MapEngine> {
             if (atConnect != null) {
                 throw atConnect;
             }
+            whileConnecting.run();
+            openConnections++;
             return new Connection(this);
         }
 
@@ -244,6 +258,7 @@ final class MapEngine extends EngineOptions<MapEngine> {
         @Override
         public void close() {
             synchronized (server) {
+                server.openConnections -= closed ? 0 : 1;
                 closed = true;
                 server.notifyAll();
             }

@@ -18,7 +18,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** The thread of a checkpoint hands files over to the writer thread, which hands them back when it has decided. */
+/** The checkpoint thread hands files over to the writer thread, which hands them back when it has decided. */
 public final class CheckpointBesideCommits {
     private CheckpointBesideCommits() {}
 

@@ -17,7 +17,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Threads that wait for news beside the one that tells it: each goes on when its own has come, and none sleeps on. */
+/**
+ * Threads wait for news while another thread publishes it: each wakes up when its news has come, and none sleeps on.
+ */
 public final class LostWakeUp {
     private LostWakeUp() {}
 
