@@ -42,13 +42,13 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
     }
 
     /** The text of an entry of the log, joined if it is in parts; null if its parts were trimmed. */
-    static @Nullable EntryText read(SharedLog log, SharedLog.Entry entry)
+    static @Nullable EntryText read(StagedText.Parts parts, SharedLog.Entry entry)
             throws LogException.Unavailable, LogException.Refused {
         EntryText text = parse(entry.body());
         if (text.staged == null) {
             return text;
         }
-        String whole = StagedText.get(log, StagedText.ENTRIES, entry.at(), text.staged);
+        String whole = StagedText.get(parts, StagedText.ENTRIES, entry.at(), text.staged);
         return whole == null ? null : parse(whole);
     }
 

@@ -40,7 +40,7 @@ final class LogHistory {
         try {
             Position end = log.last();
             for (int i = 0; i < MOST_TRIMS; i++) {
-                LogHistory history = new LogHistory(log, Replica.load(log));
+                LogHistory history = new LogHistory(log, Replica.load(log, log::get));
                 if (history.readTo(end.number())) {
                     return history.commits;
                 }
@@ -56,7 +56,7 @@ final class LogHistory {
         while (at.number() < number) {
             Position before = at;
             for (Entry entry : log.read(at.number() + 1).entries()) {
-                EntryText text = entry.at().number() == at.number() + 1 ? EntryText.read(log, entry) : null;
+                EntryText text = entry.at().number() == at.number() + 1 ? EntryText.read(log::get, entry) : null;
                 if (text == null) {
                     return false;
                 }

@@ -49,7 +49,7 @@ public final class LogOptions {
      * The time for which a commit, or a read that asks the log, is tried again while the log does not answer. After it,
      * a commit that may have been applied ends with {@link dev.heartwood.IndeterminateCommitException}, any other call
      * with {@link dev.heartwood.StoreIOException}. The store waits for a request under way, so the engine's own
-     * time-out comes on top. Default: 10 s.
+     * time-out comes on top. A checkpoint is read by many requests, each with this deadline. Default: 10 s.
      *
      * @throws IllegalArgumentException if it is not positive
      */

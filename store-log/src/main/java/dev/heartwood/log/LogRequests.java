@@ -7,6 +7,7 @@ import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.storage.NanoClock;
 import dev.heartwood.tree.DurationText;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
@@ -54,6 +55,14 @@ final class LogRequests {
                 }
             }
         }
+    }
+
+    /**
+     * The parts of texts in a log, each asked for until it is there or the deadline has passed. A text of many parts takes
+     * long to read; a request that fails on the way must not begin all of it again, nor use up the time of the others.
+     */
+    StagedText.Parts parts(SharedLog log) {
+        return name -> ask(() -> Optional.ofNullable(log.get(name))).orElse(null);
     }
 
     /** The tries of one request. */

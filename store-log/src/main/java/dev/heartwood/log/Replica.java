@@ -188,7 +188,7 @@ final class Replica {
 
     /** The text of an entry; null if its parts were trimmed. */
     private @Nullable EntryText text(Entry entry) {
-        return sound(() -> requests.ask(() -> Optional.ofNullable(EntryText.read(log, entry))))
+        return sound(() -> requests.ask(() -> Optional.ofNullable(EntryText.read(requests.parts(log), entry))))
                 .orElse(null);
     }
 
@@ -247,7 +247,7 @@ final class Replica {
      * @param answer whether the own entry is in the log, if that is known already
      */
     private @Nullable Boolean reload(@Nullable OwnEntry own, @Nullable Boolean answer) {
-        Checkpoint newest = sound(() -> requests.ask(() -> load(log)));
+        Checkpoint newest = sound(() -> requests.ask(() -> load(log, requests.parts(log))));
         if (newest.at().number() <= position.number()) {
             // No checkpoint contains the entries yet. The caller asks again.
             return answer == null ? Boolean.FALSE : answer;
@@ -285,12 +285,12 @@ final class Replica {
     }
 
     /** The newest checkpoint, or the beginning of a log that has none. */
-    static Checkpoint load(SharedLog log) throws Unavailable, Refused {
+    static Checkpoint load(SharedLog log, StagedText.Parts parts) throws Unavailable, Refused {
         for (int i = 0; i < MOST_POINTERS; i++) {
             Optional<String> pointer = log.checkpoint();
             if (pointer.isPresent()) {
                 Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
-                String text = StagedText.get(log, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
+                String text = StagedText.get(parts, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
                 if (text != null) {
                     return Checkpoint.of(parsed, text);
                 }

@@ -50,12 +50,19 @@ final class StagedText {
         }
     }
 
+    /** Where the parts are read from: a log, or {@link LogRequests#parts}. */
+    interface Parts {
+        /** The part of this name, or null if there is none. */
+        @Nullable
+        String get(String name) throws Unavailable, Refused;
+    }
+
     /** The text that was put, or null if parts of it are gone. */
-    static @Nullable String get(SharedLog log, String kind, Position at, Reference reference)
+    static @Nullable String get(Parts parts, String kind, Position at, Reference reference)
             throws Unavailable, Refused {
         StringBuilder text = new StringBuilder();
         for (int part = 0; part < reference.parts; part++) {
-            String next = log.get(name(kind, at) + "/" + part);
+            String next = parts.get(name(kind, at) + "/" + part);
             if (next == null) {
                 return null;
             }

@@ -19,7 +19,7 @@ class ReplicaTest {
     @Test
     void aCommitOfThisProcessIsInTheQueueBeforeThePositionIsPastIt() throws Exception {
         SharedLog log = new InMemoryLog().connect();
-        Checkpoint start = Replica.load(log);
+        Checkpoint start = Replica.load(log, log::get);
         Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
         CommitQueue<String> queue = new CommitQueue<>(timeline);
         LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);

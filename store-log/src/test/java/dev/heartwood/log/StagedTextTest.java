@@ -36,7 +36,8 @@ class StagedTextTest {
                 assertThat(bytes.length).isLessThanOrEqualTo(LARGEST);
                 assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(part(i));
             }
-            assertThat(StagedText.get(log, StagedText.ENTRIES, AT, reference)).isEqualTo(text);
+            assertThat(StagedText.get(log::get, StagedText.ENTRIES, AT, reference))
+                    .isEqualTo(text);
         }
     }
 
@@ -44,7 +45,7 @@ class StagedTextTest {
     void anEmptyTextIsOnePart() throws LogException {
         StagedText.Reference reference = put("");
         assertThat(reference.parts()).isEqualTo(1);
-        assertThat(StagedText.get(log, StagedText.ENTRIES, AT, reference)).isEmpty();
+        assertThat(StagedText.get(log::get, StagedText.ENTRIES, AT, reference)).isEmpty();
     }
 
     @Test
@@ -52,14 +53,14 @@ class StagedTextTest {
         StagedText.Reference reference = put("x".repeat(5 * LARGEST));
         String name = StagedText.name(StagedText.ENTRIES, AT) + "/4";
         log.delete(name, name + "0");
-        assertThat(StagedText.get(log, StagedText.ENTRIES, AT, reference)).isNull();
+        assertThat(StagedText.get(log::get, StagedText.ENTRIES, AT, reference)).isNull();
     }
 
     @Test
     void aTextWithAnotherPartIsDamaged() throws LogException {
         StagedText.Reference reference = put("x".repeat(2 * LARGEST));
         log.put(StagedText.name(StagedText.ENTRIES, AT) + "/1", "y".repeat(LARGEST));
-        assertThatThrownBy(() -> StagedText.get(log, StagedText.ENTRIES, AT, reference))
+        assertThatThrownBy(() -> StagedText.get(log::get, StagedText.ENTRIES, AT, reference))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("damaged")
                 .hasMessageContaining("Restore the log from a backup");
@@ -70,9 +71,10 @@ class StagedTextTest {
         StagedText.Reference reference = put("text");
         StagedText.put(log, StagedText.CHECKPOINTS, AT, "text");
         StagedText.deleteBelow(log, StagedText.ENTRIES, AT.number());
-        assertThat(StagedText.get(log, StagedText.ENTRIES, AT, reference)).isEqualTo("text");
+        assertThat(StagedText.get(log::get, StagedText.ENTRIES, AT, reference)).isEqualTo("text");
         StagedText.deleteBelow(log, StagedText.ENTRIES, AT.number() + 1);
-        assertThat(StagedText.get(log, StagedText.ENTRIES, AT, reference)).isNull();
-        assertThat(StagedText.get(log, StagedText.CHECKPOINTS, AT, reference)).isEqualTo("text");
+        assertThat(StagedText.get(log::get, StagedText.ENTRIES, AT, reference)).isNull();
+        assertThat(StagedText.get(log::get, StagedText.CHECKPOINTS, AT, reference))
+                .isEqualTo("text");
     }
 }

@@ -28,7 +28,7 @@ final class LogFigures {
     private static final long SECONDS = 5;
     private static final long NANOS_OF_MILLI = 1_000_000;
     /** As many orders as make some 50 MB of JSON. */
-    private static final int LARGE_BATCHES = 25;
+    private static final int LARGE_BATCHES = 17;
 
     private static final int LARGE_BATCH = 10_000;
     private static final int OPENINGS = 9;
@@ -108,7 +108,8 @@ final class LogFigures {
                 store.increment("n");
                 Thread.sleep(PAUSE_MILLIS);
             }
-            json = Json.write(store).getBytes(StandardCharsets.UTF_8);
+            // As a checkpoint has it.
+            json = Json.pretty(store).getBytes(StandardCharsets.UTF_8);
         }
         List<Long> openings = new ArrayList<>();
         List<Long> readings = new ArrayList<>();
