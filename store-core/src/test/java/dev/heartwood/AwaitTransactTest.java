@@ -207,6 +207,21 @@ class AwaitTransactTest {
     }
 
     @Test
+    void onceItHasItsAnswerNoCommitRingsItAnyMore() throws Exception {
+        Timeline timeline = new Timeline(0, Map.of("jobs", List.of()), Dialect.ANYTHING);
+        Store followed = Store.over(new MemoryRoot(timeline));
+        assertThatThrownBy(() -> followed.awaitTransact(this::take, Duration.ofMillis(5)))
+                .isInstanceOf(TimeoutException.class);
+        assertThat(timeline.isFollowed()).isFalse();
+        Crew crew = new Crew();
+        untilParked(crew.start(() -> followed.awaitTransact(this::take, LONG)));
+        assertThat(timeline.isFollowed()).isTrue();
+        followed.append(KeyPath.of("jobs"), "job");
+        crew.join();
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
     void closeWakesItAlsoIfItHasReadNothing() {
         for (TransactionFunction<Object, RuntimeException> body :
                 List.<TransactionFunction<Object, RuntimeException>>of(this::take, tx -> tx.retry())) {

@@ -306,6 +306,48 @@ class DerivedTest {
     }
 
     @Test
+    void aWatcherHearsWhatIsCommittedBetweenTheFirstComputationAndItsRegistration() {
+        List<Object> told = new ArrayList<>();
+        AtomicBoolean once = new AtomicBoolean();
+        Derived<Long> other = store.derive(view -> {
+            Long value = view.get("other", Long.class);
+            if (once.compareAndSet(false, true)) {
+                Crew.elsewhere(() -> store.put("other", 20));
+            }
+            return value;
+        });
+        other.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(after));
+        assertThat(told).containsExactly(20L);
+    }
+
+    @Test
+    void afterCloseASlowWatcherIsToldTheResultInTheLastState() {
+        ManualExecutor slow = new ManualExecutor();
+        List<Object> told = new ArrayList<>();
+        Derived<Long> other = store.derive(view -> view.get("other", Long.class));
+        other.watch(Delivery.latest(slow), (before, after) -> told.add(after));
+        for (int i = 1; i <= 3; i++) {
+            store.put("other", i);
+        }
+        store.close();
+        slow.runAll();
+        assertThat(told).containsExactly(3L);
+    }
+
+    @Test
+    void aWatchThatIsClosedBeforeItsChangeIsToldKeepsNoState() throws InterruptedException {
+        ManualExecutor slow = new ManualExecutor();
+        Subscription watch = total().watch(Delivery.latest(slow), (before, after) -> {});
+        store.put(KeyPath.of("items", "a"), 5);
+        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+        store.increment("other");
+        watch.close();
+        Garbage.assertAllCollected(past);
+        assertThat(watch.isClosed()).isTrue();
+        assertThat(slow.waiting()).isEqualTo(1);
+    }
+
+    @Test
     void aFailureIsToldToTheHandlerAndTheNextValueToTheListener() {
         List<Throwable> failures = new ArrayList<>();
         List<String> told = new ArrayList<>();

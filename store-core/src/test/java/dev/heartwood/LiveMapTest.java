@@ -117,6 +117,20 @@ class LiveMapTest {
     }
 
     @Test
+    void clearEmptiesTheMapAtAPlaceAndNothingElse() {
+        store.put("inner", Map.of("x", 1, "y", 2));
+        Snapshot before = store.snapshot();
+
+        store.asMap(KeyPath.of("nowhere")).clear();
+        assertThat(store.snapshot()).isSameAs(before);
+        store.asMap(KeyPath.of("inner")).clear();
+
+        assertThat(store.size("inner")).isZero();
+        assertThat(store.size()).isEqualTo(before.size());
+        assertThatThrownBy(() -> store.asMap(KeyPath.of("a")).clear()).isInstanceOf(TypeMismatchException.class);
+    }
+
+    @Test
     void iterationSeesOneState() {
         Iterator<Map.Entry<String, Object>> entries = map.entrySet().iterator();
         store.clear();

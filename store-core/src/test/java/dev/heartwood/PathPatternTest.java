@@ -138,6 +138,17 @@ class PathPatternTest {
     }
 
     @Test
+    void thePlacesOfAMapThatComesOrGoesAreToldInTheOrderOfTheirPaths() {
+        Store store = Store.of(Map.of());
+        watch(store, "/m/*");
+        store.put("m", Map.of("a", 1, "B", 2, "c", 3));
+        assertThat(told).containsExactly("/m/B: missing -> 2", "/m/a: missing -> 1", "/m/c: missing -> 3");
+        told.clear();
+        store.remove("m");
+        assertThat(told).containsExactly("/m/B: 2 -> missing", "/m/a: 1 -> missing", "/m/c: 3 -> missing");
+    }
+
+    @Test
     void twoStarsInTheMiddleReachAnyDepth() {
         Store store = Store.of(Map.of("a", Map.of("x", 1, "b", Map.of("x", 1, "y", 1))));
         watch(store, "/a/**/x");

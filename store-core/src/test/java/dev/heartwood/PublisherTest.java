@@ -1,8 +1,10 @@
 package dev.heartwood;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +151,38 @@ class PublisherTest {
         store.close();
         assertThat(subscriber.signals).containsExactly("begin");
         assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void aSubscriberThatCancelsBeforeItRequestsKeepsNoState() throws InterruptedException {
+        subscribe(subscriber);
+        Flow.Subscription given = requireNonNull(subscriber.subscription);
+        store.increment("a");
+        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+        store.increment("other");
+        given.cancel();
+        Garbage.assertAllCollected(past);
+        given.request(1);
+        assertThat(subscriber.signals).containsExactly("begin");
+    }
+
+    @Test
+    void aChangeThatComesDuringASignalWaitsUntilItIsRequested() {
+        Subscriber writer = new Subscriber() {
+            @Override
+            public void onNext(Update update) {
+                super.onNext(update);
+                if (signals.size() < 5) {
+                    store.increment("a");
+                }
+            }
+        };
+        subscribe(writer);
+        writer.request(1);
+        store.increment("a");
+        assertThat(writer.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0");
+        writer.request(2);
+        assertThat(writer.signals).hasSize(4).last().isEqualTo("/a: 2 -> 3 skipping 0");
     }
 
     @Test

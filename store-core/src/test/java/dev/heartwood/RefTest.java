@@ -42,6 +42,8 @@ class RefTest {
         assertThat(hits.find()).isEmpty();
         assertThat(hits.discard()).isFalse();
         assertThat(hits.init(0L)).isTrue();
+        assertThat(hits.discard()).isTrue();
+        assertThat(hits.init(0L)).isTrue();
         assertThat(hits.put(1L)).isEqualTo(0L);
         assertThat(hits.merge(1L, (a, b) -> null)).isNull();
         assertThat(hits.put(1L)).isNull();

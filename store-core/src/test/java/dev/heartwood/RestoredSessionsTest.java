@@ -168,8 +168,10 @@ class RestoredSessionsTest {
 
         memory.restore(past.snapshot());
         memory.session("bob", HOUR).close();
-        memory.session("cora", HOUR).close();
+        Session cora = memory.session("cora", HOUR);
         assertThat(memory.get(TAKEN)).isEqualTo("job");
+        assertThatThrownBy(() -> cora.own(TAKEN)).isInstanceOf(ConflictException.class);
+        cora.close();
         giveBackAtTheEnd(memory);
 
         assertThat(memory.getList(QUEUE)).containsExactly("job");

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,8 +260,12 @@ class SessionTest {
     void theRootAndTheRecordsCannotBeOwned() {
         Session session = store.session("ann", HOUR);
 
-        assertThatThrownBy(() -> session.own(KeyPath.root())).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> session.own(RECORDS.child("open"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> session.own(KeyPath.root()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no session can own the whole tree");
+        assertThatThrownBy(() -> session.own(RECORDS.child("open")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the records of sessions: /$sessions/open");
         assertThatThrownBy(() -> session.own(TAKEN, "unknown"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("register it with Store.onSessionEnd first");
@@ -563,6 +568,58 @@ class SessionTest {
         assertThat(memory.size(RECORDS.child("open"))).isZero();
     }
 
+    @Test
+    void aSessionThatIsJustBeingOpenedIsNotTakenForOneThatWasLeft() {
+        Sessions alone = new Sessions(store, false, failures::add);
+        root.onNextAnswer(() -> {
+            Crew.elsewhere(() -> alone.open(store, "bob", HOUR));
+            return true;
+        });
+
+        Session session = alone.open(store, "ann", HOUR);
+
+        assertThat(session.isOpen()).isTrue();
+        assertThat(store.size(RECORDS.child("open"))).isEqualTo(2);
+    }
+
+    @Test
+    void aSessionWhoseOpeningFailsAfterItsCommitIsEndedByTheNextThatIsOpened() {
+        Sessions alone = new Sessions(store, false, failures::add);
+        StoreIOException full = new StoreIOException("the disk is full", new IOException("no space"));
+        root.onNextAnswer(() -> {
+            Crew.elsewhere(() -> alone.open(store, "bob", HOUR)); // which has seen the record, as one of this store
+            throw full;
+        });
+        assertThatThrownBy(() -> alone.open(store, "ann", HOUR)).isSameAs(full);
+        assertThat(store.size(RECORDS.child("open"))).isEqualTo(2);
+
+        alone.open(store, "cora", HOUR);
+
+        assertThat(store.size(RECORDS.child("open"))).as("bob and cora").isEqualTo(2);
+    }
+
+    @Test
+    void aSessionThatIsOpenedWhileItsStoreClosesIsOver() {
+        Sessions closing = new Sessions(store, false, failures::add);
+        closing.close();
+
+        assertThat(closing.open(store, "ann", HOUR).isOpen()).isFalse();
+        assertThat(store.size(RECORDS.child("open"))).isZero();
+    }
+
+    // ---- several processes
+
+    @Test
+    void whereProcessesShareTheTreeASessionOrAFunctionForTheEndOfOneBeginsTheHeartbeats() {
+        assertThat(store.sessions().hasThreads()).isFalse();
+        store.session("ann", HOUR);
+        assertThat(store.sessions().hasThreads()).isTrue();
+
+        Store listens = Store.over(new InterposedRoot(Map.of()));
+        listens.onSessionEnd("give back", SessionTest::giveBack);
+        assertThat(listens.sessions().hasThreads()).isTrue();
+    }
+
     // ---- arguments
 
     @Test
@@ -571,8 +628,16 @@ class SessionTest {
         assertThatThrownBy(() -> store.session("ann", Duration.ofMillis(99)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected a time to live of 100 ms to 365 d, not ");
-        assertThatThrownBy(() -> store.session("ann", Duration.ofDays(366)))
+        assertThatThrownBy(() -> store.session("ann", Duration.ofDays(365).plusNanos(1)))
                 .isInstanceOf(IllegalArgumentException.class);
+        Session longest = store.session("ann", Duration.ofDays(365));
+        assertThat(longest.name()).isEqualTo("ann");
+        assertThat(longest.ttl()).isEqualTo(Duration.ofDays(365));
+        assertThat(longest).hasToString("Session[ann, fence " + longest.fence() + "]");
+        longest.close();
+        assertThat(longest).hasToString("Session[ann, fence " + longest.fence() + ", ended]");
+        assertThat(Store.create().session("ann", Duration.ofMillis(100)).isOpen())
+                .isTrue();
         store.onSessionEnd("give back", SessionTest::giveBack);
         assertThatThrownBy(() -> store.onSessionEnd("give back", SessionTest::giveBack))
                 .isInstanceOf(IllegalArgumentException.class)

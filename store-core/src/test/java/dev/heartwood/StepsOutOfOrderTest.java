@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,58 @@ class StepsOutOfOrderTest {
         store.increment("a");
         assertThat(watch.isClosed()).isFalse();
         assertThat(told).containsExactly("/a: " + before + " -> " + (before + 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(WatchTest.Kind.class)
+    void aWatcherThatBeginsWhileAStepIsHandedInIsToldOfLaterStepsOnly(WatchTest.Kind kind) {
+        boolean[] begins = {true};
+        gate(state -> {
+            if (begins[0]) {
+                begins[0] = false;
+                Crew.elsewhere(() -> watch(kind));
+            }
+        });
+        store.increment("a");
+        assertThat(told).isEmpty();
+        store.increment("a");
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @Test
+    void aStreamThatBeginsWhileAStepIsHandedInHasLaterStepsOnly() {
+        boolean[] begins = {true};
+        gate(state -> {
+            if (begins[0]) {
+                begins[0] = false;
+                Crew.elsewhere(
+                        () -> store.publisher(KeyPath.of("a"), Runnable::run).subscribe(new Listener()));
+            }
+        });
+        store.increment("a");
+        assertThat(told).isEmpty();
+        store.increment("a");
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    private final class Listener implements Flow.Subscriber<Update> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Update update) {
+            told.add(update.toString());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            failures.add(failure);
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     @ParameterizedTest

@@ -85,6 +85,32 @@ class StrictModeTest {
     }
 
     @Test
+    void aFunctionThatFailsInOneOfItsRunsIsFound() {
+        for (int run = 0; run < 2; run++) {
+            counter = run;
+            assertThatThrownBy(() -> store.update("a", value -> {
+                        if (++counter % 2 == 0) {
+                            throw new IllegalStateException("even");
+                        }
+                        return 1;
+                    }))
+                    .isInstanceOf(ImpureFunctionException.class)
+                    .hasMessageContaining("returned")
+                    .hasMessageContaining("even");
+        }
+    }
+
+    @Test
+    void theTransactionOfEachRunIsOfNoUseAfterTheBatch() {
+        List<Transaction> kept = new ArrayList<>();
+        store.batch(kept::add);
+        assertThat(kept).hasSize(2);
+        for (Transaction tx : kept) {
+            assertThatThrownBy(() -> tx.put("a", 1)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void anExceptionThatBothRunsThrowComesOutUnchanged() {
         IllegalArgumentException failure = new IllegalArgumentException("no");
 

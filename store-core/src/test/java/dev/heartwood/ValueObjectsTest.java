@@ -1,12 +1,16 @@
 package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.tree.Nodes;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,5 +60,19 @@ class ValueObjectsTest {
         different.forEach(value -> hashes.add(value.hashCode()));
 
         assertThat(hashes).hasSameSizeAs(different);
+    }
+
+    @Test
+    void aChangeNeedsAPlaceBelowTheRootAndValues() {
+        KeyPath root = KeyPath.root();
+        List<ThrowingCallable> refused = List.of(
+                () -> new Change.Added(root, 1L),
+                () -> new Change.Removed(root, 1L),
+                () -> new Change.Replaced(root, 1L, 2L),
+                () -> new Change.Added(HERE, Nodes.MISSING),
+                () -> new Change.Removed(HERE, Nodes.MISSING),
+                () -> new Change.Replaced(HERE, Nodes.MISSING, 2L),
+                () -> new Change.Replaced(HERE, 1L, Nodes.MISSING));
+        refused.forEach(each -> assertThatThrownBy(each).isInstanceOf(IllegalArgumentException.class));
     }
 }
