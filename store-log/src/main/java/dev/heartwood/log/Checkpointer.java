@@ -18,6 +18,7 @@ final class Checkpointer {
     private static final Logger LOGGER = System.getLogger("dev.heartwood.log");
 
     private final SharedLog log;
+    private final LogRequests requests;
     private final LogOptions options;
     private final Replica replica;
     private final ReentrantLock deciding;
@@ -29,8 +30,15 @@ final class Checkpointer {
     /** Guarded by {@link #writing}. */
     private boolean failing;
 
-    Checkpointer(SharedLog log, LogOptions options, Replica replica, ReentrantLock deciding, BooleanSupplier closed) {
+    Checkpointer(
+            SharedLog log,
+            LogRequests requests,
+            LogOptions options,
+            Replica replica,
+            ReentrantLock deciding,
+            BooleanSupplier closed) {
         this.log = log;
+        this.requests = requests;
         this.options = options;
         this.replica = replica;
         this.deciding = deciding;
@@ -99,7 +107,7 @@ final class Checkpointer {
             return;
         }
         String text = checkpoint.text();
-        StagedText.put(log, StagedText.CHECKPOINTS, at, text);
+        StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, text);
         String pointer = checkpoint.pointer(StagedText.reference(log, text));
         // Last, so that a replica which has not yet detected a restore of the log does not damage it.
         if (isInLog(at) && log.checkpoint(before.orElse(null), pointer)) {

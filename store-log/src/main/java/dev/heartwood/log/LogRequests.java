@@ -2,6 +2,7 @@ package dev.heartwood.log;
 
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.storage.NanoClock;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Repeats requests that change nothing, until they are answered or the deadline has passed. */
+/** Repeats requests that may be sent any number of times, until they are answered or the deadline has passed. */
 final class LogRequests {
     private final NanoClock clock;
     private final RandomGenerator random;
@@ -63,6 +64,26 @@ final class LogRequests {
      */
     StagedText.Parts parts(SharedLog log) {
         return name -> ask(() -> Optional.ofNullable(log.get(name))).orElse(null);
+    }
+
+    /**
+     * Stores parts of texts in a log, each repeated until the log has it or the deadline has passed, as {@link #parts} reads
+     * them. A part that the log already has is stored again as it is.
+     */
+    StagedText.PartWriter partWriter(SharedLog log) {
+        return (name, part) -> {
+            Retries retries = retries();
+            for (; ; ) {
+                try {
+                    log.put(name, part);
+                    return;
+                } catch (InDoubt | Unavailable e) {
+                    if (closed.getAsBoolean() || !retries.pause()) {
+                        throw e;
+                    }
+                }
+            }
+        };
     }
 
     /** The tries of one request. */

@@ -89,7 +89,7 @@ final class LogRoot implements Root {
         ClaimGate claims = new ClaimGate(wiring.clock(), wiring.writer());
         this.replica = new Replica(log, requests, start, timeline, queue, claims::heard);
         this.appender = new CommitAppender(log, requests, wiring, queue, replica, deciding, claims);
-        this.checkpointer = new Checkpointer(log, options, replica, deciding, this::isClosed);
+        this.checkpointer = new Checkpointer(log, requests, options, replica, deciding, this::isClosed);
     }
 
     /**

@@ -40,11 +40,27 @@ final class StagedText {
         return new Reference(parts, sha256(text));
     }
 
+    /** Where the parts are stored: a log, or {@link LogRequests#partWriter}. */
+    interface PartWriter {
+        /** Stores the part under this name. */
+        void put(String name, String part) throws InDoubt, Unavailable, Refused;
+    }
+
     /** Stores a text in parts; a repeated call stores the same parts. */
     static void put(SharedLog log, String kind, Position at, String text) throws InDoubt, Unavailable, Refused {
+        put(log::put, log.largestValue(), kind, at, text);
+    }
+
+    /**
+     * Stores a text in parts.
+     *
+     * @param largest the maximum number of bytes of a part
+     */
+    static void put(PartWriter log, int largest, String kind, Position at, String text)
+            throws InDoubt, Unavailable, Refused {
         int part = 0;
         for (int from = 0; from < text.length() || part == 0; part++) {
-            int to = end(text, from, log.largestValue());
+            int to = end(text, from, largest);
             log.put(name(kind, at) + "/" + part, text.substring(from, to));
             from = to;
         }

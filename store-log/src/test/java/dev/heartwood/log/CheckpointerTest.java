@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog.Entry;
+import dev.heartwood.storage.NanoClock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +19,31 @@ class CheckpointerTest {
     private final LogOptions options = LogOptions.DEFAULT.checkpointEvery(0).keepEntries(2);
     private final LogRoot root = LogRoot.open(log, options, Wiring.system());
 
+    private Checkpointer checkpointer(SharedLog over) {
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
+        return new Checkpointer(
+                over, requests, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
+    }
+
+    @Test
+    void aPartThatIsInDoubtIsStoredAgain() throws Exception {
+        FaultyLog faulty = new FaultyLog(log, 1);
+        Checkpointer checkpointer = checkpointer(faulty);
+        Store store = Store.over(root);
+        store.put("first", "more than one value holds ".repeat(LARGEST));
+        store.put("second", 2); // a checkpoint of another replica's entries is due after twice as many
+        faulty.partsInDoubt.set(3);
+
+        checkpointer.writeIfDue("another writer");
+
+        assertThat(log.checkpoint()).isPresent();
+        assertThat(faulty.partsInDoubt).hasNegativeValue();
+        store.close();
+    }
+
     @Test
     void theEntriesThatATrimKeepsAreWhole() throws Exception {
-        Checkpointer checkpointer =
-                new Checkpointer(log, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
+        Checkpointer checkpointer = checkpointer(log);
         Store store = Store.over(root);
         for (int i = 1; i <= 5; i++) {
             store.put("text", ("more than one value holds " + i).repeat(LARGEST));

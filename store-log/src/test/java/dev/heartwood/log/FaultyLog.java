@@ -37,6 +37,8 @@ final class FaultyLog implements SharedLog {
     final AtomicInteger kicks = new AtomicInteger();
     /** Happens once, while the next answer to the question where the log ends is on its way. */
     final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
+    /** The number of parts whose answer is still to be lost. */
+    final AtomicInteger partsInDoubt = new AtomicInteger();
     /** Happens once, before the next part is written. */
     final AtomicReference<@Nullable Runnable> beforeNextPart = new AtomicReference<>();
 
@@ -164,6 +166,9 @@ final class FaultyLog implements SharedLog {
     public void put(String name, String part) throws InDoubt, Unavailable, Refused {
         happen(beforeNextPart);
         reached().put(name, part);
+        if (partsInDoubt.getAndDecrement() > 0) {
+            throw new InDoubt("the answer is lost", null);
+        }
     }
 
     @Override
