@@ -244,6 +244,42 @@ class ScopedStoreTest {
     }
 
     @Test
+    void aBatchAtAPlaceHasTheLabelTheChoicesAndTheSessionsOfTheWhole() throws Exception {
+        Session session = store.session("worker", Duration.ofHours(1));
+        Commit commit = ada.batch(tx -> {
+            tx.label("count");
+            tx.require(session);
+            tx.put("n", tx.once(() -> 5));
+            tx.clear();
+            tx.check(true);
+        });
+        assertThat(commit.after().origin().label()).isEqualTo("count");
+        assertThat(commit.after().get(ADA)).isEqualTo(io.vavr.collection.HashMap.empty());
+        assertThat(commit.after().get("n")).isEqualTo(100L);
+
+        String chosen = ada.awaitTransact(
+                tx -> tx.<String>orElse(
+                        first -> {
+                            first.put("n", 1);
+                            first.check(false);
+                            return "first";
+                        },
+                        second -> {
+                            second.put("n", 2);
+                            return "second";
+                        }),
+                Duration.ofSeconds(60));
+        assertThat(chosen).isEqualTo("second");
+        assertThat(store.get(ADA.child("n"))).isEqualTo(2L);
+        String other =
+                ada.awaitTransact(tx -> tx.orElse(first -> first.retry(), second -> "second"), Duration.ofSeconds(60));
+        assertThat(other).isEqualTo("second");
+
+        session.close();
+        assertThatThrownBy(() -> ada.batch(tx -> tx.require(session))).isInstanceOf(SessionEndedException.class);
+    }
+
+    @Test
     void aDiffAppliesAtAPlace() {
         Snapshot before = Store.of(Map.of("n", 1, "l", List.of(1, 2))).snapshot();
         Diff diff = before.diff(before.edit(tx -> {
