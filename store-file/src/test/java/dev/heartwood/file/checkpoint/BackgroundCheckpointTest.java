@@ -18,6 +18,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +85,50 @@ class BackgroundCheckpointTest {
         try (Store store = Store.over(
                 FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             assertThat(store.get("k", String.class)).endsWith("x" + (commits - 1));
+        }
+    }
+
+    @Test
+    void aCheckpointThatFailsLeavesNoGeneration() throws Exception {
+        FailingDisk disk = new FailingDisk();
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            store.put("n", 1);
+            Thread checkpoint = disk.failed.get();
+            checkpoint.join();
+            assertThat(disk.named).isNotEmpty();
+            assertThat(disk.named.iterator().next()).doesNotExist();
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
+
+    /** A checkpoint names its generation, and fails at the next sync of a directory. */
+    private static final class FailingDisk extends ForwardingDisk {
+        final CompletableFuture<Thread> failed = new CompletableFuture<>();
+        final Queue<Path> named = new ConcurrentLinkedQueue<>();
+
+        private static boolean isCheckpoint() {
+            return Thread.currentThread().getName().startsWith("heartwood checkpoint");
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            if (isCheckpoint() && StoreLayout.generationNumber(String.valueOf(to.getFileName())) >= 0) {
+                named.add(to);
+            }
+        }
+
+        @Override
+        public void forceDirectory(Path directory) throws IOException {
+            if (isCheckpoint()) {
+                failed.complete(Thread.currentThread());
+                throw new IOException("the disk fails");
+            }
+            super.forceDirectory(directory);
         }
     }
 
