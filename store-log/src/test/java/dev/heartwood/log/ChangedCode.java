@@ -109,7 +109,10 @@ final class ChangedCode implements AutoCloseable {
 
     /** The first of so many seeds whose simulation fails. */
     OptionalLong firstFailure(long seeds) {
-        return LongStream.rangeClosed(1, seeds).filter(this::fails).findFirst();
+        return LongStream.rangeClosed(1, seeds)
+                .flatMap(seed -> LongStream.of(seed, -seed))
+                .filter(this::fails)
+                .findFirst();
     }
 
     private boolean fails(long seed) {

@@ -17,4 +17,9 @@ class SimulationTest {
     void everySeedKeepsThePromises() {
         LongStream.range(FIRST, FIRST + SEEDS).parallel().forEach(Simulation::run);
     }
+
+    @Test
+    void everySeedOfALogThatIsOftenRestoredKeepsThePromises() {
+        LongStream.rangeClosed(1, SEEDS / 5).parallel().forEach(seed -> Simulation.run(-seed));
+    }
 }
