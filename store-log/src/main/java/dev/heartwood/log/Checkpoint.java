@@ -3,6 +3,7 @@ package dev.heartwood.log;
 import dev.heartwood.log.SharedLog.Position;
 import io.vavr.collection.HashMap;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +45,18 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         return LogHeader.line(POINTER, header);
     }
 
-    /** The checkpoint of a pointer and its text. */
-    static Checkpoint of(Pointer pointer, String text) {
-        LogHeader header = LogHeader.parse(KIND, LogHeader.firstLine(text));
+    /** The checkpoint of a pointer and its text in UTF-8, which is not made a string, since it may be large. */
+    static Checkpoint of(Pointer pointer, byte[] text) {
+        int line = 0;
+        while (line < text.length && text[line] != '\n') {
+            line++;
+        }
+        LogHeader header = LogHeader.parse(KIND, new String(text, 0, line, StandardCharsets.UTF_8));
         return new Checkpoint(
                 pointer.log,
                 pointer.at,
                 pointer.version,
-                LogFormat.TREES.read(LogHeader.afterFirstLine(text).getBytes(StandardCharsets.UTF_8)),
+                LogFormat.TREES.read(Arrays.copyOfRange(text, Math.min(line + 1, text.length), text.length)),
                 WriterTable.of(header.object("writers"), header.number("completeFrom")));
     }
 

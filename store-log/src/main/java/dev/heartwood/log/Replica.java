@@ -290,7 +290,7 @@ final class Replica {
             Optional<String> pointer = log.checkpoint();
             if (pointer.isPresent()) {
                 Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
-                String text = StagedText.get(parts, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
+                byte[] text = StagedText.getUtf8(parts, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
                 if (text != null) {
                     return Checkpoint.of(parsed, text);
                 }

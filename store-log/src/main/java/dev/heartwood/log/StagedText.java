@@ -8,7 +8,9 @@ import dev.heartwood.log.SharedLog.Position;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -76,20 +78,41 @@ final class StagedText {
     /** The text that was put, or null if parts of it are gone. */
     static @Nullable String get(Parts parts, String kind, Position at, Reference reference)
             throws Unavailable, Refused {
-        StringBuilder text = new StringBuilder();
+        byte[] utf8 = getUtf8(parts, kind, at, reference);
+        return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    /** The text that was put, in UTF-8, or null if parts of it are gone. */
+    static byte @Nullable [] getUtf8(Parts parts, String kind, Position at, Reference reference)
+            throws Unavailable, Refused {
+        List<byte[]> pieces = new ArrayList<>();
+        int length = 0;
+        MessageDigest digest = sha256();
         for (int part = 0; part < reference.parts; part++) {
             String next = parts.get(name(kind, at) + "/" + part);
             if (next == null) {
                 return null;
             }
-            text.append(next);
+            byte[] piece = next.getBytes(StandardCharsets.UTF_8);
+            digest.update(piece);
+            length = Math.addExact(length, piece.length);
+            pieces.add(piece);
         }
-        String whole = text.toString();
-        if (!sha256(whole).equals(reference.sha256)) {
+        if (!HexFormat.of().formatHex(digest.digest()).equals(reference.sha256)) {
             throw new StoreException(
                     "the text of the " + kind + " at " + at
                             + " is damaged: its checksum does not match. Restore the log from a backup",
                     null);
+        }
+        return join(pieces, length);
+    }
+
+    private static byte[] join(List<byte[]> pieces, int length) {
+        byte[] whole = new byte[length];
+        int end = 0;
+        for (byte[] piece : pieces) {
+            System.arraycopy(piece, 0, whole, end, piece.length);
+            end += piece.length;
         }
         return whole;
     }
@@ -137,9 +160,12 @@ final class StagedText {
     }
 
     private static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java runtime has SHA-256", e);
         }
