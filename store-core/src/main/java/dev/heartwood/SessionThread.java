@@ -44,8 +44,7 @@ final class SessionThread implements Runnable {
     public void run() {
         for (long rest = 0; rest >= 0; rest = workOnce()) {
             // The permit of the unpark does not do by itself: work that waits for a storage takes it. A wake-up after
-            // this look
-            // gives one that nobody takes before the rest.
+            // this look gives one that nobody takes before the rest.
             if (rest > 0 && !woken) {
                 LockSupport.parkNanos(this, rest);
             }

@@ -117,12 +117,10 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
             return false;
         }
         // Volatile reads, in this order: the end, the failure, the changes. A store fails before it is closed, and
-        // hands
-        // in its last changes before either. So a thread that sees the end sees the failure before it, and one that
-        // sees
-        // either sees all changes. If the failure came first, it and the close could both come between the two looks,
-        // and the stream would be complete. If the changes came first, the last one and the end could, and that change
-        // would be lost.
+        // hands in its last changes before either. So a thread that sees the end sees the failure before it, and one
+        // that sees either sees all changes. If the failure came first, it and the close could both come between the
+        // two looks, and the stream would be complete. If the changes came first, the last one and the end could, and
+        // that change would be lost.
         boolean ended = hasTimeEnded();
         StoreException failure = failure();
         if (!changes.isEmpty()) {

@@ -48,13 +48,11 @@ public final class BackgroundTask {
 
     private void run() {
         // Cleared before the end is looked for, and before the run: a wake-up from here on may be about something that
-        // both have
-        // passed.
+        // both have passed.
         for (woken = false; !stopped; woken = false) {
             long rest = task.getAsLong();
             // The permit of the unpark does not do by itself: a run that waits for a lock takes it. A wake-up after
-            // this look gives
-            // one that nobody takes before the rest.
+            // this look gives one that nobody takes before the rest.
             if (!woken) {
                 LockSupport.parkNanos(rest);
             }

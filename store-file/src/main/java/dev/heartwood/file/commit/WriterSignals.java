@@ -58,8 +58,7 @@ final class WriterSignals {
     /** There is work other than commits. */
     void wake() {
         // In this order. The permit of the unpark does not do by itself: anything takes it for which the writer thread
-        // waits in its
-        // turn, such as a lock of the program's own in a receiver of notices.
+        // waits in its turn, such as a lock of the program's own in a receiver of notices.
         woken = true;
         LockSupport.unpark(thread);
     }
