@@ -312,8 +312,7 @@ class KernelFaultsTest {
                 child.kill();
                 Machine.run("umount", disk.toString());
                 // A copy: another mount namespace, such as that of a network test, may still hold the disk that was
-                // shut
-                // down, and the kernel would mount that one again.
+                // shut down, and the kernel would mount that one again.
                 Path left = directory.resolve("left-" + round);
                 Machine.runOrSkip("cp", image.toString(), left.toString());
                 Machine.runOrSkip("mount", "-o", "loop", left.toString(), disk.toString());

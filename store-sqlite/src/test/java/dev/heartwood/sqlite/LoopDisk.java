@@ -43,9 +43,8 @@ final class LoopDisk implements AutoCloseable {
     /** As it is found after the power is back; nobody may use it at this moment. */
     void plugIn() throws IOException {
         assertThat(SmallDisk.succeeds("umount", directory.toString())).isTrue();
-        // A copy: another mount namespace, such as that of a network test, may still hold the disk that was shut down,
-        // and
-        // the kernel would mount that one again.
+        // A copy: another mount namespace, such as that of a network test, may still hold the disk that was
+        // shut down, and the kernel would mount that one again.
         image = Files.copy(image, image.resolveSibling(image.getFileName() + "-left"));
         assertThat(SmallDisk.succeeds("mount", "-o", "loop", image.toString(), directory.toString()))
                 .isTrue();
