@@ -51,6 +51,11 @@ public abstract class LogRootContract extends RootContract {
         return Duration.ofSeconds(1);
     }
 
+    @Override
+    public boolean plainReadsAreFresh() {
+        return reads == Reads.FRESH;
+    }
+
     /** A new connection to the log of a name, which is made where there is none. The store over it closes it. */
     protected abstract SharedLog connect(String name) throws Exception;
 

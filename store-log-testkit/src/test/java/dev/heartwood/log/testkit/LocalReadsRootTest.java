@@ -11,11 +11,6 @@ class LocalReadsRootTest extends LogRootContract {
     }
 
     @Override
-    public boolean plainReadsAreFresh() {
-        return false;
-    }
-
-    @Override
     protected SharedLog connect(String name) {
         return logs.connect(name);
     }
