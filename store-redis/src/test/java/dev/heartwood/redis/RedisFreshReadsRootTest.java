@@ -5,7 +5,7 @@ import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.LogRootContract;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The contract of roots over the engine, in long runs: {@link RedisLogTest} and the in-memory log pass in each build. */
+/** Over the same engine as {@link RedisLocalReadsRootTest}, so in long runs only. */
 @EnabledIfSystemProperty(named = "heartwood.long", matches = "true")
 class RedisFreshReadsRootTest extends LogRootContract {
     RedisFreshReadsRootTest() {

@@ -3,10 +3,8 @@ package dev.heartwood.redis;
 import dev.heartwood.log.Reads;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.LogRootContract;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The contract of roots over the engine, in long runs: {@link RedisLogTest} and the in-memory log pass in each build. */
-@EnabledIfSystemProperty(named = "heartwood.long", matches = "true")
+/** The contract of roots over the engine. */
 class RedisLocalReadsRootTest extends LogRootContract {
     RedisLocalReadsRootTest() {
         super(Reads.LOCAL);
