@@ -481,9 +481,13 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
         if (next == null) {
             return MISSING;
         }
+        if (found == MISSING) {
+            // A key can be added, since the container is a map.
+            notes.read(path, path.size() - 1, ReadSet.Kind.KIND);
+        }
         notes.read(path, path.size(), ReadSet.Kind.VALUE);
         writeInMaps(path, node, next);
-        return found;
+        return found == MISSING ? null : found;
     }
 
     @Override
@@ -515,7 +519,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     // Two methods that look alike, since one for both steps is slower: the JIT does not make straight code of it.
 
-    /** The map with the node at the path; null where none is there yet, below maps alone. */
+    /** The map with the node at the path; null where a parent is no map. */
     private @Nullable HashMap<String, @Nullable Object> replaced(
             HashMap<String, @Nullable Object> map, KeyPath path, int level, @Nullable Object node) {
         String token = path.token(level);
@@ -526,8 +530,6 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             if (next == null) {
                 return null;
             }
-        } else if (child == MISSING) {
-            return null;
         } else {
             found = child;
         }

@@ -66,18 +66,18 @@ public abstract sealed class TreeEditor extends TreeView permits Store, Transact
     abstract Rewrite rewrite(Rewrite rewrite);
 
     /**
-     * Puts a node at a place that has one, below maps alone: the most common write of a transaction. It needs no
+     * Puts a node at a place whose parents are maps: the most common write of a transaction. It needs no
      * {@link Rewrite}, which keeps all that a repetition on another tree needs.
      *
-     * @return the node before; {@link Nodes#MISSING} if this is no such place, or no transaction: nothing was read or
-     *     written then
+     * @return the node before, null if there was none; {@link Nodes#MISSING} if this is no such place, or no transaction:
+     *     nothing was read or written then
      */
     @Nullable
     Object replaceInMaps(KeyPath path, @Nullable Object node) {
         return MISSING;
     }
 
-    /** The same for an addition to the number at the place; gives the sum. */
+    /** The same for an addition to the value at the place, if there is one; returns the sum. */
     @Nullable
     Object addInMaps(KeyPath path, Number amount) {
         return MISSING;
