@@ -7,6 +7,7 @@ import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
+import dev.heartwood.tree.RecordBuilder;
 import dev.heartwood.tree.Steps;
 import io.vavr.collection.HashMap;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ final class Freeze {
     /** If more children of a value than this were walked, its large parts are marked as frozen. */
     private static final int LARGE = 512;
 
+    /** A map of so few entries is put together in less time than it takes to prepare to build it at once. */
+    private static final int FEW = 64;
+
     private final KeyPath at;
     private final Dialect dialect;
     private final List<FreezeFrame> open = new ArrayList<>();
@@ -32,6 +36,8 @@ final class Freeze {
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
     /** The node at the place: one of our trees, also where it occurs deeper in the value. */
     private @Nullable Object whole = MISSING;
+
+    private @Nullable RecordBuilder builder;
 
     private int walked;
 
@@ -190,8 +196,17 @@ final class Freeze {
                 return takeBack(container, height);
             }
         }
-        FreezeFrame frame = FreezeFrame.of(container, input, dialect);
+        FreezeFrame frame = FreezeFrame.of(container, input, dialect, this);
         return frame != null ? openOnce(frame) : admit(leaf(container));
+    }
+
+    /** What builds a map of so many entries at once; null where it is better put together entry by entry. */
+    @Nullable
+    RecordBuilder builderOf(int size) {
+        if (builder == null && (size > FEW || walked > LARGE)) {
+            builder = new RecordBuilder(Integer.MAX_VALUE);
+        }
+        return builder;
     }
 
     /** The node that a view or a snapshot stands for. */

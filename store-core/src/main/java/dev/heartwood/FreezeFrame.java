@@ -6,12 +6,14 @@ import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Marker;
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.RecordBuilder;
 import dev.heartwood.tree.UntrustedEntries;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -49,21 +51,27 @@ abstract class FreezeFrame {
     }
 
     /** The frame for a value that is a container, or null when it is not. */
-    static @Nullable FreezeFrame of(Object value, @Nullable Object input, Dialect dialect) {
+    static @Nullable FreezeFrame of(Object value, @Nullable Object input, Dialect dialect, Freeze walk) {
         if (value instanceof HashMap<?, ?> map) {
             return input instanceof HashMap<?, ?> old ? new OfHashMap(map, old) : new OfHashMap(map, dialect);
         } else if (value instanceof Vector<?> list && input instanceof Vector<?> old) {
             return new OfVector(Nodes.list(list), Nodes.list(old));
         } else if (value instanceof Map<?, ?> map) {
-            return new OfMap(value, tuples(map));
+            return ofEntries(value, tuples(map), map.size(), walk);
         } else if (value instanceof io.vavr.collection.Map<?, ?> map) {
-            return new OfMap(value, map.iterator());
+            return ofEntries(value, map.iterator(), map.size(), walk);
         } else if (value.getClass().isArray()) {
             return new OfElements(value, elements(value), dialect);
         } else if (isListLike(value)) {
             return new OfElements(value, ((Iterable<?>) value).iterator(), dialect);
         }
         return null;
+    }
+
+    private static FreezeFrame ofEntries(
+            Object source, Iterator<? extends Tuple2<?, ?>> entries, int size, Freeze walk) {
+        RecordBuilder builder = walk.builderOf(size);
+        return builder == null ? new OfMap(source, entries) : new OfLargeMap(source, entries, size, builder);
     }
 
     private static boolean isListLike(Object value) {
@@ -129,8 +137,8 @@ abstract class FreezeFrame {
         };
     }
 
-    /** Any map but Vavr's hash map: built anew. */
-    private static final class OfMap extends FreezeFrame {
+    /** Any map but Vavr's hash map, put together entry by entry. */
+    private static class OfMap extends FreezeFrame {
         private final Iterator<? extends Tuple2<?, ?>> entries;
         private HashMap<String, @Nullable Object> result = HashMap.empty();
 
@@ -140,7 +148,7 @@ abstract class FreezeFrame {
         }
 
         @Override
-        boolean advance() {
+        final boolean advance() {
             if (!entries.hasNext()) {
                 return false;
             }
@@ -152,18 +160,65 @@ abstract class FreezeFrame {
 
         @Override
         @Nullable
-        String token() {
+        final String token() {
             return (String) key;
         }
 
         @Override
         void accept(@Nullable Object child) {
-            result = result.put((String) requireKey(), child);
+            put((String) requireKey(), child);
+        }
+
+        final void put(String token, @Nullable Object child) {
+            result = result.put(token, child);
         }
 
         @Override
         Object finish() {
             return result;
+        }
+    }
+
+    /** A map that is built at once from all of its entries. */
+    private static final class OfLargeMap extends OfMap {
+        /** The size is a guess, since another thread may change the map. */
+        private static final int LARGEST_GUESS = 1 << 16;
+
+        private final RecordBuilder builder;
+        private String[] keys;
+        private @Nullable Object[] values;
+        private int size;
+
+        OfLargeMap(Object source, Iterator<? extends Tuple2<?, ?>> entries, int guess, RecordBuilder builder) {
+            super(source, entries);
+            this.builder = builder;
+            int room = Math.max(1, Math.min(guess, LARGEST_GUESS));
+            this.keys = new String[room];
+            this.values = new Object[room];
+        }
+
+        @Override
+        void accept(@Nullable Object child) {
+            if (size == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            keys[size] = (String) requireKey();
+            values[size] = child;
+            size++;
+        }
+
+        @Override
+        Object finish() {
+            HashMap<String, @Nullable Object> built = builder.build(keys, values, 0, size);
+            if (built != null) {
+                return built;
+            }
+            // A map that compares keys in a way of its own, such as an IdentityHashMap, may have a key twice.
+            for (int i = 0; i < size; i++) {
+                put(keys[i], values[i]);
+            }
+            return super.finish();
         }
     }
 

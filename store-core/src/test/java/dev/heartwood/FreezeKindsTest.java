@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The freezing of each kind of value. */
 class FreezeKindsTest {
@@ -76,6 +77,39 @@ class FreezeKindsTest {
     @MethodSource("javaMaps")
     void everyJavaMapBecomesAHashMap(Map<String, ?> map) {
         assertThat(frozen(map)).isEqualTo(HashMap.of("a", 1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 7, 8, 9, 16, 17, 64, 65, 300})
+    void aMapOfAnySizeBecomesTheMapOfItsEntries(int size) {
+        Map<String, Object> java = new java.util.HashMap<>();
+        HashMap<String, Object> vavr = HashMap.empty();
+        for (int i = 0; i < size; i++) {
+            // Pairs of keys that share a hash code, as "Aa" and "BB" do.
+            String key = (i % 2 == 0 ? "Aa" : "BB") + i / 2;
+            java.put(key, i % 5 == 0 ? Map.of("n", i) : i);
+            vavr = vavr.put(key, i % 5 == 0 ? HashMap.of("n", (long) i) : Long.valueOf(i));
+        }
+        assertThat(frozen(java)).isEqualTo(vavr);
+        assertThat(frozen(new java.util.LinkedHashMap<>(java))).isEqualTo(vavr);
+        assertThat(frozen(List.of(java, java))).isEqualTo(Vector.of(vavr, vavr));
+    }
+
+    @Test
+    @SuppressWarnings("IdentityHashMapUsage") // they may come
+    void aMapThatHoldsAKeyTwiceGivesItOneOfItsValues() {
+        for (int size : new int[] {1, 8, 9, 100}) {
+            Map<String, Object> twice = new IdentityHashMap<>();
+            for (int i = 0; i < size; i++) {
+                twice.put("key" + i, "first");
+                twice.put("key" + i, "second"); // another String
+            }
+            assertThat(twice).hasSize(2 * size);
+            HashMap<?, ?> node = (HashMap<?, ?>) frozen(twice);
+            assertThat(node.size()).isEqualTo(size);
+            assertThat(node.values().forAll(value -> "first".equals(value) || "second".equals(value)))
+                    .isTrue();
+        }
     }
 
     @Test

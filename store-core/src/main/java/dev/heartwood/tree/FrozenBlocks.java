@@ -23,12 +23,15 @@ public final class FrozenBlocks {
     /** The number of nodes that make a part. */
     static final int SIZE = 512;
 
+    /** A part of so few nodes is measured again wherever it occurs: that is cheaper than to remember it. */
+    private static final int SMALL = 16;
+
     private static final WeakMarks MARKS = new WeakMarks();
     private static final WeakMarks DIALECTS = new WeakMarks();
 
     private final List<Level> open = new ArrayList<>();
     private final @Nullable WeakReference<Object> dialect;
-    /** The heights of smaller parts, once there are many: they may be shared, and met again. */
+    /** The heights of parts without a mark, once there are many: they may be shared, and met again. */
     private final IdentityHashMap<Object, Integer> measured = new IdentityHashMap<>();
 
     private int visited;
@@ -130,7 +133,7 @@ public final class FrozenBlocks {
         if (part != null && large) {
             MARKS.put(part, height, dialect);
             parent.marked |= !level.container;
-        } else if (part != null && visited > SIZE) {
+        } else if (part != null && visited > SIZE && level.size > SMALL) {
             measured.put(part, height);
         }
         parent.height = Math.max(parent.height, height);
@@ -187,9 +190,21 @@ public final class FrozenBlocks {
             }
         } else if (!TrieAccess.isEmpty(node)) {
             for (Object leaf = node; leaf != null; leaf = TrieAccess.tail(leaf)) {
-                // Each is a level of its own, since its value may be a tree.
-                open.add(new Level(null, false, new Object[] {TrieAccess.value(leaf)}, VALUES));
+                visitLeaf(level, TrieAccess.value(leaf));
             }
+        }
+    }
+
+    private void visitLeaf(Level level, @Nullable Object value) {
+        if (value != null && Nodes.isContainer(value)) {
+            open.add(new Level(null, false, new Object[] {value}, VALUES));
+            return;
+        }
+        level.size++;
+        if (value != null) {
+            Steps.count();
+            visited++;
+            level.size++;
         }
     }
 
