@@ -53,9 +53,9 @@ final class EtcdMember {
 
     /** The answer to a request. */
     HashMap<String, @Nullable Object> post(String path, Map<String, ?> request) throws IOException, LogException {
-        HttpResponse<String> response = send(path, request, BodyHandlers.ofString(UTF_8));
+        HttpResponse<byte[]> response = send(path, request, BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
-            throw error(response.statusCode(), response.body());
+            throw error(response.statusCode(), new String(response.body(), UTF_8));
         }
         return Json.read(response.body());
     }

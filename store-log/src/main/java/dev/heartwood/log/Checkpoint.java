@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A state of the tree and its place in the log. The pointer that the log keeps is one header line; the text, in parts,
- * is a header line with the table of writers, and the tree as JSON.
+ * is a header line with the table of writers, and the tree as JSON on another line.
  *
  * @param log the identity of the log: the id of number 0
  * @param at the last entry that the state holds
@@ -45,18 +45,23 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         return LogHeader.line(POINTER, header);
     }
 
-    /** The checkpoint of a pointer and its text in UTF-8, which is not made a string, since it may be large. */
+    /**
+     * The checkpoint of a pointer and its text in UTF-8, which is neither made a string nor copied, since it may be large.
+     *
+     * @param text this call overwrites the header in it
+     */
     static Checkpoint of(Pointer pointer, byte[] text) {
         int line = 0;
         while (line < text.length && text[line] != '\n') {
             line++;
         }
         LogHeader header = LogHeader.parse(KIND, new String(text, 0, line, StandardCharsets.UTF_8));
+        Arrays.fill(text, 0, line, (byte) ' ');
         return new Checkpoint(
                 pointer.log,
                 pointer.at,
                 pointer.version,
-                LogFormat.TREES.read(Arrays.copyOfRange(text, Math.min(line + 1, text.length), text.length)),
+                LogFormat.TREES.read(text),
                 WriterTable.of(header.object("writers"), header.number("completeFrom")));
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,16 +89,19 @@ final class StagedText {
         List<byte[]> pieces = new ArrayList<>();
         int length = 0;
         MessageDigest digest = sha256();
+        // The checksum is computed beside the requests for the further parts: it takes about as long as they do.
+        CompletableFuture<Void> digested = CompletableFuture.completedFuture(null);
         for (int part = 0; part < reference.parts; part++) {
             String next = parts.get(name(kind, at) + "/" + part);
             if (next == null) {
                 return null;
             }
             byte[] piece = next.getBytes(StandardCharsets.UTF_8);
-            digest.update(piece);
+            digested = digested.thenRunAsync(() -> digest.update(piece));
             length = Math.addExact(length, piece.length);
             pieces.add(piece);
         }
+        digested.join();
         if (!HexFormat.of().formatHex(digest.digest()).equals(reference.sha256)) {
             throw new StoreException(
                     "the text of the " + kind + " at " + at
