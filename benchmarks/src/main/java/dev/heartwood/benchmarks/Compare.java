@@ -27,6 +27,23 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  */
 public final class Compare {
     private static final String US = "heartwood";
+    /** Shared by nobody, so it has no figure where two threads update. */
+    private static final String BARE = "bare";
+
+    /** The rows of the documents. */
+    private static final Map<String, String> ROWS = Map.of(
+            "updateDisjoint", "update, 2 threads, different counters of one map",
+            "updateSame", "update, 2 threads, one counter",
+            "whileWriting, get", "get by 2 threads while one updates",
+            "whileWriting, update", "the updates beside them");
+
+    private static final Map<String, String> COLUMNS = Map.of(
+            "lock", "lock around `HashMap`",
+            "rwlock", "read-write lock",
+            "chm", "`ConcurrentHashMap`s",
+            "clojure", "Clojure `swap!`",
+            "mvstore", "MVStore",
+            "refs", "Clojure refs");
 
     private Compare() {}
 
@@ -69,7 +86,18 @@ public final class Compare {
 
     private static void add(Map<String, Map<String, Double>> table, String operation, String peer, Result<?> result) {
         table.computeIfAbsent(operation, absent -> new TreeMap<>()).put(peer, result.getScore());
-        Figures.add(operation.startsWith("transfer") ? "transfer" : "peers", operation, peer, result.getScore(), "ns");
+        String[] words = operation.replace(" threads", "").split(", depth |, ", -1);
+        if (words[0].equals("transfer")) {
+            String threads = words[1].equals("1") ? ", 1 thread" : ", " + words[1] + " threads";
+            Figures.add("transfer", "transfer" + threads, column(peer), result.getScore(), "ns");
+        } else if (!peer.equals(BARE) || !ROWS.containsKey(words[0])) {
+            String name = words[0] + (words.length > 2 ? ", " + words[2] : "");
+            Figures.add("peers-" + words[1], ROWS.getOrDefault(name, name), column(peer), result.getScore(), "ns");
+        }
+    }
+
+    private static String column(String peer) {
+        return COLUMNS.getOrDefault(peer, peer);
     }
 
     private static String row(Map<String, Double> scores) {

@@ -41,7 +41,15 @@ public final class DurableLoad {
     private static final int EIGHT = 8;
     private static final int[] SIZES = {800, 14_000, 52_000};
 
+    private static final String COMMITS = "json-file";
+    private static final String INTERVAL = "json-interval";
+    private static final Unit NANOS = new Unit("ns", 1);
+    private static final Unit MICROS = new Unit("µs", 1e3);
+    private static final Unit MILLIS = new Unit("ms", 1e6);
+
     private final Path directory;
+
+    private record Unit(String name, double nanos) {}
 
     private DurableLoad(Path directory) {
         this.directory = directory;
@@ -129,9 +137,9 @@ public final class DurableLoad {
     }
 
     private static void print(String what, String calls, double[] bare, double[] one, double[] eight) {
-        note(what, "bare: " + calls, bare);
-        note(what, "one writer", one);
-        note(what, "eight writers", eight);
+        note(COMMITS, what, "bare calls", MICROS, bare);
+        note(COMMITS, what, "one writer", MICROS, one);
+        note(COMMITS, what, "eight writers", MICROS, eight);
         System.out.printf(
                 "%s%n  %-34s %8.0f µs%n  one writer                         %8.0f µs a commit, %.2fx%n"
                         + "  eight writers                      %8.0f µs a commit, %.1f times the commits of one%n",
@@ -144,10 +152,10 @@ public final class DurableLoad {
                 median(one) / median(eight));
     }
 
-    /** The figure of each turn, for programs: microseconds a commit. */
-    private static void note(String row, String column, double[] nanos) {
+    /** The figure of each turn, for programs. */
+    private static void note(String table, String row, String column, Unit unit, double[] nanos) {
         for (double each : nanos) {
-            Figures.add("json-file", row, column, each / 1_000, "µs");
+            Figures.add(table, row, column, each / unit.nanos, unit.name);
         }
     }
 
@@ -169,8 +177,8 @@ public final class DurableLoad {
                 here[turn] = nanosEach(1, burst, () -> store.increment(KeyPath.of("counter")));
                 store.flush();
             }
-            note("bursts of commits every 100 ms", "in memory", bare);
-            note("bursts of commits every 100 ms", what, here);
+            note(INTERVAL, "a store in memory", "a commit", NANOS, bare);
+            note(INTERVAL, what + ", bursts of " + burst + " commits", "a commit", NANOS, here);
             System.out.printf(
                     "bursts of %d commits every 100 ms%n  in memory %.0f ns, %s %.0f ns, %.2fx%n",
                     burst, median(bare), what, median(here), median(here) / median(bare));
@@ -199,8 +207,8 @@ public final class DurableLoad {
                 slowest[turn] = longest[0];
                 store.flush();
             }
-            note("commits without a pause", "each", all);
-            note("commits without a pause", "longest wait", slowest);
+            note(INTERVAL, "a journal, without a pause, 1 MiB of which may wait", "a commit", NANOS, all);
+            note(INTERVAL, "a journal, without a pause, 1 MiB of which may wait", "longest wait", NANOS, slowest);
             System.out.printf(
                     "%d commits without a pause, 1 MiB of which may wait%n  %.0f ns each, the longest wait %.1f ms%n",
                     commits, median(all), median(slowest) / 1e6);
@@ -228,8 +236,8 @@ public final class DurableLoad {
             open[turn] = System.nanoTime() - started;
             store.close();
         }
-        note("opening a large file", "Json.read", read);
-        note("opening a large file", "JsonFile.open", open);
+        note("json-opening", "Json.read", (Files.size(file) >> 20) + " MB", MILLIS, read);
+        note("json-opening", "JsonFile.open", (Files.size(file) >> 20) + " MB", MILLIS, open);
         System.out.printf(
                 "opening %d MB%n  Json.read %.0f ms, JsonFile.open %.0f ms, %.2fx%n",
                 Files.size(file) >> 20, median(read) / 1e6, median(open) / 1e6, median(open) / median(read));

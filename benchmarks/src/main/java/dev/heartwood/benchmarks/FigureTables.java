@@ -133,7 +133,8 @@ final class FigureTables {
     /** The unit of a column, behind its name, where units differ and the column has one of its own. */
     private static String unitOf(Map<String, Map<String, List<Figure>>> rows, String column, boolean differ) {
         Set<String> units = units(rows.values().stream().map(row -> row.getOrDefault(column, List.of())));
-        return differ && units.size() == 1 ? ", " + units.iterator().next() : "";
+        String unit = units.size() == 1 ? units.iterator().next() : "";
+        return differ && !unit.isEmpty() ? ", " + unit : "";
     }
 
     private static String cell(List<Figure> figures, boolean withUnit) {

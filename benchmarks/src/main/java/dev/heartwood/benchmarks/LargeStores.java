@@ -8,6 +8,7 @@ import dev.heartwood.sqlite.SqliteStore;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,6 +106,7 @@ public final class LargeStores {
         Object opened = opening.open();
         double seconds = (System.nanoTime() - start) / 1e9;
         double megabytes = (used() - before) / 1e6;
+        Reference.reachabilityFence(opened);
         if (opened instanceof Store store) {
             store.close();
         }

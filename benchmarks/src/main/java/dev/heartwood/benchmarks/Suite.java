@@ -172,7 +172,7 @@ public final class Suite {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static Map<String, Object> machine(Part part) {
+    private static Map<String, Object> machine(Part part) throws IOException {
         Runtime runtime = Runtime.getRuntime();
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         Map<String, Object> run = new LinkedHashMap<>();
@@ -184,10 +184,24 @@ public final class Suite {
                 "machine",
                 String.format(
                         Locale.ROOT,
-                        "%d processors, %.1f other programs running on them at the start",
+                        "%d processors%s, %.1f other programs running on them at the start",
                         runtime.availableProcessors(),
+                        model(),
                         Math.max(0, load)));
         return run;
+    }
+
+    /** The model of the processors in parentheses, where the system tells it as Linux does. */
+    private static String model() throws IOException {
+        Path processors = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(processors)) {
+            return "";
+        }
+        return Files.readAllLines(processors).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> " (" + line.substring(line.indexOf(':') + 1).strip() + ")")
+                .findFirst()
+                .orElse("");
     }
 
     /** The revision of the working tree, or {@code unknown} outside of one. */
