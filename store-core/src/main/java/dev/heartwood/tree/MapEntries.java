@@ -20,7 +20,10 @@ public final class MapEntries {
     /** Visits every entry once. */
     public static void forEach(HashMap<String, @Nullable Object> map, Visitor visitor) {
         if (TrieAccess.isOpen()) {
-            inTrie(TrieAccess.trie(map), visitor);
+            Object trie = TrieAccess.trie(map);
+            if (!TrieAccess.isEmpty(trie)) {
+                inTrie(trie, visitor);
+            }
         } else {
             byIterator(map, visitor);
         }
@@ -33,20 +36,19 @@ public final class MapEntries {
     }
 
     /** Seven levels deep at most, as a hash has bits for no more. */
-    private static void inTrie(@Nullable Object node, Visitor visitor) {
-        if (node == null || TrieAccess.isEmpty(node)) {
-            return;
-        }
-        Object[] children = TrieAccess.arrayNodes(node);
-        if (children == null && TrieAccess.bitmap(node) != 0) {
-            children = TrieAccess.indexedNodes(node);
-        }
+    private static void inTrie(Object node, Visitor visitor) {
+        Object[] children = TrieAccess.children(node);
         if (children == null) {
             leaves(node, visitor);
             return;
         }
         for (Object child : children) {
-            inTrie(child, visitor);
+            // Most are leaves: a call for each of them takes longer than all else.
+            if (TrieAccess.isSingle(child)) {
+                visitor.visit((String) key(child), TrieAccess.value(child));
+            } else if (!TrieAccess.isEmpty(child)) {
+                inTrie(child, visitor);
+            }
         }
     }
 

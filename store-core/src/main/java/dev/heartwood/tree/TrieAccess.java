@@ -127,6 +127,17 @@ final class TrieAccess {
         }
     }
 
+    /** The children of a node that branches; null for other nodes. */
+    static Object @Nullable [] children(Object node) {
+        try {
+            return node.getClass() == INDEXED
+                    ? (Object[]) INDEXED_NODES.invokeExact(node)
+                    : node.getClass() == ARRAY ? (Object[]) ARRAY_NODES.invokeExact(node) : null;
+        } catch (Throwable e) {
+            throw impossible(e);
+        }
+    }
+
     /** Whether the node is a leaf alone: no other key of its map has the same hash. */
     static boolean isSingle(Object node) {
         return node.getClass() == SINGLE;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A state of the tree and its place in the log. The pointer that the log keeps is one header line; the text, in parts,
- * is a header line with the table of writers, and the tree as JSON on another line.
+ * is a header line with the table of writers, and the tree as JSON.
  *
  * @param log the identity of the log: the id of number 0
  * @param at the last entry that the state holds

@@ -19,11 +19,11 @@ final class LogFormat {
 
     private LogFormat() {}
 
-    /** A tree on one line: line breaks and blanks would be a third of a checkpoint that nobody reads. */
+    /** A tree for people: pretty, with sorted keys. */
     static String text(HashMap<String, @Nullable Object> tree) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            TREES.write(tree, out);
+            TREES.pretty(tree, out);
         } catch (IOException e) {
             throw new AssertionError("memory has no errors of input and output", e);
         }

@@ -109,7 +109,7 @@ final class LogFigures {
                 Thread.sleep(PAUSE_MILLIS);
             }
             // As a checkpoint has it.
-            json = Json.write(store).getBytes(StandardCharsets.UTF_8);
+            json = Json.pretty(store).getBytes(StandardCharsets.UTF_8);
         }
         List<Long> openings = new ArrayList<>();
         List<Long> readings = new ArrayList<>();
