@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heartwood.tree.MapDelta;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cost of validating and rebasing a batch, in visited places: it is proportional to the changes of others. */
 class RebaseTest {
@@ -172,6 +178,104 @@ class RebaseTest {
         Rebase reads = rebase(tx -> eachKey(tx::contains), rival -> rival.put(KeyPath.of("map", "k7"), 1));
         assertThat(reads.holds()).isTrue();
         assertThat(reads.looked()).isLessThan(2 * MANY + FEW);
+    }
+
+    @Test
+    void whatOthersChangeWhereTheBatchHasOnlyLookedStays() {
+        assumeTrue(MapDelta.skipsShared());
+        List<Consumer<Transaction>> looks = List.of(
+                batch -> batch.contains(KeyPath.of("map", "k7")),
+                batch -> batch.size(KeyPath.of("map")),
+                batch -> batch.keys(KeyPath.of("map")),
+                batch -> batch.contains(KeyPath.of("map")));
+        for (Consumer<Transaction> look : looks) {
+            Transaction tx = run(batch -> {
+                look.accept(batch);
+                batch.set(KeyPath.of("leaf"), "mine");
+                batch.set(KeyPath.of("list", 3), "mine");
+            });
+            Rebase rebase = rebase(tx, rival -> rival.put(KeyPath.of("map", "k7"), "theirs"));
+            assertThat(rebase.holds()).isTrue();
+            assertThat(Diff.between(tx.tree(), rebase.onto(tx.tree())))
+                    .hasToString("~ /map/k7: 7 -> \"theirs\"");
+        }
+    }
+
+    /** The law of rebasing: it gives what the body gives when it runs on the newer tree, or says that it cannot. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aRebasedBatchIsTheBatchRunOnTheNewerTree(long seed) {
+        Random random = new Random(seed);
+        int rebased = 0;
+        for (int round = 0; round < 400; round++) {
+            Snapshot small = Store.of(smallTree()).snapshot();
+            long ours = random.nextLong();
+            long theirs = random.nextLong();
+            Transaction tx = new Transaction(small, false, false);
+            List<Object> answers = steps(tx, new Random(ours), true);
+            tx.end();
+            Snapshot newer = small.edit(rival -> {
+                List<Object> ignored = steps(rival, new Random(theirs), false);
+            });
+            Rebase rebase = tx.rebase(small.tree(), newer.tree());
+            HashMap<String, Object> merged = rebase.holds() ? rebase.onto(tx.tree()) : null;
+            if (merged != null) {
+                rebased++;
+                Transaction again = new Transaction(newer, false, false);
+                assertThat(steps(again, new Random(ours), true))
+                        .as("the answers, seed %d, round %d", seed, round)
+                        .isEqualTo(answers);
+                assertThat(merged)
+                        .as("the tree, seed %d, round %d", seed, round)
+                        .isEqualTo(again.tree());
+            }
+        }
+        assertThat(rebased).as("rebased batches").isGreaterThan(20);
+    }
+
+    private static HashMap<String, Object> smallTree() {
+        HashMap<String, Object> tree = HashMap.empty();
+        for (String key : KEYS) {
+            tree = tree.put(key, HashMap.of("a", map(3), "b", 1L, "list", Vector.of(1L, 2L, 3L)));
+        }
+        return tree;
+    }
+
+    private static final List<String> KEYS = List.of("p", "q", "r", "s");
+
+    /** A few reads and writes at random places; the answers of the reads. */
+    private static List<Object> steps(Transaction tx, Random random, boolean reads) {
+        List<Object> answers = new ArrayList<>();
+        for (int i = 1 + random.nextInt(5); i > 0; i--) {
+            KeyPath path = place(random);
+            int what = random.nextInt(reads ? 8 : 3);
+            String fresh = "v" + random.nextInt(1000);
+            try {
+                switch (what) {
+                    case 0, 1 -> tx.set(path, fresh);
+                    case 2 -> tx.remove(path);
+                    case 3 -> answers.add(tx.contains(path));
+                    case 4 -> answers.add(tx.size(path));
+                    case 5 -> answers.add(Set.copyOf(tx.keys(path)));
+                    case 6 -> answers.add(String.valueOf(tx.getOrDefault(path, "none")));
+                    default -> answers.add(String.valueOf(tx.put(path, fresh)));
+                }
+            } catch (NoSuchPathException | TypeMismatchException e) {
+                answers.add(e.getClass());
+            }
+        }
+        return answers;
+    }
+
+    private static KeyPath place(Random random) {
+        KeyPath path = KeyPath.of(KEYS.get(random.nextInt(KEYS.size())));
+        return switch (random.nextInt(5)) {
+            case 0 -> path;
+            case 1 -> path.child("b");
+            case 2 -> path.child("a");
+            case 3 -> path.child("a").child("k" + random.nextInt(4));
+            default -> path.child("list").child(random.nextInt(3));
+        };
     }
 
     @Test
