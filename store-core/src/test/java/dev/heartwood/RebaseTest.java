@@ -196,8 +196,7 @@ class RebaseTest {
             });
             Rebase rebase = rebase(tx, rival -> rival.put(KeyPath.of("map", "k7"), "theirs"));
             assertThat(rebase.holds()).isTrue();
-            assertThat(Diff.between(tx.tree(), rebase.onto(tx.tree())))
-                    .hasToString("~ /map/k7: 7 -> \"theirs\"");
+            assertThat(Diff.between(tx.tree(), rebase.onto(tx.tree()))).hasToString("~ /map/k7: 7 -> \"theirs\"");
         }
     }
 

@@ -1,12 +1,15 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import dev.heartwood.tree.MapEntries;
+import dev.heartwood.tree.Nodes;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +37,8 @@ final class WrittenSize {
     private long bytes;
     private long lines;
     private @Nullable Frame frame;
+    /** The outermost frame; each is kept for the next container of its depth. */
+    private final Frame outermost = new Frame(null);
     /** The counts, by the depth at which each node stands: one map for all depths from {@link #DEEP} on. */
     private final List<@Nullable IdentityHashMap<Object, Counted>> known = new ArrayList<>();
 
@@ -72,29 +77,29 @@ final class WrittenSize {
     private void count(@Nullable Object root, int depth, long column) {
         value(root, depth, column);
         while (frame != null && bytes <= most && steps > 0) {
-            if (frame.children.hasNext()) {
-                child(frame);
-            } else {
+            if (!child(frame)) {
                 close(frame);
             }
         }
     }
 
-    private void child(Frame parent) {
+    /** Counts the next child; false if there is none. */
+    private boolean child(Frame parent) {
+        if (!parent.advance()) {
+            return false;
+        }
         int depth = parent.depth + 1;
         long column = 2L * depth;
         bytes += (parent.isFirst ? 0 : 1) + 1 + column;
         lines++;
         parent.isFirst = false;
-        Object next = parent.children.next();
-        if (parent.isMap) {
-            Tuple2<?, ?> entry = (Tuple2<?, ?>) next;
-            int key = quoted((String) entry._1) + 2;
+        if (parent.key != null) {
+            int key = quoted(parent.key) + 2;
             bytes += key;
-            value(entry._2, depth, column + key);
-        } else {
-            value(next, depth, column);
+            column += key;
         }
+        value(parent.value, depth, column);
+        return true;
     }
 
     private void value(@Nullable Object value, int depth, long column) {
@@ -103,21 +108,21 @@ final class WrittenSize {
             if (map.isEmpty()) {
                 bytes += 2;
             } else {
-                open(map, map.iterator(), true, depth);
+                open(map, depth);
             }
         } else if (value instanceof Vector<?> list) {
             long line = list.isEmpty() ? 2 : depth < DEEP ? onOneLine(list, column) : -1;
             if (line >= 0) {
                 bytes += line;
             } else {
-                open(list, list.iterator(), false, depth);
+                open(list, depth);
             }
         } else {
             bytes += scalar(value);
         }
     }
 
-    private void open(Object container, Iterator<?> children, boolean isMap, int depth) {
+    private void open(Object container, int depth) {
         IdentityHashMap<Object, Counted> counted = known(depth);
         Counted before = counted == null ? null : counted.get(container);
         if (before != null) {
@@ -125,7 +130,7 @@ final class WrittenSize {
             bytes += before.bytes + 2L * (depth - before.depth) * before.lines;
             lines += before.lines;
         } else {
-            frame = new Frame(this, container, children, isMap, depth);
+            frame = (frame == null ? outermost : frame.below()).of(this, container, depth);
             bytes += 2;
         }
     }
@@ -230,26 +235,100 @@ final class WrittenSize {
     }
 
     /** A container whose children are being counted, and the values of the counters before it. */
-    private static final class Frame {
+    private static final class Frame implements MapEntries.Visitor {
         final @Nullable Frame parent;
-        final Object container;
-        final Iterator<?> children;
-        final boolean isMap;
-        final int depth;
-        final long bytes;
-        final long lines;
-        final long steps;
-        boolean isFirst = true;
+        private @Nullable Frame below;
 
-        Frame(WrittenSize size, Object container, Iterator<?> children, boolean isMap, int depth) {
-            this.parent = size.frame;
-            this.container = container;
-            this.children = children;
-            this.isMap = isMap;
-            this.depth = depth;
-            this.bytes = size.bytes;
-            this.lines = size.lines;
-            this.steps = size.steps;
+        Object container = "";
+        int depth;
+        long bytes;
+        long lines;
+        long steps;
+        boolean isFirst;
+
+        /** The child at which the frame is: its key in a map, and its value. */
+        @Nullable
+        String key;
+
+        @Nullable
+        Object value;
+
+        /** The entries of a map, which are taken out at once, and how many of them were counted. */
+        private String[] keys = new String[8];
+
+        private @Nullable Object[] values = new Object[8];
+        private int size;
+        private int next;
+        /** The children of a list, or of a map that is too large to be looked through as a whole; null for other maps. */
+        private @Nullable Iterator<?> children;
+
+        Frame(@Nullable Frame parent) {
+            this.parent = parent;
+        }
+
+        Frame below() {
+            if (below == null) {
+                below = new Frame(this);
+            }
+            return below;
+        }
+
+        /** Makes this the frame of a container. */
+        Frame of(WrittenSize counting, Object opened, int at) {
+            container = opened;
+            depth = at;
+            bytes = counting.bytes;
+            lines = counting.lines;
+            steps = counting.steps;
+            isFirst = true;
+            key = null;
+            size = 0;
+            next = 0;
+            children = null;
+            if (opened instanceof HashMap<?, ?> map) {
+                if (map.size() <= counting.steps) {
+                    MapEntries.forEach(Nodes.map(map), this);
+                } else {
+                    children = map.iterator();
+                }
+            } else {
+                children = ((Vector<?>) opened).iterator();
+            }
+            return this;
+        }
+
+        @Override
+        public void visit(String name, @Nullable Object child) {
+            if (size == keys.length) {
+                keys = Arrays.copyOf(keys, 2 * size);
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            keys[size] = name;
+            values[size] = child;
+            size++;
+        }
+
+        /** Goes to the next child; false if there is none. */
+        boolean advance() {
+            if (children == null) {
+                if (next == size) {
+                    return false;
+                }
+                key = keys[next];
+                value = values[next++];
+                return true;
+            }
+            if (!children.hasNext()) {
+                return false;
+            }
+            Object child = children.next();
+            if (container instanceof HashMap) {
+                Tuple2<?, ?> entry = (Tuple2<?, ?>) child;
+                key = (String) entry._1;
+                child = entry._2;
+            }
+            value = child;
+            return true;
         }
     }
 }
