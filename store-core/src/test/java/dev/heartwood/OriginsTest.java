@@ -269,6 +269,31 @@ class OriginsTest {
     }
 
     @Test
+    void noneRecordsOnlyTheTimeWhileCommitsAreRecorded() {
+        Store silent = Store.options().origins(Origins.NONE).of(Map.of());
+        CommitRecording recording = silent.record(new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {}
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {}
+
+            @Override
+            public void missed(long upTo) {}
+        });
+
+        silent.as("planner").batch(tx -> {
+            tx.label("why");
+            tx.put("a", 1);
+        });
+        recording.close();
+
+        Origin origin = silent.snapshot().origin();
+        assertThat(origin.time()).isNotNull();
+        assertThat(origin).isEqualTo(Origin.of(null, null, origin.time()));
+    }
+
+    @Test
     void whoRecordsThreadAndTime() throws Exception {
         Store watched = Store.options().origins(Origins.WHO).of(Map.of());
         Instant before = Instant.now().minusMillis(1);

@@ -138,6 +138,19 @@ class PathPatternTest {
     }
 
     @Test
+    void twoStarsAtTheEndTellAMapInThePlaceOfAListAsOnePlaceAsADiffDoes() {
+        Store store = Store.of(Map.of("log", Map.of("l", List.of(1, 2))));
+        Snapshot before = store.snapshot();
+        watch(store, "/log/**");
+        store.put(KeyPath.parse("/log/l"), Map.of("0", 1, "x", 2));
+        assertThat(told).containsExactly("/log/l: [1, 2] -> {\"0\": 1, \"x\": 2}");
+        assertThat(before.diff(store.snapshot())).hasSize(1);
+        told.clear();
+        store.put(KeyPath.parse("/log/l"), List.of(1));
+        assertThat(told).containsExactly("/log/l: {\"0\": 1, \"x\": 2} -> [1]");
+    }
+
+    @Test
     void thePlacesOfAMapThatComesOrGoesAreToldInTheOrderOfTheirPaths() {
         Store store = Store.of(Map.of());
         watch(store, "/m/*");

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -66,6 +67,18 @@ class GuardedFileTest extends JsonFileCase {
         try (Store store = journal.open(crashed)) {
             assertThat(store.get(COUNT)).isEqualTo(2L);
         }
+    }
+
+    @Test
+    void aTreeWhoseJournalWasCutOffIsRefusedAndNoFileIsMadeOfTheRemains() throws IOException {
+        Path crashed = crashedJournal();
+        Path cut = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(cut, "half a line", StandardOpenOption.APPEND);
+        Map<Path, String> before = files();
+
+        assertThatThrownBy(() -> journal.store(SMALL).open(crashed)).isInstanceOf(GuardException.class);
+
+        assertThat(files()).isEqualTo(before);
     }
 
     @Test

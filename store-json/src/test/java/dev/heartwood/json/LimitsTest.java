@@ -102,6 +102,14 @@ class LimitsTest {
         isRefused(Json.options().maxStringLength(100_000), '"' + "é".repeat(100_001) + '"', "tring");
     }
 
+    /** A path may have more chars than any string of the tree: else a commit could be written and not be read again. */
+    @Test
+    void aPathInALineOfAStoreMayBeLongerThanAStringOfItsTree() {
+        TreeFormat format = Json.options().maxStringLength(3).treeFormat();
+        String line = "[{\"remove\":\"/one/two/three\"}]";
+        assertThat(format.readValue(line)).isEqualTo(Json.readValue(line));
+    }
+
     @Test
     void keys() {
         passes(Json.options().maxKeyLength(3), "{\"abc\":\"abcd\"}");

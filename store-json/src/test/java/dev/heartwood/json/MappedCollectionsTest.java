@@ -63,6 +63,15 @@ class MappedCollectionsTest {
     }
 
     @Test
+    void aMapComesInTheNaturalOrderOfItsKeys() {
+        for (String key : List.of("pear", "10", "apple", "Zoe", "9", "fig", "quince", "plum", "lime", "kiwi")) {
+            MAPPING.put(store, KeyPath.of("by", key), new Point(1, 2));
+        }
+        assertThat(MAPPING.getMap(store, "by", Point.class).keySet())
+                .containsExactly("10", "9", "Zoe", "apple", "fig", "kiwi", "lime", "pear", "plum", "quince");
+    }
+
+    @Test
     void anElementThatIsNoneOfTheTypeIsNamed() {
         store.put("points", Arrays.asList(Map.of("x", 1, "y", 2), "text"));
         assertThatThrownBy(() -> MAPPING.getList(store, "points", Point.class))

@@ -215,6 +215,57 @@ class LogFaultsTest {
     }
 
     @Test
+    void aTokenOfACommitThatARestoredLogLacksIsRefusedThoughTheLogHasReachedItsVersion() throws Exception {
+        Store gone = open(log.connect());
+        gone.put("n", 1);
+        gone.put("n", 2);
+        InMemoryLog restored = copyOf(log.connect());
+        Token token = gone.batch(tx -> tx.put("n", 3)).token();
+        Store store = open(restored.connect());
+        store.put("n", 30);
+        store.put("n", 40);
+
+        assertThatThrownBy(() -> store.atLeast(token, PATIENCE))
+                .isInstanceOf(LogReplacedException.class)
+                .hasMessageContaining("restored or replaced after the token was issued");
+    }
+
+    /** The table of writers, which tells most restores, has forgotten all of the past by then. */
+    @Test
+    void aCheckpointOfARestoredLogWithTheVersionThatIsShownAndAnotherTreeIsRefused() throws Exception {
+        Store gone = open(log.connect());
+        gone.put("n", 1);
+        gone.put("n", 2);
+        InMemoryLog restored = copyOf(log.connect());
+        gone.put("n", 3);
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        assertThat(store.get("n")).isEqualTo(3L);
+        connection.leadTo(restored.connect());
+        LogRoot root = LogRoot.open(
+                restored.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
+        Store rival = Store.over(root);
+        open.add(rival);
+        rival.put("n", 30);
+        // Entries without commits: the log goes on, and the version stays.
+        for (int number = 4; number <= 5; number++) {
+            assertThat(rival.outcomeOf(new IndeterminateCommitException("in doubt", null, number + " nobody:1")))
+                    .isEqualTo(CommitOutcome.NOT_COMMITTED);
+        }
+        long ignored = root.writeCheckpoint();
+        assertThat(rival.version()).isEqualTo(store.version());
+
+        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
+        assertThat(store.get("n")).isEqualTo(3L);
+    }
+
+    /** A log with the entries that are in the other one now, as a backup would restore them. */
+    private static InMemoryLog copyOf(SharedLog other) throws LogException {
+        Map<Long, SharedLog.Entry> kept = new HashMap<>();
+        other.read(1).entries().forEach(entry -> kept.put(entry.at().number(), entry));
+        return new InMemoryLog(other.last(), kept, Map.of(), null);
+    }
+
+    @Test
     void aValueLargerThanTheLogTakesIsCommittedWhole() {
         Store store = open(log.connect());
         String large = "five megabytes ".repeat(350_000);

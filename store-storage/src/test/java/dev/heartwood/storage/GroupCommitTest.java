@@ -9,12 +9,19 @@ import dev.heartwood.Timeline;
 import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,6 +88,71 @@ class GroupCommitTest {
             second.get(10, TimeUnit.SECONDS);
         }
         pool.shutdown();
+    }
+
+    /** Its pause is over just before somebody else decides its commit, so nobody else is told to watch. */
+    @Test
+    void whoWatchesTheClockAndLearnsOfItsCommitByItselfLeavesTheWatchToAnother() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        Set<Snapshot> waiting = new HashSet<>();
+        StoppedClock clock = new StoppedClock();
+        GroupCommit group = new GroupCommit(lock, waiting, clock);
+        Snapshot first = timeline.state(1, HashMap.empty());
+        Snapshot second = timeline.state(2, HashMap.empty());
+        // Three have shared a write that took a while, so two wait for a third.
+        assertThat(group.tryLead()).isTrue();
+        clock.now = 4_000_000;
+        group.decided(3);
+        group.resign();
+        waiting.add(first);
+        waiting.add(second);
+        FutureTask<Boolean> watching = new FutureTask<>(() -> group.isDecided(first));
+        FutureTask<Boolean> sleeping = new FutureTask<>(() -> group.isDecided(second));
+        new Thread(watching, "watches").start();
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("watches up to a time");
+        new Thread(sleeping, "sleeps").start();
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("sleeps until it is woken");
+
+        lock.lock();
+        waiting.remove(first);
+        lock.unlock();
+        clock.ring();
+        assertThat(watching.get(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("sleeps up to a time");
+        lock.lock();
+        waiting.remove(second);
+        lock.unlock();
+        group.wake();
+        clock.ring();
+        assertThat(sleeping.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A clock on which a pause with an end lasts until it rings. */
+    private static final class StoppedClock implements NanoClock {
+        private final BlockingQueue<String> pauses = new LinkedBlockingQueue<>();
+        private final Semaphore rings = new Semaphore(0);
+        private volatile long now;
+
+        @Override
+        public long nanoTime() {
+            return now;
+        }
+
+        @Override
+        public void pause(long nanos) {
+            boolean endless = nanos == Long.MAX_VALUE;
+            pauses.add(Thread.currentThread().getName() + (endless ? " until it is woken" : " up to a time"));
+            if (endless) {
+                LockSupport.park(this);
+            } else {
+                rings.acquireUninterruptibly();
+            }
+        }
+
+        void ring() {
+            rings.release();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.StoreOptions;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
@@ -64,6 +65,49 @@ class RetryOnAFullDiskTest {
             first.get(30, TimeUnit.SECONDS);
             assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo("job");
             assertThat(store.size("jobs")).isZero();
+        }
+    }
+
+    /** Its version was that of a commit which the disk had no room for, and it was made on the very same state. */
+    @Test
+    void aCommitThatWasMadeBeforeAnotherWasRolledBackTakesAVersionThatNobodyHad() throws Exception {
+        GatedDisk disk = new GatedDisk();
+        disk.decide.countDown();
+        Path file = directory.toRealPath().resolve("state.json");
+        CountDownLatch made = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        // A guard is asked when the next state has its version, just before it is offered.
+        StoreOptions options = Store.options().guard("slow", KeyPath.of("b"), view -> {
+            if (view.contains("b")) {
+                made.countDown();
+                await(goesOn);
+            }
+            return true;
+        });
+        try (Store store = options.over(FileRoot.open(new StoreContext(
+                disk, new StoreLayout(file), CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
+            store.put("a", 1);
+            long version = store.version();
+            FutureTask<Object> late = start(() -> store.put("b", 1));
+            made.await();
+            disk.full = true;
+            assertThatThrownBy(() -> store.put("a", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not written");
+            disk.full = false;
+            goesOn.countDown();
+
+            assertThat(late.get(30, TimeUnit.SECONDS)).isNull();
+            assertThat(store.get("b")).isEqualTo(1L);
+            assertThat(store.version()).isGreaterThan(version + 1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
