@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,33 @@ class JsonFileHistoryTest {
             assertThat(states.get(states.size() - 1).diff(store.snapshot()).toString())
                     .isEmpty();
             assertThat(states.size()).isGreaterThan(40);
+        }
+    }
+
+    @Test
+    void aHistoryThatIsReadWhileAProgramCommitsDoesNotGoBack() throws Exception {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            store.put("n", 0);
+            AtomicBoolean done = new AtomicBoolean();
+            Thread program = new Thread(() -> {
+                while (!done.get()) {
+                    store.increment("n");
+                }
+            });
+            program.start();
+            try {
+                for (int i = 0; i < 100; i++) {
+                    List<Long> counts = History.ofJournal(file).states().stream()
+                            .filter(state -> state.contains("n"))
+                            .map(state -> state.get("n", Long.class))
+                            .toList();
+                    assertThat(counts).isSorted();
+                }
+            } finally {
+                done.set(true);
+                program.join();
+            }
         }
     }
 

@@ -41,15 +41,20 @@ record EntryText(String on, long firstVersion, List<String> commits, StagedText.
         return LogHeader.line(KIND, Map.of("on", on.id(), "parts", staged.parts(), "sha256", staged.sha256()));
     }
 
+    /** The text of an entry of the log itself, which may refer to parts. */
+    static EntryText of(SharedLog.Entry entry) {
+        return LogFormat.reading("entry " + entry.at(), () -> parse(entry.body()));
+    }
+
     /** The text of an entry of the log, joined if it is in parts; null if its parts were trimmed. */
     static @Nullable EntryText read(StagedText.Parts parts, SharedLog.Entry entry)
             throws LogException.Unavailable, LogException.Refused {
-        EntryText text = parse(entry.body());
+        EntryText text = of(entry);
         if (text.staged == null) {
             return text;
         }
         String whole = StagedText.get(parts, StagedText.ENTRIES, entry.at(), text.staged);
-        return whole == null ? null : parse(whole);
+        return whole == null ? null : LogFormat.reading("entry " + entry.at(), () -> parse(whole));
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.heartwood.log;
 
 import dev.heartwood.Edit;
 import dev.heartwood.Origin;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.EditCodec;
@@ -10,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The format of trees and edits in the log: JSON. */
@@ -30,6 +33,22 @@ final class LogFormat {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Reads a text of the log; a failure names the text.
+     *
+     * @param text the text for people, without an article: entry 7 5f0c:6
+     * @throws StoreException if it cannot be read
+     */
+    static <T> T reading(String text, Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (StoreIOException e) {
+            throw e;
+        } catch (StoreException | ClassCastException | IndexOutOfBoundsException e) {
+            throw new StoreException("the " + text + " of the log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     /** The edits of a commit on one line, with author, label and time. */
     static String line(List<Edit> edits, Origin origin) {
         try {
@@ -39,12 +58,19 @@ final class LogFormat {
         }
     }
 
+    /** A commit from the log: the tree after it, and its origin. */
+    record Step(HashMap<String, @Nullable Object> tree, Origin origin) {}
+
     /**
-     * The commit of a line.
+     * The commit of a line of an entry.
      *
-     * @throws dev.heartwood.StoreException if the line is no list of edits
+     * @param before the tree before it
+     * @throws StoreException if the line is no list of edits, or they do not apply to that tree
      */
-    static EditCodec.Line commit(String line) {
-        return EDITS.read(line);
+    static Step step(SharedLog.Position entry, String line, HashMap<String, @Nullable Object> before) {
+        return reading("entry " + entry, () -> {
+            EditCodec.Line commit = EDITS.read(line);
+            return new Step(commit.applyTo(before), commit.origin());
+        });
     }
 }

@@ -7,7 +7,6 @@ import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
-import dev.heartwood.storage.EditCodec;
 import io.vavr.collection.HashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,9 +77,9 @@ final class LogHistory {
         }
         long version = text.firstVersion();
         for (String line : text.commits()) {
-            EditCodec.Line commit = LogFormat.commit(line);
-            tree = commit.applyTo(tree);
-            commits.add(version++, tree, commit.origin());
+            LogFormat.Step step = LogFormat.step(next, line, tree);
+            tree = step.tree();
+            commits.add(version++, tree, step.origin());
         }
         at = next;
     }

@@ -258,10 +258,19 @@ final class LogRoot implements Root {
             closed = true;
             follower.stop();
             checkpoints.stop();
+            failStreams();
             timeline.close();
             listeners.shutdown();
             listening.close();
             log.close();
+        }
+    }
+
+    /** Before the end of the timeline: a stream of a log that was replaced or damaged ends with that, even if the follower comes too late. */
+    private void failStreams() {
+        StoreException broken = replica.broken();
+        if (broken != null) {
+            queue.fail(broken);
         }
     }
 
@@ -404,7 +413,7 @@ final class LogRoot implements Root {
         StoreException broken = replica.broken();
         if (broken != null && !toldBroken) {
             toldBroken = true;
-            listeners.execute(() -> timeline.fail(broken));
+            listeners.execute(() -> queue.fail(broken));
         }
         if (queue.hasNews()) {
             listeners.execute(queue::publish);

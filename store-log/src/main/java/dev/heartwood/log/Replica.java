@@ -12,7 +12,6 @@ import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.SharedLog.Tail;
 import dev.heartwood.storage.CommitQueue;
-import dev.heartwood.storage.EditCodec;
 import dev.heartwood.storage.PendingCommit;
 import dev.heartwood.storage.Reconciler;
 import dev.heartwood.tree.Nodes;
@@ -203,8 +202,8 @@ final class Replica {
         long version = text.firstVersion();
         for (String line : text.commits()) {
             HashMap<String, @Nullable Object> before = queue.durable().root();
-            EditCodec.Line commit = sound(() -> LogFormat.commit(line));
-            joined(timeline.state(version++, sound(() -> commit.applyTo(before)), commit.origin()), at);
+            LogFormat.Step step = sound(() -> LogFormat.step(at, line, before));
+            joined(timeline.state(version++, step.tree(), step.origin()), at);
         }
         noted(at);
         return false;
@@ -292,7 +291,7 @@ final class Replica {
                 Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
                 byte[] text = StagedText.getUtf8(parts, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
                 if (text != null) {
-                    return Checkpoint.of(parsed, text);
+                    return LogFormat.reading("checkpoint at " + parsed.at(), () -> Checkpoint.of(parsed, text));
                 }
                 // There is a newer checkpoint by now, and the parts of this one are deleted.
                 continue;
@@ -302,8 +301,7 @@ final class Replica {
                 return Checkpoint.beginning(tail.last().id());
             }
             if (!tail.entries().isEmpty() && tail.entries().get(0).at().number() == 1) {
-                return Checkpoint.beginning(
-                        EntryText.parse(tail.entries().get(0).body()).on());
+                return Checkpoint.beginning(EntryText.of(tail.entries().get(0)).on());
             }
         }
         throw new Refused(

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.storage.NanoClock;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
@@ -17,12 +20,39 @@ class CheckpointerTest {
 
     private final SharedLog log = new InMemoryLog(LARGEST).connect();
     private final LogOptions options = LogOptions.DEFAULT.checkpointEvery(0).keepEntries(2);
-    private final LogRoot root = LogRoot.open(log, options, Wiring.system());
+    private final Wiring wiring = Wiring.system();
+    private final LogRoot root = LogRoot.open(log, options, wiring);
 
     private Checkpointer checkpointer(SharedLog over) {
         LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
         return new Checkpointer(
                 over, requests, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
+    }
+
+    private Checkpointer checkpointer(SharedLog over, int rememberedWriters) {
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
+        return new Checkpointer(
+                over,
+                requests,
+                options.checkpointEvery(1).rememberWriters(rememberedWriters),
+                root.replica(),
+                new ReentrantLock(),
+                () -> false);
+    }
+
+    /** The log; something happens before the pointer is moved. */
+    private SharedLog beforeThePointer(Runnable meanwhile) {
+        return (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("checkpoint") && arguments != null) {
+                        meanwhile.run();
+                    }
+                    try {
+                        return method.invoke(log, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     @Test
@@ -38,6 +68,47 @@ class CheckpointerTest {
 
         assertThat(log.checkpoint()).isPresent();
         assertThat(faulty.partsInDoubt).hasNegativeValue();
+        store.close();
+    }
+
+    @Test
+    void anotherReplicaWritesNoneWhileTheWriterOfTheEntriesWritesItsOwn() throws Exception {
+        FaultyLog watched = new FaultyLog(log, 1);
+        Checkpointer ofTheWriter = checkpointer(log);
+        Checkpointer ofAnother = checkpointer(watched);
+        watched.partsInDoubt.set(0);
+        Store store = Store.over(root);
+        store.put("n", 1);
+        ofTheWriter.writeIfDue(wiring.writer());
+        Optional<String> first = log.checkpoint();
+        store.put("n", 2);
+
+        ofAnother.writeIfDue("another writer");
+
+        assertThat(watched.partsInDoubt).as("parts that it wrote").hasValue(0);
+        assertThat(log.checkpoint()).isPresent().isEqualTo(first);
+
+        store.put("n", 3); // the writer has left two entries without one
+        ofAnother.writeIfDue("another writer");
+
+        assertThat(log.checkpoint()).isPresent().isNotEqualTo(first);
+        store.close();
+    }
+
+    @Test
+    void twoReplicasWithOtherOptionsDoNotMixTheirCheckpointsOfOneState() throws Exception {
+        Checkpointer dying = checkpointer(beforeThePointer(() -> {
+            throw new IllegalStateException("killed");
+        }), 0);
+        Checkpointer slow = checkpointer(beforeThePointer(() -> dying.writeIfDue("another writer")), 100);
+        Store store = Store.over(root);
+        store.put("n", 1);
+        store.put("n", 2);
+
+        slow.writeIfDue("another writer");
+
+        assertThat(log.checkpoint()).isPresent();
+        assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
         store.close();
     }
 

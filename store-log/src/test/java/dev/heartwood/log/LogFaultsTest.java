@@ -266,6 +266,46 @@ class LogFaultsTest {
     }
 
     @Test
+    void aStreamHasTheLastCommitsBeforeTheDamageOfTheLogThatEndsIt() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            InMemoryLog damaged = new InMemoryLog();
+            FaultyLog reading = new FaultyLog(damaged.connect(), 1);
+            Store store = open(reading);
+            store.put("n", 0);
+            StreamEnd stream = new StreamEnd();
+            store.publisher(KeyPath.of("n")).subscribe(stream);
+            reading.mode = FaultyLog.Mode.CUT;
+            SharedLog rival = damaged.connect();
+            open(rival).put("n", 1);
+            SharedLog.Position last = rival.last();
+            SharedLog.Entry damage =
+                    new SharedLog.Entry(new SharedLog.Position(last.number() + 1, "rival:2"), "no entry of a tree");
+            assertThat(rival.append(last, damage, null)).isInstanceOf(SharedLog.Appended.class);
+
+            reading.mode = FaultyLog.Mode.SOUND;
+
+            assertThat(stream.awaitFailure()).hasMessageContaining("not a Heartwood entry");
+            assertThat(store.get("n")).isEqualTo(1L);
+            assertThat(stream.elements()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theStreamOfAStoreThatIsClosedAfterItsLogWasReplacedIsNotComplete() throws Exception {
+        connection.hears = false;
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 1);
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("n")).subscribe(stream);
+        connection.leadTo(new InMemoryLog().connect());
+        assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
+
+        store.close();
+
+        assertThat(stream.awaitFailure()).isInstanceOf(LogReplacedException.class);
+    }
+
+    @Test
     void aValueLargerThanTheLogTakesIsCommittedWhole() {
         Store store = open(log.connect());
         String large = "five megabytes ".repeat(350_000);

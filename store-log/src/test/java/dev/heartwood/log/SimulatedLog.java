@@ -184,7 +184,8 @@ final class SimulatedLog {
             if (version <= state.version()) {
                 throw world.fail("a version is used twice: " + version);
             }
-            state = new State(version++, LogFormat.commit(edits).applyTo(state.tree()));
+            state = new State(
+                    version++, LogFormat.step(next.at(), edits, state.tree()).tree());
         }
         states.put(next.at(), state);
         chain.add(next.at());

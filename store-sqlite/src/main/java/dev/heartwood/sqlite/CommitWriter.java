@@ -77,7 +77,7 @@ final class CommitWriter {
         }
         StoreIOException failure = failure();
         if (failure != null) {
-            timeline.fail(failure);
+            ahead.fail(failure);
             throw failure;
         }
     }

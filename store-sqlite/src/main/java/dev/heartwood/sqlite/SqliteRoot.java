@@ -96,7 +96,7 @@ final class SqliteRoot implements Root {
         // An answer that commits nothing is also derived from the head: it must not come from an outdated state.
         StoreIOException loss = database.loss();
         if (loss != null) {
-            timeline.fail(loss);
+            ahead.fail(loss);
             throw loss;
         }
         Snapshot undecided = ahead.headToBuildOn();
@@ -149,10 +149,19 @@ final class SqliteRoot implements Root {
         try {
             finish();
         } finally {
+            failStreams();
             // A thread that looks or decides after this finds the timeline ended.
             timeline.close();
             tellers.shutdown();
             looking.exclude(() -> ahead.lead(writing::close));
+        }
+    }
+
+    /** Before the end of the timeline: the stream of a store that has failed ends with that, even if the background task comes too late. */
+    private void failStreams() {
+        StoreIOException failure = writing.failure();
+        if (failure != null) {
+            ahead.fail(failure);
         }
     }
 
@@ -199,7 +208,7 @@ final class SqliteRoot implements Root {
         StoreIOException failure = toldFailure ? null : writing.failure();
         if (failure != null) {
             toldFailure = true;
-            tellers.execute(() -> timeline.fail(failure));
+            tellers.execute(() -> ahead.fail(failure));
         }
         try {
             look(writing::look);
@@ -209,7 +218,7 @@ final class SqliteRoot implements Root {
         } catch (RuntimeException e) {
             StoreIOException loss = database.loss();
             if (loss != null) {
-                tellers.execute(() -> timeline.fail(loss));
+                tellers.execute(() -> ahead.fail(loss));
                 return Long.MAX_VALUE;
             }
             if (!troubled) {

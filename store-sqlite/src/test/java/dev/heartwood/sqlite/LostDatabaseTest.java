@@ -13,6 +13,7 @@ import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,6 +83,20 @@ class LostDatabaseTest {
         StreamEnd later = new StreamEnd();
         store.publisher(KeyPath.of("a")).subscribe(later);
         assertThat(later.awaitFailure()).isSameAs(stream.awaitFailure());
+    }
+
+    @Test
+    void theStreamOfAStoreThatIsClosedAfterItsDatabaseWasLostIsNotComplete() throws Exception {
+        store.close();
+        store = SqliteStore.options().watchInterval(Duration.ofHours(1)).open(file);
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
+        restore(backup);
+        assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(StoreIOException.class);
+
+        store.close();
+
+        assertThat(stream.awaitFailure()).hasMessageContaining("restored to another state");
     }
 
     @Test

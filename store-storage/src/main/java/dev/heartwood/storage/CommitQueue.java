@@ -286,6 +286,14 @@ public final class CommitQueue<C> {
         unpublished.publish();
     }
 
+    /**
+     * Declares that the root refuses further commits: reactive streams deliver every decided commit, and then end with {@code why}.
+     * Calls watchers, so the caller may hold no lock.
+     */
+    public void fail(StoreException why) {
+        unpublished.fail(why);
+    }
+
     /** Accepts no more commits; false if it was closed already. */
     public boolean close() {
         lock.lock();

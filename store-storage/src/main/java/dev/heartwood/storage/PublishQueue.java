@@ -2,6 +2,7 @@ package dev.heartwood.storage;
 
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreException;
 import dev.heartwood.Timeline;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,6 +50,16 @@ public final class PublishQueue {
         } catch (StoreClosedException e) {
             // A root publishes all of its commits before it ends the timeline: another thread was first with this step.
         }
+    }
+
+    /**
+     * Declares that the root refuses further commits: reactive streams deliver every step that was added before this call, and then
+     * end with {@code why}. Calls watchers, as {@link #publish} does.
+     */
+    public void fail(StoreException why) {
+        // Publish first: a decided commit may still wait here for its thread, and a stream that has ended could not deliver it.
+        publish();
+        timeline.fail(why);
     }
 
     private record Step(Snapshot before, Snapshot after) {}

@@ -266,16 +266,23 @@ public final class FileRoot implements Root {
             return;
         }
         progress.awaitEnd();
+        publishAll();
+        // Before the end of the timeline: the stream of a store that has failed ends with that.
+        StoreIOException ignored = endStreams();
+        timeline.close();
+        Throwable trouble = progress.closeTrouble();
+        if (first && trouble != null) {
+            throw errors.closedTooEarly(trouble);
+        }
+    }
+
+    /** Publishes every commit that readers may see. */
+    private void publishAll() {
         if (isSync()) {
             publisher.publish();
         } else {
             // Its committer may not have published it yet.
             publish(chain.last());
-        }
-        timeline.close();
-        Throwable trouble = progress.closeTrouble();
-        if (first && trouble != null) {
-            throw errors.closedTooEarly(trouble);
         }
     }
 
@@ -303,6 +310,8 @@ public final class FileRoot implements Root {
             return null;
         }
         StoreIOException failure = errors.noMoreCommits(cause);
+        // Publish first: a durable commit may still wait for its thread, and a stream that has ended could not deliver it.
+        publishAll();
         timeline.fail(failure);
         return failure;
     }

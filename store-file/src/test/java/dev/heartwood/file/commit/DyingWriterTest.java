@@ -96,6 +96,20 @@ class DyingWriterTest {
         assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreClosedException.class);
     }
 
+    @Test
+    void theStreamOfAStoreThatIsClosedAfterItsWriterDiedIsNotComplete() throws Exception {
+        Starving disk = new Starving();
+        Settings settings = CrashHarness.settings(1 << 16).with(Settings.Mode.INTERVAL, Duration.ofMillis(5));
+        Store store = Store.over(open(disk, settings));
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
+        disk.inForceDirectory = true;
+        store.put("a", 1);
+        assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
+        assertThat(stream.awaitFailure()).hasMessageContaining("takes no more commits");
+        assertThat(stream.elements()).hasSize(1);
+    }
+
     private Root open(Disk disk, Settings settings) throws IOException {
         return FileRoot.open(
                 new StoreContext(disk, new StoreLayout(file()), CrashHarness.FORMAT, settings, Reporter.NOBODY));

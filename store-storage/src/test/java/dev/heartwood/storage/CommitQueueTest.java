@@ -1,0 +1,97 @@
+package dev.heartwood.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.Timeline;
+import dev.heartwood.Update;
+import dev.heartwood.Dialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Flow;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** The commits of a root between their acceptance and their readers. */
+class CommitQueueTest {
+    private final Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
+    private final CommitQueue<String> queue = new CommitQueue<>(timeline);
+    private Runnable onceDecided = () -> {};
+
+    @Test
+    void aStreamThatAFailureEndsHasTheCommitsThatWereDecidedBefore() {
+        Store store = Store.over(new QueueRoot());
+        List<Object> told = new ArrayList<>();
+        store.publisher(KeyPath.of("a"), Runnable::run).subscribe(new Recorder(told));
+        // Another thread finds the failure before the thread of the commit has published it.
+        onceDecided = () -> queue.fail(new StoreException("the storage has failed", null));
+
+        store.put("a", 1);
+
+        assertThat(told).containsExactly(1L, "the storage has failed");
+    }
+
+    /** Each commit is decided as soon as its thread leads. */
+    private final class QueueRoot implements Root {
+        @Override
+        public Timeline timeline() {
+            return timeline;
+        }
+
+        @Override
+        public Snapshot head() {
+            return queue.head();
+        }
+
+        @Override
+        public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+            return queue.accept(before, after, "");
+        }
+
+        @Override
+        public boolean settle(Snapshot state) {
+            return queue.settle(state, () -> {
+                List<PendingCommit<String>> waiting = queue.waitingAfter(null);
+                int ignored = queue.decided(waiting.get(waiting.size() - 1));
+                onceDecided.run();
+            });
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            timeline.close();
+        }
+    }
+
+    /** The values of a stream, and its end. */
+    private record Recorder(List<Object> told) implements Flow.Subscriber<Update> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Update update) {
+            told.add(update.newValue());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            told.add(failure.getMessage());
+        }
+
+        @Override
+        public void onComplete() {
+            told.add("complete");
+        }
+    }
+}
