@@ -33,8 +33,12 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         return header + "\n" + LogFormat.text(tree);
     }
 
-    /** The pointer to that text. */
-    String pointer(StagedText.Reference staged) {
+    /**
+     * The pointer to that text.
+     *
+     * @param announced the largest number that a replica has announced so far
+     */
+    String pointer(StagedText.Reference staged, long announced) {
         Map<String, Object> header = new LinkedHashMap<>();
         header.put("log", log);
         header.put("number", at.number());
@@ -42,6 +46,9 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         header.put("version", version);
         header.put("parts", staged.parts());
         header.put("sha256", staged.sha256());
+        if (announced > at.number()) {
+            header.put(Pointer.ANNOUNCED, announced);
+        }
         return LogHeader.line(POINTER, header);
     }
 
@@ -65,15 +72,36 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
                 WriterTable.of(header.object("writers"), header.number("completeFrom")));
     }
 
-    /** The content of a pointer. */
-    record Pointer(String log, Position at, long version, StagedText.Reference staged) {
+    /**
+     * The content of a pointer.
+     *
+     * @param announced the largest number for which a replica has begun to write a checkpoint; 0 if there is none later than this.
+     *     Versions of the library that do not know this member ignore it
+     */
+    record Pointer(String log, Position at, long version, StagedText.Reference staged, long announced) {
+        /** Of a log without a checkpoint. */
+        static final Pointer NONE = new Pointer("", new Position(0, ""), 0, new StagedText.Reference(0, ""), 0);
+
+        private static final String ANNOUNCED = "announced";
+
         static Pointer parse(String text) {
             LogHeader header = LogHeader.parse(POINTER, text);
             return new Pointer(
                     header.text("log"),
                     new Position(header.number("number"), header.text("id")),
                     header.number("version"),
-                    new StagedText.Reference((int) header.number("parts"), header.text("sha256")));
+                    new StagedText.Reference((int) header.number("parts"), header.text("sha256")),
+                    header.has(ANNOUNCED) ? header.number(ANNOUNCED) : 0);
+        }
+
+        /** The pointer with the announcement of a checkpoint of this number, and all else as it was. */
+        static String announcing(String text, long number) {
+            return LogHeader.parse(POINTER, text).with(ANNOUNCED, number);
+        }
+
+        /** The number of the newest checkpoint that is there or announced. */
+        long newest() {
+            return Math.max(at.number(), announced);
         }
     }
 }

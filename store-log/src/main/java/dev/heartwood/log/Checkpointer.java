@@ -1,17 +1,22 @@
 package dev.heartwood.log;
 
+import dev.heartwood.log.Checkpoint.Pointer;
 import dev.heartwood.log.SharedLog.Position;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes checkpoints and trims the log, from time to time. Any replica may do so, and also two at once: the parts of
- * each have their own names, and a compare-and-set moves the pointer, only to a later place.
+ * Writes checkpoints and trims the log, from time to time. Any replica may do so, and also two at once: a compare-and-set
+ * moves the pointer, only to a later place.
  *
- * <p>The order is parts, pointer, trim. A process that dies between two of them leaves the old checkpoint whole, and parts
+ * <p>A replica that begins <em>announces</em> its checkpoint: a compare-and-set adds the number to the pointer. The others wait until
+ * the next one is due, so usually only one writes. And only one ever writes the parts of a number: two replicas may write different
+ * texts of one state, since their options or their versions of the library differ, and parts of both would be no text.
+ *
+ * <p>The order is announcement, parts, pointer, trim. A process that dies between two of them leaves the old checkpoint whole, and parts
  * that a later trim deletes by their numbers. A trim before the pointer would leave a log without a beginning.
  */
 final class Checkpointer {
@@ -53,9 +58,12 @@ final class Checkpointer {
      * @param writer the id of this opening
      */
     boolean isDue(String writer) {
-        long entries = replica.position().number() - lastNumber;
+        return isDue(replica.position(), lastNumber, writer);
+    }
+
+    private boolean isDue(Position at, long last, String writer) {
         long every = options.checkpointEvery();
-        return every > 0 && entries >= (replica.position().isOf(writer) ? every : 2 * every);
+        return every > 0 && at.number() - last >= (at.isOf(writer) ? every : 2 * every);
     }
 
     /**
@@ -68,16 +76,16 @@ final class Checkpointer {
         writing.lock();
         try {
             if (isDue(writer)) {
-                write();
+                write(writer);
             }
         } finally {
             writing.unlock();
         }
     }
 
-    private void write() {
+    private void write(String writer) {
         try {
-            tryWrite();
+            tryWrite(writer);
             failing = false;
         } catch (LogException | RuntimeException e) {
             if (!failing && !closed.getAsBoolean()) {
@@ -91,7 +99,7 @@ final class Checkpointer {
         }
     }
 
-    private void tryWrite() throws LogException {
+    private void tryWrite(String writer) throws LogException {
         Checkpoint checkpoint;
         deciding.lock();
         try {
@@ -101,17 +109,46 @@ final class Checkpointer {
             deciding.unlock();
         }
         Position at = checkpoint.at();
+        // Before the first request: after a failure the next one is due as after a success.
         lastNumber = at.number();
-        Optional<String> before = log.checkpoint();
-        if (before.isPresent() && Checkpoint.Pointer.parse(before.get()).at().number() >= at.number()) {
+        String before = log.checkpoint().orElse(null);
+        Pointer last = before == null ? Pointer.NONE : Pointer.parse(before);
+        if (!isDue(at, last.newest(), writer)) {
+            lastNumber = last.newest(); // another replica has written one, or has begun
+            return;
+        }
+        String announced = before == null ? null : Pointer.announcing(before, at.number());
+        if (!isInLog(at) || (announced != null && !log.checkpoint(before, announced))) {
             return;
         }
         String text = checkpoint.text();
         StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, text);
-        String pointer = checkpoint.pointer(StagedText.reference(log, text));
-        // Last, so that a replica which has not yet detected a restore of the log does not damage it.
-        if (isInLog(at) && log.checkpoint(before.orElse(null), pointer)) {
-            trim(at.number());
+        install(checkpoint, StagedText.reference(log, text), announced);
+    }
+
+    /**
+     * Moves the pointer to a checkpoint whose parts are stored.
+     *
+     * @param present the pointer as this replica has left it; null if there was none
+     */
+    private void install(Checkpoint checkpoint, StagedText.Reference staged, @Nullable String present)
+            throws LogException {
+        Position at = checkpoint.at();
+        String before = present;
+        Pointer last = before == null ? Pointer.NONE : Pointer.parse(before);
+        // Another replica may have announced a later one meanwhile. This one is ready, and does not wait for it.
+        while (before == null || last.at().number() < at.number()) {
+            // Last, so that a replica which has not yet detected a restore of the log does not damage it.
+            if (isInLog(at) && log.checkpoint(before, checkpoint.pointer(staged, last.newest()))) {
+                trim(at.number());
+                return;
+            }
+            String now = log.checkpoint().orElse(null);
+            if (now == null || now.equals(before)) {
+                return; // this state is not in the log any more
+            }
+            before = now;
+            last = Pointer.parse(now);
         }
     }
 

@@ -70,6 +70,13 @@ final class LogHeader {
         return requires instanceof Vector<?> names ? names.mkString("\"", "\", \"", "\"") : Json.write(requires);
     }
 
+    /** The line of this header with another member, and with those that this version of the library does not know. */
+    String with(String name, Object value) {
+        Map<String, @Nullable Object> all = new TreeMap<>(members.toJavaMap());
+        all.put(name, value);
+        return Json.write(all);
+    }
+
     /** Whether a member is there. */
     boolean has(String name) {
         return members.containsKey(name);

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** A checkpoint, and the trim of the log after it. */
 class CheckpointerTest {
     private static final int LARGEST = 1_000;
+    private static final Runnable KILLED = () -> {
+        throw new IllegalStateException("killed");
+    };
 
     private final SharedLog log = new InMemoryLog(LARGEST).connect();
     private final LogOptions options = LogOptions.DEFAULT.checkpointEvery(0).keepEntries(2);
@@ -40,11 +43,12 @@ class CheckpointerTest {
                 () -> false);
     }
 
-    /** The log; something happens before the pointer is moved. */
+    /** The log; something happens before the pointer is moved to a new checkpoint. */
     private SharedLog beforeThePointer(Runnable meanwhile) {
         return (SharedLog) Proxy.newProxyInstance(
                 SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("checkpoint") && arguments != null) {
+                    boolean moves = method.getName().equals("checkpoint") && arguments != null;
+                    if (moves && !String.valueOf(arguments[1]).contains("\"announced\"")) {
                         meanwhile.run();
                     }
                     try {
@@ -97,19 +101,73 @@ class CheckpointerTest {
 
     @Test
     void twoReplicasWithOtherOptionsDoNotMixTheirCheckpointsOfOneState() throws Exception {
-        Checkpointer dying = checkpointer(beforeThePointer(() -> {
-            throw new IllegalStateException("killed");
-        }), 0);
+        Checkpointer first = checkpointer(log);
+        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
         Checkpointer slow = checkpointer(beforeThePointer(() -> dying.writeIfDue("another writer")), 100);
         Store store = Store.over(root);
-        store.put("n", 1);
-        store.put("n", 2);
+        put(store, 2);
+        first.writeIfDue("another writer");
+        put(store, 2);
 
         slow.writeIfDue("another writer");
 
-        assertThat(log.checkpoint()).isPresent();
+        assertThat(pointer().at().number()).isEqualTo(4);
         assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
         store.close();
+    }
+
+    @Test
+    void aReplicaThatDiesInItsCheckpointDelaysTheNextOnlyUntilItIsDue() throws Exception {
+        Checkpointer first = checkpointer(log);
+        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer next = checkpointer(log, 100);
+        Store store = Store.over(root);
+        put(store, 2);
+        first.writeIfDue("another writer");
+        put(store, 2);
+
+        dying.writeIfDue("another writer");
+        next.writeIfDue("another writer");
+
+        assertThat(pointer().at().number()).isEqualTo(2);
+        assertThat(pointer().announced()).isEqualTo(4);
+        put(store, 2);
+        next.writeIfDue("another writer");
+        assertThat(pointer().at().number()).isEqualTo(6);
+        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(6);
+        store.close();
+    }
+
+    @Test
+    void aCheckpointThatIsReadyDoesNotWaitForALaterOneThatHasBegun() throws Exception {
+        Checkpointer first = checkpointer(log);
+        Checkpointer later = checkpointer(beforeThePointer(KILLED), 0);
+        Store store = Store.over(root);
+        Checkpointer slow = checkpointer(
+                beforeThePointer(() -> {
+                    put(store, 2);
+                    later.writeIfDue("another writer");
+                }),
+                100);
+        put(store, 2);
+        first.writeIfDue("another writer");
+        put(store, 2);
+        slow.writeIfDue("another writer");
+
+        assertThat(pointer().at().number()).isEqualTo(4);
+        assertThat(pointer().announced()).as("nobody else writes that one").isEqualTo(6);
+        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(4);
+        store.close();
+    }
+
+    private static void put(Store store, int entries) {
+        for (int i = 1; i <= entries; i++) {
+            store.put("n", i);
+        }
+    }
+
+    private Checkpoint.Pointer pointer() throws LogException {
+        return Checkpoint.Pointer.parse(log.checkpoint().orElseThrow());
     }
 
     @Test

@@ -100,7 +100,12 @@ class ProtocolFaultsTest {
         THE_TRIM_GOES_BEFORE_THE_POINTER(
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
         A_REPLICA_OF_ANOTHER_PAST_WRITES_A_CHECKPOINT(
-                Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "if (at.number() > 0 && "),
+                Sources.MAIN,
+                "Checkpointer",
+                "if (isInLog(at) && ",
+                "if (at.number() > 0 && ",
+                "if (!isInLog(at) || (announced",
+                "if ((announced"),
         THE_POINTER_IS_SET_WITHOUT_A_COMPARISON(
                 Sources.TEST, "SimulatedLog", "boolean is = Objects.equals(checkpoint, before);", "boolean is = true;"),
         TRIMMED_LOOKS_EMPTY(
