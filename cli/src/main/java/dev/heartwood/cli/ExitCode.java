@@ -12,6 +12,8 @@ final class ExitCode {
     static final int REFUSED = 3;
     /** A commit may or may not have been made: look at the store before you repeat it. */
     static final int UNKNOWN = 4;
+    /** The command did its work, but the standard output did not take all of the result. */
+    static final int UNWRITTEN = 5;
     /** A fault of the tool itself. */
     static final int INTERNAL = 70;
 

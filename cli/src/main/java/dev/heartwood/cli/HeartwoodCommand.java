@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
             "2:the command line is wrong, or a confirmation (--yes) is missing; nothing was changed",
             "3:the store refused, or could not be read or written; nothing was changed",
             "4:the disk failed during a commit, which may or may not have been made: look before you repeat it",
+            "5:done, but the standard output did not take all of the result",
             "70:a fault of the tool itself"
         },
         footer = {

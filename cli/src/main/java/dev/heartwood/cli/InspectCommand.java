@@ -31,6 +31,7 @@ final class InspectCommand extends ToolCommand {
             throw new UsageException("--port takes a number from 0 to 65535, not " + port);
         }
         StoreLocation location = kept.location();
+        Main.noteWarnings(this::note);
         InspectorOptions options = Inspector.options().port(port).title(location.title());
         if (!(location instanceof JsonFileLocation)) {
             try (Store store = location.follow(this::note);

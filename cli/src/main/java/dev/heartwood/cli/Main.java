@@ -6,9 +6,13 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.PathPattern;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,13 +27,52 @@ public final class Main {
     /** Runs one command, and ends the process with its {@link ExitCode}. */
     public static void main(String[] arguments) {
         LIBRARY.setLevel(Level.OFF);
-        // UTF-8 in every locale: JSON is UTF-8, and another program may read it.
-        PrintWriter out = writer(FileDescriptor.out);
-        PrintWriter err = writer(FileDescriptor.err);
-        int code = commandLine(out, err, arguments).execute(arguments);
+        ResultOutput result = new ResultOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = writer(result);
+        PrintWriter err = writer(new FileOutputStream(FileDescriptor.err));
+        int code = run(out, err, arguments);
         out.flush();
+        String failure = result.failure();
+        if (failure != null) {
+            err.println("heartwood: the standard output did not take all of the result: " + failure);
+            code = code == ExitCode.OK || code == ExitCode.NO ? ExitCode.UNWRITTEN : code;
+        }
         err.flush();
         System.exit(code);
+    }
+
+    private static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        try {
+            return commandLine(out, err, arguments).execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("heartwood: the tool has too little memory for this (" + e.getMessage()
+                    + "), and a change that it was to make may or may not be there. Give it more: java -Xmx4g -jar heartwood.jar");
+            return ExitCode.UNKNOWN;
+        }
+    }
+
+    /**
+     * From now on prints warnings of the library, for commands that go on for long: a connection that is lost, and tried again, is
+     * neither an exception nor a notice.
+     */
+    static void noteWarnings(Consumer<String> notes) {
+        LIBRARY.setUseParentHandlers(false);
+        LIBRARY.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                // What is worse ends the command, and is its message.
+                if (record.getLevel() == Level.WARNING) {
+                    notes.accept(record.getMessage());
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        LIBRARY.setLevel(Level.WARNING);
     }
 
     /** The tool as a command line needs it, which prints to these writers. */
@@ -70,7 +113,8 @@ public final class Main {
     @Command(name = "heartwood")
     private static final class OneCommand {}
 
-    private static PrintWriter writer(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+    /** In UTF-8 in every locale: JSON is UTF-8, and another program may read it. */
+    private static PrintWriter writer(OutputStream out) {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
     }
 }

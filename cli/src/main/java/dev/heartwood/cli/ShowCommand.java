@@ -36,6 +36,9 @@ final class ShowCommand extends ToolCommand {
 
     @Override
     public Integer call() {
+        if (lines < 1) {
+            throw new UsageException("expected at least one line to show, not --lines " + lines);
+        }
         try (Store store = StoreLocation.existing(name).openReadOnly(Decimals.EXACT, this::note)) {
             @Nullable Object value = store.get(path);
             if (json) {

@@ -6,6 +6,7 @@ import dev.heartwood.history.History;
 import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,7 +27,7 @@ abstract class StoreLocation {
 
     /** The same; {@code advice} ends the sentence which says that the file does not exist. */
     static StoreLocation existing(String name, String advice) {
-        return LogLocation.isAddress(name) ? LogLocation.existing(name) : FileLocation.existing(Path.of(name), advice);
+        return LogLocation.isAddress(name) ? LogLocation.existing(name) : FileLocation.existing(path(name), advice);
     }
 
     /**
@@ -35,7 +36,16 @@ abstract class StoreLocation {
      * @throws UsageException if it is the name of a file that does not exist, and the name does not tell the kind
      */
     static StoreLocation any(String name) {
-        return LogLocation.isAddress(name) ? LogLocation.any(name) : FileLocation.any(Path.of(name));
+        return LogLocation.isAddress(name) ? LogLocation.any(name) : FileLocation.any(path(name));
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new UsageException("no file can have this name here: " + e.getReason()
+                    + ". For letters beyond ASCII, run the tool with LC_ALL=C.UTF-8");
+        }
     }
 
     /** The kind of store, for people. */

@@ -5,6 +5,7 @@ import dev.heartwood.Delivery;
 import dev.heartwood.KeyPath;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.Subscription;
 import dev.heartwood.Update;
 import dev.heartwood.json.Json;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,7 @@ final class WatchCommand extends ToolCommand {
     private boolean json;
 
     private int printed;
+    private @Nullable Throwable loss;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -54,15 +57,39 @@ final class WatchCommand extends ToolCommand {
         }
         BlockingQueue<Runnable> updates = new LinkedBlockingQueue<>();
         StoreLocation location = StoreLocation.existing(name);
+        Main.noteWarnings(this::note);
         try (Store store = location.follow(this::note)) {
             Subscription watching = store.watch(pattern, Delivery.latest(updates::add), this::print);
+            store.publisher(KeyPath.root(), updates::add).subscribe(new EndOfStore());
             note("watching " + location + "; Ctrl-C ends it");
             while (!isDone()) {
                 updates.take().run();
+                if (loss != null) {
+                    throw new StoreIOException("no more changes come: " + loss.getMessage(), loss);
+                }
             }
             watching.close();
         }
         return ExitCode.OK;
+    }
+
+    /** Hears that the store was lost: replaced, restored or taken away. A watcher alone would wait for ever. */
+    private final class EndOfStore implements Flow.Subscriber<Update> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Update update) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            loss = failure;
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     private boolean isDone() {

@@ -1,6 +1,7 @@
 package dev.heartwood.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
@@ -48,6 +49,30 @@ class CommandsTest {
         assertThat(tool.run("keys", file).ended(ExitCode.OK)).isEqualTo("n\ns\nusers\n");
         assertThat(tool.run("remove", file, "/s").ended(ExitCode.OK)).isEqualTo("- /s = \"it's \u00e9\"\n");
         assertThat(tool.run("set", file, "/n", "-5").told(ExitCode.OK)).contains("nothing was changed");
+    }
+
+    @Test
+    void aResultThatTheOutputDoesNotTakeIsToldByTheExitCode() throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        make("state.json", Map.of("n", 1));
+        for (String command : List.of("get state.json /n", "show --json state.json", "set state.json /n 2")) {
+            assertThat(tool.shell("heartwood " + command + " > /dev/full; echo \"code $?\""))
+                    .contains("did not take all of the result: No space left on device", "code 5");
+        }
+        assertThat(tool.shell("heartwood show --json state.json | true; echo \"code $?\"")).isEqualTo("code 0\n");
+    }
+
+    @Test
+    void tooLittleMemoryIsNotTheAnswerNo() throws Exception {
+        make("state.json", Map.of("text", "x".repeat(20_000_000)));
+        assertThat(tool.shell("JAVA_TOOL_OPTIONS=-Xmx16m heartwood get state.json /text; echo \"code $?\""))
+                .contains("too little memory", "code 4");
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotSpellIsExplained() throws Exception {
+        assertThat(tool.shell("LC_ALL=C heartwood show \"$(printf '\\303\\251').json\"; echo \"code $?\""))
+                .contains("LC_ALL=C.UTF-8", "code 2");
     }
 
     @ParameterizedTest

@@ -133,6 +133,27 @@ class HistoryCommandsTest {
     }
 
     @Test
+    void watchEndsWhereItsStoreIsLost() throws Exception {
+        Path shared = directory.resolve("shared.db");
+        Path backup = directory.resolve("backup.db");
+        try (Store store = SqliteStore.open(shared)) {
+            store.put("n", 1);
+            SqliteStore.backup(shared, backup);
+            store.put("n", 2);
+        }
+        Process watching = tool.start("watch", "shared.db");
+        BufferedReader notes = watching.errorReader();
+        assertThat(notes.readLine()).contains("watching shared.db");
+
+        Files.delete(shared);
+        Files.copy(backup, shared);
+
+        assertThat(watching.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watching.exitValue()).isEqualTo(ExitCode.REFUSED);
+        assertThat(notes.readLine()).contains("no more changes come: ", "was deleted, moved or replaced");
+    }
+
+    @Test
     void watchPrintsJsonForAnotherProgram() throws Exception {
         try (Store store = JsonFile.open(file)) {
             store.put("n", 1);

@@ -49,6 +49,19 @@ class PageCommandsTest {
     }
 
     @Test
+    void aReportReplacesAnOlderOneAndNoOtherFile() throws Exception {
+        String before = Files.readString(file);
+        assertThat(tool.run("report", "state.json", "state.json").told(ExitCode.USAGE))
+                .contains("state.json exists already and is no page: it was not replaced");
+        assertThat(Files.readString(file)).isEqualTo(before);
+
+        Path page = Files.createFile(directory.resolve("out.html"));
+        tool.run("report", "state.json", "out.html").ended(ExitCode.OK);
+        tool.run("report", "state.json", "out.html").ended(ExitCode.OK);
+        assertThat(Files.readString(page)).startsWith("<!doctype html>");
+    }
+
+    @Test
     void whatIsRedactedIsNotInTheReport() throws Exception {
         tool.run("report", "state.json", "out.html", "--redact", "/users/*/password")
                 .ended(ExitCode.OK);

@@ -150,9 +150,9 @@ public final class Backup {
             if (tries == TRIES || (refusal != null && !changed && tries > 3)) {
                 throw new StoreIOException(
                         refusal != null
-                                ? "no backup was made: " + refusal.getMessage()
-                                : "no backup was made: " + source
-                                        + " was written anew each time while it was read. Try again when less is"
+                                ? "no backup of " + source + " was made: " + refusal.getMessage()
+                                : "no backup of " + source
+                                        + " was made: it was written anew each time while it was read. Try again when less is"
                                         + " written, or close the store first",
                         refusal);
             }
