@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes checkpoints and trims the log, from time to time. Any replica may do so, and also two at once: a compare-and-set
@@ -117,8 +116,11 @@ final class Checkpointer {
             lastNumber = last.newest(); // another replica has written one, or has begun
             return;
         }
-        String announced = before == null ? null : Pointer.announcing(before, at.number());
-        if (!isInLog(at) || (announced != null && !log.checkpoint(before, announced))) {
+        if (!isInLog(at)) {
+            return;
+        }
+        String announced = Pointer.announcing(before == null ? beginning() : before, at.number());
+        if (!log.checkpoint(before, announced)) {
             return;
         }
         String text = checkpoint.text();
@@ -126,18 +128,25 @@ final class Checkpointer {
         install(checkpoint, StagedText.reference(log, text), announced);
     }
 
+    /** The pointer to the empty tree of number 0: in a log without a checkpoint it takes the announcement of the first one. */
+    private String beginning() throws LogException {
+        Checkpoint beginning = Checkpoint.beginning(replica.identity());
+        String text = beginning.text(); // the same text in every replica
+        StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, beginning.at(), text);
+        return beginning.pointer(StagedText.reference(log, text), 0);
+    }
+
     /**
      * Moves the pointer to a checkpoint whose parts are stored.
      *
-     * @param present the pointer as this replica has left it; null if there was none
+     * @param announced the pointer as this replica has left it
      */
-    private void install(Checkpoint checkpoint, StagedText.Reference staged, @Nullable String present)
-            throws LogException {
+    private void install(Checkpoint checkpoint, StagedText.Reference staged, String announced) throws LogException {
         Position at = checkpoint.at();
-        String before = present;
-        Pointer last = before == null ? Pointer.NONE : Pointer.parse(before);
+        String before = announced;
+        Pointer last = Pointer.parse(before);
         // Another replica may have announced a later one meanwhile. This one is ready, and does not wait for it.
-        while (before == null || last.at().number() < at.number()) {
+        while (last.at().number() < at.number()) {
             // Last, so that a replica which has not yet detected a restore of the log does not damage it.
             if (isInLog(at) && log.checkpoint(before, checkpoint.pointer(staged, last.newest()))) {
                 trim(at.number());

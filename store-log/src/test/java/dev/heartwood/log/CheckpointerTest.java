@@ -160,6 +160,20 @@ class CheckpointerTest {
         store.close();
     }
 
+    @Test
+    void theFirstCheckpointOfALogIsAnnouncedToo() throws Exception {
+        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer slow = checkpointer(beforeThePointer(() -> dying.writeIfDue("another writer")), 100);
+        Store store = Store.over(root);
+        put(store, 2);
+
+        slow.writeIfDue("another writer");
+
+        assertThat(pointer().at().number()).isEqualTo(2);
+        assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
+        store.close();
+    }
+
     private static void put(Store store, int entries) {
         for (int i = 1; i <= entries; i++) {
             store.put("n", i);

@@ -104,8 +104,8 @@ class ProtocolFaultsTest {
                 "Checkpointer",
                 "if (isInLog(at) && ",
                 "if (at.number() > 0 && ",
-                "if (!isInLog(at) || (announced",
-                "if ((announced"),
+                "if (!isInLog(at)) {",
+                "if (at.number() < 0) {"),
         THE_POINTER_IS_SET_WITHOUT_A_COMPARISON(
                 Sources.TEST, "SimulatedLog", "boolean is = Objects.equals(checkpoint, before);", "boolean is = true;"),
         TRIMMED_LOOKS_EMPTY(

@@ -6,6 +6,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import io.vavr.collection.HashMap;
@@ -90,7 +91,9 @@ final class Simulation {
         try {
             simulation.run();
         } catch (Throwable e) {
-            throw failure(seed, e);
+            // What was noted first may have been caught on its way, and this be its consequence.
+            AssertionError first = simulation.world.broken();
+            throw failure(seed, first == null ? e : first);
         }
         AssertionError broken = simulation.world.broken();
         if (broken != null) {
@@ -236,17 +239,24 @@ final class Simulation {
                 require(tries == 1 || !lossless, "nothing fails, and the log cannot be opened");
                 require(tries < MOST_OPENINGS, "the log cannot be opened any more");
                 try {
-                    root = LogRoot.open(log.connect(process(mine)), options, wiring);
+                    root = LogRoot.open(log.connect(process(mine)), options(), wiring);
                     break;
                 } catch (StoreIOException unreachable) {
                     world.travel(SimulatedLog.TIMEOUT_NANOS);
                 } catch (LogReplacedException replaced) {
                     require(log.restores() > 0, "a log that was never restored is called replaced: " + replaced);
+                } catch (StoreException unreadable) {
+                    throw world.fail("the log cannot be opened: " + unreadable);
                 }
             }
             store = Store.over(root);
             busy = false;
             requireShown();
+        }
+
+        /** Replicas may have other options than each other, and so write other texts of one checkpoint. */
+        private LogOptions options() {
+            return forgetsWriters ? options.rememberWriters(6 + number) : options;
         }
 
         /** The process of one opening: it may crash at a request, and commit while a question is under way. */
