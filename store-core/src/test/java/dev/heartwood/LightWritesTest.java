@@ -19,18 +19,52 @@ import org.junit.jupiter.api.Test;
  * reads, writes and edits.
  */
 class LightWritesTest {
-    private static final int CASES = 60_000;
+    private static final int CASES = 20_000;
     private static final int MOST = 12;
 
     private static final List<KeyPath> PATHS = Stream.of(
-                    "", "/a", "/n", "/s", "/none", "/x", "/x/y", "/m", "/m/a", "/m/e", "/m/e/k", "/m/b/c", "/m/new", "/l",
-                    "/l/0", "/l/1/a", "/l/-", "/l/3", "/a/b", "/big", "/d", "/min", "//", "/" + "0/".repeat(40) + "z")
+                    "",
+                    "/a",
+                    "/n",
+                    "/s",
+                    "/none",
+                    "/x",
+                    "/x/y",
+                    "/m",
+                    "/m/a",
+                    "/m/e",
+                    "/m/e/k",
+                    "/m/b/c",
+                    "/m/new",
+                    "/l",
+                    "/l/0",
+                    "/l/1/a",
+                    "/l/-",
+                    "/l/3",
+                    "/a/b",
+                    "/big",
+                    "/d",
+                    "/min",
+                    "//",
+                    "/" + "0/".repeat(40) + "z")
             .map(KeyPath::parse)
             .toList();
 
     private static final List<Number> AMOUNTS = List.of(
-            0, 1, -1L, 0.5, -0.0, Double.MAX_VALUE, Double.NaN, Long.MAX_VALUE, Long.MIN_VALUE, new BigDecimal("0.10"),
-            new BigDecimal("1E+200000"), BigInteger.TEN.pow(30), (short) 3, 1.5f);
+            0,
+            1,
+            -1L,
+            0.5,
+            -0.0,
+            Double.MAX_VALUE,
+            Double.NaN,
+            Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            new BigDecimal("0.10"),
+            new BigDecimal("1E+200000"),
+            BigInteger.TEN.pow(30),
+            (short) 3,
+            1.5f);
 
     private static Map<String, Object> start() {
         Map<String, Object> start = new HashMap<>();

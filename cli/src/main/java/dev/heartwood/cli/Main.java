@@ -45,8 +45,9 @@ public final class Main {
         try {
             return commandLine(out, err, arguments).execute(arguments);
         } catch (OutOfMemoryError e) {
-            err.println("heartwood: the tool has too little memory for this (" + e.getMessage()
-                    + "), and a change that it was to make may or may not be there. Give it more: java -Xmx4g -jar heartwood.jar");
+            err.println(
+                    "heartwood: the tool has too little memory for this (" + e.getMessage()
+                            + "), and a change that it was to make may or may not be there. Give it more: java -Xmx4g -jar heartwood.jar");
             return ExitCode.UNKNOWN;
         }
     }

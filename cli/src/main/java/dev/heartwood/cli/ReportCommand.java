@@ -22,7 +22,10 @@ final class ReportCommand extends ToolCommand {
     @Mixin
     private final KeptHistory kept = new KeptHistory();
 
-    @Parameters(index = "1", paramLabel = "OUT.html", description = "The page to write; it replaces a page that is there, and no other file.")
+    @Parameters(
+            index = "1",
+            paramLabel = "OUT.html",
+            description = "The page to write; it replaces a page that is there, and no other file.")
     private Path page;
 
     @Override

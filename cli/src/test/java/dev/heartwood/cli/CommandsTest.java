@@ -59,7 +59,8 @@ class CommandsTest {
             assertThat(tool.shell("heartwood " + command + " > /dev/full; echo \"code $?\""))
                     .contains("did not take all of the result: No space left on device", "code 5");
         }
-        assertThat(tool.shell("heartwood show --json state.json | true; echo \"code $?\"")).isEqualTo("code 0\n");
+        assertThat(tool.shell("heartwood show --json state.json | true; echo \"code $?\""))
+                .isEqualTo("code 0\n");
     }
 
     @Test

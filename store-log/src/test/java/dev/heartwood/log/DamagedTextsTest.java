@@ -30,8 +30,10 @@ class DamagedTextsTest {
         SharedLog log = new InMemoryLog().connect();
         StagedText.put(log, StagedText.CHECKPOINTS, AT, text);
         String pointer = Checkpoint.beginning("log").pointer(StagedText.reference(log, text), 0);
-        assertThat(log.checkpoint(null, pointer.replace("\"id\":\"log\"", "\"id\":\"writer:3\"")
-                        .replace("\"number\":0", "\"number\":3")))
+        assertThat(log.checkpoint(
+                        null,
+                        pointer.replace("\"id\":\"log\"", "\"id\":\"writer:3\"")
+                                .replace("\"number\":0", "\"number\":3")))
                 .isTrue();
 
         assertThatThrownBy(() -> LogStore.over(log))

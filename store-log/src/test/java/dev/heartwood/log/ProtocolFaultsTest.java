@@ -106,6 +106,11 @@ class ProtocolFaultsTest {
                 "if (at.number() > 0 && ",
                 "if (!isInLog(at)) {",
                 "if (at.number() < 0) {"),
+        CHECKPOINTS_ARE_ANNOUNCED_TO_NOBODY(
+                Sources.MAIN,
+                "Checkpointer",
+                "isDue(at, last.newest(), writer)",
+                "isDue(at, last.at().number(), writer)"),
         THE_POINTER_IS_SET_WITHOUT_A_COMPARISON(
                 Sources.TEST, "SimulatedLog", "boolean is = Objects.equals(checkpoint, before);", "boolean is = true;"),
         TRIMMED_LOOKS_EMPTY(

@@ -2,6 +2,7 @@ package dev.heartwood.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.Dialect;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
@@ -10,7 +11,6 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.Timeline;
 import dev.heartwood.Update;
-import dev.heartwood.Dialect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
