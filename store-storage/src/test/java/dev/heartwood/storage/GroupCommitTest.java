@@ -113,19 +113,24 @@ class GroupCommitTest {
         new Thread(sleeping, "sleeps").start();
         assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("sleeps until it is woken");
 
-        lock.lock();
-        waiting.remove(first);
-        lock.unlock();
+        decide(lock, waiting, first);
         clock.ring();
         assertThat(watching.get(20, TimeUnit.SECONDS)).isTrue();
 
         assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("sleeps up to a time");
-        lock.lock();
-        waiting.remove(second);
-        lock.unlock();
+        decide(lock, waiting, second);
         group.wake();
         clock.ring();
         assertThat(sleeping.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void decide(ReentrantLock lock, Set<Snapshot> waiting, Snapshot state) {
+        lock.lock();
+        try {
+            waiting.remove(state);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A clock on which a pause with an end lasts until it rings. */
