@@ -17,19 +17,18 @@ import org.junit.jupiter.api.Test;
 /** A checkpoint, and the trim of the log after it. */
 class CheckpointerTest {
     private static final int LARGEST = 1_000;
-    private static final Runnable KILLED = () -> {
-        throw new IllegalStateException("killed");
-    };
 
     private final SharedLog log = new InMemoryLog(LARGEST).connect();
     private final LogOptions options = LogOptions.DEFAULT.checkpointEvery(0).keepEntries(2);
     private final Wiring wiring = Wiring.system();
     private final LogRoot root = LogRoot.open(log, options, wiring);
 
+    private static void kill() {
+        throw new IllegalStateException("killed");
+    }
+
     private Checkpointer checkpointer(SharedLog over) {
-        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
-        return new Checkpointer(
-                over, requests, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
+        return checkpointer(over, options.rememberWriters());
     }
 
     private Checkpointer checkpointer(SharedLog over, int rememberedWriters) {
@@ -102,7 +101,7 @@ class CheckpointerTest {
     @Test
     void twoReplicasWithOtherOptionsDoNotMixTheirCheckpointsOfOneState() throws Exception {
         Checkpointer first = checkpointer(log);
-        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer dying = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
         Checkpointer slow = checkpointer(beforeThePointer(() -> dying.writeIfDue("another writer")), 100);
         Store store = Store.over(root);
         put(store, 2);
@@ -119,7 +118,7 @@ class CheckpointerTest {
     @Test
     void aReplicaThatDiesInItsCheckpointDelaysTheNextOnlyUntilItIsDue() throws Exception {
         Checkpointer first = checkpointer(log);
-        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer dying = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
         Checkpointer next = checkpointer(log, 100);
         Store store = Store.over(root);
         put(store, 2);
@@ -141,7 +140,7 @@ class CheckpointerTest {
     @Test
     void aCheckpointThatIsReadyDoesNotWaitForALaterOneThatHasBegun() throws Exception {
         Checkpointer first = checkpointer(log);
-        Checkpointer later = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer later = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
         Store store = Store.over(root);
         Checkpointer slow = checkpointer(
                 beforeThePointer(() -> {
@@ -162,7 +161,7 @@ class CheckpointerTest {
 
     @Test
     void theFirstCheckpointOfALogIsAnnouncedToo() throws Exception {
-        Checkpointer dying = checkpointer(beforeThePointer(KILLED), 0);
+        Checkpointer dying = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
         Checkpointer slow = checkpointer(beforeThePointer(() -> dying.writeIfDue("another writer")), 100);
         Store store = Store.over(root);
         put(store, 2);
