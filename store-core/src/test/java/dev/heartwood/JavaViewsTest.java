@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -54,6 +55,50 @@ class JavaViewsTest {
         assertThat(map.entrySet()).hasSameHashCodeAs(plain.entrySet());
         assertThat(map.values()).containsExactlyInAnyOrderElementsOf(plain.values());
         assertThat(map.get("m")).isInstanceOf(Map.class).isEqualTo(Map.of("k", "v"));
+    }
+
+    @Test
+    void theSetsOfAMapViewAnswerAsThoseOfAHashMapDo() {
+        requireSetsLikeThoseOf(map, plain);
+    }
+
+    /** Asks the key set, the entry set and the values of a map what they contain and equal, also for what is not there. */
+    static <V> void requireSetsLikeThoseOf(Map<String, V> view, Map<String, V> plain) {
+        assertThat(view.keySet()).hasSize(plain.size());
+        assertThat(view.entrySet()).hasSize(plain.size());
+        assertThat(view.values().size()).isEqualTo(plain.size());
+        String here = plain.keySet().iterator().next();
+        for (Object asked : Arrays.asList(here, "absent", null, 1, plain)) {
+            assertThat(view.containsKey(asked)).isEqualTo(plain.containsKey(asked));
+            assertThat(view.keySet().contains(asked)).isEqualTo(plain.containsKey(asked));
+        }
+        for (Map.Entry<String, V> entry : plain.entrySet()) {
+            V value = entry.getValue();
+            assertThat(view.entrySet().contains(entry)).isTrue();
+            assertThat(view.values().contains(value)).isTrue();
+            assertThat(view.entrySet().contains(new SimpleEntry<>("absent", value)))
+                    .isFalse();
+            assertThat(view.entrySet().contains(new SimpleEntry<>(entry.getKey(), "another")))
+                    .isFalse();
+        }
+        assertThat(view.entrySet().contains("no entry")).isFalse();
+        assertThat(view.values().contains("no value")).isFalse();
+        for (Map.Entry<String, V> entry : view.entrySet()) {
+            SimpleEntry<String, V> same = new SimpleEntry<>(entry.getKey(), entry.getValue());
+            assertThat(entry).isEqualTo(same).hasSameHashCodeAs(same).hasToString(same.toString());
+            assertThat(entry.equals(new SimpleEntry<>("absent", entry.getValue())))
+                    .isFalse();
+            assertThat(entry.equals(new SimpleEntry<>(entry.getKey(), "another")))
+                    .isFalse();
+            assertThat(entry.equals((Object) entry.getKey())).isFalse();
+        }
+        Map<String, V> other = new LinkedHashMap<>(plain);
+        other.put("absent", other.remove(here));
+        assertThat(view.keySet()).isEqualTo(plain.keySet()).isNotEqualTo(other.keySet());
+        assertThat(view.entrySet()).isEqualTo(plain.entrySet()).isNotEqualTo(other.entrySet());
+        other.remove("absent");
+        assertThat(view.keySet()).isNotEqualTo(other.keySet()).isNotEqualTo(List.copyOf(plain.keySet()));
+        assertThat(view.entrySet()).isNotEqualTo(other.entrySet());
     }
 
     @Test

@@ -47,6 +47,12 @@ class TypedViewsTest {
     }
 
     @Test
+    void theSetsOfATypedMapAnswerAsThoseOfAHashMapDo() {
+        JavaViewsTest.requireSetsLikeThoseOf(
+                store.getMap("prices", Integer.class), new LinkedHashMap<>(Map.of("tea", 2, "cake", 3)));
+    }
+
+    @Test
     void containersComeAsViewsOrAsVavrHasThem() {
         assertThat((Object) store.getList("users", Map.class).get(1)).isEqualTo(Map.of("name", "bob"));
         assertThat((Object) store.getList("users", HashMap.class).get(0)).isSameAs(store.get(KeyPath.of("users", 0)));
