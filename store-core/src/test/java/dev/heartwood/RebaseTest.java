@@ -232,7 +232,7 @@ class RebaseTest {
         assertThat(rebased).as("rebased batches").isGreaterThan(20);
     }
 
-    private static HashMap<String, Object> smallTree() {
+    static HashMap<String, Object> smallTree() {
         HashMap<String, Object> tree = HashMap.empty();
         for (String key : KEYS) {
             tree = tree.put(key, HashMap.of("a", map(3), "b", 1L, "list", Vector.of(1L, 2L, 3L)));
@@ -266,7 +266,8 @@ class RebaseTest {
         return answers;
     }
 
-    private static KeyPath place(Random random) {
+    /** A place of {@link #smallTree}, or one next to it. */
+    static KeyPath place(Random random) {
         KeyPath path = KeyPath.of(KEYS.get(random.nextInt(KEYS.size())));
         return switch (random.nextInt(5)) {
             case 0 -> path;
