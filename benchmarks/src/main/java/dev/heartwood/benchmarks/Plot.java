@@ -12,7 +12,7 @@ final class Plot {
     private static final int DECADE = 90;
     private static final int WIDTH = 640;
     private static final List<String> COLOURS =
-            List.of("#1b6ca8", "#d1495b", "#2e933c", "#8f2d8b", "#b8860b", "#444444", "#00838f");
+            List.of("#1b6ca8", "#d1495b", "#2e933c", "#8f2d8b", "#b8860b", "#444444", "#00838f", "#e8743b");
 
     private final StringBuilder svg = new StringBuilder();
     private final double firstDecade;
