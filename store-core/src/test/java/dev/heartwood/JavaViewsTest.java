@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -81,8 +82,10 @@ class JavaViewsTest {
             assertThat(view.entrySet().contains(new SimpleEntry<>(entry.getKey(), "another")))
                     .isFalse();
         }
-        assertThat(view.entrySet().contains("no entry")).isFalse();
-        assertThat(view.values().contains("no value")).isFalse();
+        Collection<?> entries = view.entrySet();
+        assertThat(entries.contains("no entry")).isFalse();
+        Collection<?> values = view.values();
+        assertThat(values.contains("no value")).isFalse();
         for (Map.Entry<String, V> entry : view.entrySet()) {
             SimpleEntry<String, V> same = new SimpleEntry<>(entry.getKey(), entry.getValue());
             assertThat(entry).isEqualTo(same).hasSameHashCodeAs(same).hasToString(same.toString());
