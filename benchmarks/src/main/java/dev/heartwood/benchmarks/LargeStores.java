@@ -105,8 +105,12 @@ public final class LargeStores {
         long start = System.nanoTime();
         Object opened = opening.open();
         double seconds = (System.nanoTime() - start) / 1e9;
-        double megabytes = (used() - before) / 1e6;
-        Reference.reachabilityFence(opened);
+        double megabytes;
+        try {
+            megabytes = (used() - before) / 1e6;
+        } finally {
+            Reference.reachabilityFence(opened);
+        }
         if (opened instanceof Store store) {
             store.close();
         }
