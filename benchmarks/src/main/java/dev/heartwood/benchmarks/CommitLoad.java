@@ -11,9 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +87,7 @@ final class CommitLoad {
         Store sqlite = SqliteStore.open(directory.resolve("shared.db"));
         open.add(sqlite);
         sqlite.put("counter", 0);
-        actions.put(Load.BARE_FILE, () -> replace(bytes));
+        actions.put(Load.BARE_FILE, () -> BareFile.replace(directory, bytes));
         actions.put(Load.FILE, () -> small.increment(COUNTER));
         actions.put(Load.FILE_EIGHT, () -> small.increment(COUNTER));
         actions.put(Load.FOUND, () -> old.increment(COUNTER));
@@ -143,18 +141,6 @@ final class CommitLoad {
             tree.put("key" + i, "a value of about thirty chars");
         }
         return tree;
-    }
-
-    private void replace(byte[] bytes) throws IOException {
-        Path next = directory.resolve("bare.tmp");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(bytes));
-            channel.force(false);
-        }
-        Files.move(next, directory.resolve("bare.json"), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     private static void append(FileChannel log) throws IOException {

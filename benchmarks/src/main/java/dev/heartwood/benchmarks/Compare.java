@@ -72,32 +72,28 @@ public final class Compare {
             String name = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
             boolean isTransfer = params.getParam("peer") == null;
             String peer = isTransfer ? name.replaceAll("\\d$", "") : params.getParam("peer");
+            String figures = isTransfer ? "transfer" : "peers-" + params.getParam("depth");
             String operation = isTransfer
-                    ? "transfer, " + params.getThreads() + " threads"
-                    : name + ", depth " + params.getParam("depth");
-            if (result.getSecondaryResults().isEmpty()) {
-                add(table, operation, peer, result.getPrimaryResult());
+                    ? "transfer, " + params.getThreads() + (params.getThreads() == 1 ? " thread" : " threads")
+                    : ROWS.getOrDefault(name, name);
+            if (result.getSecondaryResults().isEmpty() && !(peer.equals(BARE) && ROWS.containsKey(name))) {
+                add(table, figures, operation, peer, result.getPrimaryResult());
             }
             // The two sides of a group.
-            result.getSecondaryResults().forEach((side, score) -> add(table, operation + ", " + side, peer, score));
+            result.getSecondaryResults().forEach((side, score) -> {
+                String both = name + ", " + side;
+                add(table, figures, ROWS.getOrDefault(both, both), peer, score);
+            });
         }
         return table;
     }
 
-    private static void add(Map<String, Map<String, Double>> table, String operation, String peer, Result<?> result) {
-        table.computeIfAbsent(operation, absent -> new TreeMap<>()).put(peer, result.getScore());
-        String[] words = operation.replace(" threads", "").split(", depth |, ", -1);
-        if (words[0].equals("transfer")) {
-            String threads = words[1].equals("1") ? ", 1 thread" : ", " + words[1] + " threads";
-            Figures.add("transfer", "transfer" + threads, column(peer), result.getScore(), "ns");
-        } else if (!peer.equals(BARE) || !ROWS.containsKey(words[0])) {
-            String name = words[0] + (words.length > 2 ? ", " + words[2] : "");
-            Figures.add("peers-" + words[1], ROWS.getOrDefault(name, name), column(peer), result.getScore(), "ns");
-        }
-    }
-
-    private static String column(String peer) {
-        return COLUMNS.getOrDefault(peer, peer);
+    private static void add(
+            Map<String, Map<String, Double>> table, String figures, String operation, String peer, Result<?> result) {
+        double nanos = result.getScore();
+        table.computeIfAbsent(figures + ", " + operation, absent -> new TreeMap<>())
+                .put(peer, nanos);
+        Figures.add(figures, operation, COLUMNS.getOrDefault(peer, peer), nanos, "ns");
     }
 
     private static String row(Map<String, Double> scores) {

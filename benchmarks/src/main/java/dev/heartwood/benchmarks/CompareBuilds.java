@@ -136,7 +136,7 @@ public final class CompareBuilds {
     private static void copyOwnClasses(Path classes) throws IOException {
         String folder = CompareBuilds.class.getPackageName().replace('.', '/');
         Path into = Files.createDirectories(classes.resolve(folder));
-        List<String> names = new ArrayList<>(List.of("CommitLoad", "DurableStores"));
+        List<String> names = new ArrayList<>(List.of("CommitLoad", "DurableStores", "BareFile"));
         for (Class<?> nested : CommitLoad.class.getDeclaredClasses()) {
             names.add(nested.getName().substring(nested.getName().lastIndexOf('.') + 1));
         }

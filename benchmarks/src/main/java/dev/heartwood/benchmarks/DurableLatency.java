@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +38,7 @@ public final class DurableLatency {
     private static final int MANY = 64;
     private static final long NANOS = 2_000_000_000L;
     private static final int LARGE = 100_000_000;
+    /** About as many bytes as the small file has. */
     private static final int SMALL = 1_600;
 
     private final Path directory;
@@ -87,7 +87,10 @@ public final class DurableLatency {
             }
             for (int round = 0; round < ROUNDS; round++) {
                 measure("bare: append and sync", 1, writer -> append(log));
-                measure("bare: temporary file, sync, rename, sync of the directory", 1, writer -> replace());
+                measure(
+                        "bare: temporary file, sync, rename, sync of the directory",
+                        1,
+                        writer -> BareFile.replace(directory, new byte[SMALL]));
                 for (int writers : new int[] {1, MANY}) {
                     for (Map.Entry<String, Store> each : stores.entrySet()) {
                         measure(
@@ -128,19 +131,6 @@ public final class DurableLatency {
             log.force(false);
         } catch (IOException e) {
             throw new UncheckedIOException("the disk of the benchmark fails", e);
-        }
-    }
-
-    /** What a JSON file needs for a commit, of about as many bytes as the small file has. */
-    private void replace() throws IOException {
-        Path next = directory.resolve("bare.tmp");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            int ignored = channel.write(ByteBuffer.wrap(new byte[SMALL]));
-            channel.force(false);
-        }
-        Files.move(next, directory.resolve("bare.json"), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,11 +97,11 @@ public final class DurableLoad {
             double[] bare = new double[TURNS];
             double[] one = new double[TURNS];
             double[] eight = new double[TURNS];
-            nanosEach(1, WARM_UP, () -> replace(bytes));
+            nanosEach(1, WARM_UP, () -> BareFile.replace(directory, bytes));
             nanosEach(1, WARM_UP, () -> store.increment(KeyPath.of("counter")));
             nanosEach(EIGHT, WARM_UP, () -> store.increment(KeyPath.of("counter")));
             for (int turn = 0; turn < TURNS; turn++) {
-                bare[turn] = nanosEach(1, SINGLE, () -> replace(bytes));
+                bare[turn] = nanosEach(1, SINGLE, () -> BareFile.replace(directory, bytes));
                 one[turn] = nanosEach(1, SINGLE, () -> store.increment(KeyPath.of("counter")));
                 eight[turn] = nanosEach(EIGHT, SINGLE / 2, () -> store.increment(KeyPath.of("counter")));
             }
@@ -281,18 +280,6 @@ public final class DurableLoad {
             return files.filter(path -> path.getFileName().toString().startsWith("journal-"))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private void replace(byte[] bytes) throws IOException {
-        Path next = directory.resolve("bare.tmp");
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(bytes));
-            channel.force(false);
-        }
-        Files.move(next, directory.resolve("bare.json"), StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -183,10 +183,10 @@ public final class FrozenBlocks {
     }
 
     private void visitTrie(Level level, Object node) {
-        if (TrieAccess.branches(node)) {
+        Object[] children = TrieAccess.children(node);
+        if (children != null) {
             if (!isKnown(level, node)) {
-                Object[] children = TrieAccess.arrayNodes(node);
-                open.add(new Level(node, false, children != null ? children : TrieAccess.indexedNodes(node), TRIES));
+                open.add(new Level(node, false, children, TRIES));
             }
         } else if (!TrieAccess.isEmpty(node)) {
             for (Object leaf = node; leaf != null; leaf = TrieAccess.tail(leaf)) {

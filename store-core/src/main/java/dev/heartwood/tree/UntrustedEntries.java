@@ -62,7 +62,8 @@ public final class UntrustedEntries implements Iterator<@Nullable Object[]> {
     private void advance() {
         while (!open.isEmpty()) {
             Object node = open.pop();
-            if (!TrieAccess.branches(node)) {
+            Object[] children = TrieAccess.children(node);
+            if (children == null) {
                 if (!TrieAccess.isEmpty(node)) {
                     leaf = node;
                     return;
@@ -72,8 +73,6 @@ public final class UntrustedEntries implements Iterator<@Nullable Object[]> {
             int height = FrozenBlocks.height(node, dialect);
             trustedHeight = Math.max(trustedHeight, height);
             if (height < 0) {
-                Object[] array = TrieAccess.arrayNodes(node);
-                Object[] children = array != null ? array : TrieAccess.indexedNodes(node);
                 for (int i = children.length - 1; i >= 0; i--) {
                     open.push(children[i]);
                 }

@@ -1,7 +1,6 @@
 package dev.heartwood.json;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
-import dev.heartwood.tree.MapEntries;
 import dev.heartwood.tree.Nodes;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
@@ -9,7 +8,6 @@ import io.vavr.collection.Vector;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -37,8 +35,8 @@ final class WrittenSize {
     private long bytes;
     private long lines;
     private @Nullable Frame frame;
-    /** The outermost frame; each is kept for the next container of its depth. */
-    private final Frame outermost = new Frame(null);
+    /** The outermost frame, made for the first container; each frame is kept for the next container of its depth. */
+    private @Nullable Frame outermost;
     /** The counts, by the depth at which each node stands: one map for all depths from {@link #DEEP} on. */
     private final List<@Nullable IdentityHashMap<Object, Counted>> known = new ArrayList<>();
 
@@ -130,9 +128,17 @@ final class WrittenSize {
             bytes += before.bytes + 2L * (depth - before.depth) * before.lines;
             lines += before.lines;
         } else {
-            frame = (frame == null ? outermost : frame.below()).of(this, container, depth);
+            frame = (frame == null ? outermost() : frame.below()).of(this, container, depth);
             bytes += 2;
         }
+    }
+
+    /** Most values that are counted are scalars, which need no frame. */
+    private Frame outermost() {
+        if (outermost == null) {
+            outermost = new Frame(null);
+        }
+        return outermost;
     }
 
     private void close(Frame done) {
@@ -235,7 +241,7 @@ final class WrittenSize {
     }
 
     /** A container whose children are being counted, and the values of the counters before it. */
-    private static final class Frame implements MapEntries.Visitor {
+    private static final class Frame extends EntryBuffer {
         final @Nullable Frame parent;
         private @Nullable Frame below;
 
@@ -253,11 +259,7 @@ final class WrittenSize {
         @Nullable
         Object value;
 
-        /** The entries of a map, which are taken out at once, and how many of them were counted. */
-        private String[] keys = new String[8];
-
-        private @Nullable Object[] values = new Object[8];
-        private int size;
+        /** How many of the entries that were taken out of a map are counted. */
         private int next;
         /** The children of a list, or of a map that is too large to be looked through as a whole; null for other maps. */
         private @Nullable Iterator<?> children;
@@ -282,12 +284,11 @@ final class WrittenSize {
             steps = counting.steps;
             isFirst = true;
             key = null;
-            size = 0;
             next = 0;
             children = null;
             if (opened instanceof HashMap<?, ?> map) {
                 if (map.size() <= counting.steps) {
-                    MapEntries.forEach(Nodes.map(map), this);
+                    take(Nodes.map(map));
                 } else {
                     children = map.iterator();
                 }
@@ -295,17 +296,6 @@ final class WrittenSize {
                 children = ((Vector<?>) opened).iterator();
             }
             return this;
-        }
-
-        @Override
-        public void visit(String name, @Nullable Object child) {
-            if (size == keys.length) {
-                keys = Arrays.copyOf(keys, 2 * size);
-                values = Arrays.copyOf(values, 2 * size);
-            }
-            keys[size] = name;
-            values[size] = child;
-            size++;
         }
 
         /** Goes to the next child; false if there is none. */

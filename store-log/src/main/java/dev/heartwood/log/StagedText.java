@@ -89,7 +89,7 @@ final class StagedText {
         List<byte[]> pieces = new ArrayList<>();
         int length = 0;
         MessageDigest digest = sha256();
-        // The checksum is computed beside the requests for the further parts: it takes about as long as they do.
+        // The checksum is computed beside the requests for the further parts.
         CompletableFuture<Void> digested = CompletableFuture.completedFuture(null);
         for (int part = 0; part < reference.parts; part++) {
             String next = parts.get(name(kind, at) + "/" + part);

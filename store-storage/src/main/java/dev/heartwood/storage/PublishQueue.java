@@ -57,8 +57,8 @@ public final class PublishQueue {
      * end with {@code why}. Calls watchers, as {@link #publish} does.
      */
     public void fail(StoreException why) {
-        // Publish first: a decided commit may still wait here for its thread, and a stream that has ended could not
-        // deliver it.
+        // First, since a decided commit may still wait here for its thread: a stream that has ended could not deliver
+        // it.
         publish();
         timeline.fail(why);
     }

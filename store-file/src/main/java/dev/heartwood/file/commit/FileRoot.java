@@ -310,8 +310,7 @@ public final class FileRoot implements Root {
             return null;
         }
         StoreIOException failure = errors.noMoreCommits(cause);
-        // Publish first: a durable commit may still wait for its thread, and a stream that has ended could not deliver
-        // it.
+        // First, since a durable commit may still wait for its thread: a stream that has ended could not deliver it.
         publishAll();
         timeline.fail(failure);
         return failure;

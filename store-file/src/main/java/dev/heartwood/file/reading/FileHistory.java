@@ -66,10 +66,8 @@ public final class FileHistory {
         StoreContext context = new StoreContext(disk, place, format, Settings.DEFAULT, Reporter.NOBODY);
         FileReader reader = new FileReader(context);
         return reader.read(found -> {
-            // The log first: it lags behind the file, so the file that is read after it has the log's newest state or a
-            // later
-            // one. In the other order a holder that commits in between would make the history go back to the older
-            // file.
+            // The log first, since it lags behind the file: the file has the log's newest state then, or a later one.
+            // In the other order a commit in between would make the history go back to the older file.
             RecordedCommits log = KeptCommits.read(disk, place, format);
             return new FileHistory(context, found, reader.loaded(found)).commits(log);
         });
