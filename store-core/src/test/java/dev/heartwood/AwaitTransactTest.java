@@ -109,6 +109,14 @@ class AwaitTransactTest {
                         tx.put("n", 98);
                     }
                     return "went on";
+                },
+                tx -> {
+                    try {
+                        return tx.retry();
+                    } catch (RetrySignal e) {
+                        tx.put("n", 97);
+                    }
+                    return tx.orElse(part -> "went on", part -> "took the other way");
                 });
         for (TransactionFunction<Object, Exception> body : bodies) {
             assertThatThrownBy(() -> store.awaitTransact(body, Duration.ofMillis(5)))

@@ -245,6 +245,25 @@ class ContentionManagerTest {
         assertThat(store.get("other")).isEqualTo(1L);
     }
 
+    /** It holds up the store of that function, so others must not have to wait for it in both. */
+    @Test
+    void aCommitInAnotherStoresFunctionNeverClaims() {
+        Store store = Store.options().rightOfWay(Duration.ofDays(1)).of(Map.of("x", 0));
+        Store other = Store.of(Map.of("y", 0));
+        int[] runs = new int[1];
+        other.update(
+                "y",
+                y -> store.update("x", Long.class, x -> {
+                    takeMillis(2);
+                    assertThat(store.rightOfWay.isFree()).isTrue();
+                    if (runs[0]++ < 6) {
+                        Crew.elsewhere(() -> store.increment("x"));
+                    }
+                    return x + 1;
+                }));
+        assertThat(store.get("x")).isEqualTo(7L);
+    }
+
     @Test
     void aClaimIsGivenUpBeforeTheAnswerWaitsForTheDisk() {
         InterposedRoot root = new InterposedRoot(Map.of("x", 0));

@@ -228,6 +228,18 @@ class SessionTest {
     }
 
     @Test
+    void whoDoesNotOwnAPlaceReleasesNothing() {
+        Session ann = store.session("ann", HOUR);
+        Session bob = store.session("bob", HOUR);
+        ann.own(TAKEN);
+
+        assertThat(bob.release(TAKEN)).isFalse();
+
+        assertThatThrownBy(() -> bob.own(TAKEN)).isInstanceOf(ConflictException.class);
+        assertThat(ann.release(TAKEN)).isTrue();
+    }
+
+    @Test
     void aPlaceHasOneOwnerAndIsFreeAtItsEnd() {
         Session ann = store.session("ann", HOUR);
         Session bob = store.session("bob", HOUR);

@@ -105,6 +105,23 @@ class StepsOutOfOrderTest {
         assertThat(failures).isEmpty();
     }
 
+    /** Only failures one after another leave more and more steps behind. */
+    @Test
+    void aThousandFailuresThatTheNextCommitMadeGoodLoseNoStep() {
+        long[] failed = new long[1];
+        gate(state -> {
+            if (value(state) % 2 == 1 && failed[0] < value(state)) {
+                failed[0] = value(state);
+                throw new IllegalStateException("planted");
+            }
+        });
+        watch(WatchTest.Kind.EVERY);
+        for (int i = 0; i < 2_100; i++) {
+            store.increment("a");
+        }
+        assertThat(told).isEqualTo(chain(WatchTest.Kind.EVERY, 2_100));
+    }
+
     @Test
     void stepsThatOvertakeEachOtherAtRandomAreToldInOneOrder() {
         long seed = System.nanoTime();

@@ -53,11 +53,16 @@ final class EtcdMember {
 
     /** The answer to a request. */
     HashMap<String, @Nullable Object> post(String path, Map<String, ?> request) throws IOException, LogException {
+        return Json.read(bytes(path, request));
+    }
+
+    /** The answer to a request, as it comes. */
+    byte[] bytes(String path, Map<String, ?> request) throws IOException, LogException {
         HttpResponse<byte[]> response = send(path, request, BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
             throw error(response.statusCode(), new String(response.body(), UTF_8));
         }
-        return Json.read(response.body());
+        return response.body();
     }
 
     /** Begins a request whose answer comes in pieces, to be read line by line. */

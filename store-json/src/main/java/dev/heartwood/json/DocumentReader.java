@@ -23,12 +23,16 @@ final class DocumentReader {
     /** The document, if it came as text; otherwise it came as bytes. */
     private final @Nullable String text;
 
+    /** The document, if its bytes are still on their way. */
+    private final @Nullable ArrivingText arriving;
+
     private byte[] bytes;
 
     /** A document that came as text. */
     DocumentReader(String name, String text) {
         this.name = name;
         this.text = text;
+        this.arriving = null;
         this.bytes = new byte[0];
     }
 
@@ -36,19 +40,34 @@ final class DocumentReader {
     DocumentReader(String name, byte[] bytes) {
         this.name = name;
         this.text = null;
+        this.arriving = null;
         this.bytes = bytes;
+    }
+
+    /** A document that is on its way. */
+    DocumentReader(ArrivingText arriving) {
+        this.name = "";
+        this.text = null;
+        this.arriving = arriving;
+        this.bytes = new byte[0];
     }
 
     /** The value, of any kind. */
     @Nullable
     Object value(JsonOptions options) {
-        byte[] utf8 = text == null ? bytes : TextEncoder.encode(text);
-        if (utf8 != null) {
-            try {
-                return vouched(Utf8TreeReader.read(utf8, options));
-            } catch (Utf8TreeReader.Unreadable e) {
-                // the second reading finds it, too, and says where
+        try {
+            if (arriving != null) {
+                return vouched(Utf8TreeReader.read(arriving, options));
             }
+            byte[] utf8 = text == null ? bytes : TextEncoder.encode(text);
+            if (utf8 != null) {
+                return vouched(Utf8TreeReader.read(utf8, options));
+            }
+        } catch (Utf8TreeReader.Unreadable e) {
+            // the second reading finds it, too, and says where
+        }
+        if (arriving != null) {
+            bytes = arriving.whole();
         }
         try {
             return carefully(options);

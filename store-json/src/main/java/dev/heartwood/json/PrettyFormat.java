@@ -75,7 +75,15 @@ final class PrettyFormat implements TreeFormat {
 
     @Override
     public HashMap<String, @Nullable Object> read(byte[] utf8) {
-        HashMap<String, @Nullable Object> tree = options.read(utf8);
+        return vouched(options.read(utf8));
+    }
+
+    @Override
+    public HashMap<String, @Nullable Object> read(ArrivingText text) {
+        return vouched(new DocumentReader(text).map(options));
+    }
+
+    private HashMap<String, @Nullable Object> vouched(HashMap<String, @Nullable Object> tree) {
         // The reader marks the tree as checked for the dialect of memory; this format has the dialect of the file.
         int height = FrozenRegistry.height(tree, Dialect.ANYTHING);
         if (height >= 0) {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Utf8TreeReader {
     /** Stands for the end of the document, as no byte does. */
     private static final int END = 0x100;
+    /**
+     * A map with so many keys that no map before had is no record but an index, whose further keys are new, too: to look for them
+     * costs more than to read them.
+     */
+    private static final int MOST_NEW_KEYS = 1 << 8;
     /** Where there is no key yet. */
     private static final DocumentKey NO_KEY = DocumentKey.notKept("");
 
@@ -26,8 +31,13 @@ final class Utf8TreeReader {
     private final SharedStrings strings;
     private final ReaderTables tables;
 
+    /** The rest of the document, which is still on its way; null if all of it is there. */
+    private final @Nullable ArrivingText arriving;
+
     /** The next byte. */
     private int at;
+    /** The end of what is there of the document: behind a line break, so that no token crosses it. */
+    private int end;
 
     private @Nullable Level level;
     private int height;
@@ -42,8 +52,11 @@ final class Utf8TreeReader {
     /** The document's value, once it is complete. */
     private @Nullable Object root;
 
-    private Utf8TreeReader(byte[] bytes, JsonOptions options, ReaderTables tables) {
+    private Utf8TreeReader(
+            byte[] bytes, int end, @Nullable ArrivingText arriving, JsonOptions options, ReaderTables tables) {
         this.bytes = bytes;
+        this.end = end;
+        this.arriving = arriving;
         this.limits = options.limits();
         this.numbers = new NumberReader(bytes, options);
         this.decoder = new StringDecoder(bytes);
@@ -58,8 +71,18 @@ final class Utf8TreeReader {
      * @throws Unreadable if it is no JSON, or past a limit
      */
     static Result read(byte[] bytes, JsonOptions options) {
+        return read(bytes, bytes.length, null, options);
+    }
+
+    /** As {@link #read(byte[], JsonOptions)}, of a document that is still on its way. */
+    static Result read(ArrivingText text, JsonOptions options) {
+        // The first line is there before the reader looks for a byte order mark.
+        return read(text.bytes(), text.readableAfter(0), text, options);
+    }
+
+    private static Result read(byte[] bytes, int end, @Nullable ArrivingText arriving, JsonOptions options) {
         ReaderTables tables = ReaderTables.take();
-        Utf8TreeReader reader = new Utf8TreeReader(bytes, options, tables);
+        Utf8TreeReader reader = new Utf8TreeReader(bytes, end, arriving, options, tables);
         Object value = reader.value();
         if (reader.next() != END) {
             throw new Unreadable();
@@ -150,7 +173,7 @@ final class Utf8TreeReader {
 
     /** The next byte that is no white space, and goes behind it. */
     private int next() {
-        while (at < bytes.length) {
+        while (at < end || hasMore()) {
             int next = bytes[at++];
             if (next > ' ' || next < 0) {
                 return next;
@@ -163,6 +186,19 @@ final class Utf8TreeReader {
         return END;
     }
 
+    /** Waits for more of the document; false if it ends here. */
+    private boolean hasMore() {
+        // The skipped spaces may lie behind the end: they are on their way, and what is not there yet is no space.
+        while (arriving != null && at >= end) {
+            int readable = arriving.readableAfter(end);
+            if (readable == end) {
+                break;
+            }
+            end = readable;
+        }
+        return at < end;
+    }
+
     /** Whether a first entry comes; else the map ends here. */
     private boolean openMap() {
         Level here = open(true);
@@ -173,7 +209,7 @@ final class Utf8TreeReader {
             throw new Unreadable();
         }
         DocumentKey expected = here.under.first;
-        DocumentKey key = keyAfter(expected);
+        DocumentKey key = keyAfter(expected, here);
         if (key != expected && key.isKept()) {
             here.under.first = key;
         }
@@ -200,6 +236,7 @@ final class Utf8TreeReader {
         height = Math.max(height, child.depth);
         child.isMap = isMap;
         child.first = count;
+        child.newKeys = 0;
         child.under = parent == null ? tables.root : parent.isMap ? parent.key : parent.under;
         level = child;
         return child;
@@ -210,7 +247,7 @@ final class Utf8TreeReader {
             throw new Unreadable();
         }
         DocumentKey expected = here.key.next;
-        DocumentKey key = keyAfter(expected);
+        DocumentKey key = keyAfter(expected, here);
         if (key != expected && key.isKept()) {
             here.key.next = key;
         }
@@ -218,7 +255,7 @@ final class Utf8TreeReader {
     }
 
     /** The key that starts here; most often it is the one that is expected. */
-    private DocumentKey keyAfter(@Nullable DocumentKey expected) {
+    private DocumentKey keyAfter(@Nullable DocumentKey expected, Level here) {
         if (expected != null && expected.standsAt(bytes, at)) {
             at += expected.length;
             return expected;
@@ -230,8 +267,15 @@ final class Utf8TreeReader {
             to = closingQuote(to);
         }
         at = to + 1;
+        if (here.newKeys == MOST_NEW_KEYS) {
+            return DocumentKey.notKept(text(from, to, plain));
+        }
         DocumentKey known = tables.keys.find(bytes, from, to);
-        return known != null ? known : tables.keys.add(bytes, from, to, text(from, to, plain));
+        if (known == null) {
+            here.newKeys++;
+            known = tables.keys.add(bytes, from, to, text(from, to, plain));
+        }
+        return known;
     }
 
     private void enter(Level here, DocumentKey key) {
@@ -340,6 +384,8 @@ final class Utf8TreeReader {
         boolean isMap;
         /** Where its entries or elements start. */
         int first;
+        /** How many of its keys were not kept before. */
+        int newKeys;
         /** The key under which it stands, maybe in lists. */
         DocumentKey under = NO_KEY;
         /** The key of the entry that is read. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vavr.collection.Vector;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.util.List;
@@ -61,6 +62,15 @@ class HostileInputTest {
         String text = flood(64);
         assertThat(Json.read(text).size()).isEqualTo(64);
         assertThatThrownBy(() -> Json.read(flood(65))).isInstanceOf(JsonException.class);
+    }
+
+    /** Whatever a store holds must be readable again. */
+    @Test
+    void textsOfAStoreMayHaveAnyCollisions() {
+        TreeFormat format = Json.options().maxDepth(5).treeFormat();
+        assertThat(format.read(flood(65).getBytes(UTF_8)).size()).isEqualTo(65);
+        assertThat(format.readValue("[" + flood(65) + "]"))
+                .isEqualTo(Vector.of(format.read(flood(65).getBytes(UTF_8))));
     }
 
     /** A lone surrogate in a key has the document read a second time, in another way. */

@@ -114,6 +114,12 @@ class LimitsTest {
     void keys() {
         passes(Json.options().maxKeyLength(3), "{\"abc\":\"abcd\"}");
         isRefused(Json.options().maxKeyLength(3), "{\"abcd\":1}", "a key of 4 chars: expected at most 3");
+        // A store refuses what it could not read again.
+        Dialect dialect = Json.options().maxKeyLength(3).treeFormat().dialect();
+        dialect.admitKey("abc");
+        assertThatThrownBy(() -> dialect.admitKey("abcd"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected at most 3");
         passes(Json.options(), "{\"" + "k".repeat(50_000) + "\":1}");
         isRefused(Json.options(), "{\"" + "k".repeat(50_001) + "\":1}", "");
         passes(Json.options(), "{\"" + "漢".repeat(50_000) + "\":1}");

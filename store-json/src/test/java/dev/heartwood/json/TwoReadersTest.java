@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.heartwood.tree.TreeEquality;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -394,6 +397,44 @@ class TwoReadersTest {
             text.append(",\"s").append(i).append('"');
         }
         assertSame(text.append(']').toString().getBytes(UTF_8), Json.options(), "strings of one length");
+    }
+
+    private static String mapOf(int keys, String prefix) {
+        StringBuilder text = new StringBuilder("{");
+        for (int i = 0; i < keys; i++) {
+            text.append(i == 0 ? "" : ",")
+                    .append('"')
+                    .append(prefix)
+                    .append(i)
+                    .append("\":{\"n\":")
+                    .append(i);
+            text.append(",\"\\u00e4").append(i % 3).append("\":[]}");
+        }
+        return text.append('}').toString();
+    }
+
+    /** Behind some hundred keys that no map had before, the keys of a map are no longer looked for. */
+    @ParameterizedTest
+    @ValueSource(ints = {255, 256, 257, 258, 1_000, 70_000})
+    void mapsOfManyKeysAreReadAlike(int keys) throws IOException {
+        String text = "[" + mapOf(keys, "a") + "," + mapOf(keys, "b") + "," + mapOf(keys, "a") + "]";
+        assertSame(text.getBytes(UTF_8), Json.options(), keys + " keys");
+        String twice = mapOf(keys, "a").replaceFirst("\\}$", ",\"a" + (keys - 1) + "\":1}");
+        assertThat(quickly(twice.getBytes(UTF_8), Json.options())).isSameAs(REFUSED);
+    }
+
+    @Test
+    void recordsOfAThousandKeysShareThem() {
+        String record = mapOf(1_000, "field");
+        String text = "[" + (record + ",").repeat(9) + record + "]";
+        List<?> records = ((Vector<?>) Json.readValue(text)).asJava();
+        assertThat(keys(records.get(9)))
+                .hasSize(1_000)
+                .allMatch(key -> keys(records.get(8)).stream().anyMatch(other -> other == key));
+    }
+
+    private static Set<?> keys(Object map) {
+        return ((HashMap<?, ?>) map).keySet().toJavaSet();
     }
 
     /** More threads than there are places for the tables that they share one after another. */

@@ -1,9 +1,8 @@
 package dev.heartwood.log;
 
+import dev.heartwood.json.ArrivingText;
 import dev.heartwood.log.SharedLog.Position;
 import io.vavr.collection.HashMap;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,18 +51,9 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         return LogHeader.line(POINTER, header);
     }
 
-    /**
-     * The checkpoint of a pointer and its text in UTF-8, which is neither made a string nor copied, since it may be large.
-     *
-     * @param text this call overwrites the header in it
-     */
-    static Checkpoint of(Pointer pointer, byte[] text) {
-        int line = 0;
-        while (line < text.length && text[line] != '\n') {
-            line++;
-        }
-        LogHeader header = LogHeader.parse(KIND, new String(text, 0, line, StandardCharsets.UTF_8));
-        Arrays.fill(text, 0, line, (byte) ' ');
+    /** The checkpoint of a pointer and its text, which may still be on its way. */
+    static Checkpoint of(Pointer pointer, ArrivingText text) {
+        LogHeader header = LogHeader.parse(KIND, text.takeLine());
         return new Checkpoint(
                 pointer.log,
                 pointer.at,

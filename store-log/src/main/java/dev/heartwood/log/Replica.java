@@ -289,9 +289,14 @@ final class Replica {
             Optional<String> pointer = log.checkpoint();
             if (pointer.isPresent()) {
                 Checkpoint.Pointer parsed = Checkpoint.Pointer.parse(pointer.get());
-                byte[] text = StagedText.getUtf8(parts, StagedText.CHECKPOINTS, parsed.at(), parsed.staged());
-                if (text != null) {
-                    return LogFormat.reading("checkpoint at " + parsed.at(), () -> Checkpoint.of(parsed, text));
+                Checkpoint newest = StagedReader.read(
+                        parts,
+                        StagedText.CHECKPOINTS,
+                        parsed.at(),
+                        parsed.staged(),
+                        text -> LogFormat.reading("checkpoint at " + parsed.at(), () -> Checkpoint.of(parsed, text)));
+                if (newest != null) {
+                    return newest;
                 }
                 // There is a newer checkpoint by now, and the parts of this one are deleted.
                 continue;

@@ -1,6 +1,5 @@
 package dev.heartwood.log;
 
-import dev.heartwood.StoreException;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
@@ -8,11 +7,8 @@ import dev.heartwood.log.SharedLog.Position;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class StagedText {
     static final String ENTRIES = "entry";
     static final String CHECKPOINTS = "checkpoint";
+
+    /** A character that does not fit goes into the next part, so that a part may lack so many bytes. */
+    static final int MOST_LACKING = 3;
 
     private StagedText() {}
 
@@ -79,46 +78,7 @@ final class StagedText {
     /** The text that was put, or null if parts of it are gone. */
     static @Nullable String get(Parts parts, String kind, Position at, Reference reference)
             throws Unavailable, Refused {
-        byte[] utf8 = getUtf8(parts, kind, at, reference);
-        return utf8 == null ? null : new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    /** The text that was put, in UTF-8, or null if parts of it are gone. */
-    static byte @Nullable [] getUtf8(Parts parts, String kind, Position at, Reference reference)
-            throws Unavailable, Refused {
-        List<byte[]> pieces = new ArrayList<>();
-        int length = 0;
-        MessageDigest digest = sha256();
-        // The checksum is computed beside the requests for the further parts.
-        CompletableFuture<Void> digested = CompletableFuture.completedFuture(null);
-        for (int part = 0; part < reference.parts; part++) {
-            String next = parts.get(name(kind, at) + "/" + part);
-            if (next == null) {
-                return null;
-            }
-            byte[] piece = next.getBytes(StandardCharsets.UTF_8);
-            digested = digested.thenRunAsync(() -> digest.update(piece));
-            length = Math.addExact(length, piece.length);
-            pieces.add(piece);
-        }
-        digested.join();
-        if (!HexFormat.of().formatHex(digest.digest()).equals(reference.sha256)) {
-            throw new StoreException(
-                    "the text of the " + kind + " at " + at
-                            + " is damaged: its checksum does not match. Restore the log from a backup",
-                    null);
-        }
-        return join(pieces, length);
-    }
-
-    private static byte[] join(List<byte[]> pieces, int length) {
-        byte[] whole = new byte[length];
-        int end = 0;
-        for (byte[] piece : pieces) {
-            System.arraycopy(piece, 0, whole, end, piece.length);
-            end += piece.length;
-        }
-        return whole;
+        return StagedReader.read(parts, kind, at, reference, text -> new String(text.whole(), StandardCharsets.UTF_8));
     }
 
     /** Deletes the texts of a kind for numbers below this one. */
@@ -167,7 +127,8 @@ final class StagedText {
         return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static MessageDigest sha256() {
+    /** The checksum of a {@link Reference}. */
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -11,10 +11,14 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.Timeline;
 import dev.heartwood.Update;
+import io.vavr.collection.HashMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +39,42 @@ class CommitQueueTest {
         store.put("a", 1);
 
         assertThat(told).containsExactly(1L, "the storage has failed");
+    }
+
+    /** Another process was first with its commit, and a thread that looked for that has found it. */
+    @Test
+    void aCommitThatLostItsRaceIsAnsweredThoughTheLeaderIsStillAtWork() {
+        CompletableFuture<Boolean> atWork = new CompletableFuture<>();
+        CompletableFuture<Boolean> go = new CompletableFuture<>();
+        Snapshot first = timeline.state(1, HashMap.of("a", 1L));
+        Snapshot second = timeline.state(2, HashMap.of("a", 2L));
+        assertThat(queue.accept(queue.head(), first, "")).isTrue();
+        CompletableFuture<Boolean> leader = CompletableFuture.supplyAsync(
+                () -> queue.settle(first, () -> {
+                    atWork.complete(true);
+                    boolean ignored = go.join();
+                }),
+                CommitQueueTest::start);
+        assertThat(atWork.join()).isTrue();
+        assertThat(queue.accept(first, second, "")).isTrue();
+        AtomicReference<Thread> waiting = new AtomicReference<>();
+        CompletableFuture<Boolean> follower = CompletableFuture.supplyAsync(
+                () -> {
+                    waiting.set(Thread.currentThread());
+                    return queue.settle(second, () -> {});
+                },
+                CommitQueueTest::start);
+        while (waiting.get() == null || waiting.get().getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        queue.joined(timeline.state(1, HashMap.of("a", 9L)));
+        assertThat(follower.orTimeout(20, TimeUnit.SECONDS).join()).isFalse();
+        go.complete(true);
+        assertThat(leader.join()).isFalse();
+    }
+
+    private static void start(Runnable task) {
+        new Thread(task).start();
     }
 
     /** Each commit is decided as soon as its thread leads. */

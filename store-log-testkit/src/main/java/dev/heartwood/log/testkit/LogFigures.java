@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The cost of commits over an engine, beside the engine's bare conditional append, in one run. */
 final class LogFigures {
-    private static final int TURNS = 21;
+    private static final int TURNS = 80;
+    /** The compiler of the virtual machine needs some thousands of commits, and fewer of the bare appends. */
+    private static final int WARM_UP_TURNS = 40;
+
     private static final int STEPS = 100;
     private static final int THREADS = 64;
     private static final long NANOS_OF_MICRO = 1_000;
@@ -70,11 +73,13 @@ final class LogFigures {
             long one = perSecond(store, 1);
             long many = perSecond(store, THREADS);
             print(
-                    "bare append %d us, commit of one writer %d us (%.2f times); local read %d ns, in memory %d ns;"
-                            + " commits/s of 1 thread %d, of %d threads %d (%.1f times)",
+                    "bare append %d us, commit of one writer %d us (%.2f times; of the first %d commits %.2f times);"
+                            + " local read %d ns, in memory %d ns; commits/s of 1 thread %d, of %d threads %d (%.1f times)",
                     bare.median() / NANOS_OF_MICRO,
                     commits.median() / NANOS_OF_MICRO,
                     (double) commits.median() / bare.median(),
+                    WARM_UP_TURNS * STEPS,
+                    (double) commits.firstMedian() / bare.firstMedian(),
                     reads.median(),
                     readsInMemory.median(),
                     one,
@@ -197,9 +202,10 @@ final class LogFigures {
         void take(long number) throws LogException;
     }
 
-    /** The times of many steps, in nanoseconds. The first turn warms up. */
+    /** The times of many steps, in nanoseconds. */
     private static final class Times {
         private final Step step;
+        private final List<Long> ofWarmUp = new ArrayList<>();
         private final List<Long> nanos = new ArrayList<>();
         private long number;
 
@@ -208,14 +214,16 @@ final class LogFigures {
         }
 
         void measure() throws LogException {
-            boolean isWarm = number > 0;
+            List<Long> times = number < WARM_UP_TURNS * STEPS ? ofWarmUp : nanos;
             for (int i = 0; i < STEPS; i++) {
                 long began = System.nanoTime();
                 step.take(number++);
-                if (isWarm) {
-                    nanos.add(System.nanoTime() - began);
-                }
+                times.add(System.nanoTime() - began);
             }
+        }
+
+        long firstMedian() {
+            return LogFigures.median(ofWarmUp);
         }
 
         long median() {

@@ -129,7 +129,9 @@ final class EngineLog implements SharedLog {
 
     @Override
     public @Nullable String get(String name) throws Unavailable, Refused {
-        return reading.ask(open -> Optional.ofNullable(open.get(name))).orElse(null);
+        // Two threads that read the parts of a large text need not wait for each other.
+        SharedConnection free = reading.isInUse() ? writing : reading;
+        return free.ask(open -> Optional.ofNullable(open.get(name))).orElse(null);
     }
 
     @Override

@@ -24,6 +24,11 @@ final class SharedConnection {
         this.connector = connector;
     }
 
+    /** Whether a request is under way. */
+    boolean isInUse() {
+        return turn.isLocked();
+    }
+
     /** The answer to a request that does no harm when it is repeated. */
     <T> T ask(Request<T> request) throws Unavailable, Refused {
         try {
