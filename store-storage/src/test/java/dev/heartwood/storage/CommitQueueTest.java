@@ -64,7 +64,7 @@ class CommitQueueTest {
                     return queue.settle(second, () -> {});
                 },
                 CommitQueueTest::start);
-        while (waiting.get() == null || waiting.get().getState() != Thread.State.WAITING) {
+        while (waiting.get() == null || !waiting.get().getState().name().endsWith("WAITING")) {
             Thread.onSpinWait();
         }
         queue.joined(timeline.state(1, HashMap.of("a", 9L)));
