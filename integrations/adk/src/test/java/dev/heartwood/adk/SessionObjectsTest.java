@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The session objects that callers hold, after commits of their own and of others. */
@@ -130,6 +132,30 @@ class SessionObjectsTest {
 
         assertThat(session.state()).isEqualTo(get("one").state());
         assertThat(session.events()).hasSize(800);
+    }
+
+    @Test
+    void anAppendThatAnotherHasOvertakenBringsItsOwnChangesToo() {
+        AtomicReference<Runnable> overtake = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("overtaken once", KeyPath.of("sessions"), view -> {
+                    Runnable other = overtake.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of());
+        HeartwoodSessionService overtaken = HeartwoodSessionService.of(guarded.under("sessions"));
+        Session session = overtaken.createSession("app", "ann", Map.of(), "one").blockingGet();
+        overtake.set(() -> overtaken
+                .appendEvent(session, Events.changing(Map.of("first", 1)))
+                .blockingGet());
+
+        overtaken.appendEvent(session, Events.changing(Map.of("second", 2))).blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("first", 1), Map.entry("second", 2));
+        assertThat(session.events()).hasSize(2);
     }
 
     @Test

@@ -242,4 +242,18 @@ class AwaitAtomicTest {
         get("n")
         retry<Unit>()
     }
+
+    /** The thread of the call has hardly begun when the interrupt comes. */
+    @Test
+    fun aCallThatIsCancelledBeforeItsThreadHasBegunIsInterruptedAllTheSame() {
+        runBlocking {
+            repeat(200) {
+                val job = launch(start = CoroutineStart.UNDISPATCHED) {
+                    InterruptibleCall { Thread.sleep(60_000) }.await()
+                }
+                job.cancel()
+                withTimeout(20.seconds) { job.join() }
+            }
+        }
+    }
 }

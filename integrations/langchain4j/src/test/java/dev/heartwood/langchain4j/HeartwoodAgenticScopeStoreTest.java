@@ -1,6 +1,7 @@
 package dev.heartwood.langchain4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
@@ -86,6 +87,23 @@ class HeartwoodAgenticScopeStoreTest {
         assertThat(stored.agentInvocations())
                 .extracting(AgentInvocation::agentName)
                 .containsExactly("pricer", "inviter", "changer");
+    }
+
+    @Test
+    void aChangeWhoseSaveFailedIsSavedWithTheNext() {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        scope.writeState("topic", "tea");
+        registry.update(scope);
+        Object kept = store.get("scopes");
+
+        scope.writeState("topic", "coffee");
+        store.put("scopes", "no place for scopes");
+        assertThatThrownBy(() -> registry.update(scope)).isInstanceOf(RuntimeException.class);
+        store.put("scopes", kept);
+        registry.update(scope);
+
+        assertThat(registry(store).get("ann").state()).isEqualTo(Map.of("topic", "coffee"));
     }
 
     @Test
