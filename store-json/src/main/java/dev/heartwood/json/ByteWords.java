@@ -37,20 +37,33 @@ final class ByteWords {
      * character or byte beyond ASCII, or the end of the document.
      */
     static int endOfPlain(byte[] bytes, int from) {
+        return end(bytes, from, HIGH_BITS);
+    }
+
+    /** The same, but bytes beyond ASCII belong to the run. */
+    static int endOfVerbatim(byte[] bytes, int from) {
+        return end(bytes, from, 0);
+    }
+
+    private static int end(byte[] bytes, int from, long beyondAscii) {
         int at = from;
         for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
             long word = (long) LONGS.get(bytes, at);
             // In each byte the high bit is set where it is special; behind the first such byte also elsewhere.
-            long special =
-                    (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word) | word) & HIGH_BITS;
+            long special = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word)) & HIGH_BITS
+                    | word & beyondAscii;
             if (special != 0) {
                 return at + (Long.numberOfTrailingZeros(special) >>> 3);
             }
         }
-        while (at < bytes.length && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
+        while (at < bytes.length && isPlain(bytes[at], beyondAscii)) {
             at++;
         }
         return at;
+    }
+
+    private static boolean isPlain(byte b, long beyondAscii) {
+        return b < 0 ? beyondAscii == 0 : b >= ' ' && b != '"' && b != '\\';
     }
 
     /** The index of the first quote or backslash, or the end of the document. */

@@ -56,13 +56,7 @@ final class DocumentReader {
     @Nullable
     Object value(JsonOptions options) {
         try {
-            if (arriving != null) {
-                return vouched(Utf8TreeReader.read(arriving, options));
-            }
-            byte[] utf8 = text == null ? bytes : TextEncoder.encode(text);
-            if (utf8 != null) {
-                return vouched(Utf8TreeReader.read(utf8, options));
-            }
+            return vouched(quickly(options));
         } catch (Utf8TreeReader.Unreadable e) {
             // the second reading finds it, too, and says where
         }
@@ -74,6 +68,13 @@ final class DocumentReader {
         } catch (IOException e) {
             throw new AssertionError("an array does not fail", e);
         }
+    }
+
+    private Utf8TreeReader.Result quickly(JsonOptions options) {
+        if (arriving != null) {
+            return Utf8TreeReader.read(arriving, options);
+        }
+        return text == null ? Utf8TreeReader.read(bytes, options) : Utf8TreeReader.read(text, options);
     }
 
     private static @Nullable Object vouched(Utf8TreeReader.Result result) {

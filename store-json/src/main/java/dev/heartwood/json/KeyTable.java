@@ -1,5 +1,7 @@
 package dev.heartwood.json;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,25 @@ final class KeyTable {
 
     private @Nullable DocumentKey[] keys = new DocumentKey[1 << 7];
     private int size;
+    /** Keys of which the bytes do not say the chars. */
+    private final Map<String, DocumentKey> beyondAscii = new HashMap<>();
 
     /** How many keys are kept. */
     int size() {
-        return size;
+        return size + beyondAscii.size();
+    }
+
+    /** The key with a text of which the bytes do not say the chars: it is not found by its bytes. */
+    DocumentKey beyondAscii(String text) {
+        DocumentKey known = beyondAscii.get(text);
+        if (known != null) {
+            return known;
+        }
+        DocumentKey key = DocumentKey.notKept(text);
+        if (text.length() < LONGEST && beyondAscii.size() < MOST) {
+            beyondAscii.put(text, key);
+        }
+        return key;
     }
 
     /** The key between two indexes, behind which its closing quote stands; null if it is not kept. */

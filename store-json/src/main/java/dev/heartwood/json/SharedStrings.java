@@ -16,6 +16,7 @@ final class SharedStrings {
     private static final int TRIAL = 1 << 10;
 
     private final byte[] bytes;
+    private final @Nullable String text;
     private @Nullable String[] strings = new String[16];
     /** For each slot, where the bytes of its string start, and how many there are. */
     private int[] starts = new int[16];
@@ -24,8 +25,10 @@ final class SharedStrings {
     private int asked;
     private int made;
 
-    SharedStrings(byte[] bytes) {
+    /** Shares the strings of a document, which may come as text. */
+    SharedStrings(byte[] bytes, @Nullable String text) {
         this.bytes = bytes;
+        this.text = text;
     }
 
     /** Whether to look for a string of so many bytes; whether three of five were there already, or too few to say. */
@@ -35,11 +38,13 @@ final class SharedStrings {
 
     /** The string between two indexes, for which it pays; null if it is to be made, and then {@link #add}ed. */
     @Nullable
-    String find(int from, int to) {
+    String find(int from, int to, boolean plain) {
         asked++;
         int slot = slot(from, to - from);
         String known = strings[slot];
-        return known != null && lengths[slot] == to - from && isSame(starts[slot], from, to - from) ? known : null;
+        return known != null && lengths[slot] == to - from && isSame(starts[slot], from, to - from, plain)
+                ? known
+                : null;
     }
 
     /** Keeps the string that the bytes between two indexes say. */
@@ -70,6 +75,11 @@ final class SharedStrings {
                 put(oldStarts[i], oldLengths[i], string);
             }
         }
+    }
+
+    private boolean isSame(int one, int other, int length, boolean plain) {
+        // Bytes beyond ASCII do not say the chars of a text.
+        return isSame(one, other, length) && (plain || text == null || text.regionMatches(one, text, other, length));
     }
 
     private boolean isSame(int one, int other, int length) {

@@ -2,22 +2,34 @@ package dev.heartwood.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** Decodes strings with escapes, or with characters beyond ASCII, and checks them to the letter. */
+/**
+ * Decodes strings with escapes, or with characters beyond ASCII, and checks them to the letter: those of a document in
+ * UTF-8, or of a text, of which {@link TextBytes} has the ASCII.
+ */
 final class StringDecoder {
     private final byte[] bytes;
+    private final @Nullable String text;
     private char[] chars = new char[64];
 
-    StringDecoder(byte[] bytes) {
+    StringDecoder(byte[] bytes, @Nullable String text) {
         this.bytes = bytes;
+        this.text = text;
     }
 
     /** The string that is written between two indexes, with a quote behind it; null if that is no string. */
     @Nullable
     String decode(int from, int to) {
+        if (text != null && ByteWords.endOfVerbatim(bytes, from) == to) {
+            return text.substring(from, to);
+        }
         if (chars.length < to - from) {
             chars = new char[Math.max(to - from, 2 * chars.length)];
         }
         char[] out = chars;
+        if (text != null) {
+            // The decoded string is never longer, so it overwrites only what has been decoded.
+            text.getChars(from, to, out, 0);
+        }
         int length = 0;
         for (int at = from; at < to; ) {
             int c = bytes[at];
@@ -30,6 +42,9 @@ final class StringDecoder {
                     return null;
                 }
                 at += width;
+            } else if (text != null) {
+                out[length++] = out[at - from];
+                at++;
             } else if (Utf8.isPlainThree(bytes, at)) {
                 out[length++] = (char) (((c & 0xF) << 12) | ((bytes[at + 1] & 0x3F) << 6) | (bytes[at + 2] & 0x3F));
                 at += 3;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the tree of a document in UTF-8 straight from its bytes, in one pass with every check. It takes exactly what
- * {@link TreeReader} takes, and gives the same tree; of what is wrong it says nothing but that something is.
+ * {@link TreeReader} takes, and gives the same tree; of what is wrong it says nothing but that something is. A document
+ * that comes as text is read by its {@link TextBytes}: only within strings it matters which chars beyond ASCII it has.
  *
  * <p>It has a stack of its own: a document of any legal depth is read on any thread's stack.
  */
@@ -25,6 +26,7 @@ final class Utf8TreeReader {
     private static final DocumentKey NO_KEY = DocumentKey.notKept("");
 
     private final byte[] bytes;
+    private final boolean isText;
     private final Limits limits;
     private final NumberReader numbers;
     private final StringDecoder decoder;
@@ -53,16 +55,22 @@ final class Utf8TreeReader {
     private @Nullable Object root;
 
     private Utf8TreeReader(
-            byte[] bytes, int end, @Nullable ArrivingText arriving, JsonOptions options, ReaderTables tables) {
+            byte[] bytes,
+            @Nullable String text,
+            @Nullable ArrivingText arriving,
+            JsonOptions options,
+            ReaderTables tables) {
         this.bytes = bytes;
-        this.end = end;
+        this.isText = text != null;
         this.arriving = arriving;
+        // The first line is there before the reader looks for a byte order mark.
+        this.end = arriving == null ? bytes.length : arriving.readableAfter(0);
         this.limits = options.limits();
         this.numbers = new NumberReader(bytes, options);
-        this.decoder = new StringDecoder(bytes);
-        this.strings = new SharedStrings(bytes);
+        this.decoder = new StringDecoder(bytes, text);
+        this.strings = new SharedStrings(bytes, text);
         this.tables = tables;
-        this.at = ParserFactory.start(bytes);
+        this.at = text == null ? ParserFactory.start(bytes) : text.startsWith("\uFEFF") ? 1 : 0;
     }
 
     /**
@@ -71,18 +79,27 @@ final class Utf8TreeReader {
      * @throws Unreadable if it is no JSON, or past a limit
      */
     static Result read(byte[] bytes, JsonOptions options) {
-        return read(bytes, bytes.length, null, options);
+        return read(bytes, null, null, options);
     }
 
-    /** As {@link #read(byte[], JsonOptions)}, of a document that is still on its way. */
-    static Result read(ArrivingText text, JsonOptions options) {
-        // The first line is there before the reader looks for a byte order mark.
-        return read(text.bytes(), text.readableAfter(0), text, options);
+    /** The same of a document that is still on its way. */
+    static Result read(ArrivingText arriving, JsonOptions options) {
+        return read(arriving.bytes(), null, arriving, options);
     }
 
-    private static Result read(byte[] bytes, int end, @Nullable ArrivingText arriving, JsonOptions options) {
-        ReaderTables tables = ReaderTables.take();
-        Utf8TreeReader reader = new Utf8TreeReader(bytes, end, arriving, options, tables);
+    /** The same of a document that comes as text. */
+    static Result read(String text, JsonOptions options) {
+        byte[] bytes = TextBytes.of(text);
+        if (bytes == null) {
+            throw new Unreadable();
+        }
+        return read(bytes, text, null, options);
+    }
+
+    private static Result read(
+            byte[] bytes, @Nullable String text, @Nullable ArrivingText arriving, JsonOptions options) {
+        ReaderTables tables = ReaderTables.take(text != null);
+        Utf8TreeReader reader = new Utf8TreeReader(bytes, text, arriving, options, tables);
         Object value = reader.value();
         if (reader.next() != END) {
             throw new Unreadable();
@@ -270,6 +287,9 @@ final class Utf8TreeReader {
         if (here.newKeys == MOST_NEW_KEYS) {
             return DocumentKey.notKept(text(from, to, plain));
         }
+        if (isText && Utf8.endOfAscii(bytes, from, to) < to) {
+            return tables.keys.beyondAscii(text(from, to, plain));
+        }
         DocumentKey known = tables.keys.find(bytes, from, to);
         if (known == null) {
             here.newKeys++;
@@ -319,7 +339,7 @@ final class Utf8TreeReader {
     }
 
     private String shared(int from, int to, boolean plain) {
-        String known = strings.find(from, to);
+        String known = strings.find(from, to, plain);
         if (known == null) {
             known = text(from, to, plain);
             strings.add(from, to, known);

@@ -37,6 +37,15 @@ class TwoReadersTest {
         }
     }
 
+    /** The same of the document's text, which gives the same tree. */
+    private static Object quickly(String document, JsonOptions options) {
+        try {
+            return Utf8TreeReader.read(document, options).value();
+        } catch (Utf8TreeReader.Unreadable e) {
+            return REFUSED;
+        }
+    }
+
     private static Object carefully(byte[] document, JsonOptions options) throws IOException {
         return Utf8.firstBad(document) >= 0 ? REFUSED : carefully(document, options, null);
     }
@@ -58,6 +67,12 @@ class TwoReadersTest {
     private static void assertSame(byte[] document, JsonOptions options, String description) throws IOException {
         Object quick = quickly(document, options);
         Object careful = carefully(document, options);
+        if (Utf8.firstBad(document) < 0) {
+            Object ofText = quickly(new String(document, UTF_8), options);
+            assertThat(ofText == REFUSED ? quick == REFUSED : TreeEquality.trees(ofText, quick))
+                    .as("text, %s: %s", description, new String(document, UTF_8))
+                    .isTrue();
+        }
         if (quick == REFUSED || careful == REFUSED) {
             assertThat(quick == REFUSED)
                     .as("%s: %s", description, new String(document, UTF_8))
