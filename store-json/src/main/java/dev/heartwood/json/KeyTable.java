@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * came after it last, since records of one kind have the same keys in the same order.
  *
  * <p>Each look-up compares a key with {@link #PROBES} others at most; one that finds no place among them, or comes when
- * the table is full, is not kept. So whatever keys come, the time that they take grows with their length only.
+ * the table is full, is not kept. So whatever keys come, the time that they take grows with their length only. (Keys of
+ * one hash code in a {@code java.util.HashMap} hang in a tree.)
  */
 final class KeyTable {
     /** Longer keys, in bytes, are not kept. */
@@ -29,7 +30,7 @@ final class KeyTable {
         return size + beyondAscii.size();
     }
 
-    /** The key with a text of which the bytes do not say the chars: it is not found by its bytes. */
+    /** The key that a text has, in a document of which {@link TextBytes} are the bytes, with chars beyond ASCII. */
     DocumentKey beyondAscii(String text) {
         DocumentKey known = beyondAscii.get(text);
         if (known != null) {

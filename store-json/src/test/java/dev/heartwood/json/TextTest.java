@@ -84,6 +84,15 @@ class TextTest {
         }
     }
 
+    /** The tables of keys outlive a document. */
+    @Test
+    void aKeyInTextIsNotTakenForOneWhoseBytesAreItsChars() {
+        for (int time = 0; time < 2; time++) {
+            assertThat(Json.read("{\"ö\":1}".getBytes(UTF_8)).keySet()).containsExactly("ö");
+            assertThat(Json.read("{\"Ã¶\":1}").keySet()).containsExactly("Ã¶");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"é", "漢", "😀", "\u0122", "\\n漢", "\uDBFF\uDFFF漢", "\\uD83D\\uDE00é", "漢a漢"})
     void aCharIsReadWhereverItStands(String piece) {
