@@ -116,7 +116,8 @@ public final class ArrivingText {
         lock.lock();
         try {
             while (!ended) {
-                await();
+                requireComing();
+                changed.awaitUninterruptibly();
             }
             return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         } finally {
@@ -138,7 +139,8 @@ public final class ArrivingText {
         lock.lock();
         try {
             while (readable <= known && !ended) {
-                await();
+                requireComing();
+                changed.awaitUninterruptibly();
             }
             return readable;
         } finally {
@@ -146,10 +148,9 @@ public final class ArrivingText {
         }
     }
 
-    private void await() {
+    private void requireComing() {
         if (abandoned) {
             throw new CancellationException("the rest of the text does not come");
         }
-        changed.awaitUninterruptibly();
     }
 }
