@@ -50,8 +50,8 @@ final class ByteWords {
         for (; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
             long word = (long) LONGS.get(bytes, at);
             // In each byte the high bit is set where it is special; behind the first such byte also elsewhere.
-            long special = (zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word)) & HIGH_BITS
-                    | word & beyondAscii;
+            long special = ((zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES) | ((word - SPACES) & ~word)) & HIGH_BITS)
+                    | (word & beyondAscii);
             if (special != 0) {
                 return at + (Long.numberOfTrailingZeros(special) >>> 3);
             }
