@@ -54,7 +54,7 @@ class ArrivingTextTest {
                 assertThat(text.add(Arrays.copyOfRange(document, from, to))).isTrue();
                 from = to;
                 if (random.nextBoolean()) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
             text.end();
