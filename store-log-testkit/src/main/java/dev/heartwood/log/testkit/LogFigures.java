@@ -147,7 +147,8 @@ final class LogFigures {
     private long requestsForParts() throws Exception {
         try (SharedLog log = fixture.connect(port, "large")) {
             Store pointer = Store.of(Json.read(log.checkpoint().orElseThrow()));
-            String name = String.format(Locale.ROOT, "checkpoint/%019d/%s/", pointer.get("number"), pointer.get("id"));
+            long number = pointer.get("number", Long.class);
+            String name = String.format(Locale.ROOT, "checkpoint/%019d/%s/", number, pointer.get("id"));
             long began = System.nanoTime();
             for (long part = 0; part < pointer.get("parts", Long.class); part++) {
                 if (log.get(name + part) == null) {
