@@ -56,12 +56,14 @@ public interface TreeFormat {
     HashMap<String, @Nullable Object> read(byte[] utf8);
 
     /**
-     * Reads a tree whose text is still on its way, and waits for the rest of it.
+     * Reads a tree whose text is still on its way, and waits for the rest of it. As it is here, it begins when all is there.
      *
      * @throws dev.heartwood.StoreException if there is none, or more; the message names the place and the fault
      * @throws java.util.concurrent.CancellationException if the text is abandoned
      */
-    HashMap<String, @Nullable Object> read(ArrivingText text);
+    default HashMap<String, @Nullable Object> read(ArrivingText text) {
+        return read(text.whole());
+    }
 
     /**
      * Reads a value.

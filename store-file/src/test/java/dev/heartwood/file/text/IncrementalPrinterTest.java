@@ -7,7 +7,6 @@ import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.UnsupportedValueException;
-import dev.heartwood.json.ArrivingText;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
@@ -402,11 +401,6 @@ class IncrementalPrinterTest {
         @Override
         public HashMap<String, Object> read(byte[] utf8) {
             return format.read(utf8);
-        }
-
-        @Override
-        public HashMap<String, Object> read(ArrivingText text) {
-            return format.read(text);
         }
 
         @Override
