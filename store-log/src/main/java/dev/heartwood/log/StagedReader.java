@@ -72,6 +72,10 @@ final class StagedReader {
         if ((long) count * bytes.length < LARGE) {
             return new StagedReader(parts, name, count, null).read(text, bytes, reference.sha256(), reader);
         }
+        // Memory for all parts is taken at once, so a damaged reference to more of them is noticed before.
+        if (parts.get(name + "/" + (count - 1)) == null) {
+            return null;
+        }
         ExecutorService threads = Executors.newCachedThreadPool(StagedReader::thread);
         try {
             return new StagedReader(parts, name, count, threads).read(text, bytes, reference.sha256(), reader);

@@ -10,6 +10,8 @@ import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.StagedText.Parts;
 import dev.heartwood.log.StagedText.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +97,20 @@ class StagedReaderTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("is damaged")
                 .hasMessageContaining("size");
+    }
+
+    /** Before memory for all of them is taken. */
+    @Test
+    void aReferenceToMorePartsThanThereAreIsGone() throws LogException {
+        List<String> asked = new ArrayList<>();
+        Parts parts = part -> {
+            asked.add(part);
+            return log.get(part);
+        };
+        Reference damaged = new Reference(Integer.MAX_VALUE, reference.sha256());
+        assertThat((Object) StagedReader.read(parts, StagedText.CHECKPOINTS, AT, damaged, StagedReaderTest::whole))
+                .isNull();
+        assertThat(asked).containsExactly(name(0), name(Integer.MAX_VALUE - 1));
     }
 
     @Test
