@@ -31,7 +31,7 @@ public abstract class JsonFileCase {
     protected Path file;
 
     @BeforeEach
-    protected void inA(@TempDir Path temporary) throws IOException {
+    public void inA(@TempDir Path temporary) throws IOException {
         directory = temporary.toRealPath();
         file = directory.resolve("state.json");
     }

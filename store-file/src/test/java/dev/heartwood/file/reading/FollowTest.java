@@ -16,6 +16,7 @@ import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.MemoryDisk;
@@ -26,6 +27,7 @@ import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.testkit.Hold;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -33,7 +35,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +223,56 @@ class FollowTest extends JsonFileCase {
             assertThat(follower.toMap()).hasToString("{hand=7, n=2}");
         }
         assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void whatAHolderThatComesDuringAReadingHasNotSyncedIsNotShown() throws Exception {
+        StoreLayout place = new StoreLayout(directory.resolve("late.json"));
+        SyncingDisk disk = new SyncingDisk();
+        StoreContext context =
+                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY);
+        try (Store first = Store.over(FileRoot.open(context))) {
+            first.put("n", 1);
+        }
+        AtomicReference<Callable<?>> duringTheReading = new AtomicReference<>();
+        Disk read = new ForwardingDisk() {
+            @Override
+            public InputStream read(Path path) throws IOException {
+                Callable<?> now = path.equals(place.file()) ? duringTheReading.getAndSet(null) : null;
+                try {
+                    Object ignored = now == null ? null : now.call();
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
+                return super.read(path);
+            }
+        };
+        AtomicReference<Store> holder = new AtomicReference<>();
+        AtomicReference<Hold> sync = new AtomicReference<>();
+        Thread commit = new Thread(() -> holder.get().put("n", 2));
+        try (Store follower = Store.over(FollowingRoot.open(
+                new StoreContext(read, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY)))) {
+            List<String> told = new CopyOnWriteArrayList<>();
+            follower.watch("n", Delivery.every(Runnable::run), update -> told.add(update.toString()));
+            duringTheReading.set(() -> {
+                holder.set(Store.over(FileRoot.open(context)));
+                sync.set(disk.hold());
+                commit.start();
+                disk.awaitWritten();
+                return null;
+            });
+            // Something to read.
+            Files.writeString(place.file(), "{\"n\": 1, \"by\": \"hand\"}");
+            assertThat(follower.fresh().get("n")).isEqualTo(1L);
+            assertThat(duringTheReading).hasNullValue();
+            assertThat(told).isEmpty();
+            sync.get().release();
+            commit.join();
+            follower.await(view -> view.get("n").equals(2L), SOON);
+        } finally {
+            sync.get().release();
+            holder.get().close();
+        }
     }
 
     @Test
