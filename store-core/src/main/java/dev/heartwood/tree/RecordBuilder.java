@@ -24,6 +24,9 @@ public final class RecordBuilder {
     /** Maps with more keys are seldom two of a kind. */
     static final int MOST_KEYS = 64;
 
+    /** A longer key is a string of its own each time, so that its shape would never come again, and only keep it. */
+    private static final int LONGEST_KEY = 1 << 8;
+
     private static final int SLOTS = 1 << 8;
     /** Shapes that share a slot. */
     private static final int WAYS = 2;
@@ -81,6 +84,11 @@ public final class RecordBuilder {
     }
 
     private void learn(HashMap<String, @Nullable Object> map, String[] keys, int first) {
+        for (String key : keys) {
+            if (key.length() > LONGEST_KEY) {
+                return;
+            }
+        }
         // The oldest makes way.
         System.arraycopy(shapes, first, shapes, first + 1, WAYS - 1);
         shapes[first] = MapShape.of(map, keys);

@@ -143,6 +143,20 @@ class RecordBuilderTest {
         }
     }
 
+    /** A reader makes another string of such a key each time, so the shape would never come again, and keep the key. */
+    @Test
+    void aShapeWithALongKeyIsNotLearned() {
+        for (int length : new int[] {256, 257}) {
+            RecordBuilder builder = new RecordBuilder(MOST);
+            List<String> keys = List.of("a", "k".repeat(length));
+            for (int i = 0; i < 3; i++) {
+                assertThat(build(builder, keys, List.of(i, "x"))).hasSize(2);
+            }
+            boolean learns = MapBuilder.isOpen() && length == 256;
+            assertThat(builder.learned()).as("%d chars", length).isEqualTo(learns ? 2 : 0);
+        }
+    }
+
     @Test
     void theWorkGrowsWithTheEntriesWhateverShapesCome() {
         assertThat(Steps.areCounted()).isTrue();

@@ -2,6 +2,7 @@ package dev.heartwood.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heartwood.json.Json;
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
@@ -87,7 +88,7 @@ final class EtcdConnection implements LogConnection {
         // Not read as JSON: a part of a checkpoint is large, and text in base 64 has no quotes.
         String answer = new String(member.bytes("/v3/kv/range", Map.of("key", key(name))), UTF_8);
         int value = answer.indexOf(VALUE);
-        return value >= 0 ? valueAt(answer, value) : answer.contains("\"kvs\"") ? "" : null;
+        return value < 0 ? value(Json.read(answer)) : valueAt(answer, value);
     }
 
     @Override

@@ -30,12 +30,17 @@ final class KeyTable {
         return size + beyondAscii.size();
     }
 
-    /** The key that a text has, in a document of which {@link TextBytes} are the bytes, with chars beyond ASCII. */
-    DocumentKey beyondAscii(String text) {
-        DocumentKey known = beyondAscii.get(text);
-        if (known != null) {
-            return known;
-        }
+    /**
+     * The key that a text has, in a document of which {@link TextBytes} are the bytes, with chars beyond ASCII; null if it is not
+     * kept.
+     */
+    @Nullable
+    DocumentKey find(String text) {
+        return beyondAscii.get(text);
+    }
+
+    /** Adds a key with chars beyond ASCII, which was not found. */
+    DocumentKey add(String text) {
         DocumentKey key = DocumentKey.notKept(text);
         if (text.length() < LONGEST && beyondAscii.size() < MOST) {
             beyondAscii.put(text, key);
@@ -77,7 +82,11 @@ final class KeyTable {
         if (2 * size >= keys.length) {
             grow();
         }
-        size += place(key) ? 1 : 0;
+        if (!place(key)) {
+            // It is not counted, so no other key may keep it as the one that came next.
+            return DocumentKey.notKept(text);
+        }
+        size++;
         return key;
     }
 

@@ -287,13 +287,12 @@ final class Utf8TreeReader {
         if (here.newKeys == MOST_NEW_KEYS) {
             return DocumentKey.notKept(text(from, to, plain));
         }
-        if (isText && Utf8.endOfAscii(bytes, from, to) < to) {
-            return tables.keys.beyondAscii(text(from, to, plain));
-        }
-        DocumentKey known = tables.keys.find(bytes, from, to);
+        // Of a text, only its chars tell keys beyond ASCII apart.
+        String text = isText && Utf8.endOfAscii(bytes, from, to) < to ? text(from, to, plain) : null;
+        DocumentKey known = text == null ? tables.keys.find(bytes, from, to) : tables.keys.find(text);
         if (known == null) {
             here.newKeys++;
-            known = tables.keys.add(bytes, from, to, text(from, to, plain));
+            known = text == null ? tables.keys.add(bytes, from, to, text(from, to, plain)) : tables.keys.add(text);
         }
         return known;
     }

@@ -109,7 +109,7 @@ final class StagedReader {
                 }
             }
             text.end();
-            digested.join();
+            Void ignored = result(digested);
             if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
                 throw damaged(what, "its checksum does not match");
             }

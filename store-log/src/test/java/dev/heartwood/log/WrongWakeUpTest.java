@@ -2,6 +2,7 @@ package dev.heartwood.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -20,6 +21,7 @@ class WrongWakeUpTest {
     private final InMemoryLog log = new InMemoryLog();
     private final AtomicReference<LongConsumer> wake = new AtomicReference<>();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicReference<Error> failure = new AtomicReference<>();
 
     /** A connection whose wake-ups come from the test alone. */
     private SharedLog connect() {
@@ -32,6 +34,10 @@ class WrongWakeUpTest {
                     }
                     if (method.getName().equals("read")) {
                         reads.incrementAndGet();
+                        Error error = failure.get();
+                        if (error != null) {
+                            throw error;
+                        }
                     }
                     try {
                         return method.invoke(connection, arguments);
@@ -55,6 +61,25 @@ class WrongWakeUpTest {
             assertThat(store.await(view -> view.contains("m"), Duration.ofSeconds(20))
                             .get("n"))
                     .isEqualTo(20L);
+        }
+    }
+
+    /** Such as an exhausted heap, for which another component is to blame. */
+    @Test
+    void anErrorDuringALookDoesNotEndTheFollowing() throws Exception {
+        try (Store store = LogStore.options().pollInterval(Duration.ofHours(1)).over(connect());
+                Store other = LogStore.over(log.connect())) {
+            failure.set(new OutOfMemoryError("planted"));
+            other.put("m", 1L);
+            int before = reads.get();
+            wake.get().accept(1);
+            while (reads.get() == before) {
+                Thread.onSpinWait();
+            }
+            failure.set(null);
+            other.put("m", 2L);
+            wake.get().accept(2);
+            Snapshot ignored = store.await(view -> view.getOrDefault("m", 0L).equals(2L), Duration.ofSeconds(20));
         }
     }
 

@@ -20,6 +20,8 @@ import java.net.URI;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -87,6 +89,40 @@ class EngineFailuresTest {
         assertThat(log.append(beginning, FIRST, null)).isInstanceOf(Appended.class);
         server.failBefore(new IOException("wrapped", new ConnectException("refused")));
         assertThatThrownBy(() -> log.put("part", "text")).isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void twoPartsAreReadOneAfterTheOtherWhereTheServerHasNoSecondConnectionToGive() throws Exception {
+        engine.connect("tree").put("part", "text");
+        Position ignored = log.last();
+        int connections = server.connections();
+        server.failToConnect(new IOException("too many connections"));
+        AtomicBoolean isBusy = new AtomicBoolean();
+        server.whileAnswering(() -> {
+            isBusy.set(true);
+            // Until the other request has tried to connect.
+            while (server.connections() == connections) {
+                try {
+                    server.wait(1);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        CompletableFuture<String> one = CompletableFuture.supplyAsync(() -> part(log));
+        while (!isBusy.get()) {
+            Thread.onSpinWait();
+        }
+        assertThat(part(log)).isEqualTo("text");
+        assertThat(one.join()).isEqualTo("text");
+    }
+
+    private static String part(SharedLog log) {
+        try {
+            return String.valueOf(log.get("part"));
+        } catch (LogException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -55,6 +55,7 @@ final class MapEngine extends EngineOptions<MapEngine> {
         private @Nullable Exception beforeNext;
         private @Nullable Exception afterNext;
         private @Nullable Error amidNext;
+        private Runnable whileAnswering = () -> {};
         private @Nullable Exception atConnect;
         private @Nullable String password;
 
@@ -71,6 +72,11 @@ final class MapEngine extends EngineOptions<MapEngine> {
         /** The next request is applied, and its answer is read in part only. */
         synchronized void failAmid(Error failure) {
             amidNext = failure;
+        }
+
+        /** Runs the action, which may wait for this object, while the next request is answered. */
+        synchronized void whileAnswering(Runnable action) {
+            whileAnswering = action;
         }
 
         /** No connection can be made; null: they can. */
@@ -128,6 +134,9 @@ final class MapEngine extends EngineOptions<MapEngine> {
             if (before != null) {
                 throw before;
             }
+            Runnable meanwhile = whileAnswering;
+            whileAnswering = () -> {};
+            meanwhile.run();
             T answer = request.apply();
             Error amid = amidNext;
             amidNext = null;

@@ -129,9 +129,19 @@ final class EngineLog implements SharedLog {
 
     @Override
     public @Nullable String get(String name) throws Unavailable, Refused {
-        // Two threads that read the parts of a large text need not wait for each other.
-        SharedConnection free = reading.isInUse() ? writing : reading;
-        return free.ask(open -> Optional.ofNullable(open.get(name))).orElse(null);
+        if (reading.isInUse()) {
+            // Two threads that read the parts of a large text need not wait for each other.
+            try {
+                return get(writing, name);
+            } catch (Unavailable e) {
+                // The server may have no second connection to give.
+            }
+        }
+        return get(reading, name);
+    }
+
+    private static @Nullable String get(SharedConnection connection, String name) throws Unavailable, Refused {
+        return connection.ask(open -> Optional.ofNullable(open.get(name))).orElse(null);
     }
 
     @Override
