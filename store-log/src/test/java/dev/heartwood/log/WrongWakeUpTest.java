@@ -67,7 +67,8 @@ class WrongWakeUpTest {
     /** Such as an exhausted heap, for which another component is to blame. */
     @Test
     void anErrorDuringALookDoesNotEndTheFollowing() throws Exception {
-        try (Store store = LogStore.options().pollInterval(Duration.ofHours(1)).over(connect());
+        LogOptions local = LogStore.options().reads(Reads.LOCAL).pollInterval(Duration.ofHours(1));
+        try (Store store = local.over(connect());
                 Store other = LogStore.over(log.connect())) {
             failure.set(new OutOfMemoryError("planted"));
             other.put("m", 1L);
