@@ -86,7 +86,7 @@ final class Checkpointer {
         try {
             tryWrite(writer);
             failing = false;
-        } catch (LogException | RuntimeException e) {
+        } catch (LogException | RuntimeException | Error e) {
             if (!failing && !closed.getAsBoolean()) {
                 LOGGER.log(
                         Level.WARNING,

@@ -399,10 +399,8 @@ final class LogRoot implements Root {
             failing = false;
         } catch (StoreClosedException e) {
             return Long.MAX_VALUE;
-        } catch (RuntimeException | Error e) {
-            // An error, too: another component may have exhausted the heap, and that must not end the following for
-            // good. The end of
-            // the store ends the connection, even in the middle of a request.
+        } catch (RuntimeException e) {
+            // The end of the store ends the connection, even in the middle of a request.
             if (!failing && !closed) {
                 LOGGER.log(
                         Level.WARNING,

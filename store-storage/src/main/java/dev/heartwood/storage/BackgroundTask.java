@@ -1,5 +1,7 @@
 package dev.heartwood.storage;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * between runs. Thread-safe.
  */
 public final class BackgroundTask {
+    private static final Logger LOGGER = System.getLogger("dev.heartwood.storage");
+    private static final long PAUSE_NANOS = 1_000_000_000;
+
     private final String name;
     private final LongSupplier task;
     private @Nullable Thread thread;
@@ -20,7 +25,8 @@ public final class BackgroundTask {
      * A task that has not run yet.
      *
      * @param name the name of the thread
-     * @param task one run; returns the nanoseconds until the next run, unless it is woken before. It must not throw
+     * @param task one run; returns the nanoseconds until the next run, unless it is woken before. What it throws is logged, and
+     *     it runs again a second later
      */
     public BackgroundTask(String name, LongSupplier task) {
         this.name = name;
@@ -46,11 +52,21 @@ public final class BackgroundTask {
         LockSupport.unpark(thread);
     }
 
+    private long runOnce() {
+        try {
+            return task.getAsLong();
+        } catch (Throwable e) {
+            // An exhausted heap, for which another component may be to blame, must not end the task for good.
+            LOGGER.log(Level.WARNING, "the task \"" + name + "\" has failed, and is tried again in a second", e);
+            return PAUSE_NANOS;
+        }
+    }
+
     private void run() {
         // Cleared before the end is looked for, and before the run: a wake-up from here on may be about something that
         // both have passed.
         for (woken = false; !stopped; woken = false) {
-            long rest = task.getAsLong();
+            long rest = runOnce();
             // The permit of the unpark does not do by itself: a run that waits for a lock takes it. A wake-up after
             // this look gives one that nobody takes before the rest.
             if (!woken) {

@@ -35,6 +35,19 @@ class BackgroundTaskTest {
     }
 
     @Test
+    void aTaskThatThrowsRunsAgain() throws InterruptedException {
+        work = () -> {
+            if (again.getCount() == 1) {
+                throw new OutOfMemoryError("planted");
+            }
+            return Long.MAX_VALUE;
+        };
+        task.wake();
+        assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
+        task.stop();
+    }
+
+    @Test
     void itEndsAlsoWhereItIsStoppedWhileARunWaitsForSomething() throws InterruptedException {
         Thread[] own = new Thread[1];
         work = () -> {
