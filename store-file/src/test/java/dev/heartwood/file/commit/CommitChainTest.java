@@ -47,7 +47,7 @@ class CommitChainTest {
         List<Long> told = new ArrayList<>();
         chain.takeBack(durable, 2, version -> {
             if (told.isEmpty()) {
-                ChainLink late = commit(2);
+                ChainLink ignoredToo = commit(2);
             }
             told.add(version);
         });
