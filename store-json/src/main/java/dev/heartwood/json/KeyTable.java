@@ -2,6 +2,7 @@ package dev.heartwood.json;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class KeyTable {
     private static final int MOST = 1 << 16;
 
     private static final int PROBES = 8;
+    /** Of this process: a document cannot aim at the places of other documents' keys. */
+    private static final long SEED = new SplittableRandom().nextLong();
 
     private @Nullable DocumentKey[] keys = new DocumentKey[1 << 7];
     private int size;
@@ -113,7 +116,7 @@ final class KeyTable {
     }
 
     private static int hash(byte[] bytes, int from, int length) {
-        long hash = length;
+        long hash = length ^ SEED;
         for (int i = 0; i << 3 < length; i++) {
             hash = (hash ^ word(bytes, from, length, i)) * 0x9E3779B97F4A7C15L;
             hash ^= hash >>> 32;
