@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -443,9 +444,11 @@ class TwoReadersTest {
         String record = mapOf(1_000, "field");
         String text = "[" + (record + ",").repeat(9) + record + "]";
         List<?> records = ((Vector<?>) Json.readValue(text)).asJava();
-        assertThat(keys(records.get(9)))
-                .hasSize(1_000)
-                .allMatch(key -> keys(records.get(8)).stream().anyMatch(other -> other == key));
+        Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
+        known.addAll(keys(records.get(8)));
+        // But for the few that find no place in the table.
+        assertThat(keys(records.get(9)).stream().filter(known::contains).count())
+                .isBetween(950L, 1_000L);
     }
 
     private static Set<?> keys(Object map) {
