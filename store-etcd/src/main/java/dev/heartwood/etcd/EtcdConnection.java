@@ -59,8 +59,8 @@ final class EtcdConnection implements LogConnection {
         Map<String, ?> entry = stored(entry(at.number()), at.id() + "\n" + next.body());
         List<?> won = List.of(stored("head", at.toString()), entry, range("claim"));
         List<?> lost = List.of(range("head"), entriesFrom(at.number()), range("claim"));
-        Map<String, ?> is = isValue("head", on.toString());
-        Map<String, ?> request = Map.of("compare", List.of(is), "success", won, "failure", lost);
+        Map<String, ?> sameHead = isValue("head", on.toString());
+        Map<String, ?> request = Map.of("compare", List.of(sameHead), "success", won, "failure", lost);
         HashMap<String, @Nullable Object> answer = member.post("/v3/kv/txn", request);
         String claim = value(response(answer, 2));
         return isDone(answer) ? Answer.appended(claim) : Answer.lost(claim, tail(answer));

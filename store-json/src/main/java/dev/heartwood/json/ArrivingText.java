@@ -18,8 +18,8 @@ public final class ArrivingText {
     private final Condition changed = lock.newCondition();
 
     /**
-     * Written by the adding thread behind {@link #readable}, and read by the other one before it. So what is read was written
-     * before the lock was released that the reader has taken to learn the place.
+     * The adding thread writes behind {@link #readable}, and the other thread reads before it. That thread learns the place under
+     * the lock, and so it sees all bytes up to there.
      */
     private final byte[] bytes;
 

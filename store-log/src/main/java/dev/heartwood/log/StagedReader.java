@@ -37,6 +37,9 @@ final class StagedReader {
     private final Parts parts;
     private final String name;
     private final int count;
+    /** The last part of a large text, which is asked for first. */
+    private final byte @Nullable [] last;
+
     private final boolean isLarge;
     private final Executor threads;
     /** The requests under way, in the order of their parts. */
@@ -44,17 +47,18 @@ final class StagedReader {
 
     private int next = 1;
 
-    private StagedReader(Parts parts, String name, int count, @Nullable Executor threads) {
+    private StagedReader(Parts parts, String name, int count, byte @Nullable [] last, @Nullable Executor threads) {
         this.parts = parts;
         this.name = name;
         this.count = count;
+        this.last = last;
         this.isLarge = threads != null;
         this.threads = threads == null ? Runnable::run : threads;
     }
 
     /**
-     * What {@code reader} makes of the text that was put, or null if parts of it are gone. What is read of a text that turns out to be
-     * damaged is dropped.
+     * The result of {@code reader} for the text that was put, or null if parts of it are gone. The result for a damaged text is
+     * dropped.
      *
      * @throws StoreException if the text is damaged, or from the reader
      */
@@ -69,16 +73,18 @@ final class StagedReader {
         }
         byte[] bytes = first.getBytes(UTF_8);
         String text = "the text of the " + kind + " at " + at;
-        if ((long) count * bytes.length < LARGE) {
-            return new StagedReader(parts, name, count, null).read(text, bytes, reference.sha256(), reader);
+        if (count <= 1 || (long) count * bytes.length < LARGE) {
+            return new StagedReader(parts, name, count, null, null).read(text, bytes, reference.sha256(), reader);
         }
         // Memory for all parts is taken at once, so a damaged reference to more of them is noticed before.
-        if (parts.get(name + "/" + (count - 1)) == null) {
+        String last = parts.get(name + "/" + (count - 1));
+        if (last == null) {
             return null;
         }
         ExecutorService threads = Executors.newCachedThreadPool(StagedReader::thread);
         try {
-            return new StagedReader(parts, name, count, threads).read(text, bytes, reference.sha256(), reader);
+            return new StagedReader(parts, name, count, last.getBytes(UTF_8), threads)
+                    .read(text, bytes, reference.sha256(), reader);
         } finally {
             threads.shutdown();
         }
@@ -132,11 +138,12 @@ final class StagedReader {
     /** The next part; null if it is gone. */
     private byte @Nullable [] next() throws Unavailable, Refused {
         int most = isLarge ? REQUESTS_FOR_LARGE : 1;
-        while (asked.size() < most && next < count) {
+        int end = last == null ? count : count - 1;
+        while (asked.size() < most && next < end) {
             String part = name + "/" + next++;
             asked.add(CompletableFuture.supplyAsync(() -> get(part), threads));
         }
-        return result(asked.remove()).orElse(null);
+        return asked.isEmpty() ? last : result(asked.remove()).orElse(null);
     }
 
     private Optional<byte[]> get(String part) {

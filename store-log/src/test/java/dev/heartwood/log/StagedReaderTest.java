@@ -12,8 +12,10 @@ import dev.heartwood.log.StagedText.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,17 @@ class StagedReaderTest {
             return log.get(part);
         };
         assertThat(read(parts, StagedReaderTest::whole)).isEqualTo(TEXT);
+    }
+
+    @Test
+    void eachPartIsAskedForOnce() throws LogException {
+        Queue<String> asked = new ConcurrentLinkedQueue<>();
+        Parts parts = part -> {
+            asked.add(part);
+            return log.get(part);
+        };
+        assertThat(read(parts, StagedReaderTest::whole)).isEqualTo(TEXT);
+        assertThat(asked).hasSize(reference.parts()).doesNotHaveDuplicates();
     }
 
     @Test

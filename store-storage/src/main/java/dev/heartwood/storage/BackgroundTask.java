@@ -25,8 +25,8 @@ public final class BackgroundTask {
      * A task that has not run yet.
      *
      * @param name the name of the thread
-     * @param task one run; returns the nanoseconds until the next run, unless it is woken before. What it throws is logged, and
-     *     it runs again a second later
+     * @param task one run; returns the nanoseconds until the next run, unless it is woken before. An exception of a run is
+     *     logged, and the next run comes a second later
      */
     public BackgroundTask(String name, LongSupplier task) {
         this.name = name;
@@ -57,8 +57,16 @@ public final class BackgroundTask {
             return task.getAsLong();
         } catch (Throwable e) {
             // An exhausted heap, for which another component may be to blame, must not end the task for good.
-            LOGGER.log(Level.WARNING, "the task \"" + name + "\" has failed, and is tried again in a second", e);
+            tell(e);
             return PAUSE_NANOS;
+        }
+    }
+
+    private void tell(Throwable failure) {
+        try {
+            LOGGER.log(Level.WARNING, "the task \"" + name + "\" has failed, and is tried again in a second", failure);
+        } catch (Throwable e) {
+            // There is no room for the entry of the log either. If the next run fails, too, that tells it.
         }
     }
 

@@ -36,15 +36,34 @@ class BackgroundTaskTest {
 
     @Test
     void aTaskThatThrowsRunsAgain() throws InterruptedException {
+        runsAgainAfter(new OutOfMemoryError("planted"));
+    }
+
+    @Test
+    void aTaskThatThrowsRunsAgainThoughTheHeapHasNoRoomForTheLogEither() throws InterruptedException {
+        runsAgainAfter(new UntellableError());
+    }
+
+    private void runsAgainAfter(Error failure) throws InterruptedException {
         work = () -> {
             if (again.getCount() == 1) {
-                throw new OutOfMemoryError("planted");
+                throw failure;
             }
             return Long.MAX_VALUE;
         };
         task.wake();
         assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
         task.stop();
+    }
+
+    /** Writing this error into a log fails. */
+    private static final class UntellableError extends Error {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new OutOfMemoryError("planted");
+        }
     }
 
     @Test
