@@ -4,7 +4,9 @@ import dev.heartwood.json.ArrivingText;
 import dev.heartwood.log.SharedLog.Position;
 import io.vavr.collection.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,10 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         header.put("version", version);
         header.put("parts", staged.parts());
         header.put("sha256", staged.sha256());
+        if (staged.unpacked() > 0) {
+            header.put(Pointer.UNPACKED, staged.unpacked());
+            header.put(LogHeader.REQUIRES, List.of(PackedText.FEATURE));
+        }
         if (announced > at.number()) {
             header.put(Pointer.ANNOUNCED, announced);
         }
@@ -73,20 +79,28 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         static final Pointer NONE = new Pointer("", new Position(0, ""), 0, new StagedText.Reference(0, ""), 0);
 
         private static final String ANNOUNCED = "announced";
+        private static final String UNPACKED = "unpacked";
 
         static Pointer parse(String text) {
-            LogHeader header = LogHeader.parse(POINTER, text);
+            LogHeader header = header(text);
             return new Pointer(
                     header.text("log"),
                     new Position(header.number("number"), header.text("id")),
                     header.number("version"),
-                    new StagedText.Reference((int) header.number("parts"), header.text("sha256")),
+                    new StagedText.Reference(
+                            (int) header.number("parts"),
+                            header.text("sha256"),
+                            header.has(UNPACKED) ? header.number(UNPACKED) : 0),
                     header.has(ANNOUNCED) ? header.number(ANNOUNCED) : 0);
         }
 
         /** The pointer with the announcement of a checkpoint of this number, and all else as it was. */
         static String announcing(String text, long number) {
-            return LogHeader.parse(POINTER, text).with(ANNOUNCED, number);
+            return header(text).with(ANNOUNCED, number);
+        }
+
+        private static LogHeader header(String text) {
+            return LogHeader.parse(POINTER, text, Set.of(PackedText.FEATURE));
         }
 
         /** The number of the newest checkpoint that is there or announced. */

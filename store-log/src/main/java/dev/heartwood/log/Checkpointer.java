@@ -124,8 +124,11 @@ final class Checkpointer {
             return;
         }
         String text = checkpoint.text();
-        StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, text);
-        install(checkpoint, StagedText.reference(log, text), announced);
+        boolean isPacked = options.compressCheckpoints();
+        String stored = isPacked ? PackedText.pack(text) : text;
+        StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, stored);
+        long unpacked = isPacked ? StagedText.bytes(text) : 0;
+        install(checkpoint, StagedText.reference(log, stored, unpacked), announced);
     }
 
     /** The pointer to the empty tree of number 0: in a log without a checkpoint it takes the announcement of the first one. */

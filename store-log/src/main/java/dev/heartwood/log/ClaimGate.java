@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Fairness between writers. A writer far from the log loses every race against writers that are near. So a writer that
  * has lost several races in a row sends a claim along with its appends. The log passes the claim to the winners, and
  * each of them lets the claimant go first: once for each claim, until the claimant's entry is there, and no longer than
- * three of the claimant's appends take.
+ * three of the claimant's appends take, nor a quarter of a second.
  *
  * <p>No clocks are compared: the claim carries a duration, and each winner measures its own pause. A claimant that has
  * died costs each winner one pause. Used only by the leader, except {@link #heard}.
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ClaimGate {
     private static final int CLAIM_AFTER_LOSSES = 3;
     private static final int APPENDS_OF_PAUSE = 3;
-    private static final long LONGEST_PAUSE_NANOS = 100_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 250_000_000;
     /** The interval at which a pause checks whether the claimant's entry is applied. */
     static final long STEP_NANOS = 200_000;
 

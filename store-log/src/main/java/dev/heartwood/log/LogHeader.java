@@ -6,6 +6,7 @@ import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * must know. A reader ignores members that it does not know, and refuses a format or a feature that it does not know.
  */
 final class LogHeader {
+    /** The member that lists the features. */
+    static final String REQUIRES = "requires";
+
     private static final long FORMAT = 1;
 
     private final HashMap<String, @Nullable Object> members;
@@ -31,12 +35,21 @@ final class LogHeader {
     }
 
     /**
-     * Reads a header of this kind.
+     * Reads a header of this kind, of which no features are known.
      *
-     * @throws StoreException if the line is not such a header, or requires features that this version of the library
-     *     does not know
+     * @throws StoreException if the line is not such a header, or requires a feature
      */
     static LogHeader parse(String kind, String line) {
+        return parse(kind, line, Set.of());
+    }
+
+    /**
+     * Reads a header of this kind.
+     *
+     * @param known the features of this kind that this version of the library knows
+     * @throws StoreException if the line is not such a header, or requires another feature
+     */
+    static LogHeader parse(String kind, String line, Set<String> known) {
         Object json;
         try {
             json = Json.readValue(line);
@@ -56,18 +69,23 @@ final class LogHeader {
                             + ": use a newer version of the library",
                     null);
         }
-        // An empty list requires nothing. A value that is not a list is refused.
-        if (members.containsKey("requires") && !Vector.empty().equals(members.getOrElse("requires", null))) {
-            throw new StoreException(
-                    "the log holds a " + kind + " that requires " + features(members.getOrElse("requires", null))
-                            + ", which this version of the library does not know: use a newer version of the library",
-                    null);
+        if (members.containsKey(REQUIRES)) {
+            requireKnown(kind, members.getOrElse(REQUIRES, null), known);
         }
         return new LogHeader(members);
     }
 
-    private static String features(@Nullable Object requires) {
-        return requires instanceof Vector<?> names ? names.mkString("\"", "\", \"", "\"") : Json.write(requires);
+    /** Refuses features that are not known, and anything that is not a list of features. */
+    private static void requireKnown(String kind, @Nullable Object requires, Set<String> known) {
+        boolean isList = requires instanceof Vector;
+        Vector<?> unknown = isList ? ((Vector<?>) requires).filter(name -> !known.contains(name)) : Vector.empty();
+        if (!isList || !unknown.isEmpty()) {
+            throw new StoreException(
+                    "the log holds a " + kind + " that requires "
+                            + (isList ? unknown.mkString("\"", "\", \"", "\"") : Json.write(requires))
+                            + ", which this version of the library does not know: use a newer version of the library",
+                    null);
+        }
     }
 
     /** The line of this header with another member, and with those that this version of the library does not know. */

@@ -101,7 +101,7 @@ final class LogRoot implements Root {
     static LogRoot open(SharedLog log, LogOptions options, Wiring wiring) {
         try {
             LogRoot root = new LogRoot(log, options, wiring);
-            root.look();
+            root.begin();
             root.queue.publish();
             root.polledAt = wiring.clock().nanoTime();
             root.opened = true;
@@ -306,6 +306,16 @@ final class LogRoot implements Root {
         // A wake-up that came meanwhile was left to this thread. Checkpoints are started by the follower.
         if (hint.get() > replica.position().number() || checkpointer.isDue(wiring.writer())) {
             follower.wake();
+        }
+    }
+
+    /** As {@link #look}, when it is likely that something is there: one request in place of two. */
+    private void begin() {
+        deciding.lock();
+        try {
+            replica.hear(Long.MAX_VALUE);
+        } finally {
+            deciding.unlock();
         }
     }
 

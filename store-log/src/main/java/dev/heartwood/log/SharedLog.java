@@ -92,13 +92,16 @@ public interface SharedLog extends AutoCloseable {
      *
      * @param writer the random id of the writer
      * @param attempt the writer's own count of its appends
-     * @param number the number that the writer tried to append
+     * @param number the number that the writer tried to append, or a later one that the log had when it lost
      * @param micros the duration of an append of the writer, in microseconds
      * @param losses the number of races that the writer has lost in a row
      */
     record Claim(String writer, long attempt, long number, long micros, int losses) {
-        /** The number of entries after which a claim is void: its writer is dead, or has given up. */
-        public static final int LIFETIME = 64;
+        /**
+         * The number of entries after which a claim is void: its writer is dead, or has given up. More than near writers append while
+         * the request of a far writer travels.
+         */
+        public static final int LIFETIME = 512;
 
         /** A claim of these parts. */
         public Claim {

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,13 @@ final class StagedReader {
 
     private final Parts parts;
     private final String name;
+    /** For messages. */
+    private final String what;
+
+    private final Reference reference;
     private final int count;
-    /** The last part of a large text, which is asked for first. */
-    private final byte @Nullable [] last;
+    /** The last part of a large text, which is asked for beside the first ones. */
+    private byte @Nullable [] last;
 
     private final boolean isLarge;
     private final Executor threads;
@@ -47,11 +52,17 @@ final class StagedReader {
 
     private int next = 1;
 
-    private StagedReader(Parts parts, String name, int count, byte @Nullable [] last, @Nullable Executor threads) {
+    private StagedReader(
+            Parts parts,
+            String kind,
+            Position at,
+            Reference reference,
+            @Nullable Executor threads) {
         this.parts = parts;
-        this.name = name;
-        this.count = count;
-        this.last = last;
+        this.name = StagedText.name(kind, at);
+        this.what = "the text of the " + kind + " at " + at;
+        this.reference = reference;
+        this.count = reference.parts();
         this.isLarge = threads != null;
         this.threads = threads == null ? Runnable::run : threads;
     }
@@ -72,19 +83,12 @@ final class StagedReader {
             return null;
         }
         byte[] bytes = first.getBytes(UTF_8);
-        String text = "the text of the " + kind + " at " + at;
         if (count <= 1 || (long) count * bytes.length < LARGE) {
-            return new StagedReader(parts, name, count, null, null).read(text, bytes, reference.sha256(), reader);
-        }
-        // Memory for all parts is taken at once, so a damaged reference to more of them is noticed before.
-        String last = parts.get(name + "/" + (count - 1));
-        if (last == null) {
-            return null;
+            return new StagedReader(parts, kind, at, reference, null).read(bytes, reader);
         }
         ExecutorService threads = Executors.newCachedThreadPool(StagedReader::thread);
         try {
-            return new StagedReader(parts, name, count, last.getBytes(UTF_8), threads)
-                    .read(text, bytes, reference.sha256(), reader);
+            return new StagedReader(parts, kind, at, reference, threads).readLarge(bytes, reader);
         } finally {
             threads.shutdown();
         }
@@ -96,12 +100,18 @@ final class StagedReader {
         return thread;
     }
 
-    private <T> @Nullable T read(String what, byte[] first, String sha256, Function<ArrivingText, T> reader)
-            throws Unavailable, Refused {
+    private <T> @Nullable T readLarge(byte[] first, Function<ArrivingText, T> reader) throws Unavailable, Refused {
+        ask(count - 1);
+        // Memory for all parts is taken at once, so a damaged reference to more of them is noticed before.
+        last = get(count - 1).orElse(null);
+        return last == null ? null : read(first, reader);
+    }
+
+    private <T> @Nullable T read(byte[] first, Function<ArrivingText, T> reader) throws Unavailable, Refused {
         ArrivingText text = new ArrivingText(capacity(first.length));
         CompletableFuture<T> reading =
                 isLarge ? CompletableFuture.supplyAsync(() -> reader.apply(text), threads) : null;
-        try {
+        try (PackedText packed = isPacked() ? new PackedText() : null) {
             MessageDigest digest = StagedText.sha256();
             CompletableFuture<Void> digested = CompletableFuture.completedFuture(null);
             for (int part = 0; part < count; part++) {
@@ -110,15 +120,20 @@ final class StagedReader {
                     return null;
                 }
                 digested = digested.thenRunAsync(() -> digest.update(piece), threads);
-                if (!text.add(piece)) {
-                    throw damaged(what, "one of its parts has another size than expected");
+                if (!(packed == null ? text.add(piece) : packed.unpack(piece, text))) {
+                    throw damaged("one of its parts has another size than expected");
                 }
             }
             text.end();
             Void ignored = result(digested);
-            if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
-                throw damaged(what, "its checksum does not match");
+            if (!HexFormat.of().formatHex(digest.digest()).equals(reference.sha256())) {
+                throw damaged("its checksum does not match");
             }
+            if (packed != null && !packed.isComplete(reference.unpacked())) {
+                throw damaged("it does not decompress to a text of " + reference.unpacked() + " bytes");
+            }
+        } catch (DataFormatException e) {
+            throw damaged("it cannot be decompressed (" + e.getMessage() + ")");
         } finally {
             // The reading thread must not wait for ever.
             text.abandon();
@@ -126,32 +141,52 @@ final class StagedReader {
         return reading == null ? reader.apply(text) : result(reading);
     }
 
-    /** So many bytes hold the text: the first part is as large as any other, but for a character that did not fit. */
-    private int capacity(int first) {
-        return count <= 1 ? first : (int) Math.min((long) count * (first + StagedText.MOST_LACKING), LARGEST_ARRAY);
+    private boolean isPacked() {
+        return reference.unpacked() > 0;
     }
 
-    private static StoreException damaged(String what, String reason) {
+    /** So many bytes hold the text: the first part is as large as any other, but for a character that did not fit. */
+    private int capacity(int first) {
+        long most = count <= 1 ? first : (long) count * (first + StagedText.MOST_LACKING);
+        if (isPacked()) {
+            // A damaged reference to a larger text is noticed before memory for it is taken.
+            if (reference.unpacked() > most * PackedText.MOST_UNPACKED) {
+                throw damaged("it is too short to be a text of " + reference.unpacked() + " bytes");
+            }
+            most = reference.unpacked();
+        }
+        return (int) Math.min(most, LARGEST_ARRAY);
+    }
+
+    private StoreException damaged(String reason) {
         return new StoreException(what + " is damaged: " + reason + ". Restore the log from a backup", null);
     }
 
     /** The next part; null if it is gone. */
     private byte @Nullable [] next() throws Unavailable, Refused {
-        int most = isLarge ? REQUESTS_FOR_LARGE : 1;
-        int end = last == null ? count : count - 1;
-        while (asked.size() < most && next < end) {
-            String part = name + "/" + next++;
-            asked.add(CompletableFuture.supplyAsync(() -> get(part), threads));
-        }
+        ask(last == null ? count : count - 1);
         return asked.isEmpty() ? last : result(asked.remove()).orElse(null);
     }
 
-    private Optional<byte[]> get(String part) {
+    /** Asks for parts before this one, as many as may be under way. */
+    private void ask(int end) {
+        int most = isLarge ? REQUESTS_FOR_LARGE : 1;
+        while (asked.size() < most && next < end) {
+            int part = next++;
+            asked.add(CompletableFuture.supplyAsync(() -> getOnItsThread(part), threads));
+        }
+    }
+
+    private Optional<byte[]> getOnItsThread(int part) {
         try {
-            return Optional.ofNullable(parts.get(part)).map(text -> text.getBytes(UTF_8));
+            return get(part);
         } catch (Unavailable | Refused e) {
             throw new CompletionException(e);
         }
+    }
+
+    private Optional<byte[]> get(int part) throws Unavailable, Refused {
+        return Optional.ofNullable(parts.get(name + "/" + part)).map(text -> text.getBytes(UTF_8));
     }
 
     /** The result of another thread, or its exception. */

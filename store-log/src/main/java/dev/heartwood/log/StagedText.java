@@ -29,17 +29,27 @@ final class StagedText {
      * A reference to the parts, with which they can be found and checked.
      *
      * @param parts the number of parts
-     * @param sha256 the checksum of the whole text
+     * @param sha256 the checksum of the whole text, as it is in the parts
+     * @param unpacked the number of bytes that the text has when it is {@linkplain PackedText unpacked}; 0 if it is not packed
      */
-    record Reference(int parts, String sha256) {}
+    record Reference(int parts, String sha256, long unpacked) {
+        Reference(int parts, String sha256) {
+            this(parts, sha256, 0);
+        }
+    }
 
-    /** The reference that {@link #put} returns for this text. */
+    /** The reference to this text, once {@link #put} has stored it. */
     static Reference reference(SharedLog log, String text) {
+        return reference(log, text, 0);
+    }
+
+    /** The same for a text that is packed. */
+    static Reference reference(SharedLog log, String text, long unpacked) {
         int parts = 0;
         for (int from = 0; from < text.length() || parts == 0; from = end(text, from, log.largestValue())) {
             parts++;
         }
-        return new Reference(parts, sha256(text));
+        return new Reference(parts, sha256(text), unpacked);
     }
 
     /** Where the parts are stored: a log, or {@link LogRequests#partWriter}. */

@@ -32,11 +32,15 @@ class CheckpointerTest {
     }
 
     private Checkpointer checkpointer(SharedLog over, int rememberedWriters) {
+        return checkpointer(over, options.rememberWriters(rememberedWriters));
+    }
+
+    private Checkpointer checkpointer(SharedLog over, LogOptions options) {
         LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
         return new Checkpointer(
                 over,
                 requests,
-                options.checkpointEvery(1).rememberWriters(rememberedWriters),
+                options.checkpointEvery(1),
                 root.replica(),
                 new ReentrantLock(),
                 () -> false);
@@ -65,11 +69,13 @@ class CheckpointerTest {
         Store store = Store.over(root);
         store.put("first", "more than one value holds ".repeat(LARGEST));
         store.put("second", 2); // a checkpoint of another replica's entries is due after twice as many
+        checkpointer.writeIfDue("another writer"); // the parts of the beginning are written, too
+        put(store, 2);
         faulty.partsInDoubt.set(3);
 
         checkpointer.writeIfDue("another writer");
 
-        assertThat(log.checkpoint()).isPresent();
+        assertThat(pointer().at().number()).isEqualTo(4);
         assertThat(faulty.partsInDoubt).hasNegativeValue();
         store.close();
     }
@@ -170,6 +176,33 @@ class CheckpointerTest {
 
         assertThat(pointer().at().number()).isEqualTo(2);
         assertThat(Replica.load(log, log::get).tree().get("n")).contains(2L);
+        store.close();
+    }
+
+    /** A replica that does not compress its own announces and replaces one that is. */
+    @Test
+    void compressedAndPlainCheckpointsFollowEachOther() throws Exception {
+        Checkpointer compressing = checkpointer(log, options.compressCheckpoints(true));
+        Checkpointer plain = checkpointer(log);
+        Checkpointer dying = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
+        Store store = Store.over(root);
+        store.put("text", "more than one value holds ".repeat(LARGEST));
+        store.put("n", 0);
+        compressing.writeIfDue("another writer");
+        assertThat(pointer().staged().parts()).as("parts of 26,000 bytes").isEqualTo(1);
+        assertThat(log.checkpoint().orElseThrow()).contains("\"requires\":[\"zlib\"]");
+        assertThat(Replica.load(log, log::get).tree()).isEqualTo(root.replica().checkpoint(0).tree());
+
+        put(store, 2);
+        dying.writeIfDue("another writer");
+        assertThat(pointer().announced()).isEqualTo(4);
+        assertThat(Replica.load(log, log::get).at().number()).isEqualTo(2);
+
+        put(store, 2);
+        plain.writeIfDue("another writer");
+        assertThat(pointer().at().number()).isEqualTo(6);
+        assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires", "unpacked");
+        assertThat(Replica.load(log, log::get).tree()).isEqualTo(root.replica().checkpoint(0).tree());
         store.close();
     }
 

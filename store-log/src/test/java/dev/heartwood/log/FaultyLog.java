@@ -35,7 +35,7 @@ final class FaultyLog implements SharedLog {
 
     volatile Mode mode = Mode.SOUND;
     final AtomicInteger kicks = new AtomicInteger();
-    /** Happens once, while the next answer to the question where the log ends is on its way. */
+    /** Happens once, while the next answer to a read is on its way. */
     final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
     /** The number of parts whose answer is still to be lost. */
     final AtomicInteger partsInDoubt = new AtomicInteger();
@@ -119,9 +119,7 @@ final class FaultyLog implements SharedLog {
 
     @Override
     public Position last() throws Unavailable, Refused {
-        Position answer = reached().last();
-        happen(afterNextAnswer);
-        return answer;
+        return reached().last();
     }
 
     private static void happen(AtomicReference<@Nullable Runnable> once) {
@@ -133,7 +131,9 @@ final class FaultyLog implements SharedLog {
 
     @Override
     public Tail read(long from) throws Unavailable, Refused {
-        return reached().read(from);
+        Tail answer = reached().read(from);
+        happen(afterNextAnswer);
+        return answer;
     }
 
     @Override

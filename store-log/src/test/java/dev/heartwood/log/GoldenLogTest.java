@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Logs that earlier revisions wrote are opened, with all their commits. The folder {@code golden/NAME} has the whole
  * contents of such a log: a checkpoint and its parts, entries before and after it, and an entry in parts. In
- * {@code first} the commits have no origins; in {@code origins} they do.
+ * {@code first} the commits have no origins; in {@code origins} they do; in {@code compressed} the checkpoint of the latter is
+ * compressed, by another program.
  */
 class GoldenLogTest {
     private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
@@ -66,7 +67,7 @@ class GoldenLogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"first", "origins"})
+    @ValueSource(strings = {"first", "origins", "compressed"})
     void aLogOfAnEarlierRevisionOpensWithAllThatWasCommitted(String golden) throws IOException {
         InMemoryLog log = log(golden);
         String expected = file(golden, "expected.json");
@@ -104,6 +105,17 @@ class GoldenLogTest {
         try (Store store = LogStore.over(log.connect())) {
             assertThat(Json.pretty(store)).isEqualTo(file("origins", "expected.json"));
         }
+    }
+
+    /** Entries are never compressed, so this one is of a later version that does. */
+    @Test
+    void anEntryDoesNotRequireWhatACheckpointMay() throws IOException {
+        InMemoryLog log = log(
+                "compressed",
+                text -> text.contains("\"entry\"") ? text.replaceFirst("\\{", "{\"requires\":[\"zlib\"],") : text);
+        assertThatThrownBy(() -> LogStore.over(log.connect()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("entry that requires \"zlib\"");
     }
 
     @ParameterizedTest

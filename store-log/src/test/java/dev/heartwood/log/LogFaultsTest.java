@@ -135,8 +135,8 @@ class LogFaultsTest {
     @Test
     void aStoreThatOpensBesideACommitHearsOfItWithoutAPoll() throws Exception {
         Store rival = open(log.connect());
-        // The log is empty when the store asks where it ends, so that it reads no further.
-        connection.afterNextAnswer.set(() -> rival.put("n", 1));
+        // The log is empty both times that the store reads it: for its identity, and for the entries.
+        connection.afterNextAnswer.set(() -> connection.afterNextAnswer.set(() -> rival.put("n", 1)));
         Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
         assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10))
                         .get("n"))

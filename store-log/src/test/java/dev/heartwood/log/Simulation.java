@@ -77,7 +77,8 @@ final class Simulation {
                 .deadline(Duration.ofMillis(world.chance(0.5) ? 60 : 2_000))
                 .pollInterval(Duration.ofSeconds(1))
                 .checkpointEvery(often ? 2 : world.chance(0.7) ? 4 : 0)
-                .keepEntries(often ? 0 : KEPT);
+                .keepEntries(often ? 0 : KEPT)
+                .compressCheckpoints(seed % 2 == 0);
         this.forgetsWriters = world.chance(0.2);
         this.options = common.rememberWriters(forgetsWriters ? 6 : 100_000);
     }

@@ -48,12 +48,12 @@ final class PostgresConnection implements LogConnection {
             + " CASE WHEN current_setting('synchronous_commit') = 'off'"
             + " THEN set_config('synchronous_commit', 'on', true) END FROM position";
 
-    /** One statement, so that the position and the entries are of one moment. A page has 200 entries, and 4 MiB, or one. */
+    /** One statement, so that the position and the entries are of one moment. A page has 1,000 entries, and 4 MiB, or one. */
     private static final String READ = "SELECT p.number, p.id, pg_is_in_recovery(), p.claim, e.number, e.id, e.body"
             + " FROM {}heartwood_log p LEFT JOIN LATERAL (SELECT * FROM (SELECT page.*,"
             + " sum(octet_length(body)) OVER (ORDER BY number) - octet_length(body) AS before"
             + " FROM (SELECT number, id, body FROM {}heartwood_entry WHERE tree = p.tree AND number >= ?"
-            + " ORDER BY number LIMIT 200) page) sized WHERE before < 4194304) e ON true"
+            + " ORDER BY number LIMIT 1000) page) sized WHERE before < 4194304) e ON true"
             + " WHERE p.tree = ? ORDER BY e.number";
 
     /**

@@ -22,7 +22,7 @@ final class RedisScripts {
               for number = math.max(tonumber(from), tonumber(head[3])), tonumber(head[1]) do
                 local name = string.format('%.0f', number)
                 local entry = redis.call('HGET', KEYS[2], name)
-                if not entry or (#page > 0 and (#page >= 200 or bytes + #entry > 4194304)) then break end
+                if not entry or (#page > 0 and (#page >= 1000 or bytes + #entry > 4194304)) then break end
                 bytes = bytes + #entry
                 page[#page + 1] = name .. '\\n' .. entry
               end

@@ -234,7 +234,17 @@ public abstract class LogFaultsContract extends LogProcessesContract {
 
     @Test
     void aStoreOpensWithABigCheckpoint() throws Exception {
-        opensWithACheckpoint(1, 40_000, "a value of some length, as values are, with the number ");
+        opensWithACheckpoint(LogStore.options(), 1, 40_000, "a value of some length, as values are, with the number ");
+    }
+
+    /** In a fifth of the parts, and so in some, too. */
+    @Test
+    void aStoreOpensWithABigCheckpointThatIsCompressed() throws Exception {
+        opensWithACheckpoint(
+                LogStore.options().compressCheckpoints(true),
+                4,
+                40_000,
+                "a value of some length, as values are, with the number ");
     }
 
     /** Some hundred times more than an engine takes at once. */
@@ -246,11 +256,11 @@ public abstract class LogFaultsContract extends LogProcessesContract {
             System.out.println("SKIPPED: a checkpoint of 200 MB needs a heap of 2 GB");
             Assumptions.abort("a heap of 2 GB");
         }
-        opensWithACheckpoint(20, 5_000, "a value of 2,000 characters ".repeat(71));
+        opensWithACheckpoint(LogStore.options(), 20, 5_000, "a value of 2,000 characters ".repeat(71));
     }
 
-    private void opensWithACheckpoint(int batches, int keys, String value) throws Exception {
-        LogOptions rare = LogStore.options().checkpointEvery(batches + 2).keepEntries(0);
+    private void opensWithACheckpoint(LogOptions options, int batches, int keys, String value) throws Exception {
+        LogOptions rare = options.checkpointEvery(batches + 2).keepEntries(0);
         try (Store store = rare.deadline(PATIENCE).over(fixture.connect(server.port(), tree))) {
             store.put("n", 0L);
             for (int batch = 0; batch < batches; batch++) {

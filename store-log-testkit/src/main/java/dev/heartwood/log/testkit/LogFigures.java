@@ -51,7 +51,8 @@ final class LogFigures {
         System.out.println("figures of " + fixture.getClass().getSimpleName() + ", load average "
                 + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         commits();
-        opening();
+        opening("large", false);
+        opening("packed", true);
         farWriter();
     }
 
@@ -94,12 +95,12 @@ final class LogFigures {
     }
 
     /** A store that opens with a large checkpoint, beside the reader of JSON alone. */
-    private void opening() throws Exception {
+    private void opening(String tree, boolean compressed) throws Exception {
         byte[] json;
         LogOptions options =
-                LogStore.options().checkpointEvery(LARGE_BATCHES + 1).keepEntries(0);
-        try (Store store = options.over(fixture.connect(port, "large"));
-                SharedLog log = fixture.connect(port, "large")) {
+                LogStore.options().checkpointEvery(LARGE_BATCHES + 1).keepEntries(0).compressCheckpoints(compressed);
+        try (Store store = options.over(fixture.connect(port, tree));
+                SharedLog log = fixture.connect(port, tree)) {
             for (int batch = 0; batch < LARGE_BATCHES; batch++) {
                 int first = batch * LARGE_BATCH;
                 store.batch(tx -> {
@@ -123,9 +124,9 @@ final class LogFigures {
             long began = System.nanoTime();
             int size = Json.read(json).size();
             readings.add(System.nanoTime() - began);
-            requests.add(requestsForParts());
+            requests.add(requestsForParts(tree));
             began = System.nanoTime();
-            try (Store store = options.over(fixture.connect(port, "large"))) {
+            try (Store store = options.over(fixture.connect(port, tree))) {
                 openings.add(System.nanoTime() - began);
                 if (store.size() != size) {
                     throw new IllegalStateException("the store has another size than its JSON");
@@ -133,9 +134,10 @@ final class LogFigures {
             }
         }
         print(
-                "opening with a checkpoint of %d MB %d ms; the requests for its parts alone %d ms, Json.read of it %d ms"
+                "opening with a checkpoint of %d MB%s %d ms; the requests for its parts alone %d ms, Json.read of it %d ms"
                         + " (%.2f times; both together %.2f times)",
                 json.length / 1_000_000,
+                compressed ? ", compressed," : "",
                 median(openings) / NANOS_OF_MILLI,
                 median(requests) / NANOS_OF_MILLI,
                 median(readings) / NANOS_OF_MILLI,
@@ -144,8 +146,8 @@ final class LogFigures {
     }
 
     /** How long the engine takes to give all parts of the checkpoint, one after the other. */
-    private long requestsForParts() throws Exception {
-        try (SharedLog log = fixture.connect(port, "large")) {
+    private long requestsForParts(String tree) throws Exception {
+        try (SharedLog log = fixture.connect(port, tree)) {
             Store pointer = Store.of(Json.read(log.checkpoint().orElseThrow()));
             long number = pointer.get("number", Long.class);
             String name = String.format(Locale.ROOT, "checkpoint/%019d/%s/", number, pointer.get("id"));

@@ -202,6 +202,22 @@ class EngineFailuresTest {
                 .isEqualTo(new Appended(null));
     }
 
+    /** Near writers append hundreds of entries while the claim of a far one travels. */
+    @Test
+    void aClaimLivesFromTheEndOnWhichItsWriterLost() throws Exception {
+        Position beginning = log.last();
+        Position last = beginning;
+        for (int i = 0; i <= 2 * SharedLog.Claim.LIFETIME; i++) {
+            last = appended(last, "near:" + i);
+        }
+        SharedLog.Claim claim = new SharedLog.Claim("far", 1, 1, 50_000, 3);
+        assertThat(log.append(beginning, new Entry(new Position(1, "far:1"), ""), claim))
+                .isInstanceOf(SharedLog.Lost.class);
+        SharedLog.Claim kept = new SharedLog.Claim("far", 1, last.number(), 50_000, 3);
+        assertThat(log.append(last, new Entry(new Position(last.number() + 1, "near:last"), ""), null))
+                .isEqualTo(new Appended(kept));
+    }
+
     private Position appended(Position on, String id) throws LogException {
         Position at = new Position(on.number() + 1, id);
         assertThat(log.append(on, new Entry(at, ""), null)).isEqualTo(new Appended(null));

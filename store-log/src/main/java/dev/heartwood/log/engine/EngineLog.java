@@ -48,7 +48,7 @@ final class EngineLog implements SharedLog {
         // First of all: where the log was deleted, a claim would make some of it anew.
         Tail since = present(answer.since());
         if (mine != null && Claim.kept(held, mine) == mine) {
-            keep(answer.claim(), mine);
+            keep(answer.claim(), lostOn(since.last(), mine));
         }
         return new Lost(since);
     }
@@ -64,6 +64,11 @@ final class EngineLog implements SharedLog {
                 System.getLogger("dev.heartwood.log").log(Level.DEBUG, "a claim that is settled stays", e);
             }
         }
+    }
+
+    /** The claim, which lives from the end of the log on: a far writer began before others appended hundreds of entries. */
+    private static Claim lostOn(Position end, Claim mine) {
+        return new Claim(mine.writer(), mine.attempt(), end.number(), mine.micros(), mine.losses());
     }
 
     /** Keeps the claim; another that comes at the same moment may take its place. */
