@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that wait for a state. */
 @Timeout(60)
@@ -92,6 +95,19 @@ class AwaitTest {
         store.put("a", 1);
         store.put("b", 1);
         store.put("a", 3);
+        crew.join();
+    }
+
+    /** More than the message of a timeout names. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 5, 6, 19})
+    void aChangeOfAnyOfManyPlacesThatItHasReadWakesIt(int changed) {
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> store.await(
+                view -> IntStream.range(0, 20).filter(i -> view.contains("key" + i)).count() == 1,
+                Duration.ofSeconds(10)));
+        untilParked(waiting);
+        store.put("key" + changed, 1);
         crew.join();
     }
 

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that a function makes of the tree. */
 @Timeout(60)
@@ -187,6 +189,57 @@ class DerivedTest {
         assertThat(runs).hasValue(1);
         store.append(KeyPath.of("list"), 7);
         assertThat(list.get()).isEqualTo(7L);
+    }
+
+    @Test
+    void theReadsOfAFailureJoinThoseOfTheBatchThatAsksAndWakeWhoWaits() {
+        InterposedRoot root = new InterposedRoot(Map.of("out", "nothing yet"));
+        Store racing = Store.over(root);
+        Derived<Long> a = racing.derive(view -> view.get("a", Long.class));
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 5)));
+        Commit commit = racing.batch(tx -> tx.put("out", orMissing(a, tx)));
+        assertThat(commit.attempts()).isEqualTo(2);
+        assertThat(racing.get("out")).isEqualTo("5");
+
+        racing.remove("a");
+        Crew crew = new Crew();
+        CountDownLatch looked = new CountDownLatch(1);
+        crew.start(() -> racing.await(
+                view -> {
+                    String now = orMissing(a, view);
+                    looked.countDown();
+                    return now.equals("7");
+                },
+                Duration.ofSeconds(50)));
+        while (looked.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+        racing.put("a", 7);
+        crew.join();
+    }
+
+    private static String orMissing(Derived<Long> value, TreeView view) {
+        try {
+            return value.in(view).toString();
+        } catch (NoSuchPathException e) {
+            return "missing";
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class})
+    void anErrorOfTheVirtualMachineIsThatOfOneThreadAndOthersComputeIt(Class<? extends Error> type) throws Exception {
+        Error error = type.getConstructor().newInstance();
+        Derived<Long> first = store.derive(view -> {
+            if (runs.incrementAndGet() == 1) {
+                throw error;
+            }
+            return view.get("rate", Long.class);
+        });
+        assertThatThrownBy(first::get).isSameAs(error);
+        Crew.elsewhere(() -> assertThat(first.get()).isEqualTo(10L));
+        assertThat(first.get()).isEqualTo(10L);
+        assertThat(runs).hasValue(2);
     }
 
     @Test

@@ -205,6 +205,18 @@ class GuardTest {
         assertThat(sum(store)).isEqualTo(9);
     }
 
+    /** Nothing that the guard has read is another in the state that stands, so only its answer can refuse again. */
+    @Test
+    void aRefusalStandsWhereItsStateDoesNot() {
+        root.onNextAnswer(() -> {
+            store.put("n", 9);
+            return false;
+        });
+        assertThatThrownBy(() -> store.put(A, 49)).isInstanceOf(GuardException.class);
+        assertThat(store.get("n")).isEqualTo(9L);
+        assertThat(sum(store)).isEqualTo(sum(start));
+    }
+
     @Test
     void aPlaceThatOthersHaveBrokenMayOnlyBeMended() {
         Snapshot head = root.head();

@@ -320,6 +320,43 @@ class HostileWatchTest {
         }
     }
 
+    /** A leaf whose comparison fails with an error of the virtual machine. */
+    private static final class Heavy {
+        private final Error error;
+
+        Heavy(Error error) {
+            this.error = error;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            throw error;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anErrorInAComparisonGoesToTheHandlerAndNeitherToTheCommitNorToOtherWatchers(Kind kind) {
+        for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("planted"), new AssertionError())) {
+            failures.clear();
+            Store own = Store.options()
+                    .failureHandler(failures::add)
+                    .of(Map.of("a", 0, "leaf", new Heavy(error)));
+            own.watch("leaf", kind.on(Runnable::run), update -> {});
+            List<Object> others = new ArrayList<>();
+            own.watch("a", kind.on(Runnable::run), update -> others.add(update.newValue()));
+            own.restore(Store.of(Map.of("a", 1, "leaf", new Heavy(error))).snapshot());
+            own.increment("a");
+            assertThat(others).containsExactly(1L, 2L);
+            assertThat(failures).isNotEmpty().containsOnly(error);
+        }
+    }
+
     // ---- many
 
     @Test

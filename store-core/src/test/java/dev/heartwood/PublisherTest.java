@@ -12,6 +12,8 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes as a reactive stream: signals, merging, and the end. */
 @Timeout(60)
@@ -183,6 +185,37 @@ class PublisherTest {
         assertThat(writer.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0");
         writer.request(2);
         assertThat(writer.signals).hasSize(4).last().isEqualTo("/a: 2 -> 3 skipping 0");
+    }
+
+    /** No look before the round finds that nothing is requested: the round that told the first change goes on. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aChangeAndTheEndDuringASignalWaitUntilTheyAreRequested(boolean closes) {
+        Subscriber writer = new Subscriber() {
+            @Override
+            public void onNext(Update update) {
+                super.onNext(update);
+                if (signals.size() == 2) {
+                    store.increment("a");
+                    if (closes) {
+                        store.close();
+                    } else {
+                        timeline.fail(new StoreException("the disk is gone"));
+                    }
+                }
+            }
+        };
+        subscribe(writer);
+        writer.request(1);
+        store.increment("a");
+        assertThat(writer.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0");
+        writer.request(1);
+        assertThat(writer.signals)
+                .containsExactly(
+                        "begin",
+                        "/a: 0 -> 1 skipping 0",
+                        "/a: 1 -> 2 skipping 0",
+                        closes ? "end" : "the disk is gone");
     }
 
     @Test

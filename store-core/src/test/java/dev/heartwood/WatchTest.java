@@ -348,6 +348,54 @@ class WatchTest {
         assertThat(told).isEmpty();
     }
 
+    /** It refuses further tasks, and still runs those that it has. */
+    @ParameterizedTest
+    @EnumSource
+    void anExecutorThatIsShutDownWithATaskInItsQueueRunsItAndTheChangesThatCameMeanwhile(Kind kind)
+            throws InterruptedException {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        CountDownLatch enough = new CountDownLatch(1);
+        one.execute(() -> await(enough));
+        Subscription watch = store.watch("a", kind.on(one), this::tell);
+        store.put("a", 2);
+        one.shutdown();
+        store.put("a", 3);
+        assertThat(watch.isClosed()).isFalse();
+        enough.countDown();
+        assertThat(one.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(told).isEqualTo(kind == Kind.LATEST ? List.of("/a: 1 -> 3") : List.of("/a: 1 -> 2", "/a: 2 -> 3"));
+        assertThat(storeFailures).isEmpty();
+    }
+
+    /** Each time that a task is dropped anew the first wait is the short one, also if waits were long before. */
+    @ParameterizedTest
+    @EnumSource
+    void theWaitForADroppedTaskIsShortAgainOnceATaskHasRun(Kind kind) {
+        boolean[] drops = {true};
+        Delivery delivery = kind.on(task -> {
+            if (!drops[0]) {
+                task.run();
+            }
+        });
+        store.watch("a", delivery.patience(Duration.ofMillis(1)), this::tell);
+        commitUntilFailures(3); // after 1, 2 and 4 ms
+        drops[0] = false;
+        long before = told.size();
+        while (told.size() == before) {
+            store.increment("a");
+        }
+        drops[0] = true;
+        int failures = storeFailures.size();
+        commitUntilFailures(failures + 1);
+        assertThat(storeFailures.get(failures)).hasMessageContaining("within 1 ms");
+    }
+
+    private void commitUntilFailures(int failures) {
+        while (storeFailures.size() < failures) {
+            store.increment("a");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void aTaskThatWasDroppedSilentlyIsSentAgainWithALaterChange(Kind kind) {
