@@ -85,6 +85,11 @@ public final class InMemoryLog {
         return new SharedLog.Tail(last, page);
     }
 
+    /** The claim that is kept at this moment, or null. */
+    synchronized SharedLog.@Nullable Claim claim() {
+        return claim;
+    }
+
     private synchronized SharedLog.Position last() {
         return last;
     }

@@ -103,13 +103,20 @@ public interface SharedLog extends AutoCloseable {
          */
         public static final int LIFETIME = 512;
 
+        /**
+         * The number of entries after which a writer that still loses renews its claim. To keep a claim may take the engine a request of
+         * its own, and meanwhile others append: a writer that renewed it at each loss would win even less than one without a claim.
+         */
+        private static final int RENEWAL = 32;
+
         /** A claim of these parts. */
         public Claim {
             Objects.requireNonNull(writer, "writer must not be null");
         }
 
         /**
-         * The claim that an engine keeps after a lost append: the one of the longest losing streak.
+         * The claim that an engine keeps after a lost append: the one of the longest losing streak. That of the same writer stays for
+         * some entries.
          *
          * @param held the claim that was kept so far, or null
          * @param lost the claim of the append that has lost, or null
@@ -118,8 +125,9 @@ public interface SharedLog extends AutoCloseable {
             if (held == null || lost == null) {
                 return lost == null ? held : lost;
             }
-            boolean replaces =
-                    held.writer.equals(lost.writer) || lost.losses > held.losses || held.isVoidAt(lost.number);
+            boolean replaces = held.writer.equals(lost.writer)
+                    ? lost.number > held.number + RENEWAL
+                    : lost.losses > held.losses || held.isVoidAt(lost.number);
             return replaces ? lost : held;
         }
 

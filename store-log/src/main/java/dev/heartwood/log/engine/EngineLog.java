@@ -47,8 +47,9 @@ final class EngineLog implements SharedLog {
         }
         // First of all: where the log was deleted, a claim would make some of it anew.
         Tail since = present(answer.since());
-        if (mine != null && Claim.kept(held, mine) == mine) {
-            keep(answer.claim(), lostOn(since.last(), mine));
+        Claim lost = mine == null ? null : lostOn(since.last(), mine);
+        if (lost != null && Claim.kept(held, lost) == lost) {
+            keep(answer.claim(), lost);
         }
         return new Lost(since);
     }
