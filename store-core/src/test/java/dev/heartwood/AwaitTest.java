@@ -104,7 +104,10 @@ class AwaitTest {
     void aChangeOfAnyOfManyPlacesThatItHasReadWakesIt(int changed) {
         Crew crew = new Crew();
         Thread waiting = crew.start(() -> store.await(
-                view -> IntStream.range(0, 20).filter(i -> view.contains("key" + i)).count() == 1,
+                view -> IntStream.range(0, 20)
+                                .filter(i -> view.contains("key" + i))
+                                .count()
+                        == 1,
                 Duration.ofSeconds(10)));
         untilParked(waiting);
         store.put("key" + changed, 1);

@@ -344,9 +344,7 @@ class HostileWatchTest {
     void anErrorInAComparisonGoesToTheHandlerAndNeitherToTheCommitNorToOtherWatchers(Kind kind) {
         for (Error error : List.of(new StackOverflowError(), new OutOfMemoryError("planted"), new AssertionError())) {
             failures.clear();
-            Store own = Store.options()
-                    .failureHandler(failures::add)
-                    .of(Map.of("a", 0, "leaf", new Heavy(error)));
+            Store own = Store.options().failureHandler(failures::add).of(Map.of("a", 0, "leaf", new Heavy(error)));
             own.watch("leaf", kind.on(Runnable::run), update -> {});
             List<Object> others = new ArrayList<>();
             own.watch("a", kind.on(Runnable::run), update -> others.add(update.newValue()));

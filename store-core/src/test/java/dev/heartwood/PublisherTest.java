@@ -212,10 +212,7 @@ class PublisherTest {
         writer.request(1);
         assertThat(writer.signals)
                 .containsExactly(
-                        "begin",
-                        "/a: 0 -> 1 skipping 0",
-                        "/a: 1 -> 2 skipping 0",
-                        closes ? "end" : "the disk is gone");
+                        "begin", "/a: 0 -> 1 skipping 0", "/a: 1 -> 2 skipping 0", closes ? "end" : "the disk is gone");
     }
 
     @Test

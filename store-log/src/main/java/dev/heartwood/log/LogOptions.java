@@ -59,7 +59,8 @@ public final class LogOptions {
      */
     public LogOptions deadline(Duration choice) {
         requirePositive(choice, "deadline");
-        return new LogOptions(reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
+        return new LogOptions(
+                reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
     }
 
     /**
@@ -70,7 +71,8 @@ public final class LogOptions {
      */
     public LogOptions pollInterval(Duration choice) {
         requirePositive(choice, "poll interval");
-        return new LogOptions(reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
+        return new LogOptions(
+                reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
     }
 
     /**
@@ -82,7 +84,8 @@ public final class LogOptions {
      */
     public LogOptions checkpointEvery(int entries) {
         requireNotNegative(entries, "number of entries between checkpoints");
-        return new LogOptions(reads, deadline, pollInterval, entries, keepEntries, rememberWriters, compressCheckpoints);
+        return new LogOptions(
+                reads, deadline, pollInterval, entries, keepEntries, rememberWriters, compressCheckpoints);
     }
 
     /**
@@ -93,7 +96,8 @@ public final class LogOptions {
      */
     public LogOptions keepEntries(int entries) {
         requireNotNegative(entries, "number of entries to keep");
-        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, entries, rememberWriters, compressCheckpoints);
+        return new LogOptions(
+                reads, deadline, pollInterval, checkpointEvery, entries, rememberWriters, compressCheckpoints);
     }
 
     /**
@@ -104,7 +108,8 @@ public final class LogOptions {
      */
     public LogOptions rememberWriters(int entries) {
         requireNotNegative(entries, "number of entries for which writers are remembered");
-        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, keepEntries, entries, compressCheckpoints);
+        return new LogOptions(
+                reads, deadline, pollInterval, checkpointEvery, keepEntries, entries, compressCheckpoints);
     }
 
     /**
@@ -114,8 +119,7 @@ public final class LogOptions {
      * log with such a checkpoint, and name the feature. Default: false, and checkpoints are JSON that tools of the server show.
      */
     public LogOptions compressCheckpoints(boolean choice) {
-        return new LogOptions(
-                reads, deadline, pollInterval, checkpointEvery, keepEntries, rememberWriters, choice);
+        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, keepEntries, rememberWriters, choice);
     }
 
     /**

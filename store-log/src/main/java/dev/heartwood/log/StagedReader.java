@@ -52,12 +52,7 @@ final class StagedReader {
 
     private int next = 1;
 
-    private StagedReader(
-            Parts parts,
-            String kind,
-            Position at,
-            Reference reference,
-            @Nullable Executor threads) {
+    private StagedReader(Parts parts, String kind, Position at, Reference reference, @Nullable Executor threads) {
         this.parts = parts;
         this.name = StagedText.name(kind, at);
         this.what = "the text of the " + kind + " at " + at;

@@ -38,12 +38,7 @@ class CheckpointerTest {
     private Checkpointer checkpointer(SharedLog over, LogOptions options) {
         LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(60), () -> false);
         return new Checkpointer(
-                over,
-                requests,
-                options.checkpointEvery(1),
-                root.replica(),
-                new ReentrantLock(),
-                () -> false);
+                over, requests, options.checkpointEvery(1), root.replica(), new ReentrantLock(), () -> false);
     }
 
     /** The log; something happens before the pointer is moved to a new checkpoint. */
@@ -191,7 +186,8 @@ class CheckpointerTest {
         compressing.writeIfDue("another writer");
         assertThat(pointer().staged().parts()).as("parts of 26,000 bytes").isEqualTo(1);
         assertThat(log.checkpoint().orElseThrow()).contains("\"requires\":[\"zlib\"]");
-        assertThat(Replica.load(log, log::get).tree()).isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(Replica.load(log, log::get).tree())
+                .isEqualTo(root.replica().checkpoint(0).tree());
 
         put(store, 2);
         dying.writeIfDue("another writer");
@@ -202,7 +198,8 @@ class CheckpointerTest {
         plain.writeIfDue("another writer");
         assertThat(pointer().at().number()).isEqualTo(6);
         assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires", "unpacked");
-        assertThat(Replica.load(log, log::get).tree()).isEqualTo(root.replica().checkpoint(0).tree());
+        assertThat(Replica.load(log, log::get).tree())
+                .isEqualTo(root.replica().checkpoint(0).tree());
         store.close();
     }
 

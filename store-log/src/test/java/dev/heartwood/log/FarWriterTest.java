@@ -34,7 +34,7 @@ class FarWriterTest {
     private static final long END = Duration.ofSeconds(2).toNanos();
     private static final long NEAR = 250_000;
     private static final long FAR = 3_000_000;
-    private static final long ON_ANOTHER_CONTINENT = 25_000_000;
+    private static final long ON_ANOTHER_CONTINENT = 30_000_000;
 
     private final VirtualTime time = new VirtualTime();
     private final InMemoryLog log = new InMemoryLog();
@@ -53,9 +53,9 @@ class FarWriterTest {
 
     /** While one of its requests travels, the near ones append a hundred entries. */
     @Test
-    void oneThatIsFiftyMillisecondsAwayIsServedToo() throws Exception {
+    void oneThatIsSixtyMillisecondsAwayIsServedToo() throws Exception {
         List<Waits> waits = run(true, ON_ANOTHER_CONTINENT, NEAR, NEAR);
-        assertThat(waits.get(0).worst).isLessThan(Duration.ofSeconds(1).toNanos());
+        assertThat(waits.get(0).worst).isLessThan(Duration.ofMillis(1_500).toNanos());
         assertThat(waits.get(1).count + waits.get(2).count).isGreaterThan(1_000);
     }
 
@@ -64,8 +64,9 @@ class FarWriterTest {
         long[] latencies = new long[16];
         Arrays.fill(latencies, 2 * NEAR);
         List<Waits> waits = run(true, latencies);
-        assertThat(waits).allSatisfy(one -> assertThat(one.worst)
-                .isLessThan(Duration.ofMillis(500).toNanos()));
+        assertThat(waits)
+                .allSatisfy(one ->
+                        assertThat(one.worst).isLessThan(Duration.ofMillis(500).toNanos()));
         // They make as much in all as one of them would alone.
         assertThat(waits.stream().mapToLong(Waits::count).sum()).isGreaterThan(1_500);
     }
@@ -78,7 +79,18 @@ class FarWriterTest {
 
     /** Not a test: prints the throughput of one log, for {@code docs/scale.md}. */
     @ParameterizedTest
-    @CsvSource({"1, 1000", "2, 1000", "4, 1000", "8, 1000", "1, 10000", "2, 10000", "4, 10000", "8, 10000", "16, 1000", "16, 10000"})
+    @CsvSource({
+        "1, 1000",
+        "2, 1000",
+        "4, 1000",
+        "8, 1000",
+        "1, 10000",
+        "2, 10000",
+        "4, 10000",
+        "8, 10000",
+        "16, 1000",
+        "16, 10000"
+    })
     @EnabledIfSystemProperty(named = "heartwood.figures", matches = "true")
     void figures(int writers, long roundTripMicros) throws Exception {
         long[] latencies = new long[writers];
@@ -113,7 +125,9 @@ class FarWriterTest {
             HearingClock clock = new HearingClock();
             Wiring wiring = new Wiring(clock, writer, new Random(writer.hashCode()), new NoThreads());
             LogRoot root = LogRoot.open(
-                    distant(log.connect(), latency, claims, writer.hashCode()), LogStore.options().checkpointEvery(0), wiring);
+                    distant(log.connect(), latency, claims, writer.hashCode()),
+                    LogStore.options().checkpointEvery(0),
+                    wiring);
             clock.root = root;
             Store store = Store.over(root);
             store.init("c", 0L);
@@ -166,9 +180,13 @@ class FarWriterTest {
         Entry next = (Entry) arguments[1];
         Claim mine = (Claim) arguments[2];
         Outcome outcome = near.append(on, next, null);
-        if (outcome instanceof Lost && Claim.kept(log.claim(), mine) == mine) {
-            time.sleep(2 * latency);
-            Outcome ignored = near.append(on, next, mine);
+        if (outcome instanceof Lost lost) {
+            long end = lost.since().last().number();
+            Claim fromTheEnd = new Claim(mine.writer(), mine.attempt(), end, mine.micros(), mine.losses());
+            if (Claim.kept(log.claim(), fromTheEnd) == fromTheEnd) {
+                time.sleep(2 * latency);
+                Outcome ignored = near.append(on, next, fromTheEnd);
+            }
         }
         return outcome;
     }

@@ -10,8 +10,6 @@ import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.StagedText.Parts;
 import dev.heartwood.log.StagedText.Reference;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -152,7 +150,8 @@ class StagedReaderTest {
     void aPackedOneIsUnpacked(int words) throws LogException {
         String text = random(words);
         String packed = PackedText.pack(text);
-        assertThat(readPacked(packed, StagedText.bytes(text), StagedReaderTest::whole)).isEqualTo(text);
+        assertThat(readPacked(packed, StagedText.bytes(text), StagedReaderTest::whole))
+                .isEqualTo(text);
         assertThat(packed.length() > StagedReader.LARGE).isEqualTo(words == 300_000);
     }
 
@@ -196,18 +195,17 @@ class StagedReaderTest {
             packed = PackedText.pack(text);
         }
         long unpacked = StagedText.bytes(text);
-        String stored =
-                switch (damage) {
-                    case "cut" -> packed.substring(0, packed.length() / 8 * 4);
-                    case "cut within a group" -> packed.substring(0, packed.length() / 8 * 4 + 1);
-                    case "longer" -> packed + "AAAA";
-                    case "longer by a character" -> packed + "A";
-                    case "other characters" -> packed.replace('A', '-');
-                    case "not packed" -> "{}  ".repeat(1_000);
-                    case "a bit" -> packed.substring(0, 4_000) + (packed.charAt(4_000) == 'A' ? 'B' : 'A')
-                            + packed.substring(4_001);
-                    default -> "";
-                };
+        String stored = switch (damage) {
+            case "cut" -> packed.substring(0, packed.length() / 8 * 4);
+            case "cut within a group" -> packed.substring(0, packed.length() / 8 * 4 + 1);
+            case "longer" -> packed + "AAAA";
+            case "longer by a character" -> packed + "A";
+            case "other characters" -> packed.replace('A', '-');
+            case "not packed" -> "{}  ".repeat(1_000);
+            case "a bit" ->
+                packed.substring(0, 4_000) + (packed.charAt(4_000) == 'A' ? 'B' : 'A') + packed.substring(4_001);
+            default -> "";
+        };
         assertThatThrownBy(() -> readPacked(stored, unpacked, StagedReaderTest::whole))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("checkpoint at 8 writer:4 is damaged")

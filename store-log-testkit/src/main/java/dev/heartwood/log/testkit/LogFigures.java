@@ -97,8 +97,10 @@ final class LogFigures {
     /** A store that opens with a large checkpoint, beside the reader of JSON alone. */
     private void opening(String tree, boolean compressed) throws Exception {
         byte[] json;
-        LogOptions options =
-                LogStore.options().checkpointEvery(LARGE_BATCHES + 1).keepEntries(0).compressCheckpoints(compressed);
+        LogOptions options = LogStore.options()
+                .checkpointEvery(LARGE_BATCHES + 1)
+                .keepEntries(0)
+                .compressCheckpoints(compressed);
         try (Store store = options.over(fixture.connect(port, tree));
                 SharedLog log = fixture.connect(port, tree)) {
             for (int batch = 0; batch < LARGE_BATCHES; batch++) {
