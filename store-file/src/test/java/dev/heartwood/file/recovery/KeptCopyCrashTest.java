@@ -56,17 +56,22 @@ class KeptCopyCrashTest {
         requireNowhereLost(EDIT);
     }
 
-    @Test
-    void anEditThatIsSavedIntoTheReplacedFileAndNeverSyncedIsDurableOnceItIsKept() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEditThatIsSavedIntoTheReplacedFileAndNeverSyncedIsDurableOnceItIsKept(boolean anotherCommit)
+            throws IOException {
         Storage storage = opened(CrashHarness.settings(4_096));
         commit(storage);
         try (Disk.Output editor = disk.open(CrashHarness.PLACE.file())) {
             commit(storage);
             editor.write(EDIT, EDIT.length, 0);
         }
-        commit(storage);
+        if (anotherCommit) {
+            commit(storage);
+        }
+        storage.close();
         disk.record(new Op.Note(1, 1, 1));
-        commit(storage);
+        commit(opened(CrashHarness.settings(4_096)));
         requireNowhereLost(EDIT);
     }
 
