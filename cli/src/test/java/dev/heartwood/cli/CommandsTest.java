@@ -52,6 +52,16 @@ class CommandsTest {
     }
 
     @Test
+    void theNumbersOfAJsonFileKeepTheirDigits() throws Exception {
+        Path file = directory.resolve("state.json");
+        Files.writeString(file, "{\"large\": 1E+2, \"price\": 1.10}");
+        tool.run("set", "state.json", "/n", "2").ended(ExitCode.OK);
+        assertThat(Files.readString(file)).contains("\"large\": 1E+2", "\"n\": 2", "\"price\": 1.10");
+        assertThat(tool.run("get", "state.json", "/price").ended(ExitCode.OK)).isEqualTo("1.10\n");
+        assertThat(tool.run("show", "state.json", "--json").ended(ExitCode.OK)).contains("\"large\": 1E+2");
+    }
+
+    @Test
     void aResultThatTheOutputDoesNotTakeIsToldByTheExitCode() throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         make("state.json", Map.of("n", 1));

@@ -8,6 +8,7 @@ import dev.heartwood.file.JsonFile;
 import dev.heartwood.json.Json;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,38 @@ class HistoryCommandsTest {
                 .toMap();
         assertThat(line).containsEntry("author", "planner").containsEntry("label", "pay rent");
         assertThat(line.get("changes")).hasToString("[{op=add, path=/rent, value=900}]");
+    }
+
+    @Test
+    void noHistoryBeginsBesideAStoreWhoseProgramKeepsNone() throws Exception {
+        try (Store store = JsonFile.options().keepCommits(0).open(file)) {
+            store.put("n", 1);
+        }
+        tool.run("set", "state.json", "/n", "2").ended(ExitCode.OK);
+        assertThat(directory.resolve("state.json.d")).isDirectory().isDirectoryNotContaining("glob:**/commits*.jsonl");
+    }
+
+    @Test
+    void theHistoryThatTheProgramKeepsStaysAlsoWhereItIsLongerThanUsual() throws Exception {
+        try (Store store = JsonFile.options().keepCommits(2 << 20).open(file)) {
+            for (int i = 0; i < 17; i++) {
+                store.put("n", i + " and " + "x".repeat(100_000));
+            }
+        }
+        List<String> before = keptLines();
+        tool.run("set", "state.json", "/n", "\"by the tool\"").ended(ExitCode.OK);
+        assertThat(keptLines()).hasSizeGreaterThan(before.size()).containsAll(before);
+    }
+
+    private List<String> keptLines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory.resolve("state.json.d"), "commits*.jsonl")) {
+            for (Path kept : files) {
+                lines.addAll(Files.readAllLines(kept));
+            }
+        }
+        return lines;
     }
 
     @Test

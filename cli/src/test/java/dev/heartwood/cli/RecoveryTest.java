@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
+import dev.heartwood.json.Decimals;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -96,11 +98,21 @@ class RecoveryTest {
         assertThat(directory.resolve("state.json.corrupt-1")).exists();
     }
 
+    @Test
+    void theNumbersOfARestoredBackupKeepTheirDigits() throws Exception {
+        try (Store store = JsonFile.open(file)) {
+            store.put("n", 1);
+        }
+        Files.writeString(directory.resolve("backup.json"), "{\"large\": 1E+2, \"price\": 1.10}");
+        tool.run("restore", "backup.json", "state.json", "--yes").ended(ExitCode.OK);
+        assertThat(Files.readString(file)).contains("\"large\": 1E+2", "\"price\": 1.10");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"take-file", "take-journal"})
     void editBesideCommitsInTheJournalIsDecidedByTheOperator(String command) throws Exception {
         journalWithCommits();
-        Files.writeString(file, "{\"n\": \"by hand\"}");
+        Files.writeString(file, "{\"n\": \"by hand\", \"price\": 1.10}");
         assertThat(tool.run("check", "state.json").ended(ExitCode.NO)).contains("was edited while it was not open");
         assertThat(tool.run("set", "state.json", "/m", "1").told(ExitCode.REFUSED))
                 .contains("was edited")
@@ -110,6 +122,7 @@ class RecoveryTest {
         tool.run(command, "state.json", "--yes").ended(ExitCode.OK);
         assertThat(tool.run("get", "state.json", "/n").ended(ExitCode.OK))
                 .isEqualTo(command.equals("take-file") ? "\"by hand\"\n" : "2\n");
+        assertThat(Files.readString(file)).contains("\"price\": 1.10");
         assertThat(directory.resolve(command.equals("take-file") ? "state.json.committed-1" : "state.json.external-1"))
                 .exists();
     }
@@ -117,8 +130,9 @@ class RecoveryTest {
     /** A process is killed with commits in the journal; a copy of its files stands for the files that it leaves. */
     private void journalWithCommits() throws Exception {
         Path other = directory.resolve("other.json");
-        try (Store store = JsonFile.options().journalAbove(0).open(other)) {
-            store.put("n", 1);
+        try (Store store =
+                JsonFile.options().journalAbove(0).decimals(Decimals.EXACT).open(other)) {
+            store.put("price", new BigDecimal("1.10"));
             store.put("n", 2);
             Files.copy(other, file);
             Path copy = Files.createDirectory(directory.resolve("state.json.d"));

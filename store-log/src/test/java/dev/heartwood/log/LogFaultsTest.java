@@ -8,11 +8,13 @@ import dev.heartwood.CommitOutcome;
 import dev.heartwood.Delivery;
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import dev.heartwood.testsupport.StreamEnd;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +155,30 @@ class LogFaultsTest {
         Store other = open(connection);
         Token token = open(log.connect()).batch(tx -> tx.put("n", 1)).token();
         assertThat(other.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
+    }
+
+    /** The follower has applied it, and the thread that is to publish it is held up. */
+    @Test
+    void aTokenIsReachedWithItsCommitThoughNobodyHasPublishedThatYet() throws Exception {
+        HeldListeners threads = new HeldListeners();
+        Wiring system = Wiring.system();
+        LogRoot root = LogRoot.open(
+                log.connect(),
+                options().pollInterval(Duration.ofHours(1)),
+                new Wiring(system.clock(), system.writer(), system.random(), threads));
+        Root followsWhenAsked = (Root) Proxy.newProxyInstance(
+                Root.class.getClassLoader(), new Class<?>[] {Root.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("hasReached")) {
+                        long ignored = root.follow();
+                    }
+                    return method.invoke(root, arguments);
+                });
+        try (Store store = Store.over(followsWhenAsked)) {
+            Token token = open(log.connect()).batch(tx -> tx.put("n", 1)).token();
+            assertThat(store.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
+        } finally {
+            threads.goesOn.countDown();
+        }
     }
 
     @Test
@@ -387,6 +417,35 @@ class LogFaultsTest {
         store.put(KeyPath.of("wide", "key7"), "new");
         try (SharedLog look = log.connect()) {
             assertThat(look.read(look.last().number()).entries().get(0).body()).hasSizeLessThan(1_000);
+        }
+    }
+
+    /** The test calls the follower itself, and the thread of the listeners does nothing yet. */
+    private static final class HeldListeners implements Wiring.Threads {
+        private final CountDownLatch goesOn = new CountDownLatch(1);
+        private final ExecutorService held = Executors.newSingleThreadExecutor();
+
+        HeldListeners() {
+            Future<?> ignored = held.submit(() -> {
+                goesOn.await();
+                return null;
+            });
+        }
+
+        @Override
+        public Wiring.Background background(String name, LongSupplier task) {
+            return new Wiring.Background() {
+                @Override
+                public void wake() {}
+
+                @Override
+                public void stop() {}
+            };
+        }
+
+        @Override
+        public ExecutorService listeners(String name) {
+            return held;
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.FileImage;
@@ -27,13 +28,16 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +125,47 @@ class FullDiskTest {
         System.out.println("mounted disks filled at " + steps + " steps");
     }
 
+    /** In MANUAL nothing is tried again before the flush asks for it. */
+    @Test
+    void aFlushAfterOneThatFailedWaitsForAWriteOfItsOwn(@TempDir Path directory) throws Exception {
+        LateDisk disk = new LateDisk();
+        try (Store store = open(disk, directory, 64 << 20)) {
+            disk.full = true;
+            store.put("a", 1);
+            assertThatThrownBy(store::flush)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("not written yet");
+
+            disk.hasRoomOnceWaiting(store::flush);
+        }
+    }
+
+    @Test
+    void whatWaitsForRoomInMemoryIsAcceptedOnceTheDiskHasRoomAgain(@TempDir Path directory) throws Exception {
+        LateDisk disk = new LateDisk();
+        try (Store store = open(disk, directory, 1_000)) {
+            disk.full = true;
+            store.put("a", "x".repeat(2_000));
+            assertThatThrownBy(() -> store.put("b", 2))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("too much is waiting to be written");
+
+            disk.hasRoomOnceWaiting(() -> store.put("b", 2));
+            assertThat(store.get("b")).isEqualTo(2L);
+        }
+    }
+
+    private static Store open(LateDisk disk, Path directory, long backlogBytes) throws IOException {
+        return Store.over(FileRoot.open(new StoreContext(
+                disk,
+                new StoreLayout(directory.toRealPath().resolve("state.json")),
+                CrashHarness.FORMAT,
+                CrashHarness.settings(1 << 16)
+                        .with(Settings.Mode.MANUAL, Duration.ZERO)
+                        .withBacklogBytes(backlogBytes),
+                Reporter.NOBODY)));
+    }
+
     private static boolean fillBefore(int operation, Path home, Path filler, long journalAbove) throws IOException {
         FillingDisk disk = new FillingDisk(filler, operation);
         StoreLayout place = new StoreLayout(home.resolve("state.json"));
@@ -193,6 +238,39 @@ class FullDiskTest {
 
     private interface Step {
         void run() throws IOException;
+    }
+
+    /** A disk that is full until it has room, and then takes its time until a thread waits for it. */
+    private static final class LateDisk extends ForwardingDisk {
+        private volatile boolean full;
+        private volatile @Nullable Thread caller;
+
+        /** Makes room, runs a call on a thread of its own, and writes nothing until that waits, or has given up. */
+        void hasRoomOnceWaiting(Runnable call) throws Exception {
+            FutureTask<Void> task = new FutureTask<>(call, null);
+            Thread thread = new Thread(task, "waits for the disk");
+            thread.setDaemon(true);
+            caller = thread;
+            full = false;
+            thread.start();
+            task.get();
+        }
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            if (full) {
+                throw new IOException("No space left on device");
+            }
+            Thread waiting = caller;
+            while (waiting != null && !isWaitingOrOver(waiting.getState())) {
+                Thread.onSpinWait();
+            }
+            return super.create(file, mode);
+        }
+
+        private static boolean isWaitingOrOver(Thread.State state) {
+            return state == Thread.State.WAITING || state == Thread.State.TERMINATED;
+        }
     }
 
     /** A disk on which nothing gets longer, and nothing new gets a name, from some operation on. */

@@ -3,10 +3,13 @@ package dev.heartwood.file.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.Timeline;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
@@ -24,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A batch waits for the value that an accepted commit has removed, and the disk has no room for that commit. */
+/** A commit was accepted, and the disk had no room for it: for batches and threads that have built on it, or come late. */
 @Timeout(60)
 class RetryOnAFullDiskTest {
     private static final KeyPath FIRST = KeyPath.of("jobs", 0);
@@ -35,9 +38,7 @@ class RetryOnAFullDiskTest {
     @Test
     void aTakerThatSawACommitWhichTheDiskHadNoRoomForTakesTheJobThatIsThereAfterAll() throws Exception {
         GatedDisk disk = new GatedDisk();
-        Path file = directory.toRealPath().resolve("state.json");
-        try (Store store = Store.over(FileRoot.open(new StoreContext(
-                disk, new StoreLayout(file), CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
+        try (Store store = Store.over(open(disk))) {
             store.put("jobs", List.of("job"));
             disk.full = true;
             FutureTask<Void> first = start(() -> {
@@ -73,7 +74,6 @@ class RetryOnAFullDiskTest {
     void aCommitThatWasMadeBeforeAnotherWasRolledBackTakesAVersionThatNobodyHad() throws Exception {
         GatedDisk disk = new GatedDisk();
         disk.decide.countDown();
-        Path file = directory.toRealPath().resolve("state.json");
         CountDownLatch made = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         // A guard is asked when the next state has its version, just before it is offered.
@@ -84,8 +84,7 @@ class RetryOnAFullDiskTest {
             }
             return true;
         });
-        try (Store store = options.over(FileRoot.open(new StoreContext(
-                disk, new StoreLayout(file), CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY)))) {
+        try (Store store = options.over(open(disk))) {
             store.put("a", 1);
             long version = store.version();
             FutureTask<Object> late = start(() -> store.put("b", 1));
@@ -101,6 +100,66 @@ class RetryOnAFullDiskTest {
             assertThat(store.get("b")).isEqualTo(1L);
             assertThat(store.version()).isGreaterThan(version + 1);
         }
+    }
+
+    /** The later commits are durable, and its version is below theirs. */
+    @Test
+    void theLoserOfACommitThatAsksOnlyAfterLaterOnesWereWrittenIsToldThatItIsLost() throws Exception {
+        GatedDisk disk = new GatedDisk();
+        disk.decide.countDown();
+        FileRoot root = open(disk);
+        try (Store store = Store.over(root)) {
+            store.put("a", 1);
+            disk.full = true;
+            Edit edit = new Edit.Put(KeyPath.of("a"), 2L);
+            Snapshot before = root.head();
+            Snapshot after = root.timeline().state(root.nextVersion(before), edit.applyTo(Timeline.tree(before)));
+            assertThat(root.compareAndSet(before, after, () -> List.of(edit))).isTrue();
+            // Threads of their own: a root knows by its thread who made a commit.
+            FutureTask<Object> lost = start(() -> store.put("b", 1));
+            assertThatThrownBy(() -> lost.get(30, TimeUnit.SECONDS)).hasMessageContaining("was not written");
+            disk.full = false;
+            FutureTask<Object> later = start(() -> store.put("b", 2));
+            assertThat(later.get(30, TimeUnit.SECONDS)).isNull();
+
+            assertThatThrownBy(() -> root.settle(after))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not written");
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void anAnswerThatWasDerivedFromALostCommitIsDerivedAnewAlsoAfterLaterOnesWereWritten() throws Exception {
+        GatedDisk disk = new GatedDisk();
+        try (Store store = Store.over(open(disk))) {
+            store.put("jobs", List.of("job"));
+            disk.full = true;
+            FutureTask<Object> remover = start(() -> store.remove(FIRST));
+            disk.reached.await();
+            CountDownLatch seen = new CountDownLatch(1);
+            CountDownLatch goesOn = new CountDownLatch(1);
+            FutureTask<Integer> reader = start(() -> store.transact(tx -> {
+                int size = tx.size("jobs");
+                seen.countDown();
+                await(goesOn);
+                return size;
+            }));
+            seen.await(); // no job is left, after a commit that nobody has decided about
+            disk.decide.countDown();
+            assertThatThrownBy(() -> remover.get(30, TimeUnit.SECONDS)).hasMessageContaining("was not written");
+            disk.full = false;
+            store.put("later", true);
+            goesOn.countDown();
+
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        }
+    }
+
+    private FileRoot open(GatedDisk disk) throws IOException {
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        return FileRoot.open(
+                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY));
     }
 
     private static void await(CountDownLatch latch) {

@@ -17,9 +17,11 @@ import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.FileImage;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.MemoryDisk;
+import dev.heartwood.file.disk.Op;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.recovery.CrashHarness;
@@ -154,6 +156,22 @@ class FollowTest extends JsonFileCase {
         store.tellFollowers();
         store.commit(1, 10);
         System.out.println("compared with power cuts: " + store.followEverywhere(random, 20) + " states");
+    }
+
+    /** It has renamed the next file, and a power cut may still undo that. */
+    @Test
+    void theFileOfAHolderThatWasKilledBeforeItsSyncIsShownOnceNoPowerCutTakesItBack() throws IOException {
+        AtomicReference<KillingDisk> disk = new AtomicReference<>();
+        CrashHarness store = new CrashHarness(1 << 16, start -> {
+            disk.compareAndSet(null, new KillingDisk(start));
+            return disk.get();
+        });
+        store.tellFollowers();
+        store.commit(1, 10);
+        disk.get().killsAfterRename = true;
+        assertThatThrownBy(() -> store.commit(1, 20)).hasMessageContaining("killed");
+        disk.get().killed = false;
+        assertThat(store.followOnceKilled(new Random(1), 20)).isPositive();
     }
 
     @Test
@@ -448,6 +466,25 @@ class FollowTest extends JsonFileCase {
             Files.delete(path);
         }
         Files.delete(folder);
+    }
+
+    /** A disk whose writer is killed by a rename: it does nothing more. */
+    private static final class KillingDisk extends MemoryDisk {
+        private boolean killsAfterRename;
+        private boolean killed;
+
+        KillingDisk(FileImage start) {
+            super(start);
+        }
+
+        @Override
+        public void attempt(Op op) throws IOException {
+            if (killed) {
+                throw new IOException("killed");
+            }
+            super.attempt(op);
+            killed = killsAfterRename && op instanceof Op.Rename;
+        }
     }
 
     /** Holds up all syncs, after the bytes were written. */

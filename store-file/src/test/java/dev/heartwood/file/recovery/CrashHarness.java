@@ -254,15 +254,38 @@ public final class CrashHarness {
                 throw new InvariantBroken(
                         Invariant.ACKNOWLEDGED, "a follower shows " + followed + " only, " + state.name(), null);
             }
-            int left = index(recover(new MemoryDisk(state.image()), state, ""));
-            if (left < followed) {
-                throw new InvariantBroken(
-                        Invariant.ACKNOWLEDGED,
-                        "a follower shows " + followed + ", but it is not durable: " + left + " is left by "
-                                + state.name(),
-                        null);
+            requireLeft(followed, state);
+        });
+    }
+
+    /**
+     * Follows the files that a killed program has left, until the last state that it has written is shown; from then on
+     * no power cut takes that back. Returns the number of compared states.
+     */
+    public int followOnceKilled(Random random, int samples) throws IOException {
+        Follower follower = new Follower(
+                new StoreContext(disk, PLACE, FORMAT, settings, Reporter.NOBODY),
+                Duration.ofMinutes(1).toNanos());
+        int shown = index(follower.timeline().newest().root());
+        assertThat(shown).as("the state that is shown").isEqualTo(trees.size() - 1);
+        int[] compared = {0};
+        int ignored = new Crash(disk).forEach(random, samples, state -> {
+            if (state.point() == disk.trace().size()) {
+                compared[0]++;
+                requireLeft(shown, state);
             }
         });
+        return compared[0];
+    }
+
+    private void requireLeft(int shown, Crash.State state) {
+        int left = index(recover(new MemoryDisk(state.image()), state, ""));
+        if (left < shown) {
+            throw new InvariantBroken(
+                    Invariant.ACKNOWLEDGED,
+                    "a follower shows " + shown + ", but it is not durable: " + left + " is left by " + state.name(),
+                    null);
+        }
     }
 
     private int followed(FileImage running, int otherwise) {

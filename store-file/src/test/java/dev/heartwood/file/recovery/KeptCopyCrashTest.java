@@ -42,6 +42,39 @@ class KeptCopyCrashTest {
         requireNowhereLost(EDIT);
     }
 
+    /** As most editors do: what they have saved is safe only with the copy. */
+    @Test
+    void anEditThatItsEditorNeverSyncedIsDurableOnceItIsReplaced() throws IOException {
+        Storage storage = opened(CrashHarness.settings(4_096));
+        commit(storage);
+        try (Disk.Output editor = disk.open(CrashHarness.PLACE.file())) {
+            editor.write(EDIT, EDIT.length, 0);
+        }
+        commit(storage);
+        disk.record(new Op.Note(1, 1, 1));
+        commit(storage);
+        requireNowhereLost(EDIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEditThatIsSavedIntoTheReplacedFileAndNeverSyncedIsDurableOnceItIsKept(boolean anotherCommit)
+            throws IOException {
+        Storage storage = opened(CrashHarness.settings(4_096));
+        commit(storage);
+        try (Disk.Output editor = disk.open(CrashHarness.PLACE.file())) {
+            commit(storage);
+            editor.write(EDIT, EDIT.length, 0);
+        }
+        if (anotherCommit) {
+            commit(storage);
+        }
+        storage.close();
+        disk.record(new Op.Note(1, 1, 1));
+        commit(opened(CrashHarness.settings(4_096)));
+        requireNowhereLost(EDIT);
+    }
+
     @Test
     void anEditOfAClosedStoreIsKeptWhereTheJournalIsTaken() throws IOException {
         Storage storage = opened(CrashHarness.settings(0));

@@ -1,0 +1,59 @@
+package dev.heartwood.file.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The answers about what is durable, after a write has failed. */
+@Timeout(60)
+class DurabilityTrackerTest {
+    private final DurabilityTracker tracker = new DurabilityTracker(1);
+    private final Throwable full = new IOException("No space left on device");
+
+    @Test
+    void aVersionThatWasRolledBackIsNotDurableWhenLaterOnesAre() {
+        RolledBackVersions.Range lost = new RolledBackVersions.Range(1, 2, 2, full, false);
+        tracker.lost(lost);
+        tracker.troubled(full);
+        tracker.durable(3);
+
+        assertThat(tracker.isDurable(2)).isFalse();
+        assertThat(tracker.await(2)).isEqualTo(lost);
+        assertThat(tracker.await(1)).isNull();
+        assertThat(tracker.await(3)).isNull();
+    }
+
+    @Test
+    void aFailureFromBeforeTheWaitingDoesNotEndIt() {
+        tracker.troubled(full);
+
+        assertThat(tracker.awaitOrTrouble(answering(false, false, true), () -> {}))
+                .isNull();
+    }
+
+    @Test
+    void aFailureOfTheWriteThatTheWaitingBeginsEndsIt() {
+        tracker.troubled(new IOException("an earlier one"));
+
+        assertThat(tracker.awaitOrTrouble(answering(false, false, true), () -> tracker.troubled(full)))
+                .isSameAs(full);
+    }
+
+    @Test
+    void whatIsDoneIsDoneAlsoIfTheNextWriteHasFailed() {
+        assertThat(tracker.awaitOrTrouble(() -> true, () -> tracker.troubled(full)))
+                .isNull();
+    }
+
+    /** A condition that has each of these values once, and then the last one. */
+    private static BooleanSupplier answering(Boolean... answers) {
+        Queue<Boolean> left = new ArrayDeque<>(List.of(answers));
+        return () -> left.size() > 1 ? left.remove() : left.element();
+    }
+}
