@@ -133,7 +133,7 @@ final class CommitLoop {
             }
             return root.settle(after) ? after : null;
         } catch (Throwable e) {
-            if (failure != null) {
+            if (failure != null && failure != e) {
                 e.addSuppressed(failure);
             }
             throw e;

@@ -20,16 +20,21 @@ public final class MapBuilder {
 
     private static final int NONE = -1;
 
+    /** At first, and after a large map. */
+    private static final int FEW_PLACES = 8;
+
+    private static final int MOST_PLACES_KEPT = 1 << 10;
+
     private static final int[] TRIED = {0, 1, 2, 5, 16, 21, 33, 96};
 
     private static final boolean OPEN = TrieParts.isOpen() && tryOut();
 
     private final int mostOfOneHash;
-    private String[] keys = new String[8];
-    private @Nullable Object[] values = new Object[8];
-    private int[] hashes = new int[8];
+    private String[] keys = new String[FEW_PLACES];
+    private @Nullable Object[] values = new Object[FEW_PLACES];
+    private int[] hashes = new int[FEW_PLACES];
     /** The next entry in the same list, for each entry. */
-    private int[] next = new int[8];
+    private int[] next = new int[FEW_PLACES];
 
     /** For each level of the trie, the first entry in the list of each fragment. */
     private final int[][] first = new int[LEVELS][];
@@ -76,6 +81,19 @@ public final class MapBuilder {
         }
         Object trie = node(count - 1, 0);
         return trie == null ? null : TrieParts.map(trie);
+    }
+
+    /** Lets go of the entries of all maps so far, and of the room for large ones. */
+    void forget() {
+        if (keys.length > MOST_PLACES_KEPT) {
+            keys = new String[FEW_PLACES];
+            values = new Object[FEW_PLACES];
+            hashes = new int[FEW_PLACES];
+            next = new int[FEW_PLACES];
+        } else {
+            Arrays.fill(keys, "");
+            Arrays.fill(values, null);
+        }
     }
 
     /** The node over a list of entries; null if it cannot be. */

@@ -54,6 +54,13 @@ public final class RecordBuilder {
         return learned;
     }
 
+    /** Lets go of the maps that it has built: a builder that is kept keeps shapes alone. */
+    public void forget() {
+        if (builder != null) {
+            builder.forget();
+        }
+    }
+
     /**
      * The map of the keys and values from one index to another; null if two keys are equal, or too many share a hash
      * code.

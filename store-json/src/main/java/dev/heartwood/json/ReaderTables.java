@@ -39,6 +39,7 @@ final class ReaderTables {
 
     /** Keeps the tables, unless they are large. */
     void give() {
+        records.forget();
         if (keys.size() <= MOST_KEYS && records.learned() <= MOST_LEARNED) {
             KEPT.setRelease(slot(isText), this);
         }

@@ -118,20 +118,24 @@ final class CommitAppender {
                     try {
                         outcome = log.append(
                                 on, entry, claims.claim(count, own.at().number()));
-                    } catch (InDoubt e) {
-                        // Permanently: even if a later try is definitely not applied, this one may be.
+                    } catch (Unavailable | Refused e) {
+                        throw e; // definitely not applied, this time
+                    } catch (Throwable e) {
+                        // Permanently: even if a later try is definitely not applied, this one may be. That holds for an
+                        // exhausted heap, too: only the log can say that the entry is not there.
                         inDoubt = true;
                         throw e;
                     }
+                    // The entry may be in the log. The winning entry may be this one, too, sent twice: until the new entries
+                    // are read, which may fail, the outcome is unknown. So a failure from here on must not report that the
+                    // commit was not made.
+                    inDoubt = true;
                     if (outcome instanceof Appended appended) {
                         replica.decided(own);
                         claims.won(appended.rival());
                         return;
                     }
                     Tail since = ((Lost) outcome).since();
-                    // The winning entry may be this one, sent twice. Until the new entries are read, which may fail,
-                    // the outcome is unknown: a failure now must not report that the commit was not made.
-                    inDoubt = true;
                     Boolean found = replica.join(since, own);
                     if (found == null) {
                         rollBack(group, indeterminate(own, "its place in the log was trimmed meanwhile", null));

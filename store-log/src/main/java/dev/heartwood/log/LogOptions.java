@@ -113,8 +113,8 @@ public final class LogOptions {
     }
 
     /**
-     * Whether the checkpoints that this replica writes are compressed: gzip, in Base64, since all that a log stores is text. A tree
-     * of many like records then takes a fifth of the space or less, and opens faster where requests for its parts are slow. Every
+     * Whether the checkpoints that this replica writes are compressed: with zlib, in Base64, since all that a log stores is text. A
+     * tree of many like records then takes a fraction of the space, and opens faster where requests for its parts are slow. Every
      * replica reads both kinds, whatever it writes itself. Processes that run a version of the library before this option refuse a
      * log with such a checkpoint, and name the feature. Default: false, and checkpoints are JSON that tools of the server show.
      */

@@ -102,7 +102,6 @@ final class LogRoot implements Root {
         try {
             LogRoot root = new LogRoot(log, options, wiring);
             root.begin();
-            root.queue.publish();
             root.polledAt = wiring.clock().nanoTime();
             root.opened = true;
             root.follower.wake();
@@ -111,7 +110,10 @@ final class LogRoot implements Root {
             try {
                 log.close();
             } catch (RuntimeException | Error again) {
-                e.addSuppressed(again);
+                // The virtual machine has one error for all whom it has no memory for.
+                if (again != e) {
+                    e.addSuppressed(again);
+                }
             }
             throw e;
         }
@@ -309,14 +311,22 @@ final class LogRoot implements Root {
         }
     }
 
-    /** As {@link #look}, when it is likely that something is there: one request in place of two. */
+    /**
+     * Applies every commit that was acknowledged before this call, one answer of the log after the other. Each is published at once, since
+     * nobody watches yet: together, the states of a long log may not fit into the heap.
+     */
     private void begin() {
-        deciding.lock();
-        try {
-            replica.hear(Long.MAX_VALUE);
-        } finally {
-            deciding.unlock();
-        }
+        long before;
+        do {
+            before = replica.position().number();
+            deciding.lock();
+            try {
+                replica.hear(before + 1);
+            } finally {
+                deciding.unlock();
+            }
+            queue.publish();
+        } while (replica.position().number() > before);
     }
 
     /** Applies every commit that was acknowledged before this call. */

@@ -153,13 +153,13 @@ public interface SharedLog extends AutoCloseable {
         }
 
         /**
-         * The claim that {@link #toString} has written.
+         * The claim that {@link #toString} has written; words behind it, of a later version of the library, are ignored.
          *
          * @throws IllegalArgumentException if the text is not of that form
          */
         public static Claim parse(String text) {
             String[] words = text.split(" ", -1);
-            if (words.length != 5) {
+            if (words.length < 5) {
                 throw new IllegalArgumentException("expected a claim of five words, not \"" + text + "\"");
             }
             return new Claim(

@@ -14,6 +14,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import dev.heartwood.testsupport.StreamEnd;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,11 +26,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Faults of networks, servers and client libraries, one at a time, on real threads: the result of the caller, and the
@@ -117,6 +121,34 @@ class LogFaultsTest {
         }
         assertThat(open(log.connect()).get("n")).isEqualTo(20L);
         assertThat(store.version()).isEqualTo(21);
+    }
+
+    /** Neither an engine with a fault nor an exhausted heap says whether the request has reached the log. */
+    @ParameterizedTest
+    @ValueSource(classes = {OutOfMemoryError.class, StackOverflowError.class, IllegalStateException.class})
+    void aCommitWhoseRequestEndsWithAnyOtherFailureIsInDoubt(Class<? extends Throwable> type) throws Exception {
+        Throwable failure = type.getConstructor().newInstance();
+        AtomicBoolean fails = new AtomicBoolean();
+        SharedLog failing = (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    Object answer;
+                    try {
+                        answer = method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (method.getName().equals("append") && fails.getAndSet(false)) {
+                        throw failure;
+                    }
+                    return answer;
+                });
+        Store store = open(failing);
+        fails.set(true);
+        IndeterminateCommitException doubt = catchThrowableOfType(
+                IndeterminateCommitException.class, () -> store.put("n", 1));
+        assertThat(doubt).isNotNull().hasCause(failure);
+        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
+        assertThat(store.increment("n")).isEqualTo(2L);
     }
 
     @Test

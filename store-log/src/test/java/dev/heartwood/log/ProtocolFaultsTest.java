@@ -48,7 +48,7 @@ class ProtocolFaultsTest {
                 "if (own != null && at.equals(own.at())) {",
                 "if (own != null && at.equals(own.at()) && at.number() < 0) {"),
         A_LOST_APPEND_IS_REFUSED_BEFORE_ITS_RIVALS_ARE_READ(
-                Sources.MAIN, "CommitAppender", "inDoubt = true;\n                    Boolean found", "Boolean found"),
+                Sources.MAIN, "CommitAppender", "inDoubt = true;\n                    if (outcome", "if (outcome"),
         A_CHECKPOINT_OF_ANOTHER_PAST_IS_TAKEN(
                 Sources.MAIN,
                 "Replica",

@@ -37,9 +37,11 @@ public final class BackgroundTask {
     public synchronized void wake() {
         woken = true;
         if (thread == null && !stopped) {
-            thread = new Thread(this::run, name);
-            thread.setDaemon(true);
-            thread.start();
+            Thread starting = new Thread(this::run, name);
+            starting.setDaemon(true);
+            // Kept only once it runs: where the machine has no thread to give, the next wake-up asks again.
+            starting.start();
+            thread = starting;
         } else {
             LockSupport.unpark(thread);
         }

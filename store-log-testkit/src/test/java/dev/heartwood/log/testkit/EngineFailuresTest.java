@@ -218,6 +218,26 @@ class EngineFailuresTest {
                 .isEqualTo(new Appended(kept));
     }
 
+    @Test
+    void aClaimThatCannotBeReadIsNoneAndAnotherTakesItsPlace() throws Exception {
+        Position beginning = log.last();
+        Position last = appended(beginning, "near:1");
+        Entry late = new Entry(new Position(1, "far:1"), "");
+        assertThat(log.append(beginning, late, new SharedLog.Claim("not one word", 1, 1, 5_000, 1_000)))
+                .isInstanceOf(SharedLog.Lost.class);
+        last = appended(last, "near:2");
+        SharedLog.Claim far = new SharedLog.Claim("far", 2, 2, 5_000, 3);
+        assertThat(log.append(beginning, late, far)).isInstanceOf(SharedLog.Lost.class);
+        assertThat(log.append(last, new Entry(new Position(3, "near:3"), ""), null))
+                .isEqualTo(new Appended(far));
+    }
+
+    @Test
+    void aClaimOfALaterVersionMayHaveMoreWords() {
+        SharedLog.Claim claim = new SharedLog.Claim("far", 2, 2, 5_000, 3);
+        assertThat(SharedLog.Claim.parse(claim + " more words")).isEqualTo(claim);
+    }
+
     private Position appended(Position on, String id) throws LogException {
         Position at = new Position(on.number() + 1, id);
         assertThat(log.append(on, new Entry(at, ""), null)).isEqualTo(new Appended(null));

@@ -40,7 +40,7 @@ final class EngineLog implements SharedLog {
     public Outcome append(Position on, Entry next, @Nullable Claim mine) throws InDoubt, Unavailable, Refused {
         requireRoom(next.body());
         LogConnection.Answer answer = writing.call(open -> open.append(on, next));
-        Claim held = answer.claim() == null ? null : Claim.parse(answer.claim());
+        Claim held = claim(answer.claim());
         if (answer.isAppended()) {
             settle(held, next.at());
             return new Appended(Claim.afterWin(held, next.at()));
@@ -52,6 +52,15 @@ final class EngineLog implements SharedLog {
             keep(answer.claim(), lost);
         }
         return new Lost(since);
+    }
+
+    /** The claim that a log keeps. One that cannot be read is none, since claims are for fairness alone: no commit may fail for it. */
+    private static @Nullable Claim claim(@Nullable String text) {
+        try {
+            return text == null ? null : Claim.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** A claim is settled when its writer has won: the others need not give way any more. */
