@@ -29,7 +29,12 @@ class ReaderTablesTest {
     private static List<WeakReference<?>> valuesOf(int keys, boolean isText) {
         StringBuilder json = new StringBuilder("{\"all\":{");
         for (int i = 0; i < keys; i++) {
-            json.append(i == 0 ? "" : ",").append("\"key").append(i).append("\":[").append(i).append("]");
+            json.append(i == 0 ? "" : ",")
+                    .append("\"key")
+                    .append(i)
+                    .append("\":[")
+                    .append(i)
+                    .append("]");
         }
         json.append("}}");
         HashMap<String, ?> read =

@@ -121,13 +121,16 @@ final class CommitAppender {
                     } catch (Unavailable | Refused e) {
                         throw e; // definitely not applied, this time
                     } catch (Throwable e) {
-                        // Permanently: even if a later try is definitely not applied, this one may be. That holds for an
+                        // Permanently: even if a later try is definitely not applied, this one may be. That holds for
+                        // an
                         // exhausted heap, too: only the log can say that the entry is not there.
                         inDoubt = true;
                         throw e;
                     }
-                    // The entry may be in the log. The winning entry may be this one, too, sent twice: until the new entries
-                    // are read, which may fail, the outcome is unknown. So a failure from here on must not report that the
+                    // The entry may be in the log. The winning entry may be this one, too, sent twice: until the new
+                    // entries
+                    // are read, which may fail, the outcome is unknown. So a failure from here on must not report that
+                    // the
                     // commit was not made.
                     inDoubt = true;
                     if (outcome instanceof Appended appended) {

@@ -144,8 +144,8 @@ class LogFaultsTest {
                 });
         Store store = open(failing);
         fails.set(true);
-        IndeterminateCommitException doubt = catchThrowableOfType(
-                IndeterminateCommitException.class, () -> store.put("n", 1));
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.put("n", 1));
         assertThat(doubt).isNotNull().hasCause(failure);
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
         assertThat(store.increment("n")).isEqualTo(2L);
