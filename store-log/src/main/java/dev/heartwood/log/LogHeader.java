@@ -77,12 +77,12 @@ final class LogHeader {
 
     /** Refuses features that are not known, and anything that is not a list of features. */
     private static void requireKnown(String kind, @Nullable Object requires, Set<String> known) {
-        boolean isList = requires instanceof Vector;
-        Vector<?> unknown = isList ? ((Vector<?>) requires).filter(name -> !known.contains(name)) : Vector.empty();
-        if (!isList || !unknown.isEmpty()) {
+        Vector<?> listed = requires instanceof Vector<?> names ? names : null;
+        Vector<?> unknown = listed == null ? Vector.empty() : listed.filter(name -> !known.contains(name));
+        if (listed == null || !unknown.isEmpty()) {
             throw new StoreException(
                     "the log holds a " + kind + " that requires "
-                            + (isList ? unknown.mkString("\"", "\", \"", "\"") : Json.write(requires))
+                            + (listed != null ? unknown.mkString("\"", "\", \"", "\"") : Json.write(requires))
                             + ", which this version of the library does not know: use a newer version of the library",
                     null);
         }
