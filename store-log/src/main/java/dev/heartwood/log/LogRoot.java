@@ -316,17 +316,17 @@ final class LogRoot implements Root {
      * nobody watches yet: together, the states of a long log may not fit into the heap.
      */
     private void begin() {
-        long before;
-        do {
-            before = replica.position().number();
+        // The end at the first answer: others may append faster than this process reads.
+        long end = Long.MAX_VALUE;
+        while (replica.position().number() < end) {
             deciding.lock();
             try {
-                replica.hear(before + 1);
+                end = Math.min(end, replica.readOn());
             } finally {
                 deciding.unlock();
             }
             queue.publish();
-        } while (replica.position().number() > before);
+        }
     }
 
     /** Applies every commit that was acknowledged before this call. */

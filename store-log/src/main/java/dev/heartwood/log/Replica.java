@@ -147,12 +147,23 @@ final class Replica {
      * wake-up is not trusted, and it may belong to another log.
      */
     void hear(long told) {
-        long next = position.number() + 1;
-        if (next <= told) {
-            Tail tail = requests.ask(() -> log.read(next));
-            join(tail, null);
-            catchUp(Math.min(told, tail.last().number()));
+        if (position.number() < told) {
+            catchUp(Math.min(told, readOn()));
         }
+    }
+
+    /**
+     * Reads the log from the next number on, and applies one answer: at least one entry if there is one.
+     *
+     * @return the number of the last entry at that moment
+     * @throws StoreIOException as {@link #catchUp} does
+     */
+    long readOn() {
+        long next = position.number() + 1;
+        Tail tail = requests.ask(() -> log.read(next));
+        join(tail, null);
+        catchUp(Math.min(next, tail.last().number()));
+        return tail.last().number();
     }
 
     /**

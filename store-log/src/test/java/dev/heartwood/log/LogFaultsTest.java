@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +180,24 @@ class LogFaultsTest {
         assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10))
                         .get("n"))
                 .isEqualTo(1L);
+    }
+
+    @Test
+    void aStoreOpensThoughOthersAppendAtEachOfItsRequests() {
+        Store rival = open(log.connect());
+        rival.put("n", 0);
+        AtomicInteger reads = new AtomicInteger();
+        SharedLog watched = (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    Object answer = method.invoke(connection, arguments);
+                    if (method.getName().equals("read")) {
+                        assertThat(reads.incrementAndGet()).isLessThan(10);
+                        rival.increment("n");
+                    }
+                    return answer;
+                });
+        Store store = open(options().pollInterval(Duration.ofHours(1)), watched);
+        assertThat(store.get("n", Long.class)).isPositive();
     }
 
     @Test
