@@ -40,6 +40,8 @@ public final class MapBuilder {
     private final int[][] first = new int[LEVELS][];
 
     private int size;
+    /** How many places the largest map since {@link #forget} has taken. */
+    private int used;
 
     /** A builder of maps with a limit on the number of keys that share a hash code. */
     public MapBuilder(int mostOfOneHash) {
@@ -73,6 +75,7 @@ public final class MapBuilder {
     public @Nullable HashMap<String, @Nullable Object> build() {
         int count = size;
         size = 0;
+        used = Math.max(used, count);
         if (count == 0) {
             return HashMap.empty();
         }
@@ -91,9 +94,10 @@ public final class MapBuilder {
             hashes = new int[FEW_PLACES];
             next = new int[FEW_PLACES];
         } else {
-            Arrays.fill(keys, "");
-            Arrays.fill(values, null);
+            Arrays.fill(keys, 0, used, "");
+            Arrays.fill(values, 0, used, null);
         }
+        used = 0;
     }
 
     /** The node over a list of entries; null if it cannot be. */
