@@ -47,9 +47,9 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         header.put("version", version);
         header.put("parts", staged.parts());
         header.put("sha256", staged.sha256());
-        if (staged.unpacked() > 0) {
-            header.put(Pointer.UNPACKED, staged.unpacked());
-            header.put(LogHeader.REQUIRES, List.of(PackedText.FEATURE));
+        if (staged.uncompressed() > 0) {
+            header.put(Pointer.UNCOMPRESSED, staged.uncompressed());
+            header.put(LogHeader.REQUIRES, List.of(CompressedText.FEATURE));
         }
         if (announced > at.number()) {
             header.put(Pointer.ANNOUNCED, announced);
@@ -79,7 +79,7 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         static final Pointer NONE = new Pointer("", new Position(0, ""), 0, new StagedText.Reference(0, ""), 0);
 
         private static final String ANNOUNCED = "announced";
-        private static final String UNPACKED = "unpacked";
+        private static final String UNCOMPRESSED = "uncompressed";
 
         static Pointer parse(String text) {
             LogHeader header = header(text);
@@ -90,7 +90,7 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
                     new StagedText.Reference(
                             (int) header.number("parts"),
                             header.text("sha256"),
-                            header.has(UNPACKED) ? header.number(UNPACKED) : 0),
+                            header.has(UNCOMPRESSED) ? header.number(UNCOMPRESSED) : 0),
                     header.has(ANNOUNCED) ? header.number(ANNOUNCED) : 0);
         }
 
@@ -100,7 +100,7 @@ record Checkpoint(String log, Position at, long version, HashMap<String, @Nullab
         }
 
         private static LogHeader header(String text) {
-            return LogHeader.parse(POINTER, text, Set.of(PackedText.FEATURE));
+            return LogHeader.parse(POINTER, text, Set.of(CompressedText.FEATURE));
         }
 
         /** The number of the newest checkpoint that is there or announced. */

@@ -124,11 +124,11 @@ final class Checkpointer {
             return;
         }
         String text = checkpoint.text();
-        boolean isPacked = options.compressCheckpoints();
-        String stored = isPacked ? PackedText.pack(text) : text;
+        boolean isCompressed = options.compressCheckpoints();
+        String stored = isCompressed ? CompressedText.compress(text) : text;
         StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, stored);
-        long unpacked = isPacked ? StagedText.bytes(text) : 0;
-        install(checkpoint, StagedText.reference(log, stored, unpacked), announced);
+        long uncompressed = isCompressed ? StagedText.bytes(text) : 0;
+        install(checkpoint, StagedText.reference(log, stored, uncompressed), announced);
     }
 
     /** The pointer to the empty tree of number 0: in a log without a checkpoint it takes the announcement of the first one. */

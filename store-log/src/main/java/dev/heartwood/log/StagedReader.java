@@ -106,7 +106,7 @@ final class StagedReader {
         ArrivingText text = new ArrivingText(capacity(first.length));
         CompletableFuture<T> reading =
                 isLarge ? CompletableFuture.supplyAsync(() -> reader.apply(text), threads) : null;
-        try (PackedText packed = isPacked() ? new PackedText() : null) {
+        try (CompressedText compressed = isCompressed() ? new CompressedText() : null) {
             MessageDigest digest = StagedText.sha256();
             CompletableFuture<Void> digested = CompletableFuture.completedFuture(null);
             for (int part = 0; part < count; part++) {
@@ -115,7 +115,7 @@ final class StagedReader {
                     return null;
                 }
                 digested = digested.thenRunAsync(() -> digest.update(piece), threads);
-                if (!(packed == null ? text.add(piece) : packed.unpack(piece, text))) {
+                if (!(compressed == null ? text.add(piece) : compressed.decompress(piece, text))) {
                     throw damaged("one of its parts has another size than expected");
                 }
             }
@@ -124,8 +124,8 @@ final class StagedReader {
             if (!HexFormat.of().formatHex(digest.digest()).equals(reference.sha256())) {
                 throw damaged("its checksum does not match");
             }
-            if (packed != null && !packed.isComplete(reference.unpacked())) {
-                throw damaged("it does not decompress to a text of " + reference.unpacked() + " bytes");
+            if (compressed != null && !compressed.isComplete(reference.uncompressed())) {
+                throw damaged("it does not decompress to a text of " + reference.uncompressed() + " bytes");
             }
         } catch (DataFormatException e) {
             throw damaged("it cannot be decompressed (" + e.getMessage() + ")");
@@ -136,19 +136,19 @@ final class StagedReader {
         return reading == null ? reader.apply(text) : result(reading);
     }
 
-    private boolean isPacked() {
-        return reference.unpacked() > 0;
+    private boolean isCompressed() {
+        return reference.uncompressed() > 0;
     }
 
     /** So many bytes hold the text: the first part is as large as any other, but for a character that did not fit. */
     private int capacity(int first) {
         long most = count <= 1 ? first : (long) count * (first + StagedText.MOST_LACKING);
-        if (isPacked()) {
+        if (isCompressed()) {
             // A damaged reference to a larger text is noticed before memory for it is taken.
-            if (reference.unpacked() > most * PackedText.MOST_UNPACKED) {
-                throw damaged("it is too short to be a text of " + reference.unpacked() + " bytes");
+            if (reference.uncompressed() > most * CompressedText.LARGEST_FACTOR) {
+                throw damaged("it is too short to be a text of " + reference.uncompressed() + " bytes");
             }
-            most = reference.unpacked();
+            most = reference.uncompressed();
         }
         return (int) Math.min(most, LARGEST_ARRAY);
     }

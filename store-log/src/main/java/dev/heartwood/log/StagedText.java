@@ -30,9 +30,9 @@ final class StagedText {
      *
      * @param parts the number of parts
      * @param sha256 the checksum of the whole text, as it is in the parts
-     * @param unpacked the number of bytes that the text has when it is {@linkplain PackedText unpacked}; 0 if it is not packed
+     * @param uncompressed the number of bytes that the text has when it is {@linkplain CompressedText decompressed}; 0 if it is not compressed
      */
-    record Reference(int parts, String sha256, long unpacked) {
+    record Reference(int parts, String sha256, long uncompressed) {
         Reference(int parts, String sha256) {
             this(parts, sha256, 0);
         }
@@ -43,13 +43,13 @@ final class StagedText {
         return reference(log, text, 0);
     }
 
-    /** The same for a text that is packed. */
-    static Reference reference(SharedLog log, String text, long unpacked) {
+    /** The same for a text that is compressed. */
+    static Reference reference(SharedLog log, String text, long uncompressed) {
         int parts = 0;
         for (int from = 0; from < text.length() || parts == 0; from = end(text, from, log.largestValue())) {
             parts++;
         }
-        return new Reference(parts, sha256(text), unpacked);
+        return new Reference(parts, sha256(text), uncompressed);
     }
 
     /** Where the parts are stored: a log, or {@link LogRequests#partWriter}. */

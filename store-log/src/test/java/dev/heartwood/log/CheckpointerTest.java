@@ -197,7 +197,7 @@ class CheckpointerTest {
         put(store, 2);
         plain.writeIfDue("another writer");
         assertThat(pointer().at().number()).isEqualTo(6);
-        assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires", "unpacked");
+        assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires", "uncompressed");
         assertThat(Replica.load(log, log::get).tree())
                 .isEqualTo(root.replica().checkpoint(0).tree());
         store.close();

@@ -21,7 +21,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -123,7 +122,8 @@ class FarWriterTest {
     private Waits write(String writer, long latency, boolean claims) {
         try {
             HearingClock clock = new HearingClock();
-            Wiring wiring = new Wiring(clock, writer, new Random(writer.hashCode()), new NoThreads());
+            Wiring wiring = new Wiring(
+                    clock, writer, new Random(writer.hashCode()), new NoBackground(name -> new DirectExecutor()));
             LogRoot root = LogRoot.open(
                     distant(log.connect(), latency, claims, writer.hashCode()),
                     LogStore.options().checkpointEvery(0),
@@ -206,24 +206,6 @@ class FarWriterTest {
             if (nanos == ClaimGate.STEP_NANOS) {
                 long ignored = root.follow();
             }
-        }
-    }
-
-    private static final class NoThreads implements Wiring.Threads {
-        @Override
-        public Wiring.Background background(String name, LongSupplier task) {
-            return new Wiring.Background() {
-                @Override
-                public void wake() {}
-
-                @Override
-                public void stop() {}
-            };
-        }
-
-        @Override
-        public ExecutorService listeners(String name) {
-            return new DirectExecutor();
         }
     }
 }

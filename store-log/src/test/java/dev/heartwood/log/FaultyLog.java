@@ -35,6 +35,8 @@ final class FaultyLog implements SharedLog {
 
     volatile Mode mode = Mode.SOUND;
     final AtomicInteger kicks = new AtomicInteger();
+    /** Happens once, when the next append has reached the log; what it throws comes in place of the answer. */
+    final AtomicReference<@Nullable Runnable> afterNextAppend = new AtomicReference<>();
     /** Happens once, while the next answer to a read is on its way. */
     final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
     /** The number of parts whose answer is still to be lost. */
@@ -80,6 +82,7 @@ final class FaultyLog implements SharedLog {
             default -> {}
         }
         Outcome first = log.get().append(on, next, mine);
+        happen(afterNextAppend);
         return mode == Mode.TWICE ? log.get().append(on, next, mine) : first;
     }
 

@@ -14,21 +14,18 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import dev.heartwood.testsupport.StreamEnd;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,22 +126,13 @@ class LogFaultsTest {
     @ValueSource(classes = {OutOfMemoryError.class, StackOverflowError.class, IllegalStateException.class})
     void aCommitWhoseRequestEndsWithAnyOtherFailureIsInDoubt(Class<? extends Throwable> type) throws Exception {
         Throwable failure = type.getConstructor().newInstance();
-        AtomicBoolean fails = new AtomicBoolean();
-        SharedLog failing = (SharedLog) Proxy.newProxyInstance(
-                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
-                    Object answer;
-                    try {
-                        answer = method.invoke(connection, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                    if (method.getName().equals("append") && fails.getAndSet(false)) {
-                        throw failure;
-                    }
-                    return answer;
-                });
-        Store store = open(failing);
-        fails.set(true);
+        Store store = open(connection);
+        connection.afterNextAppend.set(() -> {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        });
         IndeterminateCommitException doubt =
                 catchThrowableOfType(IndeterminateCommitException.class, () -> store.put("n", 1));
         assertThat(doubt).isNotNull().hasCause(failure);
@@ -187,16 +175,15 @@ class LogFaultsTest {
         Store rival = open(log.connect());
         rival.put("n", 0);
         AtomicInteger reads = new AtomicInteger();
-        SharedLog watched = (SharedLog) Proxy.newProxyInstance(
-                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
-                    Object answer = method.invoke(connection, arguments);
-                    if (method.getName().equals("read")) {
-                        assertThat(reads.incrementAndGet()).isLessThan(10);
-                        rival.increment("n");
-                    }
-                    return answer;
-                });
-        Store store = open(options().pollInterval(Duration.ofHours(1)), watched);
+        connection.afterNextAnswer.set(new Runnable() {
+            @Override
+            public void run() {
+                assertThat(reads.incrementAndGet()).isLessThan(10);
+                rival.increment("n");
+                connection.afterNextAnswer.set(this);
+            }
+        });
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
         assertThat(store.get("n", Long.class)).isPositive();
     }
 
@@ -211,12 +198,14 @@ class LogFaultsTest {
     /** The follower has applied it, and the thread that is to publish it is held up. */
     @Test
     void aTokenIsReachedWithItsCommitThoughNobodyHasPublishedThatYet() throws Exception {
-        HeldListeners threads = new HeldListeners();
+        ExecutorService held = Executors.newSingleThreadExecutor();
+        CompletableFuture<Void> goesOn = new CompletableFuture<>();
+        held.execute(goesOn::join);
         Wiring system = Wiring.system();
         LogRoot root = LogRoot.open(
                 log.connect(),
                 options().pollInterval(Duration.ofHours(1)),
-                new Wiring(system.clock(), system.writer(), system.random(), threads));
+                new Wiring(system.clock(), system.writer(), system.random(), new NoBackground(name -> held)));
         Root followsWhenAsked = (Root) Proxy.newProxyInstance(
                 Root.class.getClassLoader(), new Class<?>[] {Root.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("hasReached")) {
@@ -228,7 +217,7 @@ class LogFaultsTest {
             Token token = open(log.connect()).batch(tx -> tx.put("n", 1)).token();
             assertThat(store.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
         } finally {
-            threads.goesOn.countDown();
+            goesOn.complete(null);
         }
     }
 
@@ -468,35 +457,6 @@ class LogFaultsTest {
         store.put(KeyPath.of("wide", "key7"), "new");
         try (SharedLog look = log.connect()) {
             assertThat(look.read(look.last().number()).entries().get(0).body()).hasSizeLessThan(1_000);
-        }
-    }
-
-    /** The test calls the follower itself, and the thread of the listeners does nothing yet. */
-    private static final class HeldListeners implements Wiring.Threads {
-        private final CountDownLatch goesOn = new CountDownLatch(1);
-        private final ExecutorService held = Executors.newSingleThreadExecutor();
-
-        HeldListeners() {
-            Future<?> ignored = held.submit(() -> {
-                goesOn.await();
-                return null;
-            });
-        }
-
-        @Override
-        public Wiring.Background background(String name, LongSupplier task) {
-            return new Wiring.Background() {
-                @Override
-                public void wake() {}
-
-                @Override
-                public void stop() {}
-            };
-        }
-
-        @Override
-        public ExecutorService listeners(String name) {
-            return held;
         }
     }
 }

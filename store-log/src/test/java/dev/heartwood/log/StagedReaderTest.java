@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StagedReaderTest {
     private static final int LARGEST = 100_000;
     private static final Position AT = new Position(7, "writer:3");
-    private static final Position PACKED_AT = new Position(8, "writer:4");
+    private static final Position COMPRESSED_AT = new Position(8, "writer:4");
     private static final String TEXT = "header\n" + "a line of some text\n".repeat(StagedReader.LARGE / 10);
 
     private final SharedLog log = new InMemoryLog(LARGEST).connect();
@@ -129,13 +129,14 @@ class StagedReaderTest {
         assertThat(asked).contains(name(Integer.MAX_VALUE - 1)).hasSizeLessThan(5);
     }
 
-    private <T> T readPacked(String stored, long unpacked, Function<ArrivingText, T> reader) throws LogException {
-        StagedText.put(log, StagedText.CHECKPOINTS, PACKED_AT, stored);
-        Reference packed = StagedText.reference(log, stored, unpacked);
-        return StagedReader.read(log::get, StagedText.CHECKPOINTS, PACKED_AT, packed, reader);
+    private <T> T readCompressed(String stored, long uncompressed, Function<ArrivingText, T> reader)
+            throws LogException {
+        StagedText.put(log, StagedText.CHECKPOINTS, COMPRESSED_AT, stored);
+        Reference compressed = StagedText.reference(log, stored, uncompressed);
+        return StagedReader.read(log::get, StagedText.CHECKPOINTS, COMPRESSED_AT, compressed, reader);
     }
 
-    /** Words in an order without a rule, so that it stays large when it is packed. */
+    /** Words in an order without a rule, so that it stays large when it is compressed. */
     private static String random(int words) {
         StringBuilder text = new StringBuilder();
         Random random = new Random(7);
@@ -147,35 +148,35 @@ class StagedReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 10, 10_000, 300_000})
-    void aPackedOneIsUnpacked(int words) throws LogException {
+    void aCompressedOneIsDecompressed(int words) throws LogException {
         String text = random(words);
-        String packed = PackedText.pack(text);
-        assertThat(readPacked(packed, StagedText.bytes(text), StagedReaderTest::whole))
+        String compressed = CompressedText.compress(text);
+        assertThat(readCompressed(compressed, StagedText.bytes(text), StagedReaderTest::whole))
                 .isEqualTo(text);
-        assertThat(packed.length() > StagedReader.LARGE).isEqualTo(words == 300_000);
+        assertThat(compressed.length() > StagedReader.LARGE).isEqualTo(words == 300_000);
     }
 
     @Test
-    void aPackedOneIsReadBeforeAllOfItIsThere() throws LogException {
+    void aCompressedOneIsReadBeforeAllOfItIsThere() throws LogException {
         String text = random(300_000);
-        StagedText.put(log, StagedText.CHECKPOINTS, PACKED_AT, PackedText.pack(text));
-        Reference packed = StagedText.reference(log, PackedText.pack(text), StagedText.bytes(text));
+        StagedText.put(log, StagedText.CHECKPOINTS, COMPRESSED_AT, CompressedText.compress(text));
+        Reference compressed = StagedText.reference(log, CompressedText.compress(text), StagedText.bytes(text));
         CompletableFuture<String> line = new CompletableFuture<>();
-        String late = StagedText.name(StagedText.CHECKPOINTS, PACKED_AT) + "/" + (packed.parts() - 2);
+        String late = StagedText.name(StagedText.CHECKPOINTS, COMPRESSED_AT) + "/" + (compressed.parts() - 2);
         Parts parts = part -> {
             if (part.equals(late)) {
                 assertThat(text).startsWith(soon(line));
             }
             return log.get(part);
         };
-        String read = StagedReader.read(parts, StagedText.CHECKPOINTS, PACKED_AT, packed, arriving -> {
+        String read = StagedReader.read(parts, StagedText.CHECKPOINTS, COMPRESSED_AT, compressed, arriving -> {
             line.complete(arriving.takeLine());
             return whole(arriving);
         });
         assertThat(read.endsWith(text.substring(text.indexOf('\n')))).isTrue();
     }
 
-    /** Its checksum is that of the damaged text, so that only the unpacking can notice. */
+    /** Its checksum is that of the damaged text, so that only the decompression can notice. */
     @ParameterizedTest
     @CsvSource({
         "cut, does not decompress",
@@ -183,30 +184,32 @@ class StagedReaderTest {
         "longer, does not decompress",
         "longer by a character, does not decompress",
         "other characters, cannot be decompressed",
-        "not packed, cannot be decompressed",
+        "not compressed, cannot be decompressed",
         "a bit, cannot be decompressed",
         "empty, too short"
     })
-    void aPackedOneThatIsNoneIsDamaged(String damage, String message) {
+    void aCompressedOneThatIsNoneIsDamaged(String damage, String message) {
         String text = random(10_000);
-        String packed = PackedText.pack(text);
-        while (packed.endsWith("=")) {
+        String compressed = CompressedText.compress(text);
+        while (compressed.endsWith("=")) {
             text += " ";
-            packed = PackedText.pack(text);
+            compressed = CompressedText.compress(text);
         }
-        long unpacked = StagedText.bytes(text);
+        long uncompressed = StagedText.bytes(text);
         String stored = switch (damage) {
-            case "cut" -> packed.substring(0, packed.length() / 8 * 4);
-            case "cut within a group" -> packed.substring(0, packed.length() / 8 * 4 + 1);
-            case "longer" -> packed + "AAAA";
-            case "longer by a character" -> packed + "A";
-            case "other characters" -> packed.replace('A', '-');
-            case "not packed" -> "{}  ".repeat(1_000);
+            case "cut" -> compressed.substring(0, compressed.length() / 8 * 4);
+            case "cut within a group" -> compressed.substring(0, compressed.length() / 8 * 4 + 1);
+            case "longer" -> compressed + "AAAA";
+            case "longer by a character" -> compressed + "A";
+            case "other characters" -> compressed.replace('A', '-');
+            case "not compressed" -> "{}  ".repeat(1_000);
             case "a bit" ->
-                packed.substring(0, 4_000) + (packed.charAt(4_000) == 'A' ? 'B' : 'A') + packed.substring(4_001);
+                compressed.substring(0, 4_000)
+                        + (compressed.charAt(4_000) == 'A' ? 'B' : 'A')
+                        + compressed.substring(4_001);
             default -> "";
         };
-        assertThatThrownBy(() -> readPacked(stored, unpacked, StagedReaderTest::whole))
+        assertThatThrownBy(() -> readCompressed(stored, uncompressed, StagedReaderTest::whole))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("checkpoint at 8 writer:4 is damaged")
                 .hasMessageContaining(message)
@@ -214,11 +217,11 @@ class StagedReaderTest {
     }
 
     @Test
-    void aPackedOneOfAnotherSizeThanItsReferenceSaysIsDamaged() {
+    void aCompressedOneOfAnotherSizeThanItsReferenceSaysIsDamaged() {
         String text = random(10_000);
         long bytes = StagedText.bytes(text);
         for (long wrong : new long[] {1, bytes - 1, bytes + 1, 1L << 40, Long.MAX_VALUE}) {
-            assertThatThrownBy(() -> readPacked(PackedText.pack(text), wrong, StagedReaderTest::whole))
+            assertThatThrownBy(() -> readCompressed(CompressedText.compress(text), wrong, StagedReaderTest::whole))
                     .as("%s bytes instead of %s", wrong, bytes)
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("is damaged");

@@ -7,11 +7,9 @@ import dev.heartwood.Store;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,7 +86,8 @@ class WrongWakeUpTest {
     @Test
     void aNumberThatTheLogDoesNotHaveIsAskedForOnce() {
         Wiring system = Wiring.system();
-        Wiring byHand = new Wiring(system.clock(), system.writer(), system.random(), new NoThreads(system.threads()));
+        Wiring byHand = new Wiring(
+                system.clock(), system.writer(), system.random(), new NoBackground(system.threads()::listeners));
         LogRoot root = LogRoot.open(connect(), LogStore.options().pollInterval(Duration.ofHours(1)), byHand);
         try (Store store = Store.over(root)) {
             int before = reads.get();
@@ -98,25 +97,6 @@ class WrongWakeUpTest {
             store.put("n", 1);
             ignored = root.follow();
             assertThat(reads).hasValue(before + 1);
-        }
-    }
-
-    /** The test calls the follower itself. */
-    private record NoThreads(Wiring.Threads threads) implements Wiring.Threads {
-        @Override
-        public ExecutorService listeners(String name) {
-            return threads.listeners(name);
-        }
-
-        @Override
-        public Wiring.Background background(String name, LongSupplier task) {
-            return new Wiring.Background() {
-                @Override
-                public void wake() {}
-
-                @Override
-                public void stop() {}
-            };
         }
     }
 }

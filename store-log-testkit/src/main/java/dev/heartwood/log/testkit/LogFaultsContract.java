@@ -237,7 +237,7 @@ public abstract class LogFaultsContract extends LogProcessesContract {
         opensWithACheckpoint(LogStore.options(), 1, 40_000, "a value of some length, as values are, with the number ");
     }
 
-    /** In a fifth of the parts, and so in some, too. */
+    /** Four times as large, so that it needs several parts, too. */
     @Test
     void aStoreOpensWithABigCheckpointThatIsCompressed() throws Exception {
         opensWithACheckpoint(

@@ -52,7 +52,7 @@ final class LogFigures {
                 + ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         commits();
         opening("large", false);
-        opening("packed", true);
+        opening("compressed", true);
         farWriter();
     }
 

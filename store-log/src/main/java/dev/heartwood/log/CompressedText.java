@@ -6,7 +6,6 @@ import dev.heartwood.json.ArrivingText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -17,15 +16,15 @@ import java.util.zip.Inflater;
 
 /**
  * A text in fewer bytes that are text themselves: compressed as <a href="https://www.rfc-editor.org/rfc/rfc1950">zlib</a> does, in
- * <a href="https://www.rfc-editor.org/rfc/rfc4648#section-4">Base64</a> without line breaks. An instance unpacks one such text, piece
+ * <a href="https://www.rfc-editor.org/rfc/rfc4648#section-4">Base64</a> without line breaks. An instance decompresses one such text, piece
  * by piece, and holds memory outside the heap until it is closed.
  */
-final class PackedText implements AutoCloseable {
-    /** The name of this packing in the list of features that a header requires. */
+final class CompressedText implements AutoCloseable {
+    /** The name of this compression in the list of features that a header requires. */
     static final String FEATURE = "zlib";
 
-    /** zlib packs no text into less than this part of its bytes: https://zlib.net/zlib_tech.html, "Maximum Compression Factor". */
-    static final int MOST_UNPACKED = 1032;
+    /** No text gets smaller by a larger factor: https://zlib.net/zlib_tech.html, "Maximum Compression Factor". */
+    static final int LARGEST_FACTOR = 1032;
 
     private static final int BUFFER = 1 << 16;
     private static final int GROUP = 4;
@@ -35,28 +34,28 @@ final class PackedText implements AutoCloseable {
     /** The first characters of a Base64 group whose others are in the next piece. */
     private byte[] begun = {};
 
-    /** Packs a text, at zlib's usual level: it is written once, and read by each replica that opens. */
-    static String pack(String text) {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    /** Compresses a text, at zlib's usual level: it is written once, and read by each replica that opens. */
+    static String compress(String text) {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         Deflater deflater = new Deflater();
         try (Writer out = new OutputStreamWriter(
-                new DeflaterOutputStream(Base64.getEncoder().wrap(packed), deflater, BUFFER), UTF_8)) {
+                new DeflaterOutputStream(Base64.getEncoder().wrap(compressed), deflater, BUFFER), UTF_8)) {
             out.write(text);
         } catch (IOException e) {
-            throw new UncheckedIOException("memory was refused as a file would be", e);
+            throw new AssertionError("a stream into memory does not fail", e);
         } finally {
             deflater.end();
         }
-        return packed.toString(UTF_8);
+        return compressed.toString(UTF_8);
     }
 
     /**
-     * Unpacks the next piece of the packed text, which may begin and end anywhere.
+     * Decompresses the next piece of the compressed text, which may begin and end anywhere.
      *
-     * @return false if the unpacked text is longer than {@code to} can be
-     * @throws DataFormatException if it is no packed text
+     * @return false if the uncompressed text is longer than {@code to} can be
+     * @throws DataFormatException if it is no compressed text
      */
-    boolean unpack(byte[] piece, ArrivingText to) throws DataFormatException {
+    boolean decompress(byte[] piece, ArrivingText to) throws DataFormatException {
         byte[] base64 = Arrays.copyOf(begun, begun.length + piece.length);
         System.arraycopy(piece, 0, base64, begun.length, piece.length);
         int whole = base64.length - base64.length % GROUP;
@@ -74,10 +73,10 @@ final class PackedText implements AutoCloseable {
         return true;
     }
 
-    /** Whether the packed text is complete, has unpacked to so many bytes, and nothing was behind it. */
-    boolean isComplete(long unpacked) {
+    /** Whether the compressed text is complete, has been decompressed to so many bytes, and nothing was behind it. */
+    boolean isComplete(long uncompressed) {
         return inflater.finished()
-                && inflater.getBytesWritten() == unpacked
+                && inflater.getBytesWritten() == uncompressed
                 && inflater.getRemaining() == 0
                 && begun.length == 0;
     }
