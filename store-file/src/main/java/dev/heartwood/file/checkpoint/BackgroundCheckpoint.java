@@ -145,7 +145,7 @@ final class BackgroundCheckpoint implements Runnable {
         tail.begin(next);
         // Both read whole files. The rename reads them if that was not done here.
         file.keepLateWrites();
-        FileStamp seen = file.look();
+        FileStamp seen = file.look(this::requireWanted);
         for (int round = 1; tail.missing() > FileOutput.SLICE; round++) {
             outrun = round > FREE_ROUNDS;
             tail.copy();

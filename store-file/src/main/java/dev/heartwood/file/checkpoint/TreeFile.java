@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TreeFile {
     private static final long TICK_MILLIS = 100;
+    private static final long WAIT_MILLIS = 10;
+    /** A stamp may be one tick ahead of the clock, and is fresh until it is one behind. */
+    private static final long MOST_WAITS = 2 * TICK_MILLIS / WAIT_MILLIS + 1;
 
     private final Disk disk;
     private final StoreLayout place;
@@ -237,19 +240,43 @@ final class TreeFile {
         return current != null && found.size() == current.size() && replaced.isStill(current);
     }
 
-    /** Compares the file with our last write, and returns its stamp; null if it differs, or was written to just now. */
+    /**
+     * Compares the file with our last write, and returns its stamp; null if it differs, or is written to again and
+     * again. A long file that was written just now is looked at a tick later: without a stamp the writer thread would
+     * read all of it, while commits wait.
+     *
+     * @param wanted ends the wait
+     */
     @Nullable
-    FileStamp look() throws IOException {
+    FileStamp look(FileOutput.Slices wanted) throws IOException {
         assert isOurs();
         FileStamp stamp = disk.stamp(place.file());
-        // Two writes within one tick of the file system's clock leave the same stamp. A stamp that is far in the future
-        // was left by a clock that was set back since, and no write within this tick leaves it.
-        if (stamp == null
-                || Math.abs(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - stamp.modified())
-                        <= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
-            return null;
+        for (int waits = 0; stamp != null && isFresh(stamp); waits++) {
+            if (stamp.size() <= FileOutput.SLICE || waits == MOST_WAITS) {
+                return null;
+            }
+            wanted.passed();
+            pause();
+            stamp = disk.stamp(place.file());
         }
-        return holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
+        return stamp != null && holds(current) && stamp.equals(disk.stamp(place.file())) ? stamp : null;
+    }
+
+    /**
+     * Whether a later write may leave the same stamp: two writes within one tick of the file system's clock do. A stamp
+     * that is far in the future was left by a clock that was set back since, and no write within this tick leaves it.
+     */
+    private static boolean isFresh(FileStamp stamp) {
+        return Math.abs(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - stamp.modified())
+                <= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(WAIT_MILLIS);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while it waited for the clock of the file system", e);
+        }
     }
 
     /** Keeps text that was written into the last file after it was replaced, and closes that file. */

@@ -12,6 +12,7 @@ import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.CrashHarness;
 import dev.heartwood.file.text.FileOutput;
+import dev.heartwood.storage.FileStamp;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,29 @@ class BackgroundCheckpointTest {
             assertThat(own).isLessThan(2L * FileOutput.SLICE + 400L * commits + 100_000);
             // A slice, and the bytes that came with its last byte.
             assertThat(disk.mostUnsynced.get()).isLessThanOrEqualTo(2L * FileOutput.SLICE);
+        }
+    }
+
+    @Test
+    void aFileThatWasWrittenToJustNowIsNotReadByTheThreadThatWritesCommits() throws Exception {
+        CountingDisk disk = new CountingDisk();
+        disk.fresh = true;
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(20)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        int commits = 0;
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            store.put("text", "x".repeat(4 * FileOutput.SLICE));
+            disk.awaitInstalled(disk.installed.get() + 1);
+            int installed = disk.installed.get();
+            int asked = disk.asked.get();
+            long before = disk.onWriter.get();
+            while (disk.installed.get() < installed + 1) {
+                store.put("n", commits++);
+            }
+            assertThat(disk.asked.get()).isGreaterThan(asked);
+            assertThat(disk.onWriter.get() - before).isLessThan(FileOutput.SLICE + 400L * commits + 100_000);
         }
     }
 
@@ -203,6 +228,13 @@ class BackgroundCheckpointTest {
         final AtomicLong onWriter = new AtomicLong();
         final AtomicLong mostUnsynced = new AtomicLong();
         final AtomicInteger installed = new AtomicInteger();
+        /** How many checkpoints have asked for the stamp of the file. */
+        final AtomicInteger asked = new AtomicInteger();
+
+        /** Whether the first stamp that a checkpoint asks for says that the file was written just now. */
+        volatile boolean fresh;
+
+        private volatile @Nullable Thread lastAsked;
 
         private static boolean isWriter() {
             return !Thread.currentThread().getName().startsWith("heartwood checkpoint");
@@ -220,6 +252,22 @@ class BackgroundCheckpointTest {
             if (to.endsWith("state.json")) {
                 installed.incrementAndGet();
             }
+        }
+
+        @Override
+        public @Nullable FileStamp stamp(Path path) throws IOException {
+            FileStamp found = super.stamp(path);
+            if (found != null
+                    && fresh
+                    && !isWriter()
+                    && path.endsWith("state.json")
+                    && lastAsked != Thread.currentThread()) {
+                lastAsked = Thread.currentThread();
+                asked.incrementAndGet();
+                long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+                return new FileStamp(found.key(), found.size(), now, found.links());
+            }
+            return found;
         }
 
         @Override
