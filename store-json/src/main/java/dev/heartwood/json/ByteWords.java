@@ -27,6 +27,13 @@ final class ByteWords {
         return word;
     }
 
+    /** Copies bytes, a multiple of eight. */
+    static void copy(byte[] from, byte[] to, int at) {
+        for (int i = 0; i < from.length; i += Long.BYTES) {
+            LONGS.set(to, at + i, (long) LONGS.get(from, i));
+        }
+    }
+
     /** Leaves the first {@code count} bytes of a word, of one to eight, and zeros behind them. */
     static long first(int count) {
         return -1L >>> (Long.SIZE - Byte.SIZE * count);

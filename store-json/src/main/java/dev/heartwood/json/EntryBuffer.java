@@ -22,7 +22,7 @@ abstract class EntryBuffer implements MapEntries.Visitor {
     }
 
     @Override
-    public final void visit(String key, @Nullable Object value) {
+    public void visit(String key, @Nullable Object value) {
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, 2 * size);
             values = Arrays.copyOf(values, 2 * size);

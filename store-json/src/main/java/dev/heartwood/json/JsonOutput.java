@@ -46,6 +46,9 @@ abstract class JsonOutput {
 
     abstract void ascii(String text) throws IOException;
 
+    /** The text before a value. */
+    abstract void ascii(Ascii text) throws IOException;
+
     /** A line break and an indentation of two spaces a level. */
     abstract void newLine(int levels) throws IOException;
 
@@ -66,6 +69,11 @@ abstract class JsonOutput {
     /** A string in quotes; lone surrogates are escaped, so the output is always valid Unicode. */
     final void string(String text) throws IOException {
         int length = text.length();
+        if (length <= chunk) {
+            ensure(ESCAPED * length + 2);
+            encode(text, 0, length);
+            return;
+        }
         int from = 0;
         do {
             int to = end(text, from);

@@ -21,17 +21,24 @@ final class KeyOrders {
     private record Place(String key, int place) {}
 
     private final @Nullable Order[] known = new Order[SLOTS * WAYS];
+    private final boolean pretty;
+
+    KeyOrders(boolean pretty) {
+        this.pretty = pretty;
+    }
 
     /** The order of the first {@code size} keys, distinct ones. */
     Order of(String[] keys, int size) {
-        if (size == 0 || size > MOST) {
-            return new Order(keys, sort(keys, size));
+        if (size == 0) {
+            return NONE;
+        } else if (size > MOST) {
+            return new Order(Arrays.copyOf(keys, size), sort(keys, size));
         }
         int slot = slot(keys, size);
         for (int i = slot; i < slot + WAYS; i++) {
             Order order = known[i];
             if (order != null && order.isOf(keys, size)) {
-                order.spell();
+                order.spell(pretty);
                 return order;
             }
         }
@@ -40,6 +47,11 @@ final class KeyOrders {
         System.arraycopy(known, slot, known, slot + 1, WAYS - 1);
         known[slot] = order;
         return order;
+    }
+
+    /** The order is used again: from now on the texts before its values are known. */
+    void spell(Order order) {
+        order.spell(pretty);
     }
 
     /** The first slot, computed from a few keys, whose hash codes are usually cached. */
@@ -69,17 +81,53 @@ final class KeyOrders {
         /**
          * The text before each value, in the order of the keys, where it is ASCII: made when such a map comes again.
          */
-        private @Nullable String @Nullable [] names;
+        private @Nullable Ascii @Nullable [] names;
+        /** By key, in the order of the keys: the order of the last map that stood there, or in a list there. */
+        private @Nullable Order @Nullable [] kinds;
 
         private Order(String[] keys, int[] places) {
             this.keys = keys;
             this.places = places;
         }
 
-        /** The key at a place in the order, with quotes and colon; null if it is not known, or not ASCII. */
+        int size() {
+            return keys.length;
+        }
+
+        /** The key at a place in the order. */
+        String key(int place) {
+            return keys[places[place]];
+        }
+
+        /** The text before the value at a place in the order; null if it is not known, or not ASCII. */
         @Nullable
-        String name(int place) {
+        Ascii name(int place) {
             return names == null ? null : names[place];
+        }
+
+        /** The order of the last map at a place in the order; null if it is not known. */
+        @Nullable
+        Order kind(int place) {
+            return kinds == null ? null : kinds[place];
+        }
+
+        void kind(int place, Order kind) {
+            if (keys.length <= MOST) {
+                if (kinds == null) {
+                    kinds = new Order[keys.length];
+                }
+                kinds[place] = kind;
+            }
+        }
+
+        /** Whether the map has this very key at a place as it iterates. */
+        boolean isAt(int place, String key) {
+            return place < keys.length && keys[place] == key;
+        }
+
+        /** Copies the first keys as the map iterates. */
+        void copyKeys(String[] into, int count) {
+            System.arraycopy(keys, 0, into, 0, count);
         }
 
         private boolean isOf(String[] others, int size) {
@@ -94,12 +142,15 @@ final class KeyOrders {
             return true;
         }
 
-        private void spell() {
-            if (names == null) {
-                names = new String[places.length];
+        /** Makes the text before each value, with the comma where there is no line break in between. */
+        void spell(boolean pretty) {
+            if (names == null && keys.length <= MOST) {
+                names = new Ascii[places.length];
                 for (int i = 0; i < places.length; i++) {
-                    String key = keys[places[i]];
-                    names[i] = Escaping.isPlain(key) ? '"' + key + "\":" : null;
+                    String key = key(i);
+                    if (Escaping.isPlain(key)) {
+                        names[i] = new Ascii((pretty ? "" : i > 0 ? ",\"" : "\"") + key + (pretty ? "\": " : "\":"));
+                    }
                 }
             }
         }

@@ -1,36 +1,64 @@
 package dev.heartwood.json;
 
 import io.vavr.collection.HashMap;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of one map after another, by key. */
 final class MapOrder extends EntryBuffer {
     private final KeyOrders orders;
-    private KeyOrders.Order order;
+    private KeyOrders.Order order = KeyOrders.NONE;
+    /** Whether the keys so far are the first ones of {@link #order}; then they do not stand in {@link #keys}. */
+    private boolean isGuessed;
 
     MapOrder(KeyOrders orders) {
         this.orders = orders;
-        this.order = KeyOrders.NONE;
     }
 
-    void load(HashMap<String, @Nullable Object> map) {
+    /** Takes the entries of a map, which is likely to be of the kind that has the order {@code guess}. */
+    void load(HashMap<String, @Nullable Object> map, KeyOrders.Order guess) {
+        order = guess;
+        isGuessed = true;
         take(map);
-        order = orders.of(keys, size);
+        if (isGuessed && size == guess.size()) {
+            orders.spell(guess);
+        } else {
+            notGuessed();
+            order = orders.of(keys, size);
+        }
+    }
+
+    @Override
+    public void visit(String key, @Nullable Object value) {
+        if (isGuessed && size < values.length && order.isAt(size, key)) {
+            values[size++] = value;
+        } else {
+            notGuessed();
+            super.visit(key, value);
+        }
+    }
+
+    private void notGuessed() {
+        if (isGuessed) {
+            isGuessed = false;
+            if (keys.length < values.length) {
+                keys = Arrays.copyOf(keys, values.length);
+            }
+            order.copyKeys(keys, size);
+        }
     }
 
     int size() {
         return size;
     }
 
-    /** The key at a place in their order. */
-    String key(int place) {
-        return keys[order.places[place]];
+    KeyOrders.Order order() {
+        return order;
     }
 
-    /** As {@link KeyOrders.Order#name}. */
-    @Nullable
-    String name(int place) {
-        return order.name(place);
+    /** The key at a place in their order. */
+    String key(int place) {
+        return order.key(place);
     }
 
     /** The value under the key at a place in their order. */

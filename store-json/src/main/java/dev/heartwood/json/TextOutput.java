@@ -44,6 +44,11 @@ final class TextOutput extends JsonOutput {
     }
 
     @Override
+    void ascii(Ascii text) throws IOException {
+        ascii(text.text);
+    }
+
+    @Override
     void newLine(int levels) throws IOException {
         ensure(1 + 2 * levels);
         buffer[size++] = '\n';

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,15 @@ final class TreeWriter {
     private static final int ELEMENT = 3;
     /** A list of more elements than this is never on one line. */
     static final int MOST_ON_A_LINE = LINE / ELEMENT;
+
+    /** The elements of a list that is not longer are got one by one, which is quicker than an iterator for them. */
+    private static final int FEW = 32;
+
+    private static final Ascii NO_ENTRIES = new Ascii("{}");
+    private static final Ascii NO_ELEMENTS = new Ascii("[]");
+    private static final Ascii NULL = new Ascii("null");
+    private static final Ascii TRUE = new Ascii("true");
+    private static final Ascii FALSE = new Ascii("false");
 
     private final JsonOutput out;
     private final Limits limits;
@@ -79,42 +89,58 @@ final class TreeWriter {
 
     private void whole(@Nullable Object value) throws IOException {
         value(value);
-        while (level != null) {
-            if (!advance(level)) {
-                close(level);
+        for (Level here = level; here != null; here = level) {
+            if (here.list == null ? entries(here) : elements(here)) {
+                close(here);
             }
         }
     }
 
-    /** Writes the next child of the container; false if there is none. */
-    private boolean advance(Level here) throws IOException {
-        if (!here.hasNext()) {
-            return false;
-        }
-        if (here.position >= 0) {
-            out.ascii(',');
-        }
-        here.position++;
-        newLine(here.depth);
-        if (here.elements != null) {
-            value(here.elements.next());
-        } else {
-            key(here.entries, here.position);
-            value(here.entries.value(here.position));
+    /** Writes entries until one of them is a container, which is open then. Returns whether all are written. */
+    private boolean entries(Level here) throws IOException {
+        MapOrder entries = here.entries;
+        KeyOrders.Order order = entries.order();
+        int position = here.position;
+        while (position + 1 < here.size) {
+            here.position = ++position;
+            Ascii name = order.name(position);
+            if (name == null) {
+                separate(here, position);
+                key(order.key(position));
+            } else {
+                if (pretty) {
+                    separate(here, position);
+                }
+                out.ascii(name);
+            }
+            value(entries.value(position));
+            if (level != here) {
+                return false;
+            }
         }
         return true;
     }
 
-    private void key(MapOrder entries, int position) throws IOException {
-        String name = entries.name(position);
-        if (name == null) {
-            key(entries.key(position));
-            return;
+    /** As {@link #entries}, for elements. */
+    private boolean elements(Level here) throws IOException {
+        Vector<@Nullable Object> list = Objects.requireNonNull(here.list);
+        int position = here.position;
+        while (position + 1 < here.size) {
+            here.position = ++position;
+            separate(here, position);
+            value(here.elements != null ? here.elements.next() : list.get(position));
+            if (level != here) {
+                return false;
+            }
         }
-        out.ascii(name);
-        if (pretty) {
-            out.ascii(' ');
+        return true;
+    }
+
+    private void separate(Level here, int position) throws IOException {
+        if (position > 0) {
+            out.ascii(',');
         }
+        newLine(here.depth);
     }
 
     private void key(String key) throws IOException {
@@ -130,13 +156,22 @@ final class TreeWriter {
 
     private void value(@Nullable Object value) throws IOException {
         if (value == null) {
-            out.ascii("null");
+            out.ascii(NULL);
         } else if (value instanceof HashMap) {
-            open(Nodes.map(value), null);
+            HashMap<String, @Nullable Object> map = Nodes.map(value);
+            requireRoom();
+            if (map.isEmpty()) {
+                out.ascii(NO_ENTRIES);
+            } else {
+                open(map);
+            }
         } else if (value instanceof Vector) {
             Vector<@Nullable Object> list = Nodes.list(value);
-            if (!pretty || !onOneLine(list)) {
-                open(null, list);
+            requireRoom();
+            if (list.isEmpty()) {
+                out.ascii(NO_ELEMENTS);
+            } else if (!pretty || !onOneLine(list)) {
+                open(list);
             }
         } else if (!scalar(value)) {
             value(leaves.toTree(value));
@@ -154,8 +189,10 @@ final class TreeWriter {
             out.whole(whole);
         } else if (value instanceof Double d) {
             out.ascii(NumberOutput.toString(d, true));
-        } else if (value == null || value instanceof Boolean) {
-            out.ascii(String.valueOf(value));
+        } else if (value instanceof Boolean is) {
+            out.ascii(is ? TRUE : FALSE);
+        } else if (value == null) {
+            out.ascii(NULL);
         } else if (value instanceof BigInteger whole) {
             out.ascii(JsonErrors.requireWritable(whole, limits));
         } else if (value instanceof BigDecimal decimal) {
@@ -166,28 +203,48 @@ final class TreeWriter {
         return true;
     }
 
-    private void open(@Nullable HashMap<String, @Nullable Object> map, @Nullable Vector<@Nullable Object> list)
-            throws IOException {
-        Level child = level == null ? new Level(null, around + 1, new KeyOrders()) : level.child();
-        if (child.depth > limits.depth()) {
+    private void requireRoom() {
+        if ((level == null ? around : level.depth) >= limits.depth()) {
             throw new InvalidJsonException(
                     "more than " + limits.depth() + " nested containers, the most that is written");
         }
-        level = child;
-        child.position = -1;
-        child.elements = list == null ? null : list.iterator();
-        if (map != null) {
-            child.entries.load(map);
+    }
+
+    private void open(HashMap<String, @Nullable Object> map) throws IOException {
+        Level child = child();
+        KeyOrders.Order guess = level == null ? KeyOrders.NONE : level.kind();
+        child.entries.load(map, guess);
+        if (level != null && child.entries.order() != guess) {
+            level.kind(child.entries.order());
         }
-        out.ascii(map != null ? '{' : '[');
+        child.size = child.entries.size();
+        child.list = null;
+        level = child;
+        out.ascii('{');
+    }
+
+    private void open(Vector<@Nullable Object> list) throws IOException {
+        Level child = child();
+        if (level != null) {
+            child.kind = level.kind();
+        }
+        child.size = list.size();
+        child.list = list;
+        child.elements = child.size <= FEW ? null : list.iterator();
+        level = child;
+        out.ascii('[');
+    }
+
+    private Level child() {
+        Level child = level == null ? new Level(null, around + 1, new KeyOrders(pretty)) : level.child();
+        child.position = -1;
+        return child;
     }
 
     private void close(Level done) throws IOException {
         level = done.parent;
-        if (done.position >= 0) {
-            newLine(done.depth - 1);
-        }
-        out.ascii(done.elements == null ? '}' : ']');
+        newLine(done.depth - 1);
+        out.ascii(done.list == null ? '}' : ']');
     }
 
     private void newLine(int depth) throws IOException {
@@ -243,7 +300,7 @@ final class TreeWriter {
         List<Object> steps = new ArrayList<>();
         for (Level here = level; here != null; here = here.parent) {
             if (here.position >= 0) {
-                steps.add(here.elements == null ? here.entries.key(here.position) : (Object) here.position);
+                steps.add(here.list == null ? here.entries.key(here.position) : (Object) here.position);
             }
         }
         Collections.reverse(steps);
@@ -260,7 +317,13 @@ final class TreeWriter {
         @Nullable
         Iterator<@Nullable Object> elements;
 
+        @Nullable
+        Vector<@Nullable Object> list;
+
+        int size;
         int position = -1;
+        /** The order of the last map that was a child. */
+        KeyOrders.Order kind = KeyOrders.NONE;
 
         private @Nullable Level child;
 
@@ -271,8 +334,19 @@ final class TreeWriter {
             this.entries = new MapOrder(orders);
         }
 
-        boolean hasNext() {
-            return elements != null ? elements.hasNext() : position + 1 < entries.size();
+        /** The order that the next child is likely to have, if it is a map; or the maps in it, if it is a list. */
+        KeyOrders.Order kind() {
+            KeyOrders.Order known = list == null ? entries.order().kind(position) : null;
+            return known != null ? known : kind;
+        }
+
+        void kind(KeyOrders.Order found) {
+            kind = found;
+            if (list == null) {
+                entries.order().kind(position, found);
+            } else if (parent != null) {
+                parent.kind(found);
+            }
         }
 
         Level child() {

@@ -59,6 +59,13 @@ final class Utf8Output extends JsonOutput {
     }
 
     @Override
+    void ascii(Ascii text) throws IOException {
+        ensure(text.words.length);
+        ByteWords.copy(text.words, buffer, size);
+        size += text.length;
+    }
+
+    @Override
     void newLine(int levels) throws IOException {
         ensure(1 + 2 * levels);
         buffer[size++] = '\n';
@@ -74,6 +81,26 @@ final class Utf8Output extends JsonOutput {
 
     @Override
     void encode(String text, int from, int to) {
+        byte[] out = buffer;
+        int at = size;
+        if (from == 0) {
+            out[at++] = '"';
+        }
+        int i = from;
+        for (char c; i < to && (c = text.charAt(i)) < 0x80 && Escaping.isPlain(c); i++) {
+            out[at++] = (byte) c;
+        }
+        if (i < to) {
+            at = encodeRest(text, i, to, at);
+        }
+        if (to == text.length()) {
+            out[at++] = '"';
+        }
+        size = at;
+    }
+
+    /** The part of a string from its first char that takes more than its byte. */
+    private int encodeRest(String text, int from, int to, int start) {
         int count = to - from;
         if (chars.length < count) {
             chars = new char[2 * count];
@@ -81,35 +108,31 @@ final class Utf8Output extends JsonOutput {
         text.getChars(from, to, chars, 0);
         char[] in = chars;
         byte[] out = buffer;
-        int at = size;
-        if (from == 0) {
-            out[at++] = '"';
-        }
-        int i = 0;
-        for (char c; i < count && (c = in[i]) < 0x80 && Escaping.isPlain(c); i++) {
-            out[at++] = (byte) c;
-        }
-        for (; i < count; i++) {
+        int at = start;
+        for (int i = 0; i < count; i++) {
             char c = in[i];
-            if (c < 0x80 && Escaping.isPlain(c)) {
-                out[at++] = (byte) c;
-            } else if (c >= 0x800 && !Character.isSurrogate(c)) {
-                out[at++] = (byte) (0xE0 | (c >> 12));
-                out[at++] = (byte) (0x80 | ((c >> 6) & 0x3F));
-                out[at++] = (byte) (0x80 | (c & 0x3F));
-            } else if (c >= 0x80 && c < 0x800) {
-                out[at++] = (byte) (0xC0 | (c >> 6));
-                out[at++] = (byte) (0x80 | (c & 0x3F));
+            if (c < 0x80) {
+                if (Escaping.isPlain(c)) {
+                    out[at++] = (byte) c;
+                } else {
+                    at = ascii(Escaping.of(c), out, at);
+                }
+            } else if (c < 0x800) {
+                out[at] = (byte) (0xC0 | (c >> 6));
+                out[at + 1] = (byte) (0x80 | (c & 0x3F));
+                at += 2;
+            } else if (!Character.isSurrogate(c)) {
+                out[at] = (byte) (0xE0 | (c >> 12));
+                out[at + 1] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                out[at + 2] = (byte) (0x80 | (c & 0x3F));
+                at += 3;
             } else if (i + 1 < count && Character.isSurrogatePair(c, in[i + 1])) {
                 at = Utf8.supplementary(Character.toCodePoint(c, in[++i]), out, at);
             } else {
                 at = ascii(Escaping.of(c), out, at);
             }
         }
-        if (to == text.length()) {
-            out[at++] = '"';
-        }
-        size = at;
+        return at;
     }
 
     @Override
