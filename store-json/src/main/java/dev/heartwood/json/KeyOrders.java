@@ -149,7 +149,7 @@ final class KeyOrders {
                 for (int i = 0; i < places.length; i++) {
                     String key = key(i);
                     if (Escaping.isPlain(key)) {
-                        names[i] = new Ascii((pretty ? "" : i > 0 ? ",\"" : "\"") + key + (pretty ? "\": " : "\":"));
+                        names[i] = new Ascii((pretty || i == 0 ? "" : ",") + '"' + key + "\":" + (pretty ? " " : ""));
                     }
                 }
             }

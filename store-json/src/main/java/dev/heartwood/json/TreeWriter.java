@@ -225,7 +225,7 @@ final class TreeWriter {
 
     private void open(Vector<@Nullable Object> list) throws IOException {
         Level child = child();
-        if (level != null) {
+        if (level != null && level.list == null) {
             child.kind = level.kind();
         }
         child.size = list.size();
@@ -344,7 +344,7 @@ final class TreeWriter {
             kind = found;
             if (list == null) {
                 entries.order().kind(position, found);
-            } else if (parent != null) {
+            } else if (parent != null && parent.list == null) {
                 parent.kind(found);
             }
         }

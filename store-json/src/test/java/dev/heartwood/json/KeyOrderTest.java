@@ -74,6 +74,42 @@ class KeyOrderTest {
         assertThat(Json.write(records)).isEqualTo("[" + String.join(",", each) + "]");
     }
 
+    /** What stood at a place last is the guess for what stands there next; the guess must not show where it is wrong. */
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6})
+    void recordsInRecordsAndListsAreWrittenAsEachByItself(long seed) {
+        Random random = new Random(seed);
+        List<Object> documents = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            documents.add(nested(random, 0));
+        }
+        String each = documents.stream().map(Json::write).collect(Collectors.joining(",", "[", "]"));
+        assertThat(Json.write(documents)).as("seed %s", seed).isEqualTo(each);
+        // No key and no string here has white space.
+        assertThat(Json.pretty(documents).replaceAll("\\s", ""))
+                .as("seed %s", seed)
+                .isEqualTo(each);
+    }
+
+    /** Few keys, so that maps at one place are often alike, or begin alike. */
+    private static Object nested(Random random, int depth) {
+        int kind = depth == 0 ? 0 : random.nextInt(5);
+        if (kind > 2 || depth == 5) {
+            return random.nextBoolean() ? random.nextInt(5) : "text";
+        } else if (kind == 2) {
+            List<Object> list = new ArrayList<>();
+            for (int i = random.nextInt(random.nextInt(10) == 0 ? 70 : 4); i > 0; i--) {
+                list.add(nested(random, depth + 1));
+            }
+            return list;
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            map.put(KEYS.get(17 + random.nextInt(random.nextInt(4) == 0 ? 80 : 5)), nested(random, depth + 1));
+        }
+        return map;
+    }
+
     private static String naive(Map<String, Object> record) {
         return new TreeMap<>(record)
                 .entrySet().stream()
