@@ -192,9 +192,13 @@ class FullDiskTest {
             store.put("n", 2);
         }
         Files.copy(old, place.file(), StandardCopyOption.REPLACE_EXISTING);
-        assertThatThrownBy(() -> open(new RealDisk(), place, 0))
-                .isInstanceOf(StoreIOException.class)
-                .hasMessageContaining("is older than");
+        // Merged as if it were an edit, it would take back what was acknowledged.
+        for (Settings choice : List.of(settings, settings.withMergeEdits(Duration.ofSeconds(1)))) {
+            assertThatThrownBy(() -> FileRoot.open(
+                            new StoreContext(new RealDisk(), place, CrashHarness.FORMAT, choice, Reporter.NOBODY)))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("is older than");
+        }
     }
 
     private static Store open(LateDisk disk, Path directory, long backlogBytes) throws IOException {
