@@ -109,8 +109,7 @@ class GuardedFileTest extends JsonFileCase {
     /** The file is an earlier version of itself, and the commits after it stand in no journal. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void ofAnOlderFileAndTheNewestCopyTheOneThatIsChosenIsRefusedAndNoFileIsChanged(boolean takeFile)
-            throws Exception {
+    void ofAnOlderFileAndTheNewestCopyTheOneThatIsChosenIsRefusedAndNoFileIsChanged(boolean takeFile) throws Exception {
         try (Store store = options.open(file)) {
             store.put(COUNT, takeFile ? 0 : 7);
         }
