@@ -76,6 +76,23 @@ class ReentrantUseTest {
         uses.put("asMap, read", () -> store.asMap().get("a"));
         uses.put("asMap, written", () -> store.asMap().put("a", 2));
         uses.put("asMap, iterated", () -> store.asMap().forEach((key, value) -> {}));
+        uses.put("as", () -> store.as("somebody"));
+        uses.put("under", () -> store.under("m").get("k"));
+        uses.put("watch a pattern", () -> {
+            store.watch(PathPattern.parse("/m/*"), Delivery.latest(Runnable::run), update -> {});
+        });
+        uses.put("watch a derived value", () -> {
+            store.derive(view -> 1).watch(Delivery.latest(Runnable::run), (before, after) -> {});
+        });
+        uses.put("awaitAsync", () -> store.awaitAsync(view -> true, Runnable::run));
+        uses.put("publisher", () -> store.publisher(KeyPath.of("a")));
+        uses.put("session", () -> store.session("somebody", Duration.ofMinutes(1)));
+        uses.put("onSessionEnd", () -> store.onSessionEnd("given back", (tx, path) -> {}));
+        uses.put("record", () -> store.record(new NoRecorder()));
+        uses.put("fresh", store::fresh);
+        uses.put("atLeast", () -> store.atLeast(new Token("log", 1, "entry"), Duration.ZERO));
+        uses.put("outcomeOf", () -> store.outcomeOf(new IndeterminateCommitException("x", null)));
+        uses.put("statistics", store::statistics);
         uses.put("flush", store::flush);
         uses.put("close", store::close);
         return uses;
@@ -196,5 +213,16 @@ class ReentrantUseTest {
             tx.afterCommit(() -> seen[1] = store.get("a", Long.class));
         });
         assertThat(seen).containsExactly(2, 2);
+    }
+
+    private static final class NoRecorder implements CommitRecorder {
+        @Override
+        public void startFrom(Snapshot base) {}
+
+        @Override
+        public void record(Snapshot before, Snapshot after) {}
+
+        @Override
+        public void missed(long upTo) {}
     }
 }

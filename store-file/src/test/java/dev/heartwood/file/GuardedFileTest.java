@@ -12,10 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guards of a store in a file: at opening, and at each commit. */
 class GuardedFileTest extends JsonFileCase {
@@ -78,6 +82,53 @@ class GuardedFileTest extends JsonFileCase {
 
         assertThatThrownBy(() -> journal.store(SMALL).open(crashed)).isInstanceOf(GuardException.class);
 
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void anEditThatIsChosenOverTheJournalIsRefusedAndNoFileIsChanged() throws IOException {
+        Path crashed = crashedJournal();
+        Files.writeString(crashed, "{\"count\": 7}");
+        assertRefused(journal.takeFile(), crashed);
+    }
+
+    @Test
+    void aJournalThatIsChosenOverAnEditIsRefusedAndNoFileIsChanged() throws IOException {
+        Path crashed = crashedJournal();
+        Files.writeString(crashed, "{\"count\": 0}");
+        assertRefused(journal.takeJournal(), crashed);
+    }
+
+    @Test
+    void whatARepairWouldGoBackToIsRefusedAndNoFileIsChanged() throws IOException {
+        Path crashed = crashedJournal();
+        Files.writeString(crashed, "{");
+        assertRefused(journal.repair(), crashed);
+    }
+
+    /** The file is an earlier version of itself, and the commits after it stand in no journal. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofAnOlderFileAndTheNewestCopyTheOneThatIsChosenIsRefusedAndNoFileIsChanged(boolean takeFile) throws Exception {
+        try (Store store = options.open(file)) {
+            store.put(COUNT, takeFile ? 0 : 7);
+        }
+        byte[] old = ("{\"count\": " + (takeFile ? 7 : 0) + "}").getBytes(StandardCharsets.UTF_8);
+        Files.write(file, old);
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(old));
+        Files.writeString(directory.resolve("state.json.d/superseded"), hash);
+        assertThatThrownBy(() -> options.open(file)).hasMessageContaining("is older than");
+        assertRefused(takeFile ? options.takeFile() : options.takeJournal(), file);
+        JsonFileOptions other = takeFile ? options.takeJournal() : options.takeFile();
+        try (Store store = other.store(SMALL).open(file)) {
+            assertThat(store.get(COUNT)).isEqualTo(0L);
+        }
+    }
+
+    private void assertRefused(JsonFileOptions choice, Path store) throws IOException {
+        Map<Path, String> before = files();
+        assertThatThrownBy(() -> choice.store(SMALL).open(store)).isInstanceOf(GuardException.class);
         assertThat(files()).isEqualTo(before);
     }
 

@@ -175,6 +175,20 @@ class JsonFileEditedByHandTest extends JsonFileCase {
     /** The editor leaves the size and the time of the file as they were. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1 << 16})
+    void anEditOfAnOpenStoreIsKeptAtClosingThoughNothingWasCommitted(long journalAbove) throws IOException {
+        try (Store store = options.journalAbove(journalAbove).open(file)) {
+            store.put("a", 1);
+        }
+        try (Store again = options.journalAbove(journalAbove).open(file)) {
+            Files.writeString(file, text().replace("1", "2"));
+            assertThat(again.get("a")).isEqualTo(1L);
+        }
+        assertThat(text()).contains("\"a\": 1");
+        assertThat(Files.readString(only(directory, "state.json.external"))).contains("\"a\": 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1 << 16})
     void anEditOfAnOpenStoreIsKeptAlsoWhereSizeAndTimeAreTheSame(long journalAbove) throws IOException {
         try (Store store = options.journalAbove(journalAbove).open(file)) {
             store.put("a", 1);

@@ -99,6 +99,18 @@ class JsonFileRecoveryTest extends JsonFileCase {
         assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
     }
 
+    /** Its later commits show that it has been in use, though it follows another file than this. */
+    @Test
+    void aJournalWhoseFirstCommitIsDamagedIsRefusedAlsoWhereTheFileWasEdited() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(log, Files.readString(log).replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
+        Files.writeString(crashed, "{\"edited\": true}");
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("journal-", "is damaged", "up to 1 had been acknowledged");
+    }
+
     /** Each line that is left is whole; the one that is gone had been acknowledged. */
     @Test
     void aJournalThatLacksAWholeLineIsRefused() throws IOException {

@@ -257,6 +257,29 @@ class JsonFileRefusalsTest extends JsonFileCase {
         assertThat(all(directory)).containsOnlyKeys("state.json", "other.json");
     }
 
+    /** The one is the store's own, as a crash before a rename leaves it; the other is somebody's. */
+    @Test
+    void aHardLinkBesideTheStoresOwnIsRefused() throws IOException {
+        JsonFile.open(file).close();
+        Files.createLink(directory.resolve("state.json.d/replaced"), file);
+        JsonFile.open(file).close();
+        Files.createLink(directory.resolve("state.json.d/replaced"), file);
+        Files.createLink(directory.resolve("other.json"), file);
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("2 names", "hard links");
+    }
+
+    @Test
+    void aHardLinkIsRefusedAlsoWhereAReplacedFileIsLeft() throws IOException {
+        JsonFile.open(file).close();
+        Files.copy(file, directory.resolve("state.json.d/replaced"));
+        Files.createLink(directory.resolve("other.json"), file);
+        assertThatThrownBy(() -> JsonFile.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("2 names", "hard links");
+    }
+
     @Test
     void aDirectoryInPlaceOfTheFileIsRefused() throws IOException {
         Files.createDirectory(file);

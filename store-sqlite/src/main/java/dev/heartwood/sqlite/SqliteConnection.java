@@ -226,10 +226,13 @@ final class SqliteConnection implements AutoCloseable {
         });
     }
 
-    /** Deletes the tombstones and the identities of commits of versions up to {@code floor}. */
+    /**
+     * Deletes the tombstones of versions up to {@code floor}, and the identities of commits before it: a store that is at
+     * the floor looks for the identity of its own commit, which may be the last of its row.
+     */
     void forget(long floor) throws SQLException {
         update("DELETE FROM kv WHERE deleted = 1 AND ver <= ?", floor);
-        update("DELETE FROM lineage WHERE ver <= ?", floor);
+        update("DELETE FROM lineage WHERE ver < ?", floor);
         update("UPDATE meta SET floor = max(floor, ?) WHERE id = 1", floor);
     }
 

@@ -134,6 +134,23 @@ class BackupTest {
     }
 
     @Test
+    void powerCutTakesNoBackupBackThatWasMade() throws Exception {
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("n", 1);
+        }
+        try (LoopDisk disk = LoopDisk.in(directory)) {
+            Path backup = disk.resolve("backup.db");
+            SqliteStore.backup(file, backup);
+            disk.pullThePlug();
+            disk.plugIn();
+            try (Store copy = SqliteStore.open(backup)) {
+                assertThat(copy.get("n")).isEqualTo(1L);
+            }
+        }
+    }
+
+    @Test
     void failedBackupLeavesNothingAndCanBeTriedAgain() throws Exception {
         Path file = directory.resolve("shared.db");
         Path copy = directory.resolve("copy.db");

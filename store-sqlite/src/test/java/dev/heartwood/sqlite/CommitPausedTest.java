@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.json.Json;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,7 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +39,8 @@ class CommitPausedTest {
     void pauseMineAfterItsCommit() throws Exception {
         Path file = directory.resolve("shared.db");
         theirs = SqliteStore.open(file);
-        mine = Store.over(SqliteRoot.open(pausing(file), Json.options().dialect()));
+        mine = Store.over(SqliteRoot.open(
+                HookedConnection.database(file, this::pauseOnce), Json.options().dialect()));
         mine.batch(tx -> {
             tx.put("x", "old");
             tx.put("y", 0);
@@ -149,51 +143,15 @@ class CommitPausedTest {
         return answer.get(20, TimeUnit.SECONDS);
     }
 
+    private void pauseOnce() throws InterruptedException {
+        if (pauses.compareAndSet(true, false)) {
+            committed.countDown();
+            toldOf.await();
+        }
+    }
+
     private static boolean waits(Thread thread) {
         Thread.State state = thread.getState();
         return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
-    }
-
-    private Database pausing(Path file) throws SQLException {
-        SqliteOptions options = SqliteStore.options();
-        SqliteConnection writer =
-                new SqliteConnection(pausing(Sql.connect(file)), new BusyBackoff(Duration.ofSeconds(10)));
-        return new Database(
-                options, DatabaseFile.of(file, false), writer, new ConnectionFactory(file, options).reader(), null);
-    }
-
-    private Connection pausing(Connection connection) {
-        return proxy(Connection.class, (method, arguments) -> {
-            Object result = method.invoke(connection, arguments);
-            boolean commits = method.getName().equals("prepareStatement") && arguments[0].equals("COMMIT");
-            return commits ? pausing((PreparedStatement) result) : result;
-        });
-    }
-
-    private PreparedStatement pausing(PreparedStatement commit) {
-        return proxy(PreparedStatement.class, (method, arguments) -> {
-            Object result = method.invoke(commit, arguments);
-            if (method.getName().equals("execute") && pauses.compareAndSet(true, false)) {
-                committed.countDown();
-                toldOf.await();
-            }
-            return result;
-        });
-    }
-
-    private interface Call {
-        @Nullable
-        Object of(Method method, Object[] arguments) throws Exception;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    try {
-                        return call.of(method, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getTargetException();
-                    }
-                }));
     }
 }

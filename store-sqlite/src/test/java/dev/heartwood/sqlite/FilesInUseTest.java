@@ -50,6 +50,21 @@ class FilesInUseTest {
         assertThat(files.firstChanged()).contains("shared.db-wal was deleted");
     }
 
+    /** A directory that takes the place of another may have changed at the very same time. */
+    @Test
+    void directoryInWhosePlaceACopyStandsIsNoticedByItsIdentity() throws Exception {
+        now = TICK.plusSeconds(10);
+        assertThat(files.firstChanged()).isNull();
+        Path moved = Files.move(directory, directory.resolveSibling(directory.getFileName() + "-moved"));
+        Files.createDirectory(directory);
+        try {
+            assertThat(files.firstChanged()).contains("shared.db was deleted");
+        } finally {
+            Files.delete(directory);
+            Files.move(moved, directory);
+        }
+    }
+
     @Test
     void directoryAtRestIsNotLookedThroughAgain() throws Exception {
         now = TICK.plusSeconds(10);

@@ -23,9 +23,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A flush is one: it syncs what was committed, whoever reads meanwhile; counted by a tracer, and proved by power cuts. */
 class FlushTest {
     private static final int POWER_CUTS = Boolean.getBoolean("heartwood.long") ? 60 : 2;
-    /** {@code EXT4_IOC_SHUTDOWN}, without writing the journal of the file system back: as if the plug were pulled. */
-    private static final String SHUT_DOWN =
-            "import fcntl,os,struct,sys; fcntl.ioctl(os.open(sys.argv[1],os.O_RDONLY),0x8004587d,struct.pack('I',2))";
 
     @TempDir
     Path directory;
@@ -119,7 +116,7 @@ class FlushTest {
                         for (int i = 2; i <= last; i++) {
                             flush(neighbour, i);
                         }
-                        disk.pullThePlug(SHUT_DOWN);
+                        disk.pullThePlug();
                     }
                     neighbour.kill();
                 }
@@ -157,7 +154,7 @@ class FlushTest {
                         // A sync that is under way while the file system is shut down may succeed, and what it synced
                         // be gone:
                         // with a real power cut nobody would hear of it. So what counts was acknowledged before.
-                        disk.pullThePlug(SHUT_DOWN);
+                        disk.pullThePlug();
                     }
                     neighbour.kill();
                 }

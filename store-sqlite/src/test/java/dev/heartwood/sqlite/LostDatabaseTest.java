@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartwood.Edit;
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.json.Json;
 import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +112,18 @@ class LostDatabaseTest {
         assertLost("restored to another state");
     }
 
+    /** Both commits are the first of their opening, and make the same version. */
+    @Test
+    void restoredStateThatHasGoneOnByAsManyCommitsIsNoticed() throws Exception {
+        store.close();
+        restore(backup);
+        store = SqliteStore.open(file);
+        store.put("a", 2);
+        restore(backup);
+        assertThat(commitElsewhere(1)).isEqualTo(store.version());
+        assertLost("restored to another state");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 90, 1_200})
     void restoredStateThatHasGoneOnIsNoticedPastTheVersionThatWasKnown(int commits) throws Exception {
@@ -136,6 +154,20 @@ class LostDatabaseTest {
         }
         restore(other);
         assertLost("restored to another state");
+    }
+
+    /** There is no commit yet by whose identity it could be told. */
+    @Test
+    void anotherStoreThatIsRestoredIntoOneWithoutCommitsIsNoticed() throws Exception {
+        Path empty = directory.resolve("empty.db");
+        try (Store fresh = SqliteStore.open(empty)) {
+            assertThat(fresh.version()).isZero();
+            Sql.run(empty, "restore from '" + backup + "'");
+            assertThatThrownBy(() -> fresh.put("b", 1))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("restored to another state");
+            assertThat(fresh.keys()).isEmpty();
+        }
     }
 
     @Test
@@ -232,6 +264,38 @@ class LostDatabaseTest {
             // What was committed before was not synced, and cannot be any more.
             assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
         }
+    }
+
+    /** Two of them are in one transaction: it is not known of either whether it is there. */
+    @Test
+    void commitsWhoseFileIsTakenAwayBetweenTheirWritingAndTheirAnswerAreUncertain() throws Exception {
+        store.close();
+        AtomicBoolean takenAway = new AtomicBoolean();
+        SqliteRoot root = SqliteRoot.open(
+                HookedConnection.database(file, () -> {
+                    if (takenAway.get()) {
+                        delete("shared.db-wal");
+                    }
+                }),
+                Json.options().dialect());
+        store = Store.over(root);
+        Snapshot first = accepted(root, 3);
+        Snapshot second = accepted(root, 4);
+        takenAway.set(true);
+        for (Snapshot commit : List.of(first, second)) {
+            assertThatThrownBy(() -> root.settle(commit))
+                    .isInstanceOf(IndeterminateCommitException.class)
+                    .hasMessageContaining("shared.db-wal was deleted");
+        }
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    private static Snapshot accepted(SqliteRoot root, long value) {
+        Edit edit = new Edit.Put(KeyPath.of("a"), value);
+        Snapshot before = root.head();
+        Snapshot after = root.timeline().state(root.nextVersion(before), edit.applyTo(Timeline.tree(before)));
+        assertThat(root.compareAndSet(before, after, () -> List.of(edit))).isTrue();
+        return after;
     }
 
     @Test

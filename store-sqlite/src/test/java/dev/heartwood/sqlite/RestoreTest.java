@@ -183,6 +183,25 @@ class RestoreTest {
     }
 
     @Test
+    void powerCutTakesNoRestoreBackThatWasMade() throws Exception {
+        try (LoopDisk disk = LoopDisk.in(directory)) {
+            Path there = disk.resolve("there.db");
+            try (Store store = SqliteStore.open(there)) {
+                store.put("n", 7);
+            }
+            SqliteStore.restore(backup, there);
+            SqliteStore.restore(backup, disk.resolve("made.db"));
+            disk.pullThePlug();
+            disk.plugIn();
+            for (String name : List.of("there.db", "made.db")) {
+                try (Store store = SqliteStore.open(disk.resolve(name))) {
+                    assertThat(store.get("n")).as(name).isEqualTo(1L);
+                }
+            }
+        }
+    }
+
+    @Test
     void restoreRemovesWhatAKilledRestoreHasLeft() throws Exception {
         for (String left : List.of(
                 ".shared.db.restoring",

@@ -212,4 +212,25 @@ class SqliteStoreTest {
             assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
         }
     }
+
+    /** The identities of older commits stand in rows, and a row may end with the very commit that the floor names. */
+    @Test
+    void whoIsAtTheFloorGoesOnThoughItsCommitIsTheLastOfItsRow() throws Exception {
+        try (Store late = SqliteStore.open(file);
+                Store busy = SqliteStore.open(file)) {
+            long known;
+            do {
+                busy.put("n", 1);
+                known = late.version();
+                busy.put("n", 2);
+            } while (!Sql.ask(file, "SELECT ifnull(max(ver), 0) FROM lineage").equals(Long.toString(known)));
+            try (SqliteConnection other = new ConnectionFactory(file, SqliteStore.options()).writer()) {
+                other.beginWriting();
+                other.forget(known);
+                other.commit();
+            }
+            late.put("n", 3);
+            assertThat(busy.get("n")).isEqualTo(3L);
+        }
+    }
 }

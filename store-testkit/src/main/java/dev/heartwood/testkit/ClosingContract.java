@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,23 @@ interface ClosingContract extends Workbench {
             if (again != null) {
                 assertThat(Workbench.count(closing(again).visible(), "a")).isEqualTo(committed.get());
             }
+        }
+    }
+
+    /** The thread that made the commit may be anywhere between its compare-and-set and its settling. */
+    @Test
+    default void whatIsAcceptedAtTheCloseIsToldIfItIsThereAfterwards() throws Exception {
+        Root root = root(Map.of("a", 1L));
+        Store store = store(root);
+        List<Object> told = new CopyOnWriteArrayList<>();
+        store.watch("a", Delivery.every(Runnable::run), update -> told.add(update.newValue()));
+        commit(root, "a", 2L);
+        store.close();
+        Root again = reopen(root).orElse(null);
+        if (again == null || Workbench.count(closing(again).visible(), "a") == 2) {
+            Workbench.until("the commit is told", () -> told.equals(List.of(2L)));
+        } else {
+            assertThat(told).isEmpty();
         }
     }
 

@@ -30,6 +30,32 @@ class DurabilityTrackerTest {
     }
 
     @Test
+    void howeverManyFailuresFollowNoVersionThatWasRolledBackIsTakenForDurable() {
+        for (long after = 1; after < 1_000; after += 2) {
+            tracker.lost(new RolledBackVersions.Range(after, after + 1, after + 1, full, false));
+            tracker.durable(after + 2);
+        }
+
+        for (long version = 1; version < 1_000; version++) {
+            assertThat(tracker.await(version) != null)
+                    .as("version %d was rolled back", version)
+                    .isEqualTo(version % 2 == 0);
+        }
+    }
+
+    @Test
+    void onADiskThatStaysFullNoVersionIsTakenForDurable() {
+        for (long to = 2; to < 1_000; to++) {
+            tracker.lost(new RolledBackVersions.Range(1, to, to, full, false));
+        }
+        tracker.durable(1_000);
+
+        for (long version = 2; version < 1_000; version++) {
+            assertThat(tracker.await(version)).isNotNull();
+        }
+    }
+
+    @Test
     void aFailureFromBeforeTheWaitingDoesNotEndIt() {
         tracker.troubled(full);
 

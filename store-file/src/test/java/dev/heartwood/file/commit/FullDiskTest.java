@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,6 +153,51 @@ class FullDiskTest {
 
             disk.hasRoomOnceWaiting(() -> store.put("b", 2));
             assertThat(store.get("b")).isEqualTo(2L);
+        }
+    }
+
+    @Test
+    void closingWhileTheDiskIsFullTellsWhichCommitsAreLost(@TempDir Path directory) throws Exception {
+        LateDisk disk = new LateDisk();
+        Store store = open(disk, directory, 64 << 20);
+        store.put("a", 1);
+        store.flush();
+        long durable = store.version();
+        disk.full = true;
+        store.put("a", 2);
+        store.put("a", 3);
+        assertThatThrownBy(store::close)
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll(
+                        "closed, but the last commits could not be written",
+                        "No space left",
+                        "Versions " + (durable + 1) + " to " + (durable + 2));
+    }
+
+    /** The file is behind its journal when it is closed: an older file in its place still lacks what was acknowledged. */
+    @Test
+    void anOlderFileIsRefusedThoughTheDiskWasFullWhenTheStoreWasClosed(@TempDir Path directory) throws Exception {
+        LateDisk disk = new LateDisk();
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        Path old = directory.resolve("old.json");
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            Files.copy(place.file(), old);
+            while (Files.notExists(place.superseded())) {
+                store.put("n", 1);
+            }
+            disk.full = true;
+            store.put("n", 2);
+        }
+        Files.copy(old, place.file(), StandardCopyOption.REPLACE_EXISTING);
+        // Merged as if it were an edit, it would take back what was acknowledged.
+        for (Settings choice : List.of(settings, settings.withMergeEdits(Duration.ofSeconds(1)))) {
+            assertThatThrownBy(() -> FileRoot.open(
+                            new StoreContext(new RealDisk(), place, CrashHarness.FORMAT, choice, Reporter.NOBODY)))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("is older than");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.Timeline;
 import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -156,10 +157,39 @@ class RetryOnAFullDiskTest {
         }
     }
 
+    /** Together with the first commit it would be too large for the file, and the first is never there. */
+    @Test
+    void aCommitThatIsTooLargeOnlyOnTopOfOneThatIsLostIsWritten() throws Exception {
+        GatedDisk disk = new GatedDisk();
+        Settings settings = CrashHarness.settings(1 << 16).withBounds(new Settings.Bounds(Long.MAX_VALUE, 2_000, null));
+        try (Store store = Store.over(open(disk, settings))) {
+            disk.full = true;
+            FutureTask<Object> lost = start(() -> store.put("a", "x".repeat(1_500)));
+            disk.reached.await();
+            FutureTask<Object> second = new FutureTask<>(() -> store.put("b", "x".repeat(1_000)));
+            Thread thread = new Thread(second, "second");
+            thread.setDaemon(true);
+            thread.start();
+            while (thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TERMINATED) {
+                Thread.onSpinWait();
+            }
+
+            disk.full = false;
+            disk.decide.countDown();
+
+            assertThatThrownBy(() -> lost.get(30, TimeUnit.SECONDS)).hasMessageContaining("was not written");
+            assertThat(second.get(30, TimeUnit.SECONDS)).isNull();
+            assertThat(store.keys()).containsExactly("b");
+        }
+    }
+
     private FileRoot open(GatedDisk disk) throws IOException {
+        return open(disk, CrashHarness.settings(1 << 16));
+    }
+
+    private FileRoot open(GatedDisk disk, Settings settings) throws IOException {
         StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
-        return FileRoot.open(
-                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(1 << 16), Reporter.NOBODY));
+        return FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY));
     }
 
     private static void await(CountDownLatch latch) {

@@ -131,6 +131,16 @@ class WriteLimitsTest {
     }
 
     @Test
+    void aFileOfExactlyItsLimitIsWrittenAndOneByteMoreIsRefused() throws IOException {
+        long size = FORMAT.size(HashMap.of("a", "x".repeat(100)));
+        try (Store store = open(settings(Long.MAX_VALUE, size, 0))) {
+            store.put("a", "x".repeat(100));
+            assertThatThrownBy(() -> store.put("a", "x".repeat(101))).isInstanceOf(UnsupportedValueException.class);
+            assertThat(store.get("a")).isEqualTo("x".repeat(100));
+        }
+    }
+
+    @Test
     void aSlashOfAKeyCountsAsTheTwoCharactersThatItTakesInTheJournal() throws IOException {
         try (Store store = open(settings(10_000, Long.MAX_VALUE, 0))) {
             for (String character : List.of("/", "~")) {

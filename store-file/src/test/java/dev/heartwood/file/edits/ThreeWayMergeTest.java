@@ -48,6 +48,7 @@ class ThreeWayMergeTest {
     void thatBothOnlyAppendedIsKeptOursFirst() {
         assertThat(merged("{'l':[1]}", "{'l':[1,2]}", "{'l':[1,3,4]}")).isEqualTo("{'l':[1,2,3,4]}");
         assertThat(merged("{'l':[]}", "{'l':[2]}", "{'l':[3]}")).isEqualTo("{'l':[2,3]}");
+        assertThat(merged("{'l':[1]}", "{'l':[1,3,2]}", "{'l':[1,3]}")).isEqualTo("{'l':[1,3,2,3]}");
     }
 
     @Test
@@ -66,6 +67,8 @@ class ThreeWayMergeTest {
         conflict("{'a':{'x':1}}", "{'a':5}", "{'a':{'x':1,'y':2}}", "/a/y");
         conflict("{'a':{'x':1}}", "{'a':{'x':2}}", "{}", "/a");
         conflict("{}", "{'a':1}", "{'a':1.0}", "/a");
+        conflict("{'a':1}", "{'a':{'x':1}}", "{'a':{'y':2}}", "/a");
+        conflict("{'a':null}", "{'a':{'x':1}}", "{'a':{'y':2}}", "/a");
     }
 
     @Test
