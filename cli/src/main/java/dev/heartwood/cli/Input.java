@@ -1,6 +1,9 @@
 package dev.heartwood.cli;
 
 import dev.heartwood.StoreIOException;
+import dev.heartwood.json.Decimals;
+import dev.heartwood.json.Json;
+import dev.heartwood.json.JsonOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Text that a command reads. */
 final class Input {
+    /** Decimals stay as they are spelled; a store that keeps the shortest spelling shortens them itself. */
+    static final JsonOptions JSON = Json.options().decimals(Decimals.EXACT);
+
     private Input() {}
 
     /**

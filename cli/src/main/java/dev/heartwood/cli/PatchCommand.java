@@ -36,9 +36,9 @@ final class PatchCommand extends ToolCommand {
         String start = text.stripLeading();
         try {
             if (start.startsWith("[")) {
-                return JsonPatch.parse(text)::applyTo;
+                return JsonPatch.ofTree(Input.JSON.readValue(text))::applyTo;
             } else if (start.startsWith("{")) {
-                return JsonMergePatch.parse(text)::applyTo;
+                return JsonMergePatch.ofTree(Input.JSON.readValue(text))::applyTo;
             }
         } catch (StoreException e) {
             throw new StoreException(source + " is no patch: " + e.getMessage() + ". Nothing was changed", e);

@@ -1,7 +1,6 @@
 package dev.heartwood.cli;
 
 import dev.heartwood.KeyPath;
-import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class SetCommand extends ToolCommand {
 
     private static @Nullable Object parse(String text) {
         try {
-            return Json.readValue(text);
+            return Input.JSON.readValue(text);
         } catch (JsonException e) {
             throw new UsageException(
                     "the value is no JSON: " + e.getMessage()

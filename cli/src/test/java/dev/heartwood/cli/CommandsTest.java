@@ -52,6 +52,22 @@ class CommandsTest {
     }
 
     @Test
+    void decimalsAreWrittenAsTheyAreSpelled() throws Exception {
+        tool.run("set", "--create", "state.json", "/set", "2.50").ended(ExitCode.OK);
+        Files.writeString(directory.resolve("patch"), "[{\"op\": \"add\", \"path\": \"/patch\", \"value\": 3.50}]");
+        tool.run("patch", "state.json", "patch").ended(ExitCode.OK);
+        Files.writeString(directory.resolve("merge"), "{\"merge\": {\"n\": 4.50}}");
+        tool.run("patch", "state.json", "merge").ended(ExitCode.OK);
+        assertThat(Files.readString(directory.resolve("state.json"))).contains("2.50", "3.50", "4.50");
+    }
+
+    @Test
+    void decimalsInADatabaseAreShortened() throws Exception {
+        tool.run("set", "--create", "shared.db", "/n", "2.50").ended(ExitCode.OK);
+        assertThat(tool.run("get", "shared.db", "/n").ended(ExitCode.OK)).isEqualTo("2.5\n");
+    }
+
+    @Test
     void theNumbersOfAJsonFileKeepTheirDigits() throws Exception {
         Path file = directory.resolve("state.json");
         Files.writeString(file, "{\"large\": 1E+2, \"price\": 1.10}");
