@@ -203,6 +203,12 @@ class CommuteTest {
         looks(tx -> assertThatThrownBy(() -> tx.put(HITS.child("below"), 5)).isInstanceOf(TypeMismatchException.class));
     }
 
+    @Test
+    void aDerivedValueThatTheBodyAsksForFindsItApplied() {
+        Derived<Long> twice = store.derive(view -> 2 * view.get(HITS, Long.class));
+        looks(tx -> assertThat(twice.in(tx)).isEqualTo(4L));
+    }
+
     /** A body that commutes, and then looks, has read the value. */
     private void looks(Consumer<Transaction> look) {
         store.set(KeyPath.root(), TREE);

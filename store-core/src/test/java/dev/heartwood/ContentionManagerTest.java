@@ -85,6 +85,12 @@ class ContentionManagerTest {
     }
 
     @Test
+    void aClaimStandsForAHundredMillisecondsAtMostWhereNothingElseWasChosen() {
+        assertThat(Store.options().rightOfWay()).isEqualTo(Duration.ofMillis(100));
+        assertThat(Store.options().strict().origins(Origins.WHO).rightOfWay()).isEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
     void aBatchThatLosesRaceAfterRaceWithoutRunningAgainClaims() {
         InterposedRoot root = new InterposedRoot(Map.of("hot", 0));
         Store store = Store.over(root);
