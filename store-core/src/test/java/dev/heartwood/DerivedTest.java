@@ -105,6 +105,20 @@ class DerivedTest {
     }
 
     @Test
+    void theValueOfADraftDoesNotReplaceThatOfTheNewestState() {
+        Derived<Long> total = total();
+        assertThat(total.get()).isEqualTo(3L);
+        Snapshot draft = store.snapshot().edit(tx -> {
+            tx.put(KeyPath.of("items", "a"), 100);
+            assertThat(total.in(tx)).isEqualTo(102L);
+        });
+        assertThat(total.in(draft)).isEqualTo(102L);
+        int before = runs.get();
+        assertThat(total.get()).isEqualTo(3L);
+        assertThat(runs).as("nothing that it read has changed").hasValue(before);
+    }
+
+    @Test
     void aChainSeesOneState() {
         Derived<Long> total = total();
         Derived<Long> price = store.derive(view -> total.in(view) * view.get("rate", Long.class));
