@@ -415,6 +415,31 @@ class DerivedTest {
     }
 
     @Test
+    void aWatcherIsNotToldOfAnEqualResult() {
+        Derived<List<Object>> pair = store.derive(view -> List.of(view.get("rate"), view.get("other", Long.class) / 2));
+        List<String> told = new ArrayList<>();
+        pair.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(before + " -> " + after));
+        store.put("other", 1);
+        assertThat(told).isEmpty();
+        store.put("other", 2);
+        assertThat(told).containsExactly("[10, 0] -> [10, 1]");
+    }
+
+    @Test
+    void aListenerThatThrowsHasBeenToldNevertheless() {
+        List<String> told = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        total().watch(Delivery.latest(Runnable::run).failureHandler(failures::add), (before, after) -> {
+            told.add(before + " -> " + after);
+            throw new IllegalStateException("planted");
+        });
+        store.put(KeyPath.of("items", "a"), 2);
+        store.put(KeyPath.of("items", "a"), 3);
+        assertThat(told).containsExactly("3 -> 4", "4 -> 5");
+        assertThat(failures).hasSize(2);
+    }
+
+    @Test
     void aFailureIsToldToTheHandlerAndTheNextValueToTheListener() {
         List<Throwable> failures = new ArrayList<>();
         List<String> told = new ArrayList<>();
