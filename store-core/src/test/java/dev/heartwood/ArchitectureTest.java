@@ -96,7 +96,8 @@ class ArchitectureTest {
     /** The memory model promises that of final fields alone; which of them are missing, no run on this processor shows. */
     @Test
     void whatAThreadGetsByADataRaceHasFinalFieldsAlone() {
-        // Of the thread that publishes a state, and of those that find it published; a sum that each thread may compute anew.
+        // Of the thread that publishes a state, and of those that find it published; a sum that each thread may compute
+        // anew.
         Set<String> others = Set.of("Snapshot.stepFrom", "KeyPath.hash");
         assertThat(HANDED_OVER.stream()
                         .flatMap(ArchitectureTest::fields)
