@@ -540,4 +540,22 @@ class AwaitTransactTest {
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
         assertThat(racing.get("n")).as("of the rival alone").isEqualTo(1L);
     }
+
+    @Test
+    void whereListenersOfTwoStoresRunInEachOtherNeitherStoreIsWaitedFor() {
+        Store outer = Store.of(Map.of("n", 0));
+        List<Throwable> refused = new ArrayList<>();
+        store.watch("n", Delivery.every(Runnable::run), update -> {
+            for (Store waitedFor : List.of(store, outer)) {
+                try {
+                    waitedFor.awaitTransact(Transaction::retry, Duration.ofSeconds(5));
+                } catch (Exception e) {
+                    refused.add(e);
+                }
+            }
+        });
+        outer.watch("n", Delivery.every(Runnable::run), update -> store.increment("n"));
+        outer.increment("n");
+        assertThat(refused).hasSize(2).allSatisfy(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+    }
 }

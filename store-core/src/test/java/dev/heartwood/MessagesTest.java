@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -151,6 +152,34 @@ class MessagesTest {
         assertThat(message(() -> big.get("no\nwhere"))).startsWith("nothing at /no\\u000awhere: ");
         assertThat(big.toString()).hasSizeLessThan(2_000);
         assertThat(big.snapshot().toString()).hasSizeLessThan(2_000).doesNotContain("\n");
+    }
+
+    /** To write such a number out takes long, and a part of it says little. */
+    @Test
+    void ofANumberOfVeryManyDigitsItsLengthIsTold() {
+        BigInteger whole = BigInteger.ONE.shiftLeft(100_000);
+        store.put("whole", whole);
+        store.put("decimal", new BigDecimal(whole, 3));
+        assertThat(message(() -> store.keys("whole")))
+                .isEqualTo("/whole is a whole number of 100001 bits, a number, not a map");
+        assertThat(message(() -> store.keys("decimal")))
+                .isEqualTo("/decimal is a decimal of 100001 bits, a number, not a map");
+        assertThat(TreePrinter.brief(List.of(whole))).hasSizeLessThan(300);
+        assertThat(TreePrinter.brief(whole)).isEqualTo("a number of about 30103 digits");
+        assertThat(TreePrinter.brief(new BigDecimal(whole, 3))).isEqualTo("a decimal of about 30103 digits");
+    }
+
+    @Test
+    void ofALongTextNoMoreIsVisitedThanIsTold() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        String text = "\n".repeat(1 << 22);
+        String told = TreePrinter.brief(text);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(TreePrinter.brief(text)).isEqualTo(told);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+                .as("bytes for a message about 4,194,304 characters")
+                .isLessThan(1 << 20);
+        assertThat(told).hasSizeLessThan(300);
     }
 
     @Test
