@@ -421,4 +421,24 @@ class CommuteTest {
         assertThat(store.getList("list")).isEqualTo(List.of(2L, 2L, 3L, 4L));
         assertThat(last).noneMatch(edit -> edit.path().equals(KeyPath.of("n")));
     }
+
+    /** Edits of one commit overlap nowhere, so that a root may apply them in any order. */
+    @Test
+    void aboveAPlaceThatTheBatchHasWrittenItIsAppliedAtOnce() {
+        List<List<Edit>> told = new ArrayList<>();
+        root.onEdits((before, after, edits) -> told.add(edits.get()));
+        store.batch(tx -> {
+            tx.set(HITS, 5);
+            tx.commute("stats", Map.class, stats -> Map.of("hits", 7, "sum", stats.size()));
+            tx.append("list", 4);
+            tx.commute("list", List.class, list -> List.of(list.size()));
+        });
+        assertThat(told)
+                .singleElement()
+                .satisfies(edits -> assertThat(edits)
+                        .map(edit -> edit.path().toString())
+                        .containsExactlyInAnyOrder("/stats", "/list"));
+        assertThat(store.get("list")).isEqualTo(io.vavr.collection.Vector.of(4L));
+        assertThat(hits()).isEqualTo(7L);
+    }
 }
