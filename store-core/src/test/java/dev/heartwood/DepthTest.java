@@ -216,7 +216,7 @@ class DepthTest {
         HashMap<String, Object> changed = store.mapAt("large").put("k7", 8L).put("k8", 9L);
         for (int depth : new int[] {10, 11, 100}) {
             UnsupportedValueException e = refused(() -> store.put(path(depth, "p"), changed));
-            assertThat(e.path()).isEqualTo(path(depth, "p"));
+            assertThat(e.path().startsWith(path(depth, "p"))).isTrue(); // or the part too deep, where it is walked
             refused(() -> store.put(path(depth - 1, "p"), List.of(changed)));
         }
         store.put(path(9, "p"), changed);
@@ -230,7 +230,7 @@ class DepthTest {
         Vector<Object> changed = store.vectorAt("large").update(7, 8L).append(9L);
         for (int depth : new int[] {10, 11, 100}) {
             UnsupportedValueException e = refused(() -> store.put(path(depth, "p"), changed));
-            assertThat(e.path()).isEqualTo(path(depth, "p"));
+            assertThat(e.path().startsWith(path(depth, "p"))).isTrue(); // or the part too deep, where it is walked
         }
         store.put(path(9, "p"), changed);
     }
