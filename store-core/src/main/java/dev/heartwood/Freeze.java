@@ -302,6 +302,9 @@ final class Freeze {
         Object node = frame.finish();
         if (frame.partial) {
             frame.height = Nodes.DEPTH_LIMIT - at.size() - open.size();
+        } else {
+            // Of the known parts, which were not walked, the height alone says how deep they reach here.
+            requireDepth(at.size() + open.size() + frame.height, node);
         }
         FrozenRegistry.remember(node, frame.height, dialect);
         frame.node = node;

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -35,6 +38,38 @@ class ArchitectureTest {
             "AccessLog.java",
             "ReadSet.java");
 
+    private static final List<Class<?>> HANDED_OVER = List.of(
+            Store.class,
+            ScopedStore.class,
+            Snapshot.class,
+            ScopedView.class,
+            Origin.class,
+            StoreIdentity.class,
+            OriginSource.class,
+            KeyPath.class,
+            PathPattern.class,
+            Ref.class,
+            LiveMap.class,
+            LiveView.OfKeys.class,
+            LiveView.OfValues.class,
+            LiveView.OfEntries.class,
+            JavaViews.MapView.class,
+            JavaViews.ListView.class,
+            TypedViews.MapView.class,
+            TypedViews.ListView.class,
+            Commit.class,
+            Update.class,
+            Diff.class,
+            Change.Added.class,
+            Change.Removed.class,
+            Change.Replaced.class,
+            Token.class,
+            Delivery.class,
+            StoreOptions.class,
+            Guard.class,
+            MemoryRoot.class,
+            CommitLoop.class);
+
     @Test
     void theTreeKnowsNothingOfPathsErrorsOrStores() throws IOException {
         assertThat(lines(file -> file.startsWith(SOURCES.resolve("tree")), "import dev.heartwood."))
@@ -56,6 +91,27 @@ class ArchitectureTest {
                 .singleElement()
                 .asString()
                 .startsWith("CommitLoop.java");
+    }
+
+    /** The memory model promises that of final fields alone; which of them are missing, no run on this processor shows. */
+    @Test
+    void whatAThreadGetsByADataRaceHasFinalFieldsAlone() {
+        // Of the thread that publishes a state, and of those that find it published; a sum that each thread may compute
+        // anew.
+        Set<String> others = Set.of("Snapshot.stepFrom", "KeyPath.hash");
+        assertThat(HANDED_OVER.stream()
+                        .flatMap(ArchitectureTest::fields)
+                        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+                        .filter(field -> !Modifier.isFinal(field.getModifiers()))
+                        .map(field -> field.getDeclaringClass().getSimpleName() + "." + field.getName())
+                        .filter(name -> !others.contains(name)))
+                .isEmpty();
+    }
+
+    private static Stream<Field> fields(Class<?> type) {
+        Class<?> above = type.getSuperclass();
+        Stream<Field> own = Arrays.stream(type.getDeclaredFields());
+        return above == null || !above.getName().startsWith("dev.heartwood.") ? own : Stream.concat(own, fields(above));
     }
 
     private static boolean isValue(Path file) {

@@ -84,6 +84,37 @@ class AwaitTest {
         assertThat(followed.atLeast(token, LONG).get("a")).isEqualTo(1L);
     }
 
+    /** The commit of the token comes after the thread has asked for it, and before it is registered. */
+    @Test
+    void aTokenThatIsReachedBeforeTheThreadSleepsIsNotSleptThrough() throws Exception {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 0));
+        Store followed = Store.over(root);
+        root.afterNextTokenQuestion(() -> followed.put("a", 1));
+        Snapshot then = followed.atLeast(new Token("", 1, ""), Duration.ofSeconds(10));
+        assertThat(then.get("a")).isEqualTo(1L);
+    }
+
+    /** The step with the change is the last of those that are given up, so nobody ever hands it in. */
+    @Test
+    void whereStepsAreGivenUpItLooksAgain() {
+        Timeline timeline = new Timeline(0, Map.of("a", 0), Dialect.ANYTHING);
+        Store followed = Store.over(new MemoryRoot(timeline));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> followed.await(view -> view.get("a").equals(1L), Duration.ofSeconds(10)));
+        untilParked(waiting);
+        for (int i = 0; i <= 1_000; i++) {
+            Snapshot before = timeline.newest();
+            String key = i < 1_000 ? "b" : "a";
+            Snapshot after = timeline.state(before.version() + 1, before.root().put(key, i < 1_000 ? (long) i : 1L));
+            assertThat(timeline.advance(before, after, () -> {
+                        throw new IllegalStateException("planted");
+                    }))
+                    .isTrue();
+        }
+        followed.increment("b");
+        crew.join();
+    }
+
     @Test
     void aCommitWakesIt() {
         Crew crew = new Crew();

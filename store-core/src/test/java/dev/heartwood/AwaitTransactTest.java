@@ -524,4 +524,38 @@ class AwaitTransactTest {
         crew.join();
         assertThat(taken).hasValue(jobs);
     }
+
+    /** The exception is an answer that is settled, and the attempt is made again where its state was rolled back. */
+    @Test
+    void anInterruptEndsTheBatchThoughTheStateThatItCameInIsRolledBack() {
+        InterposedRoot root = new InterposedRoot(Map.of("n", 0));
+        Store racing = Store.over(root);
+        root.beforeNextCommit(() -> {
+            Crew.elsewhere(() -> racing.increment("n"));
+            root.onNextAnswer(() -> false);
+            Thread.currentThread().interrupt();
+        });
+        assertThatThrownBy(() -> racing.awaitTransact(tx -> tx.increment("n"), LONG))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(racing.get("n")).as("of the rival alone").isEqualTo(1L);
+    }
+
+    @Test
+    void whereListenersOfTwoStoresRunInEachOtherNeitherStoreIsWaitedFor() {
+        Store outer = Store.of(Map.of("n", 0));
+        List<Throwable> refused = new ArrayList<>();
+        store.watch("n", Delivery.every(Runnable::run), update -> {
+            for (Store waitedFor : List.of(store, outer)) {
+                try {
+                    waitedFor.awaitTransact(Transaction::retry, Duration.ofSeconds(5));
+                } catch (Exception e) {
+                    refused.add(e);
+                }
+            }
+        });
+        outer.watch("n", Delivery.every(Runnable::run), update -> store.increment("n"));
+        outer.increment("n");
+        assertThat(refused).hasSize(2).allSatisfy(e -> assertThat(e).isInstanceOf(IllegalStateException.class));
+    }
 }

@@ -323,6 +323,28 @@ class BatchReadsTest {
         assertThat(store.getMap(M)).isEqualTo(Map.of("a", 5L));
     }
 
+    /** A write that was possible told the body so, also where the batch itself overwrites the place of it afterwards. */
+    @Test
+    void thatAnElementCouldBeSetIsReadThoughItsListIsOverwritten() {
+        Consumer<Transaction> body = tx -> {
+            eitherWay(() -> tx.set(L1, 9));
+            tx.set(L, List.of());
+        };
+        runsAgain(body, rival -> rival.set(L, List.of(1)));
+        runsAgain(body, rival -> rival.set(L, "no list"));
+        stands(body, rival -> rival.set(L, List.of(1, 2)));
+    }
+
+    @Test
+    void clearHasReadOfWhichKindThePlaceIs() {
+        Consumer<Transaction> clearsTheList = tx -> eitherWay(() -> tx.under(L).clear());
+        runsAgain(clearsTheList, rival -> rival.set(L, "no list"));
+        assertThat(store.get(L)).isEqualTo("no list");
+        stands(clearsTheList, rival -> rival.set(L, List.of(1)));
+        assertThat(store.getList(L)).isEmpty();
+        runsAgain(tx -> eitherWay(() -> tx.under("x").clear()), rival -> rival.set("x", "no list"));
+    }
+
     @Test
     void whatTheBatchHasSetItselfIsItsOwnAlsoAfterALookElsewhere() {
         stands(

@@ -80,4 +80,27 @@ class ChangeQueueTest {
         assertThat(queue.isEmpty()).isTrue();
         assertThat(queue.isOverflown()).isFalse();
     }
+
+    /** A thread that commits may have looked at the watcher before it was closed. */
+    @Test
+    void theNewestChangeOfAClosedWatcherIsNotKept() {
+        NewestChange changes = new NewestChange(KeyPath.of("a"));
+        changes.startFrom(states.get(0));
+        changes.add(states.get(0), states.get(1), true);
+        changes.close();
+        changes.add(states.get(1), states.get(2), true);
+        assertThat(changes.isEmpty()).isTrue();
+        assertThat(changes.poll()).isNull();
+    }
+
+    /** Of a stack of steps that is taken at once, some are polled, and then the watcher is closed. */
+    @Test
+    void whatWasTakenAndNotPolledIsNotKeptByAClosedQueue() {
+        add(1);
+        add(2);
+        add(3);
+        assertThat(queue.poll()).isNotNull();
+        queue.close();
+        assertThat(queue.poll()).isNull();
+    }
 }

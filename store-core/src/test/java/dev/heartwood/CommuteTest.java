@@ -203,6 +203,12 @@ class CommuteTest {
         looks(tx -> assertThatThrownBy(() -> tx.put(HITS.child("below"), 5)).isInstanceOf(TypeMismatchException.class));
     }
 
+    @Test
+    void aDerivedValueThatTheBodyAsksForFindsItApplied() {
+        Derived<Long> twice = store.derive(view -> 2 * view.get(HITS, Long.class));
+        looks(tx -> assertThat(twice.in(tx)).isEqualTo(4L));
+    }
+
     /** A body that commutes, and then looks, has read the value. */
     private void looks(Consumer<Transaction> look) {
         store.set(KeyPath.root(), TREE);
@@ -414,5 +420,25 @@ class CommuteTest {
         assertThat(tree).isEqualTo(store.snapshot().tree());
         assertThat(store.getList("list")).isEqualTo(List.of(2L, 2L, 3L, 4L));
         assertThat(last).noneMatch(edit -> edit.path().equals(KeyPath.of("n")));
+    }
+
+    /** Edits of one commit overlap nowhere, so that a root may apply them in any order. */
+    @Test
+    void aboveAPlaceThatTheBatchHasWrittenItIsAppliedAtOnce() {
+        List<List<Edit>> told = new ArrayList<>();
+        root.onEdits((before, after, edits) -> told.add(edits.get()));
+        store.batch(tx -> {
+            tx.set(HITS, 5);
+            tx.commute("stats", Map.class, stats -> Map.of("hits", 7, "sum", stats.size()));
+            tx.append("list", 4);
+            tx.commute("list", List.class, list -> List.of(list.size()));
+        });
+        assertThat(told)
+                .singleElement()
+                .satisfies(edits -> assertThat(edits)
+                        .map(edit -> edit.path().toString())
+                        .containsExactlyInAnyOrder("/stats", "/list"));
+        assertThat(store.get("list")).isEqualTo(io.vavr.collection.Vector.of(4L));
+        assertThat(hits()).isEqualTo(7L);
     }
 }

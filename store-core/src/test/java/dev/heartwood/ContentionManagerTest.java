@@ -84,6 +84,65 @@ class ContentionManagerTest {
         assertThat(store.rightOfWay.isFree()).isTrue();
     }
 
+    /** Rounds that took longer than a millisecond, as on a busy machine, say nothing. */
+    @Test
+    void aBatchThatWasInvalidatedThreeTimesInLessThanAMillisecondDoesNotClaim() {
+        InterposedRoot root = new InterposedRoot(Map.of("hot", 0, "sum", 0));
+        Store store = Store.over(root);
+        long[] began = new long[1];
+        boolean[] last = new boolean[2];
+        for (boolean quick = false; !quick; ) {
+            int[] runs = new int[1];
+            began[0] = System.nanoTime();
+            store.batch(tx -> {
+                last[0] = !store.rightOfWay.isFree();
+                last[1] = System.nanoTime() - began[0] < 1_000_000;
+                tx.put("sum", began[0] + tx.get("hot", Long.class)); // another one in each round
+                if (++runs[0] <= 3) {
+                    root.beforeNextCommit(() -> store.increment("hot"));
+                }
+            });
+            assertThat(runs[0]).isEqualTo(4);
+            quick = last[1];
+        }
+        assertThat(last[0]).isFalse();
+    }
+
+    /** A run under the claim reads another place than those before, and loses once more. */
+    @Test
+    void aClaimProtectsWhatTheNewestRunHasRead() {
+        InterposedRoot root = new InterposedRoot(Map.of("hot", 0, "other", 0));
+        Store store = Store.options().rightOfWay(Duration.ofSeconds(30)).over(root);
+        int[] runs = new int[1];
+        boolean[] waits = new boolean[1];
+        store.batch(tx -> {
+            runs[0]++;
+            tx.put("sum", tx.get("hot", Long.class) + (runs[0] < 4 ? 0 : tx.get("other", Long.class)));
+            takeMillis(2);
+            if (runs[0] <= 4) {
+                // On the thread of the claim, which gives way to nobody.
+                root.beforeNextCommit(() -> store.increment(runs[0] < 4 ? "hot" : "other"));
+            } else if (runs[0] == 5) {
+                Thread writer = crew.start(() -> store.increment("other"));
+                while (writer.isAlive() && writer.getState() != Thread.State.TIMED_WAITING) {
+                    Thread.onSpinWait();
+                }
+                waits[0] = writer.isAlive();
+            }
+        });
+        crew.join();
+        assertThat(waits[0])
+                .as("a writer of the place that was read last waits")
+                .isTrue();
+        assertThat(runs[0]).isEqualTo(5);
+    }
+
+    @Test
+    void aClaimStandsForAHundredMillisecondsAtMostWhereNothingElseWasChosen() {
+        assertThat(Store.options().rightOfWay()).isEqualTo(Duration.ofMillis(100));
+        assertThat(Store.options().strict().origins(Origins.WHO).rightOfWay()).isEqualTo(Duration.ofMillis(100));
+    }
+
     @Test
     void aBatchThatLosesRaceAfterRaceWithoutRunningAgainClaims() {
         InterposedRoot root = new InterposedRoot(Map.of("hot", 0));

@@ -2,8 +2,10 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,14 @@ class DeliveryLoopTest {
     private static void await(CountDownLatch latch) {
         while (latch.getCount() > 0) {
             Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aTaskThatIsNotBegunForTenSecondsCountsAsDroppedWhereNothingElseWasChosen() {
+        for (Delivery delivery : List.of(Delivery.latest(Runnable::run), Delivery.every(Runnable::run))) {
+            assertThat(delivery.backlog(5).failureHandler(failure -> {}).patienceNanos())
+                    .isEqualTo(TimeUnit.SECONDS.toNanos(10));
         }
     }
 

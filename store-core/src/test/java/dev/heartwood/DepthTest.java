@@ -204,6 +204,37 @@ class DepthTest {
         refused(() -> store.put(KeyPath.of("p", "q", "r", "s"), inner));
     }
 
+    /** A part of the map is known, with its height, and the rest is walked. */
+    @Test
+    void aLargeMapThatWasChangedAndMovedDeeperIsCounted() {
+        Map<String, Object> large = new java.util.HashMap<>();
+        for (int i = 0; i < 30_000; i++) {
+            large.put("k" + i, i);
+        }
+        large.put("deep", nested(990, DepthTest::inMap));
+        store.put("large", large);
+        HashMap<String, Object> changed = store.mapAt("large").put("k7", 8L).put("k8", 9L);
+        for (int depth : new int[] {10, 11, 100}) {
+            UnsupportedValueException e = refused(() -> store.put(path(depth, "p"), changed));
+            assertThat(e.path().startsWith(path(depth, "p"))).isTrue(); // or the part too deep, where it is walked
+            refused(() -> store.put(path(depth - 1, "p"), List.of(changed)));
+        }
+        store.put(path(9, "p"), changed);
+    }
+
+    @Test
+    void aLongListThatWasChangedAndMovedDeeperIsCounted() {
+        List<Object> large = new ArrayList<>(Collections.nCopies(5_000, 1));
+        large.set(1_500, nested(990, DepthTest::inMap));
+        store.put("large", large);
+        Vector<Object> changed = store.vectorAt("large").update(7, 8L).append(9L);
+        for (int depth : new int[] {10, 11, 100}) {
+            UnsupportedValueException e = refused(() -> store.put(path(depth, "p"), changed));
+            assertThat(e.path().startsWith(path(depth, "p"))).isTrue(); // or the part too deep, where it is walked
+        }
+        store.put(path(9, "p"), changed);
+    }
+
     @Test
     void aSubtreeMovedDeeperInsideAFunctionIsCounted() {
         store.put("x", nested(998, DepthTest::inHashMap));

@@ -105,6 +105,20 @@ class DerivedTest {
     }
 
     @Test
+    void theValueOfADraftDoesNotReplaceThatOfTheNewestState() {
+        Derived<Long> total = total();
+        assertThat(total.get()).isEqualTo(3L);
+        Snapshot draft = store.snapshot().edit(tx -> {
+            tx.put(KeyPath.of("items", "a"), 100);
+            assertThat(total.in(tx)).isEqualTo(102L);
+        });
+        assertThat(total.in(draft)).isEqualTo(102L);
+        int before = runs.get();
+        assertThat(total.get()).isEqualTo(3L);
+        assertThat(runs).as("nothing that it read has changed").hasValue(before);
+    }
+
+    @Test
     void aChainSeesOneState() {
         Derived<Long> total = total();
         Derived<Long> price = store.derive(view -> total.in(view) * view.get("rate", Long.class));
@@ -398,6 +412,31 @@ class DerivedTest {
         Garbage.assertAllCollected(past);
         assertThat(watch.isClosed()).isTrue();
         assertThat(slow.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void aWatcherIsNotToldOfAnEqualResult() {
+        Derived<List<Object>> pair = store.derive(view -> List.of(view.get("rate"), view.get("other", Long.class) / 2));
+        List<String> told = new ArrayList<>();
+        pair.watch(Delivery.latest(Runnable::run), (before, after) -> told.add(before + " -> " + after));
+        store.put("other", 1);
+        assertThat(told).isEmpty();
+        store.put("other", 2);
+        assertThat(told).containsExactly("[10, 0] -> [10, 1]");
+    }
+
+    @Test
+    void aListenerThatThrowsHasBeenToldNevertheless() {
+        List<String> told = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        total().watch(Delivery.latest(Runnable::run).failureHandler(failures::add), (before, after) -> {
+            told.add(before + " -> " + after);
+            throw new IllegalStateException("planted");
+        });
+        store.put(KeyPath.of("items", "a"), 2);
+        store.put(KeyPath.of("items", "a"), 3);
+        assertThat(told).containsExactly("3 -> 4", "4 -> 5");
+        assertThat(failures).hasSize(2);
     }
 
     @Test

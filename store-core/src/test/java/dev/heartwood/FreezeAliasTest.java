@@ -129,6 +129,29 @@ class FreezeAliasTest {
         assertThat(store.getList("list").subList(0, 3)).isEqualTo(Arrays.asList(null, "x", 0L));
     }
 
+    /** Two keys of one hash stand in one leaf of the trie. */
+    @Test
+    void aCollectionUnderEachOfSeveralKeysOfOneHashIsCopied() {
+        List<List<Object>> kept = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        store.put("m", HashMap.of("AaAa", kept.get(0), "BBBB", kept.get(1), "AaBB", kept.get(2)));
+        kept.forEach(list -> list.add("evil"));
+        assertThat(store.getMap("m")).isEqualTo(Map.of("AaAa", List.of(), "BBBB", List.of(), "AaBB", List.of()));
+    }
+
+    /** Parts of the list are known, and the one with the collection is not, wherever the list begins. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5, 1023, 1024, 1025})
+    void aCollectionBesideKnownPartsOfALongListIsCopied(int dropped) {
+        store.put("known", array(4_096));
+        Vector<Object> known = store.vectorAt("known");
+        for (int at : new int[] {1_025, 1_030, 2_047, 2_048, 3_000, 4_095}) {
+            List<Object> kept = new ArrayList<>();
+            store.put("a", known.update(at, kept).drop(dropped));
+            kept.add("evil");
+            assertThat(store.getList("a").get(at - dropped)).as("at %d", at).isEqualTo(List.of());
+        }
+    }
+
     @Test
     void whatTheStoreHandsOutCannotBeChanged() {
         store.put("m", Map.of("l", List.of(1)));

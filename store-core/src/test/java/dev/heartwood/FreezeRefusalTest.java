@@ -27,8 +27,10 @@ import java.util.Map;
 import java.util.Scanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicMarkableReference;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.AtomicStampedReference;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.IntStream;
@@ -73,6 +75,8 @@ class FreezeRefusalTest {
                 new StringReader("a"),
                 new AtomicReference<>("a"),
                 new AtomicIntegerArray(1),
+                new AtomicLongArray(1),
+                new AtomicReferenceArray<>(1),
                 new AtomicMarkableReference<>("a", true),
                 new AtomicStampedReference<>("a", 1),
                 new BitSet(),

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,50 @@ class GuardTest {
                 () -> store.restore(breaking))) {
             assertThatThrownBy(way).isInstanceOf(GuardException.class);
             assertThat(store.snapshot()).isSameAs(start);
+        }
+    }
+
+    @Test
+    void aPlaceThatComesOrGoesAndTheRootAreGuardedToo() {
+        Store empty = Store.options()
+                .guard("none below zero", A, view -> view.getOrDefault(A, Long.class, 0L) >= 0)
+                .guard("never without b", B, view -> view.contains(B) || !view.contains(ACCOUNTS))
+                .guard("three keys", KeyPath.root(), view -> view.size() <= 3)
+                .create();
+        Snapshot before = empty.snapshot();
+        for (ThrowingCallable way : List.<ThrowingCallable>of(
+                () -> empty.put(A, -1),
+                () -> empty.init(A, -1),
+                () -> empty.put(ACCOUNTS, Map.of("a", -1, "b", 1)),
+                () -> empty.putAll(KeyPath.root(), Map.of("p", 1, "q", 2, "r", 3, "s", 4)))) {
+            assertThatThrownBy(way).isInstanceOf(GuardException.class);
+            assertThat(empty.snapshot()).isSameAs(before);
+        }
+        empty.put(ACCOUNTS, Map.of("a", 1, "b", 1));
+        for (ThrowingCallable way : List.<ThrowingCallable>of(
+                () -> empty.remove(B),
+                () -> empty.discard(B),
+                () -> empty.put(ACCOUNTS, Map.of()),
+                () -> empty.asMap(ACCOUNTS).clear(),
+                () -> empty.move(B, KeyPath.of("elsewhere")))) {
+            assertThatThrownBy(way).isInstanceOf(GuardException.class);
+            assertThat(empty.contains(B)).isTrue();
+        }
+        empty.clear();
+        assertThat(empty.size()).isZero();
+    }
+
+    @Test
+    void whatIsChosenAfterAGuardKeepsIt() {
+        StoreOptions guarded = Store.options().guard("at most ten", ACCOUNTS, this::atMostTen);
+        for (StoreOptions options : List.of(
+                guarded.strict(),
+                guarded.rightOfWay(Duration.ofMillis(1)),
+                guarded.failureHandler(failure -> {}),
+                guarded.origins(Origins.WHO),
+                guarded.guard("another", KeyPath.of("n"), view -> true))) {
+            Store opened = options.of(TREE);
+            assertThatThrownBy(() -> opened.put(A, 9)).isInstanceOf(GuardException.class);
         }
     }
 

@@ -12,6 +12,7 @@ final class InterposedRoot implements Root {
     private EditListener onEdits = (before, after, edits) -> {};
     private BooleanSupplier onAnswer = () -> true;
     private Runnable beforeTokenQuestion = () -> {};
+    private Runnable afterTokenQuestion = () -> {};
     private @Nullable Runnable beforeQuestion;
 
     InterposedRoot(java.util.Map<String, ?> tree) {
@@ -47,6 +48,14 @@ final class InterposedRoot implements Root {
         };
     }
 
+    /** Runs the action once, between the next answer to the question whether a token is reached and its use. */
+    void afterNextTokenQuestion(Runnable action) {
+        afterTokenQuestion = () -> {
+            afterTokenQuestion = () -> {};
+            action.run();
+        };
+    }
+
     /** Runs the action before each answer to the question for the newest state, which is not asked otherwise. */
     void beforeEachQuestion(Runnable action) {
         beforeQuestion = action;
@@ -55,7 +64,9 @@ final class InterposedRoot implements Root {
     @Override
     public boolean hasReached(Token token) {
         beforeTokenQuestion.run();
-        return memory.hasReached(token);
+        boolean reached = memory.hasReached(token);
+        afterTokenQuestion.run();
+        return reached;
     }
 
     @Override

@@ -106,6 +106,32 @@ class LiveMapTest {
     }
 
     @Test
+    void aFunctionIsGivenWhatStandsWhenItsResultIsPut() {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 1));
+        Store racing = Store.over(root);
+        ConcurrentMap<String, Object> live = racing.asMap();
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.remove("a")));
+        assertThat(live.computeIfPresent("a", (key, old) -> old + " and more")).isNull();
+        assertThat(racing.contains("a")).isFalse();
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 5)));
+        assertThat(live.computeIfAbsent("a", key -> "computed")).isEqualTo(5L);
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 7)));
+        assertThat(live.compute("a", (key, old) -> old + " and more")).isEqualTo("7 and more");
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.remove("a")));
+        assertThat(live.merge("a", "first", (old, added) -> old + " and more")).isEqualTo("first");
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.remove("a")));
+        assertThat(live.replace("a", "second")).isNull();
+        assertThat(racing.contains("a")).isFalse();
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 8)));
+        assertThat(live.putIfAbsent("a", 9)).isEqualTo(8L);
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 10)));
+        assertThat(live.put("a", 11)).isEqualTo(10L);
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put("a", 12)));
+        assertThat(live.remove("a")).isEqualTo(12L);
+        assertThat(racing.contains("a")).isFalse();
+    }
+
+    @Test
     void whatAFunctionThrowsComesOutAndNothingIsChanged() {
         Snapshot before = store.snapshot();
         IllegalStateException mine = new IllegalStateException("mine");
@@ -128,6 +154,24 @@ class LiveMapTest {
         assertThat(store.size("inner")).isZero();
         assertThat(store.size()).isEqualTo(before.size());
         assertThatThrownBy(() -> store.asMap(KeyPath.of("a")).clear()).isInstanceOf(TypeMismatchException.class);
+    }
+
+    @Test
+    void clearFindsWhatARivalHasPutInItsPlace() {
+        InterposedRoot root = new InterposedRoot(Map.of("m", Map.of("x", 1)));
+        Store racing = Store.over(root);
+        KeyPath place = KeyPath.of("m");
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put(place.child("y"), 2)));
+        racing.asMap(place).clear();
+        assertThat(racing.getMap(place)).isEmpty();
+        racing.put(place, Map.of("x", 1));
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put(place, "no map")));
+        assertThatThrownBy(() -> racing.asMap(place).clear()).isInstanceOf(TypeMismatchException.class);
+        assertThat(racing.get(place)).isEqualTo("no map");
+        racing.put(place, Map.of("x", 1));
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.remove(place)));
+        racing.asMap(place).clear();
+        assertThat(racing.contains(place)).isFalse();
     }
 
     @Test

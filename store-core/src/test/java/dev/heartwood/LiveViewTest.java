@@ -94,6 +94,17 @@ class LiveViewTest {
         }
     }
 
+    /** The first one that equals it is another by the time of its removal: another one that equals it is still there. */
+    @Test
+    void ofTwoEqualValuesTheOtherIsRemovedWhereARivalChangesTheFirst() {
+        InterposedRoot root = new InterposedRoot(Map.of("a", 1, "b", 1));
+        Store racing = Store.over(root);
+        String first = racing.asMap().keySet().iterator().next();
+        root.beforeNextCommit(() -> Crew.elsewhere(() -> racing.put(first, 2)));
+        assertThat(racing.asMap().values().remove(1)).isTrue();
+        assertThat(racing.toMap()).isEqualTo(Map.of(first, 2L));
+    }
+
     /** A leaf that lets another thread write as soon as it is compared. */
     private static final class Told {
         private final Runnable write;

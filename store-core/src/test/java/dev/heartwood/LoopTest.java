@@ -105,6 +105,22 @@ class LoopTest {
     }
 
     @Test
+    void anInitThatWroteNothingWritesNothingWhenItsStateIsTakenBack() {
+        root.onNextAnswer(() -> {
+            store.put("a", 7);
+            return false;
+        });
+        assertThat(store.init("a", 5)).isFalse();
+        assertThat(store.get("a")).isEqualTo(7L);
+        root.onNextAnswer(() -> {
+            store.remove("a");
+            return false;
+        });
+        assertThat(store.init("a", 5)).isTrue();
+        assertThat(store.get("a")).isEqualTo(5L);
+    }
+
+    @Test
     void anAnswerWhoseStateIsTakenBackIsGivenAnew() {
         root.onNextAnswer(() -> {
             store.put("a", 5);

@@ -153,6 +153,21 @@ class MessagesTest {
         assertThat(big.snapshot().toString()).hasSizeLessThan(2_000).doesNotContain("\n");
     }
 
+    /** To write such a number out takes long, and a part of it says little. */
+    @Test
+    void ofANumberOfVeryManyDigitsItsLengthIsTold() {
+        BigInteger whole = BigInteger.ONE.shiftLeft(100_000);
+        store.put("whole", whole);
+        store.put("decimal", new BigDecimal(whole, 3));
+        assertThat(message(() -> store.keys("whole")))
+                .isEqualTo("/whole is a whole number of 100001 bits, a number, not a map");
+        assertThat(message(() -> store.keys("decimal")))
+                .isEqualTo("/decimal is a decimal of 100001 bits, a number, not a map");
+        assertThat(TreePrinter.brief(List.of(whole))).hasSizeLessThan(300);
+        assertThat(TreePrinter.brief(whole)).isEqualTo("a number of about 30103 digits");
+        assertThat(TreePrinter.brief(new BigDecimal(whole, 3))).isEqualTo("a decimal of about 30103 digits");
+    }
+
     @Test
     void storesSnapshotsAndTransactionsShowAFewOfTheirKeys() {
         assertThat(store)

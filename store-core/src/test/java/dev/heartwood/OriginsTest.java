@@ -208,6 +208,25 @@ class OriginsTest {
     }
 
     @Test
+    void aHandleTellsFailuresToTheHandlerOfItsStore() {
+        List<String> failures = new ArrayList<>();
+        Store opened = Store.options()
+                .failureHandler(failure -> failures.add(failure.getMessage()))
+                .of(Map.of("a", 0));
+        Store handle = opened.as("planner");
+        handle.watch("a", Delivery.every(Runnable::run), update -> {
+            throw new IllegalStateException("of a listener");
+        });
+        handle.batch(tx -> {
+            tx.increment("a");
+            tx.afterCommit(() -> {
+                throw new IllegalStateException("of an action");
+            });
+        });
+        assertThat(failures).containsExactly("of a listener", "of an action");
+    }
+
+    @Test
     void aHandleIsTheSameStore() {
         Store planner = store.as("planner");
 

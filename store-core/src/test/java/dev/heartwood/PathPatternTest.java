@@ -97,6 +97,18 @@ class PathPatternTest {
     }
 
     @Test
+    void aListenerThatClosesItsSubscriptionHearsOfNoFurtherPlaceOfThatCommit() {
+        Store store = Store.of(Map.of("a", 1, "b", 1, "c", 1));
+        Subscription[] watch = new Subscription[1];
+        watch[0] = store.watch(PathPattern.parse("/*"), Delivery.every(Runnable::run), update -> {
+            told.add(update.toString());
+            watch[0].close();
+        });
+        store.putAll(KeyPath.root(), Map.of("a", 2, "b", 2, "c", 2));
+        assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @Test
     void aVanishedParentTakesItsPlacesAlong() {
         Store store = users();
         watch(store, "/users/*/status");

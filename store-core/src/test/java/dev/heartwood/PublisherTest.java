@@ -72,6 +72,17 @@ class PublisherTest {
     }
 
     @Test
+    void requestsAddUpAndHaveNoLimitPastTheLargestNumber() {
+        subscribe(subscriber);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.request(Long.MAX_VALUE);
+        subscriber.request(1);
+        store.increment("a");
+        store.increment("a");
+        assertThat(subscriber.signals).containsExactly("begin", "/a: 0 -> 1 skipping 0", "/a: 1 -> 2 skipping 0");
+    }
+
+    @Test
     void betweenRequestsChangesAreMerged() {
         subscribe(subscriber);
         store.increment("a");

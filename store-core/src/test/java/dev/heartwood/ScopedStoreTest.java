@@ -17,6 +17,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -226,6 +227,43 @@ class ScopedStoreTest {
         });
         assertThat(commit.attempts()).isEqualTo(1);
         assertThat(ada.get("n")).isEqualTo(3L);
+    }
+
+    /** Each of these answers another thing where the rival comes first. */
+    @Test
+    void whatABatchReadAtAPlaceCountsAsARead() {
+        Store whole = Store.of(Map.of());
+        Derived<Integer> size = whole.derive(view -> view.size(KeyPath.of("p", "m")));
+        List<Consumer<Transaction>> bodies = List.of(
+                at -> at.get("n"),
+                at -> at.contains("x"),
+                at -> at.keys(KeyPath.root()),
+                at -> at.increment("n"),
+                at -> at.put("x", 5),
+                at -> at.init("x", 5),
+                at -> at.discard("x"),
+                at -> at.replace("n", 1, 5),
+                at -> at.update("n", n -> List.of(n)),
+                at -> at.merge("x", 5, (old, added) -> old),
+                at -> at.append("l", 5),
+                at -> at.set(KeyPath.of("x", "y"), 5),
+                at -> at.put(KeyPath.of("l", 0), 5),
+                at -> size.in(at));
+        for (int i = 0; i < bodies.size(); i++) {
+            whole.put("p", Map.of("n", 1, "l", List.of(1), "m", Map.of()));
+            Consumer<Transaction> body = bodies.get(i);
+            boolean[] first = {true};
+            Commit commit = whole.batch(tx -> {
+                body.accept(tx.under("p"));
+                tx.set("mark", first[0]);
+                if (first[0]) {
+                    first[0] = false;
+                    Crew.elsewhere(() ->
+                            whole.put("p", Map.of("n", 2, "x", Map.of(), "l", List.of(2, 3), "m", Map.of("k", 1))));
+                }
+            });
+            assertThat(commit.attempts()).as("body %d", i).isEqualTo(2);
+        }
     }
 
     @Test

@@ -122,6 +122,22 @@ class StepsOutOfOrderTest {
         assertThat(told).isEqualTo(chain(WatchTest.Kind.EVERY, 2_100));
     }
 
+    /** The limit itself: one step fewer is handed in with the next commit that can. */
+    @Test
+    void aThousandFailuresInARowLoseNoStep() {
+        gate(state -> {
+            if (value(state) <= 1_000 && value(root.timeline().newest()) <= 1_000) {
+                throw new IllegalStateException("planted");
+            }
+        });
+        watch(WatchTest.Kind.EVERY);
+        for (int i = 0; i < 1_001; i++) {
+            store.increment("a");
+        }
+        assertThat(told).isEqualTo(chain(WatchTest.Kind.EVERY, 1_001));
+        assertThat(failures).isEmpty();
+    }
+
     @Test
     void stepsThatOvertakeEachOtherAtRandomAreToldInOneOrder() {
         long seed = System.nanoTime();

@@ -3,8 +3,11 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class StoreTest {
@@ -27,6 +30,36 @@ class StoreTest {
             assertThat(c.diff().toString()).isEqualTo("~ /counter: 1 -> 2\n- /user/tags/0 = \"a\"");
             store.restore(before);
             assertThat(store.snapshot().sameTree(before)).isTrue();
+        }
+    }
+
+    @Test
+    void whatWasChosenStaysWhateverIsChosenAfterIt() {
+        Consumer<Throwable> handler = failure -> {};
+        List<UnaryOperator<StoreOptions>> choices = List.of(
+                StoreOptions::strict,
+                options -> options.rightOfWay(Duration.ofMillis(7)),
+                options -> options.failureHandler(handler),
+                options -> options.origins(Origins.WHO),
+                options -> options.guard("first", KeyPath.of("a"), view -> true),
+                options -> options.guard("second", KeyPath.of("a"), view -> true));
+        for (int first = 0; first < choices.size(); first++) {
+            StoreOptions options = Store.options();
+            for (int i = 0; i < choices.size(); i++) {
+                options = choices.get((first + i) % choices.size()).apply(options);
+            }
+            assertThat(options.isStrict()).isTrue();
+            assertThat(options.rightOfWay()).isEqualTo(Duration.ofMillis(7));
+            assertThat(options.failureHandler()).isSameAs(handler);
+            assertThat(options.origins()).isEqualTo(Origins.WHO);
+            assertThat(options.guards()).extracting(Guard::name).containsExactlyInAnyOrder("first", "second");
+        }
+        Delivery every = Delivery.every(Runnable::run).backlog(5).failureHandler(handler);
+        Delivery again = Delivery.every(Runnable::run).failureHandler(handler).backlog(5);
+        for (Delivery delivery : List.of(every, again, every.orHandler(failure -> {}))) {
+            assertThat(delivery.isEvery()).isTrue();
+            assertThat(delivery.backlog()).isEqualTo(5);
+            assertThat(delivery.orHandler(failure -> {})).isSameAs(delivery);
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,5 +122,20 @@ class TreeEqualityTest {
             }
         }
         assertThat(fingerprints).hasSizeGreaterThan(9_900);
+    }
+
+    @Test
+    void aLongLeafThatStandsInManyPlacesIsComparedOnce() {
+        AtomicInteger compared = new AtomicInteger();
+        BiPredicate<Object, Object> leaves = (a, b) -> {
+            compared.incrementAndGet();
+            return a.equals(b);
+        };
+        Vector<Object> one = Vector.fill(100, "long".repeat(1_000));
+        Vector<Object> other = Vector.fill(100, "long".repeat(1_000));
+        assertThat(new TreeComparison(leaves).same(one, other)).isTrue();
+        assertThat(compared).as("comparisons of 4,000 characters").hasValue(1);
+        assertThat(new TreeComparison(leaves).same(one, other.update(99, "long".repeat(999) + "lone")))
+                .isFalse();
     }
 }

@@ -250,6 +250,34 @@ class JsonPatchTest {
     }
 
     @Test
+    void whatAnAttemptThatLostItsRaceHasCopiedDoesNotCount() {
+        Thread[] rival = new Thread[1];
+        Store[] store = new Store[1];
+        store[0] = Store.options()
+                .guard("a rival comes first", KeyPath.of("target"), view -> {
+                    if (store[0] != null && rival[0] == null) { // not at the start
+                        rival[0] = new Thread(() -> store[0].put("source", "9876543210"));
+                        rival[0].start();
+                        join(rival[0]);
+                    }
+                    return true;
+                })
+                .of(Map.of("source", "0123456789"));
+        JsonPatch.parse("[{\"op\": \"copy\", \"from\": \"/source\", \"path\": \"/target\"}]")
+                .maxCreated(20)
+                .applyTo(store[0]);
+        assertThat(store[0].toMap()).isEqualTo(Map.of("source", "9876543210", "target", "9876543210"));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void whatAPatchSaysItselfOrMovesDoesNotCount() {
         Store store = Json.readStore("{\"a\":[\"" + "x".repeat(1_000) + "\"]}");
         JsonPatch.parse("[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/b\"},"
