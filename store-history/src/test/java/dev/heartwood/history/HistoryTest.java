@@ -251,6 +251,35 @@ class HistoryTest {
     }
 
     @Test
+    void anEntryTellsANullFromWhatIsMissingBeforeAndAfter() {
+        try (History history = History.of(store)) {
+            store.put("x", null);
+            store.put("x", 1);
+
+            List<Entry> entries = history.of(KeyPath.of("x"));
+            assertThat(entries).extracting(Entry::before).containsExactly(null, null);
+            assertThat(entries).extracting(Entry::wasThere).containsExactly(false, true);
+            assertThat(entries).extracting(Entry::isThere).containsExactly(true, true);
+        }
+    }
+
+    @Test
+    void aCommitOfUnknownTimeCountsAsMadeWithTheOneBeforeIt() {
+        Instant noon = Instant.parse("2026-01-31T12:00:00Z");
+        Snapshot state = store.snapshot();
+        RecordedCommits commits = new RecordedCommits(1, state.root(), Origin.of(null, null, noon));
+        commits.add(2, state.root().put("n", 2L), Origin.of(null, null, null));
+        commits.add(3, state.root().put("n", 3L), Origin.of(null, null, noon.plusSeconds(20)));
+        commits.add(4, state.root().put("n", 4L), Origin.of(null, null, noon.plusSeconds(10)));
+
+        History history = History.of(commits);
+        assertThat(history.asOf(noon.plusSeconds(10)).version()).isEqualTo(2);
+        assertThat(history.asOf(noon.plusSeconds(20)).version())
+                .as("the clock was set back")
+                .isEqualTo(4);
+    }
+
+    @Test
     void aStepHandedInTwiceIsRecordedOnce() {
         StateChain chain = new StateChain(100);
         Snapshot before = store.snapshot();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -278,6 +280,22 @@ class RecordedPlacesTest {
             assertThat(copy.entries()).hasSize(2);
             assertThat(History.options().keep(1).of(history).entries()).hasSize(1);
         }
+    }
+
+    @Test
+    void aCopyHasTheBoundsOfItsOptionsAndNoOthers() {
+        Snapshot first = Store.create().snapshot();
+        Instant now = Instant.now();
+        RecordedCommits commits = new RecordedCommits(0, first.root(), first.origin());
+        for (long version = 1; version <= 10_100; version++) {
+            Instant made = version <= 100 ? now.minusSeconds(3_600) : now;
+            commits.add(version, first.root().put("n", version), Origin.of(null, null, made));
+        }
+        History history = History.of(commits);
+
+        assertThat(History.options().of(history).entries()).hasSize(10_100);
+        assertThat(History.options().keep(Duration.ofMinutes(30)).of(history).entries())
+                .hasSize(10_000);
     }
 
     @Test
