@@ -291,6 +291,23 @@ class HistoryTest {
         assertThat(Records.of(chain, Instant.now()).states()).hasSize(2);
     }
 
+    /** As by a thread that was suspended between its commit and this. */
+    @Test
+    void aStepThatIsHandedInAfterLaterOnesIsNotRecordedAgain() {
+        StateChain chain = new StateChain(100);
+        List<Snapshot> states = new ArrayList<>(List.of(store.snapshot()));
+        for (int i = 0; i < 2; i++) {
+            store.increment("counter");
+            states.add(store.snapshot());
+        }
+        chain.start(states.get(0));
+        chain.add(states.get(0), states.get(1));
+        chain.add(states.get(1), states.get(2));
+        chain.add(states.get(0), states.get(1));
+
+        assertThat(Records.of(chain, Instant.now()).states()).isEqualTo(states);
+    }
+
     @Test
     void anEntryReadsAsASentence() {
         try (History history = History.of(store)) {

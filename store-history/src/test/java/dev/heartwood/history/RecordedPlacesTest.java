@@ -100,6 +100,36 @@ class RecordedPlacesTest {
     }
 
     @Test
+    void aListWhoseElementIsRedactedByItsIndexChangesOnlyWithItsOwnCommits() {
+        try (History history = redacting("/jobs/0")) {
+            store.as("eve").insert(KeyPath.of("jobs", 0), Map.of("what", "c"));
+            store.as("bob").put(STATUS, "away");
+
+            assertThat(history.of(KeyPath.of("jobs"))).hasSize(1);
+            assertThat(history.blame(KeyPath.of("jobs", 0)).origin().author()).isEqualTo("eve");
+        }
+    }
+
+    @Test
+    void keysWithSlashesTildesAndStarsAreRedactedByTheirPatterns() {
+        Store keys = Store.of(Map.of("a/b", "secret", "~1", "secret", "~2", "secret", "*", "secret"));
+        try (History history = History.options()
+                .redact(PathPattern.parse("/a~1b"), PathPattern.parse("/~01"))
+                .redact(PathPattern.parse("/~02"), PathPattern.parse("/~2"))
+                .of(keys)) {
+            assertThat(history.states().get(0).root().toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void theFirstStateHasItsOriginToo() {
+        store.as("eve").put(STATUS, "away");
+        try (History history = redacting("/users/*/password")) {
+            assertThat(history.states().get(0).origin().author()).isEqualTo("eve");
+        }
+    }
+
+    @Test
     void aChangeBelowARedactedPlaceIsOneChangeOfIt() {
         try (History history = redacting("/users")) {
             store.batch(tx -> {
