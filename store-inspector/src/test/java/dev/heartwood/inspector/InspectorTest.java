@@ -51,6 +51,11 @@ class InspectorTest {
                 .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(header(answer, "Cache-control")).isEqualTo("no-store");
+        assertThat(header(answer, "Referrer-policy"))
+                .as("the address has the key")
+                .isEqualTo("no-referrer");
+        assertThat(header(answer, "X-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(answer, "X-frame-options")).isEqualTo("DENY");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import dev.heartwood.testsupport.StreamEnd;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -237,6 +238,31 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(1L);
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void theConnectionIsClosedWithTheStoreAndAlsoWhereNoneCanBeOpened() {
+        AtomicInteger closed = new AtomicInteger();
+        SharedLog counted = (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        closed.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        Store store = options().over(counted);
+        assertThat(closed).hasValue(0);
+        store.close();
+        store.close();
+        assertThat(closed).hasValue(1);
+
+        connection.mode = FaultyLog.Mode.CUT;
+        assertThatThrownBy(() -> options().over(counted)).isInstanceOf(StoreIOException.class);
+        assertThat(closed).hasValue(2);
     }
 
     @Test
