@@ -111,6 +111,28 @@ class LogFaultsTest {
     }
 
     @Test
+    void theOutcomeOfACommitWhosePlaceIsTrimmedAndWhoseWriterWentOnIsNotKnown() throws Exception {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        connection.mode = FaultyLog.Mode.SOUND;
+        store.increment("n");
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store trimming = Store.over(root);
+        open.add(trimming);
+        trimming.increment("n");
+        long ignored = root.writeCheckpoint();
+
+        assertThat(log.connect().read(1).entries())
+                .as("what is left")
+                .allMatch(entry -> entry.at().number() > 3);
+        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
+    }
+
+    @Test
     void aClientThatSendsTwiceCountsOnce() {
         Store store = open(connection);
         store.put("n", 0);
@@ -238,6 +260,19 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(1L);
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void aTokenOfAnotherLogIsRefused() throws Exception {
+        Token other =
+                open(new InMemoryLog().connect()).batch(tx -> tx.put("n", 1)).token();
+        Store store = open(connection);
+        store.put("n", 1);
+        store.put("n", 2);
+
+        assertThatThrownBy(() -> store.atLeast(other, PATIENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the token is of log");
     }
 
     @Test

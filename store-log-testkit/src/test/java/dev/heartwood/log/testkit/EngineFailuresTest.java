@@ -69,6 +69,32 @@ class EngineFailuresTest {
         assertThat(log.last()).isEqualTo(beginning);
     }
 
+    /** An interrupt closes the socket that a virtual thread waits for. */
+    @Test
+    void anInterruptOfTheCallerReachesNoRequestAndIsKept() throws Exception {
+        Position beginning = log.last();
+        AtomicBoolean seen = new AtomicBoolean();
+        server.whileAnswering(() -> seen.set(Thread.currentThread().isInterrupted()));
+        boolean kept;
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(log.last()).isEqualTo(beginning);
+        } finally {
+            kept = Thread.interrupted();
+        }
+        assertThat(kept).isTrue();
+        assertThat(seen).isFalse();
+
+        server.failAfter(new IOException("reset"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(log::last).isInstanceOf(Unavailable.class);
+        } finally {
+            kept = Thread.interrupted();
+        }
+        assertThat(kept).isTrue();
+    }
+
     @Test
     void anErrorThatNobodyExpectedIsInDoubtToo() throws Exception {
         Position beginning = log.last();
