@@ -139,6 +139,24 @@ class RestoredSessionsTest {
     }
 
     @Test
+    void thatIsSoForThePlaceOfAViewToo() {
+        Session next = memory.session("bob", HOUR);
+        Session session = memory.session("ann", HOUR);
+        session.own(KeyPath.of("inner", "taken"));
+        memory.put(KeyPath.of("inner", "taken"), "job");
+        Snapshot taken = memory.snapshot();
+        session.close();
+
+        memory.restore(taken);
+        memory.under("inner").batch(tx -> {
+            next.own(tx, TAKEN);
+            assertThat(tx.contains(TAKEN)).isFalse();
+        });
+
+        assertThat(next.release(KeyPath.of("inner", "taken"))).isTrue();
+    }
+
+    @Test
     void aSessionThatCouldNotBeEndedIsEndedByTheNextThatIsOpened() {
         boolean[] full = {true};
         memory.onSessionEnd("give back", (tx, place) -> {
@@ -176,6 +194,21 @@ class RestoredSessionsTest {
 
         assertThat(memory.getList(QUEUE)).containsExactly("job");
         assertThat(memory.size(Session.RECORDS.child("open"))).isZero();
+    }
+
+    @Test
+    void theyWaitAlsoWhereOnlyTheirSecondPlaceHasAFunctionThatIsNotKnown() {
+        Store past = Store.of(TREE);
+        giveBackAtTheEnd(past);
+        Session ann = past.session("ann", HOUR);
+        ann.own(KeyPath.of("a"));
+        take(past, ann);
+
+        memory.restore(past.snapshot());
+        Session cora = memory.session("cora", HOUR);
+        assertThatThrownBy(() -> cora.own(KeyPath.of("a"))).isInstanceOf(ConflictException.class);
+
+        assertThat(memory.get(TAKEN)).isEqualTo("job");
     }
 
     private static void giveBackAtTheEnd(Store store) {

@@ -269,6 +269,68 @@ class SessionTest {
     }
 
     @Test
+    void releasePathsOfAViewBeginAtItsPlaceToo() {
+        Session session = store.session("ann", HOUR);
+        session.own(KeyPath.of("inner", "taken"));
+
+        store.under("inner").batch(tx -> assertThat(session.release(tx, TAKEN)).isTrue());
+
+        store.session("bob", HOUR).own(KeyPath.of("inner", "taken"));
+    }
+
+    @Test
+    void aPlaceThatIsOwnedAgainGoesToTheLastFunction() {
+        store.onSessionEnd("give back", SessionTest::giveBack);
+        Session session = store.session("ann", HOUR);
+        take(session);
+        session.own(TAKEN);
+
+        session.close();
+
+        assertThat(store.contains(TAKEN)).isFalse();
+        assertThat(store.getList(QUEUE)).isEmpty();
+    }
+
+    @Test
+    void aJsonNullIsHandedOverLikeAnyOtherValue() {
+        store.onSessionEnd("give back", SessionTest::giveBack);
+        Session session = store.session("ann", HOUR);
+        take(session);
+        store.put(TAKEN, null);
+
+        session.close();
+
+        assertThat(store.contains(TAKEN)).isFalse();
+        assertThat(store.getList(QUEUE)).containsExactly((Object) null);
+    }
+
+    @Test
+    void aPlaceOfASessionWhoseRecordWasRemovedByHandIsFree() {
+        Session ann = store.session("ann", HOUR);
+        ann.own(TAKEN);
+        store.discard(RECORDS.child("open").child(String.valueOf(ann.fence())));
+
+        Session bob = store.session("bob", HOUR);
+        bob.own(TAKEN);
+
+        assertThat(bob.release(TAKEN)).isTrue();
+    }
+
+    @Test
+    void whoAsksForThePlaceOfAnotherEndsNoSession() {
+        Session shared = elsewhere.open(store, "ann", HOUR);
+        shared.own(TAKEN);
+        assertThatThrownBy(() -> store.session("bob", HOUR).own(TAKEN)).isInstanceOf(ConflictException.class);
+        assertThat(shared.isOpen()).as("of another process").isTrue();
+
+        Store memory = Store.create();
+        Session mine = memory.session("ann", HOUR);
+        mine.own(TAKEN);
+        assertThatThrownBy(() -> memory.session("bob", HOUR).own(TAKEN)).isInstanceOf(ConflictException.class);
+        assertThat(mine.isOpen()).as("of this store").isTrue();
+    }
+
+    @Test
     void theRootAndTheRecordsCannotBeOwned() {
         Session session = store.session("ann", HOUR);
 
@@ -305,6 +367,54 @@ class SessionTest {
         for (int i = 0; i < 20; i++) {
             store.sessions().beat();
             passHalfATimeToLive();
+        }
+
+        assertThat(session.isOpen()).isTrue();
+    }
+
+    @Test
+    void eachSessionOfAStoreSendsHeartbeats() {
+        Session first = store.session("ann", HOUR);
+        Session second = store.session("bob", HOUR);
+        for (int i = 0; i < 4; i++) {
+            store.sessions().beat();
+            passHalfATimeToLive();
+        }
+
+        assertThat(first.isOpen()).isTrue();
+        assertThat(second.isOpen()).isTrue();
+    }
+
+    @Test
+    void theHeartbeatsFollowTheShortestTimeToLiveAlsoThatOfALaterSession() throws Exception {
+        Session ignored = store.session("ann", HOUR);
+        Session brief = store.session("bob", Duration.ofMillis(100));
+        KeyPath beat =
+                RECORDS.child("open").child(String.valueOf(brief.fence())).child("beat");
+
+        Snapshot beaten = store.await(tree -> tree.get(beat, Long.class) >= 3, Duration.ofSeconds(30));
+
+        assertThat(beaten.get(beat, Long.class)).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void othersLookFourTimesInTheShortestTimeToLive() {
+        Session ignored = store.session("ann", HOUR);
+        assertThat(elsewhere.look(now)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
+
+        Session brief = store.session("bob", Duration.ofMillis(1_500));
+
+        assertThat(elsewhere.look(now)).isEqualTo(Duration.ofMillis(375).toNanos());
+        assertThat(brief.isOpen()).isTrue();
+    }
+
+    @Test
+    void aStoreEndsNoSessionOfItsOwnForItsSilence() {
+        Sessions alone = new Sessions(store, false, failures::add);
+        Session session = alone.open(store, "ann", HOUR);
+        for (int i = 0; i < 5; i++) {
+            now += HOUR.toNanos() / 2;
+            long ignored = alone.look(now);
         }
 
         assertThat(session.isOpen()).isTrue();
@@ -350,6 +460,23 @@ class SessionTest {
 
         assertThat(session.isOpen()).isTrue();
         assertThat(store.get(TAKEN)).isEqualTo("job");
+    }
+
+    @Test
+    void aSessionOfWhichOneFunctionOfTwoIsNotKnownIsEndedByOthersAsAWhole() {
+        elsewhere.know("give back", SessionTest::giveBack);
+        store.onSessionEnd("give back", SessionTest::giveBack);
+        store.onSessionEnd("unknown elsewhere", SessionTest::giveBack);
+        Session session = store.session("ann", HOUR);
+        take(session);
+        store.put("z", "job");
+        session.own(KeyPath.of("z"), "unknown elsewhere");
+
+        silence();
+
+        assertThat(session.isOpen()).isTrue();
+        assertThat(store.get(TAKEN)).isEqualTo("job");
+        assertThat(store.get("z")).isEqualTo("job");
     }
 
     @Test

@@ -3,9 +3,12 @@ package dev.heartwood.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** Each command on both kinds of store, run as a process: its output, its exit code, and the store afterwards. */
 class CommandsTest {
@@ -81,12 +85,29 @@ class CommandsTest {
     void aResultThatTheOutputDoesNotTakeIsToldByTheExitCode() throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         make("state.json", Map.of("n", 1));
-        for (String command : List.of("get state.json /n", "show --json state.json", "set state.json /n 2")) {
+        make("other.json", Map.of("n", 3));
+        for (String command : List.of(
+                "get state.json /n", "show --json state.json", "set state.json /n 2", "diff state.json other.json")) {
             assertThat(tool.shell("heartwood " + command + " > /dev/full; echo \"code $?\""))
                     .contains("did not take all of the result: No space left on device", "code 5");
         }
         assertThat(tool.shell("heartwood show --json state.json | true; echo \"code $?\""))
                 .isEqualTo("code 0\n");
+    }
+
+    @Test
+    void aCommitThatMayHaveBeenMadeHasAnExitCodeOfItsOwn() {
+        StringWriter told = new StringWriter();
+        CommandLine line = Main.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(told));
+
+        int code = new Failures()
+                .handleExecutionException(
+                        new IndeterminateCommitException("it may be there", null, "7 w:1"),
+                        line,
+                        line.parseArgs("get", "state.json", "/n"));
+
+        assertThat(code).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(told).hasToString("heartwood: it may be there" + System.lineSeparator());
     }
 
     @Test

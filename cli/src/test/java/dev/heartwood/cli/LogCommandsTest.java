@@ -124,6 +124,21 @@ class LogCommandsTest {
         assertThat(tool.run("check", log).ended(0)).contains("1 keys at the top level, and keeps 2 commits");
     }
 
+    /** A checkpoint of the tool would take the commits before it from the history, and let the log be trimmed. */
+    @Test
+    void theCommitsOfALogStayThoughACheckpointWouldBeDue() throws Exception {
+        try (Store store =
+                LogStore.options().checkpointEvery(0).over(LogAddress.parse(log).connect())) {
+            for (int i = 0; i < 1_200; i++) {
+                store.put("n", i);
+            }
+        }
+
+        tool.run("set", log, "/n", "-1").ended(0);
+
+        assertThat(tool.run("check", log).ended(0)).contains("keeps 1201 commits");
+    }
+
     @Test
     void aLogIsBackedUpConvertedComparedAndRestored() throws Exception {
         try (Store store = open()) {

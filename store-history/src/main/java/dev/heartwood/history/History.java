@@ -164,8 +164,8 @@ public final class History implements AutoCloseable {
     /**
      * Writes all kept commits to a file as JSON lines, for people, for {@code grep} and {@code diff}, and for {@link #load}: first
      * the oldest state, then each commit with its origin and its changes as a JSON Patch, whose members {@code was} have the
-     * values before. A leaf that JSON cannot represent is written as its {@code toString}. The file replaces an existing one as
-     * a whole, and is readable only by its owner.
+     * values before. A leaf that JSON cannot represent is written as its {@code toString}; a {@code BigDecimal} is loaded as a
+     * {@code Double} if that has its value. The file replaces an existing one as a whole, and is readable only by its owner.
      *
      * @throws dev.heartwood.StoreIOException if it cannot be written; an existing file is unchanged
      */

@@ -2,6 +2,7 @@ package dev.heartwood.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origins;
@@ -9,9 +10,11 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,47 @@ class HistoryFileTest {
         assertThat(loaded.blame(KeyPath.of("sum")).origin().conflict()).isEqualTo(KeyPath.of("account", "rent"));
         assertThat(loaded.blame(KeyPath.of("account", "rent")).origin().conflict())
                 .isNull();
+    }
+
+    @Test
+    void theCodeLineOfACommitIsSaved() {
+        Path file = directory.resolve("history.jsonl");
+        Store traced = Store.options().origins(Origins.WHERE).of(Map.of("rent", 0));
+        try (History history = History.of(traced)) {
+            traced.put("rent", 900);
+            history.save(file);
+
+            assertSame(history, History.load(file));
+        }
+        assertThat(History.load(file).blame(KeyPath.of("rent")).origin().where())
+                .isNotNull();
+    }
+
+    @Test
+    void aDecimalIsLoadedAsADoubleWhereThatHasItsValue() {
+        Path file = directory.resolve("history.jsonl");
+        Store decimals = Store.of(Map.of("price", new BigDecimal("1.10"), "far", new BigDecimal("1E+400")));
+        try (History history = History.of(decimals)) {
+            history.save(file);
+        }
+
+        Snapshot loaded = History.load(file).states().get(0);
+        assertThat(loaded.get("price")).isEqualTo(1.1);
+        assertThat(loaded.get("far")).isEqualTo(new BigDecimal("1E+400"));
+    }
+
+    @Test
+    void aSavedHistoryIsReadableByItsOwnerAlone() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        Files.writeString(file, "open to all");
+        assumeThat(file.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        try (History history = History.of(store)) {
+            history.save(file);
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

@@ -251,6 +251,35 @@ class HistoryTest {
     }
 
     @Test
+    void anEntryTellsANullFromWhatIsMissingBeforeAndAfter() {
+        try (History history = History.of(store)) {
+            store.put("x", null);
+            store.put("x", 1);
+
+            List<Entry> entries = history.of(KeyPath.of("x"));
+            assertThat(entries).extracting(Entry::before).containsExactly(null, null);
+            assertThat(entries).extracting(Entry::wasThere).containsExactly(false, true);
+            assertThat(entries).extracting(Entry::isThere).containsExactly(true, true);
+        }
+    }
+
+    @Test
+    void aCommitOfUnknownTimeCountsAsMadeWithTheOneBeforeIt() {
+        Instant noon = Instant.parse("2026-01-31T12:00:00Z");
+        Snapshot state = store.snapshot();
+        RecordedCommits commits = new RecordedCommits(1, state.root(), Origin.of(null, null, noon));
+        commits.add(2, state.root().put("n", 2L), Origin.of(null, null, null));
+        commits.add(3, state.root().put("n", 3L), Origin.of(null, null, noon.plusSeconds(20)));
+        commits.add(4, state.root().put("n", 4L), Origin.of(null, null, noon.plusSeconds(10)));
+
+        History history = History.of(commits);
+        assertThat(history.asOf(noon.plusSeconds(10)).version()).isEqualTo(2);
+        assertThat(history.asOf(noon.plusSeconds(20)).version())
+                .as("the clock was set back")
+                .isEqualTo(4);
+    }
+
+    @Test
     void aStepHandedInTwiceIsRecordedOnce() {
         StateChain chain = new StateChain(100);
         Snapshot before = store.snapshot();
@@ -260,6 +289,23 @@ class HistoryTest {
         chain.add(before, store.snapshot());
 
         assertThat(Records.of(chain, Instant.now()).states()).hasSize(2);
+    }
+
+    /** As by a thread that was suspended between its commit and this. */
+    @Test
+    void aStepThatIsHandedInAfterLaterOnesIsNotRecordedAgain() {
+        StateChain chain = new StateChain(100);
+        List<Snapshot> states = new ArrayList<>(List.of(store.snapshot()));
+        for (int i = 0; i < 2; i++) {
+            store.increment("counter");
+            states.add(store.snapshot());
+        }
+        chain.start(states.get(0));
+        chain.add(states.get(0), states.get(1));
+        chain.add(states.get(1), states.get(2));
+        chain.add(states.get(0), states.get(1));
+
+        assertThat(Records.of(chain, Instant.now()).states()).isEqualTo(states);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -94,6 +96,36 @@ class RecordedPlacesTest {
                     .containsExactly("eve", "mallory");
             assertThat(history.blame(PASSWORD).after()).isInstanceOf(Redacted.class);
             assertThat(history.blame(STATUS).after()).isEqualTo("away");
+        }
+    }
+
+    @Test
+    void aListWhoseElementIsRedactedByItsIndexChangesOnlyWithItsOwnCommits() {
+        try (History history = redacting("/jobs/0")) {
+            store.as("eve").insert(KeyPath.of("jobs", 0), Map.of("what", "c"));
+            store.as("bob").put(STATUS, "away");
+
+            assertThat(history.of(KeyPath.of("jobs"))).hasSize(1);
+            assertThat(history.blame(KeyPath.of("jobs", 0)).origin().author()).isEqualTo("eve");
+        }
+    }
+
+    @Test
+    void keysWithSlashesTildesAndStarsAreRedactedByTheirPatterns() {
+        Store keys = Store.of(Map.of("a/b", "secret", "~1", "secret", "~2", "secret", "*", "secret"));
+        try (History history = History.options()
+                .redact(PathPattern.parse("/a~1b"), PathPattern.parse("/~01"))
+                .redact(PathPattern.parse("/~02"), PathPattern.parse("/~2"))
+                .of(keys)) {
+            assertThat(history.states().get(0).root().toString()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void theFirstStateHasItsOriginToo() {
+        store.as("eve").put(STATUS, "away");
+        try (History history = redacting("/users/*/password")) {
+            assertThat(history.states().get(0).origin().author()).isEqualTo("eve");
         }
     }
 
@@ -278,6 +310,22 @@ class RecordedPlacesTest {
             assertThat(copy.entries()).hasSize(2);
             assertThat(History.options().keep(1).of(history).entries()).hasSize(1);
         }
+    }
+
+    @Test
+    void aCopyHasTheBoundsOfItsOptionsAndNoOthers() {
+        Snapshot first = Store.create().snapshot();
+        Instant now = Instant.now();
+        RecordedCommits commits = new RecordedCommits(0, first.root(), first.origin());
+        for (long version = 1; version <= 10_100; version++) {
+            Instant made = version <= 100 ? now.minusSeconds(3_600) : now;
+            commits.add(version, first.root().put("n", version), Origin.of(null, null, made));
+        }
+        History history = History.of(commits);
+
+        assertThat(History.options().of(history).entries()).hasSize(10_100);
+        assertThat(History.options().keep(Duration.ofMinutes(30)).of(history).entries())
+                .hasSize(10_000);
     }
 
     @Test

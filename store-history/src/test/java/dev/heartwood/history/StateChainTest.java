@@ -29,6 +29,18 @@ class StateChainTest {
     /** The chain of the round, as soon as both threads may begin. */
     private final AtomicReference<StateChain> begun = new AtomicReference<>();
 
+    @Test
+    void missingCommitsBetweenHeartbeatsAreAGapInAHistoryOfSomePlacesToo() {
+        StateChain chain = new StateChain(10);
+        chain.start(timeline.newest());
+        chain.append(beat, false, true);
+        chain.append(lastBeat, true, true);
+
+        assertThat(Records.of(chain, Instant.EPOCH).entries())
+                .singleElement()
+                .matches(entry -> entry.isGap() && entry.version() == 2);
+    }
+
     /** A state before the newest one is the last of its sessions: else their steps would count as part of the next commit. */
     @Test
     void aStateOfSessionsThatAnotherFollowsIsTheirLast() throws InterruptedException {

@@ -93,6 +93,35 @@ class UndoTest {
     }
 
     @Test
+    void aListThatOthersHaveChangedIsNoticedAlsoWhereTheCommitChangedAnotherOne() {
+        me.batch(tx -> {
+            tx.put(KeyPath.of("list", 0), 2);
+            tx.put("more", List.of(1));
+        });
+        me.batch(tx -> {
+            tx.put(KeyPath.of("list", 0), 3);
+            tx.put(KeyPath.of("more", 0), 2);
+        });
+        rival.insert(KeyPath.of("more", 0), 2);
+        Snapshot before = store.snapshot();
+
+        assertThatThrownBy(history::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /more: the list was changed since");
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
+    void thatIsSoForAListWithinAMapToo() {
+        me.put("m", Map.of("list", List.of(1, 2)));
+        me.put(KeyPath.of("m", "list", 0), 2);
+        rival.insert(KeyPath.of("m", "list", 0), 2);
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.getList(KeyPath.of("m", "list"))).containsExactly(2L, 2L, 2L);
+    }
+
+    @Test
     void redoIsRefusedToo() {
         me.put("a", 1);
         history.undo();
@@ -118,6 +147,14 @@ class UndoTest {
         rival.put("b", 1);
 
         assertThat(history.redo()).isNotNull();
+    }
+
+    @Test
+    void aCommitWithoutAnAuthorIsNobodys() {
+        store.put("a", 1);
+
+        assertThat(history.undo()).isNull();
+        assertThat(store.get("a")).isEqualTo(1L);
     }
 
     @Test

@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +51,11 @@ class InspectorTest {
                 .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(header(answer, "Cache-control")).isEqualTo("no-store");
+        assertThat(header(answer, "Referrer-policy"))
+                .as("the address has the key")
+                .isEqualTo("no-referrer");
+        assertThat(header(answer, "X-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(answer, "X-frame-options")).isEqualTo("DENY");
     }
 
     @Test
@@ -97,6 +104,34 @@ class InspectorTest {
     }
 
     @Test
+    void twoNamesOfAHostAreRefused() throws IOException {
+        Inspector inspector = start(Inspector.options());
+        String ours = "Host: 127.0.0.1:" + port(inspector) + "\r\n";
+
+        assertThat(send(
+                        inspector,
+                        "GET /history HTTP/1.1\r\n" + ours + "Host: evil.example\r\n" + cookie(inspector)
+                                + "Connection: close\r\n\r\n"))
+                .doesNotStartWith("HTTP/1.1 200")
+                .doesNotContain("counter");
+    }
+
+    @Test
+    void noOtherAddressOfTheComputerAnswers() throws IOException {
+        Inspector inspector = start(Inspector.options());
+
+        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(network.getInetAddresses())) {
+                if (!address.isLoopbackAddress()) {
+                    assertThatThrownBy(() -> new Socket(address, port(inspector)).close())
+                            .as(address.toString())
+                            .isInstanceOf(IOException.class);
+                }
+            }
+        }
+    }
+
+    @Test
     void aRequestFromAnotherOriginIsRefused() throws IOException {
         Inspector inspector = start(Inspector.options().writable());
         String cookie = cookie(inspector);
@@ -133,6 +168,25 @@ class InspectorTest {
 
         assertThat(store.get("counter")).isEqualTo(9_007_199_254_740_993_123L);
         assertThat(store.snapshot().origin().author()).isEqualTo("inspector");
+    }
+
+    @Test
+    void neitherDoTheyRestoreAVersionWhereItDidNot() throws IOException {
+        Inspector reading = start(Inspector.options());
+        store.increment("counter");
+
+        assertThat(post(reading, "/restore", cookie(reading) + origin(reading), "{\"version\":\"0\"}"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(store.get("counter")).isEqualTo(1L);
+    }
+
+    @Test
+    void aTitleGivesNoLeaveToWrite() throws IOException {
+        Inspector reading =
+                start(Inspector.options().title("Orders").pages(2).keep(5).port(0));
+
+        assertThat(post(reading, "/edit", cookie(reading) + origin(reading), "{\"path\":\"/counter\",\"value\":\"1\"}"))
+                .startsWith("HTTP/1.1 403");
     }
 
     @Test

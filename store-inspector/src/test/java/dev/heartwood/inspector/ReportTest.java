@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
 import dev.heartwood.PathPattern;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.history.History;
+import dev.heartwood.history.RecordedCommits;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -128,6 +130,18 @@ class ReportTest {
     }
 
     @Test
+    void thePlaceOfAChangeIsAPointerWhateverItsKeysAre() throws IOException {
+        Store store = Store.create();
+        History history = History.of(store);
+        store.put("a/b~c", 1);
+
+        JsonNode change =
+                recording(history, 1_000_000).get("steps").get(1).get("changes").get(0);
+
+        assertThat(change.get(1).textValue()).isEqualTo("/a~1b~0c");
+    }
+
+    @Test
     void pastTheSizeTheOldestCommitsAreLeftOutAndThePageSaysSo() throws IOException {
         Store store = Store.create();
         History history = History.of(store);
@@ -159,6 +173,46 @@ class ReportTest {
                 .startsWith("c20000000:sé")
                 .hasSize("c20000000:s".length() + 1_000_000);
         assertThat(recording.get("notices").get(0).textValue()).contains("longer than 1,000,000 characters are cut");
+    }
+
+    @Test
+    void oneCommitThatIsLeftOutIsSaidTooAndWhatAChangeReplacedCounts() throws IOException {
+        Store store = Store.create();
+        try (History history = History.of(store)) {
+            store.put("text", "x".repeat(1_500));
+            store.put("text", "y");
+
+            JsonNode recording = recording(history, 2_000);
+
+            assertThat(recording.get("steps")).hasSize(2);
+            assertThat(recording.get("notices").get(0).textValue()).startsWith("The oldest 1 commits");
+        }
+    }
+
+    @Test
+    void missingCommitsAreCountedAndNotShownAsOne() throws IOException {
+        Snapshot state = Store.create().snapshot();
+        RecordedCommits commits = new RecordedCommits(1, state.root(), state.origin());
+        commits.addAfterGap(5, state.root().put("n", 1L), state.origin());
+
+        JsonNode step = recording(History.of(commits), 1_000_000).get("steps").get(1);
+
+        assertThat(step.get("version").textValue()).isEqualTo("5");
+        assertThat(step.get("skipped").textValue()).isEqualTo("4");
+    }
+
+    @Test
+    void aCutOfOneCharacterIsSaidToo() throws IOException {
+        try (History whole = History.of(Store.of(Map.of("text", "x".repeat(500))))) {
+            JsonNode recording = recording(whole, 1);
+            assertThat(recording.get("head").get("text").textValue()).isEqualTo("s" + "x".repeat(500));
+            assertThat(recording.get("notices")).isEmpty();
+        }
+        try (History cut = History.of(Store.of(Map.of("text", "x".repeat(501))))) {
+            JsonNode recording = recording(cut, 1);
+            assertThat(recording.get("head").get("text").textValue()).isEqualTo("c501:s" + "x".repeat(500));
+            assertThat(recording.get("notices").get(0).textValue()).startsWith("Values longer than 500 characters");
+        }
     }
 
     @Test

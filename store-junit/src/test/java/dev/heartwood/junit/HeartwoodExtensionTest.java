@@ -1,6 +1,7 @@
 package dev.heartwood.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.heartwood.ImpureFunctionException;
@@ -129,6 +130,43 @@ class HeartwoodExtensionTest {
         assertThat(run(Failing.class).get("fails(Store)")).hasMessageContaining("  + /counter = 1");
     }
 
+    @ExtendWith(HeartwoodExtension.class)
+    static class FailingBefore {
+        @BeforeEach
+        void begin(Store store) {
+            store.put("counter", 1);
+            throw new IllegalStateException("broken");
+        }
+
+        @Test
+        void neverRuns(Store store) {}
+    }
+
+    @ExtendWith(HeartwoodExtension.class)
+    static class FailingAfter {
+        @Test
+        void runs(Store store) {
+            for (int i = 1; i <= 12; i++) {
+                store.put("counter", i);
+            }
+        }
+
+        @AfterEach
+        void end(Store store) {
+            throw new IllegalStateException("broken");
+        }
+    }
+
+    @Test
+    void aFailureBeforeOrAfterATestHasTheChangesToo() {
+        assertThat(run(FailingBefore.class).get("neverRuns(Store)")).hasMessageContaining("  + /counter = 1");
+        assertThat(run(FailingAfter.class).get("runs(Store)"))
+                .hasMessageContaining("The last 10 of 12 changes of the store")
+                .hasMessageContaining("  ~ /counter: 11 -> 12")
+                .hasMessageContaining("  ~ /counter: 2 -> 3")
+                .hasMessageNotContaining("/counter: 1 -> 2");
+    }
+
     @Test
     void aTestThatDoesNotApplyIsLeftAlone() {
         assertThat(run(Failing.class).get("doesNotApply(Store)")).hasMessage("not here");
@@ -148,6 +186,9 @@ class HeartwoodExtensionTest {
             assertThat(mine).isSameAs(store);
             store.put("x", 1);
             assertThat(history.states()).hasSize(2);
+            StoreAssertions.assertThat(mine).changedOnly("/x");
+            assertThatThrownBy(() -> StoreAssertions.assertThat(mine).changedOnly("/y"))
+                    .isInstanceOf(AssertionError.class);
         }
 
         @Test
@@ -186,9 +227,9 @@ class HeartwoodExtensionTest {
         }
 
         @Test
-        @StoreFrom("src/test/resources/accounts.json")
+        @StoreFrom("src/test/resources/orders.json")
         void ofTheMethodAndAFile(Store store) {
-            assertThat(store.get(KeyPath.of("account", "paid"))).isEqualTo(false);
+            assertThat(store.get(KeyPath.of("orders", 0))).isEqualTo("books");
         }
 
         @Test

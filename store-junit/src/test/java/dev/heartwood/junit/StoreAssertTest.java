@@ -71,6 +71,55 @@ class StoreAssertTest {
     }
 
     @Test
+    void ofAContainerThatCameOrWentEachPartMustBeAtThePlaces() {
+        store.put("map", Map.of("x", 1, "y", 2));
+        assertElsewhere("+ /map", "/map/x");
+        assertThat(store).since(before).changedOnly("/map/x", "/map/y");
+        store.restore(before);
+
+        store.put("list", List.of(1, 2));
+        assertElsewhere("+ /list", "/list/0");
+        assertThat(store).since(before).changedOnly("/list/0", "/list/1");
+        store.restore(before);
+
+        store.put("empty", Map.of());
+        assertElsewhere("+ /empty", "/empty/x");
+        store.restore(before);
+
+        store.remove("a");
+        assertElsewhere("- /a", "/a/list");
+        assertElsewhere("- /a", "/a/n", "/a/list/0");
+        assertThat(store).since(before).changedOnly("/a/n", "/a/list");
+    }
+
+    private void assertElsewhere(String change, String... places) {
+        assertThatThrownBy(() -> assertThat(store).since(before).changedOnly(places))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(change);
+    }
+
+    @Test
+    void aNullThatShouldNotBeThereFails() {
+        store.put("nothing", null);
+
+        assertThatThrownBy(() -> assertThat(store).hasNothingAt("/nothing"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("expected nothing at /nothing");
+    }
+
+    @Test
+    void aStateThatIsGivenIsTheStartAlsoForAStoreThatKnowsItsOwn() {
+        FirstStates.remember(store);
+        store.put(KeyPath.of("a", "n"), 2);
+        Snapshot later = store.snapshot();
+        store.put(KeyPath.of("b", "x"), 1);
+
+        assertThat(store).since(later).changedOnly("/b");
+        assertThat(store).changedOnly("/a", "/b");
+        assertThatThrownBy(() -> assertThat(store).changedOnly("/b")).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
     void withoutAStartItSaysWhatToDo() {
         assertThatThrownBy(() -> assertThat(store).changedOnly("/a"))
                 .isInstanceOf(IllegalStateException.class)

@@ -14,6 +14,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
 import dev.heartwood.testsupport.StreamEnd;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +108,28 @@ class LogFaultsTest {
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void theOutcomeOfACommitWhosePlaceIsTrimmedAndWhoseWriterWentOnIsNotKnown() throws Exception {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.LATE;
+        IndeterminateCommitException doubt =
+                catchThrowableOfType(IndeterminateCommitException.class, () -> store.increment("n"));
+        assertThat(connection.arrive()).isInstanceOf(SharedLog.Appended.class);
+        connection.mode = FaultyLog.Mode.SOUND;
+        store.increment("n");
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store trimming = Store.over(root);
+        open.add(trimming);
+        trimming.increment("n");
+        long ignored = root.writeCheckpoint();
+
+        assertThat(log.connect().read(1).entries())
+                .as("what is left")
+                .allMatch(entry -> entry.at().number() > 3);
+        assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
     }
 
     @Test
@@ -237,6 +260,44 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(1L);
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
+    void aTokenOfAnotherLogIsRefused() throws Exception {
+        Token other =
+                open(new InMemoryLog().connect()).batch(tx -> tx.put("n", 1)).token();
+        Store store = open(connection);
+        store.put("n", 1);
+        store.put("n", 2);
+
+        assertThatThrownBy(() -> store.atLeast(other, PATIENCE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the token is of log");
+    }
+
+    @Test
+    void theConnectionIsClosedWithTheStoreAndAlsoWhereNoneCanBeOpened() {
+        AtomicInteger closed = new AtomicInteger();
+        SharedLog counted = (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        closed.incrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        Store store = options().over(counted);
+        assertThat(closed).hasValue(0);
+        store.close();
+        store.close();
+        assertThat(closed).hasValue(1);
+
+        connection.mode = FaultyLog.Mode.CUT;
+        assertThatThrownBy(() -> options().over(counted)).isInstanceOf(StoreIOException.class);
+        assertThat(closed).hasValue(2);
     }
 
     @Test

@@ -32,4 +32,25 @@ class ReplicaTest {
 
         assertThat(durable).containsExactly(next);
     }
+
+    /** Else a token of the second commit could not tell a log that was restored from its own. */
+    @Test
+    void eachCommitOfAnEntryIsKnownToBeInIt() throws Exception {
+        SharedLog log = new InMemoryLog().connect();
+        Checkpoint start = Replica.load(log, log::get);
+        Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        CommitQueue<String> queue = new CommitQueue<>(timeline);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Replica replica = new Replica(log, requests, start, timeline, queue, position -> {});
+        Snapshot first = timeline.state(1, HashMap.of("n", 1L));
+        Snapshot second = timeline.state(2, HashMap.of("n", 2L));
+        assertThat(queue.accept(timeline.newest(), first, "[]")).isTrue();
+        assertThat(queue.accept(first, second, "[]")).isTrue();
+        Position entry = new Position(1, "writer:1");
+
+        replica.decided(new Replica.OwnEntry(entry, queue.waitingAfter(null)));
+
+        assertThat(replica.entryOf(first)).isEqualTo(entry);
+        assertThat(replica.entryOf(second)).isEqualTo(entry);
+    }
 }

@@ -62,6 +62,21 @@ class WrongWakeUpTest {
         }
     }
 
+    /** As of a connection that listens anew, and does not know what it has missed. */
+    @Test
+    void aWakeUpWithoutANumberAsksTheLog() throws Exception {
+        LogOptions local = LogStore.options().reads(Reads.LOCAL).pollInterval(Duration.ofHours(1));
+        try (Store store = local.over(connect());
+                Store other = LogStore.over(log.connect())) {
+            other.put("m", 1L);
+            wake.get().accept(-1);
+
+            Snapshot seen = store.await(view -> view.contains("m"), Duration.ofSeconds(20));
+
+            assertThat(seen.get("m")).isEqualTo(1L);
+        }
+    }
+
     /** Such as an exhausted heap, for which another component is to blame. */
     @Test
     void anErrorDuringALookDoesNotEndTheFollowing() throws Exception {

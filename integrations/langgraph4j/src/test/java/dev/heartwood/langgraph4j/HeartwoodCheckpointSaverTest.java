@@ -156,6 +156,22 @@ class HeartwoodCheckpointSaverTest {
     }
 
     @Test
+    void aReleaseOverwritesNoTagAlsoWhereAnOlderOneWasRemoved() {
+        for (String node : List.of("one", "two", "three")) {
+            saver.put(TODAY, Graphs.checkpoint(node));
+            if (node.equals("three")) {
+                store.remove(KeyPath.of("graphs", "today", "tags", "1"));
+            }
+            saver.release(TODAY);
+        }
+
+        assertThat(saver.versionsByThreadId("today")).containsExactly(2, 3);
+        assertThat(saver.tag("today", 2).orElseThrow().checkpoints())
+                .extracting(Checkpoint::getNodeId)
+                .containsExactly("two");
+    }
+
+    @Test
     void whatAReaderDoesToAStateChangesNoCheckpointThoughItDoesInTheFrameworksSaver() throws Exception {
         MemorySaver theirs = new MemorySaver();
         for (BaseCheckpointSaver each : List.of(saver, theirs)) {

@@ -21,6 +21,7 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -67,6 +68,45 @@ class EngineFailuresTest {
         server.failAfter(new IOException("reset"));
         assertThatThrownBy(log::last).isInstanceOf(Unavailable.class).hasMessageContaining("reset");
         assertThat(log.last()).isEqualTo(beginning);
+    }
+
+    /** As where a store cannot be opened: it has listened by then, and closes the log alone. */
+    @Test
+    void aLogThatIsClosedListensNoMore() throws Exception {
+        CompletableFuture<Thread> listening = new CompletableFuture<>();
+        SharedLog.Listening ignored = log.listen(number -> listening.complete(Thread.currentThread()));
+        Thread thread = listening.get(20, TimeUnit.SECONDS);
+
+        log.close();
+
+        thread.join(20_000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    /** An interrupt closes the socket that a virtual thread waits for. */
+    @Test
+    void anInterruptOfTheCallerReachesNoRequestAndIsKept() throws Exception {
+        Position beginning = log.last();
+        AtomicBoolean seen = new AtomicBoolean();
+        server.whileAnswering(() -> seen.set(Thread.currentThread().isInterrupted()));
+        boolean kept;
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(log.last()).isEqualTo(beginning);
+        } finally {
+            kept = Thread.interrupted();
+        }
+        assertThat(kept).isTrue();
+        assertThat(seen).isFalse();
+
+        server.failAfter(new IOException("reset"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(log::last).isInstanceOf(Unavailable.class);
+        } finally {
+            kept = Thread.interrupted();
+        }
+        assertThat(kept).isTrue();
     }
 
     @Test
