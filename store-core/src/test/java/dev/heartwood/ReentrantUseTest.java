@@ -84,7 +84,9 @@ class ReentrantUseTest {
         uses.put("watch a derived value", () -> {
             store.derive(view -> 1).watch(Delivery.latest(Runnable::run), (before, after) -> {});
         });
-        uses.put("awaitAsync", () -> store.awaitAsync(view -> true, Runnable::run).join());
+        uses.put(
+                "awaitAsync",
+                () -> store.awaitAsync(view -> true, Runnable::run).join());
         uses.put("publisher", () -> store.publisher(KeyPath.of("a")));
         uses.put("session", () -> store.session("somebody", Duration.ofMinutes(1)));
         uses.put("onSessionEnd", () -> store.onSessionEnd("given back", (tx, path) -> {}));
