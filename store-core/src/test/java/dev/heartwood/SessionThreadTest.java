@@ -45,18 +45,13 @@ class SessionThreadTest {
                 "the thread of this test",
                 () -> {
                     thread.complete(Thread.currentThread());
-                    switch (runs.incrementAndGet()) {
-                        case 1:
-                            throw error;
-                        case 2:
-                            throw new IllegalStateException("full");
-                        case 3:
-                            return 1;
-                        case 4:
-                            throw again;
-                        default:
-                            throw new StoreClosedException();
-                    }
+                    return switch (runs.incrementAndGet()) {
+                        case 1 -> throw error;
+                        case 2 -> throw new IllegalStateException("full");
+                        case 3 -> 1;
+                        case 4 -> throw again;
+                        default -> throw new StoreClosedException();
+                    };
                 },
                 told::add);
 
