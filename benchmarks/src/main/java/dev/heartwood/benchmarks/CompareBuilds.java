@@ -194,8 +194,9 @@ public final class CompareBuilds {
         double[] values = turns.stream()
                 .mapToDouble(turn -> figure.applyAsDouble(turn) / unit)
                 .toArray();
-        for (double value : values) {
-            Figures.add("durable commits, builds in turn", row, column, value, unitName);
+        for (int fork = 0; (fork + 1) * TURNS <= values.length; fork++) {
+            double[] own = Arrays.copyOfRange(values, fork * TURNS, (fork + 1) * TURNS);
+            Figures.add("builds", row, column, median(own), unitName);
         }
         return " " + String.format(Locale.ROOT, format, median(values)) + " |";
     }

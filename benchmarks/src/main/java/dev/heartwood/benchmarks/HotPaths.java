@@ -64,7 +64,7 @@ public final class HotPaths {
 
     /** The operation that a subject repeats. */
     @FunctionalInterface
-    private interface Operation {
+    interface Operation {
         @Nullable
         Object run();
     }
@@ -153,6 +153,11 @@ public final class HotPaths {
         System.out.println(String.format(Locale.ROOT, "%.2f %d", nanos, bytes) + (last == OPERATIONS ? "!" : ""));
     }
 
+    /** Keeps a result from being optimized away. */
+    static void keep(@Nullable Object result) {
+        last = result;
+    }
+
     private static void loop(Operation operation, int times) {
         for (int i = 0; i < times; i++) {
             last = operation.run();
@@ -209,7 +214,7 @@ public final class HotPaths {
                         : IntStream.range(0, LEAVES).mapToObj(HotPaths::keys).toList();
     }
 
-    private static Operation heartwood(String name) {
+    static Operation heartwood(String name) {
         Store store = Store.of(treeOf(name));
         KeyPath[] paths = placesOf(name).stream().map(KeyPath::of).toArray(KeyPath[]::new);
         int places = name.contains("one place") ? 1 : paths.length;
@@ -240,7 +245,7 @@ public final class HotPaths {
     }
 
     /** With a reference that threads could share, or without. */
-    private static Operation persistent(String name, boolean shared) {
+    static Operation persistent(String name, boolean shared) {
         AtomicReference<HashMap<String, Object>> tree = new AtomicReference<>(BareVavrPeer.persistent(treeOf(name)));
         String[][] paths =
                 placesOf(name).stream().map(keys -> keys.toArray(new String[0])).toArray(String[][]::new);

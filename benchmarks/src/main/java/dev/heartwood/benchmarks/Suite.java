@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * <p>System properties: {@code heartwood.figures} is the directory of the figures; {@code heartwood.minutes} the time of a part, where a
  * machine is slow or busy; {@code heartwood.disk} the directory in
  * which the durable parts work, by default the working directory; {@code heartwood.old} a class path of an older build, which part
- * {@code hot-paths} then measures beside this one; {@code heartwood.logs} addresses of logs, separated by commas, which part
+ * {@code hot-paths} then measures beside this one, as does part {@code builds}; {@code heartwood.logs} addresses of logs, separated by commas, which part
  * {@code durable} measures too; {@code heartwood.json.documents} a directory of documents that parts {@code json-*} read.
  */
 public final class Suite {
@@ -67,8 +67,9 @@ public final class Suite {
                         Arrays.stream(System.getProperty("heartwood.logs", "").split(",", -1))
                                 .filter(address -> !address.isBlank()))
                 .toArray(String[]::new);
-        return List.of(
+        List<Part> parts = new ArrayList<>(List.of(
                 Part.of("hot-paths", HotPaths.class),
+                Part.of("transfer-bytes", TransferBytes.class).with("-XX:-UseTLAB"),
                 Part.of("contention", ContendedUpdates.class).with("-Xmx2g"),
                 Part.of("peers", Compare.class, with(shortRuns, "-p", "depth=3")),
                 Part.of(
@@ -87,8 +88,14 @@ public final class Suite {
                 Part.of("large-stores", LargeStores.class, disk).with("-Xmx6g"),
                 Part.of("durable", DurableLatency.class, logs),
                 Part.of("json-file", DurableLoad.class, disk).with("-Xmx3g"),
+                Part.of("commit-steps", CommitSteps.class, disk),
                 Part.of("sqlite", SharedFile.class, disk),
-                Part.of("checkpoint", CheckpointLatency.class, disk, "200", "3").with("-Xmx3g"));
+                Part.of("checkpoint", CheckpointLatency.class, disk, "200", "3").with("-Xmx3g")));
+        String old = System.getProperty("heartwood.old");
+        if (old != null) {
+            parts.add(Part.of("builds", CompareBuilds.class, disk, "earlier build=" + old, "heartwood=" + classPath()));
+        }
+        return parts;
     }
 
     private static String[] with(String[] options, String... more) {
