@@ -124,11 +124,11 @@ final class Checkpointer {
             return;
         }
         String text = checkpoint.text();
-        boolean isCompressed = options.compressCheckpoints();
+        long bytes = StagedText.bytes(text);
+        boolean isCompressed = bytes > options.compressCheckpointsAbove();
         String stored = isCompressed ? CompressedText.compress(text) : text;
         StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, stored);
-        long uncompressed = isCompressed ? StagedText.bytes(text) : 0;
-        install(checkpoint, StagedText.reference(log, stored, uncompressed), announced);
+        install(checkpoint, StagedText.reference(log, stored, isCompressed ? bytes : 0), announced);
     }
 
     /** The pointer to the empty tree of number 0: in a log without a checkpoint it takes the announcement of the first one. */

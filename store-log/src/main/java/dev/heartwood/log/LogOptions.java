@@ -10,7 +10,7 @@ import java.util.Objects;
 /** Options of a store over a log. Each method returns new options; immutable. */
 public final class LogOptions {
     static final LogOptions DEFAULT =
-            new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000, false);
+            new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000, 1 << 20);
 
     private final Reads reads;
     private final Duration deadline;
@@ -18,7 +18,7 @@ public final class LogOptions {
     private final int checkpointEvery;
     private final int keepEntries;
     private final int rememberWriters;
-    private final boolean compressCheckpoints;
+    private final long compressCheckpointsAbove;
 
     private LogOptions(
             Reads reads,
@@ -27,14 +27,14 @@ public final class LogOptions {
             int checkpointEvery,
             int keepEntries,
             int rememberWriters,
-            boolean compressCheckpoints) {
+            long compressCheckpointsAbove) {
         this.reads = reads;
         this.deadline = deadline;
         this.pollInterval = pollInterval;
         this.checkpointEvery = checkpointEvery;
         this.keepEntries = keepEntries;
         this.rememberWriters = rememberWriters;
-        this.compressCheckpoints = compressCheckpoints;
+        this.compressCheckpointsAbove = compressCheckpointsAbove;
     }
 
     /** The state that plain reads, snapshots, {@code await} and watchers show. Default: {@link Reads#LOCAL}. */
@@ -46,7 +46,7 @@ public final class LogOptions {
                 checkpointEvery,
                 keepEntries,
                 rememberWriters,
-                compressCheckpoints);
+                compressCheckpointsAbove);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class LogOptions {
     public LogOptions deadline(Duration choice) {
         requirePositive(choice, "deadline");
         return new LogOptions(
-                reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
+                reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class LogOptions {
     public LogOptions pollInterval(Duration choice) {
         requirePositive(choice, "poll interval");
         return new LogOptions(
-                reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters, compressCheckpoints);
+                reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class LogOptions {
     public LogOptions checkpointEvery(int entries) {
         requireNotNegative(entries, "number of entries between checkpoints");
         return new LogOptions(
-                reads, deadline, pollInterval, entries, keepEntries, rememberWriters, compressCheckpoints);
+                reads, deadline, pollInterval, entries, keepEntries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class LogOptions {
     public LogOptions keepEntries(int entries) {
         requireNotNegative(entries, "number of entries to keep");
         return new LogOptions(
-                reads, deadline, pollInterval, checkpointEvery, entries, rememberWriters, compressCheckpoints);
+                reads, deadline, pollInterval, checkpointEvery, entries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -109,17 +109,25 @@ public final class LogOptions {
     public LogOptions rememberWriters(int entries) {
         requireNotNegative(entries, "number of entries for which writers are remembered");
         return new LogOptions(
-                reads, deadline, pollInterval, checkpointEvery, keepEntries, entries, compressCheckpoints);
+                reads, deadline, pollInterval, checkpointEvery, keepEntries, entries, compressCheckpointsAbove);
     }
 
     /**
-     * Whether the checkpoints that this replica writes are compressed: with zlib, in Base64, since all that a log stores is text. A
-     * tree of many like records then takes a fraction of the space, and opens faster where requests for its parts are slow. Every
-     * replica reads both kinds, whatever it writes itself. Processes that run a version of the library before this option refuse a
-     * log with such a checkpoint, and name the feature. Default: false, and checkpoints are JSON that tools of the server show.
+     * The size from which on the checkpoints that this replica writes are compressed, in bytes of their JSON: with zlib, in Base64, since
+     * all that a log stores is text. A tree of many like records then takes a fraction of the space, and opens faster. Tools of the
+     * server show a checkpoint only while it is plain. Every replica reads both kinds, whatever it writes itself. Processes that run a
+     * version of the library before this option refuse a log with a compressed checkpoint, and name the feature: where there are such
+     * processes, compress none. Default: 1,048,576, so that what a person may want to read stays JSON.
+     *
+     * @param bytes 0 to compress every checkpoint, {@code Long.MAX_VALUE} for none
+     * @throws IllegalArgumentException if it is negative
      */
-    public LogOptions compressCheckpoints(boolean choice) {
-        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, keepEntries, rememberWriters, choice);
+    public LogOptions compressCheckpointsAbove(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException(
+                    "the size above which checkpoints are compressed must not be negative: " + bytes);
+        }
+        return new LogOptions(reads, deadline, pollInterval, checkpointEvery, keepEntries, rememberWriters, bytes);
     }
 
     /**
@@ -176,8 +184,8 @@ public final class LogOptions {
         return rememberWriters;
     }
 
-    boolean compressCheckpoints() {
-        return compressCheckpoints;
+    long compressCheckpointsAbove() {
+        return compressCheckpointsAbove;
     }
 
     private static void requirePositive(Duration choice, String what) {

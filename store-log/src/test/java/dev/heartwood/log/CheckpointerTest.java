@@ -1,6 +1,7 @@
 package dev.heartwood.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog.Entry;
@@ -174,10 +175,43 @@ class CheckpointerTest {
         store.close();
     }
 
+    @Test
+    void aCheckpointIsCompressedAboveTheSizeAndNotAtIt() throws Exception {
+        Store store = Store.over(root);
+        put(store, 2);
+        long bytes = size();
+        Checkpointer plain = checkpointer(log, options.compressCheckpointsAbove(bytes));
+        Checkpointer compressing = checkpointer(log, options.compressCheckpointsAbove(bytes - 1));
+
+        put(store, 2);
+        assertThat(size()).isEqualTo(bytes);
+        plain.writeIfDue("another writer");
+        assertThat(log.checkpoint().orElseThrow()).doesNotContain("requires");
+
+        put(store, 2);
+        assertThat(size()).isEqualTo(bytes);
+        compressing.writeIfDue("another writer");
+        assertThat(log.checkpoint().orElseThrow()).contains("\"requires\":[\"zlib\"]");
+        store.close();
+    }
+
+    /** The size of the checkpoint that is written next. */
+    private long size() {
+        return StagedText.bytes(
+                root.replica().checkpoint(options.rememberWriters()).text());
+    }
+
+    @Test
+    void nobodyCompressesCheckpointsOfLessThanNothing() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> options.compressCheckpointsAbove(-1))
+                .withMessageContaining("must not be negative: -1");
+    }
+
     /** A replica that does not compress its own announces and replaces one that is. */
     @Test
     void compressedAndPlainCheckpointsFollowEachOther() throws Exception {
-        Checkpointer compressing = checkpointer(log, options.compressCheckpoints(true));
+        Checkpointer compressing = checkpointer(log, options.compressCheckpointsAbove(0));
         Checkpointer plain = checkpointer(log);
         Checkpointer dying = checkpointer(beforeThePointer(CheckpointerTest::kill), 0);
         Store store = Store.over(root);

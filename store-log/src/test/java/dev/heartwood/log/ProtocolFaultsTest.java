@@ -96,7 +96,7 @@ class ProtocolFaultsTest {
                 "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, stored);",
                 "failing = false;",
                 "trim(at.number());",
-                "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, options.compressCheckpoints() ? CompressedText.compress(checkpoint.text()) : checkpoint.text()); trim(at.number());"),
+                "StagedText.put(requests.partWriter(log), log.largestValue(), StagedText.CHECKPOINTS, at, StagedText.bytes(checkpoint.text()) > options.compressCheckpointsAbove() ? CompressedText.compress(checkpoint.text()) : checkpoint.text()); trim(at.number());"),
         THE_TRIM_GOES_BEFORE_THE_POINTER(
                 Sources.MAIN, "Checkpointer", "if (isInLog(at) && ", "trim(at.number());\n if (isInLog(at) && "),
         A_REPLICA_OF_ANOTHER_PAST_WRITES_A_CHECKPOINT(

@@ -234,17 +234,17 @@ public abstract class LogFaultsContract extends LogProcessesContract {
 
     @Test
     void aStoreOpensWithABigCheckpoint() throws Exception {
-        opensWithACheckpoint(LogStore.options(), 1, 40_000, "a value of some length, as values are, with the number ");
+        opensWithACheckpoint(
+                LogStore.options().compressCheckpointsAbove(Long.MAX_VALUE),
+                1,
+                40_000,
+                "a value of some length, as values are, with the number ");
     }
 
     /** Four times as large, so that it needs several parts, too. */
     @Test
     void aStoreOpensWithABigCheckpointThatIsCompressed() throws Exception {
-        opensWithACheckpoint(
-                LogStore.options().compressCheckpoints(true),
-                4,
-                40_000,
-                "a value of some length, as values are, with the number ");
+        opensWithACheckpoint(LogStore.options(), 4, 40_000, "a value of some length, as values are, with the number ");
     }
 
     /** Some hundred times more than an engine takes at once. */
@@ -256,7 +256,11 @@ public abstract class LogFaultsContract extends LogProcessesContract {
             System.out.println("SKIPPED: a checkpoint of 200 MB needs a heap of 2 GB");
             Assumptions.abort("a heap of 2 GB");
         }
-        opensWithACheckpoint(LogStore.options(), 20, 5_000, "a value of 2,000 characters ".repeat(71));
+        opensWithACheckpoint(
+                LogStore.options().compressCheckpointsAbove(Long.MAX_VALUE),
+                20,
+                5_000,
+                "a value of 2,000 characters ".repeat(71));
     }
 
     private void opensWithACheckpoint(LogOptions options, int batches, int keys, String value) throws Exception {

@@ -100,7 +100,7 @@ final class LogFigures {
         LogOptions options = LogStore.options()
                 .checkpointEvery(LARGE_BATCHES + 1)
                 .keepEntries(0)
-                .compressCheckpoints(compressed);
+                .compressCheckpointsAbove(compressed ? 0 : Long.MAX_VALUE);
         try (Store store = options.over(fixture.connect(port, tree));
                 SharedLog log = fixture.connect(port, tree)) {
             for (int batch = 0; batch < LARGE_BATCHES; batch++) {
