@@ -153,12 +153,7 @@ public final class HotPaths {
         System.out.println(String.format(Locale.ROOT, "%.2f %d", nanos, bytes) + (last == OPERATIONS ? "!" : ""));
     }
 
-    /** Keeps a result from being optimized away. */
-    static void keep(@Nullable Object result) {
-        last = result;
-    }
-
-    private static void loop(Operation operation, int times) {
+    static void loop(Operation operation, int times) {
         for (int i = 0; i < times; i++) {
             last = operation.run();
         }

@@ -69,6 +69,8 @@ public final class Suite {
                 .toArray(String[]::new);
         List<Part> parts = new ArrayList<>(List.of(
                 Part.of("hot-paths", HotPaths.class),
+                Part.of("time-by-class", TimeByClass.class)
+                        .with("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints"),
                 Part.of("transfer-bytes", TransferBytes.class).with("-XX:-UseTLAB"),
                 Part.of("contention", ContendedUpdates.class).with("-Xmx2g"),
                 Part.of("peers", Compare.class, with(shortRuns, "-p", "depth=3")),

@@ -84,13 +84,7 @@ public final class TransferBytes {
 
     /** On a thread of its own: the others run Flight Recorder. */
     private static void run(Operation operation, int times) throws InterruptedException {
-        Thread thread = new Thread(
-                () -> {
-                    for (int i = 0; i < times; i++) {
-                        HotPaths.keep(operation.run());
-                    }
-                },
-                THREAD);
+        Thread thread = new Thread(() -> HotPaths.loop(operation, times), THREAD);
         thread.start();
         thread.join();
     }
