@@ -109,27 +109,34 @@ final class Utf8Output extends JsonOutput {
         char[] in = chars;
         byte[] out = buffer;
         int at = start;
-        for (int i = 0; i < count; i++) {
+        int i = 0;
+        while (i < count) {
             char c = in[i];
-            if (c < 0x80) {
-                if (Escaping.isPlain(c)) {
+            if (c < 0x80 && Escaping.isPlain(c)) {
+                do {
                     out[at++] = (byte) c;
-                } else {
-                    at = ascii(Escaping.of(c), out, at);
-                }
+                } while (++i < count && (c = in[i]) < 0x80 && Escaping.isPlain(c));
+            } else if (c >= 0x800 && !Character.isSurrogate(c)) {
+                do {
+                    out[at] = (byte) (0xE0 | (c >> 12));
+                    out[at + 1] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                    out[at + 2] = (byte) (0x80 | (c & 0x3F));
+                    at += 3;
+                } while (++i < count && (c = in[i]) >= 0x800 && !Character.isSurrogate(c));
+            } else if (c < 0x80) {
+                at = ascii(Escaping.of(c), out, at);
+                i++;
             } else if (c < 0x800) {
                 out[at] = (byte) (0xC0 | (c >> 6));
                 out[at + 1] = (byte) (0x80 | (c & 0x3F));
                 at += 2;
-            } else if (!Character.isSurrogate(c)) {
-                out[at] = (byte) (0xE0 | (c >> 12));
-                out[at + 1] = (byte) (0x80 | ((c >> 6) & 0x3F));
-                out[at + 2] = (byte) (0x80 | (c & 0x3F));
-                at += 3;
+                i++;
             } else if (i + 1 < count && Character.isSurrogatePair(c, in[i + 1])) {
-                at = Utf8.supplementary(Character.toCodePoint(c, in[++i]), out, at);
+                at = Utf8.supplementary(Character.toCodePoint(c, in[i + 1]), out, at);
+                i += 2;
             } else {
                 at = ascii(Escaping.of(c), out, at);
+                i++;
             }
         }
         return at;
