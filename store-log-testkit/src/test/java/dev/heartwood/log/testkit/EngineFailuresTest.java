@@ -385,6 +385,8 @@ class EngineFailuresTest {
         assertThat(settings.createIfMissing()).isFalse();
         password.set("two");
         assertThat(settings.password()).isEqualTo("two");
+        LogAddress withUser = LogAddress.of("map:", "tree").user("me", password::get);
+        assertThat(engine.of(withUser).used().user()).isEqualTo("me");
     }
 
     @Test
