@@ -229,7 +229,10 @@ class PostgresStoreTest {
             for (long i = 1; i <= 2; i++) {
                 long made = i;
                 one.put("n", made);
-                assertThat(other.await(view -> view.contains("n") && view.get("n").equals(made), Duration.ofSeconds(30))
+                assertThat(other.await(
+                                        view -> view.contains("n")
+                                                && view.get("n").equals(made),
+                                        Duration.ofSeconds(30))
                                 .get("n"))
                         .isEqualTo(made);
             }

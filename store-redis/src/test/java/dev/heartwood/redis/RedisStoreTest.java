@@ -103,7 +103,10 @@ class RedisStoreTest {
             for (long i = 1; i <= 2; i++) {
                 long made = i;
                 one.put("n", made);
-                assertThat(other.await(view -> view.contains("n") && view.get("n").equals(made), Duration.ofSeconds(30))
+                assertThat(other.await(
+                                        view -> view.contains("n")
+                                                && view.get("n").equals(made),
+                                        Duration.ofSeconds(30))
                                 .get("n"))
                         .isEqualTo(made);
             }
