@@ -2,6 +2,7 @@ package dev.heartwood.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -102,6 +103,25 @@ class EtcdStoreTest {
         }
         try (Store again = EtcdStore.open(endpoint, tree)) {
             assertThat(again.get("n")).isEqualTo(1L);
+        }
+    }
+
+    /** The poll interval is longer than the test: only a wake-up tells of the second commit. */
+    @Test
+    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
+        EtcdOptions options = EtcdStore.options().log(LogStore.options().pollInterval(Duration.ofHours(1)));
+        try (Store one = options.open(EtcdEngine.endpoint(EtcdEngine.sharedServer()), tree);
+                Store other = options.open(EtcdEngine.endpoint(EtcdEngine.sharedServer()), tree)) {
+            for (long i = 1; i <= 2; i++) {
+                long made = i;
+                one.put("n", made);
+                assertThat(other.await(
+                                        view -> view.contains("n")
+                                                && view.get("n").equals(made),
+                                        Duration.ofSeconds(30))
+                                .get("n"))
+                        .isEqualTo(made);
+            }
         }
     }
 
@@ -292,7 +312,7 @@ class EtcdStoreTest {
     @Test
     void anAnswerThatStopsInTheMiddleIsGivenUpAtTheTimeOut() throws Exception {
         try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Thread server = new Thread(() -> stopInTheMiddle(listening));
+            Thread server = new Thread(() -> say(listening, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"));
             server.setDaemon(true);
             server.start();
             URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
@@ -305,16 +325,40 @@ class EtcdStoreTest {
         }
     }
 
-    /** Begins an answer, and keeps the connection open. */
-    private static void stopInTheMiddle(ServerSocket listening) {
-        byte[] beginning = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(StandardCharsets.US_ASCII);
+    /** Gives an answer, or the beginning of one, and keeps the connection open. */
+    private static void say(ServerSocket listening, String answer) {
         try (Socket socket = listening.accept()) {
-            socket.getOutputStream().write(beginning);
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
             while (socket.getInputStream().read() >= 0) {
                 // The request, and then the end of the connection.
             }
         } catch (IOException e) {
             // The client has given up.
+        }
+    }
+
+    /** A cluster that has lost its leader cannot say whether a change is made. */
+    @Test
+    void anErrorThatDoesNotSayThatNothingWasDoneLeavesAChangeInDoubt() throws Exception {
+        assertThat(failure("503 Unavailable", "{\"message\":\"etcdserver: request timed out\",\"code\":14}"))
+                .isInstanceOf(LogException.InDoubt.class);
+        assertThat(failure("500 Error", "{\"error\":\"etcdserver: leader changed\",\"code\":2}"))
+                .isInstanceOf(LogException.InDoubt.class);
+        assertThat(failure("401 Unauthorized", "{\"message\":\"etcdserver: no token\",\"code\":16}"))
+                .isInstanceOf(LogException.Unavailable.class);
+        assertThat(failure("403 Forbidden", "{\"message\":\"etcdserver: permission denied\",\"code\":7}"))
+                .isInstanceOf(LogException.Refused.class);
+    }
+
+    /** What a request throws whose answer is this one. */
+    private static Throwable failure(String status, String body) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String answer = "HTTP/1.1 " + status + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+            Thread server = new Thread(() -> say(listening, answer));
+            server.setDaemon(true);
+            server.start();
+            URI endpoint = URI.create("http://127.0.0.1:" + listening.getLocalPort());
+            return catchThrowable(() -> etcd(endpoint, "/v3/kv/txn", Map.of()));
         }
     }
 

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
+import dev.heartwood.log.engine.EngineSettings;
+import dev.heartwood.log.engine.LogConnection;
 import dev.heartwood.log.testkit.ServerProcess;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,6 +101,16 @@ class PostgresDurabilityTest {
         }
     }
 
+    /** As behind a pooler, which has gone over to the standby since the store connected. */
+    private static void requireNoAnswer(ServerProcess standby) throws Exception {
+        try (Connection connection = DriverManager.getConnection(PostgresEngine.url(standby.port()))) {
+            LogConnection pooled = new PostgresConnection(connection, TREE, EngineSettings.DEFAULT, "a pooler");
+            assertThatThrownBy(() -> pooled.read(1))
+                    .isInstanceOf(LogException.Unavailable.class)
+                    .hasMessageContaining("standby");
+        }
+    }
+
     @Test
     void aStandbyIsNoServerForAStoreAndOneThatLacksAcknowledgedCommitsIsRefusedByStoresThatKnowThem() throws Exception {
         try (ServerProcess primary = PostgresEngine.start(folder -> List.of());
@@ -112,6 +127,7 @@ class PostgresDurabilityTest {
             standby.awaitTrue(() -> "t"
                     .equals(PostgresEngine.sql(
                             PostgresEngine.url(standby.port()), "SELECT pg_last_wal_replay_lsn() >= '" + at + "'")));
+            requireNoAnswer(standby);
             standby.kill();
             store.put("n", 2);
             primary.kill();

@@ -9,10 +9,16 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogAddress;
+import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
+import dev.heartwood.log.SharedLog;
+import dev.heartwood.log.engine.EngineSettings;
 import dev.heartwood.log.testkit.CapturedLog;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class PostgresStoreTest {
     private static final AtomicLong NAMES = new AtomicLong(System.nanoTime());
 
@@ -212,6 +220,25 @@ class PostgresStoreTest {
         }
     }
 
+    /** The poll interval is longer than the test: only a wake-up tells of the second commit. */
+    @Test
+    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
+        PostgresOptions options = PostgresStore.options().log(LogStore.options().pollInterval(Duration.ofHours(1)));
+        try (Store one = options.open(url, tree);
+                Store other = options.open(url, tree)) {
+            for (long i = 1; i <= 2; i++) {
+                long made = i;
+                one.put("n", made);
+                assertThat(other.await(
+                                        view -> view.contains("n")
+                                                && view.get("n").equals(made),
+                                        Duration.ofSeconds(30))
+                                .get("n"))
+                        .isEqualTo(made);
+            }
+        }
+    }
+
     @Test
     void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
         try (Store store = PostgresStore.open(url, tree)) {
@@ -285,6 +312,63 @@ class PostgresStoreTest {
         PostgresEngine.shared()
                 .awaitTrue(() ->
                         "t".equals(PostgresEngine.sql(database, "SELECT checkpoint IS NOT NULL FROM heartwood_log")));
+    }
+
+    @Test
+    void aLogOfThousandsOfEntriesIsReadFromItsBeginningInPages() throws Exception {
+        try (SharedLog log = PostgresStore.options().connect(url, tree)) {
+            assertThat(log.last().number()).isZero();
+            PostgresEngine.sql(
+                    url,
+                    "INSERT INTO heartwood_entry SELECT '" + tree
+                            + "', n, 'w:' || n, '' FROM generate_series(2500, 1, -1) n",
+                    "UPDATE heartwood_log SET number = 2500, id = 'w:2500' WHERE tree = '" + tree + "'");
+            long next = 1;
+            while (next <= 2500) {
+                List<SharedLog.Entry> page = log.read(next).entries();
+                assertThat(page).as("entries from %s on", next).isNotEmpty();
+                for (SharedLog.Entry entry : page) {
+                    assertThat(entry.at().number()).isEqualTo(next);
+                    next++;
+                }
+            }
+        }
+    }
+
+    /** The tests' databases compare all texts so; others in the order of a natural language. */
+    @Test
+    void namesOfPartsAreOrderedByTheirCharsWhateverTheOrderOfTheDatabaseIs() throws Exception {
+        PostgresStore.open(url, tree).close();
+        assertThat(PostgresEngine.sql(
+                        url,
+                        "SELECT collation_name FROM information_schema.columns"
+                                + " WHERE table_name = 'heartwood_part' AND column_name = 'name'"))
+                .isEqualTo("C");
+    }
+
+    @Test
+    void aStatementThatWasSentIsInDoubtWhenItsConnectionHasEndedAndOneThatWasNotIsNot() {
+        PostgresServer server = new PostgresServer(url, tree, EngineSettings.DEFAULT);
+        for (String state : List.of("08P01", "08004", "08006", "40003", "57P01")) {
+            assertThat(server.errorOf(new SQLException("ended", state), true))
+                    .as(state)
+                    .isInstanceOf(LogException.InDoubt.class);
+        }
+        assertThat(server.errorOf(new SQLException("the server asks for TLS", "08P01"), false))
+                .isInstanceOf(LogException.Refused.class);
+        assertThat(server.errorOf(new SQLException("serialization", "40001"), true))
+                .isInstanceOf(LogException.Unavailable.class);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aServerThatTakesAConnectionAndSaysNothingIsGivenUpAtTheTimeOut() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                SharedLog log = PostgresStore.options()
+                        .requestTimeout(Duration.ofMillis(300))
+                        .connect(PostgresEngine.url(silent.getLocalPort()), tree)) {
+            assertThatThrownBy(log::last).isInstanceOf(LogException.Unavailable.class);
+        }
     }
 
     @Test

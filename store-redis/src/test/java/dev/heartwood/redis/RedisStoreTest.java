@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.log.LogAddress;
+import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogReplacedException;
 import dev.heartwood.log.LogStore;
+import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.CapturedLog;
 import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.log.testkit.TlsFiles;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -91,6 +94,25 @@ class RedisStoreTest {
         }
     }
 
+    /** The poll interval is longer than the test: only a wake-up tells of the second commit. */
+    @Test
+    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
+        RedisOptions options = RedisStore.options().log(LogStore.options().pollInterval(Duration.ofHours(1)));
+        try (Store one = options.open(RedisEngine.address(RedisEngine.sharedServer()), tree);
+                Store other = options.open(RedisEngine.address(RedisEngine.sharedServer()), tree)) {
+            for (long i = 1; i <= 2; i++) {
+                long made = i;
+                one.put("n", made);
+                assertThat(other.await(
+                                        view -> view.contains("n")
+                                                && view.get("n").equals(made),
+                                        Duration.ofSeconds(30))
+                                .get("n"))
+                        .isEqualTo(made);
+            }
+        }
+    }
+
     @Test
     void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
         ServerProcess server = RedisEngine.sharedServer();
@@ -165,6 +187,70 @@ class RedisStoreTest {
             assertThat(redis(server, "CONFIG", "SET", "maxmemory", "0")).isEqualTo("OK");
             store.put("n", 3);
             assertThat(store.fresh().get("n")).isEqualTo(3L);
+        }
+    }
+
+    /** As where somebody deletes it before the checkpoint is ready. */
+    @Test
+    void aCheckpointMakesNoLogThatWasDeletedAnew() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        try (SharedLog log = RedisEngine.shared(tree)) {
+            assertThat(log.last().number()).isZero();
+            assertThat(redis(server, "DEL", "heartwood:{" + tree + "}")).isEqualTo(1L);
+            assertThat(log.checkpoint(null, "pointer")).isFalse();
+            assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+        }
+    }
+
+    /** Redis does not undo the writes of a script before its error. */
+    @Test
+    void anAppendThatFailsInTheMiddleLeavesTheLogAsItWas() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        try (SharedLog log = RedisEngine.shared(tree)) {
+            SharedLog.Position beginning = log.last();
+            SharedLog.Entry first = new SharedLog.Entry(new SharedLog.Position(1, "w:1"), "first");
+            assertThat(redis(server, "SET", "heartwood:{" + tree + "}:entries", "no hash"))
+                    .isEqualTo("OK");
+            assertThatThrownBy(() -> log.append(beginning, first, null)).isInstanceOf(LogException.Refused.class);
+            assertThat(redis(server, "DEL", "heartwood:{" + tree + "}:entries")).isEqualTo(1L);
+            assertThat(log.last()).isEqualTo(beginning);
+            assertThat(log.append(beginning, first, null)).isInstanceOf(SharedLog.Appended.class);
+        }
+    }
+
+    @Test
+    void aLogOfThousandsOfEntriesIsReadFromItsBeginningInPagesAndTrimmedToTheEnd() throws Exception {
+        ServerProcess server = RedisEngine.sharedServer();
+        String head = "heartwood:{" + tree + "}";
+        try (SharedLog log = RedisEngine.shared(tree)) {
+            assertThat(log.last().number()).isZero();
+            String fill = "for n = 1, 2500 do redis.call('HSET', KEYS[2], n, 'w:' .. n .. '\\n') end"
+                    + " return redis.call('HSET', KEYS[1], 'number', '2500', 'id', 'w:2500')";
+            assertThat(redis(server, "EVAL", fill, "2", head, head + ":entries"))
+                    .isEqualTo(0L);
+            long next = 1;
+            while (next <= 2500) {
+                List<SharedLog.Entry> page = log.read(next).entries();
+                assertThat(page).as("entries from %s on", next).isNotEmpty();
+                for (SharedLog.Entry entry : page) {
+                    assertThat(entry.at().number()).isEqualTo(next);
+                    next++;
+                }
+            }
+            log.trim(2400);
+            assertThat(redis(server, "HLEN", head + ":entries")).isEqualTo(101L);
+            assertThat(log.read(1).entries().get(0).at().number()).isEqualTo(2400L);
+        }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aServerThatTakesAConnectionAndSaysNothingIsGivenUpAtTheTimeOut() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                SharedLog log = RedisStore.options()
+                        .requestTimeout(Duration.ofMillis(300))
+                        .connect(URI.create("redis://127.0.0.1:" + silent.getLocalPort()), tree)) {
+            assertThatThrownBy(log::last).isInstanceOf(LogException.Unavailable.class);
         }
     }
 

@@ -3,30 +3,41 @@ package dev.heartwood.log.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.GuardException;
+import dev.heartwood.KeyPath;
+import dev.heartwood.Store;
 import dev.heartwood.log.LogAddress;
 import dev.heartwood.log.LogException;
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.LogStore;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Appended;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
+import dev.heartwood.log.engine.EngineSettings;
 import dev.heartwood.log.engine.ErrorKinds;
 import dev.heartwood.log.engine.ServerAddress;
+import io.vavr.Tuple;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +92,35 @@ class EngineFailuresTest {
 
         thread.join(20_000);
         assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void aLogThatIsClosedKeepsNoConnectionOpen() throws Exception {
+        Position ignored = appended(log.last(), "w:1");
+        assertThat(server.openConnections()).isEqualTo(2);
+
+        log.close();
+
+        assertThat(server.openConnections()).isZero();
+    }
+
+    /** It comes before there is a connection that it could end. */
+    @Test
+    void aKickThatComesWhileAListenerConnectsMakesItConnectOnceMore() throws Exception {
+        CompletableFuture<SharedLog.Listening> listening = new CompletableFuture<>();
+        CountDownLatch connects = new CountDownLatch(2);
+        List<Integer> open = new CopyOnWriteArrayList<>();
+        server.whileConnecting(() -> {
+            open.add(server.openConnections());
+            connects.countDown();
+            if (connects.getCount() > 0) {
+                listening.join().kick();
+            }
+        });
+        listening.complete(log.listen(number -> {}));
+        assertThat(connects.await(20, TimeUnit.SECONDS)).isTrue();
+        listening.join().close();
+        assertThat(open).startsWith(0, 0);
     }
 
     /** An interrupt closes the socket that a virtual thread waits for. */
@@ -171,6 +211,15 @@ class EngineFailuresTest {
         assertThatThrownBy(log::last).isInstanceOf(Unavailable.class);
         assertThat(server.connections()).isEqualTo(1);
         assertThat(server.openConnections()).isZero();
+    }
+
+    @Test
+    void aLogThatCouldNotBeMadeAtFirstIsMadeAtTheNextRequest() throws Exception {
+        server.failBefore(new IOException("the server is starting"));
+        assertThatThrownBy(log::last).isInstanceOf(Unavailable.class);
+        assertThat(server.exists()).isFalse();
+
+        assertThat(log.last().number()).isZero();
     }
 
     @Test
@@ -298,6 +347,76 @@ class EngineFailuresTest {
         assertThatThrownBy(() -> engine.user("me", (String) null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> engine.log(null)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> engine.store(null)).isInstanceOf(NullPointerException.class);
+    }
+
+    @Test
+    void eachSettingStaysWhenOthersAreSetAfterIt() throws Exception {
+        SSLContext tls = SSLContext.getInstance("TLS");
+        EngineSettings settings = EngineSettings.DEFAULT
+                .user("me", () -> "hush")
+                .tls(tls)
+                .requestTimeout(Duration.ofSeconds(7))
+                .namespace("here")
+                .property("name", "value")
+                .wakeUps(false)
+                .createIfMissing(false)
+                .wakeUps(false);
+        assertThat(settings.user()).isEqualTo("me");
+        assertThat(settings.password()).isEqualTo("hush");
+        assertThat(settings.tls()).isSameAs(tls);
+        assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(settings.namespaceOr("there")).isEqualTo("here");
+        assertThat(settings.properties()).containsExactly(Tuple.of("name", "value"));
+        assertThat(settings.createIfMissing()).isFalse();
+        assertThat(settings.tls(tls).hasWakeUps()).isFalse();
+    }
+
+    @Test
+    void anAddressGivesItsUserItsAuthoritiesAndItsChoiceTogether(@TempDir Path folder) throws Exception {
+        AtomicReference<String> password = new AtomicReference<>("one");
+        LogAddress address = LogAddress.of("map:", "tree")
+                .user("me", password::get)
+                .authorities(TlsFiles.make(folder, "localhost").authority())
+                .createIfMissing(false);
+        EngineSettings settings = engine.of(address).used();
+        assertThat(settings.user()).isEqualTo("me");
+        assertThat(settings.password()).isEqualTo("one");
+        assertThat(settings.tls()).isNotNull();
+        assertThat(settings.createIfMissing()).isFalse();
+        password.set("two");
+        assertThat(settings.password()).isEqualTo("two");
+        LogAddress withUser = LogAddress.of("map:", "tree").user("me", password::get);
+        assertThat(engine.of(withUser).used().user()).isEqualTo("me");
+    }
+
+    @Test
+    void theOptionsOfStoresStayWhenOthersAreSetAfterThem() throws Exception {
+        Duration timeout = Duration.ofSeconds(7);
+        MapEngine guarded = engine.store(
+                        Store.options().guard("has a name", KeyPath.of("name"), view -> view.contains("name")))
+                .requestTimeout(timeout);
+        assertThatThrownBy(() -> guarded.open("tree")).isInstanceOf(GuardException.class);
+        try (Store store = engine.log(LogStore.options().checkpointEvery(1))
+                .requestTimeout(timeout)
+                .open("tree")) {
+            store.put("n", 1);
+            for (int i = 0; log.checkpoint().isEmpty(); i++) {
+                assertThat(i).as("no checkpoint after each entry").isLessThan(2_000);
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void aUserOfTheOptionsGoesBeforeThatOfTheAddressWhosePasswordMayHoldColons() {
+        EngineSettings none = EngineSettings.DEFAULT;
+        assertThat(none.userOf("me:a:b").user()).isEqualTo("me");
+        assertThat(none.userOf("me:a:b").password()).isEqualTo("a:b");
+        assertThat(none.userOf("hush").user()).isEmpty();
+        assertThat(none.userOf("hush").password()).isEqualTo("hush");
+        EngineSettings mine = none.user("mine", () -> "my own");
+        assertThat(mine.userOf("me:hush").user()).isEqualTo("mine");
+        assertThat(mine.userOf("me:hush").password()).isEqualTo("my own");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.heartwood.log.testkit;
 
+import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
@@ -37,6 +38,14 @@ final class MapEngine extends EngineOptions<MapEngine> {
     SharedLog connect(String tree) {
         Server server = server(tree);
         return connection("the map", 1 << 20, () -> server.connect(settings()));
+    }
+
+    EngineSettings used() {
+        return settings();
+    }
+
+    Store open(String tree) {
+        return over(connect(tree));
     }
 
     Server server(String tree) {
