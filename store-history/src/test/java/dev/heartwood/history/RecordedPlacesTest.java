@@ -312,6 +312,45 @@ class RecordedPlacesTest {
         }
     }
 
+    /** Its own options leave nothing out; the history that it copies does. */
+    @Test
+    void aCopyOfAHistoryThatLacksPlacesLacksThemToo() {
+        Path file = directory.resolve("history.jsonl");
+        List<HistoryOptions> some = List.of(
+                History.options().redact(PathPattern.parse("/users/*/password")),
+                History.options().only(PathPattern.parse("/users")).redact(PathPattern.parse("/users/*/password")));
+        for (HistoryOptions options : some) {
+            try (History history = options.of(store)) {
+                store.as("eve").put(PASSWORD, "secret-4");
+                store.put(STATUS, "away");
+                store.increment("counter");
+                history.save(file);
+
+                for (HistoryOptions others :
+                        List.of(History.options().keep(7), History.options().redact(PathPattern.parse("/jobs")))) {
+                    History copy = others.of(history);
+                    copy.save(directory.resolve("copy.jsonl"));
+                    for (History one :
+                            List.of(copy, others.load(file), History.load(directory.resolve("copy.jsonl")))) {
+                        for (Snapshot state : one.states()) {
+                            assertThat(state.get(PASSWORD)).isInstanceOf(Redacted.class);
+                            assertThat(state.get(STATUS)).isIn("active", "away");
+                            assertThatThrownBy(() -> store.restore(state))
+                                    .isInstanceOf(IllegalArgumentException.class)
+                                    .hasMessageContaining("Nothing is changed");
+                        }
+                        assertThat(one.of(PASSWORD).stream()
+                                        .map(entry -> entry.origin().author()))
+                                .containsExactly("eve");
+                        assertThat(one.entries()).hasSameSizeAs(history.entries());
+                    }
+                }
+                store.put(PASSWORD, "secret-1");
+                store.put(STATUS, "active");
+            }
+        }
+    }
+
     @Test
     void aCopyHasTheBoundsOfItsOptionsAndNoOthers() {
         Snapshot first = Store.create().snapshot();
