@@ -186,15 +186,15 @@ class CommitQueueTest {
         Snapshot first = timeline.state(1, HashMap.of("a", 1L));
         Snapshot second = timeline.state(2, HashMap.of("a", 2L));
         Store store = Store.over(new QueueRoot());
-        try (Subscription ignored = store.watch("a", Delivery.latest(Runnable::run), update -> {
+        Subscription watch = store.watch("a", Delivery.latest(Runnable::run), update -> {
             if (Long.valueOf(1).equals(update.newValue())) {
                 steps.publish();
                 steps.add(first, second);
             }
-        })) {
-            steps.add(timeline.newest(), first);
-            steps.publish();
-        }
+        });
+        steps.add(timeline.newest(), first);
+        steps.publish();
+        watch.close();
 
         assertThat(timeline.newest()).isSameAs(second);
         assertThat(steps.isEmpty()).isTrue();
