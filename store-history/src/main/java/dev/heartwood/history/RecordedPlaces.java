@@ -62,6 +62,11 @@ final class RecordedPlaces {
         return new RecordedPlaces(only, joined(redacted, more));
     }
 
+    /** The places of a copy for which these others are chosen: a state that lacks places still does in the copy. */
+    RecordedPlaces copiedWith(RecordedPlaces chosen) {
+        return new RecordedPlaces(chosen.only.isEmpty() ? only : chosen.only, joined(redacted, chosen.redacted));
+    }
+
     private static List<PathPattern> joined(List<PathPattern> some, List<PathPattern> more) {
         List<PathPattern> all = new ArrayList<>(some);
         all.addAll(more);

@@ -61,10 +61,11 @@ final class Records {
         return new Records(links, Instant.MIN, RecordedPlaces.ALL, 0);
     }
 
-    /** A copy, within the limits of the options. */
+    /** A copy, within the limits of the options. It lacks the places that these records lack, too. */
     Records copy(HistoryOptions options) {
-        StateChain chain = options.places().newChain(options.commitsOfCopy());
-        PartialChain part = new PartialChain(chain, options.places(), state(0));
+        RecordedPlaces kept = places.copiedWith(options.places());
+        StateChain chain = kept.newChain(options.commitsOfCopy());
+        PartialChain part = new PartialChain(chain, kept, state(0));
         for (Link link : links.subList(1, links.size())) {
             part.add(link.state(), link.gap);
         }

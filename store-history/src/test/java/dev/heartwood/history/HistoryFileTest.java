@@ -113,11 +113,13 @@ class HistoryFileTest {
         Store named = Store.of(Map.of("rent", 0));
         try (History history = History.of(named)) {
             named.as("planner").put("rent", 900);
+            named.remove("rent");
             history.save(file);
         }
 
         List<String> lines = Files.readAllLines(file);
-        assertThat(lines).hasSize(2);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(2)).contains("[{\"op\":\"remove\",\"path\":\"/rent\",\"was\":900}]");
         assertThat(lines.get(0)).isEqualTo("{\"base\":{\"rent\":0},\"history\":1,\"version\":0}");
         assertThat(lines.get(1))
                 .startsWith("{\"author\":\"planner\",\"changes\":"

@@ -67,12 +67,13 @@ class RecordedPlacesTest {
         Store watched =
                 Store.options().origins(Origins.WHO).of(Map.of("users", Map.of("ada", Map.of("password", "secret"))));
         KeyPath hidden = KeyPath.of("hidden");
+        KeyPath below = KeyPath.of("users", "ada", "secrets", "pin");
         KeyPath shown = KeyPath.of("shown");
         try (History history = History.options()
                 .only(PathPattern.parse("/shown"), PathPattern.parse("/users"), PathPattern.parse("/sum"))
-                .redact(PathPattern.parse("/users/*/password"))
+                .redact(PathPattern.parse("/users/*/password"), PathPattern.parse("/users/*/secrets"))
                 .of(watched)) {
-            for (KeyPath read : List.of(hidden, PASSWORD, shown)) {
+            for (KeyPath read : List.of(hidden, PASSWORD, below, shown)) {
                 watched.put(read, 0);
                 Contention.between(watched, read, KeyPath.of("sum"));
                 watched.remove("sum");
@@ -81,7 +82,7 @@ class RecordedPlacesTest {
             assertThat(history.of(KeyPath.of("sum")).stream()
                             .filter(entry -> entry.after() != null)
                             .map(entry -> String.valueOf(entry.origin().conflict())))
-                    .containsExactly("null", "null", "/shown");
+                    .containsExactly("null", "null", "null", "/shown");
         }
     }
 
@@ -187,6 +188,21 @@ class RecordedPlacesTest {
         assertThatThrownBy(() -> records.at(5)).isInstanceOf(NoSuchStateException.class);
     }
 
+    /** Any of the missing ones may have changed it, and changed it back. */
+    @Test
+    void missingCommitsAreAnEntryAlsoIfTheRecordedPlacesAreTheSameAfterThem() {
+        RecordedCommits commits =
+                new RecordedCommits(1, store.snapshot().root(), store.snapshot().origin());
+        commits.addAfterGap(9, store.snapshot().root().put("other", 5L), Origin.of("eve", null, null));
+        Records records = commits.records().copy(History.options().only(PathPattern.parse("/counter")));
+
+        assertThat(records.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.isGap()).isTrue();
+            assertThat(entry.origin().author()).isNull();
+            assertThat(entry.state().origin().author()).isNull();
+        });
+    }
+
     @Test
     void manyOtherCommitsDoNotPushARecordedOneOut() {
         try (History history =
@@ -289,6 +305,11 @@ class RecordedPlacesTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("History.of(store)");
             assertThat(store.get("counter")).isEqualTo(1L);
+            try (History some =
+                    History.options().only(PathPattern.parse("/users")).of(store)) {
+                Snapshot part = some.states().get(0);
+                assertThatThrownBy(() -> store.restore(part)).isInstanceOf(IllegalArgumentException.class);
+            }
             assertThat(store.get(PASSWORD)).isEqualTo(now.get(PASSWORD));
         }
     }
@@ -309,6 +330,45 @@ class RecordedPlacesTest {
             assertThat(copy.blame(PASSWORD).origin().author()).isEqualTo("eve");
             assertThat(copy.entries()).hasSize(2);
             assertThat(History.options().keep(1).of(history).entries()).hasSize(1);
+        }
+    }
+
+    /** Its own options leave nothing out; the history that it copies does. */
+    @Test
+    void aCopyOfAHistoryThatLacksPlacesLacksThemToo() {
+        Path file = directory.resolve("history.jsonl");
+        List<HistoryOptions> some = List.of(
+                History.options().redact(PathPattern.parse("/users/*/password")),
+                History.options().only(PathPattern.parse("/users")).redact(PathPattern.parse("/users/*/password")));
+        for (HistoryOptions options : some) {
+            try (History history = options.of(store)) {
+                store.as("eve").put(PASSWORD, "secret-4");
+                store.put(STATUS, "away");
+                store.increment("counter");
+                history.save(file);
+
+                for (HistoryOptions others :
+                        List.of(History.options().keep(7), History.options().redact(PathPattern.parse("/jobs")))) {
+                    History copy = others.of(history);
+                    copy.save(directory.resolve("copy.jsonl"));
+                    for (History one :
+                            List.of(copy, others.load(file), History.load(directory.resolve("copy.jsonl")))) {
+                        for (Snapshot state : one.states()) {
+                            assertThat(state.get(PASSWORD)).isInstanceOf(Redacted.class);
+                            assertThat(state.get(STATUS)).isIn("active", "away");
+                            assertThatThrownBy(() -> store.restore(state))
+                                    .isInstanceOf(IllegalArgumentException.class)
+                                    .hasMessageContaining("Nothing is changed");
+                        }
+                        assertThat(one.of(PASSWORD).stream()
+                                        .map(entry -> entry.origin().author()))
+                                .containsExactly("eve");
+                        assertThat(one.entries()).hasSameSizeAs(history.entries());
+                    }
+                }
+                store.put(PASSWORD, "secret-1");
+                store.put(STATUS, "active");
+            }
         }
     }
 

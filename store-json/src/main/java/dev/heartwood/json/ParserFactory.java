@@ -26,7 +26,8 @@ final class ParserFactory {
                         // One more, so that the limit is checked here, with our own message.
                         .maxNestingDepth(limits.depth() + 1)
                         .maxNumberLength(limits.number())
-                        .maxStringLength(limits.string())
+                        // Jackson counts the text of a large number as a string.
+                        .maxStringLength(Math.max(limits.string(), limits.number()))
                         .maxNameLength((int) longestName)
                         .build())
                 // Interning each key in the JVM's table costs a quarter of the reading; the parser shares them anyway.

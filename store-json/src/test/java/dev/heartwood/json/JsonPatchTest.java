@@ -250,6 +250,23 @@ class JsonPatchTest {
     }
 
     @Test
+    void aPatchMayCreateAsMuchAsItsLimitAndNoMore() {
+        Map<String, Object> tree = Map.of("list", List.of("a", "b"));
+        JsonPatch copies = JsonPatch.parse(
+                "[{\"op\":\"copy\",\"from\":\"/list\",\"path\":\"/x\"},{\"op\":\"copy\",\"from\":\"/list\",\"path\":\"/y\"}]");
+        Store store = Store.of(tree);
+        long size = 2 * new ExpandedSize().of(store.get("list"));
+
+        assertThatThrownBy(() -> copies.maxCreated(size - 1).applyTo(store))
+                .isInstanceOf(ConflictException.class)
+                .hasMessageStartingWith("operation 1 ");
+        assertThat(store.toMap()).containsOnlyKeys("list");
+        copies.maxCreated(size).applyTo(store);
+
+        assertThat(store.toMap()).containsOnlyKeys("list", "x", "y");
+    }
+
+    @Test
     void whatAnAttemptThatLostItsRaceHasCopiedDoesNotCount() {
         Thread[] rival = new Thread[1];
         Store[] store = new Store[1];

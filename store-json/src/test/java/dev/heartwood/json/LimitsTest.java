@@ -3,6 +3,7 @@ package dev.heartwood.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
@@ -48,6 +49,34 @@ class LimitsTest {
         passes(Json.options().maxDepth(0), "1");
         isRefused(Json.options().maxDepth(3), "[{\"a\":[[]]}]", "more than 3 nested containers");
         isRefused(Json.options().maxDepth(0), "[]", "more than 0 nested containers");
+    }
+
+    @Test
+    void aFaultBehindPartsOfExactlyTheirLimitsIsTheOneThatIsTold() {
+        JsonOptions exactly = Json.options()
+                .maxKeyLength(3)
+                .maxStringLength(3)
+                .maxNumberLength(24)
+                .maxDepth(2);
+        String whole = "123456789012345678901234";
+        String decimal = "1.2345678901234567890123";
+        for (String text : List.of(
+                "{\"kkk\":\"sss\" 1}", "[[" + whole + "] 1]", "[[" + decimal + "] 1]", "{\"kkk\":[\"sss\"] 1}")) {
+            JsonException told = catchThrowableOfType(JsonException.class, () -> Json.readValue(text));
+            assertThatThrownBy(() -> exactly.readValue(text))
+                    .isInstanceOf(JsonException.class)
+                    .hasMessage(told.getMessage());
+        }
+    }
+
+    @Test
+    void aStoreTakesKeysAndStringsUpToTheLimitAndNoLongerOnes() {
+        Dialect dialect = Json.options().maxKeyLength(3).maxStringLength(4).dialect();
+
+        assertThat(dialect.admit("ssss")).isEqualTo("ssss");
+        dialect.admitKey("kkk");
+        assertThatThrownBy(() -> dialect.admit("sssss")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> dialect.admitKey("kkkk")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -124,6 +124,29 @@ class GroupCommitTest {
         assertThat(sleeping.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** It took long because another process had the lock: the next one need not. */
+    @Test
+    void afterAWriteOfASecondWhoWaitsForOthersWaitsTwoMilliseconds() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        Set<Snapshot> waiting = new HashSet<>();
+        StoppedClock clock = new StoppedClock();
+        GroupCommit group = new GroupCommit(lock, waiting, clock);
+        assertThat(group.tryLead()).isTrue();
+        clock.now = 1_000_000_000;
+        group.decided(2);
+        group.resign();
+        Snapshot alone = timeline.state(1, HashMap.empty());
+        waiting.add(alone);
+        FutureTask<Boolean> watching = new FutureTask<>(() -> group.isDecided(alone));
+        new Thread(watching, "watches").start();
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("watches up to a time");
+
+        clock.now = 1_002_000_000;
+        clock.ring();
+
+        assertThat(watching.get(20, TimeUnit.SECONDS)).isFalse();
+    }
+
     private static void decide(ReentrantLock lock, Set<Snapshot> waiting, Snapshot state) {
         lock.lock();
         try {

@@ -98,7 +98,9 @@ class HistoryCheckerTest {
     @Test
     void aReadSeesNoCommitThatBeganAfterIt() {
         bothCommits();
-        read(0, WOKEN.after(), 21, 29);
+        read(1, WOKEN.after(), 21, 29);
+        assertThat(fault()).isPresent();
+        plainReadsAreFresh = false;
         assertThat(fault()).isPresent();
     }
 
@@ -136,6 +138,60 @@ class HistoryCheckerTest {
         bothCommits();
         read(0, START, 21, 22);
         assertThat(fault()).isPresent();
+    }
+
+    @Test
+    void aBatchIsNotBehindWherePlainReadsMayBe() {
+        plainReadsAreFresh = false;
+        bothCommits();
+        List<String> told = START.run(READING).told();
+        calls.add(new Call(1, false, READING, 21, 22, Kind.CHANGED_NOTHING, told, 0));
+        assertThat(fault()).isPresent();
+    }
+
+    @Test
+    void aLongReadOfAnOlderStateLetsNoLaterCallGoBack() {
+        bothCommits();
+        read(1, SPOILED.after(), 21, 22);
+        read(1, START, 1, 50);
+        assertThat(fault()).isEmpty();
+        for (boolean fresh : new boolean[] {true, false}) {
+            plainReadsAreFresh = fresh;
+            read(1, START, 60, 61);
+            assertThat(fault()).isPresent();
+            calls.remove(calls.size() - 1);
+        }
+    }
+
+    @Test
+    void aBatchThatWasRefusedThoughNoStateRefusesItHasNoExplanation() {
+        bothCommits();
+        calls.add(new Call(1, false, WAKING, 1, 50, Kind.REFUSED_BY_A_GUARD, List.of(), 0));
+        assertThat(fault()).isPresent();
+    }
+
+    @Test
+    void aCommitThatAloneIsRefusedOrWaitsHasNoExplanation() {
+        end = START.contents();
+        for (Kind kind : List.of(Kind.REFUSED_BY_A_GUARD, Kind.WAITS)) {
+            HistoryProgram program = programThatEnds(kind);
+            calls.add(new Call(0, false, program, 10, 20, Kind.COMMITTED, List.of(), 1));
+            assertThat(fault()).as("%s", kind).isPresent();
+            calls.clear();
+            calls.add(new Call(0, false, program, 10, 20, kind, List.of(), 0));
+            assertThat(fault()).as("%s", kind).isEmpty();
+            calls.clear();
+        }
+    }
+
+    /** A program that ends so if it is the first. */
+    private static HistoryProgram programThatEnds(Kind kind) {
+        for (long seed = 0; ; seed++) {
+            HistoryProgram program = HistoryProgram.writing(new Random(seed));
+            if (START.run(program).kind() == kind) {
+                return program;
+            }
+        }
     }
 
     @Test

@@ -2,10 +2,18 @@ package dev.heartwood.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.Edit;
+import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
+import dev.heartwood.Timeline;
 import dev.heartwood.testkit.ChangedCore.Change;
+import io.vavr.collection.HashMap;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +109,108 @@ class HistoryFaultsTest {
             }
             assertThat(found).as("%s", fault).isNotEmpty();
             System.out.println(fault + ", race " + seed + ": " + found);
+        }
+    }
+
+    @Test
+    void theStorageStallsAndRollsBackDuringARace() throws Exception {
+        CountsItsHolds counts = new CountsItsHolds();
+        for (int seed = 1; seed <= SOUND_SEEDS; seed++) {
+            assertThat(HistoryRace.run(counts, seed, PATIENCE)).isEmpty();
+        }
+        assertThat(counts.released).isPositive();
+        assertThat(counts.takenBack).isPositive();
+    }
+
+    private static final class CountsItsHolds implements RootFixture {
+        private final SlowRootTest slow = new SlowRootTest();
+        private int released;
+        private int takenBack;
+
+        @Override
+        public Root create(Map<String, ?> tree) {
+            return slow.create(tree);
+        }
+
+        @Override
+        public boolean rollsBackUnnoticed() {
+            return slow.rollsBackUnnoticed();
+        }
+
+        @Override
+        public Optional<Hold> hold(Root root) {
+            Hold hold = slow.hold(root).orElseThrow();
+            return Optional.of(new Hold() {
+                @Override
+                public void release() {
+                    released++;
+                    hold.release();
+                }
+
+                @Override
+                public boolean takeBack() {
+                    takenBack++;
+                    return hold.takeBack();
+                }
+            });
+        }
+    }
+
+    /** Its commits are refused where they should be; what it answers without a commit is outdated. */
+    @Test
+    void theCheckerFindsASecondStoreThatDoesNotLook() throws Exception {
+        String found = "";
+        for (int seed = 1; found.isEmpty() && seed <= 6 * SOUND_SEEDS; seed++) {
+            found = HistoryRace.run(new SecondDoesNotLook(), seed, PATIENCE).orElse("");
+        }
+        assertThat(found).isNotEmpty();
+    }
+
+    private static final class SecondDoesNotLook implements RootFixture {
+        @Override
+        public Root create(Map<String, ?> tree) {
+            return new SharedRoot(new SharedStorage(HashMap.ofAll(tree)));
+        }
+
+        @Override
+        public Optional<Root> join(Root root) {
+            return Optional.of(new DoesNotLook(new SharedRoot(((SharedRoot) root).storage())));
+        }
+    }
+
+    private record DoesNotLook(SharedRoot root) implements Root {
+        @Override
+        public Timeline timeline() {
+            return root.timeline();
+        }
+
+        @Override
+        public Snapshot head() {
+            return root.timeline().newest();
+        }
+
+        @Override
+        public boolean compareAndSet(Snapshot before, Snapshot after, Supplier<List<Edit>> edits) {
+            if (root.compareAndSet(before, after, edits)) {
+                return true;
+            }
+            Snapshot ignored = root.visible();
+            return false;
+        }
+
+        @Override
+        public boolean settle(Snapshot state) {
+            return root.settle(state);
+        }
+
+        @Override
+        public void flush() {
+            root.flush();
+        }
+
+        @Override
+        public void close() {
+            root.close();
         }
     }
 
