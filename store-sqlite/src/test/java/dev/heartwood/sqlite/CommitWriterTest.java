@@ -15,11 +15,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A commit on its way through the writer. */
+/** A commit that SQLite has, and whose outcome is not recorded yet: others may see it, and commit on it, and be answered. */
 @Timeout(60)
 class CommitWriterTest {
     private final CountDownLatch committed = new CountDownLatch(1);
@@ -27,12 +29,15 @@ class CommitWriterTest {
     /** Runs when a commit is accepted, with the lock of the queue. */
     private volatile Runnable accepting = () -> {};
 
-    /**
-     * SQLite has freed its lock, so that another process may commit, and be answered. A call that comes then must not take
-     * the waiting commits for newer than that.
-     */
-    @Test
-    void headIsNotBuiltOnBetweenACommitAndTheRecordOfItsOutcome(@TempDir Path directory) throws Exception {
+    private CommitQueue<Set<String>> queue;
+    private CommitWriter writer;
+    private Timeline timeline;
+    private Snapshot first;
+    private FutureTask<Boolean> settled;
+    private Thread committing;
+
+    @BeforeEach
+    void commit(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("shared.db");
         SqliteStore.open(file).close();
         Database database = HookedConnection.database(file, () -> {
@@ -43,35 +48,67 @@ class CommitWriterTest {
             }
         });
         Database.Loaded loaded = database.load(Json.options().dialect());
-        Timeline timeline = loaded.timeline();
-        CommitQueue<Set<String>> queue = new CommitQueue<>(timeline, new AcceptingClock());
-        CommitWriter writer = new CommitWriter(database, timeline, loaded.mark(), queue);
-        Snapshot first = next(timeline, queue.head());
+        timeline = loaded.timeline();
+        queue = new CommitQueue<>(timeline, new AcceptingClock());
+        writer = new CommitWriter(database, timeline, loaded.mark(), queue);
+        first = next(queue.head());
         assertThat(queue.accept(queue.head(), first, Set.of("n"))).isTrue();
-        FutureTask<Boolean> settled = new FutureTask<>(() -> queue.settle(first, writer::decide));
-        Thread committing = new Thread(settled, "commits");
+        settled = new FutureTask<>(() -> queue.settle(first, writer::decide));
+        committing = new Thread(settled, "commits");
         committing.start();
         assertThat(committed.await(20, TimeUnit.SECONDS)).isTrue();
+    }
 
+    @AfterEach
+    void close() throws Exception {
+        isTold = true;
+        assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
+        writer.close();
+    }
+
+    @Test
+    void theHeadIsNotBuiltOnBeforeTheOutcomeIsRecorded() throws Exception {
         List<@Nullable Snapshot> heads = new ArrayList<>();
+        Snapshot second = beforeTheRecord(() -> heads.add(queue.headToBuildOn()));
+
+        assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(heads).containsExactly((Snapshot) null);
+        assertThat(queue.headToBuildOn()).isSameAs(second);
+    }
+
+    @Test
+    void aLookWaitsForTheRecordOfTheOutcome() throws Exception {
+        FutureTask<Snapshot> look = new FutureTask<>(() -> {
+            writer.look();
+            return queue.durable();
+        });
+        Thread looking = new Thread(look, "looks");
+        Snapshot ignored = beforeTheRecord(() -> {
+            looking.start();
+            while (looking.getState() != Thread.State.WAITING && !look.isDone()) {
+                Thread.onSpinWait();
+            }
+        });
+
+        assertThat(look.get(20, TimeUnit.SECONDS)).isSameAs(first);
+    }
+
+    /** Does something while the thread that commits waits to record the outcome, and gives a commit on the first one. */
+    private Snapshot beforeTheRecord(Runnable action) {
         accepting = () -> {
             accepting = () -> {};
             isTold = true;
             while (committing.getState() != Thread.State.WAITING) {
                 Thread.onSpinWait();
             }
-            heads.add(queue.headToBuildOn());
+            action.run();
         };
-        Snapshot second = next(timeline, first);
+        Snapshot second = next(first);
         assertThat(queue.accept(first, second, Set.of("n"))).isTrue();
-
-        assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(heads).containsExactly((Snapshot) null);
-        assertThat(queue.headToBuildOn()).isSameAs(second);
-        writer.close();
+        return second;
     }
 
-    private static Snapshot next(Timeline timeline, Snapshot before) {
+    private Snapshot next(Snapshot before) {
         long version = before.version() + 1;
         return timeline.state(version, Timeline.tree(before).put("n", version));
     }
