@@ -149,6 +149,16 @@ class GroupCommitTest {
         assertThat(watching.get(20, TimeUnit.SECONDS)).as("decided").isFalse();
     }
 
+    @Test
+    void whoWouldNotWaitToLeadGivesWayToACommitThatWaits() {
+        Set<Snapshot> waiting = new HashSet<>(Set.of(timeline.newest()));
+        GroupCommit group = new GroupCommit(new ReentrantLock(), waiting, new StoppedClock());
+        assertThat(group.tryLead()).isFalse();
+        waiting.clear();
+        assertThat(group.tryLead()).isTrue();
+        assertThat(group.tryLead()).isFalse();
+    }
+
     private static void decide(ReentrantLock lock, Set<Snapshot> waiting, Snapshot state) {
         lock.lock();
         try {
