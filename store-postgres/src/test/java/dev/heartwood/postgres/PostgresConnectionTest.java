@@ -22,7 +22,9 @@ class PostgresConnectionTest {
 
     private boolean isStandby;
     private final PostgresConnection connection = new PostgresConnection(
-            proxy(Connection.class, call -> call.name().equals("prepareStatement") ? statement(call.first()) : null),
+            proxy(
+                    Connection.class,
+                    call -> call.name().equals("prepareStatement") ? statement((String) call.first()) : null),
             "tree",
             EngineSettings.DEFAULT,
             "PostgreSQL");
@@ -74,24 +76,17 @@ class PostgresConnectionTest {
                 hasNext[0] = false;
                 return has;
             }
-            return call.name().startsWith("get") ? row.get(call.column()) : null;
+            return call.name().startsWith("get") ? row.get((Integer) call.first()) : null;
         });
     }
 
-    private record Call(String name, @Nullable Object[] arguments) {
-        String first() {
-            return (String) arguments[0];
-        }
-
-        int column() {
-            return (Integer) arguments[0];
-        }
-    }
+    private record Call(String name, @Nullable Object first) {}
 
     private static <T> T proxy(Class<T> type, Function<Call, @Nullable Object> answers) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
-                (self, method, arguments) -> answers.apply(new Call(method.getName(), arguments))));
+                (self, method, arguments) ->
+                        answers.apply(new Call(method.getName(), arguments == null ? null : arguments[0]))));
     }
 }
