@@ -290,6 +290,28 @@ class RecordedPlacesTest {
     }
 
     @Test
+    void aRedactedPlaceThatOnlyLeadsToRecordedOnesShowsNothingButThatItChanged() throws IOException {
+        Path file = directory.resolve("history.jsonl");
+        try (History history = History.options()
+                .only(PathPattern.parse("/users/ada/password"))
+                .redact(PathPattern.parse("/users"))
+                .of(store)) {
+            store.as("eve").put(PASSWORD, "secret-4");
+            store.as("bob").put(STATUS, "away");
+            history.save(file);
+
+            assertThat(history.states()).hasSize(3).allSatisfy(state -> {
+                assertThat(state.root().toString()).doesNotContain("secret");
+                assertThat(state.get(KeyPath.of("users"))).isInstanceOf(Redacted.class);
+            });
+            assertThat(Files.readString(file)).doesNotContain("secret");
+            assertThat(history.of(KeyPath.of("users")).stream()
+                            .map(entry -> entry.origin().author()))
+                    .containsExactly("eve", "bob");
+        }
+    }
+
+    @Test
     void aStateThatLacksPlacesIsNotTheTreeOfAStore() {
         try (History history = redacting("/users/*/password")) {
             Snapshot now = store.snapshot();

@@ -221,6 +221,20 @@ class CommitQueueTest {
         return after;
     }
 
+    /** The commit of another process has the same version as the one that lost its race with it. */
+    @Test
+    void nothingIsAcceptedOnACommitThatLostItsRaceThoughTheHeadHasItsVersion() {
+        Snapshot mine = timeline.state(1, HashMap.of("a", 1L));
+        Snapshot foreign = timeline.state(1, HashMap.of("a", 9L));
+        assertThat(queue.accept(queue.head(), mine, "")).isTrue();
+        queue.joined(foreign);
+
+        assertThat(queue.accept(mine, timeline.state(2, HashMap.of("a", 2L)), ""))
+                .isFalse();
+        assertThat(queue.head()).isSameAs(foreign);
+        assertThat(queue.waitingAfter(null)).isEmpty();
+    }
+
     private static void start(Runnable task) {
         new Thread(task).start();
     }

@@ -147,6 +147,41 @@ class GroupCommitTest {
         assertThat(watching.get(20, TimeUnit.SECONDS)).isFalse();
     }
 
+    /** The other thread leads to look at the storage or to give it up, and decides nothing. */
+    @Test
+    void whoWatchesTheClockLeadsAfterALeaderThatHasNotDecidedItsCommit() throws Exception {
+        ReentrantLock lock = new ReentrantLock();
+        Snapshot commit = timeline.state(1, HashMap.empty());
+        StoppedClock clock = new StoppedClock();
+        GroupCommit group = new GroupCommit(lock, Set.of(commit), clock);
+        // Two have shared a write that took a while, so one waits for a second.
+        group.lead(timeline.newest());
+        clock.now = 4_000_000;
+        group.decided(2);
+        group.resign();
+        FutureTask<Boolean> watching = new FutureTask<>(() -> group.isDecided(commit));
+        new Thread(watching, "watches").start();
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("watches up to a time");
+
+        group.lead(timeline.newest());
+        clock.now = 8_000_000;
+        clock.ring();
+        assertThat(clock.pauses.poll(20, TimeUnit.SECONDS)).isEqualTo("watches until it is woken");
+        group.resign();
+
+        assertThat(watching.get(20, TimeUnit.SECONDS)).as("decided").isFalse();
+    }
+
+    @Test
+    void whoWouldNotWaitToLeadGivesWayToACommitThatWaits() {
+        Set<Snapshot> waiting = new HashSet<>(Set.of(timeline.newest()));
+        GroupCommit group = new GroupCommit(new ReentrantLock(), waiting, new StoppedClock());
+        assertThat(group.tryLead()).isFalse();
+        waiting.clear();
+        assertThat(group.tryLead()).isTrue();
+        assertThat(group.tryLead()).isFalse();
+    }
+
     private static void decide(ReentrantLock lock, Set<Snapshot> waiting, Snapshot state) {
         lock.lock();
         try {

@@ -14,11 +14,14 @@ import dev.heartwood.file.disk.Op;
 import dev.heartwood.file.journal.CommitEdits;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,16 @@ class HolderScheduleTest {
     @ParameterizedTest
     @CsvSource({"0, false", "0, true", "4096, false", "4096, true"})
     void inEveryOrderOfTheirStepsWhatIsAcknowledgedIsThere(long journalAbove, boolean checkpoint) throws Exception {
+        inEveryOrder(journalAbove, checkpoint, false);
+    }
+
+    /** As on a network file system, where a machine keeps written bytes to itself until they are synced. */
+    @Test
+    void itIsThereThoughTheSecondOpeningSeesOnlySyncedBytes() throws Exception {
+        inEveryOrder(0, false, true);
+    }
+
+    private static void inEveryOrder(long journalAbove, boolean checkpoint, boolean onlySynced) throws Exception {
         Random random = new Random(journalAbove + (checkpoint ? 1 : 0));
         Totals totals = new Totals();
         boolean holderReached = true;
@@ -45,6 +58,7 @@ class HolderScheduleTest {
             boolean openerReached = true;
             for (int openerStop = 0; openerReached; openerStop++) {
                 Duel duel = new Duel(journalAbove, checkpoint, holderStop, openerStop, true);
+                duel.disk.onlySynced = onlySynced;
                 duel.run();
                 duel.check(random);
                 totals.add(duel);
@@ -243,6 +257,10 @@ class HolderScheduleTest {
         private boolean holderEnded;
         private boolean holderReached;
         private boolean openerReached;
+        /** Whether the second opening sees what the holder has written only once that is synced. */
+        private boolean onlySynced;
+        /** The files with unsynced bytes of the holder, as the second opening sees them. */
+        private final Map<Integer, byte[]> synced = new ConcurrentHashMap<>();
 
         SteppedDisk(int holderStop, int openerStop) {
             super(CrashHarness.TOP);
@@ -292,7 +310,13 @@ class HolderScheduleTest {
             if (!(op instanceof Op.Name || op instanceof Op.Rename)) {
                 step();
             }
+            if (onlySynced && Thread.currentThread() == holder && op instanceof Op.Write write) {
+                synced.putIfAbsent(write.inode(), image().bytes(write.inode()).clone());
+            }
             super.attempt(op);
+            if (op instanceof Op.Force force) {
+                synced.remove(force.inode());
+            }
         }
 
         @Override
@@ -316,7 +340,8 @@ class HolderScheduleTest {
         @Override
         public InputStream read(Path file) throws IOException {
             step();
-            return super.read(file);
+            byte[] bytes = Thread.currentThread() == opener ? synced.get(image().find(file)) : null;
+            return bytes == null ? super.read(file) : new ByteArrayInputStream(bytes);
         }
 
         @Override
