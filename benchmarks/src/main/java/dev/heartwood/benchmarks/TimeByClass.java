@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,8 +29,8 @@ import jdk.jfr.consumer.RecordingFile;
 public final class TimeByClass {
     private static final String TABLE = "time-by-class";
     private static final String EVENT = "jdk.ExecutionSample";
-    private static final List<String> OPERATIONS =
-            List.of("get, 4,096 places at random", "update, one place", "transfer between two of 64 accounts");
+    private static final String GET = "get, 4,096 places at random";
+    private static final String TRANSFER = "transfer between two of 64 accounts";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 3_000_000;
     private static final Duration PERIOD = Duration.ofMillis(1);
@@ -44,12 +43,17 @@ public final class TimeByClass {
 
     /** Measures and prints. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        for (String operation : OPERATIONS) {
-            byClass(HotPaths.heartwood(operation)).forEach((row, nanos) -> {
-                System.out.printf(Locale.ROOT, "%-40s %-60s %8.1f ns%n", operation, row, nanos);
-                Figures.add(TABLE, row, operation, nanos, "ns");
-            });
-        }
+        measure("transfer", HotPaths.heartwood(TRANSFER));
+        measure("transfer, naive", HotPaths.persistent(TRANSFER, true));
+        measure("get", HotPaths.heartwood(GET));
+        measure("get, naive", HotPaths.persistent(GET, true));
+    }
+
+    private static void measure(String column, Operation operation) throws IOException, InterruptedException {
+        byClass(operation).forEach((row, nanos) -> {
+            System.out.printf(Locale.ROOT, "%-20s %-60s %8.1f ns%n", column, row, nanos);
+            Figures.add(TABLE, row, column, nanos, "ns");
+        });
     }
 
     /** Nanoseconds of an operation by class, the largest first. */
@@ -102,14 +106,16 @@ public final class TimeByClass {
                 .sorted(Comparator.comparing(entry -> -entry.getValue()))
                 .forEach(entry -> nanos.put(entry.getKey(), each * entry.getValue() / all));
         double named = nanos.values().stream().mapToDouble(Double::doubleValue).sum();
-        nanos.put("others", each - named);
+        nanos.put("all others", each - named);
         nanos.put("all", each);
         return nanos;
     }
 
     /** Without the package: that of Vavr's classes is told by a word. */
     private static String name(String type) {
-        String simple = type.substring(type.lastIndexOf('.') + 1)
+        // A class that the JVM makes has a number behind its name.
+        String named = type.replaceFirst("[./]\\d+$", "");
+        String simple = named.substring(named.lastIndexOf('.') + 1)
                 .replaceFirst("\\$\\$Lambda.*", "")
                 .replace('$', '.');
         return type.startsWith("io.vavr.") ? "Vavr: " + simple : simple;
