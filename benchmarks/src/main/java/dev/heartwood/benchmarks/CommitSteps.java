@@ -151,7 +151,7 @@ public final class CommitSteps {
 
     private static void add(String step, boolean bare, double calls, double micros, boolean last) {
         if (calls > 0) {
-            Figures.add(TABLE, step, "calls", calls, "calls");
+            Figures.add(TABLE, step, "calls", calls, "");
         }
         Figures.add(TABLE, step, bare ? "as the bare calls do" : "more", micros, "µs");
         if (last) {

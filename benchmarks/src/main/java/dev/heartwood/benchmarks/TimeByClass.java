@@ -19,6 +19,7 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the processor time of the hot paths goes: by the class whose code runs, inlined code counted where it was written. Flight
@@ -29,6 +30,8 @@ import jdk.jfr.consumer.RecordingFile;
 public final class TimeByClass {
     private static final String TABLE = "time-by-class";
     private static final String EVENT = "jdk.ExecutionSample";
+    private static final String OTHERS = "all others";
+    private static final String ALL = "all";
     private static final String GET = "get, 4,096 places at random";
     private static final String TRANSFER = "transfer between two of 64 accounts";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -43,17 +46,23 @@ public final class TimeByClass {
 
     /** Measures and prints. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        measure("transfer", HotPaths.heartwood(TRANSFER));
-        measure("transfer, naive", HotPaths.persistent(TRANSFER, true));
-        measure("get", HotPaths.heartwood(GET));
-        measure("get, naive", HotPaths.persistent(GET, true));
+        Map<String, Map<String, Double>> columns = new LinkedHashMap<>();
+        columns.put("transfer", byClass(HotPaths.heartwood(TRANSFER)));
+        columns.put("transfer, naive", byClass(HotPaths.persistent(TRANSFER, true)));
+        columns.put("get", byClass(HotPaths.heartwood(GET)));
+        columns.put("get, naive", byClass(HotPaths.persistent(GET, true)));
+        columns.values().stream()
+                .flatMap(column -> column.keySet().stream())
+                .distinct()
+                .sorted(Comparator.comparing(row -> OTHERS.equals(row) ? 1 : ALL.equals(row) ? 2 : 0))
+                .forEach(row -> columns.forEach((column, nanos) -> print(row, column, nanos.get(row))));
     }
 
-    private static void measure(String column, Operation operation) throws IOException, InterruptedException {
-        byClass(operation).forEach((row, nanos) -> {
+    private static void print(String row, String column, @Nullable Double nanos) {
+        if (nanos != null) {
             System.out.printf(Locale.ROOT, "%-20s %-60s %8.1f ns%n", column, row, nanos);
             Figures.add(TABLE, row, column, nanos, "ns");
-        });
+        }
     }
 
     /** Nanoseconds of an operation by class, the largest first. */
@@ -106,8 +115,8 @@ public final class TimeByClass {
                 .sorted(Comparator.comparing(entry -> -entry.getValue()))
                 .forEach(entry -> nanos.put(entry.getKey(), each * entry.getValue() / all));
         double named = nanos.values().stream().mapToDouble(Double::doubleValue).sum();
-        nanos.put("all others", each - named);
-        nanos.put("all", each);
+        nanos.put(OTHERS, each - named);
+        nanos.put(ALL, each);
         return nanos;
     }
 
