@@ -123,7 +123,7 @@ public final class TimeByClass {
     /** Without the package: that of Vavr's classes is told by a word. */
     private static String name(String type) {
         // A class that the JVM makes has a number behind its name.
-        String named = type.replaceFirst("[./]\\d+$", "");
+        String named = type.replaceFirst("(\\+0x\\w+)?([./]\\d+)?$", "");
         String simple = named.substring(named.lastIndexOf('.') + 1)
                 .replaceFirst("\\$\\$Lambda.*", "")
                 .replace('$', '.');
