@@ -3,6 +3,7 @@ package dev.heartwood.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,19 +47,31 @@ public final class ArrivingText {
      * @return false, and nothing is added, if the text would be longer than its capacity
      */
     public boolean add(byte[] piece) {
+        return add(piece, piece.length);
+    }
+
+    /**
+     * Adds the first bytes of a buffer, which is copied: the caller may use it again.
+     *
+     * @param count how many bytes
+     * @return false, and nothing is added, if the text would be longer than its capacity
+     * @throws IndexOutOfBoundsException if the buffer has fewer bytes
+     */
+    public boolean add(byte[] buffer, int count) {
+        Objects.checkFromIndexSize(0, count, buffer.length);
         lock.lock();
         try {
-            if (piece.length > bytes.length - length) {
+            if (count > bytes.length - length) {
                 return false;
             }
-            System.arraycopy(piece, 0, bytes, length, piece.length);
-            int line = length + piece.length;
+            System.arraycopy(buffer, 0, bytes, length, count);
+            int line = length + count;
             while (line > length && bytes[line - 1] != '\n') {
                 line--;
             }
             // A token of JSON has no line break in it. So the reader never finds a token of which only a part is there.
             readable = line > length ? line : readable;
-            length += piece.length;
+            length += count;
             changed.signalAll();
             return true;
         } finally {

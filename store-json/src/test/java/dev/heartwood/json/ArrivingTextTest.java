@@ -40,6 +40,19 @@ class ArrivingTextTest {
         return document;
     }
 
+    @Test
+    void aBufferIsUsedAgainForTheNextPiece() {
+        ArrivingText text = new ArrivingText(11);
+        byte[] buffer = bytes("{\"a\": 12345");
+        assertThat(text.add(buffer, 7)).isTrue();
+        System.arraycopy(bytes("99}\n"), 0, buffer, 0, 4);
+        assertThat(text.add(buffer, 5)).as("more than the capacity").isFalse();
+        assertThat(text.add(buffer, 4)).isTrue();
+        text.end();
+        assertThat(Json.write(FORMAT.read(text))).isEqualTo("{\"a\":199}");
+        assertThatThrownBy(() -> text.add(buffer, buffer.length + 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void anyPiecesGiveTheSameTreeOrTheSameRefusal(long seed) {

@@ -66,7 +66,7 @@ final class CompressedText implements AutoCloseable {
             throw new DataFormatException(e.getMessage());
         }
         for (int bytes = inflater.inflate(buffer); bytes > 0; bytes = inflater.inflate(buffer)) {
-            if (!to.add(Arrays.copyOf(buffer, bytes))) {
+            if (!to.add(buffer, bytes)) {
                 return false;
             }
         }
