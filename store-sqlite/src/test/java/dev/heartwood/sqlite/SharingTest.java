@@ -8,7 +8,11 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,24 @@ class SharingTest {
     void close() {
         theirs.close();
         mine.close();
+    }
+
+    /** A row that nobody can read for a while stands for a reading that fails, as one of a full memory would. */
+    @Test
+    void aCommitOfAnotherProcessThatCouldNotBeReadIsReadByTheNextCall() throws Exception {
+        mine.put("n", 1);
+        theirs.put("n", 2);
+        try (Connection raw = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("shared.db"));
+                Statement sql = raw.createStatement()) {
+            sql.execute("UPDATE kv SET json = '{' WHERE k = 'n'");
+            assertThatThrownBy(() -> mine.get("n")).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> mine.put("m", 1)).isInstanceOf(StoreException.class);
+
+            sql.execute("UPDATE kv SET json = '2' WHERE k = 'n'");
+        }
+        assertThat(mine.get("n")).isEqualTo(2L);
+        mine.increment("n");
+        assertThat(theirs.get("n")).isEqualTo(3L);
     }
 
     @Test
