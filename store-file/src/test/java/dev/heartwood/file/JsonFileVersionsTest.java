@@ -85,9 +85,10 @@ class JsonFileVersionsTest extends JsonFileCase {
                 assertThat(store.version()).isGreaterThan(last);
                 Map<String, String> after = all(inside);
                 assertThat(newestGeneration(after)).isGreaterThan(newest);
-                assertThat(before).allSatisfy((name, text) -> assertThat(after.getOrDefault(name, text))
-                        .as(name)
-                        .isEqualTo(text));
+                assertThat(before)
+                        .allSatisfy((name, text) -> assertThat(after.getOrDefault(name, text))
+                                .as(name)
+                                .isEqualTo(text));
             }
         }
     }
