@@ -3,10 +3,12 @@ package dev.heartwood.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
+import dev.heartwood.file.disk.StoreLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A version names one state of a file for ever, also over restarts and crashes. */
@@ -57,6 +59,45 @@ class JsonFileVersionsTest extends JsonFileCase {
                 store.put("b", 1);
             }
         }
+    }
+
+    /** As in a copy that was made without the journals: then the generations alone tell which numbers were used. */
+    @Test
+    void versionsAndGenerationsGoOnWhereTheJournalsAreGone() throws IOException {
+        Path inside = directory.resolve("state.json.d");
+        for (long journalAbove : new long[] {SMALL, 0}) {
+            JsonFileOptions choice = options.journalAbove(journalAbove);
+            long last = 0;
+            for (int i = 0; i < 8; i++) {
+                try (Store store = choice.open(file)) {
+                    store.put("i", i);
+                    last = store.version();
+                }
+            }
+            for (Path path : list(inside)) {
+                if (path.getFileName().toString().startsWith("journal-")) {
+                    Files.delete(path);
+                }
+            }
+            Map<String, String> before = all(inside);
+            long newest = newestGeneration(before);
+            try (Store store = choice.open(file)) {
+                assertThat(store.version()).isGreaterThan(last);
+                Map<String, String> after = all(inside);
+                assertThat(newestGeneration(after)).isGreaterThan(newest);
+                assertThat(before)
+                        .allSatisfy((name, text) -> assertThat(after.getOrDefault(name, text))
+                                .as(name)
+                                .isEqualTo(text));
+            }
+        }
+    }
+
+    private static long newestGeneration(Map<String, String> inside) {
+        return inside.keySet().stream()
+                .mapToLong(StoreLayout::generationNumber)
+                .max()
+                .orElseThrow();
     }
 
     @Test

@@ -1,11 +1,20 @@
 package dev.heartwood.file.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
+import dev.heartwood.file.commit.FileRoot;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.recovery.CrashHarness;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -13,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which older trees stay: the last, and some that grow old. */
 class GenerationsTest {
+    private final List<String> told = new CopyOnWriteArrayList<>();
     private StoreLayout place;
 
     @BeforeEach
@@ -63,6 +75,48 @@ class GenerationsTest {
         }
         assertThat(place.torn(1_014)).exists();
         assertThat(place.torn(1_004)).doesNotExist();
+    }
+
+    /** The text itself is not in memory there, so that the copy is made of what the disk reads. */
+    @Test
+    void aCopyOfAFileThatItsDiskReadsWronglyIsNoGeneration() throws IOException {
+        AtomicInteger read = new AtomicInteger();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public InputStream read(Path file) throws IOException {
+                InputStream in = super.read(file);
+                if (!file.getFileName().toString().contains(".heartwood-tmp")) {
+                    return in;
+                }
+                read.incrementAndGet();
+                try (in) {
+                    return new ByteArrayInputStream(new String(in.readAllBytes(), ISO_8859_1)
+                            .replace("right", "wrong")
+                            .getBytes(ISO_8859_1));
+                }
+            }
+        };
+        List<Path> before;
+        try (Store store = open(disk)) {
+            before = generations();
+            store.put("value", "right");
+        }
+        assertThat(read).hasPositiveValue();
+        assertThat(generations()).containsExactlyInAnyOrderElementsOf(before);
+        assertThat(trees()).noneMatch(tree -> tree.contains("wrong"));
+        assertThat(told).anyMatch(message -> message.contains("reads other bytes than were written"));
+        try (Store again = open(new RealDisk())) {
+            assertThat(again.get("value")).isEqualTo("right");
+        }
+    }
+
+    private Store open(Disk disk) throws IOException {
+        return Store.over(FileRoot.open(new StoreContext(
+                disk,
+                place,
+                CrashHarness.FORMAT,
+                CrashHarness.settings(0),
+                (kind, message, kept, cause) -> told.add(message))));
     }
 
     private void commit(String value) throws IOException {

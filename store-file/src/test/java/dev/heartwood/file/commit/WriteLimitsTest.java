@@ -131,6 +131,24 @@ class WriteLimitsTest {
     }
 
     @Test
+    void editsThatFitOneByOneAreRefusedWhereTheirCommitDoesNot() throws IOException {
+        try (Store store = open(settings(100_000, Long.MAX_VALUE, 0))) {
+            String half = "x".repeat(60_000);
+            store.put("a", half);
+            long version = store.version();
+            assertThatThrownBy(() -> store.batch(tx -> {
+                        tx.put("b", half);
+                        tx.put("c", half);
+                    }))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContainingAll("100000", "not accepted", "maxCommitBytes");
+            assertThat(store.keys()).containsExactly("a");
+            assertThat(store.version()).isEqualTo(version);
+            store.put("b", half);
+        }
+    }
+
+    @Test
     void aFileOfExactlyItsLimitIsWrittenAndOneByteMoreIsRefused() throws IOException {
         long size = FORMAT.size(HashMap.of("a", "x".repeat(100)));
         try (Store store = open(settings(Long.MAX_VALUE, size, 0))) {
