@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +200,29 @@ class CheckpointerTest {
     private long size() {
         return StagedText.bytes(
                 root.replica().checkpoint(options.rememberWriters()).text());
+    }
+
+    @Test
+    void aCheckpointThatWasOvertakenDoesNotReplaceTheLaterOne() throws Exception {
+        Store store = Store.over(root);
+        LogOptions keeping = options.keepEntries(100);
+        Checkpointer quick = checkpointer(log, keeping);
+        AtomicBoolean overtaken = new AtomicBoolean();
+        Checkpointer slow = checkpointer(
+                beforeThePointer(() -> {
+                    if (overtaken.compareAndSet(false, true)) {
+                        put(store, 4);
+                        quick.writeIfDue("another writer");
+                    }
+                }),
+                keeping);
+        put(store, 2);
+
+        slow.writeIfDue("another writer");
+
+        assertThat(overtaken).isTrue();
+        assertThat(pointer().at().number()).isEqualTo(6);
+        store.close();
     }
 
     @Test
