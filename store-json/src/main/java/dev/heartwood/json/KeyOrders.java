@@ -38,7 +38,7 @@ final class KeyOrders {
         for (int i = slot; i < slot + WAYS; i++) {
             Order order = known[i];
             if (order != null && order.isOf(keys, size)) {
-                order.spell(pretty);
+                spell(order);
                 return order;
             }
         }
@@ -111,6 +111,7 @@ final class KeyOrders {
             return kinds == null ? null : kinds[place];
         }
 
+        /** A map of this kind stands at a place in the order, or in a list there. */
         void kind(int place, Order kind) {
             if (keys.length <= MOST) {
                 if (kinds == null) {
@@ -143,7 +144,7 @@ final class KeyOrders {
         }
 
         /** Makes the text before each value, with the comma where there is no line break in between. */
-        void spell(boolean pretty) {
+        private void spell(boolean pretty) {
             if (names == null && keys.length <= MOST) {
                 names = new Ascii[places.length];
                 for (int i = 0; i < places.length; i++) {
