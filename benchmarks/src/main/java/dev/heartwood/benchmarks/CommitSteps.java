@@ -38,30 +38,35 @@ public final class CommitSteps {
     /** For each step the number of its calls, and their nanoseconds. */
     private final Map<Step, long[]> steps = new EnumMap<>(Step.class);
 
+    private static final String BARE = "as the bare calls do";
+    private static final String MORE = "more";
+    /** While the caller goes on. */
+    private static final String AFTER = "after the answer";
+
     /** What calls are for, in the order in which a commit makes them, and whether the bare calls that replace a file make them too. */
     private enum Step {
-        CREATE("creates the next file", true),
-        WRITE("writes it", true),
-        SIZE("looks at its size: a file system may write less, and say nothing", false),
-        SYNC("syncs it", true),
-        CLOSE("closes it", true),
-        ATTRIBUTES("looks at the attributes of the file, and whether anybody has changed its rights", false),
-        COMPARE("compares the file with what was written there last", false),
-        DELETE("deletes the file that was replaced before", false),
-        LINK("gives the file a second name: an editor may still write into it", false),
-        HELD("looks whether another process has taken the store over", false),
-        RENAME("renames the next file", true),
-        DIRECTORY("syncs the directory", true),
-        FOLLOWERS("tells followers how far the store is durable", false),
-        LOG("adds the commit to the log of the newest ones (`keepCommits`)", false),
-        OTHER("other calls", false);
+        CREATE("creates the next file", BARE),
+        WRITE("writes it", BARE),
+        SIZE("looks at its size: a file system may write less, and say nothing", MORE),
+        SYNC("syncs it", BARE),
+        CLOSE("closes it", BARE),
+        ATTRIBUTES("looks at the attributes of the file, and whether anybody has changed its rights", MORE),
+        COMPARE("compares the file with what was written there last", MORE),
+        LINK("gives the file a second name: an editor may still write into it", MORE),
+        HELD("looks whether another process has taken the store over", MORE),
+        RENAME("renames the next file", BARE),
+        DIRECTORY("syncs the directory", BARE),
+        FOLLOWERS("tells followers how far the store is durable", MORE),
+        LOG("adds the commit to the log of the newest ones (`keepCommits`)", AFTER),
+        DELETE("deletes the file that was replaced before", AFTER),
+        OTHER("other calls", MORE);
 
         final String words;
-        final boolean isBare;
+        final String column;
 
-        Step(String words, boolean isBare) {
+        Step(String words, String column) {
             this.words = words;
-            this.isBare = isBare;
+            this.column = column;
         }
 
         static Step of(String call, String file) {
@@ -84,7 +89,7 @@ public final class CommitSteps {
                 };
             }
             return switch (call + " " + file) {
-                case "delete replaced" -> DELETE;
+                case "delete replaced", "delete replaced-2" -> DELETE;
                 case "stamp holder" -> HELD;
                 case "write durable" -> FOLLOWERS;
                 case "write commits.jsonl" -> LOG;
@@ -142,20 +147,21 @@ public final class CommitSteps {
             double micros = step.getValue()[1] / 1e3 / COMMITS;
             // What happens once a minute is no step of a commit.
             if (calls > 0.5) {
-                rest -= micros;
-                add(step.getKey().words, step.getKey().isBare, calls, micros, last);
+                String column = step.getKey().column;
+                rest -= column.equals(AFTER) ? 0 : micros;
+                add(step.getKey().words, column, calls, micros, last);
             }
         }
-        add("the rest: the tree, its text, the hand-over to the thread that writes, and back", false, 0, rest, last);
+        add("the rest: the tree, its text, the hand-over to the thread that writes, and back", MORE, 0, rest, last);
     }
 
-    private static void add(String step, boolean bare, double calls, double micros, boolean last) {
+    private static void add(String step, String column, double calls, double micros, boolean last) {
         if (calls > 0) {
             Figures.add(TABLE, step, "calls", calls, "");
         }
-        Figures.add(TABLE, step, bare ? "as the bare calls do" : "more", micros, "µs");
+        Figures.add(TABLE, step, column, micros, "µs");
         if (last) {
-            System.out.printf(Locale.ROOT, "%-80s %5.1f calls %8.1f µs%s%n", step, calls, micros, bare ? "" : " more");
+            System.out.printf(Locale.ROOT, "%-80s %5.1f calls %8.1f µs, %s%n", step, calls, micros, column);
         }
     }
 

@@ -12,13 +12,20 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that the newest one has replaced. It has a second name, {@link StoreLayout#replaced}, until the next rename: an
- * editor that writes in place may have it open, and write the rest of a save after it was replaced.
+ * The file that the newest one has replaced. It has a second name, one of {@link StoreLayout#replaced}, until the next
+ * replacement: an editor that writes in place may have it open, and write the rest of a save after it was replaced.
+ *
+ * <p>It is looked at before the next replacement, and {@linkplain #tidyUp deleted} after that, when no caller waits any
+ * more: on most file systems to delete a file takes as long as several other calls. So the next one takes the other name.
  */
 final class ReplacedFile {
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
+    /** Which of the two names the next file that is replaced has, or the last one. */
+    private int turn;
+    /** The file that was looked at, and is to be deleted. It has the other name. */
+    private @Nullable Path done;
     /** The content of the file that has the second name; null while that names none of ours. */
     private @Nullable ContentDigest content;
     /** That file, as the last look before its replacement opened it; null where it was not opened, or may not stay open. */
@@ -47,6 +54,15 @@ final class ReplacedFile {
         return false;
     }
 
+    /** The second name of the file that is about to be replaced. */
+    Path name() {
+        return place.replaced().get(turn);
+    }
+
+    private Path otherName() {
+        return place.replaced().get(1 - turn);
+    }
+
     /** The file with this content, which has the second name, is about to be replaced; null if it has none. */
     void begin(@Nullable ContentDigest old) {
         content = old;
@@ -68,42 +84,70 @@ final class ReplacedFile {
         }
     }
 
-    /** Keeps text that was written into the file after it was replaced, and closes the file. */
+    /**
+     * Keeps text that was written into the file after it was replaced, and closes the file. Afterwards the {@link #name}
+     * is free.
+     */
     void keepLateWrites() throws IOException {
         ContentDigest expected = content;
         if (isUntouched(expected)) {
+            tidyUp();
             content = null;
             letGo();
-            disk.delete(place.replaced());
+            done = name();
+            turn = 1 - turn;
             return;
         }
         letGo();
-        Disk.Attributes found = disk.attributes(place.replaced());
-        if (found == null) {
-            content = null;
-            return;
+        if (expected == null) {
+            // A crash, or a failure, may have left either of them.
+            settle(otherName(), null);
+            done = null;
         }
-        if (hasNoLateWrites(found, expected)) {
-            disk.delete(place.replaced());
-        } else {
-            keep();
-        }
+        settle(name(), expected);
         content = null;
     }
 
-    private boolean hasNoLateWrites(Disk.Attributes found, @Nullable ContentDigest expected) throws IOException {
-        // A pipe in place of the file has no late writes, and opening it would wait for its reader.
-        return found.kind() != Disk.Kind.FILE
-                || (found.links() > 1 && isFile(place.replaced()))
-                || (expected == null
-                        ? isOlderThanFile(place.replaced())
-                        : found.size() == expected.size() && expected.standsIn(disk, place.replaced()));
+    /** Whether the file that was looked at last is there still. */
+    boolean isUntidy() {
+        return done != null;
     }
 
-    private void keep() throws IOException {
+    /** Deletes the file that was looked at last, if it is there still. */
+    void tidyUp() throws IOException {
+        Path second = done;
+        if (second != null) {
+            disk.delete(second);
+            done = null;
+        }
+    }
+
+    private void settle(Path second, @Nullable ContentDigest expected) throws IOException {
+        Disk.Attributes found = disk.attributes(second);
+        if (found == null) {
+            return;
+        }
+        if (hasNoLateWrites(second, found, expected)) {
+            disk.delete(second);
+        } else {
+            keep(second);
+        }
+    }
+
+    private boolean hasNoLateWrites(Path second, Disk.Attributes found, @Nullable ContentDigest expected)
+            throws IOException {
+        // A pipe in place of the file has no late writes, and opening it would wait for its reader.
+        return found.kind() != Disk.Kind.FILE
+                || (found.links() > 1 && isFile(second))
+                || (expected == null
+                        ? isOlderThanFile(second)
+                        : found.size() == expected.size() && expected.standsIn(disk, second));
+    }
+
+    private void keep(Path second) throws IOException {
         Path kept = PreservedCopies.free(disk, place, PreservedCopies.EXTERNAL);
-        disk.force(place.replaced());
-        disk.rename(place.replaced(), kept);
+        disk.force(second);
+        disk.rename(second, kept);
         disk.forceDirectory(place.parent());
         reporter.tell(
                 Kind.EXTERNAL_EDIT,
@@ -144,8 +188,8 @@ final class ReplacedFile {
             return;
         }
         try {
-            disk.force(place.replaced());
-            disk.rename(place.replaced(), edit.file());
+            disk.force(name());
+            disk.rename(name(), edit.file());
             content = null;
         } catch (IOException e) {
             // Perhaps the file is read-only. The copy stays, and late writes are looked for before the next rename.

@@ -164,6 +164,18 @@ public final class Storage implements AutoCloseable {
         files.mark();
     }
 
+    /** The rest of a write, after callers have their answers. What fails here is done, and told, by the next write. */
+    public void tidyUp() {
+        if (checkpoints.isRunning()) {
+            return;
+        }
+        try {
+            file.tidyUp();
+        } catch (IOException e) {
+            // The next replacement of the file deletes it, or fails for the same reason.
+        }
+    }
+
     private void writeAnew(HashMap<String, @Nullable Object> tree, IOException first) throws IOException {
         context.reporter()
                 .tell(

@@ -175,7 +175,7 @@ final class TreeFile {
             replaced.keepLateWrites();
             // Before the second name, which is a change of the file, too.
             Disk.Attributes found = disk.attributes(place.file());
-            boolean linked = current != null && disk.link(place.file(), place.replaced());
+            boolean linked = current != null && disk.link(place.file(), replaced.name());
             lookForOthers(found, seen, insisting);
             if (found != null) {
                 rights.follow(found);
@@ -283,6 +283,16 @@ final class TreeFile {
     void keepLateWrites() throws IOException {
         assert isOurs();
         replaced.keepLateWrites();
+        replaced.tidyUp();
+    }
+
+    /** Deletes what the last installation has left, after its callers have their answers. */
+    void tidyUp() throws IOException {
+        assert isOurs();
+        if (replaced.isUntidy()) {
+            disk.requireHeld();
+            replaced.tidyUp();
+        }
     }
 
     /** Closes the file that was replaced last. */

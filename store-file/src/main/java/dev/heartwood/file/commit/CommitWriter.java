@@ -78,9 +78,15 @@ final class CommitWriter {
         }
     }
 
+    /** How long the next commit is worth staying awake for, in nanoseconds. */
+    long awakeNanos() {
+        return sync ? companions.awakeNanos() : 0;
+    }
+
     /** Writes all pending commits. */
     void write() {
-        long started = System.nanoTime();
+        long begun = System.nanoTime();
+        companions.begin(begun);
         FlushEvent flush = FlushEvent.begun();
         CommitChain.Pending pending = commits.chain.pending();
         List<ChainLink> nodes = pending.nodes();
@@ -92,7 +98,7 @@ final class CommitWriter {
             return;
         }
         flush.end(context.place().file(), nodes.size());
-        companions.wrote(commits.chain, System.nanoTime() - started);
+        companions.wrote(commits.chain, begun, System.nanoTime());
         written(nodes, edits, pending.state());
     }
 
@@ -147,8 +153,9 @@ final class CommitWriter {
         durable = state;
         durableBytes = nodes.get(nodes.size() - 1).fileBytes;
         commits.durable(nodes);
-        // After the acknowledgement: no caller waits for the log.
+        // After the acknowledgement: no caller waits for the log, and none for the file that was replaced.
         log.add(before, bytesBefore, storage.fileSize(), edits);
+        storage.tidyUp();
         lastWrite = System.nanoTime();
     }
 

@@ -55,9 +55,9 @@ final class HeldDisk implements Disk {
 
     @Override
     public void delete(Path file) throws IOException {
-        // Each installation deletes the second name of the file before, and checks the token just before. Temporary
-        // files have names of this opening alone, and are deleted also after the store was lost.
-        if (!file.equals(place.replaced()) && !place.isTemporary(file)) {
+        // Who deletes the second name of a file that was replaced has checked the token just before. Temporary files
+        // have names of this opening alone, and are deleted also after the store was lost.
+        if (!place.replaced().contains(file) && !place.isTemporary(file)) {
             token.requireHeld();
         }
         disk.delete(file);

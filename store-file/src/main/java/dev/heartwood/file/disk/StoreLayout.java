@@ -3,6 +3,7 @@ package dev.heartwood.file.disk;
 import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * state.json.d/journal-7.jsonl      commits since the tree whose hash its first line names
  * state.json.d/generation-7.json    the tree as it was at that time; the last few of them
  * state.json.d/replaced             the file before the last one, while the store is open; see {@code TreeFile}
+ * state.json.d/replaced-2           the same, in turn
  * state.json.d/durable              how far the open store is durable, for programs that follow it; see {@code DurableMark}
  * state.json.d/superseded           hashes of earlier versions of the file, whose journals are deleted
  * state.json.d/tmp-…                on their way to another name; and an empty file with the access control list of the
@@ -45,7 +47,7 @@ public final class StoreLayout {
     // Paths that each commit uses: to make one takes as long as to ask the machine for a file's attributes.
     private final Path next;
     private final Path holder;
-    private final Path replaced;
+    private final List<Path> replaced;
     private final Path rights;
 
     /** The place of a file, given by its real path. */
@@ -64,7 +66,7 @@ public final class StoreLayout {
         this.opening = opening;
         this.next = parent.resolve(nextPrefix() + "-" + opening);
         this.holder = directory.resolve(HOLDER);
-        this.replaced = directory.resolve("replaced");
+        this.replaced = List.of(directory.resolve("replaced"), directory.resolve("replaced-2"));
         this.rights = directory.resolve("tmp-" + opening + "-rights");
     }
 
@@ -253,9 +255,10 @@ public final class StoreLayout {
     }
 
     /**
-     * The second name of the file that the last one replaced: an editor that had it open may still write into it.
+     * The second name of the file that the last one replaced: an editor that had it open may still write into it. Two,
+     * in turn, so that the next one has a name before the one before it is deleted.
      */
-    public Path replaced() {
+    public List<Path> replaced() {
         return replaced;
     }
 

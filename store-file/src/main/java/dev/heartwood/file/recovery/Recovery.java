@@ -71,7 +71,7 @@ public class Recovery {
         if (attributes == null) {
             return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
         }
-        refusals.requirePlainFile(withoutOwnName(attributes));
+        refusals.requirePlainFile(withoutOwnNames(attributes));
         requireReadable(attributes);
         LoadedTree loaded;
         try {
@@ -93,15 +93,20 @@ public class Recovery {
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
     }
 
-    /** Does not count the second name that the file has if a crash came right before a rename: the next one takes it away. */
-    private Disk.Attributes withoutOwnName(Disk.Attributes file) throws IOException {
-        boolean second = file.links() > 1
-                && disk.attributes(place.replaced()) != null
-                && Objects.equals(disk.identity(place.replaced()), disk.identity(place.file()));
-        return second
-                ? new Disk.Attributes(
-                        file.kind(), file.size(), file.links() - 1, file.mode(), file.owner(), file.group())
-                : file;
+    /**
+     * Does not count the second names that the file has if a crash came right before a rename: the next one takes them
+     * away.
+     */
+    private Disk.Attributes withoutOwnNames(Disk.Attributes file) throws IOException {
+        int links = file.links();
+        for (Path second : place.replaced()) {
+            if (links > 1
+                    && disk.attributes(second) != null
+                    && Objects.equals(disk.identity(second), disk.identity(place.file()))) {
+                links--;
+            }
+        }
+        return new Disk.Attributes(file.kind(), file.size(), links, file.mode(), file.owner(), file.group());
     }
 
     private void requireReadable(Disk.Attributes file) {

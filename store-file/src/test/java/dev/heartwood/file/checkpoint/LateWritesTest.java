@@ -1,8 +1,10 @@
 package dev.heartwood.file.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
@@ -20,6 +22,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +61,7 @@ class LateWritesTest {
         assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
         assertThat(place.kept("external", 2)).doesNotExist();
         assertThat(told).hasSize(1);
-        assertThat(place.replaced()).doesNotExist();
+        assertThat(place.replaced()).noneMatch(Files::exists);
     }
 
     @ParameterizedTest
@@ -77,7 +80,7 @@ class LateWritesTest {
         }
         assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
         assertThat(told).hasSize(1).first().asString().contains("just as it was replaced", "external-1");
-        assertThat(place.replaced()).doesNotExist();
+        assertThat(place.replaced()).noneMatch(Files::exists);
     }
 
     @Test
@@ -125,6 +128,59 @@ class LateWritesTest {
         assertThat(place.file()).hasContent("{\n  \"n\": 1\n}");
     }
 
+    /** The two second names take turns. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void whatIsWrittenLateIsKeptAfterAnyNumberOfCommits(int before) throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            for (int i = 0; i < before; i++) {
+                store.put("n", i);
+            }
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", before);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", "last");
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1);
+        assertThat(place.replaced()).noneMatch(Files::exists);
+    }
+
+    /** A failed commit has deleted nothing, and the next one finds both names taken. */
+    @Test
+    void aFileThatCannotBeDeletedCostsTheNextCommitAndNoLateWrite() throws IOException {
+        AtomicBoolean refuses = new AtomicBoolean();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void delete(Path file) throws IOException {
+                if (refuses.get() && place.replaced().contains(file)) {
+                    throw new IOException("may not delete");
+                }
+                super.delete(file);
+            }
+        };
+        try (Store store = open(disk, 1 << 16)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            refuses.set(true);
+            // The file before the last one is deleted after the answer: nobody is told of it yet.
+            store.put("n", 3);
+            assertThatThrownBy(() -> store.put("n", 4))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("may not delete");
+            refuses.set(false);
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 5);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 6);
+            assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        }
+        assertThat(place.replaced()).noneMatch(Files::exists);
+        assertThat(place.file()).hasContent("{\n  \"n\": 6\n}");
+    }
+
     @Test
     void whatNobodyWroteIntoIsNotKept() throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
@@ -138,27 +194,33 @@ class LateWritesTest {
         }
     }
 
-    @Test
-    void whatWasWrittenLateBeforeACrashIsKeptByTheNextOpening() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whatWasWrittenLateBeforeACrashIsKeptByTheNextOpening(int which) throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
             store.put("n", 1);
         }
-        Files.writeString(place.replaced(), FIRST + SECOND);
+        Files.writeString(place.replaced().get(which), FIRST + SECOND);
         open(new RealDisk(), 1 << 16).close();
         assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
         assertThat(told).hasSize(1);
     }
 
-    @Test
-    void theSecondNameThatACrashLeavesIsNoReasonToRefuse() throws IOException {
+    /** A commit whose rename has failed leaves one, and the next commit gives another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"replaced", "replaced-2", "replaced replaced-2"})
+    void theSecondNamesThatACrashLeavesAreNoReasonToRefuse(String names) throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
             store.put("n", 1);
         }
-        Files.createLink(place.replaced(), place.file());
+        for (String name : names.split(" ")) {
+            Files.createLink(place.directory().resolve(name), place.file());
+        }
         try (Store store = open(new RealDisk(), 1 << 16)) {
             store.put("n", 2);
         }
         assertThat(place.file()).hasContent("{\n  \"n\": 2\n}");
+        assertThat(place.replaced()).noneMatch(Files::exists);
         assertThat(told).isEmpty();
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,6 @@ class CommitStepsTest {
             "stamp of holder",
             "compare state.json",
             "close state.json",
-            "delete replaced",
             "attributes of state.json",
             "link state.json",
             "open state.json",
@@ -97,20 +97,46 @@ class CommitStepsTest {
                         "write durable");
     }
 
-    private List<String> stepsOfACommit(long journalAbove) throws IOException {
-        try (Store store = Store.over(FileRoot.open(new StoreContext(
-                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)))) {
+    @Test
+    void theFileThatWasReplacedBeforeIsDeletedOnceTheCallerHasItsAnswer() throws IOException {
+        try (Store store = open(1 << 16)) {
             for (int i = 0; i < 5; i++) {
                 store.put("a", i);
             }
+            store.flush();
+            disk.steps.clear();
+            disk.answered = new CountDownLatch(1);
+            store.put("a", "counted");
+            disk.answered.countDown();
+            store.flush();
+            assertThat(disk.steps)
+                    .filteredOn(step -> step.startsWith("delete"))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("delete replaced");
+            // Its successor stands there still.
+            assertThat(place.replaced()).filteredOn(Files::exists).hasSize(1);
+        }
+    }
+
+    private List<String> stepsOfACommit(long journalAbove) throws IOException {
+        try (Store store = open(journalAbove)) {
+            for (int i = 0; i < 5; i++) {
+                store.put("a", i);
+            }
+            store.flush();
             disk.steps.clear();
             store.put("a", "counted");
             List<String> steps = List.copyOf(disk.steps);
-            // The log of the newest commits is written after the answer.
-            return steps.stream()
-                    .filter(step -> !step.endsWith("commits.jsonl"))
-                    .toList();
+            // What comes after the answer may have begun.
+            return steps.subList(0, steps.lastIndexOf("write durable") + 1);
         }
+    }
+
+    private Store open(long journalAbove) throws IOException {
+        return Store.over(FileRoot.open(new StoreContext(
+                disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
     }
 
     private void chmod(String mode) throws IOException {
@@ -118,8 +144,10 @@ class CommitStepsTest {
     }
 
     /** A disk that records its operations. */
-    private static final class Recording extends ForwardingDisk {
+    private final class Recording extends ForwardingDisk {
         private final List<String> steps = new CopyOnWriteArrayList<>();
+        /** Files are deleted after this. */
+        private volatile CountDownLatch answered = new CountDownLatch(0);
 
         private void note(String what, Path path) {
             String name = path.getFileName().toString();
@@ -185,6 +213,7 @@ class CommitStepsTest {
         @Override
         public void delete(Path file) throws IOException {
             note("delete", file);
+            awaitAnswer();
             super.delete(file);
         }
 
@@ -192,6 +221,14 @@ class CommitStepsTest {
         public void forceDirectory(Path directory) throws IOException {
             steps.add("force directory");
             super.forceDirectory(directory);
+        }
+
+        private void awaitAnswer() throws IOException {
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted", e);
+            }
         }
 
         private final class RecordingOutput extends ForwardingOutput {

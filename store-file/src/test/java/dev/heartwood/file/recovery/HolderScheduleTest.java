@@ -195,7 +195,9 @@ class HolderScheduleTest {
                     disk.delete(CrashHarness.PLACE.parent().resolve(name));
                 }
             }
-            disk.delete(CrashHarness.PLACE.replaced());
+            for (Path second : CrashHarness.PLACE.replaced()) {
+                disk.delete(second);
+            }
             return recovered(disk, settings);
         }
     }
