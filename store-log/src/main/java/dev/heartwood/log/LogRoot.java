@@ -196,16 +196,23 @@ final class LogRoot implements Root {
             return false;
         }
         Position entry = position(token.entry());
+        // Without the lock first: a thread may hold that while it waits for the log, longer than this caller has time.
+        if (entry != null && !replica.canFollow(entry)) {
+            requireFollows(token, entry);
+        }
+        return true;
+    }
+
+    private void requireFollows(Token token, Position entry) {
         deciding.lock();
         try {
-            if (entry != null && !replica.canFollow(entry)) {
+            if (!replica.canFollow(entry)) {
                 throw new LogReplacedException("the log lacks entry " + entry + " of the token " + token
                         + ", though it is long enough: the log was restored or replaced after the token was issued");
             }
         } finally {
             deciding.unlock();
         }
-        return true;
     }
 
     @Override

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log as far as this process has applied it, with the checks that each entry follows from the one before it.
  *
- * <p>All methods that change it are called under one lock, that of the {@link LogRoot}; {@link #position} and
- * {@link #requireSound} by any thread.
+ * <p>All methods that change it are called under one lock, that of the {@link LogRoot}; {@link #position},
+ * {@link #requireSound} and {@link #canFollow} by any thread.
  */
 final class Replica {
     /** A pointer may be replaced while its parts are read; this is the number of tries. */
@@ -40,7 +40,7 @@ final class Replica {
     private final CommitQueue<String> queue;
     private final Consumer<Position> applied;
     private final String identity;
-    private WriterTable writers;
+    private volatile WriterTable writers;
     private @Nullable Position lastOwn;
 
     /** The entries of all states that are still referenced, for tokens. */
@@ -352,7 +352,10 @@ final class Replica {
         return writers.holds(entry);
     }
 
-    /** Whether the log can have held an entry. */
+    /**
+     * Whether the log can have held an entry. Without the lock, an entry that is applied just now may be missing though its
+     * state is visible.
+     */
     boolean canFollow(Position entry) {
         return writers.canFollow(entry);
     }

@@ -7,6 +7,7 @@ import io.vavr.collection.Vector;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * of its entry was trimmed, it learns from a newer checkpoint whether the entry was in the log.
  *
  * <p>Rows of old entries are dropped, and the table records how far back it is complete: another replica may have
- * dropped more rows than this one would. Not thread-safe.
+ * dropped more rows than this one would.
+ *
+ * <p>One thread at a time may change it. Others may ask {@link #canFollow} meanwhile; they learn what was true at some
+ * time, and of a row that is dropped perhaps that its writer never had one.
  */
 final class WriterTable {
-    private final Map<String, Row> rows = new TreeMap<>();
+    private final Map<String, Row> rows = new ConcurrentHashMap<>();
     /** Every writer whose last entry has this number or a larger one has a row. */
-    private long completeFrom;
+    private volatile long completeFrom;
 
     private record Row(long count, long number) {
         boolean isOf(Position at) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +243,24 @@ class LogFaultsTest {
         } finally {
             goesOn.complete(null);
         }
+    }
+
+    @Test
+    void aTokenThatIsReachedIsAnsweredWhileACommitWaitsForTheLog() throws Exception {
+        Store store = open(connection);
+        Token token = store.batch(tx -> tx.put("n", 1)).token();
+        CompletableFuture<Void> arrived = new CompletableFuture<>();
+        CompletableFuture<Void> answers = new CompletableFuture<>();
+        connection.afterNextAppend.set(() -> {
+            arrived.complete(null);
+            answers.completeOnTimeout(null, 10, TimeUnit.SECONDS).join();
+        });
+        CompletableFuture<Void> commit = CompletableFuture.runAsync(() -> store.put("n", 2));
+        arrived.join();
+        assertThat(store.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
+        assertThat(answers).as("the answer that the commit waits for").isNotDone();
+        answers.complete(null);
+        commit.join();
     }
 
     @Test
