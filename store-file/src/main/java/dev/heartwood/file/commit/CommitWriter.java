@@ -78,15 +78,9 @@ final class CommitWriter {
         }
     }
 
-    /** How long the next commit is worth staying awake for, in nanoseconds. */
-    long awakeNanos() {
-        return sync ? companions.awakeNanos() : 0;
-    }
-
     /** Writes all pending commits. */
     void write() {
-        long begun = System.nanoTime();
-        companions.begin(begun);
+        long started = System.nanoTime();
         FlushEvent flush = FlushEvent.begun();
         CommitChain.Pending pending = commits.chain.pending();
         List<ChainLink> nodes = pending.nodes();
@@ -98,7 +92,7 @@ final class CommitWriter {
             return;
         }
         flush.end(context.place().file(), nodes.size());
-        companions.wrote(commits.chain, begun, System.nanoTime());
+        companions.wrote(commits.chain, System.nanoTime() - started);
         written(nodes, edits, pending.state());
     }
 

@@ -146,7 +146,7 @@ final class WriterLoop {
         if (rest <= 0) {
             upkeep.checkpoint(Timeline.tree(writer.durable()));
         } else {
-            signals.rest(() -> isPending() || commits.chain.isClosed(), writer.awakeNanos(), rest);
+            signals.rest(() -> isPending() || commits.chain.isClosed(), rest);
         }
     }
 

@@ -28,21 +28,6 @@ public final class WriterRest {
         resting = null;
     }
 
-    /** Waits for work awake, so many nanoseconds at most. Returns whether there is some. */
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // a hint: where the scheduler does not take it, this thread keeps its processor
-    static boolean stayAwake(BooleanSupplier somethingToDo, long nanos) {
-        long until = System.nanoTime() + nanos;
-        do {
-            if (somethingToDo.getAsBoolean()) {
-                return true;
-            }
-            // The thread that was answered may wait for this processor.
-            Thread.yield();
-        } while (System.nanoTime() - until < 0);
-        return false;
-    }
-
     /** There is work, which the thread can already see. */
     public void wake() {
         Thread thread = resting;

@@ -107,12 +107,9 @@ final class WriterSignals {
         return looksAsked.get();
     }
 
-    /** Waits until there is a request: stays awake for {@code awakeNanos}, and then sleeps for {@code nanos} at most. */
-    void rest(BooleanSupplier somethingToDo, long awakeNanos, long nanos) {
-        BooleanSupplier request = () -> woken || somethingToDo.getAsBoolean();
-        if (awakeNanos == 0 || !WriterRest.stayAwake(request, awakeNanos)) {
-            idle.rest(request, nanos);
-        }
+    /** Sleeps until there is a request, so many nanoseconds at most. */
+    void rest(BooleanSupplier somethingToDo, long nanos) {
+        idle.rest(() -> woken || somethingToDo.getAsBoolean(), nanos);
     }
 
     /** The same, but further commits do not end it. */

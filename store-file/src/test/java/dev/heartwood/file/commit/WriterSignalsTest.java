@@ -2,7 +2,6 @@ package dev.heartwood.file.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,7 +15,7 @@ class WriterSignalsTest {
         signals.beginTurn();
         long number = signals.askForLook();
         LockSupport.park(); // takes the permit, as waiting for a lock does
-        signals.rest(() -> false, 0, Long.MAX_VALUE);
+        signals.rest(() -> false, Long.MAX_VALUE);
         assertThat(signals.looksAsked()).isEqualTo(number);
     }
 
@@ -28,38 +27,5 @@ class WriterSignalsTest {
         LockSupport.park();
         signals.gatherCommits(Long.MAX_VALUE);
         assertThat(signals.isHurried()).isTrue();
-    }
-
-    @Test
-    void aCommitEndsTheRestWhileTheWriterIsAwake() {
-        AtomicInteger looks = new AtomicInteger();
-        WriterSignals signals = new WriterSignals(Thread.currentThread());
-        // It would sleep for ever: nobody wakes it.
-        signals.rest(() -> looks.incrementAndGet() == 3, Long.MAX_VALUE, Long.MAX_VALUE);
-        assertThat(looks).hasValue(3);
-    }
-
-    @Test
-    void aRequestEndsTheRestWhileTheWriterIsAwake() {
-        WriterSignals signals = new WriterSignals(Thread.currentThread());
-        signals.beginTurn();
-        signals.rest(
-                () -> {
-                    signals.wake();
-                    return false;
-                },
-                Long.MAX_VALUE,
-                Long.MAX_VALUE);
-        assertThat(signals.looksAsked()).isZero();
-    }
-
-    @Test
-    void theWriterSleepsOnceItHasBeenAwakeForLongEnough() {
-        WriterSignals signals = new WriterSignals(Thread.currentThread());
-        signals.rest(() -> false, 1, 1);
-        LockSupport.unpark(Thread.currentThread());
-        signals.rest(() -> false, 1, Long.MAX_VALUE);
-        // The sleep took the permit.
-        signals.rest(() -> false, 0, 1);
     }
 }
