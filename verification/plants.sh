@@ -5,6 +5,7 @@
 #   verification/plants.sh             replays all of them
 #   verification/plants.sh NAME ...    replays those: NAME is a file of verification/plants, without ".plant"
 #   verification/plants.sh --some N    replays N of them, chosen by the hash of the commit
+#   verification/plants.sh --compile   compiles all of them, and runs no test
 #   verification/plants.sh --check     replays nothing: each old text is found exactly once, each test exists, the table is current
 #   verification/plants.sh --table     writes the table of docs/verification.md
 #
@@ -21,8 +22,9 @@ copy=${PLANTS_COPY:-$work/copy}
 tool=$work/tool
 replay=verification/replay
 
-javac -proc:none -Xlint:all -Werror -d "$tool" "$replay"/Plant{,Table,Copy,Jvm,Replay}.java
+javac -proc:none -Xlint:all -Werror -d "$tool" "$replay"/Plant{,Table,Copy,Jvm,Compile,Replay}.java
 
+main=PlantReplay
 case ${1:-} in
     --check | --table)
         java -cp "$tool" PlantTable "$1" .
@@ -35,12 +37,16 @@ case ${1:-} in
         names=($(java -cp "$tool" PlantTable --some . "$2" "${commit:0:40}"))
         printf 'Chosen by %s: %s\n' "${commit:0:40}" "${names[*]}"
         ;;
+    --compile)
+        main=PlantCompile
+        names=("${@:2}")
+        ;;
     *) names=("$@") ;;
 esac
 
 # The sources of the copy are those of the checkout, with their times, so that only those that differ are compiled again.
 mkdir -p "$copy"
-find "$copy" \( -name '*.java' -o -name '*.kt' \) -not -path '*/target/*' -delete
+find "$copy" \( -name '*.java' -o -name '*.kt' -o -name '*.plant' \) -not -path '*/target/*' -delete
 tar -c --exclude=target --exclude=./.git --exclude=.mutation -f - . | tar -x -p -C "$copy" -f -
 
 modules=$(java -cp "$tool" PlantTable --modules . "${names[@]}")
@@ -49,4 +55,4 @@ modules=$(java -cp "$tool" PlantTable --modules . "${names[@]}")
     dependency:build-classpath -Dmdep.outputFile=target/test.classpath)
 
 mkdir "$work/scratch"
-java -cp "$tool" PlantReplay "$copy" "$work/scratch" "${names[@]}"
+java -cp "$tool" "$main" "$copy" "$work/scratch" "${names[@]}"
