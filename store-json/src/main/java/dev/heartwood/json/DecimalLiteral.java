@@ -17,6 +17,9 @@ final class DecimalLiteral {
     private static final int MOST_DIGITS = 17;
     private static final int NORMAL_MIN = -306;
     private static final int NORMAL_MAX = 307;
+    /** A decimal cannot hold it. */
+    private static final Double MINUS_ZERO = -0.0;
+
     private static final int EXPONENT_CAP = 1_000_000_000;
 
     /** The powers of ten that a double holds exactly. */
@@ -138,7 +141,8 @@ final class DecimalLiteral {
                 return d;
             }
         }
-        return exact(text, offset, length);
+        BigDecimal decimal = exact(text, offset, length);
+        return decimal != null && decimal.signum() == 0 && text[offset] == '-' ? (Number) MINUS_ZERO : decimal;
     }
 
     private static @Nullable BigDecimal exact(char[] text, int offset, int length) {
@@ -150,9 +154,9 @@ final class DecimalLiteral {
         }
     }
 
-    /** The shortest decimal of a double. */
-    static BigDecimal exact(double d) {
-        return new BigDecimal(NumberOutput.toString(d, true));
+    /** The shortest decimal of a double; minus zero itself, which has none. */
+    static Number exact(double d) {
+        return MINUS_ZERO.equals(d) ? (Number) MINUS_ZERO : new BigDecimal(NumberOutput.toString(d, true));
     }
 
     /** A decimal in the form of {@link Decimals#SHORTEST}: a double if one represents it. */

@@ -6,6 +6,9 @@ public enum Decimals {
      * A {@code Double} if the shortest decimal of the nearest double equals the number, otherwise a {@code BigDecimal}.
      */
     SHORTEST,
-    /** Always a {@code BigDecimal}, with the written scale. */
+    /**
+     * A {@code BigDecimal}, with the written scale. Only a zero with a minus sign, which a {@code BigDecimal} cannot hold, is
+     * the {@code Double} -0.0.
+     */
     EXACT
 }

@@ -22,9 +22,12 @@ final class KeyOrders {
 
     private final @Nullable Order[] known = new Order[SLOTS * WAYS];
     private final boolean pretty;
+    private final int longestKey;
 
-    KeyOrders(boolean pretty) {
+    /** For keys of so many chars at most; a longer one is refused when it is written. */
+    KeyOrders(boolean pretty, int longestKey) {
         this.pretty = pretty;
+        this.longestKey = longestKey;
     }
 
     /** The order of the first {@code size} keys, distinct ones. */
@@ -51,7 +54,7 @@ final class KeyOrders {
 
     /** The order is used again: from now on the texts before its values are known. */
     void spell(Order order) {
-        order.spell(pretty);
+        order.spell(pretty, longestKey);
     }
 
     /** The first slot, computed from a few keys, whose hash codes are usually cached. */
@@ -144,12 +147,12 @@ final class KeyOrders {
         }
 
         /** Makes the text before each value, with the comma where there is no line break in between. */
-        private void spell(boolean pretty) {
+        private void spell(boolean pretty, int longestKey) {
             if (names == null && keys.length <= MOST) {
                 names = new Ascii[places.length];
                 for (int i = 0; i < places.length; i++) {
                     String key = key(i);
-                    if (Escaping.isPlain(key)) {
+                    if (key.length() <= longestKey && Escaping.isPlain(key)) {
                         names[i] = new Ascii((pretty || i == 0 ? "" : ",") + '"' + key + "\":" + (pretty ? " " : ""));
                     }
                 }

@@ -236,7 +236,7 @@ final class TreeWriter {
     }
 
     private Level child() {
-        Level child = level == null ? new Level(null, around + 1, new KeyOrders(pretty)) : level.child();
+        Level child = level == null ? new Level(null, around + 1, new KeyOrders(pretty, limits.key())) : level.child();
         child.position = -1;
         return child;
     }

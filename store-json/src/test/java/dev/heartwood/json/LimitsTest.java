@@ -263,4 +263,14 @@ class LimitsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("document length between 1 and");
     }
+
+    /** The text before each value of a map is kept, for the next map of the same keys. */
+    @Test
+    void aKeyThatIsTooLongIsRefusedAlsoWithinAMapOfTheSameKeys() {
+        JsonOptions options = Json.options().maxKeyLength(3);
+        Map<String, Object> inner = Map.of("a", 1L, "long", 2L);
+        assertThatThrownBy(() -> options.write(Map.of("a", inner, "long", 3L)))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("a key of 4 chars");
+    }
 }

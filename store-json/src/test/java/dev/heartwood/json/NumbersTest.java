@@ -82,6 +82,18 @@ class NumbersTest {
         assertThat(exact.readValue("5")).isEqualTo(5L);
     }
 
+    /** A decimal has no sign of zero. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-0.0", "-0.000", "-0e5", "-0E-3"})
+    void minusZeroKeepsItsSignAmongExactDecimals(String literal) {
+        JsonOptions exact = Json.options().decimals(Decimals.EXACT);
+        assertThat(exact.readValue(literal)).isEqualTo(-0.0);
+        assertThat(exact.readValue(literal.getBytes(UTF_8))).isEqualTo(-0.0);
+        assertThat(exact.write(-0.0)).isEqualTo("-0.0");
+        assertThat(exact.treeFormat().dialect().admit(-0.0)).isEqualTo(-0.0);
+        assertThat(exact.treeFormat().dialect().admit(0.0)).isEqualTo(new BigDecimal("0.0"));
+    }
+
     @Test
     void aDecimalIsNeverReadBackAsAWholeNumber() {
         assertThat(Json.write(new BigDecimal("5"))).isEqualTo("5E0");

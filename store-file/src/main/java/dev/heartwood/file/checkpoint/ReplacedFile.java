@@ -182,9 +182,19 @@ final class ReplacedFile {
         return file != null && old != null && old.modified() < file.modified();
     }
 
-    /** The edited file itself replaces the copy of the edit: the editor may not have written all of it yet. */
+    /** Whether the second name, which the file was given, names another file than that by now. */
+    boolean isAnotherFile() throws IOException {
+        FileStamp file = disk.stamp(place.file());
+        FileStamp second = disk.stamp(name());
+        return file != null && second != null && file.key() != null && !file.sameFile(second);
+    }
+
+    /**
+     * The edited file itself replaces the copy of the edit: the editor may not have written all of it yet. If the second
+     * name has another file, the copy stays.
+     */
     void replaceCopy(PreservedCopies.Kept edit) {
-        if (content == null) {
+        if (content != edit.content()) {
             return;
         }
         try {

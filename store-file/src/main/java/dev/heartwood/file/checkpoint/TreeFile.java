@@ -181,7 +181,9 @@ final class TreeFile {
                 rights.follow(found);
             }
             ContentDigest before = external.or(current);
-            replaced.begin(linked ? before : null);
+            // An editor may have put a file into the place after ours got the second name.
+            boolean isBehind = before != current && replaced.isAnotherFile();
+            replaced.begin(linked ? isBehind ? current : before : null);
             return before;
         } catch (UnmergedEditException e) {
             replaced.letGo();

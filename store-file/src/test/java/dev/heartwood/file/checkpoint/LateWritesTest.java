@@ -181,6 +181,45 @@ class LateWritesTest {
         assertThat(place.file()).hasContent("{\n  \"n\": 6\n}");
     }
 
+    /** The copy of the edit is told to be kept: the file with the second name, which is the store's own, must not take its place. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFileThatIsReplacedRightAfterItsSecondNameIsKept(boolean lateWrite) throws IOException {
+        AtomicBoolean saves = new AtomicBoolean();
+        List<FileChannel> editors = new CopyOnWriteArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public boolean link(Path file, Path second) throws IOException {
+                boolean linked = super.link(file, second);
+                if (saves.getAndSet(false)) {
+                    editors.add(FileChannel.open(file, StandardOpenOption.WRITE));
+                    Path saved = file.resolveSibling("saved");
+                    Files.writeString(saved, FIRST + SECOND);
+                    Files.move(saved, file, StandardCopyOption.ATOMIC_MOVE);
+                }
+                return linked;
+            }
+        };
+        try (Store store = open(disk, 1 << 16)) {
+            store.put("n", 1);
+            saves.set(true);
+            store.put("n", 2);
+            assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+            try (FileChannel editor = editors.get(0)) {
+                if (lateWrite) {
+                    editor.write(ByteBuffer.wrap("another editor".getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+            store.put("n", 3);
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(lateWrite ? 2 : 1);
+        if (lateWrite) {
+            assertThat(place.kept("external", 2)).content().startsWith("another editor");
+        }
+        assertThat(place.file()).hasContent("{\n  \"n\": 3\n}");
+    }
+
     @Test
     void whatNobodyWroteIntoIsNotKept() throws IOException {
         try (Store store = open(new RealDisk(), 1 << 16)) {
