@@ -389,6 +389,28 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(3L);
     }
 
+    /** Neither its number nor its version tells, nor the table of its writers: only its identity does. */
+    @Test
+    void aCheckpointOfAnotherLogIsRefused() {
+        connection.hears = false;
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 1);
+        InMemoryLog another = new InMemoryLog();
+        connection.leadTo(another.connect());
+        LogRoot root = LogRoot.open(
+                another.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
+        Store rival = Store.over(root);
+        open.add(rival);
+        for (int i = 1; i <= 3; i++) {
+            rival.put("n", 10 * i);
+        }
+        long ignored = root.writeCheckpoint();
+
+        assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
+        assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(LogReplacedException.class);
+        assertThat(store.get("n")).isEqualTo(1L);
+    }
+
     /** A log with the entries that are in the other one now, as a backup would restore them. */
     private static InMemoryLog copyOf(SharedLog other) throws LogException {
         Map<Long, SharedLog.Entry> kept = new HashMap<>();
