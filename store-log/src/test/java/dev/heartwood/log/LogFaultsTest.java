@@ -211,6 +211,17 @@ class LogFaultsTest {
     }
 
     @Test
+    void aPlainReadOfAStoreWithFreshReadsSeesACommitOfWhichNobodyTells() throws Exception {
+        connection.hears = false;
+        Store store = open(options().reads(Reads.FRESH).pollInterval(Duration.ofHours(1)), connection);
+        Store other = open(log.connect());
+        other.put("n", 1);
+        assertThat(store.get("n")).isEqualTo(1L);
+        other.put("n", 2);
+        assertThat(store.snapshot().get("n")).isEqualTo(2L);
+    }
+
+    @Test
     void aTokenIsWaitedForWhileNobodyTellsOfItsCommit() throws Exception {
         connection.hears = false;
         Store other = open(connection);
@@ -312,110 +323,6 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(1L);
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.increment("n")).isEqualTo(2L);
-    }
-
-    @Test
-    void aLogThatWentBackAndWasWrittenOnIsRefusedByAnOpenReplica() throws Exception {
-        Store store = open(connection);
-        for (int i = 1; i <= 3; i++) {
-            store.put("n", i);
-        }
-        StreamEnd stream = new StreamEnd();
-        store.publisher(KeyPath.of("n")).subscribe(stream);
-        SharedLog look = log.connect();
-        SharedLog.Position backup = look.read(2).entries().get(0).at();
-        Map<Long, SharedLog.Entry> kept = new HashMap<>();
-        look.read(1).entries().stream()
-                .filter(entry -> entry.at().number() <= backup.number())
-                .forEach(entry -> kept.put(entry.at().number(), entry));
-        InMemoryLog restored = new InMemoryLog(backup, kept, Map.of(), null);
-        connection.leadTo(restored.connect());
-        Store rival = open(restored.connect());
-        rival.put("n", 30);
-        rival.put("n", 40);
-
-        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
-        assertThatThrownBy(() -> store.put("n", 4))
-                .isInstanceOf(LogReplacedException.class)
-                .hasMessageContaining("restored or replaced")
-                .hasMessageContaining("open the store again");
-        assertThat(store.get("n")).isEqualTo(3L);
-        assertThat(stream.awaitFailure()).isInstanceOf(LogReplacedException.class);
-        assertThat(stream.elements()).isEmpty();
-        assertThat(open(restored.connect()).get("n")).isEqualTo(40L);
-    }
-
-    @Test
-    void aTokenOfACommitThatARestoredLogLacksIsRefusedThoughTheLogHasReachedItsVersion() throws Exception {
-        Store gone = open(log.connect());
-        gone.put("n", 1);
-        gone.put("n", 2);
-        InMemoryLog restored = copyOf(log.connect());
-        Token token = gone.batch(tx -> tx.put("n", 3)).token();
-        Store store = open(restored.connect());
-        store.put("n", 30);
-        store.put("n", 40);
-
-        assertThatThrownBy(() -> store.atLeast(token, PATIENCE))
-                .isInstanceOf(LogReplacedException.class)
-                .hasMessageContaining("restored or replaced after the token was issued");
-    }
-
-    /** The table of writers, which tells most restores, has forgotten all of the past by then. */
-    @Test
-    void aCheckpointOfARestoredLogWithTheVersionThatIsShownAndAnotherTreeIsRefused() throws Exception {
-        Store gone = open(log.connect());
-        gone.put("n", 1);
-        gone.put("n", 2);
-        InMemoryLog restored = copyOf(log.connect());
-        gone.put("n", 3);
-        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
-        assertThat(store.get("n")).isEqualTo(3L);
-        connection.leadTo(restored.connect());
-        LogRoot root = LogRoot.open(
-                restored.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
-        Store rival = Store.over(root);
-        open.add(rival);
-        rival.put("n", 30);
-        // Entries without commits: the log goes on, and the version stays.
-        for (int number = 4; number <= 5; number++) {
-            assertThat(rival.outcomeOf(new IndeterminateCommitException("in doubt", null, number + " nobody:1")))
-                    .isEqualTo(CommitOutcome.NOT_COMMITTED);
-        }
-        long ignored = root.writeCheckpoint();
-        assertThat(rival.version()).isEqualTo(store.version());
-
-        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
-        assertThat(store.get("n")).isEqualTo(3L);
-    }
-
-    /** Neither its number nor its version tells, nor the table of its writers: only its identity does. */
-    @Test
-    void aCheckpointOfAnotherLogIsRefused() {
-        connection.hears = false;
-        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
-        store.put("n", 1);
-        InMemoryLog another = new InMemoryLog();
-        connection.leadTo(another.connect());
-        LogRoot root = LogRoot.open(
-                another.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
-        Store rival = Store.over(root);
-        open.add(rival);
-        for (int i = 1; i <= 3; i++) {
-            rival.put("n", 10 * i);
-        }
-        long ignored = root.writeCheckpoint();
-
-        assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
-        assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(LogReplacedException.class);
-        assertThat(store.get("n")).isEqualTo(1L);
-    }
-
-    /** A log with the entries that are in the other one now, as a backup would restore them. */
-    private static InMemoryLog copyOf(SharedLog other) throws LogException {
-        Map<Long, SharedLog.Entry> kept = new HashMap<>();
-        other.read(1).entries().forEach(entry -> kept.put(entry.at().number(), entry));
-        return new InMemoryLog(other.last(), kept, Map.of(), null);
     }
 
     @Test
