@@ -26,7 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -161,6 +163,29 @@ class LogFaultsTest {
         assertThat(doubt).isNotNull().hasCause(failure);
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    /** The entry in doubt is not its own: it loses its place, and is made anew. */
+    @Test
+    void aCommitThatWasAcceptedBehindOneInDoubtIsMade() throws Exception {
+        LogRoot root = LogRoot.open(connection, options().deadline(PATIENCE), Wiring.system());
+        Store store = Store.over(root);
+        open.add(store);
+        store.put("n", 1);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread behind = new Thread(() -> store.put("behind", 1));
+        behind.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+        connection.afterNextAppend.set(() -> {
+            behind.start();
+            while (!root.head().root().containsKey("behind")) {
+                Thread.onSpinWait();
+            }
+            throw new IllegalStateException("an engine with a fault");
+        });
+        assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(IndeterminateCommitException.class);
+        behind.join();
+        assertThat(failure).hasValue(null);
+        assertThat(store.fresh().get("behind")).isEqualTo(1L);
     }
 
     @Test
@@ -421,6 +446,16 @@ class LogFaultsTest {
                         .at()
                         .number())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCheckpointThatIsDueIsBegunWithItsCommitAndNotAtTheNextPoll() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        connection.beforeNextPart.set(begun::countDown);
+        Store store = open(options().checkpointEvery(2).pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 1);
+        store.put("n", 2);
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -104,6 +104,25 @@ class LogHistoryTest {
     }
 
     @Test
+    void aHistoryWhoseEntriesAreTrimmedWhileItIsReadBeginsWithTheCheckpointThatHasThem() {
+        try (Store one = open()) {
+            pay(one, 1);
+            pay(one, 2);
+        }
+        FaultyLog reading = new FaultyLog(log.connect(), 1);
+        reading.afterNextAnswer.set(() -> {
+            LogOptions trimming = LogStore.options().keepEntries(0).checkpointEvery(1);
+            try (Store two = trimming.over(log.connect())) {
+                pay(two, 3);
+            }
+        });
+        List<Snapshot> states = LogStore.history(reading).states();
+        assertThat(reading.afterNextAnswer).hasValue(null);
+        assertThat(states).extracting(Snapshot::version).containsExactly(3L);
+        assertThat(states.get(0).get(RENT)).isEqualTo(3L);
+    }
+
+    @Test
     void theHistoryOfALogGoesUpToItsLastEntry() {
         try (Store one = open();
                 SharedLog connection = log.connect()) {
