@@ -134,6 +134,27 @@ class LogFaultsTest {
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
     }
 
+    /** Whether its entry was there, no table of writers tells: to make it anew could make it twice. */
+    @Test
+    void aCommitWhosePlaceIsTrimmedAndWhoseWriterIsForgottenIsInDoubt() {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.TWICE;
+        connection.afterNextAppend.set(() -> {
+            LogRoot root = LogRoot.open(
+                    log.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
+            try (Store rival = Store.over(root)) {
+                rival.put("m", 1);
+                long ignored = root.writeCheckpoint();
+            }
+        });
+        assertThatThrownBy(() -> store.increment("n"))
+                .isInstanceOf(IndeterminateCommitException.class)
+                .hasMessageContaining("its place in the log was trimmed");
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.fresh().get("n")).isEqualTo(1L);
+    }
+
     @Test
     void aClientThatSendsTwiceCountsOnce() {
         Store store = open(connection);
@@ -399,6 +420,14 @@ class LogFaultsTest {
         Store other = open(log.connect());
         assertThat(other.get("large")).isEqualTo(large);
         assertThat(other.get("small")).isEqualTo(1L);
+    }
+
+    @Test
+    void aValueThatIsTooLargeInBytesAndNotInCharactersIsCommittedWhole() {
+        InMemoryLog small = new InMemoryLog(1_000);
+        String wide = "\u00e4".repeat(800);
+        open(small.connect()).put("wide", wide);
+        assertThat(open(small.connect()).get("wide")).isEqualTo(wide);
     }
 
     @Test

@@ -102,6 +102,21 @@ class RestoredLogTest {
                 .hasMessageContaining("restored or replaced after the token was issued");
     }
 
+    @Test
+    void aTokenFromAReaderOfALostCommitIsRefusedToo() throws Exception {
+        Store gone = open(log.connect());
+        Store reader = open(log.connect());
+        gone.put("n", 1);
+        InMemoryLog restored = copyOf(log.connect());
+        gone.put("n", 2);
+        Token token = reader.batch(tx -> tx.get("n")).token();
+        Store store = open(restored.connect());
+        store.put("n", 20);
+
+        assertThat(token.version()).isEqualTo(store.version());
+        assertThatThrownBy(() -> store.atLeast(token, PATIENCE)).isInstanceOf(LogReplacedException.class);
+    }
+
     /** The table of writers, which tells most restores, has forgotten all of the past by then. */
     @Test
     void aCheckpointOfARestoredLogWithTheVersionThatIsShownAndAnotherTreeIsRefused() throws Exception {
@@ -145,6 +160,22 @@ class RestoredLogTest {
         assertThatThrownBy(store::fresh).isInstanceOf(LogReplacedException.class);
         assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(LogReplacedException.class);
         assertThat(store.get("n")).isEqualTo(1L);
+    }
+
+    /** No look at the log comes before it: the answer to its append tells. */
+    @Test
+    void aCommitFindsOutThatItsLogWentBackAndTheNextOneIsRefused() throws Exception {
+        Store store = openAsleep();
+        store.put("n", 1);
+        InMemoryLog restored = copyOf(log.connect());
+        store.put("n", 2);
+        connection.leadTo(restored.connect());
+
+        assertThatThrownBy(() -> store.put("n", 3))
+                .isInstanceOf(IndeterminateCommitException.class)
+                .hasCauseInstanceOf(LogReplacedException.class);
+        assertThatThrownBy(() -> store.put("n", 4)).isInstanceOf(LogReplacedException.class);
+        assertThat(restored.connect().last().number()).isEqualTo(1);
     }
 
     /** The store has written nothing: that the log lacks the entry of another one that it shows is all that tells. */
