@@ -10,6 +10,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -355,6 +357,16 @@ class LogFaultsTest {
         connection.mode = FaultyLog.Mode.CUT;
         assertThatThrownBy(() -> options().over(counted)).isInstanceOf(StoreIOException.class);
         assertThat(closed).hasValue(2);
+    }
+
+    @Test
+    void everyUseOfAClosedRootIsRefused() {
+        LogRoot root = LogRoot.open(log.connect(), options(), Wiring.system());
+        Token token = root.token(root.head());
+        root.close();
+        List<ThrowableAssert.ThrowingCallable> uses =
+                List.of(root::head, root::visible, root::fresh, root::flush, () -> root.hasReached(token));
+        assertThat(uses).allSatisfy(use -> assertThatThrownBy(use).isInstanceOf(StoreClosedException.class));
     }
 
     @Test
