@@ -106,25 +106,6 @@ class EtcdStoreTest {
         }
     }
 
-    /** The poll interval is longer than the test: only a wake-up tells of the second commit. */
-    @Test
-    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
-        EtcdOptions options = EtcdStore.options().log(LogStore.options().pollInterval(Duration.ofHours(1)));
-        try (Store one = options.open(EtcdEngine.endpoint(EtcdEngine.sharedServer()), tree);
-                Store other = options.open(EtcdEngine.endpoint(EtcdEngine.sharedServer()), tree)) {
-            for (long i = 1; i <= 2; i++) {
-                long made = i;
-                one.put("n", made);
-                assertThat(other.await(
-                                        view -> view.contains("n")
-                                                && view.get("n").equals(made),
-                                        Duration.ofSeconds(30))
-                                .get("n"))
-                        .isEqualTo(made);
-            }
-        }
-    }
-
     @Test
     void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
         URI endpoint = EtcdEngine.endpoint(EtcdEngine.sharedServer());

@@ -370,6 +370,36 @@ class InspectorTest {
     }
 
     @Test
+    void aPageIsToldWhetherItMayWrite() throws IOException {
+        Inspector looking = start(Inspector.options());
+        Inspector writing = start(Inspector.options().writable());
+
+        assertThat(get(looking, "/history", cookie(looking))).contains("\"writable\":false");
+        assertThat(get(writing, "/history", cookie(writing))).contains("\"writable\":true");
+    }
+
+    @Test
+    void aClosedInspectorLeavesNoThread() throws Exception {
+        Inspector inspector = start(Inspector.options());
+        assertThat(get(inspector, "/history", cookie(inspector))).startsWith("HTTP/1.1 200");
+        assertThat(threads()).isNotEmpty();
+
+        inspector.close();
+
+        for (int i = 0; i < 2_000 && !threads().isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(threads()).isEmpty();
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("heartwood-inspector"))
+                .toList();
+    }
+
+    @Test
     void aPortThatIsTakenIsSaid() {
         Inspector inspector = start(Inspector.options());
 

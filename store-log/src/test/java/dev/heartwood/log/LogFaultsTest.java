@@ -10,6 +10,7 @@ import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Token;
 import dev.heartwood.Update;
@@ -28,7 +29,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +136,27 @@ class LogFaultsTest {
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.UNKNOWN);
     }
 
+    /** Whether its entry was there, no table of writers tells: to make it anew could make it twice. */
+    @Test
+    void aCommitWhosePlaceIsTrimmedAndWhoseWriterIsForgottenIsInDoubt() {
+        Store store = open(connection);
+        store.put("n", 0);
+        connection.mode = FaultyLog.Mode.TWICE;
+        connection.afterNextAppend.set(() -> {
+            LogRoot root = LogRoot.open(
+                    log.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
+            try (Store rival = Store.over(root)) {
+                rival.put("m", 1);
+                long ignored = root.writeCheckpoint();
+            }
+        });
+        assertThatThrownBy(() -> store.increment("n"))
+                .isInstanceOf(IndeterminateCommitException.class)
+                .hasMessageContaining("its place in the log was trimmed");
+        connection.mode = FaultyLog.Mode.SOUND;
+        assertThat(store.fresh().get("n")).isEqualTo(1L);
+    }
+
     @Test
     void aClientThatSendsTwiceCountsOnce() {
         Store store = open(connection);
@@ -162,6 +186,29 @@ class LogFaultsTest {
         assertThat(doubt).isNotNull().hasCause(failure);
         assertThat(store.outcomeOf(doubt)).isEqualTo(CommitOutcome.COMMITTED);
         assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    /** The entry in doubt is not its own: it loses its place, and is made anew. */
+    @Test
+    void aCommitThatWasAcceptedBehindOneInDoubtIsMade() throws Exception {
+        LogRoot root = LogRoot.open(connection, options().deadline(PATIENCE), Wiring.system());
+        Store store = Store.over(root);
+        open.add(store);
+        store.put("n", 1);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Thread behind = new Thread(() -> store.put("behind", 1));
+        behind.setUncaughtExceptionHandler((thread, e) -> failure.set(e));
+        connection.afterNextAppend.set(() -> {
+            behind.start();
+            while (!root.head().root().containsKey("behind")) {
+                Thread.onSpinWait();
+            }
+            throw new IllegalStateException("an engine with a fault");
+        });
+        assertThatThrownBy(() -> store.put("n", 2)).isInstanceOf(IndeterminateCommitException.class);
+        behind.join();
+        assertThat(failure).hasValue(null);
+        assertThat(store.fresh().get("behind")).isEqualTo(1L);
     }
 
     @Test
@@ -209,6 +256,17 @@ class LogFaultsTest {
         });
         Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
         assertThat(store.get("n", Long.class)).isPositive();
+    }
+
+    @Test
+    void aPlainReadOfAStoreWithFreshReadsSeesACommitOfWhichNobodyTells() throws Exception {
+        connection.hears = false;
+        Store store = open(options().reads(Reads.FRESH).pollInterval(Duration.ofHours(1)), connection);
+        Store other = open(log.connect());
+        other.put("n", 1);
+        assertThat(store.get("n")).isEqualTo(1L);
+        other.put("n", 2);
+        assertThat(store.snapshot().get("n")).isEqualTo(2L);
     }
 
     @Test
@@ -320,6 +378,16 @@ class LogFaultsTest {
     }
 
     @Test
+    void everyUseOfAClosedRootIsRefused() {
+        LogRoot root = LogRoot.open(log.connect(), options(), Wiring.system());
+        Token token = root.token(root.head());
+        root.close();
+        List<ThrowableAssert.ThrowingCallable> uses =
+                List.of(root::head, root::visible, root::fresh, root::flush, () -> root.hasReached(token));
+        assertThat(uses).allSatisfy(use -> assertThatThrownBy(use).isInstanceOf(StoreClosedException.class));
+    }
+
+    @Test
     void aFullLogRefusesWithItsReasonAndGoesOnOnceThereIsRoom() {
         Store store = open(options().deadline(PATIENCE), connection);
         store.put("n", 1);
@@ -331,88 +399,6 @@ class LogFaultsTest {
         assertThat(store.get("n")).isEqualTo(1L);
         connection.mode = FaultyLog.Mode.SOUND;
         assertThat(store.increment("n")).isEqualTo(2L);
-    }
-
-    @Test
-    void aLogThatWentBackAndWasWrittenOnIsRefusedByAnOpenReplica() throws Exception {
-        Store store = open(connection);
-        for (int i = 1; i <= 3; i++) {
-            store.put("n", i);
-        }
-        StreamEnd stream = new StreamEnd();
-        store.publisher(KeyPath.of("n")).subscribe(stream);
-        SharedLog look = log.connect();
-        SharedLog.Position backup = look.read(2).entries().get(0).at();
-        Map<Long, SharedLog.Entry> kept = new HashMap<>();
-        look.read(1).entries().stream()
-                .filter(entry -> entry.at().number() <= backup.number())
-                .forEach(entry -> kept.put(entry.at().number(), entry));
-        InMemoryLog restored = new InMemoryLog(backup, kept, Map.of(), null);
-        connection.leadTo(restored.connect());
-        Store rival = open(restored.connect());
-        rival.put("n", 30);
-        rival.put("n", 40);
-
-        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
-        assertThatThrownBy(() -> store.put("n", 4))
-                .isInstanceOf(LogReplacedException.class)
-                .hasMessageContaining("restored or replaced")
-                .hasMessageContaining("open the store again");
-        assertThat(store.get("n")).isEqualTo(3L);
-        assertThat(stream.awaitFailure()).isInstanceOf(LogReplacedException.class);
-        assertThat(stream.elements()).isEmpty();
-        assertThat(open(restored.connect()).get("n")).isEqualTo(40L);
-    }
-
-    @Test
-    void aTokenOfACommitThatARestoredLogLacksIsRefusedThoughTheLogHasReachedItsVersion() throws Exception {
-        Store gone = open(log.connect());
-        gone.put("n", 1);
-        gone.put("n", 2);
-        InMemoryLog restored = copyOf(log.connect());
-        Token token = gone.batch(tx -> tx.put("n", 3)).token();
-        Store store = open(restored.connect());
-        store.put("n", 30);
-        store.put("n", 40);
-
-        assertThatThrownBy(() -> store.atLeast(token, PATIENCE))
-                .isInstanceOf(LogReplacedException.class)
-                .hasMessageContaining("restored or replaced after the token was issued");
-    }
-
-    /** The table of writers, which tells most restores, has forgotten all of the past by then. */
-    @Test
-    void aCheckpointOfARestoredLogWithTheVersionThatIsShownAndAnotherTreeIsRefused() throws Exception {
-        Store gone = open(log.connect());
-        gone.put("n", 1);
-        gone.put("n", 2);
-        InMemoryLog restored = copyOf(log.connect());
-        gone.put("n", 3);
-        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
-        assertThat(store.get("n")).isEqualTo(3L);
-        connection.leadTo(restored.connect());
-        LogRoot root = LogRoot.open(
-                restored.connect(), options().checkpointEvery(1).keepEntries(0).rememberWriters(0), Wiring.system());
-        Store rival = Store.over(root);
-        open.add(rival);
-        rival.put("n", 30);
-        // Entries without commits: the log goes on, and the version stays.
-        for (int number = 4; number <= 5; number++) {
-            assertThat(rival.outcomeOf(new IndeterminateCommitException("in doubt", null, number + " nobody:1")))
-                    .isEqualTo(CommitOutcome.NOT_COMMITTED);
-        }
-        long ignored = root.writeCheckpoint();
-        assertThat(rival.version()).isEqualTo(store.version());
-
-        assertThatThrownBy(() -> store.fresh().get("n")).isInstanceOf(LogReplacedException.class);
-        assertThat(store.get("n")).isEqualTo(3L);
-    }
-
-    /** A log with the entries that are in the other one now, as a backup would restore them. */
-    private static InMemoryLog copyOf(SharedLog other) throws LogException {
-        Map<Long, SharedLog.Entry> kept = new HashMap<>();
-        other.read(1).entries().forEach(entry -> kept.put(entry.at().number(), entry));
-        return new InMemoryLog(other.last(), kept, Map.of(), null);
     }
 
     @Test
@@ -467,6 +453,14 @@ class LogFaultsTest {
     }
 
     @Test
+    void aValueThatIsTooLargeInBytesAndNotInCharactersIsCommittedWhole() {
+        InMemoryLog small = new InMemoryLog(1_000);
+        String wide = "\u00e4".repeat(800);
+        open(small.connect()).put("wide", wide);
+        assertThat(open(small.connect()).get("wide")).isEqualTo(wide);
+    }
+
+    @Test
     void aWriterThatSleptPastTheTrimGoesOnFromTheCheckpoint() {
         connection.hears = false;
         LogOptions asleep = options().pollInterval(Duration.ofHours(1));
@@ -511,6 +505,16 @@ class LogFaultsTest {
                         .at()
                         .number())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aCheckpointThatIsDueIsBegunWithItsCommitAndNotAtTheNextPoll() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        connection.beforeNextPart.set(begun::countDown);
+        Store store = open(options().checkpointEvery(2).pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 1);
+        store.put("n", 2);
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

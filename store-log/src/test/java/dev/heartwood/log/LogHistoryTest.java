@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Commit;
+import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
+import dev.heartwood.storage.CommitQueue;
+import io.vavr.collection.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +109,25 @@ class LogHistoryTest {
     }
 
     @Test
+    void aHistoryWhoseEntriesAreTrimmedWhileItIsReadBeginsWithTheCheckpointThatHasThem() {
+        try (Store one = open()) {
+            pay(one, 1);
+            pay(one, 2);
+        }
+        FaultyLog reading = new FaultyLog(log.connect(), 1);
+        reading.afterNextAnswer.set(() -> {
+            LogOptions trimming = LogStore.options().keepEntries(0).checkpointEvery(1);
+            try (Store two = trimming.over(log.connect())) {
+                pay(two, 3);
+            }
+        });
+        List<Snapshot> states = LogStore.history(reading).states();
+        assertThat(reading.afterNextAnswer).hasValue(null);
+        assertThat(states).extracting(Snapshot::version).containsExactly(3L);
+        assertThat(states.get(0).get(RENT)).isEqualTo(3L);
+    }
+
+    @Test
     void theHistoryOfALogGoesUpToItsLastEntry() {
         try (Store one = open();
                 SharedLog connection = log.connect()) {
@@ -112,6 +136,45 @@ class LogHistoryTest {
                 List<Snapshot> states = LogStore.history(connection).states();
                 assertThat(states.get(states.size() - 1).get(RENT)).isEqualTo(i);
             }
+        }
+    }
+
+    /** A request for entries is answered with some of them. */
+    @Test
+    void theHistoryOfALongLogIsReadToItsEnd() {
+        try (Store one = open();
+                SharedLog connection = log.connect()) {
+            for (long i = 1; i <= 250; i++) {
+                pay(one, i);
+            }
+            List<Snapshot> states = LogStore.history(connection).states();
+            assertThat(states).hasSize(251);
+            assertThat(states.get(250).get(RENT)).isEqualTo(250L);
+        }
+    }
+
+    @Test
+    void eachCommitOfAnEntryIsAStateOfItsOwn() throws LogException {
+        Timeline timeline = new Timeline(0, HashMap.empty(), LogFormat.TREES.dialect());
+        CommitQueue<String> queue = new CommitQueue<>(timeline);
+        Snapshot before = timeline.newest();
+        for (long i = 1; i <= 2; i++) {
+            Snapshot after = timeline.state(i, HashMap.of("rent", i));
+            String edits = LogFormat.line(List.of(new Edit.Put(RENT, i)), Origin.of("planner", null, null));
+            assertThat(queue.accept(before, after, edits)).isTrue();
+            before = after;
+        }
+        try (SharedLog connection = log.connect()) {
+            SharedLog.Position beginning = connection.last();
+            String body = EntryText.of(beginning, queue.waitingAfter(null));
+            connection.append(beginning, new SharedLog.Entry(new SharedLog.Position(1, "w:1"), body), null);
+            List<Snapshot> states = LogStore.history(connection).states();
+            assertThat(states).extracting(Snapshot::version).containsExactly(0L, 1L, 2L);
+            assertThat(states.get(1).get(RENT)).isEqualTo(1L);
+        }
+        try (Store store = open()) {
+            assertThat(store.version()).isEqualTo(2);
+            assertThat(store.get(RENT)).isEqualTo(2L);
         }
     }
 

@@ -53,4 +53,37 @@ class ReplicaTest {
         assertThat(replica.entryOf(first)).isEqualTo(entry);
         assertThat(replica.entryOf(second)).isEqualTo(entry);
     }
+
+    @Test
+    void aCheckpointIsOfItsPositionWhateverIsAcceptedBesideItAndComesAfterIt() throws Exception {
+        SharedLog log = new InMemoryLog().connect();
+        Checkpoint start = Replica.load(log, log::get);
+        Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        CommitQueue<String> queue = new CommitQueue<>(timeline);
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Replica replica = new Replica(log, requests, start, timeline, queue, position -> {});
+        assertThat(queue.accept(timeline.newest(), timeline.state(1, HashMap.of("n", 1L)), "[]"))
+                .isTrue();
+
+        Checkpoint checkpoint = replica.checkpoint(100);
+        replica.decided(new Replica.OwnEntry(new Position(1, "writer:1"), queue.waitingAfter(null)));
+
+        assertThat(checkpoint.at()).isEqualTo(start.at());
+        assertThat(checkpoint.version()).isZero();
+        assertThat(checkpoint.tree()).isEmpty();
+        assertThat(checkpoint.writers().rows()).isEmpty();
+        assertThat(replica.checkpoint(100).writers().rows()).containsOnlyKeys("writer");
+    }
+
+    @Test
+    void theStateThatItStartsWithIsKnownToBeInItsEntry() {
+        SharedLog log = new InMemoryLog().connect();
+        Position at = new Position(7, "writer:3");
+        Checkpoint start = new Checkpoint("the log", at, 5, HashMap.of("n", 1L), new WriterTable());
+        Timeline timeline = new Timeline(start.version(), start.tree(), LogFormat.TREES.dialect());
+        LogRequests requests = new LogRequests(NanoClock.SYSTEM, new Random(1), Duration.ofSeconds(20), () -> false);
+        Replica replica = new Replica(log, requests, start, timeline, new CommitQueue<>(timeline), position -> {});
+
+        assertThat(replica.entryOf(timeline.newest())).isEqualTo(at);
+    }
 }

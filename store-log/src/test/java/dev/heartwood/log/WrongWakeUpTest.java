@@ -97,6 +97,26 @@ class WrongWakeUpTest {
         }
     }
 
+    @Test
+    void aWakeUpThatComesLateDoesNotHideTheNewerOneBeforeIt() {
+        Wiring system = Wiring.system();
+        Wiring byHand = new Wiring(
+                system.clock(), system.writer(), system.random(), new NoBackground(system.threads()::listeners));
+        LogRoot root = LogRoot.open(connect(), LogStore.options().pollInterval(Duration.ofHours(1)), byHand);
+        try (Store store = Store.over(root);
+                Store other = LogStore.over(log.connect())) {
+            other.put("n", 1L);
+            wake.get().accept(1);
+            long ignored = root.follow();
+            other.put("n", 2L);
+            wake.get().accept(2);
+            wake.get().accept(1);
+            ignored = root.follow();
+            assertThat(root.replica().position().number()).isEqualTo(2);
+            assertThat(store.fresh().get("n")).isEqualTo(2L);
+        }
+    }
+
     /** Else it would cost each later commit a request, for as long as the store is open. */
     @Test
     void aNumberThatTheLogDoesNotHaveIsAskedForOnce() {

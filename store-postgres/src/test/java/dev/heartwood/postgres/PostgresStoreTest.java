@@ -220,25 +220,6 @@ class PostgresStoreTest {
         }
     }
 
-    /** The poll interval is longer than the test: only a wake-up tells of the second commit. */
-    @Test
-    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
-        PostgresOptions options = PostgresStore.options().log(LogStore.options().pollInterval(Duration.ofHours(1)));
-        try (Store one = options.open(url, tree);
-                Store other = options.open(url, tree)) {
-            for (long i = 1; i <= 2; i++) {
-                long made = i;
-                one.put("n", made);
-                assertThat(other.await(
-                                        view -> view.contains("n")
-                                                && view.get("n").equals(made),
-                                        Duration.ofSeconds(30))
-                                .get("n"))
-                        .isEqualTo(made);
-            }
-        }
-    }
-
     @Test
     void aLogThatWasDeletedIsNotMadeAnewInSilence() throws Exception {
         try (Store store = PostgresStore.open(url, tree)) {

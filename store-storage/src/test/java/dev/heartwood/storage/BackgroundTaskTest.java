@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,21 @@ class BackgroundTaskTest {
         };
         task.wake();
         assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
+        task.stop();
+    }
+
+    /** A program that does not close its store comes to its end nevertheless. */
+    @Test
+    void itsThreadIsADaemon() throws InterruptedException {
+        AtomicBoolean daemon = new AtomicBoolean();
+        work = () -> {
+            daemon.set(Thread.currentThread().isDaemon());
+            again.countDown();
+            return Long.MAX_VALUE;
+        };
+        task.wake();
+        assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(daemon).isTrue();
         task.stop();
     }
 

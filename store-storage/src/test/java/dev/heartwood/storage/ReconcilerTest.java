@@ -6,6 +6,7 @@ import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,23 @@ class ReconcilerTest {
         assertThat(Reconciler.onto(known, read)).isEqualTo(read);
     }
 
+    @Test
+    void aDeepValueIsTheKnownOneWhereItIsEqualAndTheOneThatWasReadWhereItIsNot() {
+        Object known = nested(1L);
+        Object other = nested(2L);
+        assertThat(Reconciler.onto(known, nested(1L))).isSameAs(known);
+        assertThat(Reconciler.onto(known, other)).isEqualTo(other);
+    }
+
+    /** Deeper than parts of it are told apart. */
+    private static Object nested(Object leaf) {
+        Object value = leaf;
+        for (int i = 0; i < 20; i++) {
+            value = i % 2 == 0 ? HashMap.of("k", value) : Vector.of(value);
+        }
+        return value;
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void itIsTheValueThatWasReadWhateverIsKnown(long seed) {
@@ -53,24 +71,25 @@ class ReconcilerTest {
         }
     }
 
-    private static Object tree(Random random, int levels) {
+    private static @Nullable Object tree(Random random, int levels) {
         switch (levels == 0 ? 0 : random.nextInt(3)) {
             case 1 -> {
-                HashMap<String, Object> map = HashMap.empty();
+                HashMap<String, @Nullable Object> map = HashMap.empty();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     map = map.put("k" + random.nextInt(5), tree(random, levels - 1));
                 }
                 return map;
             }
             case 2 -> {
-                Vector<Object> list = Vector.empty();
+                Vector<@Nullable Object> list = Vector.empty();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     list = list.append(tree(random, levels - 1));
                 }
                 return list;
             }
             default -> {
-                return (long) random.nextInt(3);
+                int leaf = random.nextInt(4);
+                return leaf == 0 ? null : (long) leaf;
             }
         }
     }

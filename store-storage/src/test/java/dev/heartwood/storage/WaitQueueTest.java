@@ -40,6 +40,32 @@ class WaitQueueTest {
     }
 
     @Test
+    void oneWakeUpWakesEachWhoseTimeHasCome() throws Exception {
+        List<Thread> waiting = new ArrayList<>();
+        List<AtomicInteger> asked = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            AtomicInteger count = new AtomicInteger();
+            asked.add(count);
+            waiting.add(new Thread(() -> waiters.await(() -> {
+                boolean isTold = told.get() > 0;
+                count.incrementAndGet();
+                return isTold;
+            })));
+        }
+        waiting.forEach(Thread::start);
+        // Asked for the second time, each is registered.
+        while (asked.stream().anyMatch(count -> count.get() < 2)) {
+            Thread.sleep(1);
+        }
+        told.set(1);
+        waiters.wake();
+        for (Thread thread : waiting) {
+            thread.join(20_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    @Test
     void whatWasSoOnlyForAMomentWakesToo() throws Exception {
         AtomicLong asked = new AtomicLong();
         // So when the news is told, and at no other time: the thread that waits never sees it itself.

@@ -10,12 +10,14 @@ import dev.heartwood.log.SharedLog.Claim;
 import dev.heartwood.log.SharedLog.Entry;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.log.SharedLog.Tail;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +48,16 @@ public abstract class LogContract extends LogRacingContract {
      */
     @Override
     protected abstract SharedLog connect(String name) throws Exception;
+
+    /** Whether the server itself tells of appends. False for an engine of which stores only ask once in a poll interval. */
+    protected boolean hasWakeUps() {
+        return true;
+    }
+
+    /** How long a wake-up may be on its way. */
+    Duration longestWakeUp() {
+        return Duration.ofSeconds(30);
+    }
 
     @Test
     void aNewLogIsAtNumberZeroAndHasAnIdentity() throws Exception {
@@ -349,6 +361,21 @@ public abstract class LogContract extends LogRacingContract {
         ear.listening.close();
     }
 
+    /** A new connection of the listener tells of one append at most: of the other only a wake-up does. */
+    @Test
+    void commitsOfOthersAreHeardWithoutAsking() throws Exception {
+        Assumptions.assumeTrue(hasWakeUps(), "an engine whose server tells of appends");
+        Ear ear = new Ear(log());
+        SharedLog log = log();
+        Position on = log.last();
+        for (int i = 1; i <= 2; i++) {
+            on = append(log, on, "w:" + i);
+            assertThat(ear.hears(i, longestWakeUp()))
+                    .as("entry %s is heard of", i)
+                    .isTrue();
+        }
+    }
+
     @Test
     void aListenerHearsNothingOnceItIsClosedAndOthersGoOn() throws Exception {
         SharedLog listened = log();
@@ -387,15 +414,25 @@ public abstract class LogContract extends LogRacingContract {
          * Waits until a wake-up has brought the number, or until the log has the number after a wake-up without one.
          */
         void awaitNumber(long number) throws Exception {
-            for (int i = 0; i < PATIENCE_SECONDS && newest.get() < number; ) {
-                if (!heard.tryAcquire(1, TimeUnit.SECONDS)) {
-                    i++;
-                    listening.kick();
-                } else if (log.last().number() >= number) {
+            for (int i = 0; i < PATIENCE_SECONDS; i++) {
+                if (hears(number, Duration.ofSeconds(1))) {
                     return;
                 }
+                listening.kick();
             }
             assertThat(newest).hasValueGreaterThanOrEqualTo(number);
+        }
+
+        /** The same without a new connection; false if no wake-up comes for so long. */
+        boolean hears(long number, Duration longest) throws Exception {
+            while (newest.get() < number) {
+                if (!heard.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return false;
+                } else if (log.last().number() >= number) {
+                    return true;
+                }
+            }
+            return true;
         }
     }
 

@@ -249,6 +249,19 @@ final class WrongEngines {
         }
     }
 
+    /** Tells a new listener to ask, and no listener of an append. */
+    static final class Silent extends ForwardingLog {
+        Silent(SharedLog log) {
+            super(log);
+        }
+
+        @Override
+        public Listening listen(LongConsumer wake) {
+            wake.accept(-1);
+            return super.listen(number -> {});
+        }
+    }
+
     /** Wakes closed listeners, too. */
     static final class Clinging extends ForwardingLog {
         Clinging(SharedLog log) {

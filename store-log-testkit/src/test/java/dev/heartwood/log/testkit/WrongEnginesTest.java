@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.log.SharedLog;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class WrongEnginesTest {
         GIVES_UP_WHEN_INTERRUPTED(WrongEngines.Interruptible::new, "anInterruptEndsNoRequest"),
         KEEPS_THE_NEWEST_CLAIM(WrongEngines.NewestClaim::new, "theLongestLosingStreakIsToldToTheWinners"),
         ANSWERS_WHEN_CLOSED(WrongEngines.NeverClosed::new, "aClosedConnectionRefusesAndOthersGoOn"),
+        TELLS_NOBODY_OF_APPENDS(WrongEngines.Silent::new, "commitsOfOthersAreHeardWithoutAsking"),
         CALLS_WHO_HAS_CLOSED(WrongEngines.Clinging::new, "aListenerHearsNothingOnceItIsClosedAndOthersGoOn");
 
         @SuppressWarnings("ImmutableEnumChecker") // a constructor
@@ -58,6 +60,12 @@ class WrongEnginesTest {
             @Override
             protected SharedLog connect(String name) {
                 return connection.apply(logs.connect(name));
+            }
+
+            @Override
+            Duration longestWakeUp() {
+                // Within one process a wake-up comes before the append has returned.
+                return Duration.ofMillis(100);
             }
         };
         try {
