@@ -74,6 +74,23 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"journal-", "generation-"})
+    void aMissingFileIsRefusedAlsoWhereOnlyOneOfItsCompanionsIsLeft(String left) throws IOException {
+        Path crashed = crashedJournal();
+        Files.delete(crashed);
+        for (Path inside : list(crashed.resolveSibling("state.json.d"))) {
+            if (!inside.getFileName().toString().startsWith(left)) {
+                Files.delete(inside);
+            }
+        }
+        Map<String, String> before = all(crashed.getParent());
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is missing");
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
     @Test
     void aDirectoryWithNothingButALockIsAFreshStore() throws IOException {
         Files.createDirectory(directory.resolve("state.json.d"));
@@ -98,6 +115,48 @@ class JsonFileRecoveryTest extends JsonFileCase {
             assertThat(store.size()).isZero();
         }
         assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
+    }
+
+    /** The journal follows the file itself, of which there is no copy any more. */
+    @Test
+    void repairGoesBackToTheFileAndKeepsTheJournalThatIsDamaged() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(log, Files.readString(log).replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
+        String damaged = Files.readString(log);
+        Files.delete(only(crashed.resolveSibling("state.json.d"), "generation-"));
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.size()).isZero();
+        }
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(damaged);
+    }
+
+    @Test
+    void repairGoesBackToAnOlderJournalAndKeepsANewerOneThatFollowsNothing() throws IOException {
+        Path crashed = crashedJournal();
+        Path other = only(withoutBase("other").resolveSibling("state.json.d"), "journal-");
+        Path newer = crashed.resolveSibling("state.json.d").resolve("journal-100.jsonl");
+        Files.copy(other, newer);
+        String commits = Files.readString(newer);
+        Files.writeString(crashed, "{\"by\": \"editor\"}");
+        try (Store store = journal.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(commits);
+    }
+
+    @Test
+    void repairPassesOverACopyThatCannotBeReadEither() throws IOException {
+        for (int i = 1; i <= 2; i++) {
+            try (Store store = options.open(file)) {
+                store.put("i", i);
+            }
+        }
+        Files.writeString(file, "{");
+        Files.writeString(newestGeneration(), "{");
+        try (Store store = options.repair().open(file)) {
+            assertThat(store.get("i")).isEqualTo(1L);
+        }
     }
 
     /** Its later commits show that it has been in use, though it follows another file than this. */
