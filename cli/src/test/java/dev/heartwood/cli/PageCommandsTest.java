@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,26 @@ class PageCommandsTest {
     }
 
     @Test
+    void whatIsRedactedIsNotInTheReportOfAStoreThatKeepsNoCommitsEither() throws Exception {
+        try (Store store = SqliteStore.open(directory.resolve("shared.db"))) {
+            store.put(KeyPath.of("users", "ada"), Map.of("password", "secret-2", "rent", 4711));
+        }
+        tool.run("report", "shared.db", "out.html", "--redact", "/users/*/password")
+                .ended(ExitCode.OK);
+        assertThat(Files.readString(directory.resolve("out.html")))
+                .contains("\"i4711\"")
+                .doesNotContain("secret-2");
+    }
+
+    @Test
+    void whereSomePlacesAreChosenTheReportHasNoOther() throws Exception {
+        tool.run("report", "state.json", "out.html", "--only", "/users/*/rent").ended(ExitCode.OK);
+        assertThat(Files.readString(directory.resolve("out.html")))
+                .contains("\"author\":\"eve\"", "\"i900\"")
+                .doesNotContain("secret-1", "password");
+    }
+
+    @Test
     void aStoreThatKeepsNoCommitsIsShownAsItIs() throws Exception {
         try (Store store = SqliteStore.open(directory.resolve("shared.db"))) {
             store.put("counter", 4711);
@@ -125,6 +146,28 @@ class PageCommandsTest {
     }
 
     @Test
+    void whatIsRedactedIsNotOnThePageOfASharedFile() throws Exception {
+        try (Store store = SqliteStore.open(directory.resolve("shared.db"))) {
+            store.put(KeyPath.of("users", "ada"), Map.of("password", "secret-2", "rent", 4711));
+            Process process = tool.start("inspect", "shared.db", "--redact", "/users/*/password", "--for", "60");
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                URI url = URI.create(out.readLine());
+                String cookie = url.toURL()
+                        .openConnection()
+                        .getHeaderField("Set-Cookie")
+                        .split(";", 2)[0];
+                URLConnection history = url.resolve("/history").toURL().openConnection();
+                history.setRequestProperty("Cookie", cookie);
+
+                assertThat(text(history)).contains("\"i4711\"").doesNotContain("secret-2");
+            } finally {
+                process.destroy();
+            }
+        }
+    }
+
+    @Test
     void aStoreOfAProgramThatKeepsNoCommitsIsChangedWithoutKeepingAny() throws Exception {
         Path quiet = directory.resolve("quiet.json");
         try (Store store = JsonFile.options().keepCommits(0).open(quiet)) {
@@ -139,7 +182,11 @@ class PageCommandsTest {
     }
 
     private static String get(URI url) throws IOException {
-        try (InputStream in = url.toURL().openStream()) {
+        return text(url.toURL().openConnection());
+    }
+
+    private static String text(URLConnection page) throws IOException {
+        try (InputStream in = page.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -135,6 +135,30 @@ class BackupTest extends JsonFileCase {
     }
 
     @Test
+    void ofFilesThatNoOpeningAcceptsNoBackupIsMade() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String lines = Files.readString(log);
+        String whole = Files.readString(crashed);
+
+        Files.writeString(crashed, "{\"by\": \"editor\"}");
+        assertThatThrownBy(() -> JsonFile.backup(crashed, target()))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("no backup", "was edited while it was not open");
+
+        Files.writeString(crashed, whole);
+        Files.writeString(log, lines.replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
+        assertThatThrownBy(() -> JsonFile.backup(crashed, target()))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("no backup", "is damaged");
+        assertThat(target()).doesNotExist();
+
+        Files.writeString(log, lines);
+        JsonFile.backup(crashed, target());
+        assertThat(Json.read(target()).get("count").get()).isEqualTo(2L);
+    }
+
+    @Test
     void ofAFileAndANewerDirectoryEitherCanBeTaken() throws Exception {
         Path copy = tornCopy("file");
         try (Store store = options.takeFile().open(copy)) {

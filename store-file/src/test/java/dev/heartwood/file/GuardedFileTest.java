@@ -7,13 +7,13 @@ import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.text.ContentDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -115,15 +115,52 @@ class GuardedFileTest extends JsonFileCase {
         }
         byte[] old = ("{\"count\": " + (takeFile ? 7 : 0) + "}").getBytes(StandardCharsets.UTF_8);
         Files.write(file, old);
-        String hash =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(old));
-        Files.writeString(directory.resolve("state.json.d/superseded"), hash);
+        Files.writeString(directory.resolve("state.json.d/superseded"), sha256(old));
         assertThatThrownBy(() -> options.open(file)).hasMessageContaining("is older than");
         assertRefused(takeFile ? options.takeFile() : options.takeJournal(), file);
         JsonFileOptions other = takeFile ? options.takeJournal() : options.takeFile();
         try (Store store = other.store(SMALL).open(file)) {
             assertThat(store.get(COUNT)).isEqualTo(0L);
         }
+    }
+
+    /** The crash came after the merge of the edit was committed, and before the file was written with it. */
+    @Test
+    void aMergeThatACrashLeftInTheJournalIsRefusedAndNoFileIsChanged() throws Exception {
+        String edited = "{\"count\": 7}";
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = journal.open(file)) {
+            store.as(EditMerger.AUTHOR).batch(tx -> {
+                tx.label("edited by hand, sha256:" + sha256(edited.getBytes(StandardCharsets.UTF_8)));
+                tx.put(COUNT, 7);
+            });
+            store.put("other", 1);
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.writeString(crashed, edited);
+        assertRefused(journal, crashed);
+        try (Store store = journal.open(crashed)) {
+            assertThat(store.get(COUNT)).isEqualTo(7L);
+            assertThat(store.get("other")).isEqualTo(1L);
+        }
+        assertThat(notices).anyMatch(notice -> notice.message().contains("had been merged before a crash"));
+    }
+
+    @Test
+    void anEditOfACrashedStoreThatTheGuardRefusesIsKeptAsideWhereEditsAreMerged() throws IOException {
+        Path crashed = crashedJournal();
+        String edited = "{\"hand\": 1}";
+        Files.writeString(crashed, edited);
+        StoreOptions noHand = Store.options().guard("no hand", KeyPath.of("hand"), view -> !view.contains("hand"));
+        try (Store store = journal.mergeEdits().store(noHand).open(crashed)) {
+            assertThat(store.toMap()).isEqualTo(Map.of("count", 2L));
+        }
+        assertThat(crashed.resolveSibling("state.json.external-1")).hasContent(edited);
+    }
+
+    private static String sha256(byte[] bytes) {
+        return ContentDigest.of(bytes).sha256();
     }
 
     private void assertRefused(JsonFileOptions choice, Path store) throws IOException {

@@ -9,6 +9,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.text.ContentDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,23 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"journal-", "generation-"})
+    void aMissingFileIsRefusedAlsoWhereOnlyOneOfItsCompanionsIsLeft(String left) throws IOException {
+        Path crashed = crashedJournal();
+        Files.delete(crashed);
+        for (Path inside : list(crashed.resolveSibling("state.json.d"))) {
+            if (!inside.getFileName().toString().startsWith(left)) {
+                Files.delete(inside);
+            }
+        }
+        Map<String, String> before = all(crashed.getParent());
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is missing");
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
     @Test
     void aDirectoryWithNothingButALockIsAFreshStore() throws IOException {
         Files.createDirectory(directory.resolve("state.json.d"));
@@ -97,6 +115,48 @@ class JsonFileRecoveryTest extends JsonFileCase {
             assertThat(store.size()).isZero();
         }
         assertThat(crashed.resolveSibling("state.json.corrupt-1")).exists();
+    }
+
+    /** The journal follows the file itself, of which there is no copy any more. */
+    @Test
+    void repairGoesBackToTheFileAndKeepsTheJournalThatIsDamaged() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(log, Files.readString(log).replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
+        String damaged = Files.readString(log);
+        Files.delete(only(crashed.resolveSibling("state.json.d"), "generation-"));
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.size()).isZero();
+        }
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(damaged);
+    }
+
+    @Test
+    void repairGoesBackToAnOlderJournalAndKeepsANewerOneThatFollowsNothing() throws IOException {
+        Path crashed = crashedJournal();
+        Path other = only(withoutBase("other").resolveSibling("state.json.d"), "journal-");
+        Path newer = crashed.resolveSibling("state.json.d").resolve("journal-100.jsonl");
+        Files.copy(other, newer);
+        String commits = Files.readString(newer);
+        Files.writeString(crashed, "{\"by\": \"editor\"}");
+        try (Store store = journal.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(commits);
+    }
+
+    @Test
+    void repairPassesOverACopyThatCannotBeReadEither() throws IOException {
+        for (int i = 1; i <= 2; i++) {
+            try (Store store = options.open(file)) {
+                store.put("i", i);
+            }
+        }
+        Files.writeString(file, "{");
+        Files.writeString(newestGeneration(), "{");
+        try (Store store = options.repair().open(file)) {
+            assertThat(store.get("i")).isEqualTo(1L);
+        }
     }
 
     /** Its later commits show that it has been in use, though it follows another file than this. */
@@ -137,16 +197,37 @@ class JsonFileRecoveryTest extends JsonFileCase {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aTornTailIsKeptAlsoWhereTheFileOrTheJournalIsChosen(boolean takeFile) throws IOException {
+    @ValueSource(strings = {"file", "journal", "merge", "repair"})
+    void aTornTailIsKeptHoweverTheStoreIsOpened(String choice) throws IOException {
         Path crashed = crashedJournal();
         Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
         String lines = Files.readString(log);
         Files.writeString(log, lines.substring(0, lines.length() - 5));
-        Files.writeString(crashed, "{\"by\":\"editor\"}");
-        (takeFile ? journal.takeFile() : journal.takeJournal()).open(crashed).close();
+        Files.writeString(crashed, choice.equals("repair") ? "{" : "{\"by\":\"editor\"}");
+        JsonFileOptions way = switch (choice) {
+            case "file" -> journal.takeFile();
+            case "journal" -> journal.takeJournal();
+            case "merge" -> journal.mergeEdits();
+            default -> journal.repair();
+        };
+        way.open(crashed).close();
         assertThat(Files.readString(only(crashed.resolveSibling("state.json.d"), "torn-")))
                 .isEqualTo(lines.substring(lines.lastIndexOf('\n', lines.length() - 2) + 1, lines.length() - 5));
+    }
+
+    /** The first write to a new journal was cut off, and then the file was edited. */
+    @Test
+    void aTornTailIsKeptAlsoWhereNothingElseStandsInTheJournal() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        List<String> lines = Files.readAllLines(log);
+        String torn = lines.get(1).substring(0, 20);
+        Files.writeString(log, lines.get(0) + "\n" + torn);
+        Files.writeString(crashed, "{\"by\": \"editor\"}");
+        try (Store store = journal.open(crashed)) {
+            assertThat(store.get("by")).isEqualTo("editor");
+        }
+        assertThat(only(crashed.resolveSibling("state.json.d"), "torn-")).hasContent(torn);
     }
 
     @Test
@@ -257,6 +338,49 @@ class JsonFileRecoveryTest extends JsonFileCase {
         Files.delete(newestGeneration());
         journal.open(file).close();
         assertThat(newestGeneration()).hasContent(text());
+    }
+
+    @Test
+    void ofTheCopiesTheNewestThatCanBeReadIsTaken() throws IOException {
+        for (int i = 1; i <= 2; i++) {
+            try (Store store = options.open(file)) {
+                store.put("i", i);
+            }
+        }
+        byte[] old = bytes("{\"i\": 0}");
+        Files.write(file, old);
+        Files.writeString(
+                directory.resolve("state.json.d/superseded"),
+                ContentDigest.of(old).sha256());
+        Files.writeString(newestGeneration(), "{\"i\"");
+        try (Store store = options.takeJournal().open(file)) {
+            assertThat(store.get("i")).isEqualTo(1L);
+        }
+        assertThat(directory.resolve("state.json.external-1")).hasBinaryContent(old);
+    }
+
+    @Test
+    void whereNoCopyCanBeReadAnOlderFileIsRefusedWhateverIsChosen() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("i", 1);
+        }
+        byte[] old = bytes("{\"i\": 0}");
+        Files.write(file, old);
+        Files.writeString(
+                directory.resolve("state.json.d/superseded"),
+                ContentDigest.of(old).sha256());
+        for (Path inside : list(directory.resolve("state.json.d"))) {
+            if (StoreLayout.generationNumber(inside.getFileName().toString()) >= 0) {
+                Files.writeString(inside, "{");
+            }
+        }
+        Map<String, String> before = all(directory);
+        for (JsonFileOptions choice : List.of(options.takeJournal(), options.takeFile())) {
+            assertThatThrownBy(() -> choice.open(file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("is older than");
+            assertThat(all(directory)).isEqualTo(before);
+        }
     }
 
     private Path newestGeneration() throws IOException {

@@ -118,6 +118,45 @@ class PrivateFileTest {
         assertThat(disk.written).allMatch(line -> line.startsWith("rw-------"));
     }
 
+    /** Older copies may still be open to others. */
+    @Test
+    void aFileThatWasMadePrivateIsPrivateAgainAfterItIsRepaired() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+        }
+        chmod("rw-------");
+        try (Store store = open(1 << 16)) {
+            store.put("password", "hunter2");
+        }
+        Files.delete(place.file());
+        disk.written.clear();
+        Settings repair = CrashHarness.settings(1 << 16).withRepair(true);
+        Recovery.open(new StoreContext(disk, place, CrashHarness.FORMAT, repair, Reporter.NOBODY))
+                .storage()
+                .close();
+        assertThat(Files.readString(place.file())).contains("hunter2");
+        assertThat(mode(place.file())).isEqualTo("rw-------");
+        assertThat(disk.written).isNotEmpty().allMatch(line -> line.startsWith("rw-------"));
+    }
+
+    /** The next opening goes on with the copy that the one before has left. */
+    @Test
+    void theNewestCopyOfAFileThatWasMadePrivateWhileItWasClosedIsPrivate() throws IOException {
+        Files.writeString(place.file(), "{\"password\":\"hunter2\"}");
+        chmod("rw-r--r--");
+        open(1 << 16).close();
+        chmod("rw-------");
+        open(1 << 16).close();
+        try (Stream<Path> all = Files.list(place.directory())) {
+            assertThat(all.filter(path ->
+                            StoreLayout.generationNumber(path.getFileName().toString()) >= 0))
+                    .hasSize(1)
+                    .allSatisfy(path -> assertThat(mode(path)).isEqualTo("rw-------"));
+        }
+    }
+
     @Test
     void aFileThatIsMadeReadOnlyWhileACommitIsUnderWayIsReplacedByAReadOnlyOne() throws IOException {
         Files.writeString(place.file(), "{}");

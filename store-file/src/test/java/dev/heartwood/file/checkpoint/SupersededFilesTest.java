@@ -58,6 +58,17 @@ class SupersededFilesTest {
         assertThat(superseded.contains(file(10))).isFalse();
     }
 
+    /** A tree that goes to and fro must not push the other versions out. */
+    @Test
+    void aFileThatComesBackAgainAndAgainCountsOnce() throws IOException {
+        checkpoint(1, List.of("[]".getBytes(UTF_8)));
+        for (int i = 0; i < 210; i++) {
+            checkpoint(2, List.of("[]".getBytes(UTF_8)));
+        }
+        assertThat(superseded.contains(file(1))).isTrue();
+        assertThat(superseded.contains(file(2))).isTrue();
+    }
+
     @Test
     void aFileThatNoCommitFollowedIsNoOldOne() throws IOException {
         checkpoint(1, List.of());

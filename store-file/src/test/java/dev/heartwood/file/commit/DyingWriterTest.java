@@ -3,12 +3,15 @@ package dev.heartwood.file.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.Edit;
 import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Root;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
@@ -19,8 +22,10 @@ import dev.heartwood.file.recovery.CrashHarness;
 import dev.heartwood.json.Json;
 import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +113,35 @@ class DyingWriterTest {
         assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
         assertThat(stream.awaitFailure()).hasMessageContaining("takes no more commits");
         assertThat(stream.elements()).hasSize(1);
+    }
+
+    /** A commit is durable before the thread that made it has published it; another thread finds the failure meanwhile. */
+    @Test
+    void aCommitThatIsDurableAndNotYetPublishedIsToldBeforeTheFailureEndsTheStream() throws Exception {
+        Starving disk = new Starving();
+        Root root = open(disk, CrashHarness.settings(1 << 16).withKeepCommits(1 << 20));
+        try (Store store = Store.over(root)) {
+            store.put("a", 1);
+            StreamEnd stream = new StreamEnd();
+            store.publisher(KeyPath.of("a"), Runnable::run).subscribe(stream);
+            Edit edit = new Edit.Put(KeyPath.of("a"), 2L);
+            Snapshot before = root.head();
+            Snapshot after = root.timeline().state(root.nextVersion(before), edit.applyTo(Timeline.tree(before)));
+            assertThat(root.compareAndSet(before, after, () -> List.of(edit))).isTrue();
+            // It is logged after it counts as durable.
+            Path log = file().resolveSibling("state.json.d").resolve("commits.jsonl");
+            while (!Files.exists(log)
+                    || !Files.readString(log).contains("\"version\":" + after.version() + ",\"after\"")) {
+                Thread.sleep(1);
+            }
+            disk.inForceDirectory = true;
+            assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(IndeterminateCommitException.class);
+            assertThat(stream.awaitFailure()).hasMessageContaining("takes no more commits");
+            assertThat(stream.elements()).hasSize(1);
+            assertThat(store.get("a")).isEqualTo(2L);
+        } catch (StoreIOException e) {
+            assertThat(e).hasMessageContaining("no memory");
+        }
     }
 
     private Root open(Disk disk, Settings settings) throws IOException {

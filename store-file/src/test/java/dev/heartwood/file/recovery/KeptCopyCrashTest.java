@@ -12,6 +12,7 @@ import dev.heartwood.file.disk.HolderToken;
 import dev.heartwood.file.disk.MemoryDisk;
 import dev.heartwood.file.disk.Op;
 import dev.heartwood.file.journal.CommitEdits;
+import dev.heartwood.file.text.ContentDigest;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,22 @@ class KeptCopyCrashTest {
         commit(storage);
         storage.close();
         save(EDIT);
+        opened(CrashHarness.settings(0, Settings.Conflict.TAKE_JOURNAL, false));
+        requireNowhereLost(EDIT);
+    }
+
+    @Test
+    void anOlderFileIsKeptWhereTheNewestCopyIsTaken() throws IOException {
+        Storage storage = opened(CrashHarness.settings(4_096));
+        commit(storage);
+        storage.close();
+        save(EDIT);
+        byte[] hash = bytes(ContentDigest.of(EDIT).sha256());
+        try (Disk.Output out = disk.create(CrashHarness.PLACE.superseded(), Disk.OWNER_ONLY)) {
+            out.write(hash, hash.length, 0);
+            out.force();
+        }
+        disk.forceDirectory(CrashHarness.PLACE.directory());
         opened(CrashHarness.settings(0, Settings.Conflict.TAKE_JOURNAL, false));
         requireNowhereLost(EDIT);
     }
