@@ -5,10 +5,12 @@ import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.storage.FileStamp;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ final class ReplacedFile {
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
+    /** What the holder before has named as its texts; empty if it was closed. */
+    private final List<ContentFingerprint> left;
     /** Which of the two names the next file that is replaced has, or the last one. */
     private int turn;
     /** The file that was looked at, and is to be deleted. It has the other name. */
@@ -31,10 +35,11 @@ final class ReplacedFile {
     /** That file, as the last look before its replacement opened it; null where it was not opened, or may not stay open. */
     private Disk.@Nullable Comparison open;
 
-    ReplacedFile(Disk disk, StoreLayout place, Reporter reporter) {
+    ReplacedFile(Disk disk, StoreLayout place, Reporter reporter, List<ContentFingerprint> left) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
+        this.left = left;
     }
 
     /**
@@ -140,7 +145,7 @@ final class ReplacedFile {
         return found.kind() != Disk.Kind.FILE
                 || (found.links() > 1 && isFile(second))
                 || (expected == null
-                        ? isOlderThanFile(second)
+                        ? isLeft(second, found) || isOlderThanFile(second)
                         : found.size() == expected.size() && expected.standsIn(disk, second));
     }
 
@@ -172,8 +177,19 @@ final class ReplacedFile {
         return file != null && file.key() != null && file.sameFile(disk.stamp(second));
     }
 
+    /** Whether it holds a text that the holder before has named, so that nobody has written into it. */
+    private boolean isLeft(Path second, Disk.Attributes found) throws IOException {
+        List<ContentFingerprint> ofItsSize =
+                left.stream().filter(each -> each.bytes() == found.size()).toList();
+        if (ofItsSize.isEmpty()) {
+            return false;
+        }
+        byte[] bytes = disk.bytes(second);
+        return ofItsSize.stream().anyMatch(each -> each.is(bytes));
+    }
+
     /**
-     * After a crash the expected content of the file is unknown. But our last write to it was before the file that
+     * After a crash the expected content of the file may be unknown. But our last write to it was before the file that
      * replaced it was made.
      */
     private boolean isOlderThanFile(Path second) throws IOException {

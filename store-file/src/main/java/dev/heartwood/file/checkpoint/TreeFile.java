@@ -6,14 +6,18 @@ import dev.heartwood.file.disk.NotWrittenException;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.edits.HandEdits;
 import dev.heartwood.file.edits.UnmergedEditException;
+import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,8 @@ final class TreeFile {
     private final EditMerging edits;
     /** The content of the file as far as we know; null if there is none. */
     private @Nullable ContentDigest current;
+    /** What it held before, the last first: as many contents as there are second names. Only short ones. */
+    private List<ContentFingerprint> former = List.of();
 
     /**
      * The only thread that may use this: the checkpoint's thread, from its start until it hands over; null otherwise.
@@ -53,7 +59,7 @@ final class TreeFile {
         this.edits = edits;
         this.current = current;
         this.rights = new FileRights(disk, place, model);
-        this.replaced = new ReplacedFile(disk, place, context.reporter());
+        this.replaced = new ReplacedFile(disk, place, context.reporter(), DurableMarkFile.contentsLeft(disk, place));
         this.external = new ExternalEdit(disk, place, context.reporter(), edits);
     }
 
@@ -81,6 +87,11 @@ final class TreeFile {
             throw new AssertionError("there is no file yet");
         }
         return content;
+    }
+
+    /** The contents that the files with a second name may have. */
+    List<ContentFingerprint> former() {
+        return former;
     }
 
     /** Writes the next version beside the file, and forces it. */
@@ -159,6 +170,13 @@ final class TreeFile {
         rename(before);
         rights.installed();
         PreservedCopies.Kept edit = external.replaced();
+        former = Stream.concat(
+                        Stream.ofNullable(current)
+                                .filter(content -> content.bytes() != null)
+                                .map(ContentFingerprint::of),
+                        former.stream())
+                .limit(place.replaced().size())
+                .toList();
         current = next;
         disk.forceDirectory(place.parent());
         if (edit != null) {

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * a journal does up to one of its commits. A valid line of a journal alone does not tell: it may not be synced yet, and
  * may still be rolled back.
  *
- * <p>The mark is advice for followers, and no opening reads it. It is written after a sync and before the commits of
+ * <p>The mark is advice for followers; an opening reads it only to recognize texts of the holder before. It is written after a sync and before the commits of
  * that sync are acknowledged, and it is not synced itself: after a power cut it may be older than the files, so it
  * names the start of the machine, and a mark of an earlier start does not count. Nor does one of another opening than
  * the one that the {@linkplain StoreLayout#holder token} names.
@@ -39,6 +41,7 @@ public record DurableMark(String opening, String boot, long number, State state)
             + "\"boot\":\"([^\"]{1,40})\",\"number\":(\\d{1,18}),"
             + "(?:\"file\":\"" + HASH + "\",\"bytes\":(\\d{1,18})"
             + "(?:,\"next\":\"" + HASH + "\",\"nextBytes\":(\\d{1,18}))?"
+            + "(?:,\"former\":\"([^\"]*)\")?"
             + "|\"journal\":\"([0-9a-f]{16})\",\"commits\":(\\d{1,18}))(?:,[^}]*)?} *");
 
     /** The durable state. */
@@ -49,9 +52,23 @@ public record DurableMark(String opening, String boot, long number, State state)
      *
      * @param next the content that it is about to get; null if it is not about to be replaced. A holder that was killed after the rename
      *     and before the sync has left that
+     * @param former the contents that short files had before, the last one first: those of the files that have a second
+     *     name. The next opening recognizes them; a reader of an earlier revision passes over them
      */
     public record FileState(
-            ContentFingerprint content, @Nullable ContentFingerprint next) implements State {}
+            ContentFingerprint content, @Nullable ContentFingerprint next, List<ContentFingerprint> former)
+            implements State {
+        /** Without former contents. */
+        public FileState(ContentFingerprint content, @Nullable ContentFingerprint next) {
+            this(content, next, List.of());
+        }
+
+        /** All contents that it names. */
+        public List<ContentFingerprint> all() {
+            return Stream.concat(Stream.of(content), Stream.concat(Stream.ofNullable(next), former.stream()))
+                    .toList();
+        }
+    }
 
     /** The first commits of a journal, on the file that it follows. */
     public record JournalState(String id, long commits) implements State {}
@@ -63,6 +80,7 @@ public record DurableMark(String opening, String boot, long number, State state)
                         + (file.next == null
                                 ? ""
                                 : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
+                        + (file.former.isEmpty() ? "" : ",\"former\":\"" + ContentFingerprint.text(file.former) + '"')
                 : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
         String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
                 + "," + what + "}";
@@ -86,8 +104,9 @@ public record DurableMark(String opening, String boot, long number, State state)
                         new ContentFingerprint(json.group(4), Long.parseLong(json.group(5))),
                         json.group(6) == null
                                 ? null
-                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))))
-                : new JournalState(json.group(8), Long.parseLong(json.group(9)));
+                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))),
+                        json.group(8) == null ? List.of() : ContentFingerprint.parse(json.group(8)))
+                : new JournalState(json.group(9), Long.parseLong(json.group(10)));
         return new DurableMark(json.group(1), json.group(2), Long.parseLong(json.group(3)), state);
     }
 

@@ -7,8 +7,10 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
+import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * no commit: programs that follow the store are behind until the next mark, and it is reported once.
  */
 public final class DurableMarkFile {
+    private static final int LONGEST = 4_096;
+
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
@@ -27,6 +31,24 @@ public final class DurableMarkFile {
         this.disk = context.disk();
         this.place = context.place();
         this.reporter = context.reporter();
+    }
+
+    /**
+     * The contents that the holder before has named, before this one makes its own file; none where it was closed, or
+     * has left no mark that can be read.
+     */
+    public static List<ContentFingerprint> contentsLeft(Disk disk, StoreLayout place) {
+        try {
+            Disk.Attributes found = disk.attributes(place.durable());
+            if (found == null || found.kind() != Disk.Kind.FILE || found.size() > LONGEST) {
+                return List.of();
+            }
+            DurableMark left = DurableMark.parse(disk.bytes(place.durable()));
+            return left != null && left.state() instanceof DurableMark.FileState file ? file.all() : List.of();
+        } catch (IOException e) {
+            // It is advice. Without it the times of the files tell.
+            return List.of();
+        }
     }
 
     /** Makes a new file: an earlier holder that has not noticed its loss yet still has the old one open. */

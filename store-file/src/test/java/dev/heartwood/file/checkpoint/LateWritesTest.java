@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -243,6 +244,81 @@ class LateWritesTest {
         open(new RealDisk(), 1 << 16).close();
         assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
         assertThat(told).hasSize(1);
+    }
+
+    /** The clock of the file system may tick a few times a second only; and a copy may have lost all times. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5})
+    void whatACrashLeavesOfTheStoresOwnIsNoEditWhateverItsTimesAre(int commits, @TempDir Path elsewhere)
+            throws IOException {
+        StoreLayout copy = new StoreLayout(elsewhere.toRealPath().resolve("state.json"));
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            for (int i = 0; i < commits; i++) {
+                store.put("n", i);
+            }
+            crash(copy);
+        }
+        place = copy;
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", "after");
+        }
+        assertThat(told).noneMatch(message -> message.contains("somebody else"));
+        assertThat(place.kept("external", 1)).doesNotExist();
+        assertThat(place.replaced()).noneMatch(Files::exists);
+    }
+
+    @Test
+    void whatWasWrittenLateBeforeACrashIsKeptThoughAllTimesAreEqual(@TempDir Path elsewhere) throws IOException {
+        StoreLayout copy = new StoreLayout(elsewhere.toRealPath().resolve("state.json"));
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 2);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            crash(copy);
+        }
+        told.clear();
+        place = copy;
+        open(new RealDisk(), 1 << 16).close();
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told)
+                .filteredOn(message -> message.contains("somebody else"))
+                .hasSize(1);
+    }
+
+    @Test
+    void whatWasWrittenLateBeforeACrashIsKeptThoughItHasTheLengthOfTheStoresText(@TempDir Path elsewhere)
+            throws IOException {
+        StoreLayout copy = new StoreLayout(elsewhere.toRealPath().resolve("state.json"));
+        String edited;
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+            edited = Files.readString(place.file()).replace('1', '7');
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 2);
+                editor.write(ByteBuffer.wrap(edited.getBytes(StandardCharsets.UTF_8)));
+            }
+            crash(copy);
+        }
+        place = copy;
+        open(new RealDisk(), 1 << 16).close();
+        assertThat(place.kept("external", 1)).hasContent(edited);
+    }
+
+    /** What a crash at this moment would leave, in another place; all files have the same times there. */
+    private void crash(StoreLayout copy) throws IOException {
+        Files.createDirectories(copy.directory());
+        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
+        Files.copy(place.file(), copy.file());
+        Files.setLastModifiedTime(copy.file(), time);
+        try (Stream<Path> all = Files.list(place.directory())) {
+            for (Path each : all.toList()) {
+                Path target = copy.directory().resolve(each.getFileName());
+                Files.copy(each, target);
+                Files.setLastModifiedTime(target, time);
+            }
+        }
     }
 
     /** A commit whose rename has failed leaves one, and the next commit gives another. */
