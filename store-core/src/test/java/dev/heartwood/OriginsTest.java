@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vavr.collection.HashMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -412,6 +413,29 @@ class OriginsTest {
                         origin.attempts(),
                         null,
                         origin.where()));
+    }
+
+    @Test
+    void aStateOfAStorageHasAllOfItsOrigin() {
+        Instant time = Instant.parse("2026-01-31T08:15:00.000001Z");
+        Origin stored = Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay");
+        Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
+        Origin origin = timeline.state(1, HashMap.empty(), stored).origin();
+
+        assertThat(origin).isEqualTo(stored).hasSameHashCodeAs(stored);
+        assertThat(origin.threadId()).isEqualTo(7);
+        assertThat(origin.attempts()).isEqualTo(3);
+        assertThat(origin.conflict()).isEqualTo(KeyPath.of("a"));
+        assertThat(List.of(
+                        Origin.of("other", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "other", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time.plusMillis(1), "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "other", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 8, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 4, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("b"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "other")))
+                .doesNotContain(origin);
     }
 
     @Test
