@@ -429,7 +429,15 @@ class OriginsTest {
         assertThat(List.of(
                         Origin.of("other", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
                         Origin.of("planner", "other", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
-                        Origin.of("planner", "pay rent", time.plusMillis(1), "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of(
+                                "planner",
+                                "pay rent",
+                                time.plusMillis(1),
+                                "worker",
+                                7,
+                                3,
+                                KeyPath.of("a"),
+                                "Planner.pay"),
                         Origin.of("planner", "pay rent", time, "other", 7, 3, KeyPath.of("a"), "Planner.pay"),
                         Origin.of("planner", "pay rent", time, "worker", 8, 3, KeyPath.of("a"), "Planner.pay"),
                         Origin.of("planner", "pay rent", time, "worker", 7, 4, KeyPath.of("a"), "Planner.pay"),
