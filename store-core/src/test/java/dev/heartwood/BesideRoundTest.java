@@ -25,6 +25,19 @@ class BesideRoundTest {
             "Watch"));
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "every: a commit",
+                "latest: a commit",
+                "every: the next task",
+                "latest: the next task",
+                "every: a refused task"
+            })
+    void theListenerIsCalledOnceAtATimeWhereAnotherThreadCommits(String scenario) throws Exception {
+        assertThat(eachCall(scenario)).anyMatch(call -> call.startsWith("DeliveryLoop.goOn"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"every: the same task", "latest: the same task"})
     void theListenerIsCalledOnceAtATimeWhereAnotherThreadRunsTheSameTask(String scenario) throws Exception {
         assertThat(eachCall(scenario)).anyMatch(call -> call.startsWith("DeliveryLoop.rounds"));
