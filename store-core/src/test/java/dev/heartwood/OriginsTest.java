@@ -168,6 +168,22 @@ class OriginsTest {
     }
 
     @Test
+    void theLabelOfAPastCommitDoesNotComeBackWithItsState() {
+        Snapshot labelled = store.batch(tx -> {
+                    tx.label("pay rent");
+                    tx.increment("counter");
+                })
+                .after();
+        store.increment("counter");
+
+        assertThat(store.restore(labelled).after().origin().label()).isNull();
+        assertThat(store.compareAndSet(store.snapshot(), labelled)).isTrue();
+        store.increment("counter");
+        assertThat(store.compareAndSet(store.snapshot(), labelled)).isTrue();
+        assertThat(store.snapshot().origin().label()).isNull();
+    }
+
+    @Test
     void theLabelOfADraftGoesWithIt() {
         Snapshot now = store.snapshot();
         Snapshot draft = now.edit(tx -> {
@@ -289,18 +305,67 @@ class OriginsTest {
     }
 
     @Test
+    void anOriginWithAnythingInItIsNotEmpty() {
+        assertThat(Origin.of(null, null, null).isEmpty()).isTrue();
+        assertThat(List.of(
+                        Origin.of("planner", null, null),
+                        Origin.of(null, "pay rent", null),
+                        Origin.of(null, null, Instant.EPOCH),
+                        Origin.of(null, null, null, "worker", 0, null),
+                        Origin.of(null, null, null, null, 7, null),
+                        Origin.of(null, null, null, null, 0, "Planner.pay"),
+                        Origin.of(null, null, null, null, 0, 1, null, null)))
+                .noneMatch(Origin::isEmpty);
+    }
+
+    /** Records nothing itself. */
+    private static final class Idle implements CommitRecorder {
+        @Override
+        public void startFrom(Snapshot base) {}
+
+        @Override
+        public void record(Snapshot before, Snapshot after) {}
+
+        @Override
+        public void missed(long upTo) {}
+    }
+
+    @Test
+    void aRecordingThatIsClosedTwiceEndsNoOther() {
+        CommitRecording first = store.record(new Idle());
+        CommitRecording second = store.record(new Idle());
+        first.close();
+        first.close();
+        assertThat(first.isClosed()).isTrue();
+        assertThat(second.isClosed()).isFalse();
+
+        store.increment("counter");
+        assertThat(store.snapshot().origin().time()).isNotNull();
+
+        store.close();
+        assertThat(second.isClosed()).isTrue();
+    }
+
+    @Test
+    void namesAloneSayNothingOfAttemptsAlsoWhileCommitsAreRecorded() {
+        CommitRecording ignored = store.record(new Idle());
+        AtomicInteger runs = new AtomicInteger();
+        store.update("counter", Long.class, counter -> {
+            if (runs.getAndIncrement() == 0) {
+                elsewhere(() -> store.increment("counter"));
+            }
+            return counter + 10;
+        });
+
+        Origin origin = store.snapshot().origin();
+        assertThat(runs).hasValue(2);
+        assertThat(origin).isEqualTo(Origin.of(null, null, origin.time()));
+    }
+
+    @Test
     void noneRecordsOnlyTheTimeWhileCommitsAreRecorded() {
         Store silent = Store.options().origins(Origins.NONE).of(Map.of());
-        CommitRecording recording = silent.record(new CommitRecorder() {
-            @Override
-            public void startFrom(Snapshot base) {}
-
-            @Override
-            public void record(Snapshot before, Snapshot after) {}
-
-            @Override
-            public void missed(long upTo) {}
-        });
+        CommitRecording recording = silent.record(new Idle());
 
         silent.as("planner").batch(tx -> {
             tx.label("why");
@@ -328,6 +393,8 @@ class OriginsTest {
         assertThat(origin.threadId()).isEqualTo(thread.getId());
         assertThat(origin.time()).isBetween(before, Instant.now());
         assertThat(origin.where()).isNull();
+        watched.put("a", 2); // from a thread that has lines of code outside of the library
+        assertThat(watched.snapshot().origin().where()).isNull();
     }
 
     @Test

@@ -621,6 +621,20 @@ class SessionTest {
     }
 
     @Test
+    void anErrorAtTheEndOfASessionKeepsNoStoreOpen() {
+        Store memory = Store.of(Map.of("taken", "job"));
+        AssertionError error = new AssertionError("of a function");
+        memory.onSessionEnd("give back", (tx, place) -> {
+            throw error;
+        });
+        memory.session("ann", HOUR).own(TAKEN, "give back");
+
+        assertThatThrownBy(memory::close).isSameAs(error);
+
+        assertThatThrownBy(memory::snapshot).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
     void closingAHandleEndsNoSession() {
         Store handle = store.as("ann");
         Session session = handle.session("ann", HOUR);
