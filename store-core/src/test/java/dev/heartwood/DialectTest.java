@@ -67,6 +67,18 @@ class DialectTest {
     }
 
     @Test
+    void whatADiffOfAnotherStoreBringsIsAskedAbout() {
+        Snapshot before = Store.of(Map.of("a", 1)).snapshot();
+        store.put("a", 1);
+        for (Diff diff : List.of(
+                before.diff(before.edit(tx -> tx.put("a", "too long"))),
+                before.diff(before.edit(tx -> tx.put("b", "too long"))))) {
+            assertThatThrownBy(() -> store.apply(diff)).isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.snapshot().root()).isEqualTo(before.root());
+    }
+
+    @Test
     void theSumOfTwoNumbersIsAskedAbout() {
         store.put("a", 99_999);
         for (Consumer<TreeEditor> way : List.<Consumer<TreeEditor>>of(

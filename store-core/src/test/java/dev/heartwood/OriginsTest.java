@@ -320,6 +320,13 @@ class OriginsTest {
 
     /** Records nothing itself. */
     private static final class Idle implements CommitRecorder {
+        private boolean ended;
+
+        @Override
+        public void ended() {
+            ended = true;
+        }
+
         @Override
         public void startFrom(Snapshot base) {}
 
@@ -333,7 +340,8 @@ class OriginsTest {
     @Test
     void aRecordingThatIsClosedTwiceEndsNoOther() {
         CommitRecording first = store.record(new Idle());
-        CommitRecording second = store.record(new Idle());
+        Idle recorder = new Idle();
+        CommitRecording second = store.record(recorder);
         first.close();
         first.close();
         assertThat(first.isClosed()).isTrue();
@@ -342,8 +350,10 @@ class OriginsTest {
         store.increment("counter");
         assertThat(store.snapshot().origin().time()).isNotNull();
 
+        assertThat(recorder.ended).isFalse();
         store.close();
         assertThat(second.isClosed()).isTrue();
+        assertThat(recorder.ended).as("the recorder knows the end").isTrue();
     }
 
     @Test
