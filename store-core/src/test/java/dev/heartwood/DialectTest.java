@@ -88,7 +88,7 @@ class DialectTest {
             assertThatThrownBy(() -> way.accept(store))
                     .isInstanceOf(UnsupportedValueException.class)
                     .hasMessageContaining("longer than 5");
-            assertThatThrownBy(() -> store.batch(way::accept)).isInstanceOf(UnsupportedValueException.class);
+            assertThatThrownBy(() -> store.batch(way)).isInstanceOf(UnsupportedValueException.class);
         }
         assertThat(store.get("a")).isEqualTo(99_999L);
     }
