@@ -105,14 +105,15 @@ public final class Derived<T extends @Nullable Object> {
         if (known != null && known.holdsIn(state)) {
             return known;
         }
-        if (computing.isHeldByCurrentThread()) {
+        ReentrancyGuard here = ReentrancyGuard.here();
+        if (here.computes(number)) {
             throw new IllegalStateException("the function of a derived value asks for the value itself");
         }
         // No other thread needs the value of a draft or of a past state. And a thread that computes a value never waits
         // for a derived value that was made later: so two threads never wait for each other, however derived values ask
         // each other.
         boolean shared = store.hasCommitted(state) && (known == null || known.version <= state.version());
-        return shared && number < ReentrancyGuard.here().computing() ? computeOnce(state) : compute(state);
+        return shared && number < here.computing() ? computeOnce(state) : compute(state);
     }
 
     private Computed<T> computeOnce(Snapshot state) {
@@ -135,7 +136,7 @@ public final class Derived<T extends @Nullable Object> {
     private Computed<T> compute(Snapshot state) {
         ReentrancyGuard here = ReentrancyGuard.here();
         TrackedView view = new TrackedView(state);
-        long outer = here.beginComputing(number);
+        here.beginComputing(number);
         store.enterFunction(here);
         T value = null;
         Throwable failure = null;
@@ -147,7 +148,7 @@ public final class Derived<T extends @Nullable Object> {
             failure = e;
         } finally {
             here.exit();
-            here.endComputing(outer);
+            here.endComputing();
         }
         return new Computed<>(state, view.finish(), value, failure);
     }

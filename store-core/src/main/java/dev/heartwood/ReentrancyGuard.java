@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stores whose functions or batches the current thread is inside of.
@@ -32,8 +33,8 @@ final class ReentrancyGuard {
      */
     long sending;
 
-    /** The lowest number of a derived value whose function this thread runs. */
-    private long computing = Long.MAX_VALUE;
+    /** The derived values whose functions this thread runs, the innermost first. */
+    private @Nullable Computing computing;
 
     private ReentrancyGuard() {}
 
@@ -74,18 +75,26 @@ final class ReentrancyGuard {
 
     /** The lowest number of a derived value whose function this thread runs; {@link Long#MAX_VALUE} if it runs none. */
     long computing() {
-        return computing;
+        return computing == null ? Long.MAX_VALUE : computing.lowest;
     }
 
-    /** The thread runs the function of a derived value. Gives the lowest number before. */
-    long beginComputing(long derived) {
-        long outer = computing;
-        computing = Math.min(outer, derived);
-        return outer;
+    /** Whether the thread runs the function of a derived value, for any state. */
+    boolean computes(long derived) {
+        Computing each = computing;
+        while (each != null && each.derived != derived) {
+            each = each.outer;
+        }
+        return each != null;
     }
 
-    void endComputing(long outer) {
-        computing = outer;
+    /** The thread runs the function of a derived value. */
+    void beginComputing(long derived) {
+        computing = new Computing(derived, Math.min(computing(), derived), computing);
+    }
+
+    /** The function that began last has ended. */
+    void endComputing() {
+        computing = computing == null ? null : computing.outer;
     }
 
     /** From here to {@link #endDelivery} this thread runs listeners of a timeline. */
@@ -109,4 +118,8 @@ final class ReentrancyGuard {
         }
         return false;
     }
+
+    /** A derived value that is being computed. */
+    private record Computing(
+            long derived, long lowest, @Nullable Computing outer) {}
 }

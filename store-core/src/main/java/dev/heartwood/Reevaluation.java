@@ -28,6 +28,9 @@ abstract class Reevaluation<L> extends ScheduledFollower<L> {
     /** Has it evaluated once more, for {@code state} or a newer one. */
     final void ask(Snapshot state) {
         pending.accumulateAndGet(state, Reevaluation::newer);
+        if (ties() == null) {
+            pending.set(null); // ended meanwhile, by a thread that may have dropped what was pending too early
+        }
     }
 
     private static @Nullable Snapshot newer(@Nullable Snapshot old, @Nullable Snapshot now) {

@@ -61,19 +61,22 @@ abstract class ScheduledFollower<L> implements Follower {
     /** Follows other places, and then no longer those from before. For the thread of a round. */
     final void move(Registration next) {
         Registration old = registration;
-        registration = next;
         Ties<L> mine = ties.get();
         if (mine == null) {
-            return;
+            return; // who has ended it leaves the old places
         }
         try {
             mine.timeline.follow(next);
         } catch (StoreClosedException e) {
             return; // nothing is handed in any more, at no place
         }
+        // First the assignment, then the look: a thread that ends this finds the new places, or is found here. It may
+        // have
+        // known the old places alone.
+        registration = next;
         mine.timeline.unfollow(old);
         if (ties.get() == null) {
-            mine.timeline.unfollow(next); // ended meanwhile, by a thread that knew the old places alone
+            mine.timeline.unfollow(next);
         }
     }
 

@@ -94,6 +94,18 @@ class AwaitTest {
         assertThat(then.get("a")).isEqualTo(1L);
     }
 
+    @Test
+    void aThreadThatWaitsForATokenIsWokenByTheCloseOfTheStore() {
+        Store followed = Store.of(Map.of("a", 0));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> assertThatThrownBy(
+                        () -> followed.atLeast(new Token("", 99, ""), Duration.ofSeconds(50)))
+                .isInstanceOf(StoreClosedException.class));
+        untilParked(waiting);
+        followed.close();
+        crew.join();
+    }
+
     /** The step with the change is the last of those that are given up, so nobody ever hands it in. */
     @Test
     void whereStepsAreGivenUpItLooksAgain() {

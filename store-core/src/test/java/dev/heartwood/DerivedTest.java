@@ -265,9 +265,38 @@ class DerivedTest {
         assertThatThrownBy(() -> store.batch(tx -> total.get())).isInstanceOf(ReentrantUseException.class);
         List<Derived<Long>> own = new ArrayList<>();
         own.add(store.derive(view -> own.get(0).in(view)));
-        assertThatThrownBy(own.get(0)::get)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("itself");
+        own.add(store.derive(
+                view -> store.derive(inner -> 1L).in(view) + own.get(1).in(view)));
+        for (Derived<Long> each : own) {
+            assertThatThrownBy(each::get)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("itself");
+        }
+    }
+
+    @Test
+    void aValueThatAsksForItselfIsRefusedInADraftAndInAPastStateToo() {
+        boolean[] asks = {false};
+        List<Derived<Object>> both = new ArrayList<>();
+        both.add(store.derive(view -> asks[0] ? both.get(1).in(view) : view.get("rate")));
+        both.add(store.derive(view -> both.get(0).in(view)));
+        Snapshot past = store.snapshot();
+        store.put("rate", 11);
+        both.get(0).get();
+        asks[0] = true;
+        for (Derived<Object> each : both) {
+            assertThatThrownBy(() -> each.in(past))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("itself");
+            assertThatThrownBy(() -> store.batch(tx -> {
+                        tx.put("rate", 12);
+                        each.in(tx);
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("itself");
+        }
+        asks[0] = false;
+        assertThat(both.get(0).in(past)).as("once it asks no more").isEqualTo(10L);
     }
 
     @Test

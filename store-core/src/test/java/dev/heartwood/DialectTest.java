@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class DialectTest {
@@ -63,6 +64,33 @@ class DialectTest {
                 .hasMessageContaining("longer than 5");
         assertThatThrownBy(() -> store.batch(tx -> tx.concat("a", "f"))).isInstanceOf(UnsupportedValueException.class);
         assertThat(store.get("a")).isEqualTo("abcde");
+    }
+
+    @Test
+    void whatADiffOfAnotherStoreBringsIsAskedAbout() {
+        Snapshot before = Store.of(Map.of("a", 1)).snapshot();
+        store.put("a", 1);
+        for (Diff diff : List.of(
+                before.diff(before.edit(tx -> tx.put("a", "too long"))),
+                before.diff(before.edit(tx -> tx.put("b", "too long"))))) {
+            assertThatThrownBy(() -> store.apply(diff)).isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.snapshot().root()).isEqualTo(before.root());
+    }
+
+    @Test
+    void theSumOfTwoNumbersIsAskedAbout() {
+        store.put("a", 99_999);
+        for (Consumer<TreeEditor> way : List.<Consumer<TreeEditor>>of(
+                editor -> editor.increment("a"),
+                editor -> editor.increment(KeyPath.of("a"), 1, sum -> {}),
+                editor -> editor.decrement("a", -1))) {
+            assertThatThrownBy(() -> way.accept(store))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("longer than 5");
+            assertThatThrownBy(() -> store.batch(way)).isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.get("a")).isEqualTo(99_999L);
     }
 
     @Test

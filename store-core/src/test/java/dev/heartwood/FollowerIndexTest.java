@@ -265,6 +265,28 @@ class FollowerIndexTest {
     }
 
     @Test
+    void ofSeveralAtOnePlaceThoseThatHaveLeftHearNothingInWhicheverOrderTheyLeave() {
+        for (int[] order : new int[][] {{2, 1}, {1, 2}, {0, 1}, {1, 0}, {0, 2}, {2, 0}}) {
+            ForeignRoot root = new ForeignRoot(Map.of("a", 0), true);
+            Store store = Store.over(root);
+            List<Counter> counters = List.of(new Counter(), new Counter(), new Counter());
+            List<Registration> registrations = new ArrayList<>();
+            for (Counter counter : counters) {
+                registrations.add(new Registration(counter).at(KeyPath.of("a"), 1));
+                root.timeline().follow(registrations.get(registrations.size() - 1));
+            }
+            for (int one : order) {
+                root.timeline().unfollow(registrations.get(one));
+            }
+            store.put("a", 1);
+            for (int i = 0; i < 3; i++) {
+                boolean stays = i != order[0] && i != order[1];
+                assertThat(counters.get(i).steps).as("steps of " + i).isEqualTo(stays ? 1 : 0);
+            }
+        }
+    }
+
+    @Test
     void aFollowerThatHasLeftIsForgottenWithItsPlace() {
         ForeignRoot root = new ForeignRoot(Map.of(), true);
         Registration one = new Registration(new Counter()).at(KeyPath.of("a", "b", "c"), 1);

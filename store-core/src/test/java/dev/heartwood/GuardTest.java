@@ -383,6 +383,18 @@ class GuardTest {
     }
 
     @Test
+    void eachOfSeveralIsAskedAtTheStart() {
+        StoreOptions both = Store.options()
+                .guard("at most ten", ACCOUNTS, this::atMostTen)
+                .guard("a is small", A, view -> view.getOrDefault(A, Long.class, 0L) < 5);
+        for (Map<String, Object> broken : List.<Map<String, Object>>of(
+                Map.of("accounts", Map.of("a", 5)), Map.of("accounts", Map.of("a", 1, "b", 10)))) {
+            assertThatThrownBy(() -> both.of(broken)).isInstanceOf(GuardException.class);
+        }
+        assertThat(both.of(TREE).get(A)).isEqualTo(2L);
+    }
+
+    @Test
     void itIsAskedAtTheStartAlsoWhereNothingIsAtItsPlace() {
         StoreOptions options = Store.options().guard("is there", A, view -> view.contains(A));
         assertThatThrownBy(options::create)

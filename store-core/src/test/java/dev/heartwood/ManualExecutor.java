@@ -17,6 +17,11 @@ final class ManualExecutor implements Executor {
         return tasks.size();
     }
 
+    /** The task that has waited longest. */
+    Runnable next() {
+        return tasks.element();
+    }
+
     /** Runs the task that has waited longest, if there is one. */
     boolean runOne() {
         Runnable task = tasks.poll();

@@ -81,6 +81,23 @@ class ManyListEditsTest {
     }
 
     @Test
+    void aValueInAnElementThatOthersHaveReplacedMeanwhileIsAConflictAndNotOverwritten() {
+        List<Object> list = numbers(0, 20, 1);
+        list.add(0, Map.of("n", 1));
+        List<Object> next = numbers(0, 20, 2);
+        next.add(0, Map.of("n", 2));
+        Snapshot before = state(list);
+        Diff diff = before.diff(state(next));
+        Store store = Store.of(before.root());
+        store.put(KeyPath.of("l", 0, "n"), "theirs");
+        Snapshot state = store.snapshot();
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> store.apply(diff))
+                .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0, "n")));
+        assertThat(store.snapshot()).isSameAs(state);
+    }
+
+    @Test
     void aConflictInTheMiddleChangesNothingAndNamesItsPlace() {
         Snapshot before = state(numbers(0, 100, 1));
         Diff diff = before.diff(state(numbers(0, 100, 2)));

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vavr.collection.HashMap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +168,22 @@ class OriginsTest {
     }
 
     @Test
+    void theLabelOfAPastCommitDoesNotComeBackWithItsState() {
+        Snapshot labelled = store.batch(tx -> {
+                    tx.label("pay rent");
+                    tx.increment("counter");
+                })
+                .after();
+        store.increment("counter");
+
+        assertThat(store.restore(labelled).after().origin().label()).isNull();
+        assertThat(store.compareAndSet(store.snapshot(), labelled)).isTrue();
+        store.increment("counter");
+        assertThat(store.compareAndSet(store.snapshot(), labelled)).isTrue();
+        assertThat(store.snapshot().origin().label()).isNull();
+    }
+
+    @Test
     void theLabelOfADraftGoesWithIt() {
         Snapshot now = store.snapshot();
         Snapshot draft = now.edit(tx -> {
@@ -288,18 +305,77 @@ class OriginsTest {
     }
 
     @Test
+    void anOriginWithAnythingInItIsNotEmpty() {
+        assertThat(Origin.of(null, null, null).isEmpty()).isTrue();
+        assertThat(List.of(
+                        Origin.of("planner", null, null),
+                        Origin.of(null, "pay rent", null),
+                        Origin.of(null, null, Instant.EPOCH),
+                        Origin.of(null, null, null, "worker", 0, null),
+                        Origin.of(null, null, null, null, 7, null),
+                        Origin.of(null, null, null, null, 0, "Planner.pay"),
+                        Origin.of(null, null, null, null, 0, 1, null, null)))
+                .noneMatch(Origin::isEmpty);
+    }
+
+    /** Records nothing itself. */
+    private static final class Idle implements CommitRecorder {
+        private boolean ended;
+
+        @Override
+        public void ended() {
+            ended = true;
+        }
+
+        @Override
+        public void startFrom(Snapshot base) {}
+
+        @Override
+        public void record(Snapshot before, Snapshot after) {}
+
+        @Override
+        public void missed(long upTo) {}
+    }
+
+    @Test
+    void aRecordingThatIsClosedTwiceEndsNoOther() {
+        CommitRecording first = store.record(new Idle());
+        Idle recorder = new Idle();
+        CommitRecording second = store.record(recorder);
+        first.close();
+        first.close();
+        assertThat(first.isClosed()).isTrue();
+        assertThat(second.isClosed()).isFalse();
+
+        store.increment("counter");
+        assertThat(store.snapshot().origin().time()).isNotNull();
+
+        assertThat(recorder.ended).isFalse();
+        store.close();
+        assertThat(second.isClosed()).isTrue();
+        assertThat(recorder.ended).as("the recorder knows the end").isTrue();
+    }
+
+    @Test
+    void namesAloneSayNothingOfAttemptsAlsoWhileCommitsAreRecorded() {
+        CommitRecording ignored = store.record(new Idle());
+        AtomicInteger runs = new AtomicInteger();
+        store.update("counter", Long.class, counter -> {
+            if (runs.getAndIncrement() == 0) {
+                elsewhere(() -> store.increment("counter"));
+            }
+            return counter + 10;
+        });
+
+        Origin origin = store.snapshot().origin();
+        assertThat(runs).hasValue(2);
+        assertThat(origin).isEqualTo(Origin.of(null, null, origin.time()));
+    }
+
+    @Test
     void noneRecordsOnlyTheTimeWhileCommitsAreRecorded() {
         Store silent = Store.options().origins(Origins.NONE).of(Map.of());
-        CommitRecording recording = silent.record(new CommitRecorder() {
-            @Override
-            public void startFrom(Snapshot base) {}
-
-            @Override
-            public void record(Snapshot before, Snapshot after) {}
-
-            @Override
-            public void missed(long upTo) {}
-        });
+        CommitRecording recording = silent.record(new Idle());
 
         silent.as("planner").batch(tx -> {
             tx.label("why");
@@ -327,6 +403,8 @@ class OriginsTest {
         assertThat(origin.threadId()).isEqualTo(thread.getId());
         assertThat(origin.time()).isBetween(before, Instant.now());
         assertThat(origin.where()).isNull();
+        watched.put("a", 2); // from a thread that has lines of code outside of the library
+        assertThat(watched.snapshot().origin().where()).isNull();
     }
 
     @Test
@@ -412,6 +490,37 @@ class OriginsTest {
                         origin.attempts(),
                         null,
                         origin.where()));
+    }
+
+    @Test
+    void aStateOfAStorageHasAllOfItsOrigin() {
+        Instant time = Instant.parse("2026-01-31T08:15:00.000001Z");
+        Origin stored = Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay");
+        Timeline timeline = new Timeline(0, Map.of(), Dialect.ANYTHING);
+        Origin origin = timeline.state(1, HashMap.empty(), stored).origin();
+
+        assertThat(origin).isEqualTo(stored).hasSameHashCodeAs(stored);
+        assertThat(origin.threadId()).isEqualTo(7);
+        assertThat(origin.attempts()).isEqualTo(3);
+        assertThat(origin.conflict()).isEqualTo(KeyPath.of("a"));
+        assertThat(List.of(
+                        Origin.of("other", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "other", time, "worker", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of(
+                                "planner",
+                                "pay rent",
+                                time.plusMillis(1),
+                                "worker",
+                                7,
+                                3,
+                                KeyPath.of("a"),
+                                "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "other", 7, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 8, 3, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 4, KeyPath.of("a"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("b"), "Planner.pay"),
+                        Origin.of("planner", "pay rent", time, "worker", 7, 3, KeyPath.of("a"), "other")))
+                .doesNotContain(origin);
     }
 
     @Test

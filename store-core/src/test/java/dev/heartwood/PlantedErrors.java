@@ -35,6 +35,11 @@ public final class PlantedErrors {
         plant(number, interlude, false);
     }
 
+    /** Runs {@code interlude} before the call with this number on the current thread; 0 only counts. */
+    public static void runBeforeAtOnce(int number, Runnable interlude) {
+        plant(number, interlude, true);
+    }
+
     private static Runnable throwing(Supplier<Error> thrown) {
         return () -> {
             throw thrown.get();

@@ -170,6 +170,9 @@ class RestoredSessionsTest {
         memory.session("cora", HOUR).close(); // which has seen the record, as one of this store
         assertThatThrownBy(session::close).hasMessage("full");
         assertThat(memory.get(TAKEN)).isEqualTo("job");
+        assertThat(session.ended()).as("the end is known").isDone();
+        assertThat(session.isOpen()).isFalse();
+        assertThatThrownBy(() -> memory.batch(tx -> tx.require(session))).isInstanceOf(SessionEndedException.class);
 
         full[0] = false;
         Session next = memory.session("bob", HOUR);

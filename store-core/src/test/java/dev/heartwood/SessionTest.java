@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -619,6 +621,20 @@ class SessionTest {
     }
 
     @Test
+    void anErrorAtTheEndOfASessionKeepsNoStoreOpen() {
+        Store memory = Store.of(Map.of("taken", "job"));
+        AssertionError error = new AssertionError("of a function");
+        memory.onSessionEnd("give back", (tx, place) -> {
+            throw error;
+        });
+        memory.session("ann", HOUR).own(TAKEN, "give back");
+
+        assertThatThrownBy(memory::close).isSameAs(error);
+
+        assertThatThrownBy(memory::snapshot).isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
     void closingAHandleEndsNoSession() {
         Store handle = store.as("ann");
         Session session = handle.session("ann", HOUR);
@@ -738,6 +754,44 @@ class SessionTest {
     }
 
     @Test
+    void aNumberThatTwoCallsHaveTriedIsOfThisStoreUntilItsSessionIsKnown() {
+        Sessions alone = new Sessions(store, false, failures::add);
+        CountDownLatch bobHasTried = new CountDownLatch(1);
+        CountDownLatch annHasCommitted = new CountDownLatch(1);
+        root.beforeNextCommit(() -> {
+            bobHasTried.countDown();
+            await(annHasCommitted);
+        });
+        Crew crew = new Crew();
+        crew.start(() -> alone.open(store, "bob", HOUR));
+        await(bobHasTried);
+        root.onNextAnswer(() -> {
+            annHasCommitted.countDown();
+            crew.join(); // bob has another number now
+            Crew.elsewhere(() -> alone.open(store, "cora", HOUR));
+            return true;
+        });
+
+        Session ann = alone.open(store, "ann", HOUR);
+
+        assertThat(ann.isOpen()).isTrue();
+        assertThat(store.size(RECORDS.child("open"))).isEqualTo(3);
+    }
+
+    @Test
+    void ofASessionThatWasNeverOpenedNothingIsToldLater() {
+        Sessions alone = new Sessions(store, false, failures::add);
+        StoreIOException full = new StoreIOException("the disk is full", new IOException("no space"));
+        root.beforeNextCommit(() -> {
+            throw full;
+        });
+        assertThatThrownBy(() -> alone.open(store, "ann", HOUR)).isSameAs(full);
+
+        assertThat(alone.open(store, "bob", HOUR).isOpen()).isTrue();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void aSessionThatIsOpenedWhileItsStoreClosesIsOver() {
         Sessions closing = new Sessions(store, false, failures::add);
         closing.close();
@@ -757,6 +811,35 @@ class SessionTest {
         Store listens = Store.over(new InterposedRoot(Map.of()));
         listens.onSessionEnd("give back", SessionTest::giveBack);
         assertThat(listens.sessions().hasThreads()).isTrue();
+    }
+
+    @Test
+    void theThreadsOfTheSessionsEndWithTheirStoreAlsoWhereTheyRestForAnHour() throws InterruptedException {
+        Set<Thread> before = sessionThreads();
+        Store listens = Store.over(new InterposedRoot(Map.of()));
+        listens.onSessionEnd("give back", SessionTest::giveBack);
+        Set<Thread> threads = sessionThreads();
+        threads.removeAll(before);
+        assertThat(threads).hasSize(2);
+        for (Thread thread : threads) {
+            while (thread.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        listens.close();
+
+        for (Thread thread : threads) {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
+    }
+
+    private static Set<Thread> sessionThreads() {
+        Set<Thread> found = new HashSet<>(Thread.getAllStackTraces().keySet());
+        found.removeIf(thread -> !thread.getName().equals("heartwood sends heartbeats")
+                && !thread.getName().equals("heartwood watches sessions"));
+        return found;
     }
 
     // ---- arguments

@@ -338,11 +338,27 @@ class StepsOutOfOrderTest {
             }
         });
         Subscription watch = watch(kind);
+        Subscription pattern = store.watch(PathPattern.parse("/*"), kind.on(Runnable::run), update -> {});
+        List<Long> missed = new ArrayList<>();
+        CommitRecording ignored = store.record(new CommitRecorder() {
+            @Override
+            public void startFrom(Snapshot base) {}
+
+            @Override
+            public void record(Snapshot before, Snapshot after) {}
+
+            @Override
+            public void missed(long upTo) {
+                missed.add(upTo);
+            }
+        });
         for (int i = 0; i < 1_100; i++) {
             store.increment("a");
         }
         assertThat(watch.isClosed()).isTrue();
-        assertThat(failures).singleElement().isInstanceOf(StoreException.class);
+        assertThat(pattern.isClosed()).as("of a pattern").isTrue();
+        assertThat(failures).hasSize(2).hasOnlyElementsOfType(StoreException.class);
+        assertThat(missed).as("told to the recorder").singleElement().isEqualTo(1_001L);
         dies[0] = false;
         told.clear();
         watch(kind);

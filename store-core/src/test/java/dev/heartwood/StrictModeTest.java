@@ -101,6 +101,26 @@ class StrictModeTest {
     }
 
     @Test
+    void aValueAgainstNothingIsADifference() {
+        for (int run = 0; run < 2; run++) {
+            counter = run;
+            assertImpure(() -> store.update("a", value -> ++counter % 2 == 0 ? null : 1));
+            counter = run;
+            assertImpure(() -> store.transact(tx -> ++counter % 2 == 0 ? null : 1));
+        }
+    }
+
+    @Test
+    void twoRunsThatThrowDifferentExceptionsAreFound() {
+        assertThatThrownBy(() -> store.batch(tx -> {
+                    throw ++counter % 2 == 0 ? new IllegalStateException("even") : new IllegalArgumentException("odd");
+                }))
+                .isInstanceOf(ImpureFunctionException.class)
+                .hasMessageContaining("odd")
+                .hasMessageContaining("even");
+    }
+
+    @Test
     void theTransactionOfEachRunIsOfNoUseAfterTheBatch() {
         List<Transaction> kept = new ArrayList<>();
         store.batch(kept::add);
@@ -176,8 +196,15 @@ class StrictModeTest {
     }
 
     @Test
-    void aResultThatIsNoTreeValueIsNotCompared() {
-        assertThat(store.<Object>transact(tx -> new Object())).isNotNull();
+    void aResultThatIsNoTreeValueIsNotComparedAndThatOfTheFirstRunIsReturned() {
+        List<Object> made = new ArrayList<>();
+        Object returned = store.<Object>transact(tx -> {
+            made.add(new Object());
+            return made.get(made.size() - 1);
+        });
+
+        assertThat(made).hasSize(2);
+        assertThat(returned).isSameAs(made.get(0));
     }
 
     @Test

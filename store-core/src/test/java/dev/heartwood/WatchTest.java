@@ -779,6 +779,25 @@ class WatchTest {
     }
 
     @Test
+    void aDeliveryWithoutAHandlerTellsThatOfTheStoreInEveryWayToWatch() {
+        store.watch("a", Delivery.every(Runnable::run), update -> {
+            throw new IllegalStateException("of a place");
+        });
+        store.watch(PathPattern.parse("/*"), Delivery.latest(Runnable::run), update -> {
+            throw new IllegalStateException("of a pattern");
+        });
+        store.derive(view -> view.get("a")).watch(Delivery.latest(Runnable::run), (before, after) -> {
+            throw new IllegalStateException("of a derived value");
+        });
+
+        store.put("a", 2);
+
+        assertThat(storeFailures)
+                .extracting(Throwable::getMessage)
+                .containsExactlyInAnyOrder("of a place", "of a pattern", "of a derived value");
+    }
+
+    @Test
     void whileOneListenerIsHeldUpTheOthersAreToldByTheNextCommit() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch leave = new CountDownLatch(1);

@@ -37,6 +37,12 @@ class CodeLineTest {
     }
 
     @Test
+    void vavrOnTheWayIsPassedOver() {
+        io.vavr.collection.List.of("counter").forEach(store::increment);
+        assertThat(where()).contains("vavrOnTheWayIsPassedOver");
+    }
+
+    @Test
     void whereNoCodeOfTheApplicationIsOnTheStackNothingIsRecorded() throws Exception {
         CompletableFuture.runAsync(store::clear).get();
 

@@ -1,6 +1,8 @@
 package dev.heartwood.kotlin
 
+import dev.heartwood.Root
 import dev.heartwood.Store
+import dev.heartwood.StoreException
 import dev.heartwood.Update
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
@@ -10,6 +12,7 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -135,6 +138,24 @@ class ChangesTest {
         store.close()
 
         assertThat(store.changes().toList()).isEmpty()
+    }
+
+    @Test
+    fun aStorageThatFailsEndsTheFlowWithItsReasonAfterTheLastChange(): Unit = runBlocking {
+        val root = Root.inMemory(mapOf("n" to 0))
+        val failing = Store.over(root)
+        val seen = mutableListOf<Any?>()
+        val collector = async(Dispatchers.Default + SupervisorJob(), start = CoroutineStart.UNDISPATCHED) {
+            failing.changes(path("n")).collect { seen += it.newValue() }
+        }
+        failing.increment("n")
+
+        root.timeline().fail(StoreException("the disk is gone"))
+
+        val failure = runCatching { withTimeout(60.seconds) { collector.await() } }.exceptionOrNull()
+        assertThat(failure).isInstanceOf(StoreException::class.java).hasMessage("the disk is gone")
+        assertThat(seen).containsExactly(1L)
+        assertThat(failing.statistics().watchedPlaces()).isZero()
     }
 
     private suspend fun assertNothingIsWatched() = withTimeout(60.seconds) {
