@@ -38,6 +38,14 @@ public final class Diff implements Iterable<Change> {
         return new Diff(new Differ().differ(before, after));
     }
 
+    /** The changes of the value at one place of two trees. */
+    static Diff at(KeyPath place, HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
+        KeyPath parent = place.parent();
+        return parent == null
+                ? between(before, after)
+                : new Diff(new Differ().differAt(place, PathCopy.look(before, parent), PathCopy.look(after, parent)));
+    }
+
     /** Whether the two trees are equal. */
     public boolean isEmpty() {
         return changes.isEmpty();
@@ -68,7 +76,10 @@ public final class Diff implements Iterable<Change> {
         return new Diff(inverse);
     }
 
-    /** The changes at or below the path: a filter for reading; the result may not apply by itself. */
+    /**
+     * The changes at or below the path: a filter for reading; the result may not apply by itself. It has no change of a
+     * container above the path; {@link Snapshot#diff(Snapshot, KeyPath)} tells how a place changed with it.
+     */
     public Diff under(KeyPath path) {
         requireNonNull(path, "path must not be null");
         return new Diff(changes.stream()

@@ -51,6 +51,23 @@ final class Differ {
 
     List<Change> differ(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
         openEntries(KeyPath.root(), before, after);
+        return differ();
+    }
+
+    /** The changes of the value at one place, not the root; its parent may have been, or be, of any kind, or missing. */
+    List<Change> differAt(KeyPath place, @Nullable Object parentBefore, @Nullable Object parentAfter) {
+        String token = requireNonNull(place.last());
+        Object before = Nodes.child(parentBefore, token);
+        Object after = Nodes.child(parentAfter, token);
+        // The container that a change needs: the old one, but an addition the new one.
+        Change.Container container = Change.Container.of(before == MISSING ? parentAfter : parentBefore);
+        if (container != null) {
+            push(new Pair(requireNonNull(place.parent()), container, token, before, after));
+        }
+        return differ();
+    }
+
+    private List<Change> differ() {
         while (size > 0) {
             compare(open[--size]);
         }

@@ -46,7 +46,8 @@ public final class KeyPath implements Serializable {
      * The path with these steps.
      *
      * @param steps each a {@code String}, which is one key and never split, or an {@code Integer}, {@code Long},
-     *     {@code Short} or {@code Byte} from 0 to {@link Integer#MAX_VALUE}, which is a list index
+     *     {@code Short} or {@code Byte} from 0 to {@link Integer#MAX_VALUE}, which is an index in a list, and the
+     *     key of its digits in a map
      * @throws IllegalArgumentException if a step is anything else, null, or a number outside of that range
      */
     public static KeyPath of(Object... steps) {

@@ -98,6 +98,17 @@ public final class Snapshot extends TreeView {
         return Diff.between(root, Objects.requireNonNull(newer, "newer must not be null").root);
     }
 
+    /**
+     * How the value at a place changed from this state to {@code newer}, with paths from the root. If the place came, went or
+     * was replaced together with a container above it, or moved because its list grew or shrank before it, that is a change of
+     * the place itself; {@code diff(newer).under(place)} is a part of the whole diff, which has it at another path. Takes time
+     * for the changes at the place alone. The result may not apply by itself.
+     */
+    public Diff diff(Snapshot newer, KeyPath place) {
+        Objects.requireNonNull(newer, "newer must not be null");
+        return Diff.at(Objects.requireNonNull(place, "place must not be null"), root, newer.root);
+    }
+
     /** For people: the version, a few keys with their values, and the number of further keys; in O(1). */
     @Override
     public String toString() {

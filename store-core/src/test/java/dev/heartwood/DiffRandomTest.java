@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vavr.collection.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,6 +41,21 @@ class DiffRandomTest {
             }
         }
         assertThat(diff.inverse().inverse()).isEqualTo(diff).hasSameHashCodeAs(diff);
+        for (Change change : diff) {
+            for (KeyPath place = change.path(); place.parent() != null; place = place.parent()) {
+                assertThat(a.diff(b, place)).as("%s: at %s", label, place).isEqualTo(alone(a, b, place));
+            }
+        }
+    }
+
+    /** The diff of two trees that hold nothing but the value at the place. */
+    private static Diff alone(Snapshot a, Snapshot b, KeyPath place) {
+        String key = place.last();
+        return Diff.between(only(key, a, place), only(key, b, place)).below(place.parent());
+    }
+
+    private static HashMap<String, Object> only(String key, Snapshot state, KeyPath place) {
+        return state.contains(place) ? HashMap.of(key, state.getOrDefault(place, null)) : HashMap.empty();
     }
 
     @ParameterizedTest

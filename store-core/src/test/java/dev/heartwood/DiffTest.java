@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.Steps;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collections;
@@ -172,6 +173,50 @@ class DiffTest {
         assertThat(diff.under(KeyPath.of("v", "c"))).hasToString("~ /v/c/d: 1 -> 2");
         assertThat(diff.under(KeyPath.root())).isEqualTo(diff);
         assertThat(diff.under(KeyPath.of("x")).isEmpty()).isTrue();
+    }
+
+    @Test
+    void thePlaceItselfChangesWhereItCameOrWentOrWasReplacedWithItsParent() {
+        Snapshot none = tree(1);
+        Snapshot map = tree(Map.of("0", 1, "x", 1));
+        Snapshot list = tree(List.of(2, 1));
+        KeyPath place = KeyPath.of("v", 0);
+        saysThere(none.diff(map, place), Change.Container.MAP, "+ /v/0 = 1");
+        saysThere(none.diff(list, place), Change.Container.LIST, "+ /v/0 = 2");
+        saysThere(map.diff(list, place), Change.Container.MAP, "~ /v/0: 1 -> 2");
+        saysThere(list.diff(map, place), Change.Container.LIST, "~ /v/0: 2 -> 1");
+        saysThere(list.diff(none, place), Change.Container.LIST, "- /v/0 = 2");
+        saysThere(tree(List.of(1)).diff(list, place), Change.Container.LIST, "~ /v/0: 1 -> 2");
+        saysThere(tree(List.of(1)).diff(list, KeyPath.of("v", 1)), Change.Container.LIST, "+ /v/1 = 1");
+        assertThat(list.diff(tree(Map.of("0", 2)), place)).isEmpty();
+        assertThat(none.diff(list, KeyPath.of("v", "-"))).isEmpty();
+        assertThat(none.diff(map, KeyPath.of("x", "y", "z"))).isEmpty();
+        assertThat(map.diff(list, KeyPath.root())).isEqualTo(map.diff(list));
+    }
+
+    private static void saysThere(Diff diff, Change.Container container, String line) {
+        assertThat(diff).hasToString(line).extracting(Change::container).containsExactly(container);
+    }
+
+    @Test
+    void theDiffOfAPlaceTakesNoStepForOthersAndNoneForWhatIsShared() {
+        assertThat(Steps.areCounted()).isTrue();
+        List<Object> many = IntStream.range(0, 10_000)
+                .mapToObj(i -> (Object) Map.of("i", i))
+                .toList();
+        Store store = Store.of(Map.of("place", Map.of("n", 0, "shared", many), "others", many));
+        Snapshot before = store.snapshot();
+        store.batch(tx -> {
+            tx.put(KeyPath.of("place", "n"), 1);
+            for (int i = 0; i < many.size(); i++) {
+                tx.put(KeyPath.of("others", i, "i"), -1);
+            }
+        });
+        Snapshot after = store.snapshot();
+        long start = Steps.ofThread();
+        Diff diff = before.diff(after, KeyPath.of("place"));
+        assertThat(Steps.ofThread() - start).isLessThan(100);
+        assertThat(diff).hasToString("~ /place/n: 0 -> 1");
     }
 
     @Test

@@ -32,6 +32,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         if (e instanceof UsageException) {
             say(err, e.getMessage());
             return ExitCode.USAGE;
+        } else if (e instanceof UnchangedException unchanged) {
+            say(err, e.getMessage());
+            return unchanged.refusal() instanceof NoSuchPathException ? ExitCode.NO : ExitCode.REFUSED;
         } else if (e instanceof IndeterminateCommitException) {
             say(err, e.getMessage());
             return ExitCode.UNKNOWN;

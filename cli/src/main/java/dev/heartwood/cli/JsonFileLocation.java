@@ -49,7 +49,26 @@ final class JsonFileLocation extends FileLocation {
     @Override
     Store open(Consumer<String> notes) {
         // Exact: a number that the tool does not change stays as it is spelled in the file.
-        return options(Decimals.EXACT, notes).open(file());
+        JsonFileOptions options = options(Decimals.EXACT, notes);
+        try {
+            return options.open(file());
+        } catch (StoreIOException e) {
+            if (!canBeRead(options)) {
+                throw e;
+            }
+            throw new StoreIOException(
+                    e.getMessage() + ". Meanwhile it can be read: by heartwood show, and by a program with readOnly()",
+                    e);
+        }
+    }
+
+    private boolean canBeRead(JsonFileOptions options) {
+        try {
+            options.onNotice(notice -> {}).readOnly().open(file()).close();
+            return true;
+        } catch (StoreIOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.heartwood.cli;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.json.JsonException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Parameters;
         name = "set",
         description = "Puts a value at a path, in one commit, and prints what that changed. Makes the maps on the way.")
 final class SetCommand extends ToolCommand {
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*+)(\\.\\d++)?([eE][+-]?\\d++)?");
+
     @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
     private String name;
 
@@ -44,9 +47,19 @@ final class SetCommand extends ToolCommand {
         try {
             return Input.JSON.readValue(text);
         } catch (JsonException e) {
+            if (NUMBER.matcher(text.strip()).matches()) {
+                throw new UsageException("the value is a number beyond the limit of a store: " + e.getMessage()
+                        + ". Nothing was changed. --string keeps its digits as a string");
+            }
             throw new UsageException(
-                    "the value is no JSON: " + e.getMessage()
+                    "the value is no JSON" + (isContainer(text) ? " that a store takes: " : ": ") + e.getMessage()
                             + ". Nothing was changed. For a string add --string, or write it in double quotes inside single ones: '\"text\"'");
         }
+    }
+
+    /** A list or a map may be no JSON, or have a number or a text beyond a limit: the reason tells which. */
+    private static boolean isContainer(String text) {
+        String start = text.stripLeading();
+        return start.startsWith("{") || start.startsWith("[");
     }
 }

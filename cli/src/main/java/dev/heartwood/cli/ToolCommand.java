@@ -2,7 +2,10 @@ package dev.heartwood.cli;
 
 import dev.heartwood.Change;
 import dev.heartwood.Commit;
+import dev.heartwood.IndeterminateCommitException;
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.TreeEditor;
 import java.io.Console;
 import java.io.PrintWriter;
@@ -38,8 +41,8 @@ abstract class ToolCommand implements Callable<Integer> {
 
     /** Makes one commit, and prints its changes. */
     final int commit(StoreLocation location, Consumer<? super TreeEditor> change) {
-        try (Store store = location.open(this::note)) {
-            Commit commit = store.batch(tx -> change.accept(tx));
+        try (Store store = open(location)) {
+            Commit commit = batch(store, change);
             for (Change one : commit.diff()) {
                 out().println(one);
             }
@@ -48,6 +51,24 @@ abstract class ToolCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    private Store open(StoreLocation location) {
+        try {
+            return location.open(this::note);
+        } catch (StoreException e) {
+            throw new UnchangedException(e);
+        }
+    }
+
+    private static Commit batch(Store store, Consumer<? super TreeEditor> change) {
+        try {
+            return store.batch(tx -> change.accept(tx));
+        } catch (IndeterminateCommitException | StoreIOException e) {
+            throw e; // the storage says what it knows of the commit
+        } catch (StoreException e) {
+            throw new UnchangedException(e);
+        }
     }
 
     /** Describes the action and asks for confirmation, unless the command line has {@code --yes}. */

@@ -10,7 +10,6 @@ import dev.heartwood.Subscription;
 import dev.heartwood.Update;
 import dev.heartwood.json.Json;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
@@ -98,20 +97,9 @@ final class WatchCommand extends ToolCommand {
     }
 
     private void print(Update update) {
-        for (Change change : changes(update)) {
+        for (Change change : update.before().diff(update.after(), update.path())) {
             line(json ? Json.write(operation(change)) : change.toString());
         }
-    }
-
-    /** The changes at or below the place. If a container above it came or went, the change is of the place itself. */
-    private static Iterable<Change> changes(Update update) {
-        KeyPath path = update.path();
-        if (!update.after().contains(path)) {
-            return List.of(new Change.Removed(path, update.oldValue()));
-        } else if (!update.before().contains(path)) {
-            return List.of(new Change.Added(path, update.newValue()));
-        }
-        return update.before().diff(update.after()).under(path);
     }
 
     /** As an operation of RFC 6902. */

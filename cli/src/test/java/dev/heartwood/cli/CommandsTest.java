@@ -154,6 +154,32 @@ class CommandsTest {
     }
 
     @Test
+    void aNumberBeyondTheLimitIsNotSaidToBeNoJson() throws Exception {
+        make("state.json", Map.of("n", 1));
+        for (String number : List.of("1e100001", "-1" + "0".repeat(1_000))) {
+            assertThat(tool.run("set", "state.json", "/f", number).told(ExitCode.USAGE))
+                    .contains("a number beyond the limit", "Nothing was changed")
+                    .doesNotContain("no JSON");
+        }
+        assertThat(tool.run("set", "state.json", "/f", "{\"a\": 1e100001}").told(ExitCode.USAGE))
+                .contains("no JSON that a store takes: line 1, column ", "Nothing was changed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state.json", "shared.db"})
+    void aRefusedChangeSaysThatNothingWasChanged(String file) throws Exception {
+        make(file, Map.of("n", 1));
+        assertThat(tool.run("set", file, "", "5").told(ExitCode.REFUSED)).contains("Nothing was changed");
+        assertThat(tool.run("set", file, "/n/below", "5").told(ExitCode.REFUSED))
+                .contains("/n", "Nothing was changed");
+        assertThat(tool.run("remove", file, "/none").told(ExitCode.NO)).contains("/none", "Nothing was changed");
+        assertThat(tool.runWith("[{\"op\":\"test\",\"path\":\"/n\",\"value\":2}]", "patch", file, "-")
+                        .told(ExitCode.REFUSED))
+                .contains("/n", "Nothing was changed");
+        assertThat(value(file)).isEqualTo(Map.of("n", 1L));
+    }
+
+    @Test
     void aPatchThatCannotBeUsedIsNamedAndChangesNothing() throws Exception {
         make("state.json", Map.of("n", 1));
         Files.writeString(directory.resolve("cut.json"), "[{\"op\": ");
@@ -280,7 +306,7 @@ class CommandsTest {
             assertThat(tool.run("check", "state.json").ended(ExitCode.OK)).contains("all is well");
             tool.run("backup", "state.json", "copy.json").ended(ExitCode.OK);
             assertThat(tool.run("set", "state.json", "/n", "2").told(ExitCode.REFUSED))
-                    .contains("state.json");
+                    .contains("state.json", "heartwood show", "readOnly()", "Nothing was changed");
             assertThat(store.get("n")).isEqualTo(1L);
         }
     }

@@ -96,6 +96,21 @@ class HistoryCommandsTest {
     }
 
     @Test
+    void logAndBlameTellHowAPlaceCameAndWentTogetherWithItsParent() throws Exception {
+        tool.run("set", "--create", "state.json", "/a", "{\"b\":1,\"c\":2}").ended(ExitCode.OK);
+        tool.run("remove", "state.json", "/a").ended(ExitCode.OK);
+        assertThat(tool.run("log", "state.json", "/a/b").ended(ExitCode.OK).lines())
+                .hasSize(4)
+                .contains("  + /a/b = 1", "  - /a/b = 1");
+        assertThat(tool.run("blame", "state.json", "/a/b").ended(ExitCode.OK)).endsWith("\n  - /a/b = 1\n");
+        assertThat(tool.run("log", "state.json", "/a/b", "--json")
+                        .ended(ExitCode.OK)
+                        .lines()
+                        .map(line -> String.valueOf(Json.readStore(line).toMap().get("changes"))))
+                .containsExactly("[{op=add, path=/a/b, value=1}]", "[{op=remove, path=/a/b}]");
+    }
+
+    @Test
     void noHistoryBeginsBesideAStoreWhoseProgramKeepsNone() throws Exception {
         try (Store store = JsonFile.options().keepCommits(0).open(file)) {
             store.put("n", 1);
@@ -163,6 +178,21 @@ class HistoryCommandsTest {
         assertThat(lines).containsExactly("~ /users/42/status: \"new\" -> \"paid\"", "- /users/42/status = \"paid\"");
         assertThat(watching.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(watching.exitValue()).isZero();
+    }
+
+    @Test
+    void watchTellsOfAPlaceThatAnotherTookInItsList() throws Exception {
+        try (Store store = JsonFile.open(file)) {
+            store.put("list", List.of("first", "second"));
+            Process watching = tool.start("watch", "state.json", "/list/0", "--count", "2");
+            assertThat(watching.errorReader().readLine()).contains("Ctrl-C");
+            BufferedReader out = watching.inputReader();
+            store.remove(KeyPath.of("list", 0));
+            assertThat(out.readLine()).isEqualTo("~ /list/0: \"first\" -> \"second\"");
+            store.put("list", Map.of("0", "key"));
+            assertThat(out.readLine()).isEqualTo("~ /list/0: \"second\" -> \"key\"");
+            assertThat(watching.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

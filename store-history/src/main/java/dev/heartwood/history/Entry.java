@@ -80,9 +80,12 @@ public final class Entry {
         return state;
     }
 
-    /** The changes of the commit at or below the place; computed at each call. */
+    /**
+     * How the value at the place changed, with paths from the root, as in {@link Snapshot#diff(Snapshot, KeyPath)}; computed
+     * at each call. The place itself was added or removed if it came or went together with a container above it.
+     */
     public Diff diff() {
-        return previous.diff(state).under(path);
+        return previous.diff(state, path);
     }
 
     /** Whether this represents several commits that are missing in the record. */

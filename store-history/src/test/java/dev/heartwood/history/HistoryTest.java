@@ -251,6 +251,44 @@ class HistoryTest {
     }
 
     @Test
+    void anEntryTellsHowAPlaceCameAndWentTogetherWithItsParent() {
+        KeyPath place = KeyPath.of("a", "b");
+        try (History history = History.of(store)) {
+            store.put("a", Map.of("b", 1, "c", 2));
+            store.remove("a");
+
+            assertThat(history.of(place))
+                    .extracting(entry -> entry.diff().toString())
+                    .containsExactly("+ /a/b = 1", "- /a/b = 1");
+            assertThat(history.blame(place).toString()).endsWith("\n  - /a/b = 1");
+        }
+    }
+
+    @Test
+    void anEntryTellsHowAPlaceChangedWhenWhatIsAboveItWasReplaced() {
+        KeyPath place = KeyPath.of("a", 0);
+        try (History history = History.of(store)) {
+            store.put("a", 5);
+            store.put("a", Map.of("0", "key", "other", 1));
+            store.put("a", List.of("element", "next"));
+            store.put("a", List.of("next"));
+            store.put("a", List.of(Map.of("n", 1, "m", 1)));
+            store.put("a", Map.of("0", Map.of("n", 2, "m", 1)));
+            store.put("a", null);
+
+            assertThat(history.of(place))
+                    .extracting(entry -> entry.diff().toString())
+                    .containsExactly(
+                            "+ /a/0 = \"key\"",
+                            "~ /a/0: \"key\" -> \"element\"",
+                            "~ /a/0: \"element\" -> \"next\"",
+                            "~ /a/0: \"next\" -> {\"m\": 1, \"n\": 1}",
+                            "~ /a/0/n: 1 -> 2",
+                            "- /a/0 = {\"m\": 1, \"n\": 2}");
+        }
+    }
+
+    @Test
     void anEntryTellsANullFromWhatIsMissingBeforeAndAfter() {
         try (History history = History.of(store)) {
             store.put("x", null);
