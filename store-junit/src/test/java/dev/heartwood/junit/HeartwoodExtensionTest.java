@@ -233,6 +233,12 @@ class HeartwoodExtensionTest {
         }
 
         @Test
+        @StoreFrom("/accounts.json")
+        void ofTheParameterRatherThanOfTheMethod(@StoreFrom("src/test/resources/orders.json") Store store) {
+            assertThat(store.contains("account")).isFalse();
+        }
+
+        @Test
         void ofTheParameterWhichIsMissing(@StoreFrom("/absent.json") Store store) {}
 
         @Nested

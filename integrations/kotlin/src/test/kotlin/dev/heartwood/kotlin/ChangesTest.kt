@@ -1,6 +1,8 @@
 package dev.heartwood.kotlin
 
+import dev.heartwood.Root
 import dev.heartwood.Store
+import dev.heartwood.StoreException
 import dev.heartwood.Update
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
@@ -135,6 +137,19 @@ class ChangesTest {
         store.close()
 
         assertThat(store.changes().toList()).isEmpty()
+    }
+
+    @Test
+    fun theChangesOfAStoreWhoseStorageHasFailedEndWithTheFailure() {
+        val root = Root.inMemory(mapOf("n" to 0))
+        val failing = Store.over(root)
+
+        assertThatThrownBy {
+            runBlocking {
+                launch(start = CoroutineStart.UNDISPATCHED) { failing.changes().collect {} }
+                root.timeline().fail(StoreException("the disk is gone"))
+            }
+        }.isInstanceOf(StoreException::class.java).hasMessage("the disk is gone")
     }
 
     private suspend fun assertNothingIsWatched() = withTimeout(60.seconds) {

@@ -113,6 +113,19 @@ class HeartwoodChatMemoryTest {
     }
 
     @Test
+    void aClearedChatIsNotInTheTree() {
+        HeartwoodChatMemory memory = memory("ann", 10);
+        HeartwoodChatMemoryStore chats = HeartwoodChatMemoryStore.of(store.under("chats"));
+        memory.add(UserMessage.from("hello"));
+        chats.updateMessages("bob", List.of(UserMessage.from("hello")));
+
+        memory.clear();
+        chats.deleteMessages("bob");
+
+        assertThat(store.keys(KeyPath.of("chats"))).isEmpty();
+    }
+
+    @Test
     void aSetOfNoMessagesIsRefused() {
         HeartwoodChatMemory memory = memory("ann", 10);
         memory.add(UserMessage.from("hello"));

@@ -92,6 +92,24 @@ class CheckpointRaceTest {
         }
     }
 
+    @Test
+    void anUpdateThatWasOvertakenReturnsTheCheckpointThatItHasPut() {
+        try (Store store = Store.create()) {
+            HeartwoodCheckpointSaver saver = HeartwoodCheckpointSaver.of(store, Graphs.BYTES);
+            saver.put(TODAY, Graphs.checkpoint("write"));
+            AtomicBoolean first = new AtomicBoolean(true);
+
+            RunnableConfig updated = saver.update(TODAY, before -> {
+                if (first.getAndSet(false)) {
+                    inAnotherThread(() -> saver.update(TODAY, read -> Graphs.with(read, "bob")));
+                }
+                return Graphs.with(before, "ann");
+            });
+
+            assertThat(saver.get(updated)).map(Graphs::words).contains(List.of("bob", "ann"));
+        }
+    }
+
     private static void inAnotherThread(Runnable action) {
         Thread thread = new Thread(action);
         thread.start();
