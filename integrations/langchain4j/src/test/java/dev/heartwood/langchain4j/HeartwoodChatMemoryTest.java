@@ -21,6 +21,7 @@ import dev.langchain4j.model.TokenCountEstimator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,6 +184,32 @@ class HeartwoodChatMemoryTest {
                 .hasMessageContaining("maxMessages");
         assertThatThrownBy(() -> HeartwoodChatMemory.in(store).maxMessages(0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLimitThatAnswersLessThanOneIsRefusedAndChangesNothing() {
+        AtomicInteger limit = new AtomicInteger(2);
+        HeartwoodChatMemory memory =
+                HeartwoodChatMemory.in(store).maxMessages(limit::get).build();
+        memory.add(UserMessage.from("hello"));
+        Snapshot before = store.snapshot();
+
+        limit.set(0);
+
+        assertThatThrownBy(() -> memory.add(UserMessage.from("bye"))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void theLimitThatWasGivenLastCounts() {
+        HeartwoodChatMemory memory = HeartwoodChatMemory.in(store)
+                .maxMessages(1)
+                .maxTokens(100, new Letters())
+                .build();
+
+        memory.add(UserMessage.from("hello"), UserMessage.from("bye"));
+
+        assertThat(memory.messages()).hasSize(2);
     }
 
     private HeartwoodChatMemory memory(Object id, int limit) {
