@@ -100,6 +100,7 @@ class JsonPatchTest {
             {"a":{"b":1}}  | {"op":"move","from":"/a","path":"/a/b"}          | move /a to /a/b          | cannot be moved into itself
             {"a":1}        | {"op":"move","from":"","path":"/a"}              | move the root to /a      | cannot be moved into itself
             {"a":1}        | {"op":"test","path":"/a","value":2}              | test /a                  | expected 2, but there is 1
+            {"a":9007199254740993} | {"op":"test","path":"/a","value":9007199254740992} | test /a          | but there is 9007199254740993
             {"a":1}        | {"op":"test","path":"/a","value":"1"}            | test /a                  | expected "1", but there is 1
             {"a":1}        | {"op":"test","path":"/b","value":null}           | test /b                  | nothing at /b
             {"a":null}     | {"op":"test","path":"/a","value":false}          | test /a                  | expected false, but there is null
