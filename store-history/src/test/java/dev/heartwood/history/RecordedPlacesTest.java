@@ -70,10 +70,10 @@ class RecordedPlacesTest {
         KeyPath below = KeyPath.of("users", "ada", "secrets", "pin");
         KeyPath shown = KeyPath.of("shown");
         try (History history = History.options()
-                .only(PathPattern.parse("/shown"), PathPattern.parse("/users"), PathPattern.parse("/sum"))
+                .only(PathPattern.parse("/shown"), PathPattern.parse("/users"), PathPattern.parse("/sum"), PathPattern.parse("/part/b"))
                 .redact(PathPattern.parse("/users/*/password"), PathPattern.parse("/users/*/secrets"))
                 .of(watched)) {
-            for (KeyPath read : List.of(hidden, PASSWORD, below, shown)) {
+            for (KeyPath read : List.of(hidden, PASSWORD, below, KeyPath.of("part"), shown)) {
                 watched.put(read, 0);
                 Contention.between(watched, read, KeyPath.of("sum"));
                 watched.remove("sum");
@@ -82,7 +82,7 @@ class RecordedPlacesTest {
             assertThat(history.of(KeyPath.of("sum")).stream()
                             .filter(entry -> entry.after() != null)
                             .map(entry -> String.valueOf(entry.origin().conflict())))
-                    .containsExactly("null", "null", "null", "/shown");
+                    .containsExactly("null", "null", "null", "null", "/shown");
         }
     }
 
