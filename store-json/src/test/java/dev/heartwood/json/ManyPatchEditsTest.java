@@ -145,8 +145,8 @@ class ManyPatchEditsTest {
             digits.put(String.valueOf(i), i);
         }
         Snapshot before = Store.of(Map.of("l", List.of(Map.of()))).snapshot();
-        JsonPatch patch = JsonPatch.of(
-                before.diff(Store.of(Map.of("l", List.of(digits))).snapshot()));
+        JsonPatch patch =
+                JsonPatch.of(before.diff(Store.of(Map.of("l", List.of(digits))).snapshot()));
         List<Object> elements = Collections.nCopies(10, 0L);
         Store store = Store.of(Map.of("l", List.of(elements)));
 

@@ -69,15 +69,15 @@ class SessionObjectsTest {
 
     @Test
     void whatAToolHasPutIntoAnObjectThatWasReadStaysToo() {
-        service.createSession("app", "ann", Map.of("app:a", 1, "user:u", 1), "one").blockingGet();
+        service.createSession("app", "ann", Map.of("app:a", 1, "user:u", 1), "one")
+                .blockingGet();
         Session session = get("one");
         session.state().put("app:a", 2);
         session.state().put("user:u", 2);
 
         service.appendEvent(session, Events.changing(Map.of("k", 1))).blockingGet();
 
-        assertThat(session.state())
-                .containsOnly(Map.entry("app:a", 2), Map.entry("user:u", 2), Map.entry("k", 1));
+        assertThat(session.state()).containsOnly(Map.entry("app:a", 2), Map.entry("user:u", 2), Map.entry("k", 1));
     }
 
     @Test
