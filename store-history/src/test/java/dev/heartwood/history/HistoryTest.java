@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -198,6 +199,9 @@ class HistoryTest {
             assertThat(history.states()).hasSize(11);
             assertThat(history.entries()).hasSize(10).noneMatch(Entry::isGap);
             assertThat(history.states().get(0).version()).isEqualTo(990);
+            Instant oldest = Objects.requireNonNull(history.at(990).origin().time());
+            assertThat(history.asOf(oldest).version()).isGreaterThanOrEqualTo(990);
+            assertThatThrownBy(() -> history.asOf(oldest.minusNanos(1))).isInstanceOf(NoSuchStateException.class);
         }
     }
 

@@ -70,10 +70,14 @@ class RecordedPlacesTest {
         KeyPath below = KeyPath.of("users", "ada", "secrets", "pin");
         KeyPath shown = KeyPath.of("shown");
         try (History history = History.options()
-                .only(PathPattern.parse("/shown"), PathPattern.parse("/users"), PathPattern.parse("/sum"))
+                .only(
+                        PathPattern.parse("/shown"),
+                        PathPattern.parse("/users"),
+                        PathPattern.parse("/sum"),
+                        PathPattern.parse("/part/b"))
                 .redact(PathPattern.parse("/users/*/password"), PathPattern.parse("/users/*/secrets"))
                 .of(watched)) {
-            for (KeyPath read : List.of(hidden, PASSWORD, below, shown)) {
+            for (KeyPath read : List.of(hidden, PASSWORD, below, KeyPath.of("part"), shown)) {
                 watched.put(read, 0);
                 Contention.between(watched, read, KeyPath.of("sum"));
                 watched.remove("sum");
@@ -82,7 +86,7 @@ class RecordedPlacesTest {
             assertThat(history.of(KeyPath.of("sum")).stream()
                             .filter(entry -> entry.after() != null)
                             .map(entry -> String.valueOf(entry.origin().conflict())))
-                    .containsExactly("null", "null", "null", "/shown");
+                    .containsExactly("null", "null", "null", "null", "/shown");
         }
     }
 
@@ -161,7 +165,7 @@ class RecordedPlacesTest {
     }
 
     @Test
-    void aVersionThatChangedNoRecordedPlaceHasTheStateBeforeIt() {
+    void aVersionThatChangedNoRecordedPlaceHasTheStateBeforeIt() throws IOException {
         try (History history =
                 History.options().only(PathPattern.parse("/users/*/status")).of(store)) {
             store.increment("counter");
@@ -171,6 +175,10 @@ class RecordedPlacesTest {
             assertThat(history.at(1).get(STATUS)).isEqualTo("active");
             assertThat(history.at(3).get(STATUS)).isEqualTo("away");
             assertThatThrownBy(() -> history.at(4)).isInstanceOf(NoSuchStateException.class);
+
+            Path file = directory.resolve("history.jsonl");
+            history.save(file);
+            assertThat(History.load(file).at(1).get(STATUS)).isEqualTo("active");
         }
     }
 

@@ -185,6 +185,20 @@ class UndoTest {
     }
 
     @Test
+    void anotherHistoryKnowsWhatIsUndoneWhateverItsLabel() {
+        try (History second = History.of(me)) {
+            me.batch(tx -> {
+                tx.label("pay rent\nfor May");
+                tx.put("a", 1);
+            });
+            history.undo();
+
+            assertThat(second.undo()).isNull();
+            assertThat(store.get("a")).isEqualTo(0L);
+        }
+    }
+
+    @Test
     void whereLabelsAreNotRecordedItsOwnUndoingsAreStillKnown() {
         Store silent = Store.options().origins(Origins.NONE).of(Map.of("a", 0));
         try (History own = History.of(silent)) {

@@ -3,15 +3,22 @@ package dev.heartwood.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.heartwood.KeyPath;
 import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.UnsupportedValueException;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.IndexedSeq;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.io.IOException;
@@ -19,6 +26,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -240,6 +248,53 @@ public class JsonMappingTest {
     void theModuleWritesMapsInTheOrderOfTheirKeys() throws IOException {
         HashMap<String, Integer> map = HashMap.of("b", 2, "a", 1, "Aa", 3, "BB", 4, "é", 5);
         assertThat(MAPPER.writeValueAsString(map)).isEqualTo("{\"Aa\":3,\"BB\":4,\"a\":1,\"b\":2,\"é\":5}");
+    }
+
+    @Test
+    void theModuleWritesMapsOfAChosenOrderInIt() throws IOException {
+        assertThat(MAPPER.writeValueAsString(LinkedHashMap.of("b", 2, "a", 1))).isEqualTo("{\"b\":2,\"a\":1}");
+    }
+
+    @Test
+    void theModuleKnowsWhatIsEmpty() throws IOException {
+        ObjectMapper mapper = MAPPER.copy().setDefaultPropertyInclusion(JsonInclude.Include.NON_EMPTY);
+
+        assertThat(mapper.writeValueAsString(new Containers(HashMap.empty(), Vector.empty())))
+                .isEqualTo("{}");
+        assertThat(mapper.writeValueAsString(new Containers(HashMap.of("a", 1), Vector.of(1))))
+                .isEqualTo("{\"map\":{\"a\":1},\"list\":[1]}");
+    }
+
+    public record Containers(HashMap<String, Integer> map, Vector<Integer> list) {}
+
+    @Test
+    void theModuleReadsNullsAsTheTypeOfTheElementsHasThem() throws IOException {
+        assertThat(MAPPER.readValue("[null]", new TypeReference<IndexedSeq<JsonNode>>() {}))
+                .isEqualTo(Vector.of(NullNode.getInstance()));
+        assertThat(MAPPER.readValue("{\"a\":null}", new TypeReference<HashMap<String, JsonNode>>() {}))
+                .isEqualTo(HashMap.of("a", NullNode.getInstance()));
+    }
+
+    @Test
+    void aMapperThatWritesAnotherTextMapsAllTheSame() {
+        ObjectMapper unquoted = JsonMapper.builder(JsonFactory.builder()
+                        .disable(JsonWriteFeature.QUOTE_FIELD_NAMES)
+                        .build())
+                .build();
+        Store store = Store.create();
+
+        JsonMapping.of(unquoted).put(store, ANN, USER);
+
+        assertThat(JsonMapping.of(unquoted).get(store, ANN, User.class)).isEqualTo(USER);
+    }
+
+    @Test
+    void whatIsNoJsonIsMappedWhateverTheFormOfDecimals() {
+        UUID id = new UUID(1, 2);
+        Store store = Store.of(Map.of("id", id));
+
+        assertThat(MAPPING.decimals(Decimals.EXACT).get(store, KeyPath.of("id"), String.class))
+                .isEqualTo(id.toString());
     }
 
     @Test

@@ -81,6 +81,13 @@ class JsonMergePatchTest {
     }
 
     @Test
+    void aPatchMakesAnEmptyMapOfAListAndOfANull() {
+        Snapshot before = Json.readStore("{\"a\":[],\"b\":null}").snapshot();
+        Snapshot after = Json.readStore("{\"a\":{},\"b\":{}}").snapshot();
+        assertThat(JsonMergePatch.between(before, after)).hasToString("{\"a\":{},\"b\":{}}");
+    }
+
+    @Test
     void aNullThatWouldHaveToBePutIsRefusedWithItsPath() {
         Snapshot before = Json.readStore("{\"a\":{}}").snapshot();
         Snapshot after =

@@ -96,9 +96,11 @@ class JsonPatchTest {
             {"a":[1]}      | {"op":"test","path":"/a/00","value":1}           | test /a/00               | nothing at /a/00
             {"a":[1]}      | {"op":"copy","from":"/a/-","path":"/b"}          | copy /a/- to /b          | nothing at /a/-
             {"a":[1]}      | {"op":"move","from":"/a/5","path":"/b"}          | move /a/5 to /b          | nothing at /a/5
+            {"a":1}        | {"op":"move","from":"/b","path":"/b"}            | move /b to /b            | nothing at /b
             {"a":{"b":1}}  | {"op":"move","from":"/a","path":"/a/b"}          | move /a to /a/b          | cannot be moved into itself
             {"a":1}        | {"op":"move","from":"","path":"/a"}              | move the root to /a      | cannot be moved into itself
             {"a":1}        | {"op":"test","path":"/a","value":2}              | test /a                  | expected 2, but there is 1
+            {"a":9007199254740993} | {"op":"test","path":"/a","value":9007199254740992} | test /a          | but there is 9007199254740993
             {"a":1}        | {"op":"test","path":"/a","value":"1"}            | test /a                  | expected "1", but there is 1
             {"a":1}        | {"op":"test","path":"/b","value":null}           | test /b                  | nothing at /b
             {"a":null}     | {"op":"test","path":"/a","value":false}          | test /a                  | expected false, but there is null
@@ -344,6 +346,10 @@ class JsonPatchTest {
         Store store = Store.create();
         store.put("pending", patch.toTree());
         assertThat(JsonPatch.ofTree(store.get("pending"))).isEqualTo(patch).hasSameHashCodeAs(patch);
+        JsonPatch ofDiff = JsonPatch.of(Store.of(Map.of("l", List.of(1)))
+                .snapshot()
+                .diff(Store.of(Map.of("l", List.of(1, 2))).snapshot()));
+        assertThat(JsonPatch.ofTree(ofDiff.toTree())).isEqualTo(ofDiff).hasSameHashCodeAs(ofDiff);
         assertThat(JsonPatch.ofTree(List.of(Map.of("op", "remove", "path", "/pending")))
                         .size())
                 .isEqualTo(1);

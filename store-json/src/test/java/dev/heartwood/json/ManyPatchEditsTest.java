@@ -9,6 +9,8 @@ import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.tree.Steps;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -106,6 +108,52 @@ class ManyPatchEditsTest {
                 .withMessageContaining("operation 13 (test /l/0)")
                 .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0)));
         assertThat(store.getList("l")).isEqualTo(List.of("x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'op':'test','path':'/l/0/absent','value':1}",
+                "{'op':'move','from':'/l/0/absent','path':'/l/0/absent'}"
+            })
+    void anOperationOnWhatIsNotThereDoesNotFit(String operation) {
+        List<String> operations =
+                new ArrayList<>(Collections.nCopies(20, "{\"op\":\"add\",\"path\":\"/l/0\",\"value\":{}}"));
+        operations.set(13, operation.replace('\'', '"'));
+        Store store = Store.of(Map.of("l", List.of("x")));
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> JsonPatch.parse(operations.toString()).applyTo(store))
+                .withMessageContaining("operation 13")
+                .withMessageContaining("nothing at /l/0/absent");
+        assertThat(store.getList("l")).isEqualTo(List.of("x"));
+    }
+
+    @Test
+    void aTestForNullFitsWhereNullIs() {
+        List<String> operations =
+                new ArrayList<>(Collections.nCopies(20, "{\"op\":\"add\",\"path\":\"/l/0\",\"value\":null}"));
+        operations.set(13, "{\"op\":\"test\",\"path\":\"/l/0\",\"value\":null}");
+        Store store = Store.of(Map.of("l", List.of()));
+        JsonPatch.parse(operations.toString()).applyTo(store);
+        assertThat(store.getList("l")).hasSize(19);
+    }
+
+    @Test
+    void aMapOfDigitsThatHasBecomeAListDoesNotFit() {
+        Map<String, Object> digits = new HashMap<>();
+        for (int i = 0; i < 10; i++) {
+            digits.put(String.valueOf(i), i);
+        }
+        Snapshot before = Store.of(Map.of("l", List.of(Map.of()))).snapshot();
+        JsonPatch patch =
+                JsonPatch.of(before.diff(Store.of(Map.of("l", List.of(digits))).snapshot()));
+        List<Object> elements = Collections.nCopies(10, 0L);
+        Store store = Store.of(Map.of("l", List.of(elements)));
+
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> patch.applyTo(store))
+                .withMessageContaining("expected a map at /l/0");
+        assertThat(store.getList("l")).isEqualTo(List.of(elements));
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.time.DayOfWeek;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Records, enums and the like in lists and maps, mapped one by one. */
@@ -56,6 +59,34 @@ class MappedCollectionsTest {
         assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> null))
                 .isNull();
         assertThat(store.contains(path)).isFalse();
+    }
+
+    @Test
+    void anUpdateAndAMergeThatWereOvertakenReturnWhatTheyHaveMade() {
+        KeyPath path = KeyPath.of("by", "a");
+        MAPPING.put(store, path, new Point(1, 1));
+        Point one = new Point(1, 1);
+
+        assertThat(MAPPING.update(store, path, Point.class, overtaken(path, old -> sum(old, one))))
+                .isEqualTo(new Point(12, 12))
+                .isEqualTo(MAPPING.get(store, path, Point.class));
+        UnaryOperator<Point> merging = overtaken(path, old -> sum(old, one));
+        assertThat(MAPPING.merge(store, path, Point.class, one, (old, added) -> merging.apply(old)))
+                .isEqualTo(new Point(23, 23))
+                .isEqualTo(MAPPING.get(store, path, Point.class));
+    }
+
+    /** The function; another thread adds ten while it runs for the first time. */
+    private UnaryOperator<Point> overtaken(KeyPath path, UnaryOperator<Point> function) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return old -> {
+            if (first.getAndSet(false)) {
+                CompletableFuture.runAsync(() ->
+                                MAPPING.update(store, path, Point.class, it -> sum(it, new Point(10, 10))))
+                        .join();
+            }
+            return function.apply(old);
+        };
     }
 
     private static Point sum(Point a, Point b) {

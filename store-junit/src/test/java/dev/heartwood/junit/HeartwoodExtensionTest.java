@@ -95,6 +95,7 @@ class HeartwoodExtensionTest {
                 .hasMessageContaining("expected another value at /counter")
                 .hasMessageContaining("~ /value: 2 -> 3")
                 .hasMessageContaining("All changes of the store")
+                .hasMessageMatching("(?s).*version 1, setup on [^\n]*\\.java:\\d+\\).*")
                 .hasMessageContaining("version 1, setup on ")
                 .hasMessageContaining("version 2, planner \"count wrongly\" on ")
                 .hasMessageContaining("  ~ /counter: 1 -> 3");
@@ -123,6 +124,7 @@ class HeartwoodExtensionTest {
                 .hasMessageStartingWith("java.lang.IllegalStateException: broken")
                 .hasMessageContaining("  ~ /counter: 1 -> 3")
                 .hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(failure.getStackTrace()[0].getMethodName()).isEqualTo("somethingElseIsThrown");
     }
 
     @Test
@@ -230,6 +232,12 @@ class HeartwoodExtensionTest {
         @StoreFrom("src/test/resources/orders.json")
         void ofTheMethodAndAFile(Store store) {
             assertThat(store.get(KeyPath.of("orders", 0))).isEqualTo("books");
+        }
+
+        @Test
+        @StoreFrom("/accounts.json")
+        void ofTheParameterRatherThanOfTheMethod(@StoreFrom("src/test/resources/orders.json") Store store) {
+            assertThat(store.contains("account")).isFalse();
         }
 
         @Test

@@ -92,6 +92,20 @@ class ConnectionFactoryTest {
     }
 
     @Test
+    void schemaThatNoVersionWroteIsRefused() throws Exception {
+        SqliteStore.open(file).close();
+        Sql.run(file, "PRAGMA user_version = 0");
+        assertRefused("schema version 0, and this version of the library understands 1: no version wrote that");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 511})
+    void fileThatIsTooSmallForADatabaseIsRefused(int bytes) throws Exception {
+        Files.write(file, new byte[bytes]);
+        assertRefused("it has " + bytes);
+    }
+
+    @Test
     void missingDirectoryIsRefused() {
         file = directory.resolve("no/such/dir/shared.db");
         assertThatThrownBy(() -> SqliteStore.open(file))

@@ -101,6 +101,16 @@ class ExactnessTest {
     }
 
     @Test
+    void aKeyWithANulIsReadableJsonInTheFile() throws Exception {
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a\0b", 1);
+        }
+
+        assertThat(Sql.ask(file, "SELECT k FROM kv")).isEqualTo("\"a\\u0000b\"");
+    }
+
+    @Test
     void keysAreKeptApartWhateverTheirCharacters() {
         List<String> keys = keys();
         Snapshot read = roundTrip(store -> {

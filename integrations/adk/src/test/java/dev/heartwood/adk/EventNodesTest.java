@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An event comes back as it was, or is refused before anything is changed. */
 class EventNodesTest {
@@ -164,14 +165,33 @@ class EventNodesTest {
         assertThat(session.state()).isEmpty();
     }
 
-    @Test
-    void whatWouldBeReadAsAnotherValueIsNamed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"result", "stateDelta"})
+    void whatWouldBeReadAsAnotherValueIsNamed(String key) {
         Event event = Event.builder()
-                .content(Content.fromParts(Part.fromFunctionResponse("f", Map.of("result", Double.NaN))))
+                .content(Content.fromParts(Part.fromFunctionResponse("f", Map.of(key, Double.NaN))))
                 .build();
 
         assertThatThrownBy(() -> service.appendEvent(session, event).blockingGet())
-                .hasMessageContaining("/content/parts/0/functionResponse/response/result");
+                .hasMessageContaining("/content/parts/0/functionResponse/response/" + key);
+    }
+
+    @Test
+    void whatTwoEventsDifferInIsFound() {
+        Event event = Event.builder().id("id").build();
+        Event one = event.toBuilder().longRunningToolIds(Set.of("a")).build();
+        Event other = event.toBuilder().longRunningToolIds(Set.of("b")).build();
+
+        assertThat(EventDifference.between(one, other)).contains("/longRunningToolIds/0");
+        assertThat(EventDifference.between(answering(Map.of("a", 1)), answering(Map.of("a", 1, "b", 2))))
+                .contains("/content/parts/0/functionResponse/response/b");
+    }
+
+    private static Event answering(Map<String, Object> response) {
+        return Event.builder()
+                .id("id")
+                .content(Content.fromParts(Part.fromFunctionResponse("f", response)))
+                .build();
     }
 
     @Test

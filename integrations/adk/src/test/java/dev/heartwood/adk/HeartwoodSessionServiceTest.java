@@ -151,6 +151,19 @@ class HeartwoodSessionServiceTest {
     }
 
     @Test
+    void deletingOneOfTwoSessionsLeavesTheOther() {
+        service.appendEvent(create("ann", "kept"), Events.saying("hello")).blockingGet();
+        create("ann", "chat");
+
+        service.deleteSession("app", "ann", "chat").blockingAwait();
+
+        assertThat(events("ann", "kept")).hasSize(1);
+        assertThat(service.listSessions("app", "ann").blockingGet().sessions())
+                .extracting(Session::id)
+                .containsExactly("kept");
+    }
+
+    @Test
     void sessionsAreListedInTheOrderOfTheirIdsWithoutEvents() {
         create("ann", "second");
         service.appendEvent(create("ann", "first"), Events.changing(Map.of("s", "x")))
@@ -180,6 +193,30 @@ class HeartwoodSessionServiceTest {
                 .extracting(Events::text)
                 .containsExactly("two", "three");
         assertThatThrownBy(() -> get("ann", "chat")).hasMessageContaining("Event 0 of the session \"chat\"");
+    }
+
+    @Test
+    void eventsAreReadFromATimeOnAndNoMoreThanThereAre() {
+        Session chat = create("ann", "chat");
+        for (long time : List.of(1_000L, 2_000L, 3_000L)) {
+            service.appendEvent(
+                            chat,
+                            Events.saying("at " + time).toBuilder()
+                                    .timestamp(time)
+                                    .build())
+                    .blockingGet();
+        }
+
+        GetSessionConfig later = GetSessionConfig.builder()
+                .numRecentEvents(4)
+                .afterTimestamp(Instant.ofEpochMilli(2_000))
+                .build();
+
+        assertThat(service.getSession("app", "ann", "chat", Optional.of(later))
+                        .blockingGet()
+                        .events())
+                .extracting(Event::timestamp)
+                .containsExactly(2_000L, 3_000L);
     }
 
     @Test

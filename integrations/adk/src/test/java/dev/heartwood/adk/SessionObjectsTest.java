@@ -68,6 +68,30 @@ class SessionObjectsTest {
     }
 
     @Test
+    void whatAToolHasPutIntoAnObjectThatWasReadStaysToo() {
+        service.createSession("app", "ann", Map.of("app:a", 1, "user:u", 1), "one")
+                .blockingGet();
+        Session session = get("one");
+        session.state().put("app:a", 2);
+        session.state().put("user:u", 2);
+
+        service.appendEvent(session, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("app:a", 2), Map.entry("user:u", 2), Map.entry("k", 1));
+    }
+
+    @Test
+    void whatAToolHasPutOverAnEarlierChangeStays() {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        service.appendEvent(session, Events.changing(Map.of("k", 1))).blockingGet();
+        session.state().put("k", 2);
+
+        service.appendEvent(session, Events.changing(Map.of("other", 1))).blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("k", 2), Map.entry("other", 1));
+    }
+
+    @Test
     void aSessionThatIsDeletedAsSoonAsItIsThereWasCreatedAllTheSame() {
         KeyPath place = KeyPath.parse("/sessions/app/users/ann/sessions/one");
         store.watch(place, Delivery.every(Runnable::run), update -> store.discard(place));
@@ -156,6 +180,36 @@ class SessionObjectsTest {
 
         assertThat(session.state()).containsOnly(Map.entry("first", 1), Map.entry("second", 2));
         assertThat(session.events()).hasSize(2);
+    }
+
+    @Test
+    void anAppendThatAnotherOvertakesAfterItsCommitLeavesTheStatesOfTheLaterOne() {
+        Session session = service.createSession("app", "ann", Map.of(), "one").blockingGet();
+        AtomicReference<Runnable> later = new AtomicReference<>(() ->
+                service.appendEvent(session, Events.changing(Map.of("k", 2))).blockingGet());
+        store.watch(KeyPath.root(), Delivery.every(Runnable::run), update -> {
+            Runnable append = later.getAndSet(null);
+            if (append != null) {
+                append.run();
+            }
+        });
+
+        service.appendEvent(session, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(session.state()).containsOnly(Map.entry("k", 2));
+    }
+
+    @Test
+    void aChangeOfAnotherSessionWithinAValueIsInTheObjectToo() {
+        Session one = service.createSession("app", "ann", Map.of("app:m", Map.of("a", 1)), "one")
+                .blockingGet();
+        Session other = service.createSession("app", "ann", Map.of(), "other").blockingGet();
+        service.appendEvent(other, Events.changing(Map.of("app:m", Map.of("a", 1, "b", 2))))
+                .blockingGet();
+
+        service.appendEvent(one, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(one.state()).containsEntry("app:m", Map.of("a", 1, "b", 2));
     }
 
     @Test

@@ -3,16 +3,20 @@ package dev.heartwood.jackson3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonPatch;
 import io.vavr.collection.HashMap;
+import io.vavr.collection.IndexedSeq;
+import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,6 +137,40 @@ public class HeartwoodModuleTest {
 
         assertThat(deep.writeValueAsString(deep.readValue(json, Snapshot.class)))
                 .isEqualTo(json);
+    }
+
+    @Test
+    void hashMapsAreWrittenInTheOrderOfTheirKeysAndOtherMapsInTheirOwn() {
+        HashMap<String, Integer> map = HashMap.of("b", 2, "a", 1, "Aa", 3, "BB", 4);
+
+        assertThat(MAPPER.writeValueAsString(map)).isEqualTo("{\"Aa\":3,\"BB\":4,\"a\":1,\"b\":2}");
+        assertThat(MAPPER.writeValueAsString(LinkedHashMap.of("b", 2, "a", 1))).isEqualTo("{\"b\":2,\"a\":1}");
+    }
+
+    @Test
+    void whatIsEmptyIsLeftOutWhereThatIsWanted() {
+        JsonMapper mapper = MAPPER.rebuild()
+                .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_EMPTY))
+                .build();
+
+        assertThat(mapper.writeValueAsString(new Containers(HashMap.empty(), Vector.empty())))
+                .isEqualTo("{}");
+        assertThat(mapper.writeValueAsString(new Containers(HashMap.of("a", 1), Vector.of(1))))
+                .isEqualTo("{\"map\":{\"a\":1},\"list\":[1]}");
+    }
+
+    public record Containers(HashMap<String, Integer> map, Vector<Integer> list) {}
+
+    @Test
+    void aNullIsReadAsTheTypeOfTheElementsHasIt() {
+        assertThat(MAPPER.readValue("[null]", new TypeReference<IndexedSeq<Optional<String>>>() {}))
+                .isEqualTo(Vector.of(Optional.empty()));
+    }
+
+    @Test
+    void pathsAreJsonPointers() {
+        assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());
+        assertThat(MAPPER.writeValueAsString(Map.of(KeyPath.of("a/b", 0), 1))).isEqualTo("{\"/a~1b/0\":1}");
     }
 
     @Test

@@ -121,6 +121,31 @@ class HeartwoodAgenticScopeStoreTest {
     }
 
     @Test
+    void aScopeThatAStoreHasNotLoadedIsSavedWithAllThatItHas() {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        scope.writeState("topic", "tea");
+
+        HeartwoodAgenticScopeStore.of(store.under("scopes")).save(new AgenticScopeKey("planner", "ann"), scope);
+
+        assertThat(registry(store).get("ann").state()).isEqualTo(Map.of("topic", "tea"));
+    }
+
+    @Test
+    void aScopeThatWasDeletedWhileItWasHeldIsSavedWithAllThatItHas() {
+        AgenticScopeRegistry registry = registry(store);
+        DefaultAgenticScope scope = registry.create("ann");
+        scope.writeState("topic", "tea");
+        registry.update(scope);
+        HeartwoodAgenticScopeStore.of(store.under("scopes")).delete(new AgenticScopeKey("planner", "ann"));
+
+        scope.writeState("price", 3);
+        registry.update(scope);
+
+        assertThat(registry(store).get("ann").state()).isEqualTo(Map.of("topic", "tea", "price", 3));
+    }
+
+    @Test
     void theFrameworksOverwritingStoreLosesWhatOursKeeps() {
         // The behavior of a store that follows the interface literally: save replaces.
         Map<AgenticScopeKey, String> saved = new java.util.HashMap<>();

@@ -21,6 +21,7 @@ import dev.langchain4j.model.TokenCountEstimator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +114,19 @@ class HeartwoodChatMemoryTest {
     }
 
     @Test
+    void aClearedChatIsNotInTheTree() {
+        HeartwoodChatMemory memory = memory("ann", 10);
+        HeartwoodChatMemoryStore chats = HeartwoodChatMemoryStore.of(store.under("chats"));
+        memory.add(UserMessage.from("hello"));
+        chats.updateMessages("bob", List.of(UserMessage.from("hello")));
+
+        memory.clear();
+        chats.deleteMessages("bob");
+
+        assertThat(store.keys(KeyPath.of("chats"))).isEmpty();
+    }
+
+    @Test
     void aSetOfNoMessagesIsRefused() {
         HeartwoodChatMemory memory = memory("ann", 10);
         memory.add(UserMessage.from("hello"));
@@ -170,6 +184,32 @@ class HeartwoodChatMemoryTest {
                 .hasMessageContaining("maxMessages");
         assertThatThrownBy(() -> HeartwoodChatMemory.in(store).maxMessages(0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLimitThatAnswersLessThanOneIsRefusedAndChangesNothing() {
+        AtomicInteger limit = new AtomicInteger(2);
+        HeartwoodChatMemory memory =
+                HeartwoodChatMemory.in(store).maxMessages(limit::get).build();
+        memory.add(UserMessage.from("hello"));
+        Snapshot before = store.snapshot();
+
+        limit.set(0);
+
+        assertThatThrownBy(() -> memory.add(UserMessage.from("bye"))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void theLimitThatWasGivenLastCounts() {
+        HeartwoodChatMemory memory = HeartwoodChatMemory.in(store)
+                .maxMessages(1)
+                .maxTokens(100, new Letters())
+                .build();
+
+        memory.add(UserMessage.from("hello"), UserMessage.from("bye"));
+
+        assertThat(memory.messages()).hasSize(2);
     }
 
     private HeartwoodChatMemory memory(Object id, int limit) {

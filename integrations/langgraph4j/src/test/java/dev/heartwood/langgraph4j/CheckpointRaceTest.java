@@ -2,6 +2,7 @@ package dev.heartwood.langgraph4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bsc.langgraph4j.RunnableConfig;
 import org.bsc.langgraph4j.checkpoint.Checkpoint;
 import org.bsc.langgraph4j.checkpoint.MemorySaver;
@@ -89,6 +91,46 @@ class CheckpointRaceTest {
             });
 
             assertThat(Graphs.words(saver.get(TODAY).orElseThrow())).containsExactly("bob", "ann");
+        }
+    }
+
+    @Test
+    void anUpdateThatWasOvertakenReturnsTheCheckpointThatItHasPut() {
+        try (Store store = Store.create()) {
+            HeartwoodCheckpointSaver saver = HeartwoodCheckpointSaver.of(store, Graphs.BYTES);
+            saver.put(TODAY, Graphs.checkpoint("write"));
+            AtomicBoolean first = new AtomicBoolean(true);
+
+            RunnableConfig updated = saver.update(TODAY, before -> {
+                if (first.getAndSet(false)) {
+                    inAnotherThread(() -> saver.update(TODAY, read -> Graphs.with(read, "bob")));
+                }
+                return Graphs.with(before, "ann");
+            });
+
+            assertThat(saver.get(updated)).map(Graphs::words).contains(List.of("bob", "ann"));
+        }
+    }
+
+    @Test
+    void aReleaseThatWasOvertakenReturnsAllThatItHasSetAside() {
+        AtomicReference<Runnable> overtake = new AtomicReference<>();
+        try (Store store = Store.options()
+                .guard("overtaken once", KeyPath.root(), view -> {
+                    Runnable other = overtake.getAndSet(null);
+                    if (other != null) {
+                        inAnotherThread(other);
+                    }
+                    return true;
+                })
+                .create()) {
+            HeartwoodCheckpointSaver saver = HeartwoodCheckpointSaver.of(store, Graphs.BYTES);
+            saver.put(TODAY, Graphs.checkpoint("one"));
+            overtake.set(() -> saver.put(TODAY, Graphs.checkpoint("two")));
+
+            assertThat(saver.release(TODAY).checkpoints())
+                    .extracting(Checkpoint::getNodeId)
+                    .containsExactly("two", "one");
         }
     }
 

@@ -36,7 +36,8 @@ class UnreadableStatesTest {
         cycle.add(cycle);
         return Stream.of(
                 Arguments.of(Graphs.TEXT, Map.of("@type", "x")),
-                Arguments.of(Graphs.TEXT, nested(201)),
+                Arguments.of(Graphs.TEXT, nested(200)), // in the map of the state: one level too many
+                Arguments.of(Graphs.TEXT, nestedArrays(200)),
                 Arguments.of(Graphs.TEXT, nested(900)),
                 Arguments.of(Graphs.TEXT, nested(5_000)),
                 Arguments.of(Graphs.TEXT, cycle),
@@ -188,6 +189,14 @@ class UnreadableStatesTest {
         Object value = "x";
         for (int i = 0; i < levels; i++) {
             value = new ArrayList<>(List.of(value));
+        }
+        return value;
+    }
+
+    private static Object nestedArrays(int levels) {
+        Object value = "x";
+        for (int i = 0; i < levels; i++) {
+            value = new Object[] {value};
         }
         return value;
     }

@@ -73,6 +73,17 @@ class HeartwoodMetricsTest {
     }
 
     @Test
+    void commitsAreCountedFromTheStartOfTheMeters() {
+        Store store = Store.create();
+        store.put("a", 1);
+        HeartwoodMetrics.of(store, "board").bindTo(registry);
+
+        store.put("a", 2);
+
+        assertThat(counter("heartwood.commits")).isEqualTo(1);
+    }
+
+    @Test
     void twoStoresHaveTheirOwn() {
         Store one = Store.create();
         Store two = Store.create();

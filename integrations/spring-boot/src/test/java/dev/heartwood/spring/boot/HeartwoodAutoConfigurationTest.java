@@ -6,19 +6,25 @@ import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
+import dev.heartwood.StoreException;
 import dev.heartwood.StoreOptions;
 import dev.heartwood.etcd.EtcdOptions;
 import dev.heartwood.etcd.EtcdStore;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.log.InMemoryLog;
+import dev.heartwood.log.LogException;
+import dev.heartwood.log.LogOptions;
 import dev.heartwood.log.LogStore;
+import dev.heartwood.log.Reads;
 import dev.heartwood.log.SharedLog;
 import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.micrometer.HeartwoodMetrics;
 import dev.heartwood.postgres.PostgresOptions;
 import dev.heartwood.postgres.PostgresStore;
+import dev.heartwood.sqlite.SqliteStore;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -26,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,10 +206,16 @@ class HeartwoodAutoConfigurationTest {
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 
-    @Test
-    void optionsThatAreBeansAreUsed() {
-        runner.withPropertyValues("heartwood.type=file", "heartwood.path=" + folder.resolve("state.json"))
-                .withBean(
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "file", "sqlite", "log"})
+    void optionsThatAreBeansAreUsed(String type) {
+        ApplicationContextRunner of = runner.withPropertyValues("heartwood.type=" + type);
+        if (type.equals("log")) {
+            of = of.withBean(SharedLog.class, () -> new InMemoryLog().connect());
+        } else if (!type.equals("memory")) {
+            of = of.withPropertyValues("heartwood.path=" + folder.resolve("state"));
+        }
+        of.withBean(
                         StoreOptions.class,
                         () -> Store.options()
                                 .guard("positive", KeyPath.of("a"), view -> view.getOrDefault("a", Long.class, 1L) > 0))
@@ -293,6 +306,67 @@ class HeartwoodAutoConfigurationTest {
 
                     assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
                     Files.move(folder.resolve("elsewhere"), folder.resolve("state.json.d"));
+                });
+    }
+
+    @Test
+    void healthIsDownWhileTheLogDoesNotAnswer() {
+        AtomicBoolean answers = new AtomicBoolean(true);
+        overALogWith(LogStore.options(), answers).run(context -> {
+            HealthIndicator health = context.getBean("heartwoodHealthIndicator", HealthIndicator.class);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+            answers.set(false);
+
+            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            answers.set(true);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+        });
+    }
+
+    @Test
+    void theOptionsOfALogThatAreABeanAreUsed() {
+        AtomicBoolean answers = new AtomicBoolean(true);
+        overALogWith(LogStore.options().reads(Reads.FRESH), answers).run(context -> {
+            Store store = context.getBean(Store.class);
+            assertThat(store.contains("a")).isFalse();
+
+            answers.set(false);
+
+            Assertions.assertThatThrownBy(() -> store.contains("a")).isInstanceOf(StoreException.class);
+            answers.set(true);
+        });
+    }
+
+    private ApplicationContextRunner overALogWith(LogOptions options, AtomicBoolean answers) {
+        return runner.withPropertyValues("heartwood.type=log")
+                .withBean(SharedLog.class, () -> logThat(answers))
+                .withBean(LogOptions.class, () -> options.deadline(Duration.ofMillis(200)));
+    }
+
+    private static SharedLog logThat(AtomicBoolean answers) {
+        SharedLog log = new InMemoryLog().connect();
+        return (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (self, method, arguments) -> {
+                    if (!answers.get()
+                            && List.of(method.getExceptionTypes()).contains(LogException.Unavailable.class)) {
+                        throw new LogException.Unavailable("the log does not answer", null);
+                    }
+                    return method.invoke(log, arguments);
+                });
+    }
+
+    @Test
+    void aReadOnlyDatabaseIsReadAndNotWritten() {
+        Path file = folder.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("a", 1);
+        }
+        runner.withPropertyValues("heartwood.type=sqlite", "heartwood.path=" + file, "heartwood.read-only=true")
+                .run(context -> {
+                    Store store = context.getBean(Store.class);
+                    assertThat(store.get("a")).isEqualTo(1L);
+                    Assertions.assertThatThrownBy(() -> store.put("a", 2)).isInstanceOf(StoreException.class);
                 });
     }
 
