@@ -141,7 +141,6 @@ class ChangesTest {
     }
 
     @Test
-<<<<<<< HEAD
     fun aStorageThatFailsEndsTheFlowWithItsReasonAfterTheLastChange(): Unit = runBlocking {
         val root = Root.inMemory(mapOf("n" to 0))
         val failing = Store.over(root)
@@ -157,18 +156,6 @@ class ChangesTest {
         assertThat(failure).isInstanceOf(StoreException::class.java).hasMessage("the disk is gone")
         assertThat(seen).containsExactly(1L)
         assertThat(failing.statistics().watchedPlaces()).isZero()
-=======
-    fun theChangesOfAStoreWhoseStorageHasFailedEndWithTheFailure() {
-        val root = Root.inMemory(mapOf("n" to 0))
-        val failing = Store.over(root)
-
-        assertThatThrownBy {
-            runBlocking {
-                launch(start = CoroutineStart.UNDISPATCHED) { failing.changes().collect {} }
-                root.timeline().fail(StoreException("the disk is gone"))
-            }
-        }.isInstanceOf(StoreException::class.java).hasMessage("the disk is gone")
->>>>>>> hunt-h
     }
 
     private suspend fun assertNothingIsWatched() = withTimeout(60.seconds) {
