@@ -164,6 +164,7 @@ class LateWritesTest {
         try (Store store = open(disk, 1 << 16)) {
             store.put("n", 1);
             store.put("n", 2);
+            store.flush(); // the writer rests
             refuses.set(true);
             // The file before the last one is deleted after the answer: nobody is told of it yet.
             store.put("n", 3);
