@@ -70,9 +70,8 @@ abstract class ScheduledFollower<L> implements Follower {
         } catch (StoreClosedException e) {
             return; // nothing is handed in any more, at no place
         }
-        // First the assignment, then the look: a thread that ends this finds the new places, or is found here. It may
-        // have
-        // known the old places alone.
+        // First the assignment, then the look: a thread that ends this finds the new places, or is found here, where it
+        // may have known the old places alone.
         registration = next;
         mine.timeline.unfollow(old);
         if (ties.get() == null) {

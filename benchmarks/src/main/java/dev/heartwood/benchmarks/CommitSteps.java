@@ -34,16 +34,16 @@ public final class CommitSteps {
     private static final int ROUNDS = 5;
     private static final String FILE = "state.json";
     private static final String TABLE = "commit-steps";
-
-    /** For each step the number of its calls, and their nanoseconds. */
-    private final Map<Step, long[]> steps = new EnumMap<>(Step.class);
-
+    // The columns of the table.
     private static final String BARE = "as the bare calls do";
     private static final String MORE = "more";
     /** While the caller goes on. */
     private static final String AFTER = "after the answer";
 
-    /** What calls are for, in the order in which a commit makes them, and whether the bare calls that replace a file make them too. */
+    /** For each step the number of its calls, and their nanoseconds. */
+    private final Map<Step, long[]> steps = new EnumMap<>(Step.class);
+
+    /** What calls are for, in the order in which a commit makes them, and the column of their time. */
     private enum Step {
         CREATE("creates the next file", BARE),
         WRITE("writes it", BARE),

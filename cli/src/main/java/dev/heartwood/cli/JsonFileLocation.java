@@ -3,6 +3,7 @@ package dev.heartwood.cli;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.JsonFileOptions;
@@ -66,7 +67,8 @@ final class JsonFileLocation extends FileLocation {
         try {
             options.onNotice(notice -> {}).readOnly().open(file()).close();
             return true;
-        } catch (StoreIOException e) {
+        } catch (StoreException e) {
+            // The caller throws the reason why the file cannot be written.
             return false;
         }
     }

@@ -17,10 +17,9 @@ final class DecimalLiteral {
     private static final int MOST_DIGITS = 17;
     private static final int NORMAL_MIN = -306;
     private static final int NORMAL_MAX = 307;
+    private static final int EXPONENT_CAP = 1_000_000_000;
     /** A decimal cannot hold it. */
     private static final Double MINUS_ZERO = -0.0;
-
-    private static final int EXPONENT_CAP = 1_000_000_000;
 
     /** The powers of ten that a double holds exactly. */
     private static final double[] POWERS = {

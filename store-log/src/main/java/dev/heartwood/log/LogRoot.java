@@ -198,12 +198,12 @@ final class LogRoot implements Root {
         Position entry = position(token.entry());
         // Without the lock first: a thread may hold that while it waits for the log, longer than this caller has time.
         if (entry != null && !replica.canFollow(entry)) {
-            requireFollows(token, entry);
+            requireEntry(entry, token);
         }
         return true;
     }
 
-    private void requireFollows(Token token, Position entry) {
+    private void requireEntry(Position entry, Token token) {
         deciding.lock();
         try {
             if (!replica.canFollow(entry)) {

@@ -18,7 +18,6 @@ import dev.heartwood.testsupport.StreamEnd;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,36 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * true outcome.
  */
 @Timeout(120)
-class LogFaultsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final InMemoryLog log = new InMemoryLog();
-    private final List<Store> open = new ArrayList<>();
-    private final FaultyLog connection = new FaultyLog(log.connect(), 1);
-
-    private static LogOptions options() {
-        return LogStore.options()
-                .deadline(Duration.ofMillis(200))
-                .pollInterval(Duration.ofMillis(50))
-                .checkpointEvery(0);
-    }
-
-    private Store open(SharedLog over) {
-        return open(options(), over);
-    }
-
-    private Store open(LogOptions options, SharedLog over) {
-        Store store = options.over(over);
-        open.add(store);
-        return store;
-    }
-
-    @AfterEach
-    void close() {
-        connection.mode = FaultyLog.Mode.SOUND;
-        open.forEach(Store::close);
-    }
-
+class LogFaultsTest extends StoresOverALog {
     @Test
     void anAppendThatLandsAfterItsTimeOutCountsOnce() throws Exception {
         Store store = open(options().deadline(PATIENCE), connection);

@@ -10,49 +10,18 @@ import dev.heartwood.Store;
 import dev.heartwood.Token;
 import dev.heartwood.testsupport.StreamEnd;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A store whose log goes back to an earlier state, or is another log from one request to the next, while it is open. */
 @Timeout(120)
-class RestoredLogTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private final InMemoryLog log = new InMemoryLog();
-    private final List<Store> open = new ArrayList<>();
-    private final FaultyLog connection = new FaultyLog(log.connect(), 1);
-
-    private static LogOptions options() {
-        return LogStore.options()
-                .deadline(Duration.ofMillis(200))
-                .pollInterval(Duration.ofMillis(50))
-                .checkpointEvery(0);
-    }
-
-    private Store open(SharedLog over) {
-        return open(options(), over);
-    }
-
-    private Store open(LogOptions options, SharedLog over) {
-        Store store = options.over(over);
-        open.add(store);
-        return store;
-    }
-
+class RestoredLogTest extends StoresOverALog {
     /** A store that asks the log only when it is told to. */
     private Store openAsleep() {
         connection.hears = false;
         return open(options().pollInterval(Duration.ofHours(1)), connection);
-    }
-
-    @AfterEach
-    void close() {
-        open.forEach(Store::close);
     }
 
     @Test

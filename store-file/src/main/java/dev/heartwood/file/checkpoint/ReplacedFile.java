@@ -26,7 +26,7 @@ final class ReplacedFile {
     private final Reporter reporter;
     /** What the holder before has named as its texts; empty if it was closed. */
     private final List<ContentFingerprint> left;
-    /** Which of the two names the next file that is replaced has, or the last one. */
+    /** Which of the two second names the file has that was replaced last; once {@link #name} is free, the next one. */
     private int turn;
     /** The file that was looked at, and is to be deleted. It has the other name. */
     private @Nullable Path done;

@@ -450,6 +450,15 @@ class FollowTest extends JsonFileCase {
                 "0123abcd", DurableMark.BOOT, Long.MAX_VALUE / 10, new DurableMark.FileState(content, content));
         assertThat(DurableMark.parse(file.bytes())).isEqualTo(file);
         assertThat(file.bytes()).hasSameSizeAs(mark.bytes());
+        ContentFingerprint large = new ContentFingerprint(content.hash(), 1 << 29);
+        ContentFingerprint former = new ContentFingerprint("crc32c:01234567", 1 << 29);
+        DurableMark longest = new DurableMark(
+                "0123abcd",
+                "b".repeat(40),
+                Long.MAX_VALUE / 10,
+                new DurableMark.FileState(large, large, List.of(former, former)));
+        assertThat(DurableMark.parse(longest.bytes())).isEqualTo(longest);
+        assertThat(longest.bytes()).hasSameSizeAs(mark.bytes());
     }
 
     @Test
