@@ -57,9 +57,7 @@ final class JsonFileLocation extends FileLocation {
             if (!canBeRead(options)) {
                 throw e;
             }
-            throw new StoreIOException(
-                    e.getMessage() + ". Meanwhile it can be read: by heartwood show, and by a program with readOnly()",
-                    e);
+            throw new StoreIOException(e.getMessage() + ". Meanwhile heartwood show can read it", e);
         }
     }
 

@@ -25,8 +25,12 @@ public final class IoErrors {
 
     /** The reason of a failure, with the file if it is known; to be put into a sentence. */
     public static String inWords(Throwable failure) {
-        if (failure instanceof FileSystemException e && e.getReason() == null) {
-            return wordless(e);
+        if (failure instanceof FileSystemException e) {
+            if (e.getReason() == null) {
+                return wordless(e);
+            } else if (e.getOtherFile() != null) {
+                return e.getOtherFile() + " could not be made from " + e.getFile() + ": " + e.getReason();
+            }
         }
         boolean forPeople = failure instanceof IOException || failure instanceof StoreException;
         String message = failure.getMessage();

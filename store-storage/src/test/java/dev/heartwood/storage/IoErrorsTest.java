@@ -32,12 +32,16 @@ class IoErrorsTest {
     void anErrorThatSaysWhyIsLeftAsItIs() {
         assertThat(IoErrors.inWords(new FileSystemException("/a", null, "Input/output error")))
                 .isEqualTo("/a: Input/output error");
-        assertThat(IoErrors.inWords(new AtomicMoveNotSupportedException("/a", "/b", "Invalid cross-device link")))
-                .isEqualTo("/a -> /b: Invalid cross-device link");
         assertThat(IoErrors.inWords(new IOException("No space left on device"))).isEqualTo("No space left on device");
         assertThat(IoErrors.inWords(new StoreException("too long"))).isEqualTo("too long");
         assertThat(IoErrors.inWords(new IOException())).isEqualTo("java.io.IOException");
         assertThat(IoErrors.inWords(new OutOfMemoryError("heap"))).isEqualTo("java.lang.OutOfMemoryError: heap");
+    }
+
+    @Test
+    void ofTwoFilesItIsSaidWhichCouldNotBeMade() {
+        assertThat(IoErrors.inWords(new AtomicMoveNotSupportedException("/a", "/b", "Invalid cross-device link")))
+                .isEqualTo("/b could not be made from /a: Invalid cross-device link");
     }
 
     @Test

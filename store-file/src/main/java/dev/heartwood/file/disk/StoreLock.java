@@ -135,8 +135,9 @@ public final class StoreLock implements HeldLock {
     private boolean lock(@Nullable Object identity) throws IOException {
         if (tryLock() == null) {
             throw new StoreIOException(
-                    place + " is open in another process (" + holder() + "): close it there first. Processes that share"
-                            + " a tree need dev.heartwood.sqlite",
+                    place + " is open in another process (" + holder()
+                            + "): close it there first. Until then readOnly()"
+                            + " or follow() can show it. Processes that share a tree need dev.heartwood.sqlite",
                     null);
         }
         // By a look at the name: opening the file again and closing it would release the lock.

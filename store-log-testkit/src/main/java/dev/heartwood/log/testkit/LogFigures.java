@@ -34,7 +34,7 @@ final class LogFigures {
     private static final int LARGE_BATCHES = 17;
 
     private static final int LARGE_BATCH = 10_000;
-    private static final int OPENINGS = 9;
+    private static final int OPENINGS = 31;
     private static final long PAUSE_MILLIS = 20;
     /** The delay of a request, and of its answer. */
     private static final long FAR_MILLIS = 3;
