@@ -56,6 +56,31 @@ class JsonFileHistoryTest {
     }
 
     @Test
+    void anEditByHandThatNoCommitHasFollowedHidesNoCommit() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            store.as("planner").put(RENT, 900);
+        }
+        Files.writeString(file, "{\"account\": {\"rent\": 900}, \"edited\": true}");
+        JsonFile.open(file).close();
+
+        assertThat(History.ofJournal(file).blame(RENT).origin().author()).isEqualTo("planner");
+        assertThat(History.ofJournal(file).of(KeyPath.of("edited"))).hasSize(1);
+    }
+
+    @Test
+    void aStoreIsFoundThroughASymbolicLink() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            store.as("planner").put(RENT, 900);
+        }
+        Path link = Files.createSymbolicLink(
+                Files.createDirectory(directory.resolve("elsewhere")).resolve("link.json"), file);
+
+        assertThat(History.ofJournal(link).blame(RENT).origin().author()).isEqualTo("planner");
+    }
+
+    @Test
     void itIsReadFromWhatAKilledProcessLeft() throws IOException {
         Path file = directory.resolve("state.json");
         Path left = Files.createDirectory(directory.resolve("left")).resolve("state.json");

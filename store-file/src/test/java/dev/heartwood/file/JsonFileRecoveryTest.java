@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,73 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
         assertThat(directory.resolve("state.json.corrupt-1")).hasContent("{\"a\": 1");
         assertThat(notices).extracting(Notice::news).contains(News.RECOVERED);
+    }
+
+    /** An editor has cut it off or deleted it, and the program was killed before its next commit. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void repairTakesTheLastCommitOfASmallFileFromTheLog(boolean missing) throws IOException {
+        Path crashed = crashedSmall(options, missing);
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(5L);
+        }
+        assertThat(told()).contains("the last commit in ", "commits.jsonl");
+    }
+
+    @Test
+    void repairTakesTheTextBeforeTheLastCommitWhereNoLogIsKept() throws IOException {
+        Path crashed = crashedSmall(options.keepCommits(0), false);
+        try (Store store = options.keepCommits(0).repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(4L);
+        }
+        assertThat(told()).contains("the text that a later commit has replaced");
+        assertThat(crashed.resolveSibling("state.json.corrupt-1")).isEmptyFile();
+    }
+
+    @Test
+    void repairTakesNoTextOfSomebodyElse() throws IOException {
+        Path crashed = crashedSmall(options.keepCommits(0), false);
+        Path second = only(crashed.resolveSibling("state.json.d"), "replaced");
+        Files.writeString(second, Files.readString(second).replace('4', '7'));
+        try (Store store = options.keepCommits(0).repair().open(crashed)) {
+            assertThat(store.size()).isZero();
+        }
+        assertThat(crashed.resolveSibling("state.json.external-1")).content().contains("7");
+    }
+
+    @Test
+    void repairTakesTheGenerationWhereItIsAsNewAsAnyText() throws IOException {
+        Path crashed = crashedSmall(options.keepCommits(0), false);
+        Path newest = list(crashed.resolveSibling("state.json.d")).stream()
+                .filter(path -> path.getFileName().toString().startsWith("generation-"))
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+        Files.writeString(newest, "{\n  \"count\": 5\n}\n");
+        try (Store store = options.keepCommits(0).repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(5L);
+        }
+    }
+
+    /** A store in a small file, as a crash leaves it after five commits; the file is damaged. */
+    private Path crashedSmall(JsonFileOptions small, boolean missing) throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = small.open(file)) {
+            for (int i = 1; i <= 5; i++) {
+                store.put("count", i);
+            }
+            store.flush(); // the writer rests
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.writeString(crashed, "");
+        if (missing) {
+            Files.delete(crashed);
+        }
+        return crashed;
+    }
+
+    private String told() {
+        return notices.stream().map(Notice::message).collect(Collectors.joining("\n"));
     }
 
     @Test

@@ -34,7 +34,9 @@ class JsonFileRefusalsTest extends JsonFileCase {
                 "generation-2.json",
                 "journal-9.jsonl",
                 "generation-9.json",
-                "superseded"
+                "superseded",
+                "replaced",
+                "replaced-2"
             })
     void whatIsNoFileUnderANameOfTheStoreIsRefusedAndLeftAsItIs(String name) throws Exception {
         try (Store store = journal.open(file)) {

@@ -193,8 +193,8 @@ final class OpenFiles {
         Journal open = journal();
         DurableMark.State state = isJournaling() || open.commits() > 0
                 ? new DurableMark.JournalState(open.id(), open.commits())
-                : new DurableMark.FileState(ContentFingerprint.of(file.current()), next, file.former());
-        return new DurableMark(place.opening(), DurableMark.BOOT, open.number(), state);
+                : new DurableMark.FileState(ContentFingerprint.of(file.current()), next);
+        return new DurableMark(place.opening(), DurableMark.BOOT, open.number(), state, file.texts());
     }
 
     /** Closes the files, and writes nothing. */

@@ -4,6 +4,7 @@ import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.storage.FileStamp;
@@ -11,6 +12,7 @@ import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * more: on most file systems to delete a file takes as long as several other calls. So the next one takes the other name.
  */
 final class ReplacedFile {
+    /** The text of the file, of both second names, and of the next file, and one more that a crash may have left. */
+    private static final int MOST_TEXTS = 5;
+
     private final Disk disk;
     private final StoreLayout place;
     private final Reporter reporter;
-    /** What the holder before has named as its texts; empty if it was closed. */
-    private final List<ContentFingerprint> left;
+    /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
+    private List<ContentFingerprint> texts;
+    /** Whether such a file with any other text was written by somebody else. After a crash there may be no telling. */
+    private boolean all;
     /** Which of the two second names the file has that was replaced last; once {@link #name} is free, the next one. */
     private int turn;
     /** The file that was looked at, and is to be deleted. It has the other name. */
@@ -35,11 +42,27 @@ final class ReplacedFile {
     /** That file, as the last look before its replacement opened it; null where it was not opened, or may not stay open. */
     private Disk.@Nullable Comparison open;
 
-    ReplacedFile(Disk disk, StoreLayout place, Reporter reporter, List<ContentFingerprint> left) {
+    ReplacedFile(Disk disk, StoreLayout place, Reporter reporter, @Nullable DurableMark left) {
         this.disk = disk;
         this.place = place;
         this.reporter = reporter;
-        this.left = left;
+        this.texts = left == null ? List.of() : left.ownTexts();
+        this.all = left != null && left.texts() != null && left.isOfThisStart();
+    }
+
+    /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
+    List<ContentFingerprint> texts() {
+        return texts;
+    }
+
+    /** The file has this content now, with which it may get a second name. */
+    void mayHold(@Nullable ContentDigest content) {
+        if (content != null) {
+            texts = Stream.concat(Stream.of(ContentFingerprint.of(content)), texts.stream())
+                    .distinct()
+                    .limit(MOST_TEXTS)
+                    .toList();
+        }
     }
 
     /**
@@ -111,6 +134,7 @@ final class ReplacedFile {
         }
         settle(name(), expected);
         content = null;
+        all = true;
     }
 
     /** Whether the file that was looked at last is there still. */
@@ -145,7 +169,7 @@ final class ReplacedFile {
         return found.kind() != Disk.Kind.FILE
                 || (found.links() > 1 && isFile(second))
                 || (expected == null
-                        ? isLeft(second, found) || isOlderThanFile(second)
+                        ? isOurs(second, found) || (!all && isOlderThanFile(second))
                         : found.size() == expected.size() && expected.standsIn(disk, second));
     }
 
@@ -177,20 +201,19 @@ final class ReplacedFile {
         return file != null && file.key() != null && file.sameFile(disk.stamp(second));
     }
 
-    /** Whether it holds a text that the holder before has named, so that nobody has written into it. */
-    private boolean isLeft(Path second, Disk.Attributes found) throws IOException {
-        List<ContentFingerprint> ofItsSize =
-                left.stream().filter(each -> each.bytes() == found.size()).toList();
-        if (ofItsSize.isEmpty()) {
-            return false;
+    /** Whether it holds one of the texts, so that nobody has written into it. */
+    private boolean isOurs(Path second, Disk.Attributes found) throws IOException {
+        for (ContentFingerprint text : texts) {
+            if (text.bytes() == found.size() && text.standsIn(disk, second)) {
+                return true;
+            }
         }
-        byte[] bytes = disk.bytes(second);
-        return ofItsSize.stream().anyMatch(each -> each.is(bytes));
+        return false;
     }
 
     /**
-     * After a crash the expected content of the file may be unknown. But our last write to it was before the file that
-     * replaced it was made.
+     * Where the holder before has left no mark, or one of an earlier start of the machine. Its last write to the file was before the
+     * file that replaced it was made.
      */
     private boolean isOlderThanFile(Path second) throws IOException {
         FileStamp file = disk.stamp(place.file());

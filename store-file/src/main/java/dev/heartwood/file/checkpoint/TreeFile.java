@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +42,6 @@ final class TreeFile {
     private final EditMerging edits;
     /** The content of the file as far as we know; null if there is none. */
     private @Nullable ContentDigest current;
-    /** What it held before, the last first: as many contents as there are second names. Only short ones. */
-    private List<ContentFingerprint> former = List.of();
 
     /**
      * The only thread that may use this: the checkpoint's thread, from its start until it hands over; null otherwise.
@@ -59,7 +56,8 @@ final class TreeFile {
         this.edits = edits;
         this.current = current;
         this.rights = new FileRights(disk, place, model);
-        this.replaced = new ReplacedFile(disk, place, context.reporter(), DurableMarkFile.contentsLeft(disk, place));
+        this.replaced = new ReplacedFile(disk, place, context.reporter(), DurableMarkFile.left(disk, place));
+        replaced.mayHold(current);
         this.external = new ExternalEdit(disk, place, context.reporter(), edits);
     }
 
@@ -89,9 +87,9 @@ final class TreeFile {
         return content;
     }
 
-    /** The contents that the files with a second name may have. */
-    List<ContentFingerprint> former() {
-        return former;
+    /** The contents that a file with a second name has, and the next one will have, unless somebody writes into it. */
+    List<ContentFingerprint> texts() {
+        return replaced.texts();
     }
 
     /** Writes the next version beside the file, and forces it. */
@@ -170,14 +168,8 @@ final class TreeFile {
         rename(before);
         rights.installed();
         PreservedCopies.Kept edit = external.replaced();
-        former = Stream.concat(
-                        Stream.ofNullable(current)
-                                .filter(content -> content.bytes() != null)
-                                .map(ContentFingerprint::of),
-                        former.stream())
-                .limit(place.replaced().size())
-                .toList();
         current = next;
+        replaced.mayHold(next);
         disk.forceDirectory(place.parent());
         if (edit != null) {
             replaced.replaceCopy(edit);

@@ -28,21 +28,30 @@ import org.jspecify.annotations.Nullable;
  * @param boot names the start of the machine, or is {@code -} where the machine does not tell
  * @param number of the newest journal and generation; it grows as long as the store is the same
  * @param state the durable state
+ * @param texts the contents that a file with a second name may have, if nobody else has written into it: the next opening
+ *     recognizes them. Null where the mark does not tell, as those of earlier revisions
  */
-public record DurableMark(String opening, String boot, long number, State state) {
+public record DurableMark(
+        String opening,
+        String boot,
+        long number,
+        State state,
+        @Nullable List<ContentFingerprint> texts) {
+    private static final String UNKNOWN = "-";
+
     /** The machine's name of its last start; {@code -} where there is none. */
     public static final String BOOT = lastStart();
 
     /** Each mark is padded to this many bytes, so that writing it over another leaves nothing of the old one. */
-    private static final int LENGTH = 420;
+    private static final int LENGTH = 896;
 
     private static final String HASH = "((?:crc32c|sha256):[0-9a-f]{8,64})";
     private static final Pattern JSON = Pattern.compile("\\{\"durable\":1,\"opening\":\"([0-9a-f]{8})\","
             + "\"boot\":\"([^\"]{1,40})\",\"number\":(\\d{1,18}),"
             + "(?:\"file\":\"" + HASH + "\",\"bytes\":(\\d{1,18})"
             + "(?:,\"next\":\"" + HASH + "\",\"nextBytes\":(\\d{1,18}))?"
-            + "(?:,\"former\":\"([^\"]*)\")?"
-            + "|\"journal\":\"([0-9a-f]{16})\",\"commits\":(\\d{1,18}))(?:,[^}]*)?} *");
+            + "|\"journal\":\"([0-9a-f]{16})\",\"commits\":(\\d{1,18}))"
+            + "(?:,\"texts\":\"([^\"]*)\")?(?:,[^}]*)?} *");
 
     /** The durable state. */
     public sealed interface State {}
@@ -52,26 +61,24 @@ public record DurableMark(String opening, String boot, long number, State state)
      *
      * @param next the content that it is about to get; null if it is not about to be replaced. A holder that was killed after the rename
      *     and before the sync has left that
-     * @param former the contents that short files had before, the last one first: those of the files that have a second
-     *     name. The next opening recognizes them; a reader of an earlier revision passes over them
      */
     public record FileState(
-            ContentFingerprint content, @Nullable ContentFingerprint next, List<ContentFingerprint> former)
-            implements State {
-        /** Without former contents. */
-        public FileState(ContentFingerprint content, @Nullable ContentFingerprint next) {
-            this(content, next, List.of());
-        }
-
-        /** All contents that it names. */
-        public List<ContentFingerprint> all() {
-            return Stream.concat(Stream.of(content), Stream.concat(Stream.ofNullable(next), former.stream()))
-                    .toList();
-        }
-    }
+            ContentFingerprint content, @Nullable ContentFingerprint next) implements State {}
 
     /** The first commits of a journal, on the file that it follows. */
     public record JournalState(String id, long commits) implements State {}
+
+    /** All texts that the holder may have left under a second name, as far as it has named them. */
+    public List<ContentFingerprint> ownTexts() {
+        ContentFingerprint next = state instanceof FileState file ? file.next : null;
+        return Stream.concat(Stream.ofNullable(next), texts == null ? Stream.empty() : texts.stream())
+                .toList();
+    }
+
+    /** Whether no power cut can have kept a newer mark than this from the disk. */
+    public boolean isOfThisStart() {
+        return boot.equals(BOOT) && !boot.equals(UNKNOWN);
+    }
 
     /** The bytes of the mark; their number is always the same. */
     public byte[] bytes() {
@@ -80,10 +87,9 @@ public record DurableMark(String opening, String boot, long number, State state)
                         + (file.next == null
                                 ? ""
                                 : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
-                        + (file.former.isEmpty() ? "" : ",\"former\":\"" + ContentFingerprint.text(file.former) + '"')
                 : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
         String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
-                + "," + what + "}";
+                + "," + what + (texts == null ? "" : ",\"texts\":\"" + ContentFingerprint.text(texts) + '"') + "}";
         ByteArrayOutputStream out = new ByteArrayOutputStream(LENGTH + 30);
         byte[] filled = Arrays.copyOf(json.getBytes(StandardCharsets.US_ASCII), LENGTH);
         Arrays.fill(filled, json.length(), LENGTH, (byte) ' ');
@@ -104,19 +110,23 @@ public record DurableMark(String opening, String boot, long number, State state)
                         new ContentFingerprint(json.group(4), Long.parseLong(json.group(5))),
                         json.group(6) == null
                                 ? null
-                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))),
-                        json.group(8) == null ? List.of() : ContentFingerprint.parse(json.group(8)))
-                : new JournalState(json.group(9), Long.parseLong(json.group(10)));
-        return new DurableMark(json.group(1), json.group(2), Long.parseLong(json.group(3)), state);
+                                : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))))
+                : new JournalState(json.group(8), Long.parseLong(json.group(9)));
+        return new DurableMark(
+                json.group(1),
+                json.group(2),
+                Long.parseLong(json.group(3)),
+                state,
+                json.group(10) == null ? null : ContentFingerprint.parse(json.group(10)));
     }
 
     private static String lastStart() {
         try {
             String id =
                     Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-            return id.matches("[0-9a-f-]{8,40}") ? id : "-";
+            return id.matches("[0-9a-f-]{8,40}") ? id : UNKNOWN;
         } catch (IOException | RuntimeException e) {
-            return "-";
+            return UNKNOWN;
         }
     }
 }

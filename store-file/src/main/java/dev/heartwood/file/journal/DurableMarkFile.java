@@ -7,15 +7,13 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
-import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The file in which the holder of a store publishes how far it is durable: {@link StoreLayout#durable}, with one
- * {@link DurableMark}. A mark is one write of some 300 bytes at the start of the file, without a sync. A failure costs
+ * {@link DurableMark}. A mark is one write of some 900 bytes at the start of the file, without a sync. A failure costs
  * no commit: programs that follow the store are behind until the next mark, and it is reported once.
  */
 public final class DurableMarkFile {
@@ -34,20 +32,18 @@ public final class DurableMarkFile {
     }
 
     /**
-     * The contents that the holder before has named, before this one makes its own file; none where it was closed, or
-     * has left no mark that can be read.
+     * The mark that the holder before has left, before this one makes its own file; null where it was closed, or has left none
+     * that can be read.
      */
-    public static List<ContentFingerprint> contentsLeft(Disk disk, StoreLayout place) {
+    public static @Nullable DurableMark left(Disk disk, StoreLayout place) {
         try {
             Disk.Attributes found = disk.attributes(place.durable());
-            if (found == null || found.kind() != Disk.Kind.FILE || found.size() > LONGEST) {
-                return List.of();
-            }
-            DurableMark left = DurableMark.parse(disk.bytes(place.durable()));
-            return left != null && left.state() instanceof DurableMark.FileState file ? file.all() : List.of();
+            return found == null || found.kind() != Disk.Kind.FILE || found.size() > LONGEST
+                    ? null
+                    : DurableMark.parse(disk.bytes(place.durable()));
         } catch (IOException e) {
-            // It is advice. Without it the times of the files tell.
-            return List.of();
+            // It is advice, which an opening can do without.
+            return null;
         }
     }
 

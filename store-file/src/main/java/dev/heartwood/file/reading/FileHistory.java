@@ -51,7 +51,12 @@ public final class FileHistory {
 
     /** Whether a store was opened there. */
     public static boolean canRead(Path file) {
-        return Files.isRegularFile(file) && Files.isDirectory(new StoreLayout(file.toAbsolutePath()).directory());
+        try {
+            return Files.isRegularFile(file)
+                    && Files.isDirectory(LocationChecks.findToRead(file).directory());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -88,7 +93,8 @@ public final class FileHistory {
                     live == null ? file.tree() : found.replayed(live, base(live).tree());
             if (TreeEquality.trees(log.newest().root(), tree)) {
                 return log;
-            } else if (live == null) {
+            } else if (live == null || live.commits() == 0) {
+                // The file was edited by hand, or repaired, and no commit has followed.
                 log.addAfterGap(log.newest().version() + 1, tree, UNKNOWN);
                 return log;
             }

@@ -64,6 +64,9 @@ public final class RecoveryScan {
         Disk disk = context.disk();
         StoreLayout place = context.place();
         StoreLayout.requireFile(disk, place.superseded());
+        for (Path second : place.replaced()) {
+            StoreLayout.requireFile(disk, second);
+        }
         for (String name : disk.list(place.directory())) {
             requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
             requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));

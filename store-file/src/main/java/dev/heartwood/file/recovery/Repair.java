@@ -25,6 +25,7 @@ final class Repair {
     private final TreeCheck check;
     private final Reporter reporter;
     private final RecoveryScan found;
+    private final EarlierTexts texts;
 
     Repair(StoreContext context, RecoveryScan found) {
         this.disk = context.disk();
@@ -32,15 +33,21 @@ final class Repair {
         this.check = context.settings().check();
         this.reporter = context.reporter();
         this.found = found;
+        this.texts = new EarlierTexts(context, found);
     }
 
     /**
-     * Repairs: the newest journal whose base can be read, as far as it is whole, or else the newest generation.
+     * Repairs: the newest text of a file without commits in a journal, or the newest journal whose base can be read, as far as it is
+     * whole, or else the newest generation.
      *
      * @param damaged the content of the file; null if there is none
      * @param refusal the reason why the store could not be opened as it is
      */
     Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
+        EarlierTexts.Found text = texts.newest();
+        if (text != null) {
+            return goOn(damaged, null, text.tree(), text.where());
+        }
         LoadedTree own = damaged == null ? null : found.loadedOrNull(place.file());
         for (JournalScan journal : found.journals()) {
             LoadedTree base = found.baseOf(journal, own);

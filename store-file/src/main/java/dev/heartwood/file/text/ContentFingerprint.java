@@ -1,5 +1,8 @@
 package dev.heartwood.file.text;
 
+import dev.heartwood.file.disk.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -11,11 +14,13 @@ import java.util.stream.Collectors;
  * @param bytes the size
  */
 public record ContentFingerprint(String hash, long bytes) {
+    private static final String CRC = "crc32c:";
+    private static final String SHA = "sha256:";
     private static final Pattern WRITTEN = Pattern.compile("((?:crc32c|sha256):[0-9a-f]+)/(\\d{1,18})");
 
     public static ContentFingerprint of(ContentDigest content) {
         // The bytes are at hand for small files, which are written at each commit: those have the cheaper checksum.
-        String hash = content.bytes() != null ? "crc32c:" + content.crc32c() : "sha256:" + content.sha256();
+        String hash = content.bytes() != null ? CRC + content.crc32c() : SHA + content.sha256();
         return new ContentFingerprint(hash, content.size());
     }
 
@@ -23,9 +28,20 @@ public record ContentFingerprint(String hash, long bytes) {
     public boolean is(byte[] found) {
         return found.length == bytes
                 && hash.equals(
-                        hash.startsWith("crc")
-                                ? "crc32c:" + ContentDigest.crc32c(found)
-                                : "sha256:" + ContentDigest.of(found).sha256());
+                        isShort()
+                                ? CRC + ContentDigest.crc32c(found)
+                                : SHA + ContentDigest.of(found).sha256());
+    }
+
+    /** Whether this, and nothing else, stands in the file, which is there and has this size. */
+    public boolean standsIn(Disk disk, Path file) throws IOException {
+        return isShort()
+                ? is(disk.bytes(file))
+                : hash.equals(SHA + ContentDigest.in(disk, file).sha256());
+    }
+
+    private boolean isShort() {
+        return hash.startsWith(CRC);
     }
 
     /** Several of them as one text: each hash, a slash, and the size, with a space in between. */

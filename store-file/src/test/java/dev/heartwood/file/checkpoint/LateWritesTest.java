@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An editor that writes in place loses nothing, wherever a commit falls between its writes. */
@@ -319,6 +321,80 @@ class LateWritesTest {
         place = copy;
         open(new RealDisk(), 1 << 16).close();
         assertThat(place.kept("external", 1)).hasContent(edited);
+    }
+
+    /** Somebody saves the file before the first commit of the next opening, or before that opening. */
+    @ParameterizedTest
+    @CsvSource({"65536, true", "65536, false", "0, true"})
+    void whatWasWrittenLateBeforeACrashIsKeptThoughTheFileIsSavedAfterIt(
+            int journalAbove, boolean open, @TempDir Path elsewhere) throws Exception {
+        StoreLayout copy = new StoreLayout(elsewhere.toRealPath().resolve("state.json"));
+        try (Store store = open(new RealDisk(), journalAbove)) {
+            store.put("n", 1);
+            awaitInFile(1);
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 2);
+                awaitInFile(2);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            crash(store, copy);
+        }
+        told.clear();
+        place = copy;
+        if (!open) {
+            save();
+        }
+        try (Store store = open(new RealDisk(), journalAbove)) {
+            if (open) {
+                save();
+            }
+            store.put("n", 3);
+        }
+        assertThat(kept()).contains(FIRST + SECOND);
+    }
+
+    /** As the copy of the edit is by its times. */
+    private void save() throws IOException {
+        Files.writeString(place.file(), "{\"n\": \"saved\"}");
+        Files.setLastModifiedTime(place.file(), FileTime.fromMillis(2_000_000_000_000L));
+    }
+
+    private List<String> kept() throws IOException {
+        List<String> kept = new ArrayList<>();
+        for (int i = 1; Files.exists(place.kept("external", i)); i++) {
+            kept.add(Files.readString(place.kept("external", i)));
+        }
+        return kept;
+    }
+
+    /** The file has this commit: one with a journal is written anew when the store has rested for a second. */
+    private void awaitInFile(int n) throws Exception {
+        while (!Files.readString(place.file()).contains("\"n\": " + n)) {
+            Thread.sleep(10);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void whatSeveralCrashesLeaveOfTheStoresOwnIsNoEdit(int crashes, @TempDir Path elsewhere) throws IOException {
+        for (int crash = 1; crash <= crashes; crash++) {
+            StoreLayout copy =
+                    new StoreLayout(Files.createDirectory(elsewhere.toRealPath().resolve("crash" + crash))
+                            .resolve("state.json"));
+            try (Store store = open(new RealDisk(), 1 << 16)) {
+                for (int n = 1; crash == 1 && n <= 3; n++) {
+                    store.put("n", n);
+                }
+                crash(store, copy);
+            }
+            place = copy;
+        }
+        assertThat(place.replaced()).anyMatch(Files::exists);
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", "after");
+        }
+        assertThat(kept()).isEmpty();
+        assertThat(told).noneMatch(message -> message.contains("somebody else"));
     }
 
     /** What a crash at this moment would leave, in another place; all files have the same times there. */

@@ -319,7 +319,8 @@ class FollowTest extends JsonFileCase {
                                 last.opening(),
                                 last.boot(),
                                 last.number(),
-                                new DurableMark.JournalState(state.id(), state.commits() - 1))
+                                new DurableMark.JournalState(state.id(), state.commits() - 1),
+                                last.texts())
                         .bytes());
         try (Store follower = options.follow().open(crashed)) {
             assertThat(follower.get("count")).isEqualTo(1L);
@@ -344,7 +345,8 @@ class FollowTest extends JsonFileCase {
                                     otherBoot ? last.opening() : "0123abcd",
                                     otherBoot ? "an earlier start" : last.boot(),
                                     last.number(),
-                                    new DurableMark.JournalState(state.id(), 0))
+                                    new DurableMark.JournalState(state.id(), 0),
+                                    last.texts())
                             .bytes());
             try (Store follower = options.follow().open(mine)) {
                 assertThat(follower.get("count")).isEqualTo(2L);
@@ -438,7 +440,7 @@ class FollowTest extends JsonFileCase {
     void whatIsNoMarkIsNotBelieved() throws IOException {
         assertThat(DurableMark.parse(new byte[0])).isNull();
         DurableMark mark =
-                new DurableMark("0123abcd", "a-start", 7, new DurableMark.JournalState("0123456789abcdef", 12));
+                new DurableMark("0123abcd", "a-start", 7, new DurableMark.JournalState("0123456789abcdef", 12), null);
         assertThat(DurableMark.parse(mark.bytes())).isEqualTo(mark);
         for (int i = 0; i < mark.bytes().length; i++) {
             byte[] damaged = mark.bytes();
@@ -447,16 +449,20 @@ class FollowTest extends JsonFileCase {
         }
         ContentFingerprint content = ContentFingerprint.of(ContentDigest.of(9, "ab".repeat(32)));
         DurableMark file = new DurableMark(
-                "0123abcd", DurableMark.BOOT, Long.MAX_VALUE / 10, new DurableMark.FileState(content, content));
+                "0123abcd",
+                DurableMark.BOOT,
+                Long.MAX_VALUE / 10,
+                new DurableMark.FileState(content, content),
+                List.of());
         assertThat(DurableMark.parse(file.bytes())).isEqualTo(file);
         assertThat(file.bytes()).hasSameSizeAs(mark.bytes());
-        ContentFingerprint large = new ContentFingerprint(content.hash(), 1 << 29);
-        ContentFingerprint former = new ContentFingerprint("crc32c:01234567", 1 << 29);
+        ContentFingerprint large = new ContentFingerprint(content.hash(), 999_999_999_999_999_999L);
         DurableMark longest = new DurableMark(
                 "0123abcd",
                 "b".repeat(40),
                 Long.MAX_VALUE / 10,
-                new DurableMark.FileState(large, large, List.of(former, former)));
+                new DurableMark.FileState(large, large),
+                List.of(large, large, large, large, large));
         assertThat(DurableMark.parse(longest.bytes())).isEqualTo(longest);
         assertThat(longest.bytes()).hasSameSizeAs(mark.bytes());
     }
