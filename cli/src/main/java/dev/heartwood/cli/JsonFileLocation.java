@@ -10,6 +10,7 @@ import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.history.History;
 import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,8 +44,7 @@ final class JsonFileLocation extends FileLocation {
 
     /** If the program keeps no history of an existing store, the tool does not start one. */
     private long keepCommits() {
-        Path folder = Path.of(file() + ".d");
-        return Files.isDirectory(folder) && !Files.exists(folder.resolve("commits.jsonl")) ? 0 : MOST_KEPT;
+        return keepsCommits() && !Files.exists(folder().resolve("commits.jsonl")) ? 0 : MOST_KEPT;
     }
 
     @Override
@@ -83,7 +83,16 @@ final class JsonFileLocation extends FileLocation {
 
     @Override
     boolean keepsCommits() {
-        return Files.isDirectory(Path.of(file() + ".d"));
+        return Files.isDirectory(folder());
+    }
+
+    /** Where the store keeps what belongs to the file: beside the file itself, where that is reached by a symbolic link. */
+    private Path folder() {
+        try {
+            return Path.of(file().toRealPath() + ".d");
+        } catch (IOException e) {
+            return Path.of(file() + ".d"); // there is no file yet
+        }
     }
 
     @Override
@@ -95,7 +104,7 @@ final class JsonFileLocation extends FileLocation {
                             + " it as a store yet, or the folder was moved away",
                     null);
         }
-        return options.ofJournal(file());
+        return options.of(options(Decimals.EXACT, notice -> {}).history(file()));
     }
 
     @Override

@@ -9,18 +9,23 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs the tool as a process. */
 public final class Main {
     /** The library reports through exceptions and notices, which the tool prints; its log would say the same twice. */
     private static final Logger LIBRARY = Logger.getLogger("dev.heartwood");
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private Main() {}
 
@@ -42,6 +47,14 @@ public final class Main {
     }
 
     private static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        Optional<String> garbled = Stream.concat(Stream.of(System.getProperty("user.dir")), Stream.of(arguments))
+                .filter(Main::isGarbled)
+                .findFirst();
+        if (garbled.isPresent()) {
+            err.println("heartwood: the locale of this shell has not all letters of " + garbled.get()
+                    + ", so the tool would take another name for it. Nothing was done. Run it with LC_ALL=C.UTF-8");
+            return ExitCode.USAGE;
+        }
         try {
             return commandLine(out, err, arguments).execute(arguments);
         } catch (OutOfMemoryError e) {
@@ -50,6 +63,11 @@ public final class Main {
                             + "), and a change that it was to make may or may not be there. Give it more: java -Xmx4g -jar heartwood.jar");
             return ExitCode.UNKNOWN;
         }
+    }
+
+    /** Whether the virtual machine could not decode a text of the system, and has put replacement characters in it. */
+    private static boolean isGarbled(String text) {
+        return text.indexOf(REPLACEMENT) >= 0 && !"UTF-8".equals(System.getProperty("sun.jnu.encoding"));
     }
 
     /**
@@ -88,9 +106,22 @@ public final class Main {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(KeyPath.class, new KeyPathConverter())
-                .registerConverter(PathPattern.class, PathPattern::parse)
+                .registerConverter(PathPattern.class, Main::pattern)
+                // @name is a text as any other, not the name of a file with arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(new Failures())
                 .setExecutionExceptionHandler(new Failures());
+    }
+
+    private static PathPattern pattern(String text) {
+        if (!text.isEmpty() && text.charAt(0) != '/') {
+            throw new TypeConversionException("a pattern begins with /, such as /users/*/name");
+        }
+        try {
+            return PathPattern.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
     }
 
     /** Loads only the command that is to run, if it is clear: inspecting all commands slows down the start. */

@@ -123,6 +123,48 @@ class CommandsTest {
                 .contains("LC_ALL=C.UTF-8", "code 2");
     }
 
+    /** A path, a pattern, a value, the name of a file, and the folder that the tool runs in. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heartwood set state.json /NAME 1",
+                "heartwood set state.json /n '\"NAME\"'",
+                "heartwood report state.json report.html --redact /NAME",
+                "heartwood set --create NAME.json /n 1",
+                "mkdir NAME; cd NAME; heartwood set --create state.json /n 1"
+            })
+    void whatTheLocaleCannotSpellIsNeitherReadNorWritten(String line) throws Exception {
+        make("state.json", Map.of("n", 7));
+        String name = "$(printf '\\303\\251')";
+        assertThat(tool.shell("export LC_ALL=C; "
+                        + line.replace("'\"NAME\"'", "\"\\\"" + name + "\\\"\"").replace("NAME", name)
+                        + "; echo \"code $?\""))
+                .contains("LC_ALL=C.UTF-8", "code 2");
+        assertThat(tool.run("show", "state.json").ended(ExitCode.OK)).isEqualTo("{\n  \"n\": 7\n}\n");
+        assertThat(directory.resolve("report.html")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"@alice", "@@alice", "@"})
+    void aTextWithAnAtSignIsNoFileWithArguments(String text) throws Exception {
+        make("state.json", Map.of());
+        Files.writeString(directory.resolve("alice"), "secret");
+
+        tool.run("set", "state.json", "/name", "--string", text).ended(ExitCode.OK);
+
+        assertThat(tool.run("get", "state.json", "/name").ended(ExitCode.OK)).isEqualTo('"' + text + "\"\n");
+    }
+
+    @Test
+    void aPatternThatIsNoneIsExplained() throws Exception {
+        make("state.json", Map.of());
+        assertThat(tool.run("watch", "state.json", "users").told(ExitCode.USAGE))
+                .contains("begins with /, such as /");
+        assertThat(tool.run("watch", "state.json", "/a*").told(ExitCode.USAGE))
+                .contains("/a*")
+                .doesNotContain("PathPattern (java", "IllegalArgumentException");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"state.json", "shared.db"})
     void whatIsNotThereIsTheAnswerNo(String file) throws Exception {

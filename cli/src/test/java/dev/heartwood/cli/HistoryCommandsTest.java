@@ -36,6 +36,20 @@ class HistoryCommandsTest {
         file = directory.resolve("state.json");
     }
 
+    /** As {@code set} and {@code show} do; and through a symbolic link, beside which there is no folder. */
+    @Test
+    void decimalsOfTheHistoryAreSpelledAsInTheFile() throws Exception {
+        tool.run("set", "--create", "state.json", "/price", "2.500").ended(ExitCode.OK);
+        tool.run("set", "state.json", "/price", "2.50").ended(ExitCode.OK);
+        Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(directory.resolve("elsewhere").resolve("link.json"), file);
+
+        for (String name : List.of("state.json", "elsewhere/link.json")) {
+            assertThat(tool.run("log", name).ended(ExitCode.OK)).contains("~ /price: 2.500 -> 2.50");
+            assertThat(tool.run("blame", name, "/price").ended(ExitCode.OK)).contains("2.500 -> 2.50");
+        }
+    }
+
     /** A store as it is before its file has followed the journal, which drops the commits one by one. */
     private void journalOfThreeCommits() throws Exception {
         for (int round = 0; ; round++) {

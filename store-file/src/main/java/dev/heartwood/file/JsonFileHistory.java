@@ -4,6 +4,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.reading.FileHistory;
 import dev.heartwood.history.HistorySource;
 import dev.heartwood.history.RecordedCommits;
+import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,8 +26,12 @@ public final class JsonFileHistory implements HistorySource {
 
     @Override
     public RecordedCommits read(Path file) {
+        return read(file, JsonFile.options().format());
+    }
+
+    static RecordedCommits read(Path file, TreeFormat format) {
         try {
-            return FileHistory.read(file, JsonFile.options().format());
+            return FileHistory.read(file, format);
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot read the history of " + file + ": " + IoErrors.inWords(e) + ". No file was changed", e);

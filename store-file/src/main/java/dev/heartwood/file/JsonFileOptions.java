@@ -14,6 +14,7 @@ import dev.heartwood.file.context.Settings.Conflict;
 import dev.heartwood.file.context.Settings.Mode;
 import dev.heartwood.file.reading.FollowingRoot;
 import dev.heartwood.file.reading.ReadOnlyRoot;
+import dev.heartwood.history.History;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
@@ -306,6 +307,17 @@ public final class JsonFileOptions {
                                             + (access != Access.WRITE ? "" : "; until then readOnly() may show it")),
                     e);
         }
+    }
+
+    /**
+     * The commits that the files of a store still have, as {@link History#ofJournal} reads them, but with decimals as these options
+     * read them. The other options do not matter.
+     *
+     * @param file the file that the store was opened with
+     * @throws StoreIOException if the files cannot be read, or their content is ambiguous
+     */
+    public History history(Path file) {
+        return History.of(JsonFileHistory.read(Objects.requireNonNull(file, "file must not be null"), format()));
     }
 
     /** The store over a root. If there can be no store, the root is closed. */
