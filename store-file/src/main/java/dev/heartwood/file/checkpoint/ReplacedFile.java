@@ -99,6 +99,18 @@ final class ReplacedFile {
         }
     }
 
+    /** The file is not replaced after all, since an edit stands in it: takes its second name away. */
+    void giveUp() {
+        letGo();
+        try {
+            if (isFile(name())) {
+                disk.delete(name());
+            }
+        } catch (IOException e) {
+            // The next replacement, or the next opening, finds it.
+        }
+    }
+
     /** Closes the file; late writes into it are found by its second name. */
     void letGo() {
         Disk.Comparison opened = open;

@@ -196,7 +196,7 @@ final class TreeFile {
             replaced.begin(linked ? isBehind ? current : before : null);
             return before;
         } catch (UnmergedEditException e) {
-            replaced.letGo();
+            replaced.giveUp();
             disk.discard(place.next(), e);
             throw e;
         } catch (IOException | RuntimeException | Error e) {
