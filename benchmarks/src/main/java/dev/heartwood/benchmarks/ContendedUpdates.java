@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  * machine of 16 or 64 of them.
  */
 public final class ContendedUpdates {
-    private static final int ROUNDS = 3;
-    private static final int MILLIS = 400;
+    private static final int ROUNDS = 5;
+    private static final int MILLIS = 1_000;
     private static final List<String> PEERS = List.of("heartwood", "naive", "lock", "chm");
 
     private ContendedUpdates() {}
