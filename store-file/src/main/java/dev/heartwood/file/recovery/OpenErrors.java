@@ -79,7 +79,7 @@ public final class OpenErrors {
         return new StoreIOException(
                 place + " is missing, and " + place.directory()
                         + " shows that it was there. Nothing was changed. Put it"
-                        + " back, open it with repair() to go back to the newest generation, or delete "
+                        + " back, open it with repair() to go back to the newest state in it that can be read, or delete "
                         + place.directory() + " to begin with an empty tree"
                         + byTool("repair"),
                 null);
@@ -92,7 +92,7 @@ public final class OpenErrors {
                     place + " is empty, which is no JSON. Nothing was changed. "
                             + (alone
                                     ? "Write {} into it, or delete it, to begin with an empty tree"
-                                    : "Open it with repair() to go back to the newest generation in "
+                                    : "Open it with repair() to go back to the newest state that can be read in "
                                             + place.directory() + ", or write {} into it to begin with an empty tree"
                                             + byTool("repair")),
                     e);
@@ -113,7 +113,7 @@ public final class OpenErrors {
                                 ? "Move it away and put the JSON file back, or open this one"
                                 : "Correct it in an editor, or open it")
                         + " with repair(), which keeps this file as " + place.kept("corrupt", 1)
-                        + " and goes back to the newest generation"
+                        + " and goes back to the newest state that can be read"
                         + byTool("repair"),
                 e);
     }
