@@ -88,11 +88,13 @@ final class JsonFileLocation extends FileLocation {
 
     /** Where the store keeps what belongs to the file: beside the file itself, where that is reached by a symbolic link. */
     private Path folder() {
+        Path file = file();
         try {
-            return Path.of(file().toRealPath() + ".d");
+            file = file.toRealPath();
         } catch (IOException e) {
-            return Path.of(file() + ".d"); // there is no file yet
+            // There is no file yet.
         }
+        return file.resolveSibling(file.getFileName() + ".d");
     }
 
     @Override

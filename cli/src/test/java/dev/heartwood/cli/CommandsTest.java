@@ -144,6 +144,28 @@ class CommandsTest {
         assertThat(directory.resolve("report.html")).doesNotExist();
     }
 
+    /** Beside the file, or where a symbolic link leads. */
+    @Test
+    void aNeighbourThatTheLocaleCannotSpellDoesNotMatter() throws Exception {
+        make("state.json", Map.of("n", 7));
+        assertThat(
+                        tool.shell(
+                                "export LC_ALL=C; touch \"$(printf '\\303\\251')\"; heartwood set state.json /n 8; echo \"code $?\";"
+                                        + " mkdir \"$(printf '\\303\\252')\"; cd \"$(printf '\\303\\252')\"; cp ../state.json real.json; cd ..;"
+                                        + " ln -s \"$(printf '\\303\\252')/real.json\" link.json; heartwood set link.json /n 9; echo \"code $?\""))
+                .isEqualTo("~ /n: 7 -> 8\ncode 0\n~ /n: 8 -> 9\ncode 0\n");
+    }
+
+    @Test
+    void numbersThatACommandDoesNotNameKeepTheirSpelling() throws Exception {
+        make("state.json", Map.of("huge", 1.0E22, "large", 1.25E7, "small", 1.5E-5, "n", 7));
+        String before = Files.readString(directory.resolve("state.json"));
+
+        tool.run("set", "state.json", "/n", "8").ended(ExitCode.OK);
+
+        assertThat(directory.resolve("state.json")).hasContent(before.replace("\"n\": 7", "\"n\": 8"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"@alice", "@@alice", "@"})
     void aTextWithAnAtSignIsNoFileWithArguments(String text) throws Exception {

@@ -10,9 +10,12 @@ import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.json.Decimals;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -99,8 +102,75 @@ class JsonFileRecoveryTest extends JsonFileCase {
         }
     }
 
+    /** The journal beside a small file stands by without commits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void repairKeepsTheFileWhereOnlyTheJournalBesideItIsDamaged(boolean mark) throws IOException {
+        Path crashed = crashed(options);
+        Path inside = crashed.resolveSibling("state.json.d");
+        Files.writeString(only(inside, "journal-"), "damaged");
+        if (!mark) {
+            Files.delete(inside.resolve("durable"));
+        }
+        assertThatThrownBy(() -> options.open(crashed)).hasMessageContaining("repair()");
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(5L);
+        }
+        assertThat(told()).contains("it is as of " + crashed);
+        assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent("damaged");
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).doesNotExist();
+    }
+
+    @Test
+    void repairBelievesNoMarkThatIsOlderThanTheGenerations() throws IOException {
+        Path inside = directory.resolve("state.json.d");
+        Path older = Files.createDirectory(directory.resolve("older"));
+        try (Store store = options.open(file)) {
+            store.put("count", 1);
+            store.put("count", 2);
+            store.flush();
+            for (String name : List.of("durable", "commits.jsonl")) {
+                Files.copy(inside.resolve(name), older.resolve(name));
+            }
+            store.put("count", 3);
+        }
+        for (Path each : list(older)) {
+            Files.copy(each, inside.resolve(each.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.writeString(file, "{");
+        try (Store store = options.repair().open(file)) {
+            assertThat(store.get("count")).isEqualTo(3L);
+        }
+    }
+
+    @Test
+    void repairFindsTheLastCommitWhateverDecimalsTheStoreWasWrittenWith() throws IOException {
+        JsonFileOptions exact = options.decimals(Decimals.EXACT);
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = exact.open(file)) {
+            store.put("price", new BigDecimal("2.50"));
+            store.flush();
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.writeString(crashed, "");
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("price")).isEqualTo(2.5);
+        }
+    }
+
     /** A store in a small file, as a crash leaves it after five commits; the file is damaged. */
     private Path crashedSmall(JsonFileOptions small, boolean missing) throws IOException {
+        Path crashed = crashed(small);
+        Files.writeString(crashed, "");
+        if (missing) {
+            Files.delete(crashed);
+        }
+        return crashed;
+    }
+
+    /** A store in a small file, as a crash leaves it after five commits. */
+    private Path crashed(JsonFileOptions small) throws IOException {
         Path copy = Files.createDirectory(directory.resolve("crashed"));
         try (Store store = small.open(file)) {
             for (int i = 1; i <= 5; i++) {
@@ -109,12 +179,7 @@ class JsonFileRecoveryTest extends JsonFileCase {
             store.flush(); // the writer rests
             copyAll(copy);
         }
-        Path crashed = copy.resolve("state.json");
-        Files.writeString(crashed, "");
-        if (missing) {
-            Files.delete(crashed);
-        }
-        return crashed;
+        return copy.resolve("state.json");
     }
 
     private String told() {
@@ -196,7 +261,7 @@ class JsonFileRecoveryTest extends JsonFileCase {
         try (Store store = options.repair().open(crashed)) {
             assertThat(store.size()).isZero();
         }
-        assertThat(crashed.resolveSibling("state.json.corrupt-2")).hasContent(damaged);
+        assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent(damaged);
     }
 
     @Test

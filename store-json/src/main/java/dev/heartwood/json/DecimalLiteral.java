@@ -17,6 +17,10 @@ final class DecimalLiteral {
     private static final int MOST_DIGITS = 17;
     private static final int NORMAL_MIN = -306;
     private static final int NORMAL_MAX = 307;
+    /** Between these exponents a double is written without one. */
+    private static final int PLAIN_MIN = -3;
+
+    private static final int PLAIN_MAX = 6;
     private static final int EXPONENT_CAP = 1_000_000_000;
     /** A decimal cannot hold it. */
     private static final Double MINUS_ZERO = -0.0;
@@ -169,9 +173,19 @@ final class DecimalLiteral {
 
     /**
      * A decimal as it is written: with a point or an exponent always, so that it is not read as a whole number, and with
-     * its scale.
+     * its scale. If a double is written with the same digits and scale, it is spelled as that: so a text that was written without
+     * exact decimals stays as it is.
      */
     static String write(BigDecimal decimal) {
+        int digits = decimal.precision();
+        long exponent = digits - 1L - decimal.scale();
+        double d = digits <= MOST_DIGITS && (exponent < PLAIN_MIN || exponent > PLAIN_MAX)
+                ? decimal.doubleValue()
+                : Double.NaN;
+        String spelled = Double.isFinite(d) ? NumberOutput.toString(d, true) : null;
+        if (spelled != null && decimal.equals(new BigDecimal(spelled))) {
+            return spelled;
+        }
         return decimal.scale() == 0 ? decimal + "E0" : decimal.toString();
     }
 }

@@ -12,6 +12,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NumbersTest {
+    /** So a program that reads decimals exactly, as the command line tool does, changes no number of a file that another has written. */
+    @Test
+    void exactDecimalsAreWrittenAsTheDoublesOfTheSameDigitsAre() {
+        JsonOptions exact = Json.options().decimals(Decimals.EXACT);
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            double d = random.nextBoolean()
+                    ? Double.longBitsToDouble(random.nextLong())
+                    : (random.nextInt(2_000_000) - 1_000_000) * Math.pow(10, random.nextInt(40) - 20);
+            if (Double.isFinite(d)) {
+                String text = Json.write(d);
+                assertThat(exact.write(exact.readValue(text)))
+                        .as("seed %d", seed)
+                        .isEqualTo(text);
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0, 0",

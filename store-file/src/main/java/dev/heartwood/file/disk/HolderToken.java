@@ -104,9 +104,13 @@ public final class HolderToken implements Closeable {
     /** After the token has its name, and before anything is read: a rename of an earlier holder finds nothing now. */
     private void deleteTemporaryFiles() throws IOException {
         for (String name : disk.list(place.parent())) {
-            Path path = place.parent().resolve(place.spelledAsNext(name));
-            if (place.isNext(path.getFileName().toString()) && disk.attributes(path) != null) {
-                disk.delete(path);
+            // Only of such a name a path is made: one with letters that this process's locale lacks has none.
+            String spelled = place.spelledAsNext(name);
+            if (place.isNext(spelled)) {
+                Path path = place.parent().resolve(spelled);
+                if (disk.attributes(path) != null) {
+                    disk.delete(path);
+                }
             }
         }
         for (String name : disk.list(place.directory())) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The newest commits with author, label and time, as lines of two files in the store's directory, for people and for
- * {@code History.ofJournal}. Written after the commits are durable, never synced, and never read by a recovery: commits
+ * {@code History.ofJournal}. Written after the commits are durable, never synced, and needed by no recovery: commits
  * that a crash takes from it are missing in the history, and nowhere else. A failure leaves a gap, which ends as soon
  * as the files can be written again, and no commit hears of it.
  *

@@ -153,14 +153,13 @@ public final class RecoveryScan {
 
     /** Ready to write, after everything that the scan found; {@code current} is the content of the file. */
     Storage storage(@Nullable ContentDigest current) throws IOException {
-        long newest = 0;
-        for (JournalScan journal : journals) {
-            newest = Math.max(newest, journal.number());
-        }
-        for (long generation : generations) {
-            newest = Math.max(newest, generation);
-        }
-        return new Storage(context, current, model(), newest);
+        return new Storage(context, current, model(), newestNumber());
+    }
+
+    /** The largest number that a journal or a generation has; 0 if there is none. */
+    long newestNumber() {
+        long journal = journals.isEmpty() ? 0 : journals.get(0).number();
+        return generations.isEmpty() ? journal : Math.max(journal, generations.get(0));
     }
 
     /** The rights on the file; where it is missing, the newest generation tells. */

@@ -40,30 +40,37 @@ final class Repair {
      * Repairs: the newest text of a file without commits in a journal, or the newest journal whose base can be read, as far as it is
      * whole, or else the newest generation.
      *
-     * @param damaged the content of the file; null if there is none
+     * @param content the content of the file; null if there is none
      * @param refusal the reason why the store could not be opened as it is
      */
-    Recovered repair(@Nullable ContentDigest damaged, StoreIOException refusal) throws IOException {
-        EarlierTexts.Found text = texts.newest();
+    Recovered repair(@Nullable ContentDigest content, StoreIOException refusal) throws IOException {
+        LoadedTree own = content == null ? null : found.loadedOrNull(place.file());
+        EarlierTexts.Found text = texts.newest(own);
         if (text != null) {
-            return goOn(damaged, null, text.tree(), text.where());
+            return goOn(content, own, null, text.tree(), text.where());
         }
-        LoadedTree own = damaged == null ? null : found.loadedOrNull(place.file());
+        // The file is at least as new as the generation of a journal that cannot be read, unless it is an older copy.
+        boolean isOwnNewest = false;
         for (JournalScan journal : found.journals()) {
+            isOwnNewest |= journal.header() == null && own != null && !found.isSuperseded(own.content());
             LoadedTree base = found.baseOf(journal, own);
-            if (base != null) {
-                return goOn(
-                        damaged,
-                        journal,
-                        found.replayed(journal, base.tree()),
-                        "commit " + journal.commits() + " of " + journal.file());
+            if (isOwnNewest && base != own) {
+                break;
+            } else if (base != null) {
+                String what = journal.commits() == 0
+                        ? place.generation(journal.number()).toString()
+                        : "commit " + journal.commits() + " of " + journal.file();
+                return goOn(content, own, journal, found.replayed(journal, base.tree()), what);
             }
         }
+        if (isOwnNewest && own != null) {
+            return goOn(content, own, null, own.tree(), place.file().toString());
+        }
         for (long generation : found.generations()) {
-            LoadedTree base = found.loadedOrNull(place.generation(generation));
+            Path file = place.generation(generation);
+            LoadedTree base = found.loadedOrNull(file);
             if (base != null) {
-                return goOn(
-                        damaged, null, base.tree(), place.generation(generation).toString());
+                return goOn(content, own, null, base.tree(), file.toString());
             }
         }
         throw new StoreIOException(
@@ -71,15 +78,16 @@ final class Repair {
     }
 
     private Recovered goOn(
-            @Nullable ContentDigest damaged,
+            @Nullable ContentDigest content,
+            @Nullable LoadedTree own,
             @Nullable JournalScan replayed,
             HashMap<String, @Nullable Object> tree,
             String what)
             throws IOException {
         check.require(tree);
-        keepDamaged(damaged, replayed);
+        keepDamaged(own != null && own.tree() == tree ? null : content, replayed);
         found.keepTornTails();
-        Storage storage = found.storage(damaged);
+        Storage storage = found.storage(content);
         storage.checkpoint(tree);
         reporter.tell(Kind.RECOVERED, place + " was repaired: it is as of " + what);
         return new Recovered(storage, tree);
