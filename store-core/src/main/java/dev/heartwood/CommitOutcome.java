@@ -6,6 +6,6 @@ public enum CommitOutcome {
     COMMITTED,
     /** The commit was not applied, and never will be. */
     NOT_COMMITTED,
-    /** The root cannot tell: it keeps no record of commits, or the record does not reach back so far. */
+    /** The root cannot tell: it keeps no record of commits, the record does not reach back so far, or the storage has another past now. */
     UNKNOWN
 }

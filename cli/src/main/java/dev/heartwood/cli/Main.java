@@ -47,9 +47,12 @@ public final class Main {
     }
 
     private static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        Optional<String> garbled = Stream.concat(Stream.of(System.getProperty("user.dir")), Stream.of(arguments))
-                .filter(Main::isGarbled)
-                .findFirst();
+        String password = String.valueOf(System.getenv("HEARTWOOD_PASSWORD"));
+        Optional<String> garbled = isGarbled(password)
+                ? Optional.of("HEARTWOOD_PASSWORD")
+                : Stream.concat(Stream.of(System.getProperty("user.dir")), Stream.of(arguments))
+                        .filter(Main::isGarbled)
+                        .findFirst();
         if (garbled.isPresent()) {
             err.println("heartwood: the locale of this shell has not all letters of " + garbled.get()
                     + ", so the tool would take another name for it. Nothing was done. Run it with LC_ALL=C.UTF-8");

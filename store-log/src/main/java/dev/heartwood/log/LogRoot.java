@@ -221,7 +221,12 @@ final class LogRoot implements Root {
         if (entry == null) {
             return CommitOutcome.UNKNOWN;
         }
-        look();
+        try {
+            look();
+        } catch (LogReplacedException e) {
+            // What stands at this number now belongs to another past.
+            return CommitOutcome.UNKNOWN;
+        }
         // While the number is not filled, the request may still arrive. An entry without commits fills it.
         appender.fill(entry.number());
         deciding.lock();
@@ -431,8 +436,10 @@ final class LogRoot implements Root {
             if (!failing && !closed) {
                 LOGGER.log(
                         Level.WARNING,
-                        "cannot follow the log (" + e.getMessage()
-                                + "); the store keeps trying, and plain reads show the last known state",
+                        replica.broken() == null
+                                ? "cannot follow the log (" + e.getMessage()
+                                        + "); the store keeps trying, and plain reads show the last known state"
+                                : "the log is not followed any more: " + e.getMessage(),
                         e);
             }
             failing = true;

@@ -190,6 +190,24 @@ class RestoredLogTest extends StoresOverALog {
         assertThat(store.get("n")).isEqualTo(2L);
     }
 
+    @Test
+    void theOutcomeOfACommitThatWasInDoubtBeforeARestoreIsUnknown() throws Exception {
+        Store gone = open(log.connect());
+        gone.put("n", 1);
+        InMemoryLog restored = copyOf(log.connect());
+        gone.put("n", 2);
+        Store store = openAsleep();
+        connection.leadTo(restored.connect());
+        Store rival = open(restored.connect());
+        rival.put("n", 3);
+        rival.put("n", 4);
+
+        assertThat(store.outcomeOf(new IndeterminateCommitException("in doubt", null, "2 somebody:1")))
+                .isEqualTo(CommitOutcome.UNKNOWN);
+        assertThat(store.outcomeOf(new IndeterminateCommitException("in doubt", null, "2 somebody:1")))
+                .isEqualTo(CommitOutcome.UNKNOWN);
+    }
+
     /** Fills the log with entries without commits: it goes on, and the version stays. */
     private static void fillUpTo(long number, Store store) {
         assertThat(store.outcomeOf(new IndeterminateCommitException("in doubt", null, number + " nobody:1")))

@@ -39,7 +39,12 @@ public final class SecureSockets {
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secured.setSSLParameters(parameters);
-        secured.startHandshake();
+        try {
+            secured.startHandshake();
+        } catch (IOException e) {
+            throw new IOException(
+                    "the TLS handshake failed (" + e.getMessage() + "); does the server expect TLS at this port?", e);
+        }
         return secured;
     }
 }
