@@ -55,6 +55,13 @@ class LoopTest {
     }
 
     @Test
+    void aReplacementThatLostItsRaceToAnotherValueHasNotReplaced() {
+        root.beforeNextCommit(() -> store.put("a", 2));
+        assertThat(store.replace("a", 1, 7)).isFalse();
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
     void aRemovalThatWasLostToAnotherIsAnError() {
         root.beforeNextCommit(() -> store.remove("a"));
         assertThatThrownBy(() -> store.remove("a")).isInstanceOf(NoSuchPathException.class);

@@ -157,6 +157,19 @@ class CommandsTest {
     }
 
     @Test
+    void theContentOfAFileTellsItsKindAndNotItsName() throws Exception {
+        make("state.json", Map.of("n", 7));
+        make("shared.db", Map.of("n", 8));
+        Files.copy(directory.resolve("state.json"), directory.resolve("text.db"));
+        Files.move(directory.resolve("shared.db"), directory.resolve("rows.json"));
+
+        assertThat(tool.run("get", "text.db", "/n").ended(ExitCode.OK)).isEqualTo("7\n");
+        assertThat(tool.run("get", "rows.json", "/n").ended(ExitCode.OK)).isEqualTo("8\n");
+        assertThat(tool.run("restore", "text.db", "rows.json", "--yes").told(ExitCode.USAGE))
+                .contains("text.db", "JSON");
+    }
+
+    @Test
     void numbersThatACommandDoesNotNameKeepTheirSpelling() throws Exception {
         make("state.json", Map.of("huge", 1.0E22, "large", 1.25E7, "small", 1.5E-5, "n", 7));
         String before = Files.readString(directory.resolve("state.json"));
