@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.text.ContentDigest;
+import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +34,20 @@ class HandEditsTest {
 
         save(file, "{\"a\": 2}");
         assertThat(edits.verdict(disk, file)).isNull();
+    }
+
+    /** The next text is announced before the file is replaced. */
+    @Test
+    void theTextThatStandsIsOursAlsoOnceTheNextOneIsAnnounced(@TempDir Path directory) throws IOException {
+        for (String name : List.of("stands", "next")) {
+            Path file = directory.resolve(name);
+            save(file, name);
+            edits.stands(new HandEdits.Text(
+                    ContentDigest.of(name.getBytes(UTF_8)), HashMap.of("name", name), disk.stamp(file)));
+        }
+
+        assertThat(edits.isOurs(disk.stamp(directory.resolve("stands")))).isTrue();
+        assertThat(edits.isOurs(disk.stamp(directory.resolve("next")))).isTrue();
     }
 
     private static void save(Path file, String text) throws IOException {

@@ -235,10 +235,13 @@ class CommitLogTest {
                 settings,
                 (kind, message, kept, cause) -> told.add(message))))) {
             store.put("a", 1);
+            // The older of its two files takes room even where it has no commits.
+            Files.createFile(place.olderCommits());
             store.put("a", 2);
             store.put("a", 3);
         }
 
+        assertThat(place.olderCommits()).doesNotExist();
         assertThat(told).hasSize(1);
         assertThat(told.get(0)).contains("keepCommits", "to make room");
         assertThat(logBytes()).isZero();
@@ -390,7 +393,7 @@ class CommitLogTest {
             return new ForwardingOutput(super.create(made, mode)) {
                 @Override
                 public void write(byte[] bytes, int length, long position) throws IOException {
-                    if (next && attributes(place.commits()) != null) {
+                    if (next && (attributes(place.commits()) != null || attributes(place.olderCommits()) != null)) {
                         throw new IOException("No space left on device");
                     }
                     super.write(bytes, length, position);
