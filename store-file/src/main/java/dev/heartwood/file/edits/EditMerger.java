@@ -142,6 +142,8 @@ public final class EditMerger {
             }
             if (merged != null && !isDurable.test(mergedVersion)) {
                 awaitDurable.accept(mergedVersion);
+                // Twice: the write gave the file a second name, so that its stamp is another one now.
+                look();
                 look();
             }
         } catch (IOException | StoreException | StoreClosedException e) {
