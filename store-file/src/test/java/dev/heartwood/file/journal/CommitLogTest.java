@@ -220,6 +220,31 @@ class CommitLogTest {
         try (Store store = JsonFile.open(file)) {
             assertThat(store.get("a")).isEqualTo(2L);
         }
+        assertThat(History.ofJournal(file).states())
+                .last()
+                .matches(state -> state.get("a").equals(2L));
+    }
+
+    @Test
+    void aCommitWhoseLineIsMissingIsAGap() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            for (int i = 0; i < 5; i++) {
+                store.as("author " + i).put("k" + i, i);
+            }
+        }
+        Path log = directory.resolve("state.json.d").resolve("commits.jsonl");
+        Files.write(
+                log,
+                Files.readAllLines(log).stream()
+                        .filter(line -> !line.contains("author 2"))
+                        .toList());
+        History history = History.ofJournal(file);
+        assertThat(history.entries().stream().filter(Entry::isGap)).hasSize(1);
+        assertThat(history.states())
+                .noneMatch(state -> state.contains("k3") && !state.contains("k2"))
+                .last()
+                .matches(state -> state.contains("k4"));
     }
 
     @Test
