@@ -1,5 +1,6 @@
 package dev.heartwood.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -397,6 +398,19 @@ class CommandsTest {
             assertThat(tool.run("get", "shared.db", "/n").ended(ExitCode.OK)).isEqualTo("3\n");
             assertThat(tool.run("check", "shared.db").ended(ExitCode.OK)).contains("all is well");
         }
+    }
+
+    /** As somebody makes it who wants a private store. */
+    @Test
+    void anEmptyFileIsOfTheKindThatItsNameSaysAndIsLeftEmptyByWhatOnlyReads() throws Exception {
+        Path file = Files.createFile(directory.resolve("private.db"));
+        tool.run("show", "private.db");
+        assertThat(file).isEmptyFile();
+        tool.run("set", "private.db", "/n", "1").ended(ExitCode.OK);
+        try (Store store = open("private.db")) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+        assertThat(Files.readString(file, ISO_8859_1)).startsWith("SQLite format 3");
     }
 
     @Test

@@ -10,6 +10,9 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile.News;
+import dev.heartwood.file.disk.HolderToken;
+import dev.heartwood.file.disk.RealDisk;
+import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.testsupport.Machine;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -299,6 +302,18 @@ class HolderTest extends JsonFileCase {
             store.flush();
         }
         assertThat(read(home)).isEqualTo(1L);
+    }
+
+    @Test
+    void anOpeningThatIsRefusedTakesNoTokenAwayButItsOwn() throws IOException {
+        StoreLayout place = new StoreLayout(file);
+        place.prepare(new RealDisk());
+        HolderToken refused = HolderToken.take(new RealDisk(), place);
+        HolderToken other = HolderToken.take(new RealDisk(), place);
+        refused.close();
+        other.requireHeld();
+        other.close();
+        assertThat(place.holder()).doesNotExist();
     }
 
     @Test

@@ -105,6 +105,22 @@ class JsonFileEditedByHandTest extends JsonFileCase {
         }
     }
 
+    /** Its journal follows the file, so that the next opening could use neither. */
+    @Test
+    void afterAFlushTheNextOpeningFindsWhatWasCommittedThoughALargeFileWasOverwritten() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = journal.open(file)) {
+            store.put("by", "program");
+            Files.writeString(file, "{\"by\": \"editor\"}");
+            store.flush();
+            copyAll(copy);
+        }
+        assertThat(notices.get(0).kept()).hasContent("{\"by\": \"editor\"}");
+        try (Store store = journal.open(copy.resolve("state.json"))) {
+            assertThat(store.get("by")).isEqualTo("program");
+        }
+    }
+
     @Test
     void aListenerThatWritesIsRefusedAndNothingOfItIsCommitted() throws IOException {
         Store[] opened = {null};

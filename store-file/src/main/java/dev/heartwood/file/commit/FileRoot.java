@@ -114,8 +114,13 @@ public final class FileRoot implements Root {
         boolean sync = isSync();
         WriterSignals told = signals;
         // None of its arguments may refer to this root, or a dropped store would never be closed.
-        EditMerger live =
-                new EditMerger(context, edits, store, version -> sync || tracker.isDurable(version), told::editSettled);
+        EditMerger live = new EditMerger(
+                context,
+                edits,
+                store,
+                version -> sync || tracker.isDurable(version),
+                version -> tracker.awaitOrTrouble(() -> tracker.isDurable(version), told::hurry),
+                told::editSettled);
         merger = live;
         live.start();
     }

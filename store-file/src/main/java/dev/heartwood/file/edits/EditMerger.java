@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ public final class EditMerger {
     private final HandEdits edits;
     private final long patience;
     private final LongPredicate isDurable;
+    private final LongConsumer awaitDurable;
     private final Runnable settled;
     private final WeakReference<Store> store;
     private final BackgroundTask task;
@@ -91,9 +93,16 @@ public final class EditMerger {
      *
      * @param store whose commits the edits become; dropped when nothing else refers to it
      * @param isDurable whether a version of it is durable
+     * @param awaitDurable waits until a version is durable, or cannot be for now
      * @param settled told when the file may be written again
      */
-    public EditMerger(StoreContext context, HandEdits edits, Store store, LongPredicate isDurable, Runnable settled) {
+    public EditMerger(
+            StoreContext context,
+            HandEdits edits,
+            Store store,
+            LongPredicate isDurable,
+            LongConsumer awaitDurable,
+            Runnable settled) {
         Duration chosen = requireNonNull(context.settings().mergeEdits());
         this.disk = context.disk();
         this.place = context.place();
@@ -102,6 +111,7 @@ public final class EditMerger {
         this.edits = edits;
         this.patience = chosen.compareTo(Duration.ofDays(1)) > 0 ? TimeUnit.DAYS.toNanos(1) : chosen.toNanos();
         this.isDurable = isDurable;
+        this.awaitDurable = awaitDurable;
         this.settled = settled;
         this.store = new WeakReference<>(store);
         this.task = new BackgroundTask("heartwood edits " + place.file().getFileName(), this::poll);
@@ -128,6 +138,12 @@ public final class EditMerger {
             look();
             if (foreign) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(POLL_MILLIS));
+                look();
+            }
+            if (merged != null && !isDurable.test(mergedVersion)) {
+                awaitDurable.accept(mergedVersion);
+                // Twice: the write gave the file a second name, so that its stamp is another one now.
+                look();
                 look();
             }
         } catch (IOException | StoreException | StoreClosedException e) {

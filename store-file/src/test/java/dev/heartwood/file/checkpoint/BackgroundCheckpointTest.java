@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -114,6 +116,30 @@ class BackgroundCheckpointTest {
     }
 
     @Test
+    void aCheckpointThatFailsWhileItHoldsCommitsBackLetsThemGo() throws Exception {
+        OutrunDisk disk = new OutrunDisk();
+        disk.failsWhileHeldBack = true;
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        int most = 600;
+        int commits = 0;
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            store.put("begun", true);
+            while (!disk.failed && commits < most) {
+                store.put("k", "x".repeat(300_000) + commits++);
+            }
+            assertThat(disk.failed).isTrue();
+            store.put("after", commits);
+        }
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            assertThat(store.get("after")).isEqualTo((long) commits);
+        }
+    }
+
+    @Test
     void aCheckpointThatFailsLeavesNoGeneration() throws Exception {
         FailingDisk disk = new FailingDisk();
         Settings settings = CrashHarness.settings(0)
@@ -127,6 +153,66 @@ class BackgroundCheckpointTest {
             assertThat(disk.named).isNotEmpty();
             assertThat(disk.named.iterator().next()).doesNotExist();
             assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void aCheckpointWhoseJournalGetsNoDurableNameLeavesNoFileOpen() throws Exception {
+        UnsyncedDisk disk = new UnsyncedDisk();
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(1)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            disk.fails = true;
+            for (int i = 0; disk.fails; i++) {
+                store.put("n", i);
+            }
+        }
+        assertThat(disk.open).isEmpty();
+    }
+
+    /** The writer thread names the journal of a checkpoint, and its directory cannot be synced, once. */
+    private static final class UnsyncedDisk extends ForwardingDisk {
+        final Set<Output> open = ConcurrentHashMap.newKeySet();
+        volatile boolean fails;
+        private boolean named;
+
+        @Override
+        public Output create(Path file, int mode) throws IOException {
+            return opened(super.create(file, mode));
+        }
+
+        @Override
+        public Output open(Path file) throws IOException {
+            return opened(super.open(file));
+        }
+
+        private Output opened(Output out) {
+            Output counted = new ForwardingOutput(out) {
+                @Override
+                public void close() throws IOException {
+                    super.close();
+                    open.remove(this);
+                }
+            };
+            open.add(counted);
+            return counted;
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            named = StoreLayout.journalNumber(String.valueOf(to.getFileName())) >= 0;
+        }
+
+        @Override
+        public void forceDirectory(Path directory) throws IOException {
+            if (fails && named) {
+                fails = false;
+                throw new IOException("the disk fails");
+            }
+            super.forceDirectory(directory);
         }
     }
 
@@ -162,6 +248,10 @@ class BackgroundCheckpointTest {
         private long appended;
         private @Nullable Thread writer;
         private final AtomicInteger checkpoints = new AtomicInteger();
+        /** Whether the first checkpoint fails once commits wait for it. */
+        volatile boolean failsWhileHeldBack;
+
+        volatile boolean failed;
 
         private static boolean isCheckpoint() {
             return Thread.currentThread().getName().startsWith("heartwood checkpoint");
@@ -184,11 +274,15 @@ class BackgroundCheckpointTest {
             long target = appended + FileOutput.SLICE + FileOutput.SLICE / 4;
             try {
                 // The commits end with the first checkpoint: another one must not wait for more.
-                while (checkpoints.get() == 0 && appended < target && !isHeldBack()) {
+                while (checkpoints.get() == 0 && !failed && appended < target && !isHeldBack()) {
                     wait(1);
                 }
             } catch (InterruptedException e) {
                 throw new IOException(e);
+            }
+            if (failsWhileHeldBack && !failed && isHeldBack()) {
+                failed = true;
+                throw new IOException("the disk fails");
             }
         }
 

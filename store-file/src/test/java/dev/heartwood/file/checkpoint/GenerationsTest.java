@@ -59,7 +59,35 @@ class GenerationsTest {
         age(Duration.ofMinutes(90));
         commit("a");
         commit("b");
-        assertThat(trees()).hasSize(3).noneMatch(tree -> tree.contains("old")).anyMatch(tree -> tree.contains("hour"));
+        assertThat(trees())
+                .hasSize(3)
+                .noneMatch(tree -> tree.contains("old"))
+                .anyMatch(tree -> tree.contains("hour"))
+                .anyMatch(tree -> tree.contains("\"a\""));
+    }
+
+    @Test
+    void aTreeThatIsNoDayOldYetOutlivesOneOfAnHour() throws IOException {
+        commit("oldest");
+        commit("old");
+        age(Duration.ofHours(10));
+        commit("hour");
+        age(Duration.ofMinutes(90));
+        commit("a");
+        commit("b");
+        assertThat(trees())
+                .hasSize(3)
+                .noneMatch(tree -> tree.contains("hour"))
+                .anyMatch(tree -> tree.contains("\"a\""))
+                .anyMatch(tree -> !tree.contains("value"));
+    }
+
+    @Test
+    void anOpeningThatCommitsNothingAddsNoCopyOfTheSameTree() throws IOException {
+        commit("a");
+        List<String> before = trees();
+        JsonFile.open(place.file()).close();
+        assertThat(trees()).containsExactlyInAnyOrderElementsOf(before);
     }
 
     @Test

@@ -100,6 +100,22 @@ class LateWritesTest {
         }
     }
 
+    /** Somebody has linked it: that name alone says nothing about who has written into it. */
+    @Test
+    void whatIsWrittenLateIsKeptThoughTheFileHasAThirdName() throws IOException {
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 0);
+            Files.createLink(place.parent().resolve("linked"), place.file());
+            try (var editor = Files.newByteChannel(place.file(), StandardOpenOption.WRITE)) {
+                store.put("n", 1);
+                editor.write(ByteBuffer.wrap((FIRST + SECOND).getBytes(StandardCharsets.UTF_8)));
+            }
+            store.put("n", 2);
+        }
+        assertThat(place.kept("external", 1)).hasContent(FIRST + SECOND);
+        assertThat(told).hasSize(1);
+    }
+
     /** An editor that replaces the file does so right before the file gets its second name. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -282,6 +298,31 @@ class LateWritesTest {
         assertThat(told).noneMatch(message -> message.contains("somebody else"));
         assertThat(place.kept("external", 1)).doesNotExist();
         assertThat(place.replaced()).noneMatch(Files::exists);
+    }
+
+    /** Nothing names the texts of a large file: its time tells that nobody has written into it since it was replaced. */
+    @Test
+    void whatACrashLeavesOfALargeFileIsNoEdit() throws IOException {
+        open(new RealDisk(), 0).close();
+        Path left = place.replaced().get(0);
+        Files.writeString(left, "{\n  \"n\": 1\n}\n");
+        Files.setLastModifiedTime(left, FileTime.fromMillis(1_000_000_000_000L));
+        open(new RealDisk(), 0).close();
+        assertThat(told).isEmpty();
+        assertThat(left).doesNotExist();
+        assertThat(place.kept("external", 1)).doesNotExist();
+    }
+
+    @Test
+    void whatIsNoFileUnderTheSecondNameIsNoLateWrite() throws IOException {
+        open(new RealDisk(), 1 << 16).close();
+        Path left = Files.createDirectory(place.replaced().get(0));
+        try (Store store = open(new RealDisk(), 1 << 16)) {
+            store.put("n", 1);
+        }
+        assertThat(told).isEmpty();
+        assertThat(left).doesNotExist();
+        assertThat(place.kept("external", 1)).doesNotExist();
     }
 
     @Test

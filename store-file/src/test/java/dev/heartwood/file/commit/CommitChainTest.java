@@ -3,6 +3,8 @@ package dev.heartwood.file.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Dialect;
+import dev.heartwood.Edit;
+import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import io.vavr.collection.HashMap;
@@ -20,7 +22,8 @@ class CommitChainTest {
     private ChainLink commit(long version) {
         ChainLink newest = chain.newest();
         Snapshot state = timeline.state(version, HashMap.empty());
-        ChainLink link = ChainLink.after(newest, durable, state, List.of(), 2);
+        List<Edit> edits = List.of(new Edit.Put(KeyPath.of("a"), version));
+        ChainLink link = ChainLink.after(newest, durable, state, edits, 2);
         assertThat(chain.add(newest, link)).isTrue();
         return link;
     }
@@ -54,5 +57,38 @@ class CommitChainTest {
         assertThat(told).containsExactly(1L, 2L);
         assertThat(chain.newest().state).isSameAs(durable);
         assertThat(chain.pendingCount()).isZero();
+    }
+
+    @Test
+    void aVersionThatIsLostIsNotUsedAgainHoweverOftenCommitsAreTakenBack() {
+        ChainLink lost = commit(7);
+        chain.takeBack(durable, 2, version -> {});
+        chain.takeBack(durable, 2, version -> {});
+        assertThat(chain.floor()).isEqualTo(lost.version);
+    }
+
+    /** The last write of a store that is being closed may fail. */
+    @Test
+    void aChainThatIsClosedStaysSoWhereItsLastCommitsAreTakenBack() {
+        ChainLink ignored = commit(1);
+        assertThat(chain.close()).isTrue();
+        chain.takeBack(durable, 2, version -> {});
+        assertThat(chain.isClosed()).isTrue();
+        assertThat(chain.last().state).isSameAs(durable);
+        assertThat(chain.close()).isFalse();
+    }
+
+    /** Callers wait while too much of memory is kept. */
+    @Test
+    void whatIsDurableOrTakenBackIsKeptNoMore() {
+        assertThat(chain.backlog()).isZero();
+        List<ChainLink> written = List.of(commit(1), commit(2));
+        long both = chain.backlog();
+        assertThat(both).isPositive();
+        ChainLink ignored = commit(3);
+        chain.settle(written);
+        assertThat(chain.backlog()).isEqualTo(both / 2);
+        chain.takeBack(written.get(1).state, 2, version -> {});
+        assertThat(chain.backlog()).isZero();
     }
 }

@@ -115,6 +115,19 @@ class DyingWriterTest {
         assertThat(stream.elements()).hasSize(1);
     }
 
+    @Test
+    void aFlushThatFindsTheStoreLostEndsItsStreams() throws Exception {
+        Store store = Store.over(open(new Starving(), CrashHarness.settings(1 << 16)));
+        StreamEnd stream = new StreamEnd();
+        store.put("a", 1);
+        store.publisher(KeyPath.of("a"), Runnable::run).subscribe(stream);
+        Files.delete(file().resolveSibling("state.json.d").resolve("holder"));
+        assertThatThrownBy(store::flush).isInstanceOf(StoreIOException.class).hasMessageContaining("holder");
+        assertThat(stream.hasEnded()).isTrue();
+        assertThat(stream.awaitFailure()).hasMessageContaining("takes no more commits");
+        assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
+    }
+
     /** A commit is durable before the thread that made it has published it; another thread finds the failure meanwhile. */
     @Test
     void aCommitThatIsDurableAndNotYetPublishedIsToldBeforeTheFailureEndsTheStream() throws Exception {

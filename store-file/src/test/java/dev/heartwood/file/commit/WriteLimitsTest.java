@@ -67,6 +67,16 @@ class WriteLimitsTest {
         }
     }
 
+    /** The last step of its path is an index, of this list in the other one and not of an element in this list. */
+    @Test
+    void anAppendToAListWithinAListRemovesNothing() {
+        HashMap<String, Object> tree = HashMap.of("a", Vector.of(Vector.of("x".repeat(1_000))));
+        Edit append = new Edit.Append(KeyPath.of("a", 0), 1, Vector.of(7L));
+        HashMap<String, Object> next = append.applyTo(tree);
+        assertThat(limits(Long.MAX_VALUE, Long.MAX_VALUE).check(FORMAT.size(tree), tree, next, List.of(append)))
+                .isGreaterThanOrEqualTo(FORMAT.size(next));
+    }
+
     private static List<Edit> edits(Random random, HashMap<String, Object> tree) {
         List<Edit> edits = new ArrayList<>();
         for (String key : List.of("a", "b", "c")) {

@@ -252,6 +252,27 @@ class MergeEditsTest extends JsonFileCase {
         assertThat(notices).extracting(JsonFile.Notice::news).doesNotContain(News.EXTERNAL_EDIT);
     }
 
+    /** Its commit is not durable when the store is told to close. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void alsoWithoutWaitingForTheDiskAnEditThatIsSavedRightBeforeClosingIsTaken(boolean isMerged) throws Exception {
+        for (JsonFileOptions mode : List.of(merging.manual(), merging.interval(Duration.ofSeconds(30)))) {
+            file = Files.createTempDirectory(directory, "mode").resolve("state.json");
+            try (Store store = mode.open(file)) {
+                store.put("n", 1);
+                store.flush();
+                Files.writeString(file, "{\"n\": 1, \"late\": true}");
+                if (isMerged) {
+                    await(store, "late", true);
+                }
+            }
+            try (Store store = options.open(file)) {
+                assertThat(store.get("late")).isEqualTo(true);
+            }
+            assertThat(notices).isEmpty();
+        }
+    }
+
     @Test
     void inIntervalAndManualModeAnEditIsReplacedOnlyWhenItsCommitIsDurable() throws Exception {
         try (Store store = merging.manual().open(file)) {
@@ -263,6 +284,26 @@ class MergeEditsTest extends JsonFileCase {
             assertThat(text()).isEqualTo("{\"n\": 2}");
             store.flush();
             awaitText("{\n  \"n\": 2\n}\n");
+        }
+        assertThat(notices).isEmpty();
+    }
+
+    /** The commit of an edit is not durable yet, so that the text of the edit still stands in the file. */
+    @Test
+    void anEditOfAnEditTakesNothingBackThatWasCommittedBetween() throws Exception {
+        try (Store store = merging.manual().open(file)) {
+            store.put("n", 1);
+            store.flush();
+            Files.writeString(file, "{\"n\": 2}");
+            await(store, "n", 2L);
+            store.put("n", 3);
+            aPersonReads();
+
+            Files.writeString(file, "{\"n\": 2, \"x\": 1}");
+
+            await(store, "x", 1L);
+            assertThat(store.get("n")).isEqualTo(3L);
+            store.flush();
         }
         assertThat(notices).isEmpty();
     }

@@ -220,6 +220,34 @@ class CommitLogTest {
         try (Store store = JsonFile.open(file)) {
             assertThat(store.get("a")).isEqualTo(2L);
         }
+        assertThat(History.ofJournal(file).states())
+                .last()
+                .matches(state -> state.get("a").equals(2L));
+    }
+
+    @Test
+    void aCommitWhoseLineIsMissingIsAGap() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            for (int i = 0; i < 5; i++) {
+                store.as("author " + i).put("k" + i, i);
+            }
+        }
+        Path log = directory.resolve("state.json.d").resolve("commits.jsonl");
+        Files.write(
+                log,
+                Files.readAllLines(log).stream()
+                        .filter(line -> !line.contains("author 2"))
+                        .toList());
+        try (Store store = JsonFile.open(file)) {
+            store.as("author 5").put("k5", 5);
+        }
+
+        History history = History.ofJournal(file);
+        assertThat(history.entries().stream().map(Entry::isGap)).containsExactly(false, false, true, false);
+        assertThat(history.states())
+                .anyMatch(state -> state.contains("k1") && !state.contains("k2"))
+                .noneMatch(state -> state.contains("k3") && !state.contains("k2"));
     }
 
     @Test
@@ -235,10 +263,13 @@ class CommitLogTest {
                 settings,
                 (kind, message, kept, cause) -> told.add(message))))) {
             store.put("a", 1);
+            // The older of its two files takes room even where it has no commits.
+            Files.createFile(place.olderCommits());
             store.put("a", 2);
             store.put("a", 3);
         }
 
+        assertThat(place.olderCommits()).doesNotExist();
         assertThat(told).hasSize(1);
         assertThat(told.get(0)).contains("keepCommits", "to make room");
         assertThat(logBytes()).isZero();
@@ -390,7 +421,7 @@ class CommitLogTest {
             return new ForwardingOutput(super.create(made, mode)) {
                 @Override
                 public void write(byte[] bytes, int length, long position) throws IOException {
-                    if (next && attributes(place.commits()) != null) {
+                    if (next && (attributes(place.commits()) != null || attributes(place.olderCommits()) != null)) {
                         throw new IOException("No space left on device");
                     }
                     super.write(bytes, length, position);

@@ -106,9 +106,24 @@ class JournalTest {
                 .isInstanceOf(NotWrittenException.class)
                 .hasStackTraceContaining("and it has");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        assertThat(journal.isBroken())
+                .as("the whole file must be written anew, which may not fit")
+                .isFalse();
         writesBehind = false;
         journal.append(List.of(COMMIT));
         assertThat(journal.commits()).isEqualTo(2);
         assertThat(journal.isInPlace()).isTrue();
+    }
+
+    /** They have more than the megabyte that is written at once. */
+    @Test
+    void commitsThatAreWrittenInPartsAreAllThereOnce() throws IOException {
+        byte[] large = ("[{\"put\":\"/a\",\"value\":\"" + "x".repeat(1 << 20) + "\"}]").getBytes(UTF_8);
+        journal.append(List.of(COMMIT, large, COMMIT, large));
+        journal.append(List.of(COMMIT));
+        JournalScan found = JournalScan.of(new ForwardingDisk(), file, 1);
+        assertThat(found.commits()).isEqualTo(6).isEqualTo(journal.commits());
+        assertThat(found.isTorn()).isFalse();
+        assertThat(found.size()).isBetween(2L << 20, (2L << 20) + 1_000);
     }
 }

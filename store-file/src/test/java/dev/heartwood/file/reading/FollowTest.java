@@ -385,6 +385,48 @@ class FollowTest extends JsonFileCase {
         assertThat(notices.get(0).message()).contains("went back to an earlier state", "followed as it is");
     }
 
+    /** Its journal has the number that the one before had, and more commits. */
+    @Test
+    void aCopyThatWentOnByItselfIsFollowedOnceItIsInThePlace() throws Exception {
+        Path first = Files.createDirectory(directory.resolve("first"));
+        Path second = Files.createDirectory(directory.resolve("second"));
+        JsonFile.open(file).close();
+        copyAll(first);
+        copyAll(second);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), first);
+        StoreContext context = new StoreContext(
+                new ForwardingDisk(),
+                new StoreLayout(link.resolve("state.json")),
+                CrashHarness.FORMAT,
+                CrashHarness.settings(0),
+                Reporter.NOBODY);
+        try (Store holder = journal.open(first.resolve("state.json"));
+                Store other = journal.open(second.resolve("state.json"))) {
+            holder.put("n", 1);
+            other.put("n", 2);
+            other.put("n", 3);
+            try (Store follower = Store.over(FollowingRoot.open(context))) {
+                assertThat(follower.get("n")).isEqualTo(1L);
+
+                Path next = Files.createSymbolicLink(directory.resolve("next"), second);
+                Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+
+                assertThat(follower.fresh().get("n")).isEqualTo(3L);
+            }
+        }
+    }
+
+    @Test
+    void aDirectoryInThePlaceOfTheMarkIsNone() throws IOException {
+        Path crashed = crashedJournal();
+        Path mark = crashed.resolveSibling("state.json.d").resolve("durable");
+        Files.delete(mark);
+        Files.createDirectory(mark);
+        try (Store follower = options.follow().open(crashed)) {
+            assertThat(follower.get("count")).isEqualTo(2L);
+        }
+    }
+
     @Test
     void aFolderThatIsMovedAwayAndBackIsFollowedAgainAndTheLastStateStays() throws Exception {
         Path home = Files.createDirectory(directory.resolve("home"));
