@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
@@ -17,9 +18,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +132,71 @@ class ReportTest {
         thread.join();
 
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aStepSaysWhoMadeItWhyWhereWhenAndInHowManyAttempts() throws IOException {
+        Store store = Store.options().origins(Origins.WHERE).create();
+        store.as("eve").batch(tx -> {
+            tx.label("begin");
+            tx.put("n", 0);
+        });
+        History history = History.of(store);
+        AtomicInteger runs = new AtomicInteger();
+        store.as("ann").batch(tx -> {
+            tx.label("why");
+            long read = tx.get("n", Long.class);
+            if (runs.incrementAndGet() == 1) {
+                Thread other = new Thread(() -> store.put("n", 5));
+                other.start();
+                join(other);
+            }
+            tx.put("n", read + 1);
+        });
+        Snapshot state = store.snapshot();
+
+        JsonNode steps = recording(history, 1_000_000).get("steps");
+
+        assertThat(steps.get(0).get("author").textValue()).isEqualTo("eve");
+        assertThat(steps.get(0).get("label").textValue()).isEqualTo("begin");
+        assertThat(steps.get(1).has("attempts")).isFalse();
+        JsonNode last = steps.get(2);
+        assertThat(last.get("author").textValue()).isEqualTo("ann");
+        assertThat(last.get("label").textValue()).isEqualTo("why");
+        assertThat(last.get("thread").textValue())
+                .isEqualTo(Thread.currentThread().getName());
+        assertThat(last.get("where").textValue()).isEqualTo(state.origin().where()).contains(".java:");
+        Instant time = Objects.requireNonNull(state.origin().time());
+        assertThat(last.get("time").textValue()).isEqualTo(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time)));
+        assertThat(last.get("attempts").intValue()).isEqualTo(2);
+        assertThat(last.get("conflict").textValue()).isEqualTo("/n");
+        assertThat(last.has("skipped")).isFalse();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStepTellsEachChangeWithItsKindItsPlaceAndItsValues() throws IOException {
+        Store store = Store.of(Map.of("list", List.of(1), "gone", 2, "kept", 3));
+        History history = History.of(store);
+        store.batch(tx -> {
+            tx.append("list", "new");
+            tx.remove("gone");
+            tx.put("kept", true);
+        });
+
+        List<String> changes = new ArrayList<>();
+        recording(history, 1_000_000).get("steps").get(1).get("changes").forEach(change -> changes.add(change.toString()));
+
+        assertThat(changes)
+                .containsExactlyInAnyOrder(
+                        "[\"+l\",\"/list/1\",\"snew\"]", "[\"-\",\"/gone\",\"i2\"]", "[\"~\",\"/kept\",\"i3\",true]");
     }
 
     @Test

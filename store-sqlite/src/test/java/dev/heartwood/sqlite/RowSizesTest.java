@@ -9,6 +9,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
 import java.util.List;
@@ -66,6 +67,18 @@ class RowSizesTest {
                 .hasMessageContaining("/c")
                 .hasMessageContaining("more than " + 2 * LIMIT + " bytes")
                 .hasMessageContaining("maxCommitBytes");
+    }
+
+    @Test
+    void commitThatWritesAsMuchAsIsAllowedIsAdmittedAndOneByteMoreIsNot() {
+        String value = "x".repeat(1_000);
+        long size = Json.options().treeFormat().childSize(null, value, 1, Long.MAX_VALUE);
+        Snapshot after = timeline.state(1, tree.put("a", value));
+        List<Edit> edits = List.of(new Edit.Put(KeyPath.of("a"), value));
+        assertThatCode(() -> new RowSizes(LIMIT, size).admit(timeline.newest(), after, edits))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> new RowSizes(LIMIT, size - 1).admit(timeline.newest(), after, edits))
+                .isInstanceOf(UnsupportedValueException.class);
     }
 
     @Test
