@@ -270,6 +270,24 @@ class LostDatabaseTest {
     }
 
     @Test
+    void aStreamEndsWhenTheDiskHasFailedThoughNobodyCommitsAgain() throws Exception {
+        store.close();
+        store = Store.over(SqliteRoot.open(
+                HookedConnection.databaseThatFailsAt(file, "COMMIT"), Json.options().dialect()));
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
+        assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(IndeterminateCommitException.class);
+
+        assertThat(stream.awaitFailure())
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("takes no more commits");
+        assertThatThrownBy(() -> store.put("a", 4))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("the disk failed during a commit");
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
     void aCloseThatFailsGivesTheFileUpAllTheSame() {
         store.close();
         store = SqliteStore.options().synchronous(Synchronous.NORMAL).open(file);

@@ -51,6 +51,15 @@ class HeartwoodSessionServiceTest {
         assertThat(store.keys(CHAT.child("state"))).containsExactly("s");
     }
 
+    /** As the service of ADK in memory takes it. */
+    @Test
+    void theIdOfASessionIsWithoutTheBlanksAroundIt() {
+        assertThat(create("ann", " chat\n").id()).isEqualTo("chat");
+        assertThat(create("ann", " \n").id()).isNotBlank();
+
+        assertThat(get("ann", "chat").id()).isEqualTo("chat");
+    }
+
     @Test
     void aRemovedKeyIsGoneAndItsEventSaysSo() {
         Session chat = create("ann", "chat");
