@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
+import dev.heartwood.Session;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -18,6 +19,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -43,7 +45,7 @@ class ReportTest {
     private static final class Grumpy {
         @Override
         public String toString() {
-            throw new IllegalStateException("not today");
+            throw new UnsupportedOperationException("not today");
         }
     }
 
@@ -52,7 +54,7 @@ class ReportTest {
         Store store = Store.create();
         store.put("long", Long.MIN_VALUE);
         store.put("big", BigInteger.TEN.pow(30));
-        store.put("double", 0.1);
+        store.put("double", 0.1 + 0.2);
         store.put("decimal", new BigDecimal("1.10"));
         store.put("text", "5");
         store.put("nothing", null);
@@ -64,7 +66,7 @@ class ReportTest {
 
         assertThat(head.get("long").textValue()).isEqualTo("i-9223372036854775808");
         assertThat(head.get("big").textValue()).isEqualTo("i1000000000000000000000000000000");
-        assertThat(head.get("double").textValue()).isEqualTo("d0.1");
+        assertThat(head.get("double").textValue()).isEqualTo("d0.30000000000000004");
         assertThat(head.get("decimal").textValue()).isEqualTo("m1.10");
         assertThat(head.get("text").textValue()).isEqualTo("s5");
         assertThat(head.get("nothing").isNull()).isTrue();
@@ -106,6 +108,43 @@ class ReportTest {
                                 ? recording.get("head").get("list").get(0).textValue()
                                 : "@")
                 .startsWith("@");
+    }
+
+    @Test
+    void aPartThatIsSharedInWhatWasReplacedOrRemovedIsWrittenOnce() throws IOException {
+        Store store = Store.create();
+        for (String key : List.of("replaced", "removed")) {
+            store.put(key, List.of(1));
+            for (int i = 0; i < 16; i++) {
+                store.update(key, part -> io.vavr.collection.Vector.of(part, part));
+            }
+        }
+        History history = History.of(store);
+        store.put("replaced", 0);
+        store.remove("removed");
+
+        assertThat(recording(history, 100_000_000).get("steps").toString()).hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void heartbeatsBetweenCommitsAreAStepOfTheirOwn() throws IOException {
+        Store store = Store.of(Map.of("a", 0));
+        store.session("ann", Duration.ofHours(1));
+        KeyPath beat = Session.RECORDS.child("open").child("1").child("beat");
+        History history = History.of(store);
+        store.put("a", 1);
+        long first = store.version();
+        store.increment(beat);
+        store.increment(beat);
+        store.put("a", 2);
+
+        List<String> versions = new ArrayList<>();
+        recording(history, 1_000_000)
+                .get("steps")
+                .forEach(step -> versions.add(step.get("version").textValue() + (step.has("skipped") ? " of " + step.get("skipped").textValue() : "")));
+
+        assertThat(versions)
+                .containsExactly("" + (first - 1), "" + first, (first + 2) + " of 2", "" + (first + 3));
     }
 
     @Test
@@ -300,13 +339,13 @@ class ReportTest {
     void nothingInTheFileCanEndItsScriptOrHideInIt() throws IOException {
         Store store = Store.create();
         History history = History.of(store);
-        store.as("</script>").put("</script><script>alert(1)</script>", "<!--<script>\u2028\u202e\ud800\u0000]]>&lt;");
+        store.as("</script>").put("</script><script>alert(1)</script>", "<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
 
         String html = Files.readString(write(history, 1_000_000));
         String data = html.substring(html.indexOf("id=\"recording\">"), html.lastIndexOf("</script>\n<script>"));
 
         assertThat(data.substring(15))
-                .doesNotContain("<", "&", "\u2028", "\u202e", "\u0000")
+                .doesNotContain("<", "&", "\u2028", "\u202e", "\u0000", "\u0085", "\ue000", "\udb40\udc01")
                 .contains("\\ud800");
         assertThat(recording(history, 1_000_000)
                         .get("head")
@@ -315,7 +354,7 @@ class ReportTest {
                         .next()
                         .getValue()
                         .textValue())
-                .isEqualTo("s<!--<script>\u2028\u202e\ud800\u0000]]>&lt;");
+                .isEqualTo("s<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
     }
 
     @Test

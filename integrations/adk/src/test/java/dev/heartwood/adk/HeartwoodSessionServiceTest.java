@@ -61,6 +61,31 @@ class HeartwoodSessionServiceTest {
     }
 
     @Test
+    void aSessionIsAsOldAsItsLastEvent() {
+        Session chat = create("ann", "chat");
+        Event event = Event.builder()
+                .id(Event.generateEventId())
+                .author("user")
+                .timestamp(1_234_567)
+                .build();
+
+        service.appendEvent(chat, event).blockingGet();
+
+        assertThat(get("ann", "chat").lastUpdateTime()).isEqualTo(Instant.ofEpochMilli(1_234_567));
+    }
+
+    @Test
+    void aKeyOfTheDeltaHasItsValueInTheObjectThoughItWasStoredBefore() {
+        Session chat = create("ann", "chat");
+        service.appendEvent(chat, Events.changing(Map.of("k", 1))).blockingGet();
+        chat.state().put("k", 9);
+
+        service.appendEvent(chat, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(chat.state()).containsEntry("k", 1);
+    }
+
+    @Test
     void aRemovedKeyIsGoneAndItsEventSaysSo() {
         Session chat = create("ann", "chat");
         service.appendEvent(chat, Events.changing(Map.of("app:a", 1, "user:u", 2, "s", 3)))
