@@ -279,6 +279,20 @@ class HeartwoodSessionServiceTest {
         assertThat(get("ann", "chat").state()).containsExactlyInAnyOrderEntriesOf(state);
     }
 
+    @Test
+    @SuppressWarnings("unchecked")
+    void aToolMayChangeTheListsAndMapsOfTheStateThatItWasGiven() {
+        service.createSession("app", "ann", Map.of("list", List.of("a"), "map", Map.of("k", true)), "chat")
+                .blockingGet();
+        Map<String, Object> state = get("ann", "chat").state();
+
+        ((List<Object>) state.get("list")).add("b");
+        ((Map<String, Object>) state.get("map")).put("more", 1);
+
+        assertThat(state).containsEntry("list", List.of("a", "b")).containsEntry("map", Map.of("k", true, "more", 1));
+        assertThat(get("ann", "chat").state()).containsEntry("list", List.of("a"));
+    }
+
     private Session create(String user, String id) {
         return service.createSession("app", user, Map.of(), id).blockingGet();
     }
