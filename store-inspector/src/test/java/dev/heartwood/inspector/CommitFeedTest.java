@@ -33,7 +33,10 @@ class CommitFeedTest {
             for (long version = 1; version <= 3; version++) {
                 store.put("a", version);
 
-                assertThat(feed.next()).singleElement().extracting(RecordedStep::version).isEqualTo(version);
+                assertThat(feed.next())
+                        .singleElement()
+                        .extracting(RecordedStep::version)
+                        .isEqualTo(version);
                 assertThat(feed.next()).isEmpty();
             }
         }

@@ -65,7 +65,8 @@ class InspectorTest {
         Inspector other = start(Inspector.options());
         String key = one.url().getRawQuery().substring("key=".length());
         String[] cookie = header(get(one, pathWithKey(one), ""), "Set-cookie").split("[=;]", 3);
-        String[] another = header(get(other, pathWithKey(other), ""), "Set-cookie").split("[=;]", 3);
+        String[] another =
+                header(get(other, pathWithKey(other), ""), "Set-cookie").split("[=;]", 3);
 
         assertThat(key).hasSizeGreaterThan(20).isNotEqualTo(cookie[1]).isNotEqualTo(another[1]);
         assertThat(pathWithKey(one)).isNotEqualTo(pathWithKey(other));
@@ -257,7 +258,9 @@ class InspectorTest {
             store.put("counter", i);
         }
         try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
-            assertThat(events.after("id: ")).as("from where a page that comes back goes on").isEqualTo("500");
+            assertThat(events.after("id: "))
+                    .as("from where a page that comes back goes on")
+                    .isEqualTo("500");
             String event = events.next();
 
             assertThat(event)

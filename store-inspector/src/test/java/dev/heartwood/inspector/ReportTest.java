@@ -141,10 +141,10 @@ class ReportTest {
         List<String> versions = new ArrayList<>();
         recording(history, 1_000_000)
                 .get("steps")
-                .forEach(step -> versions.add(step.get("version").textValue() + (step.has("skipped") ? " of " + step.get("skipped").textValue() : "")));
+                .forEach(step -> versions.add(step.get("version").textValue()
+                        + (step.has("skipped") ? " of " + step.get("skipped").textValue() : "")));
 
-        assertThat(versions)
-                .containsExactly("" + (first - 1), "" + first, (first + 2) + " of 2", "" + (first + 3));
+        assertThat(versions).containsExactly("" + (first - 1), "" + first, (first + 2) + " of 2", "" + (first + 3));
     }
 
     @Test
@@ -204,9 +204,12 @@ class ReportTest {
         assertThat(last.get("label").textValue()).isEqualTo("why");
         assertThat(last.get("thread").textValue())
                 .isEqualTo(Thread.currentThread().getName());
-        assertThat(last.get("where").textValue()).isEqualTo(state.origin().where()).contains(".java:");
+        assertThat(last.get("where").textValue())
+                .isEqualTo(state.origin().where())
+                .contains(".java:");
         Instant time = Objects.requireNonNull(state.origin().time());
-        assertThat(last.get("time").textValue()).isEqualTo(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time)));
+        assertThat(last.get("time").textValue())
+                .isEqualTo(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time)));
         assertThat(last.get("attempts").intValue()).isEqualTo(2);
         assertThat(last.get("conflict").textValue()).isEqualTo("/n");
         assertThat(last.has("skipped")).isFalse();
@@ -231,7 +234,11 @@ class ReportTest {
         });
 
         List<String> changes = new ArrayList<>();
-        recording(history, 1_000_000).get("steps").get(1).get("changes").forEach(change -> changes.add(change.toString()));
+        recording(history, 1_000_000)
+                .get("steps")
+                .get(1)
+                .get("changes")
+                .forEach(change -> changes.add(change.toString()));
 
         assertThat(changes)
                 .containsExactlyInAnyOrder(
@@ -339,7 +346,10 @@ class ReportTest {
     void nothingInTheFileCanEndItsScriptOrHideInIt() throws IOException {
         Store store = Store.create();
         History history = History.of(store);
-        store.as("</script>").put("</script><script>alert(1)</script>", "<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
+        store.as("</script>")
+                .put(
+                        "</script><script>alert(1)</script>",
+                        "<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
 
         String html = Files.readString(write(history, 1_000_000));
         String data = html.substring(html.indexOf("id=\"recording\">"), html.lastIndexOf("</script>\n<script>"));

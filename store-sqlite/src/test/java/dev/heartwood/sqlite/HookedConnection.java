@@ -28,14 +28,12 @@ final class HookedConnection {
     /** A database whose writing connection fails at a statement, as on a disk that fails. */
     static Database databaseThatFailsAt(Path file, String sql) throws SQLException {
         Connection connection = Sql.connect(file);
-        return database(
-                file,
-                proxy(Connection.class, (method, arguments) -> {
-                    if (method.getName().equals("prepareStatement") && arguments[0].equals(sql)) {
-                        throw new SQLException("planted", null, SQLiteErrorCode.SQLITE_IOERR.code);
-                    }
-                    return method.invoke(connection, arguments);
-                }));
+        return database(file, proxy(Connection.class, (method, arguments) -> {
+            if (method.getName().equals("prepareStatement") && arguments[0].equals(sql)) {
+                throw new SQLException("planted", null, SQLiteErrorCode.SQLITE_IOERR.code);
+            }
+            return method.invoke(connection, arguments);
+        }));
     }
 
     /** A database whose looking connection runs the action before each of its reads. */

@@ -273,7 +273,8 @@ class LostDatabaseTest {
     void aStreamEndsWhenTheDiskHasFailedThoughNobodyCommitsAgain() throws Exception {
         store.close();
         store = Store.over(SqliteRoot.open(
-                HookedConnection.databaseThatFailsAt(file, "COMMIT"), Json.options().dialect()));
+                HookedConnection.databaseThatFailsAt(file, "COMMIT"),
+                Json.options().dialect()));
         StreamEnd stream = new StreamEnd();
         store.publisher(KeyPath.of("a")).subscribe(stream);
         assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(IndeterminateCommitException.class);

@@ -261,7 +261,9 @@ class SqliteErrorsTest {
                 Connection other = Sql.connect(file);
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            statement.executeQuery("SELECT count(*) FROM kv").close(); // who reads for long keeps the log from beginning anew
+            statement
+                    .executeQuery("SELECT count(*) FROM kv")
+                    .close(); // who reads for long keeps the log from beginning anew
             for (int i = 1; i <= 12; i++) {
                 store.put("text", text(1_000_000, i));
             }

@@ -217,8 +217,8 @@ class HeartwoodChatMemoryTest {
         HeartwoodChatMemory memory = memory("ann", 2);
         for (String text : List.of("one", "two", "three", "four")) {
             memory.add(UserMessage.from(text));
+            assertThat(store.size(KeyPath.of("chats", "ann"))).isLessThanOrEqualTo(2);
         }
-        assertThat(store.size(KeyPath.of("chats", "ann"))).isEqualTo(2);
 
         memory.set(List.of(UserMessage.from("one"), UserMessage.from("two"), UserMessage.from("three")));
 

@@ -229,8 +229,7 @@ class HeartwoodAutoConfigurationTest {
     @Test
     void optionsOfItsKindOfStoreThatAreABeanAreUsed() {
         runner.withPropertyValues("heartwood.type=sqlite", "heartwood.path=" + folder.resolve("shared.db"))
-                .withBean(
-                        SqliteOptions.class, () -> SqliteStore.options().maxCommitBytes(10_000))
+                .withBean(SqliteOptions.class, () -> SqliteStore.options().maxCommitBytes(10_000))
                 .run(context -> Assertions.assertThatThrownBy(
                                 () -> context.getBean(Store.class).put("a", "x".repeat(20_000)))
                         .isInstanceOf(UnsupportedValueException.class));
