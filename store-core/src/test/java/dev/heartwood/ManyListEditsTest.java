@@ -97,6 +97,25 @@ class ManyListEditsTest {
         assertThat(store.snapshot()).isSameAs(state);
     }
 
+    /** The keys of the map look like indices, and the value stands at the same place of a list. */
+    @Test
+    void aMapThatOthersHaveReplacedByAListMeanwhileIsAConflictThoughTheValueIsThere() {
+        List<Object> list = numbers(0, 20, 1);
+        list.add(0, Map.of("0", "x", "n", 1));
+        List<Object> next = numbers(0, 20, 2);
+        next.add(0, Map.of("n", 1));
+        Snapshot before = state(list);
+        Diff diff = before.diff(state(next));
+        Store store = Store.of(before.root());
+        store.put(KeyPath.of("l", 0), List.of("x", "y"));
+        Snapshot state = store.snapshot();
+        assertThatExceptionOfType(ConflictException.class)
+                .isThrownBy(() -> store.apply(diff))
+                .withMessageContaining("expected a map at /l/0")
+                .satisfies(e -> assertThat(e.path()).isEqualTo(KeyPath.of("l", 0, "0")));
+        assertThat(store.snapshot()).isSameAs(state);
+    }
+
     @Test
     void aConflictInTheMiddleChangesNothingAndNamesItsPlace() {
         Snapshot before = state(numbers(0, 100, 1));

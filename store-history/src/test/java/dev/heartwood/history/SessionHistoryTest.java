@@ -170,6 +170,22 @@ class SessionHistoryTest {
     }
 
     @Test
+    void missingCommitsBetweenHeartbeatsAreAGapInALoadedHistoryToo() {
+        store.session("ann", Duration.ofHours(1));
+        RecordedCommits commits = new RecordedCommits(
+                store.version(), store.snapshot().root(), store.snapshot().origin());
+        beat(1);
+        commits.add(store.version(), store.snapshot().root(), store.snapshot().origin());
+        beat(3);
+        commits.addAfterGap(
+                store.version(), store.snapshot().root(), store.snapshot().origin());
+
+        assertThat(commits.records().entries())
+                .singleElement()
+                .matches(entry -> entry.isGap() && entry.version() == store.version());
+    }
+
+    @Test
     void aHistoryThatLeavesValuesOutLeavesHeartbeatsOutToo() {
         try (History history =
                 History.options().redact(PathPattern.parse("/secret")).of(store)) {

@@ -58,6 +58,22 @@ class InspectorTest {
         assertThat(header(answer, "X-frame-options")).isEqualTo("DENY");
     }
 
+    /** A browser sends the cookies of one machine to all of its ports. */
+    @Test
+    void eachInspectorHasAKeyAndACookieOfItsOwn() throws IOException {
+        Inspector one = start(Inspector.options());
+        Inspector other = start(Inspector.options());
+        String key = one.url().getRawQuery().substring("key=".length());
+        String[] cookie = header(get(one, pathWithKey(one), ""), "Set-cookie").split("[=;]", 3);
+        String[] another =
+                header(get(other, pathWithKey(other), ""), "Set-cookie").split("[=;]", 3);
+
+        assertThat(key).hasSizeGreaterThan(20).isNotEqualTo(cookie[1]).isNotEqualTo(another[1]);
+        assertThat(pathWithKey(one)).isNotEqualTo(pathWithKey(other));
+        assertThat(cookie[0]).isNotEqualTo(another[0]);
+        assertThat(cookie[1]).isNotEqualTo(another[1]);
+    }
+
     @Test
     void withoutTheKeyOrTheCookieThereIsNothingToSee() throws IOException {
         Inspector inspector = start(Inspector.options().writable());
@@ -168,6 +184,7 @@ class InspectorTest {
 
         assertThat(store.get("counter")).isEqualTo(9_007_199_254_740_993_123L);
         assertThat(store.snapshot().origin().author()).isEqualTo("inspector");
+        assertThat(store.snapshot().origin().label()).isEqualTo("changed in the inspector");
     }
 
     @Test
@@ -241,6 +258,9 @@ class InspectorTest {
             store.put("counter", i);
         }
         try (Events events = new Events(inspector, cookie(inspector), "/events?after=0", "")) {
+            assertThat(events.after("id: "))
+                    .as("from where a page that comes back goes on")
+                    .isEqualTo("500");
             String event = events.next();
 
             assertThat(event)
@@ -432,9 +452,10 @@ class InspectorTest {
         return "/?" + inspector.url().getRawQuery();
     }
 
+    /** Among those of other programs: a browser sends one cookie to every port of a machine. */
     private static String cookie(Inspector inspector) throws IOException {
         String cookie = header(get(inspector, pathWithKey(inspector), ""), "Set-cookie");
-        return "Cookie: other=1; " + cookie.substring(0, cookie.indexOf(';')) + "\r\n";
+        return "Cookie: one=1; two=2; " + cookie.substring(0, cookie.indexOf(';')) + "; last=3\r\n";
     }
 
     private static String origin(Inspector inspector) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
+import dev.heartwood.Session;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
@@ -17,9 +19,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +45,7 @@ class ReportTest {
     private static final class Grumpy {
         @Override
         public String toString() {
-            throw new IllegalStateException("not today");
+            throw new UnsupportedOperationException("not today");
         }
     }
 
@@ -47,7 +54,7 @@ class ReportTest {
         Store store = Store.create();
         store.put("long", Long.MIN_VALUE);
         store.put("big", BigInteger.TEN.pow(30));
-        store.put("double", 0.1);
+        store.put("double", 0.1 + 0.2);
         store.put("decimal", new BigDecimal("1.10"));
         store.put("text", "5");
         store.put("nothing", null);
@@ -59,7 +66,7 @@ class ReportTest {
 
         assertThat(head.get("long").textValue()).isEqualTo("i-9223372036854775808");
         assertThat(head.get("big").textValue()).isEqualTo("i1000000000000000000000000000000");
-        assertThat(head.get("double").textValue()).isEqualTo("d0.1");
+        assertThat(head.get("double").textValue()).isEqualTo("d0.30000000000000004");
         assertThat(head.get("decimal").textValue()).isEqualTo("m1.10");
         assertThat(head.get("text").textValue()).isEqualTo("s5");
         assertThat(head.get("nothing").isNull()).isTrue();
@@ -104,6 +111,43 @@ class ReportTest {
     }
 
     @Test
+    void aPartThatIsSharedInWhatWasReplacedOrRemovedIsWrittenOnce() throws IOException {
+        Store store = Store.create();
+        for (String key : List.of("replaced", "removed")) {
+            store.put(key, List.of(1));
+            for (int i = 0; i < 16; i++) {
+                store.update(key, part -> io.vavr.collection.Vector.of(part, part));
+            }
+        }
+        History history = History.of(store);
+        store.put("replaced", 0);
+        store.remove("removed");
+
+        assertThat(recording(history, 100_000_000).get("steps").toString()).hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void heartbeatsBetweenCommitsAreAStepOfTheirOwn() throws IOException {
+        Store store = Store.of(Map.of("a", 0));
+        store.session("ann", Duration.ofHours(1));
+        KeyPath beat = Session.RECORDS.child("open").child("1").child("beat");
+        History history = History.of(store);
+        store.put("a", 1);
+        long first = store.version();
+        store.increment(beat);
+        store.increment(beat);
+        store.put("a", 2);
+
+        List<String> versions = new ArrayList<>();
+        recording(history, 1_000_000)
+                .get("steps")
+                .forEach(step -> versions.add(step.get("version").textValue()
+                        + (step.has("skipped") ? " of " + step.get("skipped").textValue() : "")));
+
+        assertThat(versions).containsExactly("" + (first - 1), "" + first, (first + 2) + " of 2", "" + (first + 3));
+    }
+
+    @Test
     void aTreeAsDeepAsAllowedIsWrittenOnASmallStack() throws Exception {
         Store store = Store.create();
         @Nullable Object deep = 1;
@@ -127,6 +171,78 @@ class ReportTest {
         thread.join();
 
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void aStepSaysWhoMadeItWhyWhereWhenAndInHowManyAttempts() throws IOException {
+        Store store = Store.options().origins(Origins.WHERE).create();
+        store.as("eve").batch(tx -> {
+            tx.label("begin");
+            tx.put("n", 0);
+        });
+        History history = History.of(store);
+        AtomicInteger runs = new AtomicInteger();
+        store.as("ann").batch(tx -> {
+            tx.label("why");
+            long read = tx.get("n", Long.class);
+            if (runs.incrementAndGet() == 1) {
+                Thread other = new Thread(() -> store.put("n", 5));
+                other.start();
+                join(other);
+            }
+            tx.put("n", read + 1);
+        });
+        Snapshot state = store.snapshot();
+
+        JsonNode steps = recording(history, 1_000_000).get("steps");
+
+        assertThat(steps.get(0).get("author").textValue()).isEqualTo("eve");
+        assertThat(steps.get(0).get("label").textValue()).isEqualTo("begin");
+        assertThat(steps.get(1).has("attempts")).isFalse();
+        JsonNode last = steps.get(2);
+        assertThat(last.get("author").textValue()).isEqualTo("ann");
+        assertThat(last.get("label").textValue()).isEqualTo("why");
+        assertThat(last.get("thread").textValue())
+                .isEqualTo(Thread.currentThread().getName());
+        assertThat(last.get("where").textValue())
+                .isEqualTo(state.origin().where())
+                .contains(".java:");
+        Instant time = Objects.requireNonNull(state.origin().time());
+        assertThat(last.get("time").textValue())
+                .isEqualTo(Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time)));
+        assertThat(last.get("attempts").intValue()).isEqualTo(2);
+        assertThat(last.get("conflict").textValue()).isEqualTo("/n");
+        assertThat(last.has("skipped")).isFalse();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStepTellsEachChangeWithItsKindItsPlaceAndItsValues() throws IOException {
+        Store store = Store.of(Map.of("list", List.of(1), "gone", 2, "kept", 3));
+        History history = History.of(store);
+        store.batch(tx -> {
+            tx.append("list", "new");
+            tx.remove("gone");
+            tx.put("kept", true);
+        });
+
+        List<String> changes = new ArrayList<>();
+        recording(history, 1_000_000)
+                .get("steps")
+                .get(1)
+                .get("changes")
+                .forEach(change -> changes.add(change.toString()));
+
+        assertThat(changes)
+                .containsExactlyInAnyOrder(
+                        "[\"+l\",\"/list/1\",\"snew\"]", "[\"-\",\"/gone\",\"i2\"]", "[\"~\",\"/kept\",\"i3\",true]");
     }
 
     @Test
@@ -230,13 +346,16 @@ class ReportTest {
     void nothingInTheFileCanEndItsScriptOrHideInIt() throws IOException {
         Store store = Store.create();
         History history = History.of(store);
-        store.as("</script>").put("</script><script>alert(1)</script>", "<!--<script>\u2028\u202e\ud800\u0000]]>&lt;");
+        store.as("</script>")
+                .put(
+                        "</script><script>alert(1)</script>",
+                        "<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
 
         String html = Files.readString(write(history, 1_000_000));
         String data = html.substring(html.indexOf("id=\"recording\">"), html.lastIndexOf("</script>\n<script>"));
 
         assertThat(data.substring(15))
-                .doesNotContain("<", "&", "\u2028", "\u202e", "\u0000")
+                .doesNotContain("<", "&", "\u2028", "\u202e", "\u0000", "\u0085", "\ue000", "\udb40\udc01")
                 .contains("\\ud800");
         assertThat(recording(history, 1_000_000)
                         .get("head")
@@ -245,7 +364,7 @@ class ReportTest {
                         .next()
                         .getValue()
                         .textValue())
-                .isEqualTo("s<!--<script>\u2028\u202e\ud800\u0000]]>&lt;");
+                .isEqualTo("s<!--<script>\u2028\u202e\ud800\u0000\u0085\ue000\udb40\udc01]]>&lt;");
     }
 
     @Test

@@ -117,6 +117,17 @@ class HeartwoodExtensionTest {
     }
 
     @Test
+    void aFailureHasItsChangesThoughItsReportCannotBeWritten() throws IOException {
+        Path taken = reports.resolve(Failing.class.getName() + ".somethingElseIsThrown.html");
+        Files.createDirectories(taken.resolve("something"));
+
+        assertThat(run(Failing.class).get("somethingElseIsThrown(Store)"))
+                .hasMessageStartingWith("java.lang.IllegalStateException: broken")
+                .hasMessageContaining("could not be written")
+                .hasMessageContaining("  ~ /counter: 1 -> 3");
+    }
+
+    @Test
     void anExceptionIsTheCauseOfTheFailureThatExplainsIt() {
         Throwable failure = run(Failing.class).get("somethingElseIsThrown(Store)");
 

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,6 +67,17 @@ class BackupTest {
     }
 
     @Test
+    void aCheckFindsARowThatIsNoJson() throws Exception {
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            store.put("n", 1);
+        }
+        assertThat(SqliteStore.check(file)).isEmpty();
+        Sql.run(file, "INSERT INTO kv VALUES ('bad', '{', 1, 0)");
+        assertThat(SqliteStore.check(file)).singleElement().asString().contains("the key bad holds no JSON");
+    }
+
+    @Test
     void backupOverwritesNothing() {
         Path file = directory.resolve("shared.db");
         SqliteStore.open(file).close();
@@ -98,6 +113,37 @@ class BackupTest {
         try (Store restored = SqliteStore.options().readOnly().open(copy)) {
             assertThat(restored.get("password")).isEqualTo("secret");
         }
+    }
+
+    @Test
+    void aCopyThatIsNotWholeYetMayBeReadByItsOwnerAlone() throws Exception {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        Path file = directory.resolve("shared.db");
+        try (Store store = SqliteStore.open(file)) {
+            for (int i = 0; i < 30; i++) {
+                store.put("key" + i, "x".repeat(500_000));
+            }
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        ExecutorService pool = Executors.newSingleThreadExecutor();
+        Future<?> backup = pool.submit(() -> SqliteStore.backup(file, directory.resolve("copy.db")));
+        Set<String> seen = new HashSet<>();
+        while (!backup.isDone()) {
+            try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(directory, "*" + Backup.COPYING)) {
+                for (Path made : unfinished) {
+                    String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(made));
+                    // After the look at its mode: so that was not the mode of a copy which is whole.
+                    if (Files.size(made) < 10_000_000) {
+                        seen.add(mode);
+                    }
+                }
+            } catch (NoSuchFileException e) {
+                // It has its name by now.
+            }
+        }
+        backup.get();
+        pool.shutdown();
+        assertThat(seen).isSubsetOf("rw-------");
     }
 
     /** An empty file under the name of the copy would open as an empty store. */

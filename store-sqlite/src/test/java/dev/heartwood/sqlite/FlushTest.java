@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Timeline;
+import dev.heartwood.json.Json;
+import dev.heartwood.storage.CommitQueue;
+import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +103,33 @@ class FlushTest {
             }
             store.flush();
             assertThat(store.get("n")).isEqualTo(2L);
+        }
+    }
+
+    /** In one turn of the leader: so the lock that the loser has kept for its next attempt is not freed before the flush. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Synchronous.class,
+            names = {"NORMAL", "OFF"})
+    void flushSyncsThoughTheLoserOfARaceStillHasTheLock(Synchronous mode) {
+        Path file = directory.resolve("shared.db");
+        Database database = Database.open(file, SqliteStore.options().synchronous(mode));
+        Database.Loaded loaded = database.load(Json.options().dialect());
+        Timeline timeline = loaded.timeline();
+        CommitQueue<Set<String>> queue = new CommitQueue<>(timeline);
+        CommitWriter writer = new CommitWriter(database, timeline, loaded.mark(), queue);
+        assertThat(queue.accept(queue.head(), timeline.state(1, HashMap.of("n", 1L)), Set.of("n")))
+                .isTrue();
+        try (Store other = SqliteStore.open(file)) {
+            other.put("n", 2);
+            queue.lead(() -> {
+                writer.decide();
+                writer.flush();
+            });
+            assertThat(queue.durable().get("n")).isEqualTo(2L);
+            assertThat(other.increment("n")).isEqualTo(3L);
+        } finally {
+            queue.lead(writer::close);
         }
     }
 

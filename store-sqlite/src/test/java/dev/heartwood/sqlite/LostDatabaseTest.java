@@ -1,6 +1,7 @@
 package dev.heartwood.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,6 +14,7 @@ import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Timeline;
 import dev.heartwood.json.Json;
+import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -264,6 +267,51 @@ class LostDatabaseTest {
             // What was committed before was not synced, and cannot be any more.
             assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
         }
+    }
+
+    @Test
+    void aStreamEndsWhenTheDiskHasFailedThoughNobodyCommitsAgain() throws Exception {
+        store.close();
+        store = Store.over(SqliteRoot.open(
+                HookedConnection.databaseThatFailsAt(file, "COMMIT"),
+                Json.options().dialect()));
+        StreamEnd stream = new StreamEnd();
+        store.publisher(KeyPath.of("a")).subscribe(stream);
+        assertThatThrownBy(() -> store.put("a", 3)).isInstanceOf(IndeterminateCommitException.class);
+
+        assertThat(stream.awaitFailure())
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("takes no more commits");
+        assertThatThrownBy(() -> store.put("a", 4))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("the disk failed during a commit");
+        assertThat(store.get("a")).isEqualTo(2L);
+    }
+
+    @Test
+    void aCloseThatFailsGivesTheFileUpAllTheSame() {
+        store.close();
+        store = SqliteStore.options().synchronous(Synchronous.NORMAL).open(file);
+        store.put("a", 3);
+        delete("shared.db-wal");
+        assertThatThrownBy(store::close).isInstanceOf(StoreIOException.class);
+
+        assertThatCode(() -> LibraryLease.alone(file).close()).doesNotThrowAnyException();
+    }
+
+    /** Its only commit may have been rolled back by a look before the lock of the database was to be had. */
+    @Test
+    void aDecisionThatFailsOnceNothingIsWaitingAnyMoreFailsNobody() {
+        Database database = Database.open(file, SqliteStore.options());
+        Database.Loaded loaded = database.load(Json.options().dialect());
+        CommitQueue<Set<String>> queue = new CommitQueue<>(loaded.timeline());
+        CommitWriter writer = new CommitWriter(database, loaded.timeline(), loaded.mark(), queue);
+        restore(backup);
+
+        assertThatCode(() -> queue.lead(writer::decide)).doesNotThrowAnyException();
+
+        assertThat(database.isLost()).isTrue();
+        queue.lead(writer::close);
     }
 
     /** Two of them are in one transaction: it is not known of either whether it is there. */

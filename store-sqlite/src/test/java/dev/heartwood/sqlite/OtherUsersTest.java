@@ -60,6 +60,15 @@ class OtherUsersTest {
     }
 
     @Test
+    void aUserWhoMayMakeNoFileThereSeesTheCommitsInTheLogToo() throws Exception {
+        OtherUser.own(file.getParent(), OWNER);
+        Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(visit(OWNER, "write")).contains("writes 1");
+        assertThat(SideFiles.hasCommits(file)).isTrue();
+        assertThat(visit(OTHER, "look")).contains("\"writes\": 1");
+    }
+
+    @Test
     void aLogWithoutItsSharedMemoryIsNotReadInTheNameOfAUserWhoMayNotWrite() throws Exception {
         assertThat(visit(OWNER, "write")).contains("writes 1");
         Files.delete(file.resolveSibling("shared.db-shm"));

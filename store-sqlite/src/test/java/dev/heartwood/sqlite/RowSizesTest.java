@@ -1,5 +1,6 @@
 package dev.heartwood.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,13 +8,17 @@ import dev.heartwood.Dialect;
 import dev.heartwood.Edit;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
 import dev.heartwood.Timeline;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.json.Json;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is too long for a row is refused before it is accepted, and by its whole path. */
 class RowSizesTest {
@@ -66,6 +71,33 @@ class RowSizesTest {
                 .hasMessageContaining("/c")
                 .hasMessageContaining("more than " + 2 * LIMIT + " bytes")
                 .hasMessageContaining("maxCommitBytes");
+    }
+
+    @Test
+    void commitThatWritesAsMuchAsIsAllowedIsAdmittedAndOneByteMoreIsNot() {
+        String value = "x".repeat(1_000);
+        long size = Json.options().treeFormat().childSize(null, value, 1, Long.MAX_VALUE);
+        Snapshot after = timeline.state(1, tree.put("a", value));
+        List<Edit> edits = List.of(new Edit.Put(KeyPath.of("a"), value));
+        assertThatCode(() -> new RowSizes(LIMIT, size).admit(timeline.newest(), after, edits))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> new RowSizes(LIMIT, size - 1).admit(timeline.newest(), after, edits))
+                .isInstanceOf(UnsupportedValueException.class);
+    }
+
+    @Test
+    void storeRefusesACommitThatIsTooLargeAndGoesOn(@TempDir Path directory) {
+        try (Store store = SqliteStore.options().maxCommitBytes(10_000).open(directory.resolve("shared.db"))) {
+            store.put("n", 1);
+            assertThatThrownBy(() -> store.batch(tx -> {
+                        tx.put("n", 2);
+                        tx.put("big", "x".repeat(20_000));
+                    }))
+                    .isInstanceOf(UnsupportedValueException.class)
+                    .hasMessageContaining("maxCommitBytes");
+            assertThat(store.toMap()).isEqualTo(Map.of("n", 1L));
+            assertThat(store.increment("n")).isEqualTo(2L);
+        }
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.Delivery;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Subscription;
+import dev.heartwood.Update;
 import dev.heartwood.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +17,13 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +181,94 @@ class SqliteErrorsTest {
                 assertThat(store.get("n")).isEqualTo(2L);
                 assertThat(store.get("filler0")).isEqualTo("x".repeat(20_000));
             }
+        }
+    }
+
+    /** The connections are closed once the look has ended. */
+    @Test
+    void aReadThatIsLookingWhileTheStoreClosesIsAnsweredOrToldThatItIsClosed() throws Exception {
+        SqliteStore.open(file).close();
+        AtomicBoolean pauses = new AtomicBoolean();
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Database database = HookedConnection.databaseThatLooks(file, () -> {
+            if (pauses.get()) {
+                looking.countDown();
+                goOn.await();
+            }
+        });
+        Store store = Store.over(SqliteRoot.open(database, Json.options().dialect()));
+        pauses.set(true);
+        FutureTask<Boolean> read = new FutureTask<>(() -> {
+            try {
+                return !store.contains("n");
+            } catch (StoreClosedException e) {
+                return true;
+            }
+        });
+        new Thread(read).start();
+        looking.await();
+        Thread closing = new Thread(store::close);
+        closing.start();
+        while (closing.getState() != Thread.State.WAITING && closing.isAlive()) {
+            Thread.onSpinWait();
+        }
+        goOn.countDown();
+        assertThat(read.get(20, TimeUnit.SECONDS)).isTrue();
+        closing.join();
+    }
+
+    /** With threads that look for commits of others, that tell of them, and that free a lock. */
+    @Test
+    void aClosedStoreLeavesNoThread() throws Exception {
+        Path named = directory.resolve("of-threads.db");
+        List<Update> told = Collections.synchronizedList(new ArrayList<>());
+        try (Store store = SqliteStore.open(named);
+                Store other = SqliteStore.open(named)) {
+            store.watch("n", Delivery.every(Runnable::run), told::add);
+            AtomicBoolean overtaken = new AtomicBoolean();
+            store.batch(tx -> {
+                long n = tx.getOrDefault("n", Long.class, 0L);
+                if (overtaken.compareAndSet(false, true)) {
+                    other.put("n", 5);
+                }
+                tx.put("n", n + 1);
+            });
+            while (told.isEmpty()) {
+                Thread.sleep(1);
+            }
+            assertThat(threadsOf(named)).isNotEmpty();
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!threadsOf(named).isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
+        assertThat(threadsOf(named)).isEmpty();
+    }
+
+    private static List<String> threadsOf(Path file) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.endsWith(file.getFileName().toString()))
+                .toList();
+    }
+
+    @Test
+    void commitsStandThoughTheLogCannotBeCut() throws Exception {
+        SqliteStore.open(file).close();
+        Database database = HookedConnection.databaseThatFailsAt(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+        try (Store store = Store.over(SqliteRoot.open(database, Json.options().dialect()));
+                Connection other = Sql.connect(file);
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement
+                    .executeQuery("SELECT count(*) FROM kv")
+                    .close(); // who reads for long keeps the log from beginning anew
+            for (int i = 1; i <= 12; i++) {
+                store.put("text", text(1_000_000, i));
+            }
+            assertThat(Files.size(directory.resolve("shared.db-wal"))).isGreaterThan(WalCheckpointer.LONGEST);
+            assertThat(store.version()).isEqualTo(12);
         }
     }
 

@@ -51,6 +51,40 @@ class HeartwoodSessionServiceTest {
         assertThat(store.keys(CHAT.child("state"))).containsExactly("s");
     }
 
+    /** As the service of ADK in memory takes it. */
+    @Test
+    void theIdOfASessionIsWithoutTheBlanksAroundIt() {
+        assertThat(create("ann", " chat\n").id()).isEqualTo("chat");
+        assertThat(create("ann", " \n").id()).isNotBlank();
+
+        assertThat(get("ann", "chat").id()).isEqualTo("chat");
+    }
+
+    @Test
+    void aSessionIsAsOldAsItsLastEvent() {
+        Session chat = create("ann", "chat");
+        Event event = Event.builder()
+                .id(Event.generateEventId())
+                .author("user")
+                .timestamp(1_234_567)
+                .build();
+
+        service.appendEvent(chat, event).blockingGet();
+
+        assertThat(get("ann", "chat").lastUpdateTime()).isEqualTo(Instant.ofEpochMilli(1_234_567));
+    }
+
+    @Test
+    void aKeyOfTheDeltaHasItsValueInTheObjectThoughItWasStoredBefore() {
+        Session chat = create("ann", "chat");
+        service.appendEvent(chat, Events.changing(Map.of("k", 1))).blockingGet();
+        chat.state().put("k", 9);
+
+        service.appendEvent(chat, Events.changing(Map.of("k", 1))).blockingGet();
+
+        assertThat(chat.state()).containsEntry("k", 1);
+    }
+
     @Test
     void aRemovedKeyIsGoneAndItsEventSaysSo() {
         Session chat = create("ann", "chat");
@@ -243,6 +277,20 @@ class HeartwoodSessionServiceTest {
         service.createSession("app", "ann", state, "chat").blockingGet();
 
         assertThat(get("ann", "chat").state()).containsExactlyInAnyOrderEntriesOf(state);
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void aToolMayChangeTheListsAndMapsOfTheStateThatItWasGiven() {
+        service.createSession("app", "ann", Map.of("list", List.of("a"), "map", Map.of("k", true)), "chat")
+                .blockingGet();
+        Map<String, Object> state = get("ann", "chat").state();
+
+        ((List<Object>) state.get("list")).add("b");
+        ((Map<String, Object>) state.get("map")).put("more", 1);
+
+        assertThat(state).containsEntry("list", List.of("a", "b")).containsEntry("map", Map.of("k", true, "more", 1));
+        assertThat(get("ann", "chat").state()).containsEntry("list", List.of("a"));
     }
 
     private Session create(String user, String id) {

@@ -138,6 +138,19 @@ class AwaitAtomicTest {
         assertThat(waiting.await()).isFalse()
     }
 
+    /** The call has ended before it noticed the interrupt, and the coroutine goes on in its thread. */
+    @Test
+    fun theInterruptOfACallThatHasEndedDoesNotReachWhatRunsNextOnItsThread(): Unit = runBlocking(Dispatchers.Unconfined) {
+        var isInterrupted = true
+
+        launch(start = CoroutineStart.UNDISPATCHED) {
+            InterruptibleCall { Thread.currentThread().interrupt() }.await()
+            isInterrupted = Thread.currentThread().isInterrupted
+        }.join()
+
+        assertThat(isInterrupted).isFalse()
+    }
+
     @Test
     fun whatTheBodyThrowsIsThrownAndNothingIsChanged() {
         class Mine : Exception("mine")

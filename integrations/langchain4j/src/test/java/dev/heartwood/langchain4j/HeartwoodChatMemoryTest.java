@@ -212,6 +212,26 @@ class HeartwoodChatMemoryTest {
         assertThat(memory.messages()).hasSize(2);
     }
 
+    @Test
+    void whatTheWindowHasDroppedIsNotInTheTree() {
+        HeartwoodChatMemory memory = memory("ann", 2);
+        for (String text : List.of("one", "two", "three", "four")) {
+            memory.add(UserMessage.from(text));
+            assertThat(store.size(KeyPath.of("chats", "ann"))).isLessThanOrEqualTo(2);
+        }
+
+        memory.set(List.of(UserMessage.from("one"), UserMessage.from("two"), UserMessage.from("three")));
+
+        assertThat(store.size(KeyPath.of("chats", "ann"))).isEqualTo(2);
+    }
+
+    @Test
+    void aMemoryWithASmallerWindowSeesTheNewestMessagesAlone() {
+        memory("ann", 3).add(UserMessage.from("one"), UserMessage.from("two"), UserMessage.from("three"));
+
+        assertThat(memory("ann", 2).messages()).containsExactly(UserMessage.from("two"), UserMessage.from("three"));
+    }
+
     private HeartwoodChatMemory memory(Object id, int limit) {
         return HeartwoodChatMemory.in(store.under("chats"))
                 .id(id)

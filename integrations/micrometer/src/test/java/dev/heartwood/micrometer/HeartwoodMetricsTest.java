@@ -43,19 +43,27 @@ class HeartwoodMetricsTest {
         store.update("a", Long.class, value -> {
             if (first[0]) {
                 first[0] = false;
-                Thread rival = new Thread(() -> store.increment("a"));
-                rival.start();
-                try {
-                    rival.join();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                elsewhere(() -> store.increment("a"));
             }
             return value + 1;
         });
+        store.batch(tx -> {
+            tx.put("b", 1);
+            elsewhere(() -> store.increment("a"));
+        });
 
-        assertThat(counter("heartwood.races.lost")).isEqualTo(1);
+        assertThat(counter("heartwood.races.lost")).isEqualTo(2);
         assertThat(counter("heartwood.runs.repeated")).isEqualTo(1);
+    }
+
+    private static void elsewhere(Runnable commit) {
+        Thread rival = new Thread(commit);
+        rival.start();
+        try {
+            rival.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

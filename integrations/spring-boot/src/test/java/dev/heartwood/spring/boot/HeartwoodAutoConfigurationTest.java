@@ -8,6 +8,7 @@ import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreOptions;
+import dev.heartwood.UnsupportedValueException;
 import dev.heartwood.etcd.EtcdOptions;
 import dev.heartwood.etcd.EtcdStore;
 import dev.heartwood.file.JsonFile;
@@ -22,6 +23,7 @@ import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.micrometer.HeartwoodMetrics;
 import dev.heartwood.postgres.PostgresOptions;
 import dev.heartwood.postgres.PostgresStore;
+import dev.heartwood.sqlite.SqliteOptions;
 import dev.heartwood.sqlite.SqliteStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.Proxy;
@@ -225,6 +227,15 @@ class HeartwoodAutoConfigurationTest {
     }
 
     @Test
+    void optionsOfItsKindOfStoreThatAreABeanAreUsed() {
+        runner.withPropertyValues("heartwood.type=sqlite", "heartwood.path=" + folder.resolve("shared.db"))
+                .withBean(SqliteOptions.class, () -> SqliteStore.options().maxCommitBytes(10_000))
+                .run(context -> Assertions.assertThatThrownBy(
+                                () -> context.getBean(Store.class).put("a", "x".repeat(20_000)))
+                        .isInstanceOf(UnsupportedValueException.class));
+    }
+
+    @Test
     void aStoreOfTheApplicationTakesThePlace() {
         Store own = Store.of(Map.of("own", true));
         runner.withBean("ownStore", Store.class, () -> own).run(context -> {
@@ -246,6 +257,17 @@ class HeartwoodAutoConfigurationTest {
                 .run(context -> assertThat(context)
                         .getFailure()
                         .rootCause()
+                        .hasMessageContaining("heartwood.type says memory"));
+    }
+
+    /** The store would be in memory, and its commits gone with the application. */
+    @Test
+    void aServerWithoutItsTypeIsRefused() {
+        runner.withPropertyValues("heartwood.url=redis://localhost:6379")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(HeartwoodConfigurationException.class)
                         .hasMessageContaining("heartwood.type says memory"));
     }
 
