@@ -151,7 +151,8 @@ class CommandsTest {
         make("state.json", Map.of("n", 7));
         assertThat(
                         tool.shell(
-                                "export LC_ALL=C; touch \"$(printf '\\303\\251')\"; heartwood set state.json /n 8; echo \"code $?\";"
+                                "export LC_ALL=C; touch \"$(printf '\\303\\251')\" \"state.json.d/$(printf '\\303\\251')\";"
+                                        + " heartwood set state.json /n 8; echo \"code $?\";"
                                         + " mkdir \"$(printf '\\303\\252')\"; cd \"$(printf '\\303\\252')\"; cp ../state.json real.json; cd ..;"
                                         + " ln -s \"$(printf '\\303\\252')/real.json\" link.json; heartwood set link.json /n 9; echo \"code $?\""))
                 .isEqualTo("~ /n: 7 -> 8\ncode 0\n~ /n: 8 -> 9\ncode 0\n");

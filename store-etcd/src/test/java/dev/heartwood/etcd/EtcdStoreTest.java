@@ -33,6 +33,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,15 @@ class EtcdStoreTest {
         return Map.of(
                 "key", base64("heartwood/" + URLEncoder.encode(tree, StandardCharsets.UTF_8) + "/"),
                 "range_end", base64("heartwood/" + URLEncoder.encode(tree, StandardCharsets.UTF_8) + "0"));
+    }
+
+    @Test
+    void tlsIsNeverLeftOutInSilence() throws Exception {
+        EtcdOptions secured = OPTIONS.tls(SSLContext.getDefault());
+        List<URI> cluster = List.of(URI.create("https://localhost:2379"), URI.create("http://localhost:2379"));
+        assertThatThrownBy(() -> secured.open(cluster, tree))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected https://");
     }
 
     @Test
@@ -241,7 +251,7 @@ class EtcdStoreTest {
             refused(options, endpoint, "user name is empty");
             refused(app, URI.create("https://127.0.0.1:" + server.port()), "certificate");
             refused(app.tls(others.authority()), endpoint, "certificate");
-            refused(app, URI.create("http://localhost:1"), "cannot be reached");
+            refused(app, URI.create("https://localhost:1"), "cannot be reached");
             assertThat(log.lines()).noneMatch(line -> line.contains("hush"));
         }
     }

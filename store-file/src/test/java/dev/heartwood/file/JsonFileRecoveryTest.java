@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,20 @@ class JsonFileRecoveryTest extends JsonFileCase {
         try (Store store = options.keepCommits(0).repair().open(crashed)) {
             assertThat(store.get("count")).isEqualTo(5L);
         }
+    }
+
+    /** The mark that the holder has left names more commits than the journal has. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 0})
+    void aJournalThatHasLostDurableCommitsAtItsEndIsTold(int bytes) throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        byte[] all = Files.readAllBytes(log);
+        Files.write(log, Arrays.copyOf(all, all.length - bytes));
+        try (Store store = options.open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(bytes == 0 ? 2L : 1L);
+        }
+        assertThat(told().contains("has 1 commits, and 2 had been durable")).isEqualTo(bytes > 0);
     }
 
     /** The journal beside a small file stands by without commits. */

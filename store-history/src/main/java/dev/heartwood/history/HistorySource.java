@@ -36,8 +36,10 @@ public interface HistorySource {
         }
         throw new StoreIOException(
                 "no history can be read from " + file
-                        + ": no module on the path can read its kind of store. For a JSON file,"
-                        + " add heartwood-file; of other stores, record the history while they are open",
+                        + ": no store was opened there yet, its folder (" + file.getFileName()
+                        + ".d) is not beside it, or no"
+                        + " module on the path can read its kind of store. For a JSON file, add heartwood-file; of other"
+                        + " stores, record the history while they are open",
                 null);
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,14 @@ class RedisStoreTest {
         } finally {
             connection.close();
         }
+    }
+
+    @Test
+    void tlsIsNeverLeftOutInSilence() throws Exception {
+        RedisOptions secured = OPTIONS.tls(SSLContext.getDefault());
+        assertThatThrownBy(() -> secured.open(URI.create("redis://localhost:6379"), tree))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected rediss://");
     }
 
     @Test

@@ -69,6 +69,7 @@ public final class HolderToken implements Closeable {
      * earlier openings are deleted.
      */
     public static HolderToken take(Disk disk, StoreLayout shared) throws IOException {
+        StoreLayout.requireFile(disk, shared.holder());
         String opening = String.format("%016x", RANDOM.nextLong());
         StoreLayout place = shared.of(opening.substring(0, 8));
         FileStamp directory = disk.stamp(place.directory());

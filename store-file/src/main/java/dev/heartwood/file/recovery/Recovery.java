@@ -90,6 +90,7 @@ public class Recovery {
         if (live.isCorrupt()) {
             return repair(found, loaded.content(), refusals.corrupt(live));
         }
+        found.tellIfCommitsAreLost(live);
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
     }
 

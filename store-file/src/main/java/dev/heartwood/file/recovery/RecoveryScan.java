@@ -13,6 +13,8 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.EditMerger;
+import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.Replay;
 import dev.heartwood.file.text.ContentDigest;
@@ -68,17 +70,18 @@ public final class RecoveryScan {
             StoreLayout.requireFile(disk, second);
         }
         for (String name : disk.list(place.directory())) {
-            requireUsable(place.directory().resolve(name), StoreLayout.generationNumber(name));
-            requireUsable(place.directory().resolve(name), StoreLayout.journalNumber(name));
             long journal = StoreLayout.journalNumber(name);
-            if (journal >= 0 || StoreLayout.generationNumber(name) >= 0) {
-                StoreLayout.requireFile(disk, place.directory().resolve(name));
+            long generation = StoreLayout.generationNumber(name);
+            if (journal < 0 && generation < 0) {
+                continue; // perhaps with letters that this process's locale lacks: then it has no path
             }
+            Path file = place.directory().resolve(name);
+            requireUsable(file, Math.max(journal, generation));
+            StoreLayout.requireFile(disk, file);
             if (journal >= 0) {
-                found.journals.add(JournalScan.of(disk, place.journal(journal), journal));
-            }
-            if (StoreLayout.generationNumber(name) >= 0) {
-                found.generations.add(StoreLayout.generationNumber(name));
+                found.journals.add(JournalScan.of(disk, file, journal));
+            } else {
+                found.generations.add(generation);
             }
         }
         found.journals.sort(Comparator.comparingLong(JournalScan::number).reversed());
@@ -228,8 +231,27 @@ public final class RecoveryScan {
                     disk.discard(torn, e);
                     throw e;
                 }
-                told("a write was cut off before it was acknowledged; its remains are kept in " + torn, torn);
+                told("a write was cut off; its remains are kept in " + torn, torn);
             }
+        }
+    }
+
+    /**
+     * Reports commits that the journal of a crashed holder lacks, though its mark names them: a disk has dropped what it had synced, or
+     * somebody has changed the journal.
+     */
+    void tellIfCommitsAreLost(JournalScan live) {
+        DurableMark mark = DurableMarkFile.left(disk, place);
+        if (mark != null
+                && live.header() != null
+                && mark.state() instanceof DurableMark.JournalState durable
+                && durable.id().equals(live.header().id())
+                && durable.commits() > live.commits()) {
+            told(
+                    live.file() + " has " + live.commits() + " commits, and " + durable.commits()
+                            + " had been durable: the"
+                            + " last ones are lost. Restore the files from a backup that has them, if there is one",
+                    null);
         }
     }
 
