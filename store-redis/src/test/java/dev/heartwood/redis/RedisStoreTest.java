@@ -325,7 +325,7 @@ class RedisStoreTest {
             refused(options.user("app", "hush"), URI.create("rediss://127.0.0.1:" + server.port()), "certificate");
             refused(options.user("app", "hush").tls(others.authority()), address, "certificate");
             refused(options.user("app", "hush"), URI.create("rediss://localhost:" + plain), "cannot be reached");
-            refused(options.user("app", "hush"), URI.create("redis://localhost:1"), "cannot be reached");
+            refused(options.user("app", "hush"), URI.create("rediss://localhost:1"), "cannot be reached");
             assertThat(log.lines()).isNotEmpty().noneMatch(line -> line.contains("hush"));
         }
     }
