@@ -11,6 +11,8 @@ import dev.heartwood.Store;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +121,29 @@ class UndoTest {
 
         assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
         assertThat(store.getList(KeyPath.of("m", "list"))).containsExactly(2L, 2L, 2L);
+    }
+
+    /** The guard is asked when the undo has looked at the list, and right before its commit. */
+    @Test
+    void aListThatOthersChangeBesideTheUndoIsNoticedToo() {
+        AtomicReference<Runnable> beside = new AtomicReference<>();
+        Store guarded = Store.options()
+                .guard("beside", KeyPath.of("list"), view -> {
+                    Runnable other = beside.getAndSet(null);
+                    if (other != null) {
+                        CompletableFuture.runAsync(other).join();
+                    }
+                    return true;
+                })
+                .of(Map.of("list", List.of(1, 2)));
+        History mine = History.of(guarded.as("me"));
+        guarded.as("me").put(KeyPath.of("list", 0), 2);
+        beside.set(() -> guarded.as("rival").insert(KeyPath.of("list", 0), 2));
+
+        assertThatThrownBy(mine::undo)
+                .isInstanceOf(ConflictException.class)
+                .hasMessageContaining("conflict at /list: the list was changed since");
+        assertThat(guarded.getList("list")).containsExactly(2L, 2L, 2L);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.heartwood.inspector;
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_DELETE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,9 +21,14 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+<<<<<<< HEAD
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+=======
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+>>>>>>> tests-b
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +36,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The file of a report: its contents, and the handling of a file that existed before. */
@@ -374,6 +383,27 @@ class ReportTest {
 
         assertThat(Files.readString(html)).startsWith("<!doctype html>").endsWith("</html>\n");
         assertThat(folder.toFile().list()).containsExactly("report.html");
+    }
+
+    /** The kernel tells the changes of a folder in their order; other systems may tell a replaced file as one that went. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whileAReportIsReplacedItsNameIsNeverWithoutAFile() throws Exception {
+        Path html = Files.writeString(folder.resolve("report.html"), "old");
+        List<String> changes = new ArrayList<>();
+        try (WatchService watch = folder.getFileSystem().newWatchService()) {
+            folder.register(watch, ENTRY_CREATE, ENTRY_DELETE);
+            Report.write(History.of(Store.create()), html);
+            Files.createFile(folder.resolve("last"));
+
+            while (!changes.contains("ENTRY_CREATE last")) {
+                WatchKey key = watch.take();
+                key.pollEvents().forEach(event -> changes.add(event.kind() + " " + event.context()));
+                assertThat(key.reset()).isTrue();
+            }
+        }
+
+        assertThat(changes).contains("ENTRY_CREATE report.html").doesNotContain("ENTRY_DELETE report.html");
     }
 
     @Test

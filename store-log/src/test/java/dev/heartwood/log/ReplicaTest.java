@@ -3,11 +3,13 @@ package dev.heartwood.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
 import dev.heartwood.Timeline;
 import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.storage.NanoClock;
 import io.vavr.collection.HashMap;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,5 +87,28 @@ class ReplicaTest {
         Replica replica = new Replica(log, requests, start, timeline, new CommitQueue<>(timeline), position -> {});
 
         assertThat(replica.entryOf(timeline.newest())).isEqualTo(at);
+    }
+
+    @Test
+    void aStateThatNobodyHoldsAnyMoreIsGarbageWhoeverHasMadeIt() throws Exception {
+        InMemoryLog log = new InMemoryLog();
+        try (Store writer = LogStore.over(log.connect());
+                Store reader = LogStore.over(log.connect())) {
+            List<WeakReference<Snapshot>> past = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                writer.put("n", i);
+                past.add(new WeakReference<>(writer.snapshot()));
+                assertThat(reader.fresh().get("n")).isEqualTo((long) i);
+                past.add(new WeakReference<>(reader.snapshot()));
+            }
+            writer.put("n", 10);
+            assertThat(reader.fresh().get("n")).isEqualTo(10L);
+
+            for (int i = 0; i < 200 && past.stream().anyMatch(state -> state.get() != null); i++) {
+                System.gc();
+                Thread.sleep(10);
+            }
+            assertThat(past).allMatch(state -> state.get() == null);
+        }
     }
 }

@@ -153,6 +153,29 @@ class RedisStoreTest {
         }
     }
 
+    /** As a replica that is still being filled: only a primary knows whether there is a log. */
+    @Test
+    void aReplicaThatHasNothingDoesNotSayThatTheLogWasDeleted() throws Exception {
+        try (ServerProcess server = new RedisEngine().start();
+                ServerProcess empty = new RedisEngine().start();
+                SharedLog log = RedisStore.options().connect(RedisEngine.address(server), tree)) {
+            SharedLog.Position beginning = log.last();
+            assertThat(redis(server, "REPLICAOF", "127.0.0.1", "" + empty.port()))
+                    .isEqualTo("OK");
+            server.awaitTrue(
+                    () -> String.valueOf(redis(server, "INFO", "replication")).contains("master_link_status:up"));
+            assertThat(redis(server, "EXISTS", "heartwood:{" + tree + "}")).isEqualTo(0L);
+
+            SharedLog.Entry first = new SharedLog.Entry(new SharedLog.Position(1, "w:1"), "first");
+            assertThatThrownBy(log::last)
+                    .isInstanceOf(LogException.Unavailable.class)
+                    .hasMessageContaining("READONLY");
+            assertThatThrownBy(() -> log.append(beginning, first, null))
+                    .isInstanceOf(LogException.Unavailable.class)
+                    .hasMessageContaining("READONLY");
+        }
+    }
+
     /**
      * Whether the replica of a server has received all writes to the server. WAIT knows of the writes of its own
      * connection alone.

@@ -67,6 +67,26 @@ class SessionObjectsTest {
                 .containsOnly(Map.entry("app:a", 2), Map.entry("user:pending", true), Map.entry("k", 1));
     }
 
+    /** The tree has no change there, since it never had the key. */
+    @Test
+    void whatAToolHasPutIntoTheObjectIsGoneOnceAnEventRemovesItsKey() {
+        Session session =
+                service.createSession("app", "ann", Map.of("kept", 1), "one").blockingGet();
+        session.state().put("draft", 1);
+        session.state().put("app:draft", 1);
+        session.state().put("user:draft", 1);
+
+        service.appendEvent(
+                        session,
+                        Events.changing(Map.of(
+                                "draft", State.REMOVED, "app:draft", State.REMOVED, "user:draft", State.REMOVED)))
+                .blockingGet();
+
+        assertThat(session.state())
+                .containsOnly(Map.entry("kept", 1))
+                .isEqualTo(get("one").state());
+    }
+
     @Test
     void whatAToolHasPutIntoAnObjectThatWasReadStaysToo() {
         service.createSession("app", "ann", Map.of("app:a", 1, "user:u", 1), "one")
