@@ -21,14 +21,11 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
-<<<<<<< HEAD
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-=======
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
->>>>>>> tests-b
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
