@@ -138,6 +138,20 @@ class LostDatabaseTest {
         assertLost("does not follow from version 7");
     }
 
+    /** Of the commits before its floor a database cannot tell whether they are its own; of the one at the floor it can. */
+    @Test
+    void restoredStateThatHasGoneOnIsNoticedWhereItsFloorIsTheVersionThatWasKnown() throws Exception {
+        long known = store.version();
+        commitTo(backup, 5);
+        try (SqliteConnection other = new ConnectionFactory(backup, SqliteStore.options()).writer()) {
+            other.beginWriting();
+            other.forget(known);
+            other.commit();
+        }
+        restore(backup);
+        assertLost("does not follow from version " + known);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 90, 1_200})
     void commitsOfOthersAreNoRestore(int commits) {
@@ -390,7 +404,11 @@ class LostDatabaseTest {
     }
 
     private long commitElsewhere(int commits) {
-        try (Store other = SqliteStore.options().synchronous(Synchronous.OFF).open(file)) {
+        return commitTo(file, commits);
+    }
+
+    private static long commitTo(Path database, int commits) {
+        try (Store other = SqliteStore.options().synchronous(Synchronous.OFF).open(database)) {
             for (int i = 1; i <= commits; i++) {
                 other.put("elsewhere", i);
             }

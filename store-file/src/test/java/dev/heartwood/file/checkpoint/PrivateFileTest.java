@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +175,21 @@ class PrivateFileTest {
         assertThat(place.file()).hasContent("{\n  \"a\": 3\n}");
     }
 
+    /** Otherwise a power cut could leave an empty file. */
+    @Test
+    void aVersionThatIsCopiedSinceTheRightsOfTheFileHaveChangedIsSyncedBeforeItTakesItsName() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        try (Store store = open(1 << 16)) {
+            store.put("a", 1);
+            disk.afterCreate = () -> chmod("rw-r-----");
+            store.put("a", 2);
+            assertThat(mode(place.file())).isEqualTo("rw-r-----");
+            assertThat(disk.written).anyMatch(line -> line.contains("heartwood-tmp+"));
+            assertThat(disk.unsynced).doesNotContain(place.file());
+        }
+    }
+
     private Store open(long journalAbove) throws IOException {
         return Store.over(FileRoot.open(new StoreContext(
                 disk, place, CrashHarness.FORMAT, CrashHarness.settings(journalAbove), Reporter.NOBODY)));
@@ -192,6 +209,8 @@ class PrivateFileTest {
 
     private static final class Witness extends ForwardingDisk {
         private final List<String> written = new CopyOnWriteArrayList<>();
+        /** The files with bytes that a power cut may take away. */
+        private final Set<Path> unsynced = ConcurrentHashMap.newKeySet();
         /** Done once. */
         private volatile Step afterCreate = () -> {};
         /** Whether it opens no file for writing that is read-only, as for all but the superuser. */
@@ -215,8 +234,24 @@ class PrivateFileTest {
                 public void write(byte[] bytes, int length, long position) throws IOException {
                     super.write(bytes, length, position);
                     written.add(mode(file) + " " + file);
+                    unsynced.add(file);
+                }
+
+                @Override
+                public void force() throws IOException {
+                    super.force();
+                    unsynced.remove(file);
                 }
             };
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            super.rename(from, to);
+            unsynced.remove(to);
+            if (unsynced.remove(from)) {
+                unsynced.add(to);
+            }
         }
     }
 }

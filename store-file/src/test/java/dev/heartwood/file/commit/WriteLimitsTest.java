@@ -8,6 +8,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.UnsupportedValueException;
+import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
@@ -30,10 +31,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A commit that cannot be written is refused before it is accepted, and costs nobody else. */
 @Timeout(60)
@@ -271,6 +275,56 @@ class WriteLimitsTest {
                         .forEach(p -> p.toFile().delete());
             }
         }
+    }
+
+    /** The later ones were made on it: they are rolled back with it, and their functions are run again without it. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1 << 24})
+    void nothingIsWrittenOfCommitsThatWereMadeOnOneThatDoesNotFitOnTheDisk(long journalAbove) throws Exception {
+        SmallDisk disk = new SmallDisk();
+        FileRoot root = open(disk, settings(64L << 20, Long.MAX_VALUE, journalAbove));
+        try (Store store = Store.over(root)) {
+            store.put("a", 0);
+            disk.hold();
+            FutureTask<?> first = accepted(root, "first", () -> store.put("first", 1));
+            disk.awaitHeld();
+            // From here on they wait for the disk together, in this order.
+            FutureTask<?> large = accepted(root, "large", () -> store.put("large", "x".repeat(SmallDisk.ROOM)));
+            FutureTask<?> second = accepted(
+                    root,
+                    "second",
+                    () -> store.batch(tx -> {
+                        if (tx.contains("large")) {
+                            tx.put("second", 2);
+                        }
+                    }));
+            FutureTask<?> third = accepted(root, "third", () -> store.put("third", 3));
+
+            disk.release();
+
+            assertThatThrownBy(large::get)
+                    .hasCauseInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("was not written");
+            for (FutureTask<?> one : List.of(first, second, third)) {
+                one.get();
+            }
+            assertThat(store.keys()).containsExactlyInAnyOrder("a", "first", "third");
+            try (Store other = JsonFile.options().readOnly().open(file())) {
+                assertThat(other.keys()).containsExactlyInAnyOrder("a", "first", "third");
+            }
+        }
+    }
+
+    /** Makes a commit on a thread of its own, and returns when it waits for the disk. */
+    private static FutureTask<?> accepted(FileRoot root, String key, Runnable commit) throws InterruptedException {
+        FutureTask<?> task = new FutureTask<>(commit, null);
+        Thread thread = new Thread(task, key);
+        thread.setDaemon(true);
+        thread.start();
+        while (!root.head().contains(key)) {
+            Thread.sleep(1);
+        }
+        return task;
     }
 
     /** A disk on which no large write fits, and which can be held up. */

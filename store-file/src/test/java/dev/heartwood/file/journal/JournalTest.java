@@ -13,6 +13,7 @@ import dev.heartwood.file.text.ContentDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,7 @@ class JournalTest {
         assertThat(journal.isInPlace()).isTrue();
     }
 
+<<<<<<< HEAD
     /** They have more than the megabyte that is written at once. */
     @Test
     void commitsThatAreWrittenInPartsAreAllThereOnce() throws IOException {
@@ -125,5 +127,30 @@ class JournalTest {
         assertThat(found.commits()).isEqualTo(6).isEqualTo(journal.commits());
         assertThat(found.isTorn()).isFalse();
         assertThat(found.size()).isBetween(2L << 20, (2L << 20) + 1_000);
+=======
+    /** The next opening would not have the commit. */
+    @Test
+    void aCommitIntoAJournalThatIsGoneIsNotAcknowledged() throws IOException {
+        Files.delete(file);
+        assertNotAcknowledged();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aCommitIntoAJournalInWhosePlaceACopyStandsIsNotAcknowledged() throws IOException {
+        Path copy = Files.copy(file, file.resolveSibling("copy"));
+        Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+        byte[] found = Files.readAllBytes(file);
+        assertNotAcknowledged();
+        assertThat(Files.readAllBytes(file)).isEqualTo(found);
+    }
+
+    private void assertNotAcknowledged() {
+        assertThatThrownBy(() -> journal.append(List.of(COMMIT)))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NotWrittenException.class)
+                .hasMessageContaining("was moved away, deleted or replaced");
+        assertThat(journal.isBroken()).isTrue();
+>>>>>>> tests-a
     }
 }
