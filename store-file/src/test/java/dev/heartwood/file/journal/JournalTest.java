@@ -116,7 +116,6 @@ class JournalTest {
         assertThat(journal.isInPlace()).isTrue();
     }
 
-<<<<<<< HEAD
     /** They have more than the megabyte that is written at once. */
     @Test
     void commitsThatAreWrittenInPartsAreAllThereOnce() throws IOException {
@@ -127,7 +126,8 @@ class JournalTest {
         assertThat(found.commits()).isEqualTo(6).isEqualTo(journal.commits());
         assertThat(found.isTorn()).isFalse();
         assertThat(found.size()).isBetween(2L << 20, (2L << 20) + 1_000);
-=======
+    }
+
     /** The next opening would not have the commit. */
     @Test
     void aCommitIntoAJournalThatIsGoneIsNotAcknowledged() throws IOException {
@@ -151,6 +151,5 @@ class JournalTest {
                 .isNotInstanceOf(NotWrittenException.class)
                 .hasMessageContaining("was moved away, deleted or replaced");
         assertThat(journal.isBroken()).isTrue();
->>>>>>> tests-a
     }
 }
