@@ -104,7 +104,6 @@ public final class Checkpoints {
 
     private void over(@Nullable Throwable failure) throws IOException {
         forgetRunning();
-        beside = null;
         if (failure instanceof UnmergedEditException) {
             files.edits().waitForEdit(true);
         } else if (failure != null) {
@@ -115,6 +114,7 @@ public final class Checkpoints {
     private void forgetRunning() {
         files.file().takeBack();
         running = null;
+        beside = null;
         files.checkpointing(false);
     }
 
