@@ -183,7 +183,8 @@ final class DecimalLiteral {
                 ? decimal.doubleValue()
                 : Double.NaN;
         String spelled = Double.isFinite(d) ? NumberOutput.toString(d, true) : null;
-        if (spelled != null && decimal.equals(new BigDecimal(spelled))) {
+        BigDecimal said = spelled == null ? null : new BigDecimal(spelled);
+        if (said != null && said.scale() == decimal.scale() && said.compareTo(decimal) == 0) {
             return spelled;
         }
         return decimal.scale() == 0 ? decimal + "E0" : decimal.toString();
