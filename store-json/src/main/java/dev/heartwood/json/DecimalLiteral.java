@@ -179,14 +179,17 @@ final class DecimalLiteral {
     static String write(BigDecimal decimal) {
         int digits = decimal.precision();
         long exponent = digits - 1L - decimal.scale();
-        double d = digits <= MOST_DIGITS && (exponent < PLAIN_MIN || exponent > PLAIN_MAX)
-                ? decimal.doubleValue()
-                : Double.NaN;
-        String spelled = Double.isFinite(d) ? NumberOutput.toString(d, true) : null;
-        BigDecimal said = spelled == null ? null : new BigDecimal(spelled);
-        if (said != null && said.scale() == decimal.scale() && said.compareTo(decimal) == 0) {
-            return spelled;
+        if (digits <= MOST_DIGITS && (exponent < PLAIN_MIN || exponent > PLAIN_MAX)) {
+            double d = decimal.doubleValue();
+            String spelled = NumberOutput.toString(d, true);
+            if (Double.isFinite(d) && isSame(decimal, new BigDecimal(spelled))) {
+                return spelled;
+            }
         }
         return decimal.scale() == 0 ? decimal + "E0" : decimal.toString();
+    }
+
+    private static boolean isSame(BigDecimal one, BigDecimal other) {
+        return one.scale() == other.scale() && one.compareTo(other) == 0;
     }
 }
