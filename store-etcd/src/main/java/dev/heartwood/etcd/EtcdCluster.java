@@ -23,9 +23,9 @@ final class EtcdCluster implements LogServer {
     EtcdCluster(List<URI> members, EngineSettings settings, String prefix) {
         String form = "http://host:2379 or https://host:2379; options.user(name, password) sets the user";
         for (URI member : members) {
-            ServerAddress at = ServerAddress.of(member, form, 2379, "", "http", "https");
-            settings.requireTls(at.scheme(), "https");
-            if (at.userInfo() != null) {
+            if (ServerAddress.of(member, settings, form, 2379, "", "http", "https")
+                            .userInfo()
+                    != null) {
                 throw new IllegalArgumentException("expected an endpoint of the form " + form);
             }
         }

@@ -55,9 +55,8 @@ public final class RedisOptions extends EngineOptions<RedisOptions> {
      */
     public SharedLog connect(URI server, String tree) {
         String form = "redis://host:6379/0, or rediss:// for TLS";
-        ServerAddress at = ServerAddress.of(server, form, 6379, "\\d{0,9}", "redis", "rediss");
+        ServerAddress at = ServerAddress.of(server, settings(), form, 6379, "\\d{0,9}", "redis", "rediss");
         String head = settings().namespaceOr("heartwood:") + "{" + requireName(tree) + "}";
-        settings().requireTls(at.scheme(), "rediss");
         EngineSettings used = settings().userOf(at.userInfo());
         boolean isTls = at.scheme().equals("rediss");
         LogServer redis = () -> new RedisConnection(SecureSockets.connect(at, isTls, used), used, at, head);

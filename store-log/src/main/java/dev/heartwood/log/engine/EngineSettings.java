@@ -92,20 +92,6 @@ public final class EngineSettings {
         return user(userInfo.substring(0, Math.max(0, colon)), () -> userInfo.substring(colon + 1));
     }
 
-    /**
-     * Refuses an address without TLS where a context of TLS was given: it would be ignored, and what should be secret be sent in the clear.
-     *
-     * @param scheme the scheme of the address
-     * @param secure the scheme of addresses with TLS
-     * @throws IllegalArgumentException if so
-     */
-    public void requireTls(String scheme, String secure) {
-        if (tls() != null && !scheme.equals(secure)) {
-            throw new IllegalArgumentException(
-                    "TLS is asked for, and the address begins with " + scheme + ": expected " + secure + "://");
-        }
-    }
-
     /** The same with this context of TLS. */
     public EngineSettings tls(SSLContext context) {
         Objects.requireNonNull(context, "context must not be null");

@@ -23,6 +23,23 @@ public record ServerAddress(
     private static final int LARGEST_PORT = 65_535;
 
     /**
+     * Reads an address as {@link #of(URI, String, int, String, String...)}, of which the last scheme is the one with TLS: where the settings have
+     * a context of TLS, it must have that. The context would be left out otherwise, and what is secret be sent in the clear.
+     *
+     * @throws IllegalArgumentException as there, or if TLS is asked for, and the scheme is without
+     */
+    public static ServerAddress of(
+            URI address, EngineSettings settings, String form, int port, String paths, String... schemes) {
+        ServerAddress parsed = of(address, form, port, paths, schemes);
+        String secure = schemes[schemes.length - 1];
+        if (settings.tls() != null && !parsed.scheme.equals(secure)) {
+            throw new IllegalArgumentException(
+                    "TLS is asked for, and the address begins with " + parsed.scheme + ": expected " + secure + "://");
+        }
+        return parsed;
+    }
+
+    /**
      * Reads an address.
      *
      * @param form the form of the addresses, for messages
