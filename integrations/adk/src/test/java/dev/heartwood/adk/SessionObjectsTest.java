@@ -10,6 +10,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,7 +247,10 @@ class SessionObjectsTest {
         assertThat(session.state()).containsEntry("app:n", 9);
     }
 
-    /** Counted in bytes that the thread allocates, which a busy machine does not change. */
+    /**
+     * Counted in bytes that the thread allocates, which a busy machine does not change. The median counts: the library keeps its marks of frozen
+     * containers in a table in which one may take the slot of another, and then one append walks what it does not know any more.
+     */
     @Test
     void anAppendCostsAsMuchAsItChangesHoweverLargeTheStatesAre() {
         long small = bytesOfAnAppend("small", 100);
@@ -265,16 +269,17 @@ class SessionObjectsTest {
         Session session = service.createSession(app, "ann", state, "one").blockingGet();
         Session other = service.createSession(app, "ann", Map.of(), "other").blockingGet();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long bytes = 0;
-        for (int i = 0; i < 40; i++) {
+        long[] bytes = new long[40];
+        for (int i = 0; i < bytes.length; i++) {
             service.appendEvent(other, Events.changing(Map.of("app:theirs", i))).blockingGet();
             long before = threads.getCurrentThreadAllocatedBytes();
             service.appendEvent(session, Events.changing(Map.of("app:1", i, "user:1", i, "own 1", i)))
                     .blockingGet();
-            bytes += i < 20 ? 0 : threads.getCurrentThreadAllocatedBytes() - before;
+            bytes[i] = threads.getCurrentThreadAllocatedBytes() - before;
         }
         assertThat(session.state()).containsEntry("app:theirs", 39).hasSize(3 * keys + 1);
-        return bytes / 20;
+        Arrays.sort(bytes);
+        return bytes[bytes.length / 2];
     }
 
     private Session get(String id) {
