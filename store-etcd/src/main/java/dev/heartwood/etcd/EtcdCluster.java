@@ -23,11 +23,7 @@ final class EtcdCluster implements LogServer {
     EtcdCluster(List<URI> members, EngineSettings settings, String prefix) {
         String form = "http://host:2379 or https://host:2379; options.user(name, password) sets the user";
         for (URI member : members) {
-            if (ServerAddress.of(member, settings, form, 2379, "", "http", "https")
-                            .userInfo()
-                    != null) {
-                throw new IllegalArgumentException("expected an endpoint of the form " + form);
-            }
+            ServerAddress.of(member, settings, form, 2379, "", "http", "https").requireNoUser(form);
         }
         if (members.isEmpty()) {
             throw new IllegalArgumentException("expected at least one endpoint");

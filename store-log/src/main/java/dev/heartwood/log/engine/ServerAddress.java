@@ -63,6 +63,19 @@ public record ServerAddress(
                 address.getUserInfo());
     }
 
+    /**
+     * For engines whose addresses name no user.
+     *
+     * @param form the form of the addresses, for messages
+     *
+     * @throws IllegalArgumentException if this one does; the message leaves the address out, which may hold a password
+     */
+    public void requireNoUser(String form) {
+        if (userInfo != null) {
+            throw new IllegalArgumentException("expected an address of the form " + form);
+        }
+    }
+
     /** The host and the port, for messages. */
     @Override
     public String toString() {
