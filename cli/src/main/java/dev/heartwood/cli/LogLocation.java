@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 final class LogLocation extends StoreLocation {
     private static final String USER = "HEARTWOOD_USER";
-    private static final String PASSWORD = "HEARTWOOD_PASSWORD";
+    static final String PASSWORD = "HEARTWOOD_PASSWORD";
     private static final String AUTHORITIES = "HEARTWOOD_AUTHORITIES";
 
     private final LogAddress address;

@@ -47,15 +47,10 @@ public final class Main {
     }
 
     private static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        String password = String.valueOf(System.getenv("HEARTWOOD_PASSWORD"));
-        Optional<String> garbled = isGarbled(password)
-                ? Optional.of("HEARTWOOD_PASSWORD")
-                : Stream.concat(Stream.of(System.getProperty("user.dir")), Stream.of(arguments))
-                        .filter(Main::isGarbled)
-                        .findFirst();
+        Optional<String> garbled = garbled(arguments);
         if (garbled.isPresent()) {
-            err.println("heartwood: the locale of this shell has not all letters of " + garbled.get()
-                    + ", so the tool would take another name for it. Nothing was done. Run it with LC_ALL=C.UTF-8");
+            err.println("heartwood: the locale of this shell lacks letters of " + garbled.get()
+                    + ", so the tool would take another text for it. Nothing was done. Run it with LC_ALL=C.UTF-8");
             return ExitCode.USAGE;
         }
         try {
@@ -66,6 +61,16 @@ public final class Main {
                             + "), and a change that it was to make may or may not be there. Give it more: java -Xmx4g -jar heartwood.jar");
             return ExitCode.UNKNOWN;
         }
+    }
+
+    /** The text that the locale garbles, for a message that shows no password: an argument, the working directory, or the password. */
+    private static Optional<String> garbled(String... arguments) {
+        if (isGarbled(System.getenv().getOrDefault(LogLocation.PASSWORD, ""))) {
+            return Optional.of(LogLocation.PASSWORD);
+        }
+        return Stream.concat(Stream.of(System.getProperty("user.dir")), Stream.of(arguments))
+                .filter(Main::isGarbled)
+                .findFirst();
     }
 
     /** Whether the virtual machine could not decode a text of the system, and has put replacement characters in it. */

@@ -31,8 +31,8 @@ final class ReplacedFile {
     private final Reporter reporter;
     /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
     private List<ContentFingerprint> texts;
-    /** Whether such a file with any other text was written by somebody else. After a crash there may be no telling. */
-    private boolean all;
+    /** Whether no text of ours is missing among them, so that any other text is somebody else's. After a crash there may be no telling. */
+    private boolean areComplete;
     /** Which of the two second names the file has that was replaced last; once {@link #name} is free, the next one. */
     private int turn;
     /** The file that was looked at, and is to be deleted. It has the other name. */
@@ -47,7 +47,7 @@ final class ReplacedFile {
         this.place = place;
         this.reporter = reporter;
         this.texts = left == null ? List.of() : left.ownTexts();
-        this.all = left != null && left.texts() != null && left.isOfThisStart();
+        this.areComplete = left != null && left.texts() != null && left.isOfThisStart();
     }
 
     /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
@@ -146,7 +146,7 @@ final class ReplacedFile {
         }
         settle(name(), expected);
         content = null;
-        all = true;
+        areComplete = true;
     }
 
     /** Whether the file that was looked at last is there still. */
@@ -181,7 +181,7 @@ final class ReplacedFile {
         return found.kind() != Disk.Kind.FILE
                 || (found.links() > 1 && isFile(second))
                 || (expected == null
-                        ? isOurs(second, found) || (!all && isOlderThanFile(second))
+                        ? isOurs(second, found) || (!areComplete && isOlderThanFile(second))
                         : found.size() == expected.size() && expected.standsIn(disk, second));
     }
 

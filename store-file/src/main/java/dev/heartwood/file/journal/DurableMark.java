@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * a journal does up to one of its commits. A valid line of a journal alone does not tell: it may not be synced yet, and
  * may still be rolled back.
  *
- * <p>The mark is advice for followers; an opening reads it only to recognize texts of the holder before. It is written after a sync and before the commits of
+ * <p>The mark is advice: for followers; and for an opening, which recognizes texts of the holder before by it, tells of commits that were lost, and
+ * finds the newest text for a repair. It is written after a sync and before the commits of
  * that sync are acknowledged, and it is not synced itself: after a power cut it may be older than the files, so it
  * names the start of the machine, and a mark of an earlier start does not count. Nor does one of another opening than
  * the one that the {@linkplain StoreLayout#holder token} names.

@@ -1,6 +1,5 @@
 package dev.heartwood.file.recovery;
 
-import dev.heartwood.StoreException;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
@@ -18,6 +17,8 @@ import io.vavr.collection.HashMap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +62,15 @@ final class EarlierTexts {
                 || found.journals().stream().anyMatch(JournalScan::hasCommits)) {
             return null;
         }
+        List<byte[]> logged = endOfTheLog();
         for (ContentFingerprint text : mark.texts()) {
             if (own != null && stands(text, place.file())) {
                 return new Found(own.tree(), place.file().toString());
             }
-            HashMap<String, @Nullable Object> logged = inLog(text);
-            if (logged != null) {
-                return new Found(logged, "the last commit in " + place.commits());
+            for (byte[] last : logged) {
+                if (text.is(last)) {
+                    return new Found(format.read(last), "the last commit in " + place.commits());
+                }
             }
             for (Path second : place.replaced()) {
                 LoadedTree loaded = stands(text, second) ? found.loadedOrNull(second) : null;
@@ -91,28 +94,18 @@ final class EarlierTexts {
                 && text.standsIn(disk, file);
     }
 
-    /** The tree of a text that the log ends with, which may have been written with other decimals; null if it ends with another. */
-    private @Nullable HashMap<String, @Nullable Object> inLog(ContentFingerprint expected) throws IOException {
+    /** The texts of the file with the tree that the log ends with: one for each way in which its decimals may have been written. */
+    private List<byte[]> endOfTheLog() throws IOException {
+        List<byte[]> texts = new ArrayList<>();
         for (Decimals decimals : Decimals.values()) {
-            TreeFormat other = Json.options().decimals(decimals).treeFormat();
-            RecordedCommits log = KeptCommits.read(disk, place, other);
-            byte[] text = log == null ? null : text(other, log.newest().root());
-            if (text != null && expected.is(text)) {
-                return format.read(text);
+            TreeFormat written = Json.options().decimals(decimals).treeFormat();
+            RecordedCommits log = KeptCommits.read(disk, place, written);
+            if (log != null) {
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                written.pretty(log.newest().root(), text);
+                texts.add(text.toByteArray());
             }
         }
-        return null;
-    }
-
-    /** The file with this tree; null if the format has no text for it. */
-    private static byte @Nullable [] text(TreeFormat format, HashMap<String, @Nullable Object> tree)
-            throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        try {
-            format.pretty(tree, text);
-        } catch (StoreException e) {
-            return null;
-        }
-        return text.toByteArray();
+        return texts;
     }
 }

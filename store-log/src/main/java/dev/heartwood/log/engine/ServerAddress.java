@@ -23,10 +23,15 @@ public record ServerAddress(
     private static final int LARGEST_PORT = 65_535;
 
     /**
-     * Reads an address as {@link #of(URI, String, int, String, String...)}, of which the last scheme is the one with TLS: where the settings have
-     * a context of TLS, it must have that. The context would be left out otherwise, and what is secret be sent in the clear.
+     * Reads an address as {@link #of(URI, String, int, String, String...)}. If the settings have a context of TLS, the address must have the
+     * scheme with TLS: otherwise the context would be ignored, and secrets would be sent in the clear.
      *
-     * @throws IllegalArgumentException as there, or if TLS is asked for, and the scheme is without
+     * @param settings the settings, which may have a context of TLS
+     * @param form the form of the addresses, for messages
+     * @param port the port where the address names none
+     * @param paths the regular expression of the paths, without the slash, that it may have
+     * @param schemes the schemes that it may have; the last one is that with TLS
+     * @throws IllegalArgumentException as there, or if TLS is asked for, and the scheme is one without
      */
     public static ServerAddress of(
             URI address, EngineSettings settings, String form, int port, String paths, String... schemes) {
@@ -67,7 +72,6 @@ public record ServerAddress(
      * For engines whose addresses name no user.
      *
      * @param form the form of the addresses, for messages
-     *
      * @throws IllegalArgumentException if this one does; the message leaves the address out, which may hold a password
      */
     public void requireNoUser(String form) {
