@@ -31,6 +31,8 @@ final class ReplacedFile {
     private final Reporter reporter;
     /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
     private List<ContentFingerprint> texts;
+    /** The same, as a mark has them. */
+    private String written;
     /** Whether no text of ours is missing among them, so that any other text is somebody else's. After a crash there may be no telling. */
     private boolean areComplete;
     /** Which of the two second names the file has that was replaced last; once {@link #name} is free, the next one. */
@@ -47,12 +49,13 @@ final class ReplacedFile {
         this.place = place;
         this.reporter = reporter;
         this.texts = left == null ? List.of() : left.ownTexts();
+        this.written = ContentFingerprint.text(texts);
         this.areComplete = left != null && left.texts() != null && left.isOfThisStart();
     }
 
-    /** The texts that a file with a second name may have, if nobody else has written into it; the newest first. */
-    List<ContentFingerprint> texts() {
-        return texts;
+    /** The texts that a file with a second name may have, if nobody else has written into it, as a mark has them. */
+    String texts() {
+        return written;
     }
 
     /** The file has this content now, with which it may get a second name. */
@@ -62,6 +65,7 @@ final class ReplacedFile {
                     .distinct()
                     .limit(MOST_TEXTS)
                     .toList();
+            written = ContentFingerprint.text(texts);
         }
     }
 

@@ -8,14 +8,12 @@ import dev.heartwood.file.edits.HandEdits;
 import dev.heartwood.file.edits.UnmergedEditException;
 import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.text.ContentDigest;
-import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.FileStamp;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +86,7 @@ final class TreeFile {
     }
 
     /** The contents that a file with a second name has, and the next one will have, unless somebody writes into it. */
-    List<ContentFingerprint> texts() {
+    String texts() {
         return replaced.texts();
     }
 

@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param number of the newest journal and generation; it grows as long as the store is the same
  * @param state the durable state
  * @param texts the contents that a file with a second name may have, if nobody else has written into it: the next opening
- *     recognizes them. Null where the mark does not tell, as those of earlier revisions
+ *     recognizes them. As {@link ContentFingerprint#text} has them, since most marks name those of the mark before; null where the
+ *     mark does not tell, as those of earlier revisions
  */
 public record DurableMark(
         String opening,
         String boot,
         long number,
         State state,
-        @Nullable List<ContentFingerprint> texts) {
+        @Nullable String texts) {
     private static final String UNKNOWN = "-";
 
     /** The machine's name of its last start; {@code -} where there is none. */
@@ -72,8 +73,12 @@ public record DurableMark(
     /** All texts that the holder may have left under a second name, as far as it has named them. */
     public List<ContentFingerprint> ownTexts() {
         ContentFingerprint next = state instanceof FileState file ? file.next : null;
-        return Stream.concat(Stream.ofNullable(next), texts == null ? Stream.empty() : texts.stream())
-                .toList();
+        return Stream.concat(Stream.ofNullable(next), named().stream()).toList();
+    }
+
+    /** The texts that it names, the newest first. */
+    public List<ContentFingerprint> named() {
+        return texts == null ? List.of() : ContentFingerprint.parse(texts);
     }
 
     /** Whether no power cut can have kept a newer mark than this from the disk. */
@@ -90,7 +95,7 @@ public record DurableMark(
                                 : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
                 : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
         String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
-                + "," + what + (texts == null ? "" : ",\"texts\":\"" + ContentFingerprint.text(texts) + '"') + "}";
+                + "," + what + (texts == null ? "" : ",\"texts\":\"" + texts + '"') + "}";
         ByteArrayOutputStream out = new ByteArrayOutputStream(LENGTH + 30);
         byte[] filled = Arrays.copyOf(json.getBytes(StandardCharsets.US_ASCII), LENGTH);
         Arrays.fill(filled, json.length(), LENGTH, (byte) ' ');
@@ -113,12 +118,7 @@ public record DurableMark(
                                 ? null
                                 : new ContentFingerprint(json.group(6), Long.parseLong(json.group(7))))
                 : new JournalState(json.group(8), Long.parseLong(json.group(9)));
-        return new DurableMark(
-                json.group(1),
-                json.group(2),
-                Long.parseLong(json.group(3)),
-                state,
-                json.group(10) == null ? null : ContentFingerprint.parse(json.group(10)));
+        return new DurableMark(json.group(1), json.group(2), Long.parseLong(json.group(3)), state, json.group(10));
     }
 
     private static String lastStart() {

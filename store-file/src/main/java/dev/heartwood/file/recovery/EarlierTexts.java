@@ -56,14 +56,13 @@ final class EarlierTexts {
     Found newest(@Nullable LoadedTree own) throws IOException {
         DurableMark mark = DurableMarkFile.left(disk, place);
         if (mark == null
-                || mark.texts() == null
                 || mark.number() != found.newestNumber()
                 || !(mark.state() instanceof DurableMark.FileState)
                 || found.journals().stream().anyMatch(JournalScan::hasCommits)) {
             return null;
         }
         List<byte[]> logged = endOfTheLog();
-        for (ContentFingerprint text : mark.texts()) {
+        for (ContentFingerprint text : mark.named()) {
             if (own != null && stands(text, place.file())) {
                 return new Found(own.tree(), place.file().toString());
             }

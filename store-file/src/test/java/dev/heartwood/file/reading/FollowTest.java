@@ -491,11 +491,7 @@ class FollowTest extends JsonFileCase {
         }
         ContentFingerprint content = ContentFingerprint.of(ContentDigest.of(9, "ab".repeat(32)));
         DurableMark file = new DurableMark(
-                "0123abcd",
-                DurableMark.BOOT,
-                Long.MAX_VALUE / 10,
-                new DurableMark.FileState(content, content),
-                List.of());
+                "0123abcd", DurableMark.BOOT, Long.MAX_VALUE / 10, new DurableMark.FileState(content, content), "");
         assertThat(DurableMark.parse(file.bytes())).isEqualTo(file);
         assertThat(file.bytes()).hasSameSizeAs(mark.bytes());
         ContentFingerprint large = new ContentFingerprint(content.hash(), 999_999_999_999_999_999L);
@@ -504,7 +500,7 @@ class FollowTest extends JsonFileCase {
                 "b".repeat(40),
                 Long.MAX_VALUE / 10,
                 new DurableMark.FileState(large, large),
-                List.of(large, large, large, large, large));
+                ContentFingerprint.text(List.of(large, large, large, large, large)));
         assertThat(DurableMark.parse(longest.bytes())).isEqualTo(longest);
         assertThat(longest.bytes()).hasSameSizeAs(mark.bytes());
     }
