@@ -4,9 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.Snapshot;
 import dev.heartwood.StoreClosedException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -118,11 +117,12 @@ final class CommitChain {
             Snapshot state = last.state;
             // Null if another commit has followed it meanwhile.
             if (state != null) {
-                Deque<ChainLink> nodes = new ArrayDeque<>();
+                List<ChainLink> nodes = new ArrayList<>();
                 for (ChainLink node = last; node.previous != null; node = requireNonNull(node.previous)) {
-                    nodes.push(node);
+                    nodes.add(node);
                 }
-                return new Pending(new ArrayList<>(nodes), state);
+                Collections.reverse(nodes);
+                return new Pending(nodes, state);
             }
         }
     }

@@ -2,12 +2,10 @@ package dev.heartwood.file.journal;
 
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.text.ContentFingerprint;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,19 +86,41 @@ public record DurableMark(
 
     /** The bytes of the mark; their number is always the same. */
     public byte[] bytes() {
-        String what = state instanceof FileState file
-                ? "\"file\":\"" + file.content.hash() + "\",\"bytes\":" + file.content.bytes()
-                        + (file.next == null
-                                ? ""
-                                : ",\"next\":\"" + file.next.hash() + "\",\"nextBytes\":" + file.next.bytes())
-                : "\"journal\":\"" + ((JournalState) state).id + "\",\"commits\":" + ((JournalState) state).commits;
-        String json = "{\"durable\":1,\"opening\":\"" + opening + "\",\"boot\":\"" + boot + "\",\"number\":" + number
-                + "," + what + (texts == null ? "" : ",\"texts\":\"" + texts + '"') + "}";
-        ByteArrayOutputStream out = new ByteArrayOutputStream(LENGTH + 30);
-        byte[] filled = Arrays.copyOf(json.getBytes(StandardCharsets.US_ASCII), LENGTH);
-        Arrays.fill(filled, json.length(), LENGTH, (byte) ' ');
-        JournalLine.write(out, "", 0, 0, filled);
-        return out.toByteArray();
+        StringBuilder json = new StringBuilder(LENGTH)
+                .append("{\"durable\":1,\"opening\":\"")
+                .append(opening)
+                .append("\",\"boot\":\"")
+                .append(boot)
+                .append("\",\"number\":")
+                .append(number);
+        if (state instanceof FileState file) {
+            add(json, "file", "bytes", file.content);
+            if (file.next != null) {
+                add(json, "next", "nextBytes", file.next);
+            }
+        } else {
+            JournalState journal = (JournalState) state;
+            json.append(",\"journal\":\"")
+                    .append(journal.id)
+                    .append("\",\"commits\":")
+                    .append(journal.commits);
+        }
+        if (texts != null) {
+            json.append(",\"texts\":\"").append(texts).append('"');
+        }
+        json.append('}');
+        return JournalLine.of("", 0, 0, json.toString().getBytes(StandardCharsets.US_ASCII), LENGTH);
+    }
+
+    private static void add(StringBuilder json, String hash, String bytes, ContentFingerprint text) {
+        json.append(",\"")
+                .append(hash)
+                .append("\":\"")
+                .append(text.hash())
+                .append("\",\"")
+                .append(bytes)
+                .append("\":")
+                .append(text.bytes());
     }
 
     /** Parses a mark; null if the bytes are none, for example because they are just being written. */

@@ -37,14 +37,24 @@ public final class JournalLine {
 
     /** Writes a line. */
     public static void write(ByteArrayOutputStream out, String id, long sequence, long first, byte[] json) {
+        out.writeBytes(of(id, sequence, first, json, json.length));
+    }
+
+    /** A line, with its line feed. Spaces fill the JSON up to so many bytes, unless it is longer. */
+    static byte[] of(String id, long sequence, long first, byte[] json, int atLeast) {
+        int length = Math.max(json.length, atLeast);
         byte[] numbers = (" " + sequence + " " + first + " ").getBytes(StandardCharsets.US_ASCII);
+        int start = CRC_DIGITS + numbers.length;
+        byte[] line = new byte[start + length + 1];
+        System.arraycopy(numbers, 0, line, CRC_DIGITS, numbers.length);
+        System.arraycopy(json, 0, line, start, json.length);
+        Arrays.fill(line, start + json.length, start + length, (byte) ' ');
+        line[start + length] = '\n';
         CRC32C crc = seeded(id);
-        crc.update(numbers);
-        crc.update(json);
-        out.writeBytes(hex(crc.getValue()).getBytes(StandardCharsets.US_ASCII));
-        out.writeBytes(numbers);
-        out.writeBytes(json);
-        out.write('\n');
+        crc.update(line, CRC_DIGITS, numbers.length + length);
+        byte[] digits = hex(crc.getValue()).getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(digits, 0, line, 0, CRC_DIGITS);
+        return line;
     }
 
     /** The line in the first {@code length} of the bytes, which include no line feed; null if it is none of ours. */
