@@ -58,7 +58,9 @@ class RespConnectionTest {
                 "ERR The user executing the script can't run this command or subcommand script: f_0",
                 "NOAUTH Authentication required.",
                 "WRONGPASS invalid username-password pair or user is disabled.",
-                "WRONGTYPE Operation against a key holding the wrong kind of value"
+                "WRONGTYPE Operation against a key holding the wrong kind of value",
+                "ERR DB index is out of range",
+                "ERR SELECT is not allowed in cluster mode"
             })
     void aRequestThatWouldFailAgainIsRefused(String words) throws IOException {
         assertThat(errorOf(words)).isInstanceOf(Refused.class);

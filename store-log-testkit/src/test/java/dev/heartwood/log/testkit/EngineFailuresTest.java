@@ -442,5 +442,7 @@ class EngineFailuresTest {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(form)
                         .hasMessageNotContaining("hush"));
+        assertThatThrownBy(() -> ServerAddress.of(URI.create("map://me:hush@host:9/x"), form, 7, "\\d", "map"))
+                .hasMessage("expected an address of the form map://host:1, not map://host:9/x");
     }
 }

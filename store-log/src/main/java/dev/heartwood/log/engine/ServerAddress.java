@@ -51,14 +51,14 @@ public record ServerAddress(
      * @param port the port where the address names none
      * @param paths the regular expression of the paths, without the slash, that it may have
      * @param schemes the schemes that it may have
-     * @throws IllegalArgumentException if it has another, or no host; the message leaves the address out, which may hold a
+     * @throws IllegalArgumentException if it has another, or no host; the message leaves out what may be a
      *     password
      */
     public static ServerAddress of(URI address, String form, int port, String paths, String... schemes) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
         boolean isKnown = List.of(schemes).contains(scheme) && address.getPort() <= LARGEST_PORT;
         if (!isKnown || address.getHost() == null || !address.getPath().matches("(/(" + paths + "))?")) {
-            throw new IllegalArgumentException("expected an address of the form " + form);
+            throw refused(address, form);
         }
         return new ServerAddress(
                 scheme,
@@ -66,6 +66,16 @@ public record ServerAddress(
                 address.getPort() < 0 ? port : address.getPort(),
                 address.getPath().isEmpty() ? "" : address.getPath().substring(1),
                 address.getUserInfo());
+    }
+
+    /** Where the address has no host, its parts are not told apart, so any of it may be a password. */
+    private static IllegalArgumentException refused(URI address, String form) {
+        String host = address.getHost();
+        String found = host == null
+                ? ""
+                : ", not " + address.getScheme() + "://" + host + (address.getPort() < 0 ? "" : ":" + address.getPort())
+                        + address.getPath();
+        return new IllegalArgumentException("expected an address of the form " + form + found);
     }
 
     /**
