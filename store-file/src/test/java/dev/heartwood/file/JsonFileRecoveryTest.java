@@ -136,6 +136,54 @@ class JsonFileRecoveryTest extends JsonFileCase {
         assertThat(crashed.resolveSibling("state.json.corrupt-2")).doesNotExist();
     }
 
+    /** As after an edit by hand, or after a power cut that has kept the file, and an older mark. */
+    @Test
+    void repairKeepsAWholeFileThatTheMarkDoesNotName() throws IOException {
+        Path crashed = crashed(options);
+        Files.writeString(only(crashed.resolveSibling("state.json.d"), "journal-"), "damaged");
+        Files.writeString(crashed, "{\"count\": 6}");
+        try (Store store = options.repair().open(crashed)) {
+            assertThat(store.get("count")).isEqualTo(6L);
+        }
+        assertThat(told()).contains("it is as of " + crashed);
+        assertThat(crashed.resolveSibling("state.json.corrupt-2")).doesNotExist();
+    }
+
+    /** It parses, but the journal beside it has the checksum of another text. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void repairPassesOverAGenerationWhoseJournalFollowsAnotherText(boolean older) throws IOException {
+        JsonFileOptions small = options.keepCommits(0);
+        for (int i = 1; i <= (older ? 2 : 1); i++) {
+            try (Store store = small.open(file)) {
+                store.put("count", i);
+            }
+        }
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = small.open(file)) {
+            store.flush();
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        List<Path> generations = list(crashed.resolveSibling("state.json.d")).stream()
+                .filter(path -> path.getFileName().toString().startsWith("generation-"))
+                .toList();
+        Path newest = generations.get(generations.size() - 1);
+        String whole = Files.readString(newest);
+        for (Path each : older ? List.of(newest) : generations) {
+            Files.writeString(each, whole.replaceAll("\\d", "9"));
+        }
+        Files.writeString(crashed, "");
+        if (older) {
+            try (Store store = small.repair().open(crashed)) {
+                assertThat(store.get("count")).isEqualTo(1L);
+            }
+        } else {
+            assertThatThrownBy(() -> small.repair().open(crashed)).hasMessageContaining("no generation that can be read");
+        }
+        assertThat(told()).contains(newest + " is damaged, though it can be read");
+    }
+
     @Test
     void repairBelievesNoMarkThatIsOlderThanTheGenerations() throws IOException {
         Path inside = directory.resolve("state.json.d");

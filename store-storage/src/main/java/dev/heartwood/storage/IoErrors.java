@@ -1,11 +1,13 @@
 package dev.heartwood.storage;
 
 import dev.heartwood.StoreException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -59,7 +61,7 @@ public final class IoErrors {
         } else if (e instanceof AccessDeniedException) {
             return "access denied to " + files + whose(e.getFile());
         } else if (e instanceof NoSuchFileException) {
-            return files + " does not exist";
+            return (e.getOtherFile() == null ? missing(files) : files) + " does not exist";
         } else if (e instanceof FileAlreadyExistsException) {
             return files + " exists already";
         } else if (e instanceof DirectoryNotEmptyException) {
@@ -70,8 +72,19 @@ public final class IoErrors {
         return e.getClass().getSimpleName() + " at " + files;
     }
 
+    /** The file, or the directory if that is missing, too: then the file was to be made there. */
+    private static String missing(String file) {
+        File directory = new File(file).getParentFile();
+        return directory == null || directory.exists() ? file : "the directory " + directory;
+    }
+
     private static String whose(String file) {
-        String words = FilePermissions.inWords(Path.of(file));
-        return words.isEmpty() ? "" : ": " + words;
+        try {
+            String words = FilePermissions.inWords(Path.of(file));
+            return words.isEmpty() ? "" : ": " + words;
+        } catch (InvalidPathException e) {
+            // Its name has letters that the locale lacks.
+            return "";
+        }
     }
 }

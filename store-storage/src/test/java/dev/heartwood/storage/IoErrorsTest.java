@@ -11,7 +11,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What failed, in words: a path alone says nothing. */
 class IoErrorsTest {
@@ -19,6 +21,8 @@ class IoErrorsTest {
     void anErrorWithoutAReasonIsNamedWithItsFile() {
         assertThat(IoErrors.inWords(new AccessDeniedException("/a"))).startsWith("access denied to /a");
         assertThat(IoErrors.inWords(new NoSuchFileException("/a"))).isEqualTo("/a does not exist");
+        assertThat(IoErrors.inWords(new NoSuchFileException("/a", "/b", null))).isEqualTo("/a -> /b does not exist");
+        assertThat(IoErrors.inWords(new NoSuchFileException("a"))).isEqualTo("a does not exist");
         assertThat(IoErrors.inWords(new FileAlreadyExistsException("/a"))).isEqualTo("/a exists already");
         assertThat(IoErrors.inWords(new DirectoryNotEmptyException("/a"))).isEqualTo("the directory /a is not empty");
         assertThat(IoErrors.inWords(new NotDirectoryException("/a"))).isEqualTo("/a is no directory");
@@ -36,6 +40,13 @@ class IoErrorsTest {
         assertThat(IoErrors.inWords(new StoreException("too long"))).isEqualTo("too long");
         assertThat(IoErrors.inWords(new IOException())).isEqualTo("java.io.IOException");
         assertThat(IoErrors.inWords(new OutOfMemoryError("heap"))).isEqualTo("java.lang.OutOfMemoryError: heap");
+    }
+
+    @Test
+    void ofAFileThatWasToBeMadeInAMissingDirectoryTheDirectoryIsNamed(@TempDir Path directory) {
+        Path missing = directory.resolve("missing");
+        assertThat(IoErrors.inWords(new NoSuchFileException(missing.resolve("a").toString())))
+                .isEqualTo("the directory " + missing + " does not exist");
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts of a file that held the state alone, as small files do, where something is damaged: the last ones may stand in the file, in the
+ * The last texts of a file that held the state alone, as small files do, where the file itself cannot be read: they may stand in the
  * log of the newest commits, and under the second names. They are later than the newest generation. A text counts only if its checksum is one
  * that the mark of the holder before names, and if that mark is as new as the other files.
  */
@@ -47,13 +47,9 @@ final class EarlierTexts {
      */
     record Found(HashMap<String, @Nullable Object> tree, String where) {}
 
-    /**
-     * The newest of them; null if there is none, or the newest generation is as new.
-     *
-     * @param own what stands in the file; null if that cannot be read
-     */
+    /** The newest of them; null if there is none, or the newest generation is as new. */
     @Nullable
-    Found newest(@Nullable LoadedTree own) throws IOException {
+    Found newest() throws IOException {
         DurableMark mark = DurableMarkFile.left(disk, place);
         if (mark == null
                 || mark.number() != found.newestNumber()
@@ -63,9 +59,6 @@ final class EarlierTexts {
         }
         List<byte[]> logged = endOfTheLog();
         for (ContentFingerprint text : mark.named()) {
-            if (own != null && stands(text, place.file())) {
-                return new Found(own.tree(), place.file().toString());
-            }
             for (byte[] last : logged) {
                 if (text.is(last)) {
                     return new Found(format.read(last), "the last commit in " + place.commits());

@@ -146,12 +146,34 @@ public final class RecoveryScan {
     @Nullable
     LoadedTree newest() throws IOException {
         for (long generation : generations) {
-            LoadedTree loaded = loadedOrNull(place.generation(generation));
+            LoadedTree loaded = generationOrNull(generation);
             if (loaded != null) {
                 return loaded;
             }
         }
         return null;
+    }
+
+    /**
+     * A generation, or null if it cannot be read, or differs from what the journal with its number follows; that is told.
+     */
+    @Nullable
+    LoadedTree generationOrNull(long number) throws IOException {
+        Path file = place.generation(number);
+        LoadedTree loaded = loadedOrNull(file);
+        for (JournalScan journal : journals) {
+            if (loaded != null
+                    && journal.number() == number
+                    && journal.header() != null
+                    && !follows.test(journal, loaded.content())) {
+                reporter.tell(
+                        Kind.RECOVERED,
+                        file + " is damaged, though it can be read: it differs from what " + journal.file()
+                                + " follows. It is passed over");
+                return null;
+            }
+        }
+        return loaded;
     }
 
     /** Ready to write, after everything that the scan found; {@code current} is the content of the file. */

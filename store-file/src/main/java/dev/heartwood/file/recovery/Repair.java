@@ -45,9 +45,10 @@ final class Repair {
      */
     Recovered repair(@Nullable ContentDigest content, StoreIOException refusal) throws IOException {
         LoadedTree own = content == null ? null : found.loadedOrNull(place.file());
-        EarlierTexts.Found text = texts.newest(own);
+        // A whole file is as new as its earlier texts, or was edited since; that holds for an opening without repair, too.
+        EarlierTexts.Found text = own == null ? texts.newest() : null;
         if (text != null) {
-            return goOn(content, own, null, text.tree(), text.where());
+            return goOn(content, null, null, text.tree(), text.where());
         }
         // The file is at least as new as the generation of a journal that cannot be read, unless it is an older copy.
         boolean isOwnNewest = false;
@@ -67,10 +68,10 @@ final class Repair {
             return goOn(content, own, null, own.tree(), place.file().toString());
         }
         for (long generation : found.generations()) {
-            Path file = place.generation(generation);
-            LoadedTree base = found.loadedOrNull(file);
+            LoadedTree base = found.generationOrNull(generation);
             if (base != null) {
-                return goOn(content, own, null, base.tree(), file.toString());
+                String what = place.generation(generation).toString();
+                return goOn(content, own, null, base.tree(), what);
             }
         }
         throw new StoreIOException(
