@@ -45,7 +45,8 @@ final class Repair {
      */
     Recovered repair(@Nullable ContentDigest content, StoreIOException refusal) throws IOException {
         LoadedTree own = content == null ? null : found.loadedOrNull(place.file());
-        // A whole file is as new as its earlier texts, or was edited since; that holds for an opening without repair, too.
+        // A whole file is as new as its earlier texts, or was edited since; that holds for an opening without repair,
+        // too.
         EarlierTexts.Found text = own == null ? texts.newest() : null;
         if (text != null) {
             return goOn(content, null, null, text.tree(), text.where());
