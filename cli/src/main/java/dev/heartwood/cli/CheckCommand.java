@@ -8,8 +8,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "check",
         description =
-                "Reads all of a store, verifies what can be verified, and says what an opening would do. Changes nothing. Exit code 1"
-                        + " if something is wrong.")
+                "Reads all of a store, and verifies what can be verified. Changes nothing. Exit code 1 if something is wrong.")
 final class CheckCommand extends ToolCommand {
     @Parameters(index = "0", paramLabel = "STORE", description = StoreLocation.STORE)
     private String name;

@@ -143,11 +143,12 @@ final class JsonFileLocation extends FileLocation {
 
     @Override
     List<String> check(Consumer<String> notes) {
-        try (Store store = openReadOnly(Decimals.EXACT, notes)) {
-            notes.accept(file() + " has " + store.size() + " keys at the top level");
-            return List.of();
-        } catch (StoreIOException e) {
-            return List.of(String.valueOf(e.getMessage()));
+        List<String> wrong = JsonFile.check(file());
+        if (wrong.isEmpty()) {
+            try (Store store = openReadOnly(Decimals.EXACT, notes)) {
+                notes.accept(file() + " has " + store.size() + " keys at the top level");
+            }
         }
+        return wrong;
     }
 }

@@ -58,15 +58,21 @@ final class LogLocation extends StoreLocation {
             String authorities = environment.get(AUTHORITIES);
             return authorities == null ? address : address.authorities(Path.of(authorities));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw unusable(e);
         }
+    }
+
+    /** What is an option of a program is a variable of the environment here. */
+    private static UsageException unusable(IllegalArgumentException e) {
+        return new UsageException(String.valueOf(e.getMessage())
+                .replace("options.user(name, password) sets the user", USER + " and " + PASSWORD + " set the user"));
     }
 
     private SharedLog connect() {
         try {
             return address.connect();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(String.valueOf(e.getMessage()));
+            throw unusable(e);
         }
     }
 

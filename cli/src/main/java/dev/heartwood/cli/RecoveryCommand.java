@@ -38,7 +38,7 @@ abstract class RecoveryCommand extends ToolCommand {
         Path file = location.file();
         String refusal = refusal(location);
         if (refusal == null) {
-            note(file + " can be opened as it is: nothing was done");
+            note(file + " can be read as it is: nothing was done");
             return ExitCode.OK;
         }
         note(refusal);

@@ -3,9 +3,11 @@ package dev.heartwood.file;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.reading.Backup;
+import dev.heartwood.file.reading.FileCheck;
 import dev.heartwood.storage.IoErrors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,25 @@ public final class JsonFile {
                     "cannot back up " + file + " to " + target + ": " + IoErrors.inWords(e)
                             + ". Nothing is left of the copy",
                     e);
+        }
+    }
+
+    /**
+     * Reads all of a store, also while it is open, here or in another process: the file, its journal and its copies; and verifies
+     * them by their checksums. Changes nothing.
+     *
+     * @param file the file of the store
+     * @return the faults, in words: what keeps the store from being opened, commits that are lost, and copies that cannot be
+     *     used; empty if there are none
+     * @throws dev.heartwood.StoreIOException if there is no store, or its files cannot be read
+     */
+    public static List<String> check(Path file) {
+        Objects.requireNonNull(file, "file must not be null");
+        try {
+            return FileCheck.of(file, options().format());
+        } catch (IOException e) {
+            throw new StoreIOException(
+                    "cannot check " + file + ": " + IoErrors.inWords(e) + ". Nothing was changed", e);
         }
     }
 

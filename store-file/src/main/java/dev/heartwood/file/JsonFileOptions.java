@@ -304,7 +304,9 @@ public final class JsonFileOptions {
                             + (e instanceof AccessDeniedException
                                     ? ". Run the program as a user who may do that, or have the owner allow it (chmod)"
                                     : ". Open it again when the cause is gone"
-                                            + (access != Access.WRITE ? "" : "; until then readOnly() may show it")),
+                                            + (access != Access.WRITE || settings.repair()
+                                                    ? ""
+                                                    : "; until then readOnly() may show it")),
                     e);
         }
     }

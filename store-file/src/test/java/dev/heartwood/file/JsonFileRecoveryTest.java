@@ -20,6 +20,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -112,10 +114,13 @@ class JsonFileRecoveryTest extends JsonFileCase {
         Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
         byte[] all = Files.readAllBytes(log);
         Files.write(log, Arrays.copyOf(all, all.length - bytes));
+        List<String> faults = JsonFile.check(crashed);
+        assertThat(faults).hasSize(bytes == 0 ? 0 : 1);
         try (Store store = options.open(crashed)) {
             assertThat(store.get("count")).isEqualTo(bytes == 0 ? 2L : 1L);
         }
         assertThat(told().contains("has 1 commits, and 2 had been durable")).isEqualTo(bytes > 0);
+        assertThat(faults).allSatisfy(fault -> assertThat(told()).contains(fault));
     }
 
     /** The journal beside a small file stands by without commits. */
@@ -174,6 +179,7 @@ class JsonFileRecoveryTest extends JsonFileCase {
         for (Path each : older ? List.<Path>of() : generations.subList(0, generations.size() - 1)) {
             Files.delete(each);
         }
+        assertThat(JsonFile.check(crashed)).singleElement().asString().contains("is damaged, though it can be read");
         Files.writeString(crashed, "");
         if (older) {
             try (Store store = small.repair().open(crashed)) {
@@ -184,6 +190,55 @@ class JsonFileRecoveryTest extends JsonFileCase {
                     .hasMessageContaining("no generation that can be read");
         }
         assertThat(told()).contains(newest + " is damaged, though it can be read");
+    }
+
+    /** As on a disk that has no room: the damaged file was kept, and what follows failed. */
+    @Test
+    void whatAnEarlierTryOfARepairHasKeptIsNotKeptAgain() throws IOException {
+        Path crashed = crashedSmall(options, false);
+        Files.writeString(crashed, "{ damaged");
+        Files.writeString(crashed.resolveSibling("state.json.corrupt-1"), "{ another");
+        Files.writeString(crashed.resolveSibling("state.json.corrupt-2"), "{ damaged");
+        options.repair().open(crashed).close();
+        assertThat(told()).contains("is kept in " + crashed.resolveSibling("state.json.corrupt-2"));
+        assertThat(crashed.resolveSibling("state.json.corrupt-1")).hasContent("{ another");
+        assertThat(crashed.resolveSibling("state.json.corrupt-3")).doesNotExist();
+    }
+
+    @Test
+    void aCheckFindsNoFaultInAStoreThatIsInUse() throws Exception {
+        for (JsonFileOptions choice : List.of(options, journal)) {
+            AtomicBoolean over = new AtomicBoolean();
+            try (Store store = choice.open(file)) {
+                store.put("n", 0);
+                CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+                    for (long i = 1; !over.get(); i++) {
+                        store.put("n", i);
+                        if (i % 100 == 0) {
+                            store.put("pad", "y".repeat(20_000 + (int) i));
+                        }
+                    }
+                });
+                for (int i = 0; i < 10; i++) {
+                    assertThat(JsonFile.check(file)).isEmpty();
+                }
+                over.set(true);
+                writer.join();
+            }
+            assertThat(JsonFile.check(file)).isEmpty();
+        }
+    }
+
+    @Test
+    void aCheckSaysWhyAStoreCannotBeOpened() throws IOException {
+        assertThatThrownBy(() -> JsonFile.check(file))
+                .hasMessageContaining("does not exist: there is nothing to check");
+        options.open(file).close();
+        Files.writeString(file, "{ oops");
+        assertThat(JsonFile.check(file)).singleElement().asString().contains("cannot be read", "line 1");
+        Files.delete(file);
+        assertThat(JsonFile.check(file)).singleElement().asString().contains("is missing");
+        assertThat(file).doesNotExist();
     }
 
     @Test

@@ -45,6 +45,10 @@ final class PostgresServer implements LogServer {
             throw new IllegalArgumentException("expected a URL of the form jdbc:postgresql://host:port/database, as the"
                     + " PostgreSQL driver takes it; options.user(name, password) sets the user");
         }
+        String mode = parts.getProperty("sslmode", settings.properties().getOrElse("sslmode", ""));
+        if (settings.tls() != null && !mode.equals("verify-full")) {
+            throw new IllegalArgumentException("TLS with authorities is asked for: expected no sslmode, not " + mode);
+        }
         this.url = url;
         this.hosts = parts.getProperty("PGHOST");
         this.tree = tree;

@@ -74,6 +74,20 @@ class PostgresSecurityTest {
     }
 
     @Test
+    void tlsThatIsAskedForIsNotLeftOut() {
+        for (String mode : List.of("disable", "allow", "prefer", "require", "verify-ca")) {
+            assertThatThrownBy(() -> options.open(url("localhost") + "?sslmode=" + mode, "tls"))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("TLS", "expected no sslmode, not " + mode);
+        }
+        assertThatThrownBy(() -> options.property("sslmode", "prefer").open(url("localhost"), "tls"))
+                .isInstanceOf(IllegalArgumentException.class);
+        try (Store store = options.open(url("localhost") + "?sslmode=verify-full", "tls")) {
+            store.put("m", 1);
+        }
+    }
+
+    @Test
     void aPasswordThatChangesIsAskedForAtEachConnection() throws Exception {
         String superuser = PostgresEngine.url(server.port());
         AtomicReference<String> password = new AtomicReference<>("first");
@@ -98,7 +112,10 @@ class PostgresSecurityTest {
             refused(options.user("nobody", SECRET), url("localhost"), "password authentication failed");
             refused(options.tls(others.authority()), url("localhost"), "PKIX path");
             refused(options, url("127.0.0.1"), "could not be verified");
-            refused(options.property("sslmode", "disable"), url("localhost"), "no pg_hba.conf entry");
+            refused(
+                    PostgresStore.options().user("app", SECRET),
+                    url("localhost") + "?sslmode=disable",
+                    "no pg_hba.conf entry");
             refused(options, url("localhost").replace("/postgres", "/nowhere"), "\"nowhere\" does not exist");
             refused(options, "jdbc:postgresql://localhost:1/postgres?user=app&password=" + SECRET, "refused");
             refused(

@@ -49,6 +49,26 @@ public final class PreservedCopies {
         return keep(disk, place, why, kept -> copy(disk, place, original, kept));
     }
 
+    /** As {@link #keep}, unless there is such a copy already, as an earlier try may have left; returns the name of the copy. */
+    public static Path keepOnce(Disk disk, StoreLayout place, String why, Path original) throws IOException {
+        ContentDigest content = ContentDigest.in(disk, original);
+        for (String name : disk.list(place.parent())) {
+            int number = place.keptNumber(why, name);
+            Path kept = number > 0 ? place.kept(why, number) : null;
+            Disk.Attributes found = kept == null ? null : disk.attributes(kept);
+            if (kept != null
+                    && found != null
+                    && found.kind() == Disk.Kind.FILE
+                    && found.size() == content.size()
+                    && content.standsIn(disk, kept)) {
+                disk.force(kept);
+                disk.forceDirectory(place.parent());
+                return kept;
+            }
+        }
+        return keep(disk, place, why, original).file();
+    }
+
     /** Keeps something for a person; durable when this returns. If it fails, nothing is there. */
     public static Kept keep(Disk disk, StoreLayout place, String why, Writing writing) throws IOException {
         Path kept = free(disk, place, why);

@@ -6,6 +6,8 @@ import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
@@ -118,7 +120,19 @@ public final class FileReader {
 
     private Read read(RecoveryScan found) throws IOException {
         LoadedTree loaded = loaded(found);
-        return new Read(tree(findings(), loaded), number(found));
+        DurableMark mark = DurableMarkFile.left(disk, place);
+        return new Read(tree(findings(), loaded, mark), number(found));
+    }
+
+    /** Reads the tree and all generations; what an opening would tell of them goes to the reporter. */
+    public void readAll() throws IOException {
+        read(found -> {
+            Read all = read(found);
+            for (long generation : found.generations()) {
+                found.generationOrNull(generation);
+            }
+            return all;
+        });
     }
 
     /** The file itself, of which nothing is known but that it is a whole tree. */
@@ -145,13 +159,15 @@ public final class FileReader {
         return loaded;
     }
 
-    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded) throws IOException {
+    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark)
+            throws IOException {
         JournalScan live = found.live(loaded.content());
         if (live == null) {
             return loaded.tree();
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
+        found.tellIfCommitsAreLost(live, mark);
         LoadedTree base = found.baseOf(live, loaded);
         boolean follows = live.follows(loaded.content());
         if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {

@@ -12,6 +12,7 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.ThreeWayMerge;
+import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.FileOutput;
@@ -90,7 +91,7 @@ public class Recovery {
         if (live.isCorrupt()) {
             return repair(found, loaded.content(), refusals.corrupt(live));
         }
-        found.tellIfCommitsAreLost(live);
+        found.tellIfCommitsAreLost(live, DurableMarkFile.left(disk, place));
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
     }
 

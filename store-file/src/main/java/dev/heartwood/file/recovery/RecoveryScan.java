@@ -14,7 +14,6 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.journal.DurableMark;
-import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.Replay;
 import dev.heartwood.file.text.ContentDigest;
@@ -157,8 +156,7 @@ public final class RecoveryScan {
     /**
      * A generation, or null if it cannot be read, or differs from what the journal with its number follows; that is told.
      */
-    @Nullable
-    LoadedTree generationOrNull(long number) throws IOException {
+    public @Nullable LoadedTree generationOrNull(long number) throws IOException {
         Path file = place.generation(number);
         LoadedTree loaded = loadedOrNull(file);
         for (JournalScan journal : journals) {
@@ -169,7 +167,7 @@ public final class RecoveryScan {
                 reporter.tell(
                         Kind.RECOVERED,
                         file + " is damaged, though it can be read: it differs from what " + journal.file()
-                                + " follows. It is passed over");
+                                + " follows. No opening and no repair takes it");
                 return null;
             }
         }
@@ -261,9 +259,10 @@ public final class RecoveryScan {
     /**
      * Reports commits that the journal of a crashed holder lacks, though its mark names them: a disk has dropped what it had synced, or
      * somebody has changed the journal.
+     *
+     * @param mark the mark, read before this scan: beside a holder, a later one names more commits than the scan has seen
      */
-    void tellIfCommitsAreLost(JournalScan live) {
-        DurableMark mark = DurableMarkFile.left(disk, place);
+    public void tellIfCommitsAreLost(JournalScan live, @Nullable DurableMark mark) {
         if (mark != null
                 && live.header() != null
                 && mark.state() instanceof DurableMark.JournalState durable

@@ -97,15 +97,13 @@ final class Repair {
 
     private void keepDamaged(@Nullable ContentDigest damaged, @Nullable JournalScan replayed) throws IOException {
         if (damaged != null) {
-            Path kept =
-                    PreservedCopies.keep(disk, place, "corrupt", place.file()).file();
+            Path kept = PreservedCopies.keepOnce(disk, place, "corrupt", place.file());
             found.told("the file as it was found is kept in " + kept, kept);
         }
         for (JournalScan journal : found.journals()) {
             boolean passedOver = replayed == null || journal.number() > replayed.number();
             if (journal.isCorrupt() || (passedOver && journal.hasCommits())) {
-                Path kept = PreservedCopies.keep(disk, place, "corrupt", journal.file())
-                        .file();
+                Path kept = PreservedCopies.keepOnce(disk, place, "corrupt", journal.file());
                 found.told("a journal of which not all commits can be replayed is kept in " + kept, kept);
             }
         }

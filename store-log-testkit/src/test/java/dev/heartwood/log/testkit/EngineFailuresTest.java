@@ -437,7 +437,14 @@ class EngineFailuresTest {
         ServerAddress address = ServerAddress.of(URI.create("MAP://me:hush@host/3"), form, 7, "\\d", "map");
         assertThat(address).isEqualTo(new ServerAddress("map", "host", 7, "3", "me:hush"));
         assertThat(address).hasToString("host:7");
-        assertThat(Stream.of("map:hush", "map:///3", "mop://hush@host", "map://hush@host:70000", "map://hush@host/x"))
+        assertThat(Stream.of(
+                        "map:hush",
+                        "map:///3",
+                        "mop://hush@host",
+                        "map://hush@host:70000",
+                        "map://hush@host/x",
+                        "map://host/3?tls=hush",
+                        "map://host#hush"))
                 .allSatisfy(bad -> assertThatThrownBy(() -> ServerAddress.of(URI.create(bad), form, 7, "\\d", "map"))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(form)

@@ -51,13 +51,17 @@ public record ServerAddress(
      * @param port the port where the address names none
      * @param paths the regular expression of the paths, without the slash, that it may have
      * @param schemes the schemes that it may have
-     * @throws IllegalArgumentException if it has another, or no host; the message leaves out what may be a
+     * @throws IllegalArgumentException if it has another, or no host, or a query or a fragment; the message leaves out what may be a
      *     password
      */
     public static ServerAddress of(URI address, String form, int port, String paths, String... schemes) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
         boolean isKnown = List.of(schemes).contains(scheme) && address.getPort() <= LARGEST_PORT;
-        if (!isKnown || address.getHost() == null || !address.getPath().matches("(/(" + paths + "))?")) {
+        boolean hasMore = address.getQuery() != null || address.getFragment() != null;
+        if (!isKnown
+                || hasMore
+                || address.getHost() == null
+                || !address.getPath().matches("(/(" + paths + "))?")) {
             throw refused(address, form);
         }
         return new ServerAddress(
