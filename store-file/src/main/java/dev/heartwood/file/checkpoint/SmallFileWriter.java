@@ -48,8 +48,27 @@ final class SmallFileWriter {
             }
         } catch (UnmergedEditException e) {
             files.edits().waitForEdit(true);
-            journalBesideEdit();
-            files.append(commits);
+            append(commits);
+        }
+    }
+
+    /**
+     * Appends commits to a journal that follows the text that we wrote last: one without commits may stand by since an earlier text.
+     */
+    void append(List<CommitEdits> commits) throws IOException {
+        journalOfWritten();
+        files.append(commits);
+    }
+
+    /**
+     * Makes durable that an edit in the file does not stand for what was acknowledged: an opening that finds a commit in a journal does
+     * not take the file alone.
+     */
+    void guardAgainstEdit() throws IOException {
+        files.edits().waitForEdit(true);
+        if (files.journal().commits() == 0) {
+            append(List.of(CommitEdits.of()));
+            files.mark();
         }
     }
 
@@ -92,7 +111,7 @@ final class SmallFileWriter {
      * of the journal holds it. An opening that finds the journal with commits, and the edit in the file, merges the
      * two.
      */
-    private void journalBesideEdit() throws IOException {
+    private void journalOfWritten() throws IOException {
         Journal open = files.journal();
         ContentDigest written = files.file().current();
         if (open.commits() > 0 || open.follows(written)) {

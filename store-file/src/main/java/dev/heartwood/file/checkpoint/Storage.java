@@ -149,7 +149,7 @@ public final class Storage implements AutoCloseable {
             if (files.journal().isBroken()) {
                 checkpoint(tree);
             } else if (files.isJournaling()) {
-                files.append(commits);
+                small.append(commits);
             } else {
                 small.write(commits, tree);
             }
@@ -205,8 +205,7 @@ public final class Storage implements AutoCloseable {
             try {
                 checkpoints.now(tree, journalGone);
             } catch (UnmergedEditException e) {
-                // An edit of the tree as it was acknowledged, or of an earlier one that the journal follows.
-                edits.waitForEdit(true);
+                small.guardAgainstEdit();
             }
         }
     }

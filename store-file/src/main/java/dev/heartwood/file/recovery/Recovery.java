@@ -12,9 +12,11 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.ThreeWayMerge;
+import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
@@ -173,7 +175,8 @@ public class Recovery {
             } else if (settings.mergeEdits() == null) {
                 throw refusals.conflict(live);
             }
-            HashMap<String, @Nullable Object> both = merged(base.tree(), committed, edited.tree());
+            HashMap<String, @Nullable Object> both =
+                    isEarlierText(edited.content()) ? null : merged(base.tree(), committed, edited.tree());
             if (both != null) {
                 return goOnMerged(found, edited, committed, both);
             }
@@ -204,6 +207,12 @@ public class Recovery {
                         : "the edit in the file was merged with what was committed",
                 null);
         return new Recovered(storage, both);
+    }
+
+    /** Whether an editor has saved what the file said some commits ago: nobody can tell whether that is meant as an edit. */
+    private boolean isEarlierText(ContentDigest text) {
+        DurableMark mark = DurableMarkFile.left(disk, place);
+        return mark != null && mark.named().contains(ContentFingerprint.of(text));
     }
 
     /** Null where both have changed the same place, or a guard refuses the merged tree. */

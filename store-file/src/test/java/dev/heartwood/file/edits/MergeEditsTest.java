@@ -22,11 +22,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -325,6 +327,56 @@ class MergeEditsTest extends JsonFileCase {
             awaitText("{\n  \"n\": 2,\n  \"x\": 1\n}\n");
         }
         assertThat(notices).isEmpty();
+    }
+
+    /** An editor has truncated the file, has written a half of it, has deleted it, or has saved what it said some commits ago. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, TRUNCATED, false", "0, HALF, true", "0, DELETED, false", "0, OLD, true",
+        "65536, TRUNCATED, true", "65536, TRUNCATED, false", "65536, HALF, true", "65536, HALF, false",
+        "65536, DELETED, true", "65536, DELETED, false", "65536, OLD, true", "65536, OLD, false"
+    })
+    void whatWasFlushedBesideAnEditThatIsNotSettledSurvivesACrash(long journalAbove, String edit, boolean more)
+            throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        JsonFileOptions chosen = merging.journalAbove(journalAbove).keepCommits(0);
+        try (Store store = chosen.open(file)) {
+            store.put("m", Map.of("x", 0));
+            store.put("n", 1);
+            store.flush();
+            String old = text();
+            store.put("n", 2);
+            store.put("late", true);
+            store.flush();
+            switch (edit) {
+                case "HALF" -> Files.writeString(file, old.substring(0, old.length() / 2));
+                case "DELETED" -> Files.delete(file);
+                default -> Files.writeString(file, "");
+            }
+            store.flush();
+            if (more) {
+                store.put(KeyPath.of("m", "y"), 6);
+                store.put("n", 3);
+            }
+            if (edit.equals("DELETED")) {
+                Files.writeString(file, "");
+            }
+            copyAll(copy);
+            if (edit.equals("OLD")) {
+                Files.writeString(copy.resolve("state.json"), old);
+            }
+        }
+        Path crashed = copy.resolve("state.json");
+        if (edit.equals("DELETED")) {
+            Files.delete(crashed);
+        }
+        JsonFileOptions next = edit.equals("OLD") ? chosen : chosen.repair();
+        try (Store store = next.open(crashed)) {
+            assertThat(store.get("n")).isEqualTo(more ? 3L : 2L);
+            assertThat(store.get("late")).isEqualTo(true);
+            assertThat(store.getOrDefault(KeyPath.of("m", "y"), Long.class, 0L) == 6)
+                    .isEqualTo(more);
+        }
     }
 
     @Test

@@ -25,8 +25,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A power cut at any moment of an edit by hand that is merged loses neither acknowledged commits nor the saved edit.
@@ -83,8 +84,8 @@ class MergedEditCrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 4_096})
-    void neitherSideLosesAnythingWhereTheEditIsSavedByARename(long journalAbove) throws IOException {
+    @CsvSource({"0, false", "4096, false", "0, true", "4096, true"})
+    void neitherSideLosesAnythingWhereTheEditIsSavedByARename(long journalAbove, boolean flush) throws IOException {
         settings = CrashHarness.settings(journalAbove).withMergeEdits(Duration.ofSeconds(5));
         Recovery.Recovered opened = open(disk);
         storage = opened.storage();
@@ -98,6 +99,9 @@ class MergedEditCrashTest {
         String text = "{\"list\": [\"a\", \"theirs\"], \"hand\": 1}";
         save(text, false);
         int saved = disk.trace().size();
+        if (flush) {
+            storage.secure(tree);
+        }
         commit("b", 2L);
         acknowledged(2);
         commit("list", Vector.of("ours"));
@@ -147,6 +151,42 @@ class MergedEditCrashTest {
         });
         System.out.println(
                 "a merged edit, journal above " + journalAbove + ": " + states + " states, neither side lost anything");
+    }
+
+    /** The first commit after it goes to the journal, which stood by since an earlier text until then. */
+    @Test
+    void aSecondSaveJustAsTheFirstOneWasSettledTakesNothingFromTheProgram() throws IOException {
+        settings = CrashHarness.settings(4_096).withMergeEdits(Duration.ofSeconds(5));
+        Recovery.Recovered opened = open(disk);
+        storage = opened.storage();
+        HandEdits edits = new HandEdits();
+        storage.mergeEdits(edits, opened.tree());
+        commit("map", HashMap.empty());
+        commit("a", 1L);
+        acknowledged(1);
+        byte[] first = "{\"a\": 1, \"map\": {}, \"hand\": 1}".getBytes(StandardCharsets.UTF_8);
+        save(new String(first, StandardCharsets.UTF_8), true);
+        edits.settle(new HandEdits.Verdict(ContentDigest.of(first), disk.stamp(FILE), "it is refused"));
+        save("{\"a\": 1, \"map\": {}, \"hand\": 22}", true);
+        assertThat(storage.editSettled(tree)).isFalse();
+        assertThat(storage.waitsForEdit()).isTrue();
+        Edit inside = new Edit.Put(KeyPath.of("map", "b"), 2L);
+        tree = inside.applyTo(tree);
+        storage.write(List.of(CommitEdits.of(inside)), tree);
+        acknowledged(2);
+        new Crash(disk).forEach(new Random(1), 30, state -> {
+            if (state.point() < acknowledgedAt.get(2)) {
+                return;
+            }
+            HashMap<String, Object> left;
+            try {
+                left = open(new MemoryDisk(state.image())).tree();
+            } catch (Exception e) {
+                throw new AssertionError(state.name() + ": " + e.getMessage(), e);
+            }
+            assertThat(left.get("a").get()).as(state.name()).isEqualTo(1L);
+            assertThat(left.get("map").get()).as(state.name()).isEqualTo(HashMap.of("b", 2L));
+        });
     }
 
     private void requireAfter(Crash.State state, int commit, boolean there, String what) {
