@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A store that is opened to be read shows the durable state, and changes no byte. */
 class ReadOnlyTest extends JsonFileCase {
@@ -106,5 +109,66 @@ class ReadOnlyTest extends JsonFileCase {
             assertThat(store.get("count")).isEqualTo(2L);
         }
         assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    /** An editor has saved an older text, has written a half of it, or has deleted the file. */
+    @ParameterizedTest
+    @CsvSource({"65536, OLD", "65536, HALF", "65536, DELETED", "0, OLD", "0, HALF", "0, DELETED"})
+    void besideAnEditThatTheHolderHasNotSettledWhatIsCommittedIsShownAndBackedUp(long journalAbove, String edit)
+            throws IOException {
+        Path target = directory.resolve("backup.json");
+        try (Store store = options.journalAbove(journalAbove).open(file)) {
+            store.put("n", 1);
+            store.flush();
+            String old = Files.readString(file);
+            store.put("n", 2);
+            store.flush();
+            switch (edit) {
+                case "OLD" -> Files.writeString(file, old.replace("}", ", \"typed\": true}"));
+                case "HALF" -> Files.writeString(file, "{\"n\"");
+                default -> Files.delete(file);
+            }
+            try (Store reader = options.readOnly().open(file)) {
+                assertThat(reader.toMap()).isEqualTo(Map.of("n", 2L));
+            }
+            assertThat(notices).anyMatch(notice -> notice.message().contains("this is what was committed last"));
+            if (!edit.equals("DELETED")) {
+                JsonFile.backup(file, target);
+                try (Store backup = options.open(target)) {
+                    assertThat(backup.toMap()).isEqualTo(Map.of("n", 2L));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whereOnlyTheHolderKnowsWhatIsCommittedBesideAnEditNothingElseIsShown() throws IOException {
+        JsonFileOptions forgetful = options.keepCommits(0);
+        try (Store store = forgetful.open(file)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            Files.writeString(file, "{\"typed\": true}");
+            assertThatThrownBy(() -> options.readOnly().open(file)).hasMessageContaining("stands nowhere else");
+            assertThatThrownBy(() -> JsonFile.backup(file, directory.resolve("backup.json")))
+                    .hasMessageContaining("stands nowhere else");
+        }
+        assertThat(directory.resolve("backup.json")).doesNotExist();
+    }
+
+    @Test
+    void anEditAfterACrashIsShownAsTheNextOpeningTakesIt() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        Files.writeString(crashed, "{\"typed\": true}");
+        for (JsonFileOptions way : List.of(options.readOnly(), options)) {
+            try (Store reader = way.open(crashed)) {
+                assertThat(reader.toMap()).isEqualTo(Map.of("typed", true));
+            }
+        }
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final Pattern TEXT =
+            Pattern.compile("process (\\d{1,18}), since (\\d{4}-[0-9T:-]+Z), opening [0-9a-f]+, directory (.*)\n");
 
     private final Disk disk;
     private final StoreLayout place;
@@ -235,6 +240,29 @@ public final class HolderToken implements Closeable {
     private static String holderIn(String text) {
         int end = text.indexOf(", opening");
         return end > 0 ? text.substring(0, end) : "another holder";
+    }
+
+    /**
+     * Whether the process that the token names runs on this machine, as far as this process can see: it does not see those of another
+     * container. The files of another directory, copied from there, are held by nobody.
+     */
+    public static boolean isHeldByRunningProcess(Disk disk, StoreLayout place) throws IOException {
+        FileStamp directory = disk.stamp(place.directory());
+        Disk.Attributes token = disk.attributes(place.holder());
+        if (directory == null || token == null || token.kind() != Kind.FILE) {
+            return false;
+        }
+        Matcher text = TEXT.matcher(new String(disk.bytes(place.holder()), StandardCharsets.UTF_8));
+        if (!text.matches() || !text.group(3).equals(String.valueOf(directory.key()))) {
+            return false;
+        }
+        // Another process may have the number by now.
+        Instant opened = Instant.parse(text.group(2)).plusSeconds(1);
+        return ProcessHandle.of(Long.parseLong(text.group(1)))
+                .filter(ProcessHandle::isAlive)
+                .map(process ->
+                        !process.info().startInstant().orElse(Instant.MIN).isAfter(opened))
+                .orElse(false);
     }
 
     /** From now on the token stays, also when the store is closed. */

@@ -173,19 +173,33 @@ public final class Backup {
 
     private State readOnce() throws IOException {
         OpenErrors refusals = new OpenErrors(source);
-        RecoveryScan found = RecoveryScan.in(
-                new StoreContext(disk, source, format, Settings.DEFAULT, Reporter.NOBODY), JournalScan::follows);
+        StoreContext context = new StoreContext(disk, source, format, Settings.DEFAULT, Reporter.NOBODY);
+        RecoveryScan found = RecoveryScan.in(context, JournalScan::follows);
+        HeldText held = HeldText.beforeReading(context);
         byte[] bytes = disk.bytes(source.file());
-        LoadedTree file = new LoadedTree(ContentDigest.of(bytes), format.read(bytes));
+        LoadedTree file;
+        try {
+            file = new LoadedTree(ContentDigest.of(bytes), format.read(bytes));
+        } catch (StoreException e) {
+            HashMap<String, @Nullable Object> committed = held.committed(null, found);
+            if (committed == null) {
+                throw e;
+            }
+            return new State(committed, null);
+        }
         JournalScan live = found.live(file.content());
-        if (live == null) {
+        boolean follows = live != null && live.follows(file.content());
+        HashMap<String, @Nullable Object> committed = follows ? null : held.committed(file.content(), found);
+        if (committed != null) {
+            return new State(committed, null);
+        } else if (live == null) {
             if (found.isSuperseded(file.content())) {
                 throw refusals.stale();
             }
             return new State(file.tree(), bytes);
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
-        } else if (!live.follows(file.content())) {
+        } else if (!follows) {
             throw refusals.conflict(live);
         }
         return live.commits() == 0 ? new State(file.tree(), bytes) : new State(found.replayed(live, file.tree()), null);

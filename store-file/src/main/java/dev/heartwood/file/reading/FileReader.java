@@ -119,9 +119,20 @@ public final class FileReader {
     }
 
     private Read read(RecoveryScan found) throws IOException {
-        LoadedTree loaded = loaded(found);
+        HeldText held = HeldText.beforeReading(context);
+        LoadedTree loaded;
+        try {
+            loaded = loaded(found, held.bytes());
+        } catch (StoreException e) {
+            HashMap<String, @Nullable Object> committed = held.committed(null, found);
+            if (committed == null) {
+                throw e;
+            }
+            return new Read(committed, number(found));
+        }
+        // Before the journals are read again: beside a holder, a later mark names more commits than they have.
         DurableMark mark = DurableMarkFile.left(disk, place);
-        return new Read(tree(findings(), loaded, mark), number(found));
+        return new Read(tree(findings(), loaded, mark, held), number(found));
     }
 
     /** Reads the tree and all generations; what an opening would tell of them goes to the reporter. */
@@ -137,6 +148,10 @@ public final class FileReader {
 
     /** The file itself, of which nothing is known but that it is a whole tree. */
     public LoadedTree loaded(RecoveryScan found) throws IOException {
+        return loaded(found, 0);
+    }
+
+    private LoadedTree loaded(RecoveryScan found, long bytes) throws IOException {
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
             throw found.isEmpty()
@@ -149,7 +164,7 @@ public final class FileReader {
         LoadedTree loaded;
         try {
             Utf8Check.require(disk, place.file());
-            loaded = LoadedTree.from(disk, place.file(), format, settings.journalAbove());
+            loaded = LoadedTree.from(disk, place.file(), format, Math.max(bytes, settings.journalAbove()));
         } catch (StoreException e) {
             throw refusals.unreadable(e, attributes, found.isEmpty());
         }
@@ -159,17 +174,21 @@ public final class FileReader {
         return loaded;
     }
 
-    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark)
-            throws IOException {
+    private HashMap<String, @Nullable Object> tree(
+            RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
-        if (live == null) {
+        boolean follows = live != null && live.follows(loaded.content());
+        boolean isTold = follows || settings.conflict() == Settings.Conflict.TAKE_FILE;
+        HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
+        if (committed != null) {
+            return committed;
+        } else if (live == null) {
             return loaded.tree();
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
         found.tellIfCommitsAreLost(live, mark);
         LoadedTree base = found.baseOf(live, loaded);
-        boolean follows = live.follows(loaded.content());
         if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {
             return loaded.tree();
         } else if (base == null) {

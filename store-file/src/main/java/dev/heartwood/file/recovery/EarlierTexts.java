@@ -26,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * log of the newest commits, and under the second names. They are later than the newest generation. A text counts only if its checksum is one
  * that the mark of the holder before names, and if that mark is as new as the other files.
  */
-final class EarlierTexts {
+public final class EarlierTexts {
     private final Disk disk;
     private final StoreLayout place;
     private final TreeFormat format;
     private final RecoveryScan found;
 
-    EarlierTexts(StoreContext context, RecoveryScan found) {
+    public EarlierTexts(StoreContext context, RecoveryScan found) {
         this.disk = context.disk();
         this.place = context.place();
         this.format = context.format();
@@ -45,7 +45,7 @@ final class EarlierTexts {
      * @param tree what it says
      * @param where where it stands, for messages
      */
-    record Found(HashMap<String, @Nullable Object> tree, String where) {}
+    public record Found(HashMap<String, @Nullable Object> tree, String where) {}
 
     /** The newest of them; null if there is none, or the newest generation is as new. */
     @Nullable
@@ -59,20 +59,33 @@ final class EarlierTexts {
         }
         List<byte[]> logged = endOfTheLog();
         for (ContentFingerprint text : mark.named()) {
-            for (byte[] last : logged) {
-                if (text.is(last)) {
-                    return new Found(format.read(last), "the last commit in " + place.commits());
-                }
-            }
-            for (Path second : place.replaced()) {
-                LoadedTree loaded = stands(text, second) ? found.loadedOrNull(second) : null;
-                if (loaded != null) {
-                    return new Found(loaded.tree(), "the text that a later commit has replaced (" + second + ")");
-                }
+            Found earlier = find(text, logged);
+            if (earlier != null) {
+                return earlier;
             }
             if (!found.generations().isEmpty()
                     && stands(text, place.generation(found.generations().get(0)))) {
                 return null;
+            }
+        }
+        return null;
+    }
+
+    /** A text of ours, by its checksum; null if it stands neither in the log nor under a second name. */
+    public @Nullable Found find(ContentFingerprint text) throws IOException {
+        return find(text, endOfTheLog());
+    }
+
+    private @Nullable Found find(ContentFingerprint text, List<byte[]> logged) throws IOException {
+        for (byte[] last : logged) {
+            if (text.is(last)) {
+                return new Found(format.read(last), "the last commit in " + place.commits());
+            }
+        }
+        for (Path second : place.replaced()) {
+            LoadedTree loaded = stands(text, second) ? found.loadedOrNull(second) : null;
+            if (loaded != null) {
+                return new Found(loaded.tree(), "the text that a later commit has replaced (" + second + ")");
             }
         }
         return null;

@@ -33,6 +33,12 @@ public record ContentFingerprint(String hash, long bytes) {
                                 : SHA + ContentDigest.of(found).sha256());
     }
 
+    /** The same for a content; one that is short needs its bytes at hand. */
+    public boolean is(ContentDigest found) {
+        byte[] all = found.bytes();
+        return found.size() == bytes && (all != null ? is(all) : hash.equals(SHA + found.sha256()));
+    }
+
     /** Whether this, and nothing else, stands in the file, which is there and has this size. */
     public boolean standsIn(Disk disk, Path file) throws IOException {
         return isShort()

@@ -39,8 +39,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -290,6 +292,35 @@ class FollowTest extends JsonFileCase {
         } finally {
             sync.get().release();
             holder.get().close();
+        }
+    }
+
+    /** It is no sign that the journal has lost commits. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void aCommitWhileAReaderLooksAtTheMarkIsNoLoss(int look) throws IOException {
+        List<String> told = new CopyOnWriteArrayList<>();
+        StoreLayout place = new StoreLayout(file);
+        try (Store holder = journal.open(file)) {
+            holder.put("n", 1);
+            AtomicInteger looks = new AtomicInteger();
+            Disk read = new ForwardingDisk() {
+                @Override
+                public @Nullable Attributes attributes(Path path) throws IOException {
+                    if (path.equals(place.durable()) && looks.incrementAndGet() == look) {
+                        holder.put("n", 2);
+                    }
+                    return super.attributes(path);
+                }
+            };
+            StoreContext context = new StoreContext(
+                    read,
+                    place,
+                    CrashHarness.FORMAT,
+                    CrashHarness.settings(0),
+                    (kind, message, kept, cause) -> told.add(message));
+            new FileReader(context).read();
+            assertThat(told).isEmpty();
         }
     }
 
