@@ -5,6 +5,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.reading.Backup;
 import dev.heartwood.file.reading.FileCheck;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -75,7 +76,10 @@ public final class JsonFile {
         Objects.requireNonNull(file, "file must not be null");
         Objects.requireNonNull(target, "target must not be null");
         try {
-            Backup.make(file, target);
+            Uninterrupted.run(() -> {
+                Backup.make(file, target);
+                return target;
+            });
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot back up " + file + " to " + target + ": " + IoErrors.inWords(e)
@@ -96,7 +100,7 @@ public final class JsonFile {
     public static List<String> check(Path file) {
         Objects.requireNonNull(file, "file must not be null");
         try {
-            return FileCheck.of(file, options().format());
+            return Uninterrupted.run(() -> FileCheck.of(file, options().format()));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot check " + file + ": " + IoErrors.inWords(e) + ". Nothing was changed", e);

@@ -6,6 +6,7 @@ import dev.heartwood.history.HistorySource;
 import dev.heartwood.history.RecordedCommits;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -31,7 +32,7 @@ public final class JsonFileHistory implements HistorySource {
 
     static RecordedCommits read(Path file, TreeFormat format) {
         try {
-            return FileHistory.read(file, format);
+            return Uninterrupted.run(() -> FileHistory.read(file, format));
         } catch (IOException e) {
             throw new StoreIOException(
                     "cannot read the history of " + file + ": " + IoErrors.inWords(e) + ". No file was changed", e);

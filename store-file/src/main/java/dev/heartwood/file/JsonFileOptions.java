@@ -19,6 +19,7 @@ import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.Uninterrupted;
 import dev.heartwood.tree.DurationText;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -290,8 +291,8 @@ public final class JsonFileOptions {
             Settings checked = settings.withCheck(tree -> store.requireGuardsHold(tree, format.dialect()));
             Root root = switch (access) {
                 case WRITE -> FileRoot.open(file, format, checked, this::tell);
-                case READ_ONLY -> ReadOnlyRoot.open(file, format, settings, this::tell);
-                case FOLLOW -> FollowingRoot.open(file, format, settings, this::tell);
+                case READ_ONLY -> Uninterrupted.run(() -> ReadOnlyRoot.open(file, format, settings, this::tell));
+                case FOLLOW -> Uninterrupted.run(() -> FollowingRoot.open(file, format, settings, this::tell));
             };
             Store opened = overOrClose(root);
             if (root instanceof FileRoot live) {

@@ -171,4 +171,26 @@ class ReadOnlyTest extends JsonFileCase {
             }
         }
     }
+
+    @Test
+    void anInterruptedThreadReadsChecksAndBacksUpAndStaysInterrupted() throws IOException {
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+            for (JsonFileOptions way : List.of(options.readOnly(), options.follow())) {
+                Thread.currentThread().interrupt();
+                try (Store reader = way.open(file)) {
+                    assertThat(Thread.interrupted()).isTrue();
+                    assertThat(reader.get("n")).isEqualTo(1L);
+                }
+            }
+            Thread.currentThread().interrupt();
+            assertThat(JsonFile.check(file)).isEmpty();
+            JsonFile.backup(file, directory.resolve("backup.json"));
+            assertThat(options.history(file).entries()).isNotEmpty();
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            boolean ignored = Thread.interrupted();
+        }
+        assertThat(directory.resolve("backup.json")).hasContent(Files.readString(file));
+    }
 }
