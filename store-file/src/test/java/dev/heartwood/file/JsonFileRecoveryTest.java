@@ -9,6 +9,7 @@ import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile.News;
 import dev.heartwood.file.JsonFile.Notice;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.json.Decimals;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -261,6 +263,50 @@ class JsonFileRecoveryTest extends JsonFileCase {
         try (Store store = options.repair().open(file)) {
             assertThat(store.get("count")).isEqualTo(3L);
         }
+    }
+
+    /** Nobody can tell whether the edit came before the crash or after it; so no commit is lost for good. */
+    @Test
+    void whatWasCommittedLastIsKeptAsAGenerationWhereACrashedSmallFileWasEdited() throws IOException {
+        Path crashed = crashed(options);
+        Path inside = crashed.resolveSibling("state.json.d");
+        Files.writeString(crashed, "{\"edited\": true}");
+        try (Store store = options.open(crashed)) {
+            assertThat(store.toMap()).isEqualTo(Map.of("edited", true));
+        }
+        assertThat(told()).contains("the state as it was committed is kept in " + inside + "/generation-");
+        Path kept = notices.stream()
+                .map(Notice::kept)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+        assertThat(kept).hasContent("{\n  \"count\": 5\n}\n");
+        notices.clear();
+        Files.writeString(crashed, "{\"edited\": 2}");
+        options.open(crashed).close();
+        assertThat(notices).extracting(Notice::kept).containsOnlyNulls();
+    }
+
+    /** After a power cut the file may be newer than the mark, which is not synced. */
+    @Test
+    void afterAPowerCutTheMarkDoesNotTellWhatWasCommittedLast() throws IOException {
+        Path crashed = crashed(options);
+        Path durable = crashed.resolveSibling("state.json.d").resolve("durable");
+        DurableMark mark = DurableMark.parse(Files.readAllBytes(durable));
+        String earlier = "00000000-0000-4000-8000-000000000000";
+        Files.write(
+                durable, new DurableMark(mark.opening(), earlier, mark.number(), mark.state(), mark.texts()).bytes());
+        Files.writeString(crashed, "{\"count\": 6}");
+        options.open(crashed).close();
+        assertThat(notices).extracting(Notice::kept).containsOnlyNulls();
+    }
+
+    /** Its mark says what was committed; so does the text before the rename. */
+    @Test
+    void ofACrashedSmallFileThatNobodyEditedNothingIsKept() throws IOException {
+        Path crashed = crashed(options);
+        options.open(crashed).close();
+        assertThat(notices).extracting(Notice::kept).containsOnlyNulls();
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -136,11 +137,38 @@ public class Recovery {
     private Recovered adopt(RecoveryScan found, LoadedTree loaded) throws IOException {
         settings.check().require(loaded.tree());
         found.keepTornTails();
+        keepCommitted(found, loaded);
         found.tellUnlessNewest(loaded.content());
         found.tellIfJournalIsMissing();
         Storage storage = found.storage(loaded.content());
         storage.keepGeneration();
         return new Recovered(storage, loaded.tree());
+    }
+
+    /**
+     * Keeps the state that was committed last as a generation, where a crash came, and the file was edited before it or since: the edited
+     * text may lack commits.
+     */
+    private void keepCommitted(RecoveryScan found, LoadedTree edited) throws IOException {
+        DurableMark mark = DurableMarkFile.left(disk, place);
+        // After a power cut the mark may be older than the file, and tells nothing about it.
+        if (mark == null
+                || !mark.isOfThisStart()
+                || mark.number() != found.newestNumber()
+                || !(mark.state() instanceof DurableMark.FileState state)
+                || state.content().is(edited.content())
+                || (state.next() != null && state.next().is(edited.content()))) {
+            return;
+        }
+        EarlierTexts.Found committed = new EarlierTexts(context, found).find(state.content());
+        if (committed != null && !TreeEquality.trees(committed.tree(), edited.tree())) {
+            Path kept = found.nextGeneration();
+            ContentDigest ignored = written(committed.tree(), kept);
+            disk.forceDirectory(place.directory());
+            found.told(
+                    "the file was edited after its last commit; the state as it was committed is kept in " + kept,
+                    kept);
+        }
     }
 
     private Recovered replay(RecoveryScan found, JournalScan live, LoadedTree base) throws IOException {

@@ -185,6 +185,13 @@ public final class RecoveryScan {
         return generations.isEmpty() ? journal : Math.max(journal, generations.get(0));
     }
 
+    /** The name of one more generation, which is the newest from now on. */
+    Path nextGeneration() {
+        long number = newestNumber() + 1;
+        generations.add(0, number);
+        return place.generation(number);
+    }
+
     /** The rights on the file; where it is missing, the newest generation tells. */
     private Disk.@Nullable Attributes model() throws IOException {
         Disk.Attributes file = disk.attributes(place.file());
