@@ -431,6 +431,17 @@ class DerivedTest {
     }
 
     @Test
+    void theContainersThatItHasReadAreNotKept() throws InterruptedException {
+        Derived<Integer> keys =
+                store.derive(view -> view.mapAt(KeyPath.root()).size());
+        int before = keys.get();
+        List<WeakReference<Object>> past = List.of(new WeakReference<>(Timeline.tree(store.snapshot())));
+        store.put("one more", 1);
+        Garbage.assertAllCollected(past);
+        assertThat(keys.get()).isEqualTo(before + 1);
+    }
+
+    @Test
     void aWatchThatIsClosedBeforeItsChangeIsToldKeepsNoState() throws InterruptedException {
         ManualExecutor slow = new ManualExecutor();
         Subscription watch = total().watch(Delivery.latest(slow), (before, after) -> {});
