@@ -240,6 +240,18 @@ class DerivedTest {
         }
     }
 
+    @Test
+    void afterAnErrorOfTheVirtualMachineTheSameThreadComputesItToo() {
+        Derived<Long> first = store.derive(view -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new StackOverflowError("planted");
+            }
+            return view.get("rate", Long.class);
+        });
+        assertThatThrownBy(first::get).isInstanceOf(StackOverflowError.class);
+        assertThat(first.get()).isEqualTo(10L);
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class})
     void anErrorOfTheVirtualMachineIsThatOfOneThreadAndOthersComputeIt(Class<? extends Error> type) throws Exception {
