@@ -24,6 +24,7 @@ class FollowerIndexTest {
     /** Counts the steps that it is handed. */
     private static final class Counter implements Follower {
         private int steps;
+        private int rings;
 
         @Override
         public void startFrom(Snapshot base) {}
@@ -35,7 +36,9 @@ class FollowerIndexTest {
         }
 
         @Override
-        public void ring() {}
+        public void ring() {
+            rings++;
+        }
 
         @Override
         public void ended() {}
@@ -120,6 +123,17 @@ class FollowerIndexTest {
         }
         int kinds = 1 + random.nextInt(31);
         return new Expectation(counter, new Registration(counter).at(path, kinds), path, kinds, false);
+    }
+
+    @Test
+    void afterATaskThatFailedWithAnErrorAllAreRungOnce() {
+        FollowerIndex index = new FollowerIndex();
+        Counter follower = new Counter();
+        index.add(new Registration(follower).at(KeyPath.of("a"), ReadSet.Kind.VALUE.bit()));
+        index.reminder().set = true;
+        index.ring();
+        index.ring();
+        assertThat(follower.rings).isEqualTo(1);
     }
 
     @ParameterizedTest
