@@ -1,7 +1,9 @@
 package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Steps;
 import dev.heartwood.tree.TreeEquality;
 import java.lang.ref.WeakReference;
@@ -245,6 +247,21 @@ class FollowerIndexTest {
             }
         }));
         assertThat(steps).isLessThan(2_000);
+    }
+
+    @Test
+    void aCommitOfAnotherProcessBesideAThousandWatchersCostsWhatItChanged() {
+        assumeTrue(MapDelta.skipsShared());
+        Map<String, Object> tree = new LinkedHashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            tree.put("k" + i, 0);
+        }
+        ForeignRoot root = new ForeignRoot(tree, false);
+        Store store = Store.over(root);
+        for (int i = 0; i < 1_000; i++) {
+            root.timeline().follow(new Registration(new Counter()).at(KeyPath.of("k" + i), 1));
+        }
+        assertThat(stepsOf(() -> store.put("k500", 1))).isLessThan(100);
     }
 
     @Test
