@@ -448,6 +448,33 @@ class LogFaultsTest extends StoresOverALog {
     }
 
     @Test
+    void aStepOverTrimmedEntriesHasTheOriginOfNone() {
+        connection.hears = false;
+        Store sleeper = open(options().pollInterval(Duration.ofHours(1)), connection);
+        sleeper.as("sleeper").put("n", 0);
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store busy = Store.over(root);
+        open.add(busy);
+        for (int i = 0; i < 20; i++) {
+            busy.as("busy").increment("n");
+            long ignored = root.writeCheckpoint();
+        }
+        assertThat(sleeper.snapshot().origin().author()).isEqualTo("sleeper");
+        assertThat(sleeper.fresh().get("n")).isEqualTo(20L);
+        assertThat(sleeper.snapshot().origin().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aCommitOfOnesOwnWhileAnAnswerIsOnItsWayIsNotTakenForARestore() {
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 0);
+        connection.afterNextLast.set(
+                () -> CompletableFuture.runAsync(() -> store.put("n", 1)).join());
+        assertThat(store.fresh().get("n")).isEqualTo(1L);
+        assertThat(store.increment("n")).isEqualTo(2L);
+    }
+
+    @Test
     void aStoreThatClosesWaitsForTheCheckpointThatItHasBegun() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
