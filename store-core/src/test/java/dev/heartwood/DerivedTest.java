@@ -444,8 +444,7 @@ class DerivedTest {
 
     @Test
     void theContainersThatItHasReadAreNotKept() throws InterruptedException {
-        Derived<Integer> keys =
-                store.derive(view -> view.mapAt(KeyPath.root()).size());
+        Derived<Integer> keys = store.derive(view -> view.mapAt(KeyPath.root()).size());
         int before = keys.get();
         List<WeakReference<Object>> past = List.of(new WeakReference<>(Timeline.tree(store.snapshot())));
         store.put("one more", 1);

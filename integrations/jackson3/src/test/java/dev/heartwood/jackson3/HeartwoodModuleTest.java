@@ -64,19 +64,26 @@ public class HeartwoodModuleTest {
                 .isEqualTo("2");
     }
 
+    /** A leaf in the middle of whose writing something happens. */
+    static final class Busy {
+        private final AtomicReference<Runnable> meanwhile;
+
+        Busy(AtomicReference<Runnable> meanwhile) {
+            this.meanwhile = meanwhile;
+        }
+
+        public int getValue() {
+            meanwhile.get().run();
+            return 1;
+        }
+    }
+
     @Test
     void aStoreIsWrittenInOneStateThoughItChangesMeanwhile() {
         AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
-        // A leaf in the middle of whose writing something happens.
-        final class Leaf {
-            public int getValue() {
-                meanwhile.get().run();
-                return 1;
-            }
-        }
         Map<String, Object> tree = new java.util.HashMap<>();
         for (char key = 'a'; key <= 'j'; key++) {
-            tree.put(String.valueOf(key), new Leaf());
+            tree.put(String.valueOf(key), new Busy(meanwhile));
         }
         Store store = Store.of(tree);
         String before = MAPPER.writeValueAsString(store);
