@@ -3,7 +3,9 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +60,19 @@ class AwaitTest {
                         },
                         Duration.ZERO))
                 .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aThreadThatSleepsKeepsNotTheStateInWhichItsConditionDidNotHold() throws InterruptedException {
+        store.put("big", "a state of its own");
+        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> store.await(view -> view.contains("b"), LONG));
+        untilParked(waiting);
+        store.put("big", "gone");
+        Garbage.assertAllCollected(past);
+        store.put("b", 1);
+        crew.join();
     }
 
     @Test

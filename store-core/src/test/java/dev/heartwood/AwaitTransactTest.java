@@ -360,6 +360,26 @@ class AwaitTransactTest {
         crew.join();
     }
 
+    @Test
+    void whatABodyReturnedThoughItHadGivenUpIsNotKeptWhileItSleeps() throws InterruptedException {
+        store.put("big", List.of("a state of its own"));
+        List<WeakReference<Snapshot>> past = List.of(new WeakReference<>(store.snapshot()));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> store.awaitTransact(
+                tx -> {
+                    if (!tx.contains("end")) {
+                        assertThatThrownBy(tx::retry).isInstanceOf(Error.class);
+                    }
+                    return tx.before();
+                },
+                LONG));
+        untilParked(waiting);
+        store.put("big", "gone");
+        Garbage.assertAllCollected(past);
+        store.put("end", true);
+        crew.join();
+    }
+
     // ---- alternatives
 
     @Test

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,7 @@ final class BesideRoundScenario implements BiFunction<Integer, String, List<Stri
             case "latest: the next task" -> nextTask(number, Delivery.latest(executor));
             case "every: a refused task" -> refusedTask(number);
             case "a derived value: close" -> closedDerived(number);
+            case "a stream: cancel" -> cancelledStream(number);
             default -> cancelledAwait(number);
         }
         return PlantedErrors.calls();
@@ -157,6 +160,38 @@ final class BesideRoundScenario implements BiFunction<Integer, String, List<Stri
         assertThat(((ScheduledFollower.FollowerSubscription) watch).follower().hasNothing())
                 .as("no state is kept")
                 .isTrue();
+    }
+
+    /** The subscription of a stream is cancelled while a commit is handed in. */
+    private void cancelledStream(int number) {
+        AtomicReference<Flow.@Nullable Subscription> given = new AtomicReference<>();
+        store.publisher(KeyPath.of("a"), executor).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                given.set(subscription);
+                subscription.request(2);
+            }
+
+            @Override
+            public void onNext(Update update) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onComplete() {}
+        });
+        executor.runAll();
+        UpdateSubscription stream = (UpdateSubscription) requireNonNull(given.get());
+        PlantedErrors.runBeforeAtOnce(number, () -> Crew.elsewhere(stream::cancel));
+        try {
+            store.increment("a");
+        } finally {
+            PlantedErrors.dig();
+        }
+        stream.cancel();
+        assertThat(timeline.isFollowed()).as("a place is watched").isFalse();
+        assertThat(stream.hasNothing()).as("no state is kept").isTrue();
     }
 
     private void cancelledAwait(int number) {

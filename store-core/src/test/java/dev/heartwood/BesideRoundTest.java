@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,11 @@ class BesideRoundTest {
     void whoEndsWhileItMovesToOtherPlacesLeavesNothingBehind(String scenario) throws Exception {
         assertThat(eachCall(scenario))
                 .anyMatch(call -> call.startsWith("ScheduledFollower.move > dev/heartwood/Timeline"));
+    }
+
+    @Test
+    void aStreamThatIsCancelledWhileACommitIsHandedInKeepsNothing() throws Exception {
+        assertThat(eachCall("a stream: cancel")).anyMatch(call -> call.startsWith("ScheduledFollower.handIn"));
     }
 
     private List<String> eachCall(String scenario) throws Exception {

@@ -240,6 +240,18 @@ class DerivedTest {
         }
     }
 
+    @Test
+    void afterAnErrorOfTheVirtualMachineTheSameThreadComputesItToo() {
+        Derived<Long> first = store.derive(view -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new StackOverflowError("planted");
+            }
+            return view.get("rate", Long.class);
+        });
+        assertThatThrownBy(first::get).isInstanceOf(StackOverflowError.class);
+        assertThat(first.get()).isEqualTo(10L);
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {StackOverflowError.class, OutOfMemoryError.class})
     void anErrorOfTheVirtualMachineIsThatOfOneThreadAndOthersComputeIt(Class<? extends Error> type) throws Exception {
@@ -428,6 +440,16 @@ class DerivedTest {
         store.close();
         slow.runAll();
         assertThat(told).containsExactly(3L);
+    }
+
+    @Test
+    void theContainersThatItHasReadAreNotKept() throws InterruptedException {
+        Derived<Integer> keys = store.derive(view -> view.mapAt(KeyPath.root()).size());
+        int before = keys.get();
+        List<WeakReference<Object>> past = List.of(new WeakReference<>(Timeline.tree(store.snapshot())));
+        store.put("one more", 1);
+        Garbage.assertAllCollected(past);
+        assertThat(keys.get()).isEqualTo(before + 1);
     }
 
     @Test

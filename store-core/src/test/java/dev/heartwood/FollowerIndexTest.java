@@ -1,7 +1,9 @@
 package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartwood.tree.MapDelta;
 import dev.heartwood.tree.Steps;
 import dev.heartwood.tree.TreeEquality;
 import java.lang.ref.WeakReference;
@@ -24,6 +26,7 @@ class FollowerIndexTest {
     /** Counts the steps that it is handed. */
     private static final class Counter implements Follower {
         private int steps;
+        private int rings;
 
         @Override
         public void startFrom(Snapshot base) {}
@@ -35,7 +38,9 @@ class FollowerIndexTest {
         }
 
         @Override
-        public void ring() {}
+        public void ring() {
+            rings++;
+        }
 
         @Override
         public void ended() {}
@@ -120,6 +125,17 @@ class FollowerIndexTest {
         }
         int kinds = 1 + random.nextInt(31);
         return new Expectation(counter, new Registration(counter).at(path, kinds), path, kinds, false);
+    }
+
+    @Test
+    void afterATaskThatFailedWithAnErrorAllAreRungOnce() {
+        FollowerIndex index = new FollowerIndex();
+        Counter follower = new Counter();
+        index.add(new Registration(follower).at(KeyPath.of("a"), ReadSet.Kind.VALUE.bit()));
+        index.reminder().set = true;
+        index.ring();
+        index.ring();
+        assertThat(follower.rings).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -231,6 +247,21 @@ class FollowerIndexTest {
             }
         }));
         assertThat(steps).isLessThan(2_000);
+    }
+
+    @Test
+    void aCommitOfAnotherProcessBesideAThousandWatchersCostsWhatItChanged() {
+        assumeTrue(MapDelta.skipsShared());
+        Map<String, Object> tree = new LinkedHashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            tree.put("k" + i, 0);
+        }
+        ForeignRoot root = new ForeignRoot(tree, false);
+        Store store = Store.over(root);
+        for (int i = 0; i < 1_000; i++) {
+            root.timeline().follow(new Registration(new Counter()).at(KeyPath.of("k" + i), 1));
+        }
+        assertThat(stepsOf(() -> store.put("k500", 1))).isLessThan(100);
     }
 
     @Test

@@ -45,6 +45,16 @@ class OriginsTest {
     }
 
     @Test
+    void commitsOfWhichNothingButAnAuthorIsRecordedHaveOneOriginTogether() {
+        Store store = Store.create();
+        Origin first = store.batch(tx -> tx.put("a", 1)).after().origin();
+        assertThat(store.batch(tx -> tx.put("a", 2)).after().origin()).isSameAs(first);
+        Store planner = store.as("planner");
+        Origin planned = planner.batch(tx -> tx.put("a", 3)).after().origin();
+        assertThat(planner.batch(tx -> tx.put("a", 4)).after().origin()).isSameAs(planned);
+    }
+
+    @Test
     void aBatchCarriesItsLabel() {
         Commit commit = store.as("planner").batch(tx -> {
             tx.label("count");

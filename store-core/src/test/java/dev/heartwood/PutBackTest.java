@@ -136,6 +136,18 @@ class PutBackTest {
         assertThat(steps(() -> store.put("more", store.snapshot()))).isLessThan(500_000);
     }
 
+    /** Nothing has walked it as a whole, so no part of it has a mark. */
+    @Test
+    void aSnapshotOfAMapThatHasGrownKeyByKeyIsKnownByItsType() {
+        Store grown = Store.create();
+        for (int i = 0; i < 2_000; i++) {
+            grown.put("user" + i, List.of(i));
+        }
+        anotherStoreIsBusy();
+        assertThat(steps(() -> store.put(KeyPath.root(), grown.snapshot()))).isLessThan(50);
+        assertThat(store.size()).isEqualTo(2_000);
+    }
+
     @Test
     void aFunctionMovesWhatItWasGiven() {
         long steps = steps(() -> {

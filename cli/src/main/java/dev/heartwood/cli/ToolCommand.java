@@ -61,7 +61,7 @@ abstract class ToolCommand implements Callable<Integer> {
         }
     }
 
-    private static Commit batch(Store store, Consumer<? super TreeEditor> change) {
+    static Commit batch(Store store, Consumer<? super TreeEditor> change) {
         try {
             return store.batch(tx -> change.accept(tx));
         } catch (IndeterminateCommitException | StoreIOException e) {

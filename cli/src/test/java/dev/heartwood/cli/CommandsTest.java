@@ -2,14 +2,17 @@ package dev.heartwood.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,6 +112,22 @@ class CommandsTest {
 
         assertThat(code).isEqualTo(ExitCode.UNKNOWN);
         assertThat(told).hasToString("heartwood: it may be there" + System.lineSeparator());
+    }
+
+    @Test
+    void aCommitThatMayHaveBeenMadeIsNotSaidToHaveChangedNothing() {
+        Root memory = Root.inMemory(Map.of());
+        Root inDoubt = (Root) Proxy.newProxyInstance(
+                Root.class.getClassLoader(), new Class<?>[] {Root.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("settle")) {
+                        throw new IndeterminateCommitException("it may be there", null, "7 w:1");
+                    }
+                    return method.invoke(memory, arguments);
+                });
+        Store store = Store.over(inDoubt);
+
+        assertThatThrownBy(() -> ToolCommand.batch(store, tx -> tx.put("n", 1)))
+                .isInstanceOf(IndeterminateCommitException.class);
     }
 
     @Test

@@ -73,6 +73,17 @@ class TerminalTest {
         assertThat(tool.run("get", "state.json", "/name").ended(ExitCode.OK)).isEqualTo("\"Ada\"\n");
     }
 
+    @Test
+    void anInputThatEndsAtTheQuestionIsNoYes() throws Exception {
+        tool.run("backup", "state.json", "copy.json").ended(ExitCode.OK);
+        tool.run("set", "state.json", "/name", "\"Bob\"").ended(ExitCode.OK);
+        type("heartwood restore copy.json state.json; echo \"exit code $?\"");
+        awaitScreen("Go on? [y/N]");
+        tmux("send-keys", "-t", "tool", "C-d");
+        awaitScreen("exit code 2");
+        assertThat(tool.run("get", "state.json", "/name").ended(ExitCode.OK)).isEqualTo("\"Bob\"\n");
+    }
+
     /** Types a line into a shell that knows the tool. */
     private void type(String line) throws Exception {
         Path script = Files.writeString(directory.resolve("run.sh"), tool.shellFunction() + line + "\nsleep 100\n");

@@ -91,6 +91,23 @@ class RecordedPlacesTest {
     }
 
     @Test
+    void whereTheConflictIsLeftOutTheRestOfTheOriginIsAsItWas() {
+        Store watched = Store.options().origins(Origins.WHO).of(Map.of("secret", 0));
+        Store ada = watched.as("ada");
+        try (History history =
+                History.options().redact(PathPattern.parse("/secret")).of(watched)) {
+            Contention.between(ada, KeyPath.of("secret"), KeyPath.of("sum"));
+
+            Origin made = watched.snapshot().origin();
+            Origin shown = history.blame(KeyPath.of("sum")).origin();
+            assertThat(made.conflict()).isEqualTo(KeyPath.of("secret"));
+            assertThat(shown.conflict()).isNull();
+            assertThat(List.of(shown.author(), shown.time(), shown.thread(), shown.threadId(), shown.attempts()))
+                    .isEqualTo(List.of(made.author(), made.time(), made.thread(), made.threadId(), made.attempts()));
+        }
+    }
+
+    @Test
     void blameTellsWhoChangedARedactedPlaceAlsoWhereTheValueWentBack() {
         try (History history = redacting("/users/*/password")) {
             store.as("eve").put(PASSWORD, "secret-4");

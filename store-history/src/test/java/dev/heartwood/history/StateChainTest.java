@@ -1,11 +1,13 @@
 package dev.heartwood.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.heartwood.Dialect;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Timeline;
 import io.vavr.collection.HashMap;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +41,36 @@ class StateChainTest {
         assertThat(Records.of(chain, Instant.EPOCH).entries())
                 .singleElement()
                 .matches(entry -> entry.isGap() && entry.version() == 2);
+    }
+
+    @Test
+    void recordsThatWereReadStayAsTheyAreWhileTheirNewestStateIsReplaced() {
+        StateChain chain = new StateChain(10);
+        chain.start(timeline.newest());
+        chain.append(beat, false, true);
+        Records records = Records.of(chain, Instant.EPOCH);
+        chain.append(lastBeat, false, true);
+
+        assertThat(records.states()).extracting(Snapshot::version).containsExactly(0L, 1L);
+        assertThat(Records.of(chain, Instant.EPOCH).states())
+                .extracting(Snapshot::version)
+                .containsExactly(0L, 2L);
+    }
+
+    /** A thread that is suspended between its two steps holds up nobody. */
+    @Test
+    void whoLinksAStateGoesOnFromOneWhoseThreadHasNotMadeItTheNewestYet() throws ReflectiveOperationException {
+        StateChain chain = new StateChain(10);
+        chain.start(timeline.newest());
+        StateChain.Link linked = new StateChain.Link(beat, 1, false, false);
+        MethodHandles.privateLookupIn(StateChain.Link.class, MethodHandles.lookup())
+                .findVarHandle(StateChain.Link.class, "next", StateChain.Link.class)
+                .setVolatile(chain.oldest(), linked);
+
+        assertTimeoutPreemptively(LONGEST, () -> chain.add(beat, lastBeat));
+        assertThat(Records.of(chain, Instant.EPOCH).states())
+                .extracting(Snapshot::version)
+                .containsExactly(0L, 1L, 2L);
     }
 
     /** A state before the newest one is the last of its sessions: else their steps would count as part of the next commit. */

@@ -95,6 +95,18 @@ class UndoTest {
     }
 
     @Test
+    void thatIsSoTooWhereTheListHasAsManyElementsAsBefore() {
+        me.put(KeyPath.of("list", 0), 2);
+        rival.batch(tx -> {
+            tx.remove(KeyPath.of("list", 0));
+            tx.append("list", 3);
+        });
+
+        assertThatThrownBy(history::undo).isInstanceOf(ConflictException.class);
+        assertThat(store.getList("list")).containsExactly(2L, 3L);
+    }
+
+    @Test
     void aListThatOthersHaveChangedIsNoticedAlsoWhereTheCommitChangedAnotherOne() {
         me.batch(tx -> {
             tx.put(KeyPath.of("list", 0), 2);

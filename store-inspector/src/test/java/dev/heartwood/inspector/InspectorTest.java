@@ -48,7 +48,12 @@ class InspectorTest {
         assertThat(answer).startsWith("HTTP/1.1 200");
         assertThat(header(answer, "Set-cookie")).contains("; HttpOnly", "; SameSite=Strict", "; Path=/");
         assertThat(header(answer, "Content-security-policy"))
-                .contains("default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'")
+                .contains(
+                        "default-src 'none'",
+                        "base-uri 'none'",
+                        "form-action 'none'",
+                        "connect-src 'self'",
+                        "frame-ancestors 'none'")
                 .doesNotContain("unsafe");
         assertThat(header(answer, "Cache-control")).isEqualTo("no-store");
         assertThat(header(answer, "Referrer-policy"))

@@ -338,6 +338,21 @@ class ReportTest {
     }
 
     @Test
+    void aCutOfAValueThatACommitRemovedIsSaidToo() throws IOException {
+        Store store = Store.of(Map.of("text", "x".repeat(1_000_001)));
+        try (History history = History.of(store)) {
+            store.remove("text");
+
+            JsonNode recording = recording(history, 3_000_000);
+
+            assertThat(recording.get("steps")).hasSize(2);
+            assertThat(recording.get("steps").get(1).toString()).contains("c1000001:sxxx");
+            assertThat(recording.get("notices").get(0).textValue())
+                    .startsWith("Values longer than 1,000,000 characters");
+        }
+    }
+
+    @Test
     void keysThatAreTooLongStayDifferent() throws IOException {
         Store store = Store.create();
         store.put("k".repeat(20_000) + "a", 1);

@@ -71,6 +71,13 @@ class StoreAssertTest {
     }
 
     @Test
+    void whereNoPlaceMayChangeAnyChangeFails() {
+        assertThat(store).since(before).changedOnly();
+        store.put(KeyPath.of("a", "n"), 2);
+        assertElsewhere("/a/n");
+    }
+
+    @Test
     void ofAContainerThatCameOrWentEachPartMustBeAtThePlaces() {
         store.put("map", Map.of("x", 1, "y", 2));
         assertElsewhere("+ /map", "/map/x");

@@ -39,6 +39,8 @@ final class FaultyLog implements SharedLog {
     final AtomicReference<@Nullable Runnable> afterNextAppend = new AtomicReference<>();
     /** Happens once, while the next answer to a read is on its way. */
     final AtomicReference<@Nullable Runnable> afterNextAnswer = new AtomicReference<>();
+    /** Happens once, while the next answer to the question for the last position is on its way. */
+    final AtomicReference<@Nullable Runnable> afterNextLast = new AtomicReference<>();
     /** The number of parts whose answer is still to be lost. */
     final AtomicInteger partsInDoubt = new AtomicInteger();
     /** Happens once, before the next part is written. */
@@ -122,7 +124,9 @@ final class FaultyLog implements SharedLog {
 
     @Override
     public Position last() throws Unavailable, Refused {
-        return reached().last();
+        Position last = reached().last();
+        happen(afterNextLast);
+        return last;
     }
 
     private static void happen(AtomicReference<@Nullable Runnable> once) {

@@ -3,6 +3,7 @@ package dev.heartwood.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.heartwood.CommitOutcome;
 import dev.heartwood.Delivery;
@@ -445,6 +446,55 @@ class LogFaultsTest extends StoresOverALog {
         assertThat(sleeper.get("n")).isEqualTo(0L);
         assertThat(sleeper.increment("n")).isEqualTo(21L);
         assertThat(busy.fresh().get("n")).isEqualTo(21L);
+    }
+
+    @Test
+    void aStepOverTrimmedEntriesHasTheOriginOfNone() {
+        connection.hears = false;
+        Store sleeper = open(options().pollInterval(Duration.ofHours(1)), connection);
+        sleeper.as("sleeper").put("n", 0);
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store busy = Store.over(root);
+        open.add(busy);
+        for (int i = 0; i < 20; i++) {
+            busy.as("busy").increment("n");
+            long ignored = root.writeCheckpoint();
+        }
+        assertThat(sleeper.snapshot().origin().author()).isEqualTo("sleeper");
+        assertThat(sleeper.fresh().get("n")).isEqualTo(20L);
+        assertThat(sleeper.snapshot().origin().isEmpty()).isTrue();
+    }
+
+    @Test
+    void aReplicaWhoseNextEntriesAreGoneWithoutACheckpointAfterItSaysSo() throws LogException {
+        connection.hears = false;
+        Store sleeper = open(options().pollInterval(Duration.ofHours(1)), connection);
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1), Wiring.system());
+        try (Store first = Store.over(root)) {
+            first.put("n", 0);
+            long ignored = root.writeCheckpoint();
+        }
+        assertThat(sleeper.fresh().get("n")).isEqualTo(0L);
+        Store busy = open(log.connect());
+        busy.increment("n");
+        busy.increment("n");
+        log.connect().trim(4);
+        assertTimeoutPreemptively(
+                PATIENCE,
+                () -> assertThatThrownBy(sleeper::fresh)
+                        .isInstanceOf(StoreIOException.class)
+                        .hasMessageContaining("neither the entry after"));
+        assertThat(sleeper.get("n")).isEqualTo(0L);
+    }
+
+    @Test
+    void aCommitOfOnesOwnWhileAnAnswerIsOnItsWayIsNotTakenForARestore() {
+        Store store = open(options().pollInterval(Duration.ofHours(1)), connection);
+        store.put("n", 0);
+        connection.afterNextLast.set(
+                () -> CompletableFuture.runAsync(() -> store.put("n", 1)).join());
+        assertThat(store.fresh().get("n")).isEqualTo(1L);
+        assertThat(store.increment("n")).isEqualTo(2L);
     }
 
     @Test

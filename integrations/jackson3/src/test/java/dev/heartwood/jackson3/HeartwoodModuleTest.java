@@ -17,6 +17,7 @@ import io.vavr.collection.Vector;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,34 @@ public class HeartwoodModuleTest {
         assertThat(MAPPER.writeValueAsString(store.under("nowhere"))).isEqualTo("null");
         assertThat(MAPPER.writeValueAsString(store.snapshot().under("counts", "b")))
                 .isEqualTo("2");
+    }
+
+    /** A leaf in the middle of whose writing something happens. */
+    static final class Busy {
+        private final AtomicReference<Runnable> meanwhile;
+
+        Busy(AtomicReference<Runnable> meanwhile) {
+            this.meanwhile = meanwhile;
+        }
+
+        public int getValue() {
+            meanwhile.get().run();
+            return 1;
+        }
+    }
+
+    @Test
+    void aStoreIsWrittenInOneStateThoughItChangesMeanwhile() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        Map<String, Object> tree = new java.util.HashMap<>();
+        for (char key = 'a'; key <= 'j'; key++) {
+            tree.put(String.valueOf(key), new Busy(meanwhile));
+        }
+        Store store = Store.of(tree);
+        String before = MAPPER.writeValueAsString(store);
+        meanwhile.set(() -> store.batch(tx -> tree.keySet().forEach(key -> tx.put(key, "later"))));
+
+        assertThat(MAPPER.writeValueAsString(store)).isEqualTo(before).doesNotContain("later");
     }
 
     @Test

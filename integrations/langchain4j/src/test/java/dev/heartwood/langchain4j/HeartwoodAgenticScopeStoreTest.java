@@ -1,11 +1,13 @@
 package dev.heartwood.langchain4j;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
+import dev.heartwood.json.Json;
 import dev.langchain4j.agentic.AgenticServices;
 import dev.langchain4j.agentic.UntypedAgent;
 import dev.langchain4j.agentic.scope.AgentInvocation;
@@ -87,6 +89,15 @@ class HeartwoodAgenticScopeStoreTest {
         assertThat(stored.agentInvocations())
                 .extracting(AgentInvocation::agentName)
                 .containsExactly("pricer", "inviter", "changer");
+    }
+
+    @Test
+    void aListThatItsHolderHasRewrittenIsSavedAsTheHolderHasIt() {
+        Object base = Json.readValue("{\"messages\":[\"list\",[\"a\",\"b\"]]}");
+        Object stored = Json.readValue("{\"messages\":[\"list\",[\"a\",\"b\",\"c\"]]}");
+        Object mine = Json.readValue("{\"messages\":[\"list\",[\"summary\",\"b\"]]}");
+        assertThat(ScopeMerge.merge(requireNonNull(base), requireNonNull(stored), requireNonNull(mine)))
+                .isEqualTo(mine);
     }
 
     @Test

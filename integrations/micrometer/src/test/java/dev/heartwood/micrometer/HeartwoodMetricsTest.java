@@ -6,7 +6,9 @@ import dev.heartwood.Delivery;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +80,25 @@ class HeartwoodMetricsTest {
         assertThat(gauge("heartwood.version")).isNaN();
         assertThat(gauge("heartwood.size")).isNaN();
         assertThat(counter("heartwood.commits")).isEqualTo(1);
+    }
+
+    @Test
+    void theMetersDoNotKeepTheStore() throws InterruptedException {
+        WeakReference<Store> dropped = new WeakReference<>(measured());
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (dropped.get() != null && System.nanoTime() - end < 0) {
+            System.gc();
+            Thread.sleep(5);
+        }
+        assertThat(dropped.get()).isNull();
+        assertThat(registry.getMeters()).isNotEmpty();
+    }
+
+    private Store measured() {
+        Store store = Store.of(Map.of("a", 0));
+        HeartwoodMetrics.of(store, "board").bindTo(registry);
+        assertThat(counter("heartwood.commits")).isZero();
+        return store;
     }
 
     @Test
