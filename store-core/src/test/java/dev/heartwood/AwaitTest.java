@@ -113,9 +113,19 @@ class AwaitTest {
     void aThreadThatWaitsForATokenIsWokenByTheCloseOfTheStore() {
         Store followed = Store.of(Map.of("a", 0));
         Crew crew = new Crew();
-        Thread waiting = crew.start(() -> assertThatThrownBy(
-                        () -> followed.atLeast(new Token("", 99, ""), Duration.ofSeconds(50)))
+        Thread waiting = crew.start(() -> assertThatThrownBy(() -> followed.atLeast(new Token("", 99, ""), LONG))
                 .isInstanceOf(StoreClosedException.class));
+        untilParked(waiting);
+        followed.close();
+        crew.join();
+    }
+
+    @Test
+    void aThreadWhoseConditionReadsNothingIsWokenByTheCloseOfTheStore() {
+        Store followed = Store.of(Map.of("a", 0));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() ->
+                assertThatThrownBy(() -> followed.await(view -> false, LONG)).isInstanceOf(StoreClosedException.class));
         untilParked(waiting);
         followed.close();
         crew.join();

@@ -494,6 +494,24 @@ class AwaitTransactTest {
     }
 
     @Test
+    void theFirstIsUndoneThoughItsBodyHasSwallowedTheRetry() throws Exception {
+        Object result = store.awaitTransact(
+                tx -> tx.orElse(
+                        first -> {
+                            first.put("n", 99);
+                            try {
+                                return first.retry();
+                            } catch (RetrySignal swallowed) {
+                                return "swallowed";
+                            }
+                        },
+                        second -> second.get("n")),
+                Duration.ZERO);
+        assertThat(result).isEqualTo(0L);
+        assertThat(store.get("n")).isEqualTo(0L);
+    }
+
+    @Test
     void aPartThatIsUndoneReadsNoMoreThanItTouched() {
         InterposedRoot root = new InterposedRoot(Map.of("n", 0, "other", 0));
         Store racing = Store.over(root);

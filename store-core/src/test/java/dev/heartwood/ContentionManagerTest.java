@@ -68,6 +68,19 @@ class ContentionManagerTest {
     }
 
     @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a pause cannot be interrupted
+    void thePauseAfterALostRaceStaysShortHoweverManyWereLost() {
+        Store store = Store.of(Map.of("a", 0));
+        Attempt attempt = new Rewrite(store, KeyPath.of("a"), Rewrite.Mode.SET, found -> 1L);
+        ContentionManager manager = new ContentionManager(new RightOfWay(Duration.ZERO), attempt);
+        // A pause that doubled without a bound would take a second after twenty of them.
+        for (int i = 0; i < 60; i++) {
+            manager.lost(ReentrancyGuard.here());
+        }
+        assertThat(manager.losses()).isEqualTo(60);
+    }
+
+    @Test
     void aBatchThatWasInvalidatedThreeTimesClaims() {
         InterposedRoot root = new InterposedRoot(Map.of("hot", 0, "sum", 0));
         Store store = Store.over(root);

@@ -491,6 +491,27 @@ class DerivedTest {
     }
 
     @Test
+    void whatCameWhileAListenerRanIsToldThoughItThrewAnError() {
+        List<String> told = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        Error planted = new LinkageError("planted");
+        List<Runnable> tasks = new ArrayList<>();
+        total().watch(Delivery.latest(tasks::add).failureHandler(failures::add), (before, after) -> {
+            told.add(before + " -> " + after);
+            if (told.size() == 1) {
+                store.put(KeyPath.of("items", "a"), 3);
+                throw planted;
+            }
+        });
+        store.put(KeyPath.of("items", "a"), 2);
+        while (!tasks.isEmpty()) {
+            tasks.remove(0).run();
+        }
+        assertThat(told).containsExactly("3 -> 4", "4 -> 5");
+        assertThat(failures).containsExactly(planted);
+    }
+
+    @Test
     void aFailureIsToldToTheHandlerAndTheNextValueToTheListener() {
         List<Throwable> failures = new ArrayList<>();
         List<String> told = new ArrayList<>();

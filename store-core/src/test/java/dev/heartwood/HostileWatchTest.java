@@ -224,6 +224,26 @@ class HostileWatchTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    void whatCameWhileAListenerRanIsToldThoughItThrewAnError(Kind kind) {
+        Error planted = new LinkageError("planted");
+        List<Runnable> tasks = new ArrayList<>();
+        store.watch("a", kind.on(tasks::add), update -> {
+            tell(update);
+            if (told.size() == 1) {
+                store.increment("a");
+                throw planted;
+            }
+        });
+        store.increment("a");
+        while (!tasks.isEmpty()) {
+            tasks.remove(0).run();
+        }
+        assertThat(told).containsExactly(1L, 2L);
+        assertThat(failures).containsExactly(planted);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
     void aListenerThatClosesItsStoreIsToldOnlyWhatWasCommittedBefore(Kind kind) {
         Subscription watch = store.watch("a", kind.on(Runnable::run), update -> {
             tell(update);

@@ -27,6 +27,24 @@ class LoopTest {
     }
 
     @Test
+    void anAppendThatLostItsRaceComesBehindTheElementOfTheRival() {
+        root.beforeNextCommit(() -> store.append("l", 2));
+        store.append("l", 3);
+        assertThat(store.getList(KeyPath.of("l"))).hasToString("[1, 2, 3]");
+    }
+
+    @Test
+    void aBatchWhoseLastWriteARivalHasMadeTooCommitsTheOthers() {
+        root.beforeNextCommit(() -> store.put("b", 2));
+        store.batch(tx -> {
+            tx.set("a", 2);
+            tx.set("b", 2);
+        });
+        assertThat(store.get("a")).isEqualTo(2L);
+        assertThat(store.version()).isEqualTo(start.version() + 2);
+    }
+
+    @Test
     void aRaceThatWasLostToAnEqualValueCommitsNothingMore() {
         root.beforeNextCommit(() -> store.put("a", 2));
         store.set("a", 2);

@@ -98,6 +98,29 @@ class RebaseTest {
     }
 
     @Test
+    void manyReadsAreComparedWithAWriteOfTheSameContainerAtTheCostOfThatWrite() {
+        assumeTrue(MapDelta.skipsShared());
+        ReadWriteSet keys = run(tx -> eachKey(tx::get)).readWriteSet();
+        Rebase map = Rebase.of(
+                keys,
+                before.tree(),
+                before.edit(tx -> tx.put(KeyPath.of("map", "new"), 1)).tree(),
+                0);
+        assertThat(map.holds()).isTrue();
+        assertThat(map.looked()).isLessThan(FEW);
+
+        ReadWriteSet indices = run(tx -> eachIndex(tx::get)).readWriteSet();
+        KeyPath appended = KeyPath.of("list", MANY);
+        Rebase list = Rebase.of(
+                indices,
+                before.tree(),
+                before.edit(tx -> tx.insert(appended, 1)).tree(),
+                0);
+        assertThat(list.holds()).isTrue();
+        assertThat(list.looked()).isLessThan(FEW);
+    }
+
+    @Test
     void manyReadsBesideAWriterOfTheSameListCostThatWrite() {
         assumeTrue(MapDelta.skipsShared());
         KeyPath appended = KeyPath.of("list", MANY);

@@ -118,6 +118,23 @@ class RightOfWayTest {
         crew.join();
     }
 
+    /** It waits while the other thread looks; where that one is too late for its second look, it sees nothing. */
+    @Test
+    void aHolderThatWaitsHoldsOthersForTwiceTheDurationOfItsRun() {
+        long run = TimeUnit.MILLISECONDS.toNanos(100);
+        long begun = System.nanoTime();
+        RightOfWay.Claim claim = rightOfWay.claim(READS_A, run);
+        Crew.elsewhere(() -> {
+            boolean lapsed = false;
+            while (System.nanoTime() - begun < 2 * run) {
+                boolean now = claim.hasLapsed();
+                lapsed |= now && System.nanoTime() - begun < 2 * run;
+            }
+            assertThat(lapsed).isFalse();
+        });
+        rightOfWay.release(claim);
+    }
+
     @Test
     void aWonRaceEndsTheClaimForItAndNoOther() {
         Snapshot mine = Store.create().snapshot();
@@ -191,10 +208,8 @@ class RightOfWayTest {
         });
         untilWaiting(writer);
         untilWaiting(claimant);
-        writer.interrupt();
-        claimant.interrupt();
-        untilWaiting(writer);
-        untilWaiting(claimant);
+        interruptAndUntilWaitingAgain(writer);
+        interruptAndUntilWaitingAgain(claimant);
         rightOfWay.release(claim);
         crew.join();
     }
@@ -217,6 +232,15 @@ class RightOfWayTest {
         while (!claim.hasLapsed()) {
             Thread.onSpinWait();
         }
+    }
+
+    /** A thread that waits takes the interrupt before it goes on: until then it seems to wait still. */
+    private static void interruptAndUntilWaitingAgain(Thread thread) {
+        thread.interrupt();
+        while (thread.isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        untilWaiting(thread);
     }
 
     private static void untilWaiting(Thread thread) {

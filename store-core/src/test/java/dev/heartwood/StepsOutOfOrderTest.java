@@ -276,6 +276,23 @@ class StepsOutOfOrderTest {
         assertThat(told).containsExactly("/a: " + before + " -> " + (before + 1));
     }
 
+    @Test
+    void aCommitThatComesWhileAFollowerTakesItsBaseIsInItsBase() {
+        List<Long> bases = new ArrayList<>();
+        Gate gate = new Gate(state -> {}) {
+            @Override
+            public void startFrom(Snapshot base) {
+                bases.add(base.version());
+                if (bases.size() == 1) {
+                    store.increment("a");
+                }
+            }
+        };
+        Snapshot base = root.timeline().follow(new Registration(gate).at(KeyPath.of("a"), ReadSet.Kind.VALUE.bit()));
+        assertThat(base).isSameAs(root.timeline().newest());
+        assertThat(bases).containsExactly(0L, 1L);
+    }
+
     @ParameterizedTest
     @EnumSource(WatchTest.Kind.class)
     void aWatcherThatBeginsWhileAStepIsHandedInIsToldOfLaterStepsOnly(WatchTest.Kind kind) {

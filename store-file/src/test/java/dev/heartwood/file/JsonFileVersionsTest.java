@@ -93,6 +93,32 @@ class JsonFileVersionsTest extends JsonFileCase {
         }
     }
 
+    /** Somebody made room: then the journal tells which numbers were used. */
+    @Test
+    void versionsGoOnWhereTheNewestGenerationsAreGone() throws IOException {
+        Path inside = directory.resolve("state.json.d");
+        long last = 0;
+        for (int i = 0; i < 8; i++) {
+            try (Store store = options.open(file)) {
+                store.put("i", i);
+                last = store.version();
+            }
+        }
+        long oldest = all(inside).keySet().stream()
+                .mapToLong(StoreLayout::generationNumber)
+                .filter(number -> number >= 0)
+                .min()
+                .orElseThrow();
+        for (Path path : list(inside)) {
+            if (StoreLayout.generationNumber(path.getFileName().toString()) > oldest) {
+                Files.delete(path);
+            }
+        }
+        try (Store store = options.open(file)) {
+            assertThat(store.version()).isGreaterThan(last);
+        }
+    }
+
     private static long newestGeneration(Map<String, String> inside) {
         return inside.keySet().stream()
                 .mapToLong(StoreLayout::generationNumber)

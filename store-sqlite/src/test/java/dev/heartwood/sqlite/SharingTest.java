@@ -9,6 +9,7 @@ import dev.heartwood.NoSuchPathException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreException;
+import dev.heartwood.json.Json;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -122,6 +123,24 @@ class SharingTest {
         theirs.put("gone", 1);
         assertThat(mine.discard("gone")).isTrue();
         assertThat(theirs.contains("gone")).isFalse();
+    }
+
+    /** The header that it read first is not the one of the rows that it reads then. */
+    @Test
+    void aLookThatACommitComesIntoHasTheVersionOfTheRowsThatItReads() throws Exception {
+        AtomicInteger reads = new AtomicInteger(-10);
+        Database database = HookedConnection.databaseThatLooks(directory.resolve("shared.db"), () -> {
+            if (reads.incrementAndGet() == 2) {
+                theirs.put("n", 2);
+            }
+        });
+        try (Store looking = Store.over(SqliteRoot.open(database, Json.options().dialect()))) {
+            theirs.put("n", 1);
+            reads.set(0);
+            Snapshot seen = looking.snapshot();
+            assertThat(seen.get("n")).isEqualTo(2L);
+            assertThat(seen.version()).isEqualTo(theirs.version());
+        }
     }
 
     @Test

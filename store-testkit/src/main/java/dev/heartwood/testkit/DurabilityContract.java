@@ -35,6 +35,8 @@ interface DurabilityContract extends Workbench {
         assertThat(root.visible()).isSameAs(start);
         assertThat(store.get("a")).isEqualTo(1L);
         assertThat(store.snapshot()).isSameAs(start);
+        assertThat(store.version()).isEqualTo(start.version());
+        assertThat(store.statistics().version()).isEqualTo(start.version());
         assertThat(told).isEmpty();
         hold.release();
         crew.join();

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,35 @@ class MergeEditsTest extends JsonFileCase {
         assertThat(notices.get(0).news()).isEqualTo(News.EXTERNAL_EDIT);
         assertThat(notices.get(0).message()).contains("cannot be taken over", "changed here, too", "/n", "kept in");
         assertThat(notices.get(0).kept()).hasContent("{\"n\": 3, \"x\": 1}");
+    }
+
+    /** Saved as of a moment before the last commit, it is kept aside; where that moment is too long ago, it was typed. */
+    @Test
+    void aTextThatTheFileHadBeforeIsNotLostWhenItIsSavedAgain() throws Exception {
+        String one = "{\n  \"n\": 1\n}\n";
+        String two = "{\n  \"n\": 2\n}\n";
+        boolean typed;
+        try (Store store = merging.open(file)) {
+            store.put("n", 1);
+            awaitText(one);
+            store.put("n", 2);
+            awaitText(two);
+            Path beside = directory.resolve("saved");
+            Files.writeString(beside, one);
+            Files.setLastModifiedTime(beside, FileTime.fromMillis(System.currentTimeMillis() - 1_000));
+            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            long end = System.nanoTime() + SOON.toNanos();
+            while (store.get("n").equals(2L) && !text().equals(two)) {
+                assertThat(System.nanoTime()).as("waiting for a decision").isLessThan(end);
+                Thread.sleep(5);
+            }
+            typed = store.get("n").equals(1L);
+        }
+        if (!typed) {
+            assertThat(notices).hasSize(1);
+            assertThat(notices.get(0).message()).contains("some commits ago", "kept in");
+            assertThat(notices.get(0).kept()).hasContent(one);
+        }
     }
 
     @Test

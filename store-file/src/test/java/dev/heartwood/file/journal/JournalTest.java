@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,25 @@ class JournalTest {
     }
 
     /** The next opening would not have the commit. */
+    @Test
+    void aCommitForWhoseLinesTheHeapHasNoRoomIsRefusedForSureAndTheNextIsWritten() throws IOException {
+        List<byte[]> tooLarge = new AbstractList<>() {
+            @Override
+            public byte[] get(int index) {
+                throw new OutOfMemoryError("planted");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        assertThatThrownBy(() -> journal.append(tooLarge)).isInstanceOf(NotWrittenException.class);
+        assertThat(journal.isBroken()).isFalse();
+        journal.append(List.of(COMMIT));
+        assertThat(journal.commits()).isEqualTo(2);
+    }
+
     @Test
     void aCommitIntoAJournalThatIsGoneIsNotAcknowledged() throws IOException {
         Files.delete(file);
