@@ -132,4 +132,12 @@ class ReadOnlyTest extends JsonFileCase {
             assertThat(store.get("a")).isEqualTo(1L);
         }
     }
+
+    @Test
+    void underALinkToItsFileItIsShownWithItsJournalToo() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), crashedJournal());
+        try (Store store = options.readOnly().open(link)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+    }
 }

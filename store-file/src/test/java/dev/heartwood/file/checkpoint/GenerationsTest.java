@@ -208,6 +208,18 @@ class GenerationsTest {
         assertThat(list()).isEmpty();
     }
 
+    /** Otherwise no later opening could go on with them, though the file may be written to again. */
+    @Test
+    void whatIsBegunBesideAFileThatIsReadOnlyForAWhileCanBeWrittenToByItsOwner() throws IOException {
+        Generations generations = generations(new RealDisk());
+        Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("r--r--r--"));
+        begin(generations);
+        assertThat(list()).hasSize(2).allSatisfy(path -> assertThat(
+                        PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-r--r--"));
+    }
+
+
     private List<Path> list() throws IOException {
         try (Stream<Path> all = Files.list(place.directory())) {
             return all.toList();
