@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout;
 
 /** The answers about what is durable, after a write has failed. */
 @Timeout(60)
@@ -81,5 +82,12 @@ class DurabilityTrackerTest {
     private static BooleanSupplier answering(Boolean... answers) {
         Queue<Boolean> left = new ArrayDeque<>(List.of(answers));
         return () -> left.size() > 1 ? left.remove() : left.element();
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoWaitsForALookIsLetGoWhenTheStoreIsClosed() {
+        tracker.ended();
+        assertThat(tracker.awaitLook(1)).isNull();
     }
 }
