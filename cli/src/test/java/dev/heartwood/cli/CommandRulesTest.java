@@ -104,7 +104,9 @@ class CommandRulesTest {
         List<String> lines = out.lines().toList();
         assertThat(lines.subList(0, 2)).containsExactly("\"\"", "\"\\\"quoted\\\"\"");
         assertThat(lines).hasSize(37).contains("plain word", "it's", "\u00e9", "\"two\\nlines\"");
-        assertThat(lines.stream().filter(line -> line.startsWith("key"))).hasSize(30).isSorted();
+        assertThat(lines.stream().filter(line -> line.startsWith("key")))
+                .hasSize(30)
+                .isSorted();
         assertThat(lines).doesNotContain("\u007f");
     }
 
@@ -154,11 +156,15 @@ class CommandRulesTest {
     void oneLineBreakAtTheEndOfAnInputIsNoPartOfIt() throws Exception {
         run("set", "--create", path("state.json"), "/n", "1");
         for (List<String> each : List.of(
-                List.of("text\n", "text"), List.of("text\r\n", "text"), List.of("text\n\n", "text\n"), List.of("a", "a"))) {
+                List.of("text\n", "text"),
+                List.of("text\r\n", "text"),
+                List.of("text\n\n", "text\n"),
+                List.of("a", "a"))) {
             InputStream before = System.in;
             System.setIn(new ByteArrayInputStream(each.get(0).getBytes(UTF_8)));
             try {
-                assertThat(run("set", path("state.json"), "/s", "--string", "-")).isEqualTo(ExitCode.OK);
+                assertThat(run("set", path("state.json"), "/s", "--string", "-"))
+                        .isEqualTo(ExitCode.OK);
             } finally {
                 System.setIn(before);
             }

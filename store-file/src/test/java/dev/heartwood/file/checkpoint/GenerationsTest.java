@@ -203,7 +203,9 @@ class GenerationsTest {
                 };
             }
         });
-        assertThatThrownBy(() -> begin(generations)).isInstanceOf(IOException.class).hasMessageContaining("wrote ");
+        assertThatThrownBy(() -> begin(generations))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("wrote ");
         generations.discard();
         assertThat(list()).isEmpty();
     }
@@ -214,11 +216,11 @@ class GenerationsTest {
         Generations generations = generations(new RealDisk());
         Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("r--r--r--"));
         begin(generations);
-        assertThat(list()).hasSize(2).allSatisfy(path -> assertThat(
-                        PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
-                .isEqualTo("rw-r--r--"));
+        assertThat(list())
+                .hasSize(2)
+                .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .isEqualTo("rw-r--r--"));
     }
-
 
     private List<Path> list() throws IOException {
         try (Stream<Path> all = Files.list(place.directory())) {

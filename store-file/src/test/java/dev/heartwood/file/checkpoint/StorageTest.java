@@ -88,8 +88,8 @@ class StorageTest {
     }
 
     private Storage open(Disk disk) throws IOException {
-        return Recovery.open(new StoreContext(
-                        disk, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY))
+        return Recovery.open(
+                        new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY))
                 .storage();
     }
 

@@ -22,8 +22,8 @@ class CloseTroubleTest {
     void whereTheFileWasOverwrittenAndCannotBeWrittenAnewClosingFails(@TempDir Path directory) throws IOException {
         StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
         Full disk = new Full();
-        Store store = Store.over(FileRoot.open(new StoreContext(
-                disk, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY)));
+        Store store = Store.over(FileRoot.open(
+                new StoreContext(disk, place, CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY)));
         store.put("a", 1);
         disk.full = true;
         Files.writeString(place.file(), "{\"by\": \"somebody else\"}");

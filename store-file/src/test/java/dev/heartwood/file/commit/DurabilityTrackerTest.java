@@ -9,7 +9,6 @@ import java.util.Queue;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout;
 
 /** The answers about what is durable, after a write has failed. */
 @Timeout(60)

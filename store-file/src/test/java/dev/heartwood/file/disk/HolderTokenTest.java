@@ -110,8 +110,7 @@ class HolderTokenTest {
         };
         HolderToken.take(disk, place).close();
         assertThat(steps)
-                .startsWith(
-                        "bytes", "name", "names in state.json.d", "names in home", "names in state.json.d");
+                .startsWith("bytes", "name", "names in state.json.d", "names in home", "names in state.json.d");
     }
 
     @Test
@@ -159,7 +158,9 @@ class HolderTokenTest {
         Path journal = Files.writeString(place.journal(1), "journal");
         Path other = Files.writeString(place.generation(1), "generation");
         List<Disk.Output> outs = List.of(
-                held.open(journal), held.create(place.journal(2), Disk.OWNER_ONLY), held.createLike(journal, place.journal(3)));
+                held.open(journal),
+                held.create(place.journal(2), Disk.OWNER_ONLY),
+                held.createLike(journal, place.journal(3)));
         forced.clear();
         for (Disk.Output out : outs) {
             out.force();

@@ -1,12 +1,12 @@
 package dev.heartwood.file.disk;
 
-import dev.heartwood.file.JsonFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.StoreContext;
@@ -114,7 +114,6 @@ class LocationChecksTest {
         }
         assertThat(inside).exists();
     }
-
 
     private static Disk on(String type) {
         return new ForwardingDisk() {

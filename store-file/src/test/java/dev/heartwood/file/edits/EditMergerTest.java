@@ -267,7 +267,8 @@ class EditMergerTest {
         String label = "edited by hand, sha256:" + text.sha256();
         assertThat(EditMerger.isMergeOf(EditMerger.AUTHOR, label, text)).isTrue();
         assertThat(EditMerger.isMergeOf("somebody", label, text)).isFalse();
-        assertThat(EditMerger.isMergeOf(EditMerger.AUTHOR, "edited by hand", text)).isFalse();
+        assertThat(EditMerger.isMergeOf(EditMerger.AUTHOR, "edited by hand", text))
+                .isFalse();
     }
 
     private void look() {
@@ -314,6 +315,8 @@ class EditMergerTest {
         Files.setLastModifiedTime(place.file(), FileTime.fromMillis(1_700_000_000_000L + text.hashCode() % 1_000));
         Disk real = new ForwardingDisk();
         edits.stands(new HandEdits.Text(
-                ContentDigest.of(text.getBytes(UTF_8)), CrashHarness.FORMAT.read(text.getBytes(UTF_8)), real.stamp(place.file())));
+                ContentDigest.of(text.getBytes(UTF_8)),
+                CrashHarness.FORMAT.read(text.getBytes(UTF_8)),
+                real.stamp(place.file())));
     }
 }

@@ -39,8 +39,7 @@ class FollowerTest extends JsonFileCase {
     private Follower follower(Disk disk, Path of) throws IOException {
         Reporter reporter = (kind, message, kept, cause) -> told.add(message);
         return new Follower(
-                new StoreContext(
-                        disk, new StoreLayout(of), CrashHarness.FORMAT, CrashHarness.settings(0), reporter),
+                new StoreContext(disk, new StoreLayout(of), CrashHarness.FORMAT, CrashHarness.settings(0), reporter),
                 0);
     }
 
