@@ -548,6 +548,49 @@ class JsonFileRecoveryTest extends JsonFileCase {
     }
 
     @Test
+    void aJournalThatRequiresWhatThisVersionDoesNotKnowIsRefusedAlsoUnderRepair() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        String header = " 0 0 {\"journal\":1,\"id\":\"0123456789abcdef\",\"base\":\"sha256:" + "0".repeat(64)
+                + "\",\"bytes\":3,\"requires\":[\"packed\"]}";
+        CRC32C crc = new CRC32C();
+        crc.update(bytes(header));
+        Files.writeString(log, String.format("%08x", crc.getValue()) + header + "\nwhatever comes after that\n");
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : List.of(options, options.repair(), options.takeFile())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            log.toString(), "requires features", "does not know: \"packed\"", "No file was changed");
+            assertThat(all(crashed.getParent())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anEditThatLeavesTheSizeOfTheFileIsNoticed() throws IOException {
+        Files.writeString(file, "{\"by\": \"us\"}");
+        Path crashed = crashedJournal();
+        assertThat(crashed).hasContent("{\"by\": \"us\"}");
+        Files.writeString(crashed, "{\"by\": \"me\"}");
+        assertThatThrownBy(() -> options.open(crashed))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was edited while it was not open");
+        assertThatThrownBy(() -> options.readOnly().open(crashed)).hasMessageContaining("was edited");
+    }
+
+    @Test
+    void aJournalWhoseFirstLineIsDamagedIsRefusedWhateverIsChosen() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        Files.writeString(log, "x" + Files.readString(log).substring(1));
+        for (JsonFileOptions choice : List.of(options, options.takeFile(), options.takeJournal())) {
+            assertThatThrownBy(() -> choice.open(crashed))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("is damaged");
+        }
+    }
+
+    @Test
     void whereTheTreeThatAJournalFollowsIsGoneEveryAdviceLeadsOn() throws IOException {
         Path crashed = withoutBase("plain");
         Map<String, String> before = all(crashed.getParent());

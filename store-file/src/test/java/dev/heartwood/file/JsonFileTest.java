@@ -239,4 +239,13 @@ class JsonFileTest extends JsonFileCase {
             assertThat(store.size()).isEqualTo(128);
         }
     }
+
+    @Test
+    void aFileThatNeedNeverFollowItsJournalFollowsItAtTheEnd() throws IOException {
+        try (Store store =
+                journal.readableWithin(Duration.ofSeconds(Long.MAX_VALUE)).open(file)) {
+            store.put("a", 1);
+        }
+        assertThat(file).hasContent("{\n  \"a\": 1\n}");
+    }
 }

@@ -193,4 +193,37 @@ class ReadOnlyTest extends JsonFileCase {
         }
         assertThat(directory.resolve("backup.json")).hasContent(Files.readString(file));
     }
+
+    @Test
+    void aJournalThatIsDamagedIsRefusedAlsoWhereNothingIsWritten() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        // The first of two commits: what is left of the journal is a tree, but not the one that was acknowledged.
+        Files.writeString(log, Files.readString(log).replaceFirst("\"value\":1([,}])", "\"value\":9$1"));
+        Map<String, String> before = all(crashed.getParent());
+        for (JsonFileOptions choice : new JsonFileOptions[] {options, options.takeFile(), options.takeJournal()}) {
+            assertThatThrownBy(() -> choice.readOnly().open(crashed).close())
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("is damaged");
+        }
+        assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatHasAnotherNameIsShown() throws IOException {
+        Files.writeString(file, "{\"a\": 1}");
+        Files.createLink(directory.resolve("other.json"), file);
+        assertThatThrownBy(() -> options.open(file)).hasMessageContaining("has 2 names");
+        try (Store store = options.readOnly().open(file)) {
+            assertThat(store.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
+    void underALinkToItsFileItIsShownWithItsJournalToo() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), crashedJournal());
+        try (Store store = options.readOnly().open(link)) {
+            assertThat(store.get("count")).isEqualTo(2L);
+        }
+    }
 }

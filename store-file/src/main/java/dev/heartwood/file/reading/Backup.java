@@ -62,8 +62,12 @@ public final class Backup {
         if (!Files.exists(file)) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
         }
+        make(new RealDisk(), file, target);
+    }
+
+    static void make(Disk disk, Path file, Path target) throws IOException {
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
-        new Backup(new RealDisk(), new StoreLayout(file.toRealPath())).write(to);
+        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
     }
 
     private void write(StoreLayout target) throws IOException {

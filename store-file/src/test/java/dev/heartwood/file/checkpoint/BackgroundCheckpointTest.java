@@ -7,6 +7,7 @@ import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
 import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.StoreLayout;
@@ -16,21 +17,28 @@ import dev.heartwood.storage.FileStamp;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** While the file is written anew, the thread that commits wait for has no more to do than a slice of it. */
 @Timeout(120)
@@ -113,6 +121,48 @@ class BackgroundCheckpointTest {
                 FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
             assertThat(store.get("k", String.class)).endsWith("x" + (commits - 1));
         }
+    }
+
+    /** On a full disk above all. */
+    @ParameterizedTest
+    @Timeout(20)
+    @ValueSource(strings = {"generation-", "journal-"})
+    void aCheckpointThatFailsLeavesNoFileBehind(String step) throws Exception {
+        AtomicBoolean failing = new AtomicBoolean();
+        AtomicInteger failures = new AtomicInteger();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                if (failing.get() && to.getFileName().toString().startsWith(step)) {
+                    failures.incrementAndGet();
+                    throw new IOException("planted");
+                }
+                super.rename(from, to);
+            }
+        };
+        Settings settings = CrashHarness.settings(0)
+                .withBounds(new Settings.Bounds(1L << 30, Long.MAX_VALUE, Duration.ofMillis(20)));
+        StoreLayout place = new StoreLayout(directory.toRealPath().resolve("state.json"));
+        try (Store store = Store.over(
+                FileRoot.open(new StoreContext(disk, place, CrashHarness.FORMAT, settings, Reporter.NOBODY)))) {
+            failing.set(true);
+            store.put("a", 1);
+            while (failures.get() == 0 || !temporary(place).isEmpty()) {
+                Thread.sleep(5);
+            }
+            failing.set(false);
+        }
+    }
+
+    private static List<Path> temporary(StoreLayout place) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path folder : List.of(place.parent(), place.directory())) {
+            try (Stream<Path> all = Files.list(folder)) {
+                all.filter(path -> path.getFileName().toString().matches("tmp.*(?<!-rights)|.*heartwood-tmp.*"))
+                        .forEach(found::add);
+            }
+        }
+        return found;
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.heartwood.file.checkpoint;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
@@ -9,15 +10,18 @@ import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.ForwardingOutput;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.recovery.CrashHarness;
+import dev.heartwood.file.text.ContentDigest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which older trees stay: the last, and some that grow old. */
 class GenerationsTest {
@@ -138,13 +144,114 @@ class GenerationsTest {
         }
     }
 
-    private Store open(Disk disk) throws IOException {
-        return Store.over(FileRoot.open(new StoreContext(
+    /** After the store was lost to another opening, files of the next number may be the other one's. */
+    @Test
+    void onlyWhatThisOpeningHasMadeIsTakenBack() throws IOException {
+        Generations generations = generations(new RealDisk());
+        begin(generations);
+        for (boolean isJournal : new boolean[] {false, true}) {
+            long number = generations.reserve();
+            Path other = isJournal ? place.journal(number) : place.generation(number);
+            Files.writeString(other, "another's");
+            assertThatThrownBy(generations::discard)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("not clear who made " + other);
+            assertThat(other).hasContent("another's");
+        }
+    }
+
+    @Test
+    void oldJournalsThatCouldNotBeDeletedAreStillToBeDeletedThoughAllWasTidyBefore() throws IOException {
+        AtomicInteger failing = new AtomicInteger();
+        Generations generations = generations(new ForwardingDisk() {
+            @Override
+            public void delete(Path file) throws IOException {
+                if (failing.getAndDecrement() > 0) {
+                    throw new IOException("planted");
+                }
+                super.delete(file);
+            }
+        });
+        begin(generations);
+        generations.tidyUp(generations.number(), true);
+        assertThat(generations.isTidy()).isTrue();
+        begin(generations);
+        failing.set(1);
+        generations.tidyUpLater(generations.number(), true);
+        assertThat(told).singleElement().asString().contains("cannot be deleted: planted");
+        assertThat(generations.isTidy()).isFalse();
+        assertThat(place.journal(1)).exists();
+        generations.tidyUp(generations.number(), true);
+        assertThat(generations.isTidy()).isTrue();
+        assertThat(place.journal(1)).doesNotExist();
+    }
+
+    /** A file system may write less than it was given, and report no error. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aGenerationOrAJournalThatIsNotThereWholeIsNone(int which) throws IOException {
+        AtomicInteger created = new AtomicInteger();
+        Generations generations = generations(new ForwardingDisk() {
+            @Override
+            public Output create(Path file, int mode) throws IOException {
+                boolean swallows = created.incrementAndGet() == which;
+                return new ForwardingOutput(super.create(file, mode)) {
+                    @Override
+                    public void write(byte[] bytes, int length, long position) throws IOException {
+                        super.write(bytes, swallows ? length - 1 : length, position);
+                    }
+                };
+            }
+        });
+        assertThatThrownBy(() -> begin(generations))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("wrote ");
+        generations.discard();
+        assertThat(list()).isEmpty();
+    }
+
+    /** Otherwise no later opening could go on with them, though the file may be written to again. */
+    @Test
+    void whatIsBegunBesideAFileThatIsReadOnlyForAWhileCanBeWrittenToByItsOwner() throws IOException {
+        Generations generations = generations(new RealDisk());
+        Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("r--r--r--"));
+        begin(generations);
+        assertThat(list())
+                .hasSize(2)
+                .allSatisfy(path -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .isEqualTo("rw-r--r--"));
+    }
+
+    private List<Path> list() throws IOException {
+        try (Stream<Path> all = Files.list(place.directory())) {
+            return all.toList();
+        }
+    }
+
+    private Generations generations(Disk disk) throws IOException {
+        Files.createDirectory(place.directory());
+        Files.writeString(place.file(), "{}");
+        Files.setPosixFilePermissions(place.file(), PosixFilePermissions.fromString("rw-------"));
+        return new Generations(context(disk), 0);
+    }
+
+    private void begin(Generations generations) throws IOException {
+        generations
+                .begin(place.file(), ContentDigest.of(Files.readAllBytes(place.file())))
+                .close();
+    }
+
+    private StoreContext context(Disk disk) {
+        return new StoreContext(
                 disk,
                 place,
                 CrashHarness.FORMAT,
                 CrashHarness.settings(0),
-                (kind, message, kept, cause) -> told.add(message))));
+                (kind, message, kept, cause) -> told.add(message));
+    }
+
+    private Store open(Disk disk) throws IOException {
+        return Store.over(FileRoot.open(context(disk)));
     }
 
     private void commit(String value) throws IOException {

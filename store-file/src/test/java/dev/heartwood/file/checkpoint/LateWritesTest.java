@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -443,15 +444,34 @@ class LateWritesTest {
     private void crash(Store store, StoreLayout copy) throws IOException {
         store.flush(); // the writer rests
         Files.createDirectories(copy.directory());
-        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
-        Files.copy(place.file(), copy.file());
-        Files.setLastModifiedTime(copy.file(), time);
-        try (Stream<Path> all = Files.list(place.directory())) {
-            for (Path each : all.toList()) {
-                Path target = copy.directory().resolve(each.getFileName());
-                Files.copy(each, target);
-                Files.setLastModifiedTime(target, time);
+        while (!isCopied(copy)) {
+            for (Path each : inside(copy)) {
+                Files.delete(each);
             }
+        }
+    }
+
+    /** False if a checkpoint has come in between: then the files may not belong together. */
+    private boolean isCopied(StoreLayout copy) throws IOException {
+        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
+        List<Path> before = inside(place);
+        Files.copy(place.file(), copy.file(), StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(copy.file(), time);
+        for (Path each : before) {
+            Path target = copy.directory().resolve(each.getFileName());
+            try {
+                Files.copy(each, target);
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+            Files.setLastModifiedTime(target, time);
+        }
+        return inside(place).equals(before);
+    }
+
+    private static List<Path> inside(StoreLayout of) throws IOException {
+        try (Stream<Path> all = Files.list(of.directory())) {
+            return all.sorted().toList();
         }
     }
 

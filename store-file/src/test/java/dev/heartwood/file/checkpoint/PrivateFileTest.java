@@ -106,6 +106,25 @@ class PrivateFileTest {
         assertThat(disk.written).noneMatch(line -> line.startsWith("rw-rw-rw-"));
     }
 
+    /** Another user who may read the file, and to whom the directory was opened, follows the store. */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 0})
+    void whatIsBesideAFileThatOthersMayReadIsOpenToThemToo(long journalAbove) throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        for (int opening = 1; opening <= 2; opening++) {
+            try (Store store = open(journalAbove)) {
+                store.put("a", opening);
+                try (Stream<Path> all = Files.list(place.directory())) {
+                    assertThat(all.filter(
+                                    path -> path.getFileName().toString().matches("(generation|journal)-.*|durable")))
+                            .hasSizeGreaterThan(2)
+                            .allSatisfy(path -> assertThat(mode(path)).isEqualTo("rw-r--r--"));
+                }
+            }
+        }
+    }
+
     @Test
     void aPrivateFileThatIsMissingAndRepairedIsPrivateAgain() throws IOException {
         Files.writeString(place.file(), "{\"password\":\"hunter2\"}");

@@ -82,4 +82,11 @@ class DurabilityTrackerTest {
         Queue<Boolean> left = new ArrayDeque<>(List.of(answers));
         return () -> left.size() > 1 ? left.remove() : left.element();
     }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whoWaitsForALookIsLetGoWhenTheStoreIsClosed() {
+        tracker.ended();
+        assertThat(tracker.awaitLook(1)).isNull();
+    }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.Root;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.commit.FileRoot;
 import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.StoreContext;
@@ -84,6 +85,34 @@ class LocationChecksTest {
         Files.createSymbolicLink(file, Path.of("data/new.json"));
         assertThat(LocationChecks.find(new RealDisk(), file, false).file())
                 .isEqualTo(file.resolveSibling("data").resolve("new.json"));
+    }
+
+    @Test
+    void aCopyThatAStoreKeepsForItsRecoveryIsRefused() throws IOException {
+        Path copy;
+        try (Store store = JsonFile.open(file)) {
+            store.put("a", 1);
+            copy = new StoreLayout(file).generation(1);
+            refuseAsAPart(copy);
+        }
+        refuseAsAPart(copy);
+    }
+
+    private void refuseAsAPart(Path copy) {
+        assertThat(copy).exists();
+        assertThatThrownBy(() -> LocationChecks.find(new RealDisk(), copy, false))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining(copy.getParent() + " belongs to the store " + file + ", which");
+    }
+
+    /** As {@code conf.d}, for example. */
+    @Test
+    void aFileInAFolderWhoseNameOnlyEndsLikeThatOfAStoreIsTaken() throws IOException {
+        Path inside = Files.createDirectory(file.resolveSibling("conf.d")).resolve("state.json");
+        try (Store store = JsonFile.open(inside)) {
+            store.put("a", 1);
+        }
+        assertThat(inside).exists();
     }
 
     private static Disk on(String type) {

@@ -154,6 +154,17 @@ class StoreLockTest {
         StoreLock.take(real, place).close();
     }
 
+    @Test
+    void theLockNamesItsHolderAndNobodyBefore() throws IOException {
+        place.prepare(real);
+        Files.writeString(place.lock(), "process 4194304, since 2020-01-01T00:00:00Z, and more than that\n");
+        StoreLock lock = StoreLock.take(real, place);
+        assertThat(place.lock())
+                .content()
+                .matches("process " + ProcessHandle.current().pid() + ", since [-0-9T:]+Z\n");
+        lock.close();
+    }
+
     /** The lock of the file that has the name now is held in this process. */
     private void requireLocked() throws IOException {
         try (FileChannel channel = FileChannel.open(place.lock(), StandardOpenOption.WRITE)) {

@@ -103,6 +103,22 @@ class CommitLogTest {
     }
 
     @Test
+    void aTextThatIsLongerInJsonThanInMemoryIsNotKeptBeyondItsBytes() throws IOException {
+        Path file = directory.resolve("state.json");
+        StoreLayout place = new StoreLayout(file.toAbsolutePath());
+        try (Store store = JsonFile.options().keepCommits(20_000).open(file)) {
+            store.put("a", 1);
+            store.put("text", "\u0001".repeat(2_500)); // 15,000 bytes
+            store.remove("text");
+            store.put("a", 2);
+        }
+        assertThat(History.ofJournal(file).blame(KeyPath.of("a")).after()).isEqualTo(2L);
+        for (Path kept : List.of(place.commits(), place.olderCommits())) {
+            assertThat(Files.exists(kept) ? Files.size(kept) : 0).isLessThan(10_000);
+        }
+    }
+
+    @Test
     void anEditByHandWhileItWasClosedIsAGap() throws IOException {
         Path file = directory.resolve("state.json");
         try (Store store = JsonFile.open(file)) {

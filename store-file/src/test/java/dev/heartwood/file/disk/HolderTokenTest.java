@@ -1,0 +1,187 @@
+package dev.heartwood.file.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The token of the opening that holds a store: how it is taken, found lost, and left. */
+class HolderTokenTest {
+    private final RealDisk real = new RealDisk();
+    private Path home;
+    private StoreLayout place;
+
+    @BeforeEach
+    void inA(@TempDir Path directory) throws IOException {
+        home = Files.createDirectory(directory.toRealPath().resolve("home"));
+        place = new StoreLayout(home.resolve("state.json"));
+        place.prepare(real);
+    }
+
+    private void requireLost(HolderToken token) {
+        assertThatThrownBy(token::requireHeld).isInstanceOf(HolderLostException.class);
+        assertThat(token.lost()).isNotNull();
+    }
+
+    @Test
+    void aFileInPlaceOfAFolderIsALoss() throws IOException {
+        for (Path folder : List.of(place.directory(), home)) {
+            HolderToken token = HolderToken.take(real, place);
+            token.requireHeld();
+            Path away = home.resolveSibling("away");
+            Files.move(folder, away);
+            Files.writeString(folder, "a file now");
+            requireLost(token);
+            Files.delete(folder);
+            Files.move(away, folder);
+            token.close();
+        }
+    }
+
+    /** The commits that came meanwhile may be in no file. */
+    @Test
+    void whatWasLostOnceStaysLostThoughTheFilesAreBack() throws IOException {
+        HolderToken token = HolderToken.take(real, place);
+        Path away = home.resolveSibling("away");
+        Files.move(home, away);
+        requireLost(token);
+        Files.move(away, home);
+        requireLost(token);
+        token.close();
+    }
+
+    @Test
+    void theTokenOfAnOpeningThatIsKeptStays() throws IOException {
+        HolderToken kept = HolderToken.take(real, place);
+        kept.keep();
+        kept.close();
+        assertThat(place.holder()).exists();
+        HolderToken refused = HolderToken.take(real, place);
+        refused.close();
+        assertThat(place.holder()).doesNotExist();
+    }
+
+    @Test
+    void anOpeningThatCannotNameItsTokenLeavesNone() throws IOException {
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                throw new IOException("planted");
+            }
+        };
+        assertThatThrownBy(() -> HolderToken.take(disk, place)).hasMessage("planted");
+        assertThat(inside()).isEmpty();
+    }
+
+    @Test
+    void itsBytesAreDurableBeforeItsName() throws IOException {
+        List<String> steps = new ArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public Output create(Path file, int mode) throws IOException {
+                return new ForwardingOutput(super.create(file, mode)) {
+                    @Override
+                    public void force() throws IOException {
+                        super.force();
+                        steps.add("bytes");
+                    }
+                };
+            }
+
+            @Override
+            public void rename(Path from, Path to) throws IOException {
+                super.rename(from, to);
+                steps.add("name");
+            }
+
+            @Override
+            public void forceDirectory(Path directory) throws IOException {
+                super.forceDirectory(directory);
+                steps.add("names in " + directory.getFileName());
+            }
+        };
+        HolderToken.take(disk, place).close();
+        assertThat(steps)
+                .startsWith("bytes", "name", "names in state.json.d", "names in home", "names in state.json.d");
+    }
+
+    @Test
+    void temporaryFilesOfOpeningsThatWereKilledAreDeletedAndNoOthers() throws IOException {
+        StoreLayout killed = place.of("0123abcd");
+        Files.writeString(killed.next(), "half");
+        Files.writeString(killed.nextInside(), "half");
+        Path note = Files.writeString(home.resolve(".state.json.note"), "mine");
+        Path inside = Files.writeString(place.directory().resolve("note"), "mine");
+        HolderToken token = HolderToken.take(real, place);
+        assertThat(killed.next()).doesNotExist();
+        assertThat(killed.nextInside()).doesNotExist();
+        assertThat(note).exists();
+        assertThat(inside).exists();
+        token.close();
+    }
+
+    /** Each step after which a commit may be acknowledged, or by which a file of another opening would be touched. */
+    @Test
+    void noStepOfAStoreThatWasLostSucceeds() throws IOException {
+        List<String> forced = new ArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public Output open(Path file) throws IOException {
+                return noting(super.open(file));
+            }
+
+            @Override
+            public Output create(Path file, int mode) throws IOException {
+                return noting(super.create(file, mode));
+            }
+
+            private Output noting(Output out) {
+                return new ForwardingOutput(out) {
+                    @Override
+                    public void force() throws IOException {
+                        super.force();
+                        forced.add("forced");
+                    }
+                };
+            }
+        };
+        HolderToken token = HolderToken.take(disk, place);
+        Disk held = token.disk();
+        Path journal = Files.writeString(place.journal(1), "journal");
+        Path other = Files.writeString(place.generation(1), "generation");
+        List<Disk.Output> outs = List.of(
+                held.open(journal),
+                held.create(place.journal(2), Disk.OWNER_ONLY),
+                held.createLike(journal, place.journal(3)));
+        forced.clear();
+        for (Disk.Output out : outs) {
+            out.force();
+        }
+        assertThat(forced).hasSize(3);
+
+        HolderToken.take(real, place).keep();
+        for (Disk.Output out : outs) {
+            assertThatThrownBy(out::force).isInstanceOf(HolderLostException.class);
+            out.close();
+        }
+        assertThatThrownBy(() -> held.forceDirectory(home)).isInstanceOf(HolderLostException.class);
+        assertThatThrownBy(() -> held.rename(other, place.generation(2))).isInstanceOf(HolderLostException.class);
+        assertThatThrownBy(() -> held.delete(journal)).isInstanceOf(HolderLostException.class);
+        assertThat(inside()).contains(journal, other);
+        token.close();
+    }
+
+    private List<Path> inside() throws IOException {
+        try (Stream<Path> all = Files.list(place.directory())) {
+            return all.toList();
+        }
+    }
+}

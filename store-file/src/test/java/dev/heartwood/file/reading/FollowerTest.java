@@ -1,0 +1,251 @@
+package dev.heartwood.file.reading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heartwood.Snapshot;
+import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
+import dev.heartwood.file.JsonFileCase;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.ForwardingDisk;
+import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.journal.DurableMark.JournalState;
+import dev.heartwood.file.recovery.CrashHarness;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Single looks of a follower, on this thread. */
+class FollowerTest extends JsonFileCase {
+    private final List<String> told = new ArrayList<>();
+
+    private Follower follower(Path of) throws IOException {
+        return follower(new ForwardingDisk(), of);
+    }
+
+    private Follower follower(Disk disk, Path of) throws IOException {
+        Reporter reporter = (kind, message, kept, cause) -> told.add(message);
+        return new Follower(
+                new StoreContext(disk, new StoreLayout(of), CrashHarness.FORMAT, CrashHarness.settings(0), reporter),
+                0);
+    }
+
+    private static Snapshot seen(Follower follower) throws IOException {
+        follower.refresh();
+        return follower.timeline().newest();
+    }
+
+    private static Path mark(Path of) {
+        return new StoreLayout(of).durable();
+    }
+
+    /** Gives the mark another state, as the program that has the file open would. */
+    private static void mark(Path of, String id, long commits, String texts) throws IOException {
+        DurableMark last = DurableMark.parse(Files.readAllBytes(mark(of)));
+        assertThat(last).isNotNull();
+        JournalState state = (JournalState) last.state();
+        DurableMark next = new DurableMark(
+                last.opening(),
+                last.boot(),
+                last.number(),
+                new JournalState(id == null ? state.id() : id, commits),
+                texts == null ? last.texts() : texts);
+        Files.write(mark(of), next.bytes());
+    }
+
+    private static Path journalOf(Path of) throws IOException {
+        return only(new StoreLayout(of).directory(), "journal-");
+    }
+
+    @Test
+    void aStoreThatIsBackAtAnEarlierCommitOfTheSameJournalIsShownSoAndTold() throws IOException {
+        Path crashed = crashedJournal();
+        Follower follower = follower(crashed);
+        assertThat(seen(follower).get("count")).isEqualTo(2L);
+        mark(crashed, null, 1, null);
+        assertThat(seen(follower).get("count")).isEqualTo(1L);
+        assertThat(told).singleElement().asString().contains("went back to an earlier state");
+    }
+
+    @Test
+    void aMarkThatNamesTheSameCommitsOnceMoreIsNoWayBack() throws IOException {
+        Path crashed = crashedJournal();
+        Follower follower = follower(crashed);
+        mark(crashed, null, 2, "");
+        assertThat(seen(follower).get("count")).isEqualTo(2L);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void commitsAreReadOnWhereTheLastLookEnded() throws IOException {
+        try (Store holder = journal.open(file)) {
+            holder.put("list", List.of());
+            Follower follower = follower(file);
+            for (int i = 1; i <= 3; i++) {
+                Store author = holder.as("author " + i);
+                author.put("key " + i, i);
+                author.append("list", i);
+                author.put("n", i);
+                long before = follower.timeline().newest().version();
+                Snapshot seen = seen(follower);
+                // One state for each commit, and none of them twice.
+                assertThat(seen.version() - before).isEqualTo(3);
+                assertThat(seen.toMap()).isEqualTo(holder.toMap());
+                assertThat(seen.origin().author()).isEqualTo("author " + i);
+            }
+        }
+    }
+
+    @Test
+    void whatAMarkNamesAndTheJournalLacksFailsEachLook() throws IOException {
+        Path crashed = crashedJournal();
+        Follower follower = follower(crashed);
+        mark(crashed, null, 3, null);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(follower::refresh).hasMessageContaining("lacks commit 3");
+        }
+        assertThat(follower.timeline().newest().get("count")).isEqualTo(2L);
+    }
+
+    @Test
+    void aCommitThatIsNotTheNextOneIsNotShown() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = journalOf(crashed);
+        List<String> lines = Files.readAllLines(log);
+        Files.writeString(log, lines.get(0) + "\n" + lines.get(2) + "\n");
+        mark(crashed, null, 1, null);
+        assertThatThrownBy(() -> follower(crashed)).hasMessageContaining("lacks commit 1");
+    }
+
+    @Test
+    void aJournalThatTheMarkDoesNotNameIsNotShown() throws IOException {
+        Path crashed = crashedJournal();
+        mark(crashed, "0123456789abcdef", 1, null);
+        assertThatThrownBy(() -> follower(crashed)).hasMessageContaining("is not the journal that its holder writes");
+    }
+
+    @Test
+    void anEditThatLeavesTheSizeOfTheFileIsNotShownNorADamagedCopy() throws IOException {
+        Files.writeString(file, "{\"by\": \"us\"}");
+        Path crashed = crashedJournal();
+        Files.writeString(crashed, "{\"by\": \"me\"}");
+        assertThat(seen(follower(crashed)).get("by")).isEqualTo("us");
+        Path copy = only(new StoreLayout(crashed).directory(), "generation-");
+        Files.writeString(copy, "{\"by\": \"no\"}");
+        assertThatThrownBy(() -> follower(crashed)).hasMessageContaining(copy + " is damaged");
+    }
+
+    @Test
+    void aFileThatCannotBeReadFailsEachLookUntilItCan() throws IOException {
+        Files.writeString(file, "{\"n\": 1}");
+        Files.createDirectory(new StoreLayout(file).directory());
+        Follower follower = follower(file);
+        write("{\"n\": ", 1);
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(follower::refresh).hasMessageContaining("state.json");
+        }
+        write("{\"n\": 2}", 2);
+        for (int i = 0; i < 3; i++) {
+            assertThat(seen(follower).get("n")).isEqualTo(2L);
+        }
+    }
+
+    /** At a time that is long ago for the clock of the file system. */
+    private void write(String text, int minute) throws IOException {
+        Files.writeString(file, text);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L + minute * 60_000L));
+    }
+
+    @Test
+    void theMarkOfTheNextOpeningCounts() throws IOException {
+        FollowedMark marks = new FollowedMark(new ForwardingDisk(), new StoreLayout(file));
+        for (int i = 0; i < 2; i++) {
+            try (Store holder = journal.open(file)) {
+                holder.put("n", i);
+                assertThat(marks.read()).isNotNull();
+            }
+            assertThat(marks.read()).isNull();
+        }
+    }
+
+    /** It is written over the one before. */
+    @Test
+    void aMarkThatIsJustBeingWrittenIsReadOnceMore() throws IOException {
+        Path crashed = crashedJournal();
+        AtomicInteger reads = new AtomicInteger();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public InputStream read(Path path) throws IOException {
+                return path.equals(mark(crashed)) && reads.getAndIncrement() < 2
+                        ? new ByteArrayInputStream(new byte[] {'{', '\n'})
+                        : super.read(path);
+            }
+        };
+        assertThat(new FollowedMark(disk, new StoreLayout(crashed)).read()).isNotNull();
+    }
+
+    @Test
+    void theFilesAreOthersWhenOneOfThemIs() throws IOException {
+        Path crashed = crashedJournal();
+        StoreLayout place = new StoreLayout(crashed);
+        Disk disk = new ForwardingDisk();
+        FilesSeen before = FilesSeen.in(disk, place);
+        assertThat(FilesSeen.in(disk, place)).isEqualTo(before).hasSameHashCodeAs(before);
+        for (Path path : List.of(crashed, place.holder(), place.durable(), journalOf(crashed))) {
+            Files.setLastModifiedTime(path, FileTime.fromMillis(1_700_000_000_000L));
+            FilesSeen after = FilesSeen.in(disk, place);
+            assertThat(after).as(path.toString()).isNotEqualTo(before);
+            before = after;
+        }
+    }
+
+    /** The program that has it open may have written it just now, and not synced its name yet. */
+    @Test
+    void aFileIsShownOnceItsNameIsDurable() throws IOException {
+        Files.writeString(file, "{\"n\": 1}");
+        List<Path> synced = new ArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void forceDirectory(Path directory) throws IOException {
+                super.forceDirectory(directory);
+                synced.add(directory);
+            }
+        };
+        assertThat(follower(disk, file).timeline().newest().get("n")).isEqualTo(1L);
+        assertThat(synced).contains(directory);
+    }
+
+    @Test
+    void whoClosesAFollowerIsToldSoAndItsThreadEnds() throws Exception {
+        Path crashed = crashedJournal();
+        Set<Thread> before = looking();
+        Store follower = options.follow().open(crashed);
+        Set<Thread> looks = looking();
+        looks.removeAll(before);
+        follower.close();
+        assertThatThrownBy(() -> follower.put("n", 1)).isInstanceOf(StoreClosedException.class);
+        for (Thread look : looks) {
+            look.join(20_000);
+            assertThat(look.isAlive()).isFalse();
+        }
+    }
+
+    private static Set<Thread> looking() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("heartwood follow"))
+                .collect(Collectors.toSet());
+    }
+}
