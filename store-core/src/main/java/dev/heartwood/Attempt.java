@@ -28,6 +28,11 @@ abstract class Attempt implements Supplier<List<Edit>> {
     /** Whether running calls code of the caller, which may be slow and must not use the store. */
     abstract boolean callsOut();
 
+    /** Whether it failed in a function that is applied to the newest value of its place: then only a failure on the newest state counts. */
+    boolean hasFailedOnNewest() {
+        return false;
+    }
+
     /** Why it commits; null where nothing was said. */
     @Nullable
     String label() {

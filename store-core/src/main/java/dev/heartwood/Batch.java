@@ -13,6 +13,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     /** The functions of the last run that must be applied to the tree on which it is committed. */
     private List<Rewrite> commutes = List.of();
 
+    private boolean isCommuting;
     private @Nullable KeyPath conflict;
     private @Nullable List<Edit> edits;
     private @Nullable Rebased rebased;
@@ -43,6 +44,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
 
     @Override
     HashMap<String, @Nullable Object> next(Snapshot on) {
+        isCommuting = false;
         HashMap<String, @Nullable Object> next = tx == null ? null : rebase(on.tree());
         return commuted(next != null ? next : run(on));
     }
@@ -50,10 +52,17 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     /** The tree after applying the commuted functions to the newest values of their places. */
     private HashMap<String, @Nullable Object> commuted(HashMap<String, @Nullable Object> tree) {
         HashMap<String, @Nullable Object> next = tree;
+        isCommuting = true;
         for (Rewrite commute : commutes) {
             next = commute.next(next);
         }
+        isCommuting = false;
         return next;
+    }
+
+    @Override
+    boolean hasFailedOnNewest() {
+        return isCommuting;
     }
 
     /**

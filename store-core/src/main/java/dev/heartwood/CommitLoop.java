@@ -75,7 +75,7 @@ final class CommitLoop {
                         continue;
                     }
                 }
-                Snapshot settled = settle(base, after, newest, contention, failure);
+                Snapshot settled = settle(base, after, newest, contention, attempt, failure);
                 if (settled == after) {
                     if (failure != null) {
                         throw Exceptions.rethrow(failure);
@@ -123,11 +123,15 @@ final class CommitLoop {
             Snapshot after,
             @Nullable Snapshot newest,
             @Nullable ContentionManager contention,
+            Attempt attempt,
             @Nullable Throwable failure) {
         if (contention != null) {
             contention.over(); // nobody waits for a claim through a sync, or a question to the storage
         }
         try {
+            if (failure != null && attempt.hasFailedOnNewest() && root.head() != base) {
+                return null;
+            }
             if (after == base) {
                 return root.confirm(base, newest);
             }

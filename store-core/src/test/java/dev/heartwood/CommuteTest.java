@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -311,6 +312,32 @@ class CommuteTest {
                 }))
                 .isInstanceOf(NoSuchPathException.class);
         assertThat(bodies).hasValue(1);
+    }
+
+    /** The state that the body began on, where it fails, is not the newest any more. */
+    @Test
+    void aFailureCountsOnlyOnTheNewestValue() throws Exception {
+        Store store = Store.of(Map.of("balance", 5));
+        Commit commit = store.batch(tx -> {
+            CompletableFuture.runAsync(() -> store.put("balance", 50)).join();
+            CompletableFuture.runAsync(() -> store.put("hits", 1)).join();
+            tx.commute(KeyPath.of("balance"), Long.class, n -> {
+                if (n < 10) {
+                    throw new IllegalStateException("too poor: " + n);
+                }
+                return n - 10;
+            });
+            tx.commute(KeyPath.of("hits"), Long.class, n -> n + 1);
+        });
+        assertThat(store.toMap()).isEqualTo(Map.of("balance", 40L, "hits", 2L));
+        assertThat(commit.attempts()).isEqualTo(1);
+        assertThatThrownBy(() -> store.batch(tx -> {
+                    CompletableFuture.runAsync(() -> store.put("balance", 3)).join();
+                    tx.commute(KeyPath.of("balance"), Long.class, n -> {
+                        throw new IllegalStateException("too poor: " + n);
+                    });
+                }))
+                .hasMessage("too poor: 3");
     }
 
     @Test

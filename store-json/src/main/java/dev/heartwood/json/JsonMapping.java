@@ -211,11 +211,12 @@ public final class JsonMapping {
     public <T> T update(TreeEditor editor, KeyPath path, Class<T> type, UnaryOperator<T> fn) {
         AtomicReference<@Nullable T> result = new AtomicReference<>();
         editor.update(path, node -> {
-            T next = fn.apply(read(path, node, type));
+            // Within the function: so nothing is committed.
+            T next = Objects.requireNonNull(fn.apply(read(path, node, type)), "fn returned null");
             result.setPlain(next);
             return unlessSame(node, tree(path, next));
         });
-        return Objects.requireNonNull(result.getPlain(), "fn returned null");
+        return Objects.requireNonNull(result.getPlain());
     }
 
     /** {@link #update(TreeEditor, KeyPath, Class, UnaryOperator)} at a top-level key. */

@@ -122,6 +122,22 @@ public class JsonMappingTest {
     }
 
     @Test
+    void aFunctionThatReturnsNullChangesNothing() {
+        Store store = Store.create();
+        MAPPING.put(store, "ann", USER);
+        Snapshot before = store.snapshot();
+        assertThatThrownBy(() -> MAPPING.update(store, "ann", User.class, user -> null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("fn returned null");
+        assertThat(store.snapshot()).isSameAs(before);
+        store.batch(tx -> {
+            assertThatThrownBy(() -> MAPPING.update(tx, "ann", User.class, user -> null))
+                    .isInstanceOf(NullPointerException.class);
+        });
+        assertThat(store.snapshot()).isSameAs(before);
+    }
+
+    @Test
     void aMappingJoinsABatch() {
         Store store = Store.create();
         MAPPING.put(store, "ann", USER);

@@ -47,6 +47,7 @@ final class DatabaseFile {
     /** The file's real name, before it is opened: refuses a path where no database can be, or should be. */
     static Path require(Path file, SqliteOptions options) {
         Path name = canonical(file);
+        requireDatabaseOfLog(name);
         if (options.isReadOnly() && !Files.exists(name)) {
             throw new StoreIOException(
                     file + " does not exist, and a read-only store makes none: open it without readOnly() first", null);
@@ -60,6 +61,20 @@ final class DatabaseFile {
             requireLocal(name);
         }
         return name;
+    }
+
+    /**
+     * SQLite deletes the log of a database that is missing or empty, and with it, after a process was killed, the only place of commits. The
+     * log is looked at first: a database that another process makes just now has bytes before it has a log.
+     */
+    private static void requireDatabaseOfLog(Path file) {
+        if (SideFiles.hasCommits(file) && file.toFile().length() == 0) {
+            throw new StoreIOException(
+                    file + (Files.exists(file) ? " is empty, and " : " is missing, and ") + SideFiles.log(file)
+                            + " beside it has commits of it, perhaps all: SQLite would delete them. Nothing was changed. Put the"
+                            + " database back beside that file; or move that file away to begin anew, or to restore a backup",
+                    null);
+        }
     }
 
     /**

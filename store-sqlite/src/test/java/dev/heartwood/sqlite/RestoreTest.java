@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -258,6 +259,43 @@ class RestoreTest {
     private void assertOnlyTheFiles() throws Exception {
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactlyInAnyOrder(file, backup);
+        }
+    }
+
+    /** As a killed process leaves it: the database is moved away, or emptied, and the log beside it has all commits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLogOfADatabaseThatIsGoneIsNotDeleted(boolean missing) throws Exception {
+        Path killed = Files.createDirectory(directory.resolve("killed"));
+        Path left = killed.resolve("left.db");
+        Path log = killed.resolve("left.db-wal");
+        Path origin = directory.resolve("origin.db");
+        Path backup = directory.resolve("origin-backup.db");
+        byte[] database;
+        try (Store store = SqliteStore.open(origin)) {
+            store.put("a", 1);
+            Files.copy(directory.resolve("origin.db-wal"), log);
+            database = Files.readAllBytes(origin);
+            SqliteStore.backup(origin, backup);
+        }
+        if (!missing) {
+            Files.createFile(left);
+        }
+        byte[] commits = Files.readAllBytes(log);
+        List<ThrowingCallable> uses = List.of(
+                () -> SqliteStore.open(left),
+                () -> SqliteStore.options().readOnly().open(left),
+                () -> SqliteStore.restore(backup, left));
+        for (ThrowingCallable use : uses) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContainingAll(
+                            missing ? "is missing" : "is empty", log.toString(), "Nothing was changed");
+        }
+        assertThat(log).hasBinaryContent(commits);
+        Files.write(left, database);
+        try (Store store = SqliteStore.open(left)) {
+            assertThat(store.get("a")).isEqualTo(1L);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
@@ -40,8 +41,11 @@ import org.jspecify.annotations.Nullable;
 public final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final Pattern TEXT =
-            Pattern.compile("process (\\d{1,18}), since (\\d{4}-[0-9T:-]+Z), opening [0-9a-f]+, directory (.*)\n");
+    private static final Pattern TEXT = Pattern.compile(
+            "process (\\d{1,18}), since .*, opening [0-9a-f]+, started ([0-9TZ:.-]+), directory (.*)\n");
+
+    /** The start of a process is counted in ticks from that of the machine, whose time is known to the second. */
+    private static final Duration CLOCK = Duration.ofSeconds(3);
 
     private final Disk disk;
     private final StoreLayout place;
@@ -79,7 +83,8 @@ public final class HolderToken implements Closeable {
         StoreLayout place = shared.of(opening.substring(0, 8));
         FileStamp directory = disk.stamp(place.directory());
         String text = "process " + ProcessHandle.current().pid() + ", since "
-                + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", opening " + opening + ", directory "
+                + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", opening " + opening + ", started "
+                + ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH) + ", directory "
                 + (directory == null ? "unknown" : directory.key()) + "\n";
         Disk.Output open = disk.create(place.nextInside(), Disk.OWNER_ONLY);
         try {
@@ -256,12 +261,12 @@ public final class HolderToken implements Closeable {
         if (!text.matches() || !text.group(3).equals(String.valueOf(directory.key()))) {
             return false;
         }
-        // Another process may have the number by now.
-        Instant opened = Instant.parse(text.group(2)).plusSeconds(1);
+        // Another process may have the number by now, or in another container.
+        Instant started = Instant.parse(text.group(2));
         return ProcessHandle.of(Long.parseLong(text.group(1)))
                 .filter(ProcessHandle::isAlive)
-                .map(process ->
-                        !process.info().startInstant().orElse(Instant.MIN).isAfter(opened))
+                .flatMap(process -> process.info().startInstant())
+                .map(found -> Duration.between(started, found).abs().compareTo(CLOCK) < 0)
                 .orElse(false);
     }
 

@@ -117,6 +117,11 @@ public final class EditMerger {
         this.task = new BackgroundTask("heartwood edits " + place.file().getFileName(), this::poll);
     }
 
+    /** Whether a commit is the merge of any text. */
+    public static boolean isMerge(@Nullable String author, @Nullable String label) {
+        return AUTHOR.equals(author) && label != null && label.startsWith(LABEL);
+    }
+
     public void start() {
         task.wake();
     }

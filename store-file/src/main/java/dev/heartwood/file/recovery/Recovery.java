@@ -203,8 +203,9 @@ public class Recovery {
             } else if (settings.mergeEdits() == null) {
                 throw refusals.conflict(live);
             }
+            HashMap<String, @Nullable Object> start = found.heldByFile(live, base);
             HashMap<String, @Nullable Object> both =
-                    isEarlierText(edited.content()) ? null : merged(base.tree(), committed, edited.tree());
+                    start == null || isEarlierText(edited.content()) ? null : merged(start, committed, edited.tree());
             if (both != null) {
                 return goOnMerged(found, edited, committed, both);
             }

@@ -209,6 +209,32 @@ public final class RecoveryScan {
         return merged[0];
     }
 
+    /**
+     * The tree that the file held when its holder ended: that of the journal's base, or the last edit by hand that the journal has merged since,
+     * which the file keeps until the next checkpoint. An edit that was made after the end starts from it. Null if it cannot be told.
+     */
+    @Nullable
+    HashMap<String, @Nullable Object> heldByFile(JournalScan journal, LoadedTree base) throws IOException {
+        List<EditCodec.Line> merges = new ArrayList<>();
+        EditCodec edits = new EditCodec(format);
+        replay.of(journal, base.tree(), (line, tree) -> {
+            EditCodec.Line read = edits.read(line.text());
+            if (EditMerger.isMerge(read.origin().author(), read.origin().label())) {
+                merges.add(read);
+            }
+        });
+        try {
+            HashMap<String, @Nullable Object> tree = base.tree();
+            for (EditCodec.Line merge : merges) {
+                tree = merge.applyTo(tree);
+            }
+            return tree;
+        } catch (StoreException e) {
+            // The merge appended to a list to which the program had appended.
+            return null;
+        }
+    }
+
     /** The tree that the commits of a journal make of the one that it follows. */
     public HashMap<String, @Nullable Object> replayed(JournalScan journal, HashMap<String, @Nullable Object> base)
             throws IOException {

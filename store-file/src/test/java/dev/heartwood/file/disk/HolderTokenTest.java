@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -183,5 +184,32 @@ class HolderTokenTest {
         try (Stream<Path> all = Files.list(place.directory())) {
             return all.toList();
         }
+    }
+
+    /** Process numbers are used again, and a container has its own. */
+    @Test
+    void aTokenIsOfARunningProcessOnlyWithItsNumberItsStartAndItsFolder() throws IOException {
+        assertThat(HolderToken.isHeldByRunningProcess(real, place)).isFalse();
+        HolderToken token = HolderToken.take(real, place);
+        assertThat(HolderToken.isHeldByRunningProcess(real, place)).isTrue();
+        String text = Files.readString(place.holder());
+        token.close();
+        String own = "process " + ProcessHandle.current().pid() + ",";
+        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
+        for (String other : List.of(
+                text.replace(own, "process 1,"),
+                text.replace(own, "process 999999999,"),
+                text.replace(start.toString(), start.minusSeconds(10).toString()),
+                text.replace(start.toString(), start.plusSeconds(10).toString()),
+                text.replaceAll(", started [^,]*", ""),
+                text.replaceAll("directory .*", "directory unknown"))) {
+            assertThat(other).isNotEqualTo(text);
+            Files.writeString(place.holder(), other);
+            assertThat(HolderToken.isHeldByRunningProcess(real, place))
+                    .as(other)
+                    .isFalse();
+        }
+        Files.writeString(place.holder(), text);
+        assertThat(HolderToken.isHeldByRunningProcess(real, place)).isTrue();
     }
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MergedEditCrashTest {
     private static final Path FILE = CrashHarness.PLACE.file();
 
-    private final MemoryDisk disk = new MemoryDisk(CrashHarness.TOP);
+    private MemoryDisk disk = new MemoryDisk(CrashHarness.TOP);
     private final List<Integer> acknowledgedAt = new ArrayList<>();
     private HashMap<String, Object> tree = HashMap.empty();
     private Settings settings;
@@ -187,6 +187,41 @@ class MergedEditCrashTest {
             assertThat(left.get("a").get()).as(state.name()).isEqualTo(1L);
             assertThat(left.get("map").get()).as(state.name()).isEqualTo(HashMap.of("b", 2L));
         });
+    }
+
+    /** The file holds the first edit until the next checkpoint; the second one, after the crash, takes a part of it back. */
+    @Test
+    void afterACrashAnEditOfAMergedEditStartsFromThat() throws IOException {
+        settings = CrashHarness.settings(0).withMergeEdits(Duration.ofSeconds(5));
+        Recovery.Recovered opened = open(disk);
+        storage = opened.storage();
+        storage.mergeEdits(new HandEdits(), opened.tree());
+        commit("limit", 100L);
+        commit("name", "ada");
+        storage.checkpoint(tree);
+        String first = "{\"limit\": 999, \"name\": \"ada\"}";
+        save(first, true);
+        ContentDigest content = ContentDigest.of(first.getBytes(StandardCharsets.UTF_8));
+        commit("limit", 999L, Origin.of(EditMerger.AUTHOR, "edited by hand, sha256:" + content.sha256(), null));
+        commit("n", 1L);
+        int end = disk.trace().size();
+        int[] states = {0};
+        new Crash(disk).forEach(new Random(1), 30, state -> {
+            if (state.point() < end) {
+                return;
+            }
+            states[0]++;
+            disk = new MemoryDisk(state.image());
+            HashMap<String, Object> left;
+            try {
+                save(first.replace("999", "100").replace("ada", "bob"), true);
+                left = open(disk).tree();
+            } catch (IOException e) {
+                throw new AssertionError(state.name() + ": " + e.getMessage(), e);
+            }
+            assertThat(left).isEqualTo(HashMap.of("limit", 100L, "name", "bob", "n", 1L));
+        });
+        assertThat(states[0]).isPositive();
     }
 
     private void requireAfter(Crash.State state, int commit, boolean there, String what) {
