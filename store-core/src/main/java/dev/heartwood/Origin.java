@@ -233,12 +233,16 @@ public final class Origin {
     /** For people: {@code planner "pay rent" on worker-1 at 2026-01-31T08:15:00Z, Planner.pay(Planner.java:42)}. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(author == null ? "(no author)" : author);
+        StringBuilder text = new StringBuilder(author == null ? "(no author)" : OneLine.of(author));
         if (label != null) {
-            text.append(" \"").append(label).append('"');
+            text.append(" \"").append(OneLine.of(label)).append('"');
         }
         if (thread != null) {
-            text.append(" on ").append(thread).append(" (").append(threadId()).append(')');
+            text.append(" on ")
+                    .append(OneLine.of(thread))
+                    .append(" (")
+                    .append(threadId())
+                    .append(')');
         }
         if (micros != NO_TIME) {
             text.append(" at ").append(time());

@@ -566,6 +566,7 @@ class OriginsTest {
 
         assertThat(Origin.of("planner", "pay rent", time)).hasToString("planner \"pay rent\" at 2026-01-31T08:15:00Z");
         assertThat(Origin.of(null, null, null)).hasToString("(no author)");
+        assertThat(Origin.of("a\nb", "c\u202ed", null)).hasToString("a\\u000ab \"c\\u202ed\"");
     }
 
     private static void elsewhere(Runnable action) {

@@ -40,8 +40,31 @@ final class EntryPrinter {
                 ? "at an unknown time"
                 : time.truncatedTo(ChronoUnit.MILLIS).toString();
         return when
-                + (origin.author() == null ? "" : ", " + origin.author())
-                + (origin.label() == null ? "" : ": " + origin.label());
+                + (origin.author() == null ? "" : ", " + onOneLine(origin.author()))
+                + (origin.label() == null ? "" : ": " + onOneLine(origin.label()));
+    }
+
+    /**
+     * The text as it is, but for what would end the line, reach the terminal as a command, or turn the direction of the text: somebody
+     * else may have chosen it. These chars are written as JSON escapes.
+     */
+    static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR,
+                        Character.SURROGATE -> {
+                    for (char unit : Character.toChars(c)) {
+                        line.append(String.format("\\u%04x", (int) unit));
+                    }
+                }
+                default -> line.appendCodePoint(c);
+            }
+        });
+        return line.toString();
     }
 
     private static String json(Entry entry) {

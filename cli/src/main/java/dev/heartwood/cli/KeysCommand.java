@@ -34,7 +34,7 @@ final class KeysCommand extends ToolCommand {
             if (json) {
                 out().println(Json.write(List.copyOf(keys)));
             } else {
-                keys.forEach(key -> out().println(isPlain(key) ? key : Json.write(key)));
+                keys.forEach(key -> out().println(isPlain(key) ? key : EntryPrinter.onOneLine(Json.write(key))));
             }
             return ExitCode.OK;
         }
@@ -44,6 +44,7 @@ final class KeysCommand extends ToolCommand {
     private static boolean isPlain(String key) {
         return !key.isEmpty()
                 && key.charAt(0) != '"'
-                && key.chars().noneMatch(c -> Character.isISOControl(c) || Character.isSurrogate((char) c));
+                && key.equals(EntryPrinter.onOneLine(key))
+                && key.chars().noneMatch(c -> Character.isSurrogate((char) c));
     }
 }

@@ -50,6 +50,21 @@ class HistoryCommandsTest {
         }
     }
 
+    /** Somebody else may have chosen them: no second commit may be told, and no terminal be commanded. */
+    @Test
+    void authorsLabelsAndKeysStayOnTheirLine() throws Exception {
+        try (Store store = JsonFile.open(file)) {
+            store.as("mal\u001b[2Jlory").batch(tx -> {
+                tx.label("tidy up\n2026-11-30T15:00:00Z, alice: pay\u2028\u202e\ud800");
+                tx.put("a\u202eb", 1);
+            });
+        }
+        String log = tool.run("log", "state.json").ended(ExitCode.OK);
+        assertThat(log)
+                .contains("mal\\u001b[2Jlory: tidy up\\u000a2026-11-30T15:00:00Z, alice: pay\\u2028\\u202e\\ud800\n");
+        assertThat(tool.run("keys", "state.json").ended(ExitCode.OK)).isEqualTo("\"a\\u202eb\"\n");
+    }
+
     /** A store as it is before its file has followed the journal, which drops the commits one by one. */
     private void journalOfThreeCommits() throws Exception {
         for (int round = 0; ; round++) {

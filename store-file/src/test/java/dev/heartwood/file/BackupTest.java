@@ -131,6 +131,10 @@ class BackupTest extends JsonFileCase {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContainingAll("is older than", "copied one after the other", "generation-N.json", "move");
         assertThatThrownBy(() -> JsonFile.backup(copy, target())).hasMessageContaining("is older than");
+        assertThatThrownBy(() -> options.readOnly().open(copy)).hasMessageContaining("is older than");
+        assertThat(JsonFile.check(copy)).singleElement().asString().contains("is older than");
+        options.readOnly().takeFile().open(copy).close();
+        options.readOnly().takeJournal().open(copy).close();
         assertThat(all(copy.getParent())).isEqualTo(before);
     }
 

@@ -193,7 +193,8 @@ public final class Backup {
         }
         JournalScan live = found.live(file.content());
         boolean follows = live != null && live.follows(file.content());
-        HashMap<String, @Nullable Object> committed = follows ? null : held.committed(file.content(), found);
+        HashMap<String, @Nullable Object> committed =
+                follows && !(live.commits() == 0 && held.isFileAlone()) ? null : held.committed(file.content(), found);
         if (committed != null) {
             return new State(committed, null);
         } else if (live == null) {

@@ -178,12 +178,13 @@ public final class FileReader {
             RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
         boolean follows = live != null && live.follows(loaded.content());
-        boolean isTold = follows || settings.conflict() == Settings.Conflict.TAKE_FILE;
+        boolean isTold = (follows && !(live.commits() == 0 && held.isFileAlone()))
+                || settings.conflict() == Settings.Conflict.TAKE_FILE;
         HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
         if (committed != null) {
             return committed;
         } else if (live == null) {
-            return loaded.tree();
+            return ofFile(found, loaded);
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
@@ -200,6 +201,18 @@ public final class FileReader {
             disk.forceDirectory(live.file());
         }
         return found.replayed(live, base.tree());
+    }
+
+    /** The tree of a file that no journal follows, unless that is an older copy which lacks commits. */
+    private HashMap<String, @Nullable Object> ofFile(RecoveryScan found, LoadedTree loaded) throws IOException {
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE || !found.isSuperseded(loaded.content())) {
+            return loaded.tree();
+        }
+        LoadedTree newest = settings.conflict() == Settings.Conflict.TAKE_JOURNAL ? found.newest() : null;
+        if (newest == null) {
+            throw refusals.stale();
+        }
+        return newest.tree();
     }
 
     private static long number(RecoveryScan found) {

@@ -45,10 +45,15 @@ final class HeldText {
                 : 0;
     }
 
+    /** Whether the file alone holds what is committed, so that the journal beside it, which stands by, tells nothing. */
+    boolean isFileAlone() {
+        return before != null && before.state() instanceof DurableMark.FileState;
+    }
+
     /**
      * The tree that was committed last, where the file has an edit that is not settled; null where the file says it.
      *
-     * @param found the content of the file, which the newest journal does not follow; null if it is missing, or cannot be read
+     * @param found the content of the file, which no journal tells the state of; null if it is missing, or cannot be read
      * @throws StoreIOException if only the program that has the store open knows it; or the file was replaced meanwhile, and is to be read
      *     again
      */

@@ -142,8 +142,7 @@ public final class RecoveryScan {
     }
 
     /** The newest generation that can be read. */
-    @Nullable
-    LoadedTree newest() throws IOException {
+    public @Nullable LoadedTree newest() throws IOException {
         for (long generation : generations) {
             LoadedTree loaded = generationOrNull(generation);
             if (loaded != null) {
