@@ -232,6 +232,23 @@ class JsonFileRecoveryTest extends JsonFileCase {
     }
 
     @Test
+    void aCheckLooksAtTheCopiesAlsoWhereTheFileCannotBeRead() throws IOException {
+        Path crashed = crashed(options);
+        Path inside = crashed.resolveSibling("state.json.d");
+        Files.delete(only(inside, "journal-"));
+        assertThat(JsonFile.check(crashed)).singleElement().asString().contains("has generations and no journal");
+        Files.writeString(crashed, "{ oops");
+        for (Path each : list(inside)) {
+            if (each.getFileName().toString().startsWith("generation-")) {
+                Files.writeString(each, "{");
+            }
+        }
+        assertThat(JsonFile.check(crashed))
+                .anyMatch(fault -> fault.startsWith(crashed + " cannot be read"))
+                .anyMatch(fault -> fault.startsWith(inside + "/generation-"));
+    }
+
+    @Test
     void aCheckSaysWhyAStoreCannotBeOpened() throws IOException {
         assertThatThrownBy(() -> JsonFile.check(file))
                 .hasMessageContaining("does not exist: there is nothing to check");

@@ -43,6 +43,10 @@ final class LogRequests {
             try {
                 return request.send();
             } catch (Refused e) {
+                // The end of the store has closed the connection.
+                if (closed.getAsBoolean()) {
+                    throw new StoreClosedException();
+                }
                 throw new StoreIOException("the log refused a read: " + e.getMessage(), e);
             } catch (Unavailable e) {
                 if (closed.getAsBoolean()) {

@@ -55,6 +55,16 @@ class LogRequestsTest {
         assertThat(pauses).isEmpty();
     }
 
+    /** The end of the store closes the connection, which refuses requests from then on. */
+    @Test
+    void aRequestThatTheEndOfTheStoreComesIntoSaysThatTheStoreIsClosed() {
+        LogRequests.Request<String> refused = () -> {
+            closed = true;
+            throw new LogException.Refused("this connection is closed", null);
+        };
+        assertThatThrownBy(() -> requests.ask(refused)).isInstanceOf(StoreClosedException.class);
+    }
+
     @Test
     void anAnswerAfterSomeTriesIsTheAnswer() {
         assertThat(requests.<String>ask(() -> pauses.size() < 5 ? unavailable() : "here"))

@@ -34,11 +34,13 @@ public final class FileCheck {
         Set<String> faults = new LinkedHashSet<>();
         StoreContext context = new StoreContext(
                 disk, place, format, Settings.DEFAULT, (kind, message, kept, cause) -> faults.add(message));
+        FileReader reader = new FileReader(context);
         try {
-            new FileReader(context).readAll();
+            FileReader.Read ignored = reader.read();
         } catch (StoreException e) {
             faults.add(String.valueOf(e.getMessage()));
         }
+        reader.readGenerations();
         return List.copyOf(faults);
     }
 }

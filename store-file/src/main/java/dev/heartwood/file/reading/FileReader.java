@@ -135,14 +135,14 @@ public final class FileReader {
         return new Read(tree(findings(), loaded, mark, held), number(found));
     }
 
-    /** Reads the tree and all generations; what an opening would tell of them goes to the reporter. */
-    public void readAll() throws IOException {
+    /** Reads all generations; what an opening or a repair would tell of them, and of a missing journal, goes to the reporter. */
+    public void readGenerations() throws IOException {
         read(found -> {
-            Read all = read(found);
+            found.tellIfJournalIsMissing();
             for (long generation : found.generations()) {
                 found.generationOrNull(generation);
             }
-            return all;
+            return found;
         });
     }
 

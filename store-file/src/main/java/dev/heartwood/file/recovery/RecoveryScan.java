@@ -132,7 +132,7 @@ public final class RecoveryScan {
     }
 
     /** Reports a directory that no store leaves behind, except one whose first opening was interrupted. */
-    void tellIfJournalIsMissing() {
+    public void tellIfJournalIsMissing() {
         if (journals.isEmpty() && !generations.isEmpty()) {
             reporter.tell(
                     Kind.RECOVERED,
