@@ -136,6 +136,12 @@ public final class JsonMergePatch {
     private record Part(KeyPath path, HashMap<String, @Nullable Object> patch) {}
 
     private static void merge(Transaction tx, HashMap<String, @Nullable Object> root) {
+        // The root of a whole store is an object. That of a view may be anything; it is read there alone, since whoever
+        // reads the root
+        // runs again after each commit.
+        if (tx.getClass() != Transaction.class && !(tx.getOrDefault(KeyPath.root(), null) instanceof HashMap)) {
+            tx.put(KeyPath.root(), HashMap.empty());
+        }
         Deque<Part> open = new ArrayDeque<>();
         open.push(new Part(KeyPath.root(), root));
         while (!open.isEmpty()) {

@@ -11,6 +11,8 @@ import dev.heartwood.Store;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Patches of a store that is seen from a place, and of one that has guards. */
 class ScopedPatchTest {
@@ -56,5 +58,29 @@ class ScopedPatchTest {
                         .applyTo(store))
                 .isInstanceOf(GuardException.class);
         assertThat(store.snapshot()).isSameAs(start);
+    }
+
+    /** As at any other place: what is no object becomes one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1,2] | {'1':null} | {}",
+                "[1,2] | {'-':3} | {'-':3}",
+                "[1,2] | {'0':9} | {'0':9}",
+                "[1,2] | {} | {}",
+                "7 | {'b':1} | {'b':1}",
+                "{'b':1,'c':2} | {'b':null} | {'c':2}"
+            })
+    void aMergePatchOfAViewIsThatOfItsPlace(String before, String patch, String after) {
+        String text = "{'a':" + before + "}";
+        String patched = "{\"a\":" + after.replace('\'', '"') + "}";
+        JsonMergePatch merge = JsonMergePatch.parse(patch.replace('\'', '"'));
+        Store store = Json.readStore(text.replace('\'', '"'));
+        merge.applyTo(store.under("a"));
+        assertThat(Json.write(store.snapshot().root())).isEqualTo(patched);
+        Store other = Json.readStore(text.replace('\'', '"'));
+        other.batch(tx -> merge.applyTo(tx.under("a")));
+        assertThat(Json.write(other.snapshot().root())).isEqualTo(patched);
     }
 }
