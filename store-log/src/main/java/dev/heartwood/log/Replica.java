@@ -264,7 +264,7 @@ final class Replica {
         }
         Position known = lastOwn;
         boolean hasLostOwn = known != null && !newest.writers().canFollow(known);
-        boolean hasLostShown = position.number() > 0 && !newest.writers().canFollow(position);
+        boolean hasLostShown = !newest.writers().canFollow(position);
         if (hasLostOwn || hasLostShown || !newest.log().equals(identity)) {
             throw replaced(newest.at(), position);
         }

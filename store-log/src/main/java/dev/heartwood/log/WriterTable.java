@@ -54,8 +54,14 @@ final class WriterTable {
         return entry.number() >= completeFrom ? Boolean.FALSE : null;
     }
 
-    /** Whether the log can be one that held this entry: if it was the last of its writer, or later ones followed. */
+    /**
+     * Whether the log can be one that held this entry: if it was the last of its writer, or later ones followed. The position before the
+     * first entry has no writer, and any log can follow it.
+     */
     boolean canFollow(Position entry) {
+        if (entry.number() == 0) {
+            return true;
+        }
         Row row = rows.get(writer(entry));
         return (row != null && row.number > entry.number()) || !Boolean.FALSE.equals(holds(entry));
     }

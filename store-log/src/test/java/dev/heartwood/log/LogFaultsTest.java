@@ -240,6 +240,17 @@ class LogFaultsTest extends StoresOverALog {
     }
 
     @Test
+    void aTokenOfALogWithoutEntriesIsReachedByEveryStore() throws Exception {
+        Store first = open(connection);
+        Token token = first.batch(tx -> {}).token();
+        assertThat(first.atLeast(token, PATIENCE).version())
+                .isEqualTo(first.snapshot().version());
+        first.put("n", 1);
+        Store other = open(log.connect());
+        assertThat(other.atLeast(token, PATIENCE).get("n")).isEqualTo(1L);
+    }
+
+    @Test
     void aTokenIsWaitedForWhileNobodyTellsOfItsCommit() throws Exception {
         connection.hears = false;
         Store other = open(connection);

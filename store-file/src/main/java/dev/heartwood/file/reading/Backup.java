@@ -59,15 +59,19 @@ public final class Backup {
 
     /** Makes the backup; durable when this returns. */
     public static void make(Path file, Path target) throws IOException {
-        if (!Files.exists(file)) {
-            throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
-        }
         make(new RealDisk(), file, target);
     }
 
     static void make(Disk disk, Path file, Path target) throws IOException {
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
-        new Backup(disk, new StoreLayout(file.toRealPath())).write(to);
+        // It may have been deleted beside a program that has it open.
+        Path real =
+                Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
+        StoreLayout from = new StoreLayout(real);
+        if (disk.attributes(real) == null && disk.attributes(from.directory()) == null) {
+            throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);
+        }
+        new Backup(disk, from).write(to);
     }
 
     private void write(StoreLayout target) throws IOException {
@@ -180,11 +184,12 @@ public final class Backup {
         StoreContext context = new StoreContext(disk, source, format, Settings.DEFAULT, Reporter.NOBODY);
         RecoveryScan found = RecoveryScan.in(context, JournalScan::follows);
         HeldText held = HeldText.beforeReading(context);
-        byte[] bytes = disk.bytes(source.file());
+        byte[] bytes;
         LoadedTree file;
         try {
+            bytes = disk.bytes(source.file());
             file = new LoadedTree(ContentDigest.of(bytes), format.read(bytes));
-        } catch (StoreException e) {
+        } catch (StoreException | IOException e) {
             HashMap<String, @Nullable Object> committed = held.committed(null, found);
             if (committed == null) {
                 throw e;

@@ -2,6 +2,8 @@ package dev.heartwood.file.reading;
 
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.file.context.Reporter;
+import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.LocationChecks;
@@ -32,8 +34,7 @@ public final class FileCheck {
         }
         // What is read again, since another program was writing, is told again.
         Set<String> faults = new LinkedHashSet<>();
-        StoreContext context = new StoreContext(
-                disk, place, format, Settings.DEFAULT, (kind, message, kept, cause) -> faults.add(message));
+        StoreContext context = new StoreContext(disk, place, format, Settings.DEFAULT, into(faults));
         FileReader reader = new FileReader(context);
         try {
             FileReader.Read ignored = reader.read();
@@ -42,5 +43,14 @@ public final class FileCheck {
         }
         reader.readGenerations();
         return List.copyOf(faults);
+    }
+
+    /** How far a long reading has come is no fault. */
+    static Reporter into(Set<String> faults) {
+        return (kind, message, kept, cause) -> {
+            if (kind != Kind.PROGRESS) {
+                faults.add(message);
+            }
+        };
     }
 }
