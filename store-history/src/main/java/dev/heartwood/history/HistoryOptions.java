@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryOptions {
     static final HistoryOptions DEFAULT = new HistoryOptions(0, null, 0, RecordedPlaces.ALL);
 
+    /** Longer than any store has been there, and a time that an {@link java.time.Instant} can go back. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private static final long COMMITS = 10_000;
     private static final long COMMITS_BESIDE_OTHER_BOUNDS = 1_000_000;
 
@@ -54,7 +57,7 @@ public final class HistoryOptions {
         if (Objects.requireNonNull(time, "time must not be null").isNegative() || time.isZero()) {
             throw new IllegalArgumentException("expected a positive duration, not " + DurationText.of(time));
         }
-        return new HistoryOptions(commits, time, bytes, places);
+        return new HistoryOptions(commits, time.compareTo(LONGEST) > 0 ? LONGEST : time, bytes, places);
     }
 
     /**

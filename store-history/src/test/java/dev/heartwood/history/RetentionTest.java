@@ -180,4 +180,14 @@ class RetentionTest {
         }
         return least;
     }
+
+    @Test
+    void aTimeThatNoClockCountsIsForEver() {
+        Store store = Store.create();
+        try (History history =
+                History.options().keep(Duration.ofSeconds(Long.MAX_VALUE)).of(store)) {
+            store.put("n", 1);
+            assertThat(history.entries()).hasSize(1);
+        }
+    }
 }

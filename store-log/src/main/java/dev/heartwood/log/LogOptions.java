@@ -12,6 +12,9 @@ public final class LogOptions {
     static final LogOptions DEFAULT =
             new LogOptions(Reads.LOCAL, Duration.ofSeconds(10), Duration.ofSeconds(1), 1_000, 1_000, 100_000, 1 << 20);
 
+    /** {@link System#nanoTime} counts four times as much. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);
+
     private final Reads reads;
     private final Duration deadline;
     private final Duration pollInterval;
@@ -58,9 +61,9 @@ public final class LogOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public LogOptions deadline(Duration choice) {
-        requirePositive(choice, "deadline");
+        Duration used = positive(choice, "deadline");
         return new LogOptions(
-                reads, choice, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
+                reads, used, pollInterval, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -70,9 +73,9 @@ public final class LogOptions {
      * @throws IllegalArgumentException if it is not positive
      */
     public LogOptions pollInterval(Duration choice) {
-        requirePositive(choice, "poll interval");
+        Duration used = positive(choice, "poll interval");
         return new LogOptions(
-                reads, deadline, choice, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
+                reads, deadline, used, checkpointEvery, keepEntries, rememberWriters, compressCheckpointsAbove);
     }
 
     /**
@@ -188,11 +191,13 @@ public final class LogOptions {
         return compressCheckpointsAbove;
     }
 
-    private static void requirePositive(Duration choice, String what) {
+    /** As long as the clock can count it, at most. */
+    private static Duration positive(Duration choice, String what) {
         Objects.requireNonNull(choice, "choice must not be null");
         if (choice.isNegative() || choice.isZero()) {
             throw new IllegalArgumentException("expected a " + what + " above zero, not " + DurationText.of(choice));
         }
+        return choice.compareTo(LONGEST) > 0 ? LONGEST : choice;
     }
 
     private static void requireNotNegative(int entries, String what) {

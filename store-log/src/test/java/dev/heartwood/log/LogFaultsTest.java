@@ -199,6 +199,16 @@ class LogFaultsTest extends StoresOverALog {
         assertThat(connection.kicks).hasPositiveValue();
     }
 
+    @Test
+    void aTimeThatNoClockCountsIsForEver() throws Exception {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        Store store = open(options().pollInterval(forEver).deadline(forEver), connection);
+        open(log.connect()).put("n", 1);
+        assertThat(store.await(view -> view.contains("n"), Duration.ofSeconds(10))
+                        .get("n"))
+                .isEqualTo(1L);
+    }
+
     /** A store subscribes before it reads: otherwise the commit between the two would wait for the next poll. */
     @Test
     void aStoreThatOpensBesideACommitHearsOfItWithoutAPoll() throws Exception {

@@ -2,6 +2,7 @@ package dev.heartwood.sqlite;
 
 import dev.heartwood.StoreIOException;
 import dev.heartwood.storage.FilePermissions;
+import dev.heartwood.storage.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -116,13 +117,17 @@ final class Backup {
     }
 
     private static void finish(Path made, Path source) throws IOException {
-        // Opened while that is certainly possible: the mode may deny the owner, too.
-        try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-            if (FilePermissions.areIn(made)) {
-                FilePermissions.copy(source, made);
+        Uninterrupted.run(() -> {
+            // Opened while that is certainly possible: the mode may deny the owner, too.
+            try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
+                channel.force(true);
+                if (FilePermissions.areIn(made)) {
+                    FilePermissions.copy(source, made);
+                }
+                channel.force(true);
+                return made;
             }
-            channel.force(true);
-        }
+        });
     }
 
     /** Gives the copy its name, now that all of it is on the disk; overwrites nothing. */
@@ -141,9 +146,12 @@ final class Backup {
     /** Syncs the directory of a file. Windows does not open directories, and does not need this. */
     static void syncDirectory(Path file) throws IOException {
         if (FilePermissions.areIn(file)) {
-            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            Uninterrupted.run(() -> {
+                try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+                    directory.force(true);
+                    return file;
+                }
+            });
         }
     }
 }

@@ -257,4 +257,23 @@ class BackupTest {
                 .hasMessageContaining("exists already");
         assertThat(directory.resolve("elsewhere.db")).doesNotExist();
     }
+
+    @Test
+    void anInterruptedThreadBacksUpAndRestoresAndStaysInterrupted() throws Exception {
+        Path database = directory.resolve("interrupted.db");
+        Path copy = directory.resolve("interrupted-copy.db");
+        try (Store store = SqliteStore.open(database)) {
+            store.put("n", 1);
+            Thread.currentThread().interrupt();
+            SqliteStore.backup(database, copy);
+            assertThat(Thread.interrupted()).isTrue();
+            store.put("n", 2);
+        }
+        Thread.currentThread().interrupt();
+        SqliteStore.restore(copy, database);
+        assertThat(Thread.interrupted()).isTrue();
+        try (Store store = SqliteStore.open(database)) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+    }
 }

@@ -199,7 +199,7 @@ public final class Backup {
         JournalScan live = found.live(file.content());
         boolean follows = live != null && live.follows(file.content());
         HashMap<String, @Nullable Object> committed =
-                follows && !(live.commits() == 0 && held.isFileAlone()) ? null : held.committed(file.content(), found);
+                follows && !held.isStandBy(live) ? null : held.committed(file.content(), found);
         if (committed != null) {
             return new State(committed, null);
         } else if (live == null) {

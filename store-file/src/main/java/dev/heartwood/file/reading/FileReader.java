@@ -135,15 +135,20 @@ public final class FileReader {
         return new Read(tree(findings(), loaded, mark, held), number(found));
     }
 
-    /** Reads all generations; what an opening or a repair would tell of them, and of a missing journal, goes to the reporter. */
+    /**
+     * Reads all generations; what an opening or a repair would tell of them, and of a missing journal, goes to the reporter. One that is deleted
+     * meanwhile, for newer ones, is passed over.
+     */
     public void readGenerations() throws IOException {
-        read(found -> {
-            found.tellIfJournalIsMissing();
-            for (long generation : found.generations()) {
+        RecoveryScan found = read(scan -> scan);
+        found.tellIfJournalIsMissing();
+        for (long generation : found.generations()) {
+            try {
                 found.generationOrNull(generation);
+            } catch (NoSuchFileException e) {
+                // A checkpoint has come.
             }
-            return found;
-        });
+        }
     }
 
     /** The file itself, of which nothing is known but that it is a whole tree. */
@@ -178,8 +183,7 @@ public final class FileReader {
             RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
         boolean follows = live != null && live.follows(loaded.content());
-        boolean isTold = (follows && !(live.commits() == 0 && held.isFileAlone()))
-                || settings.conflict() == Settings.Conflict.TAKE_FILE;
+        boolean isTold = (follows && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
         HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
         if (committed != null) {
             return committed;

@@ -7,6 +7,7 @@ import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.HolderToken;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.EarlierTexts;
 import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.file.text.ContentDigest;
@@ -45,9 +46,13 @@ final class HeldText {
                 : 0;
     }
 
-    /** Whether the file alone holds what is committed, so that the journal beside it, which stands by, tells nothing. */
-    boolean isFileAlone() {
-        return before != null && before.state() instanceof DurableMark.FileState;
+    /** Whether a journal only stands by, and tells nothing: the file alone holds what is committed. */
+    boolean isStandBy(@Nullable JournalScan journal) {
+        return journal != null
+                && journal.commits() == 0
+                && before != null
+                && before.number() == journal.number()
+                && before.state() instanceof DurableMark.FileState;
     }
 
     /**
