@@ -85,10 +85,11 @@ public final class Ref<T extends @Nullable Object> {
     /** If there is no value or null, puts {@code value}; otherwise {@code fn} of both. A null result removes. */
     public @Nullable T merge(T value, BinaryOperator<T> fn) {
         Objects.requireNonNull(fn, "fn must not be null");
-        Object merged = store.merge(
-                path,
-                Objects.requireNonNull(value, "value must not be null"),
-                (old, added) -> fn.apply(convert(old), value));
+        Object first = node(Objects.requireNonNull(value, "value must not be null"));
+        Object merged = store.merge(path, first, (old, added) -> {
+            T next = fn.apply(convert(old), value);
+            return next == null ? null : node(next);
+        });
         return merged == null ? null : convert(merged);
     }
 
@@ -99,7 +100,7 @@ public final class Ref<T extends @Nullable Object> {
         Objects.requireNonNull(fn, "fn must not be null");
         Object computed = store.compute(path, value -> {
             T next = fn.apply(convertPrevious(value));
-            return next == null ? null : given(next);
+            return next == null ? null : node(next);
         });
         return convertPrevious(computed);
     }
@@ -190,6 +191,13 @@ public final class Ref<T extends @Nullable Object> {
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle takes null, too
     private T given(@Nullable Object value) {
         return type == Object.class ? (T) value : (T) Conversions.given(path, value, type);
+    }
+
+    /** The same as the tree will hold it, once it is certain that it can be read back from there: a set becomes a list. */
+    private Object node(T value) {
+        Object node = Objects.requireNonNull(Freeze.value(path, given(value), store.dialect()));
+        T ignored = convert(node);
+        return node;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // an untyped handle returns every value, also null

@@ -146,12 +146,25 @@ final class Sessions {
         wake();
     }
 
-    /** In one commit, so that closing takes the time of one. False if a function of a session has failed. */
+    /**
+     * In one commit, so that closing takes the time of one. False if a function of a session has failed, so that the others are to be ended
+     * without it. Where the root cannot commit at all, others find all of them silent later.
+     */
     private boolean endTogether(List<Session> open) {
+        boolean[] haveRun = {false};
         try {
-            store.batch(tx -> open.forEach(session -> {
-                boolean ignored = SessionRecords.end(tx, session.fence(), handlers);
-            }));
+            store.batch(tx -> {
+                haveRun[0] = false;
+                open.forEach(session -> {
+                    boolean ignored = SessionRecords.end(tx, session.fence(), handlers);
+                });
+                haveRun[0] = true;
+            });
+        } catch (StoreIOException | IndeterminateCommitException e) {
+            if (haveRun[0]) {
+                FailureHandlers.tell(failureHandler, e);
+            }
+            return haveRun[0];
         } catch (RuntimeException e) {
             return false;
         }

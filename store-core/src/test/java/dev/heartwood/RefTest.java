@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,5 +142,25 @@ class RefTest {
     void theRootCannotBeRemoved() {
         assertThatThrownBy(() -> store.at().remove()).isInstanceOf(IllegalArgumentException.class);
         assertThat(store.at(KeyPath.root()).exists()).isTrue();
+    }
+
+    /** A tree has no sets, arrays and the like: they become lists and numbers. */
+    @Test
+    @SuppressWarnings("rawtypes") // a class has no type arguments
+    void whatCannotBeReadBackAsItsTypeIsNotWrittenWhereNothingIs() {
+        Store store = Store.create();
+        Snapshot before = store.snapshot();
+        Ref<Set> set = store.at("k").typed(Set.class);
+        Ref<ArrayList> list = store.at("k").typed(ArrayList.class);
+        Ref<AtomicLong> number = store.at("k").typed(AtomicLong.class);
+        for (ThrowingCallable write : List.<ThrowingCallable>of(
+                () -> set.compute(old -> Set.of(1)),
+                () -> set.merge(Set.of(1), (old, added) -> old),
+                () -> list.compute(old -> new ArrayList<>(List.of(1))),
+                () -> number.compute(old -> new AtomicLong(1)),
+                () -> number.merge(new AtomicLong(1), (old, added) -> old))) {
+            assertThatThrownBy(write).isInstanceOf(StoreException.class);
+            assertThat(store.snapshot()).isSameAs(before);
+        }
     }
 }

@@ -598,6 +598,28 @@ class SessionTest {
         assertThat(before.size("places")).isEqualTo(1_000);
     }
 
+    /** Each try may take as long as the root's deadline. */
+    @Test
+    void aRootThatCannotCommitIsAskedOnceWhenTheStoreIsClosed() {
+        List<Throwable> told = new ArrayList<>();
+        InterposedRoot unreachable = new InterposedRoot(Map.of());
+        Store closing = Store.options().failureHandler(told::add).over(unreachable);
+        for (int i = 0; i < 5; i++) {
+            closing.session("ann", HOUR);
+        }
+        AtomicInteger tries = new AtomicInteger();
+        StoreIOException outage = new StoreIOException("the log has not answered", null);
+        unreachable.onEdits((before, after, edits) -> {
+            tries.incrementAndGet();
+            throw outage;
+        });
+
+        closing.close();
+
+        assertThat(tries).hasValue(1);
+        assertThat(told).containsExactly(outage);
+    }
+
     @Test
     void aFunctionThatFailsWhenTheStoreIsClosedKeepsNoOtherSessionOpen() {
         List<Throwable> told = new ArrayList<>();

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
@@ -84,7 +84,7 @@ public final class HolderToken implements Closeable {
         FileStamp directory = disk.stamp(place.directory());
         String text = "process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", opening " + opening + ", started "
-                + ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH) + ", directory "
+                + startOf(ProcessHandle.current().pid()) + ", directory "
                 + (directory == null ? "unknown" : directory.key()) + "\n";
         Disk.Output open = disk.create(place.nextInside(), Disk.OWNER_ONLY);
         try {
@@ -262,12 +262,23 @@ public final class HolderToken implements Closeable {
             return false;
         }
         // Another process may have the number by now, or in another container.
-        Instant started = Instant.parse(text.group(2));
-        return ProcessHandle.of(Long.parseLong(text.group(1)))
-                .filter(ProcessHandle::isAlive)
-                .flatMap(process -> process.info().startInstant())
-                .map(found -> Duration.between(started, found).abs().compareTo(CLOCK) < 0)
-                .orElse(false);
+        return text.group(2).equals(startOf(Long.parseLong(text.group(1))));
+    }
+
+    /**
+     * When a process was started, in ticks since the start of the machine, which no change of the clock moves; "unknown" if it does not run, or
+     * the machine does not tell: Linux does (proc_pid_stat(5)).
+     */
+    private static String startOf(long process) {
+        try {
+            String all = Files.readString(Path.of("/proc/" + process + "/stat"));
+            // The name stands in parentheses, and may have some, too.
+            String[] words = all.substring(all.lastIndexOf(')') + 2).split(" ", -1);
+            // A zombie has ended.
+            return words[0].equals("Z") || words[0].equals("X") ? "unknown" : words[START];
+        } catch (IOException | RuntimeException e) {
+            return "unknown";
+        }
     }
 
     /** From now on the token stays, also when the store is closed. */

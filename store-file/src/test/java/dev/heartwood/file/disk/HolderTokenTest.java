@@ -2,11 +2,12 @@ package dev.heartwood.file.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -189,18 +190,18 @@ class HolderTokenTest {
     /** Process numbers are used again, and a container has its own. */
     @Test
     void aTokenIsOfARunningProcessOnlyWithItsNumberItsStartAndItsFolder() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "only Linux tells when a process was started");
         assertThat(HolderToken.isHeldByRunningProcess(real, place)).isFalse();
         HolderToken token = HolderToken.take(real, place);
         assertThat(HolderToken.isHeldByRunningProcess(real, place)).isTrue();
         String text = Files.readString(place.holder());
         token.close();
         String own = "process " + ProcessHandle.current().pid() + ",";
-        Instant start = ProcessHandle.current().info().startInstant().orElseThrow();
         for (String other : List.of(
                 text.replace(own, "process 1,"),
                 text.replace(own, "process 999999999,"),
-                text.replace(start.toString(), start.minusSeconds(10).toString()),
-                text.replace(start.toString(), start.plusSeconds(10).toString()),
+                text.replaceAll("started (\\d)", "started 1$1"),
+                text.replaceAll("started \\d+", "started unknown"),
                 text.replaceAll(", started [^,]*", ""),
                 text.replaceAll("directory .*", "directory unknown"))) {
             assertThat(other).isNotEqualTo(text);
@@ -211,5 +212,31 @@ class HolderTokenTest {
         }
         Files.writeString(place.holder(), text);
         assertThat(HolderToken.isHeldByRunningProcess(real, place)).isTrue();
+    }
+
+    /** It has ended, though nobody has asked for its end yet. */
+    @Test
+    void aZombieHoldsNothing() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/stat")), "only Linux tells when a process was started");
+        HolderToken token = HolderToken.take(real, place);
+        String text = Files.readString(place.holder());
+        token.close();
+        // The child of a shell that became another program, which never asks for it.
+        Process shell =
+                new ProcessBuilder("sh", "-c", "sh -c 'echo $$; cat /proc/$$/stat; exit' & exec sleep 60").start();
+        try (BufferedReader said = shell.inputReader()) {
+            long child = Long.parseLong(said.readLine());
+            String start = said.readLine().replaceAll(".*\\) ", "").split(" ", -1)[19];
+            Path stat = Path.of("/proc/" + child + "/stat");
+            while (!Files.readString(stat).contains(") Z ")) {
+                Thread.sleep(5);
+            }
+            Files.writeString(
+                    place.holder(),
+                    text.replaceAll("process \\d+", "process " + child).replaceAll("started \\d+", "started " + start));
+            assertThat(HolderToken.isHeldByRunningProcess(real, place)).isFalse();
+        } finally {
+            shell.destroyForcibly().waitFor();
+        }
     }
 }
