@@ -41,11 +41,11 @@ import org.jspecify.annotations.Nullable;
 public final class HolderToken implements Closeable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final Pattern TEXT = Pattern.compile(
-            "process (\\d{1,18}), since .*, opening [0-9a-f]+, started ([0-9TZ:.-]+), directory (.*)\n");
+    private static final Pattern TEXT =
+            Pattern.compile("process (\\d{1,18}), since .*, opening [0-9a-f]+, started (\\d+), directory (.*)\n");
 
-    /** The start of a process is counted in ticks from that of the machine, whose time is known to the second. */
-    private static final Duration CLOCK = Duration.ofSeconds(3);
+    /** Where the 20th word after the name of a process is its start. */
+    private static final int START = 19;
 
     private final Disk disk;
     private final StoreLayout place;
