@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +34,22 @@ class DerivedTest {
             }
             return sum;
         });
+    }
+
+    /** A place of which a part was read by itself, and the size or the keys. */
+    @Test
+    void aBatchThatAsksForItHasReadAPlaceAndWhatIsBelowIt() {
+        Derived<Long> count =
+                store.derive(view -> (long) view.size("items") + (view.contains(KeyPath.of("items", "a")) ? 0 : 100));
+        AtomicBoolean rival = new AtomicBoolean();
+        store.batch(tx -> {
+            tx.set("count", count.in(tx));
+            if (rival.compareAndSet(false, true)) {
+                CompletableFuture.runAsync(() -> store.put(KeyPath.of("items", "c"), 3))
+                        .join();
+            }
+        });
+        assertThat(store.get("count")).isEqualTo(3L);
     }
 
     @Test

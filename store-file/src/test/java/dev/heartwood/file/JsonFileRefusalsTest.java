@@ -327,4 +327,12 @@ class JsonFileRefusalsTest extends JsonFileCase {
         }
         assertThat(text()).isEqualTo("{\n  \"a\": 1\n}\n");
     }
+
+    /** A file that no store has opened yet has no folder beside it, and gets none. */
+    @Test
+    void beforeTheFirstOpeningARefusedOneLeavesNothingBeside() throws Exception {
+        Files.writeString(file, "{\"a\": ");
+        assertThatThrownBy(() -> options.open(file)).isInstanceOf(StoreIOException.class);
+        assertThat(list(directory)).containsExactly(file);
+    }
 }

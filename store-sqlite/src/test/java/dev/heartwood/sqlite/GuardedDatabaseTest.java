@@ -7,6 +7,7 @@ import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,10 +57,13 @@ class GuardedDatabaseTest {
     }
 
     @Test
-    void noDatabaseIsMadeForAnEmptyTreeThatBreaksIt() {
+    void noDatabaseIsMadeForAnEmptyTreeThatBreaksIt() throws Exception {
         StoreOptions there = Store.options().guard("is there", COUNT, view -> view.contains(COUNT));
         assertThatThrownBy(() -> SqliteStore.options().store(there).open(file)).isInstanceOf(GuardException.class);
         assertThat(file).doesNotExist();
+        Files.createFile(file);
+        assertThatThrownBy(() -> SqliteStore.options().store(there).open(file)).isInstanceOf(GuardException.class);
+        assertThat(file).isEmptyFile();
     }
 
     @Test

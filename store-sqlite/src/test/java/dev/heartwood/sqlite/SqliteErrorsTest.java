@@ -106,6 +106,7 @@ class SqliteErrorsTest {
                 Database.open(file, SqliteStore.options()), Json.options().dialect());
         try (Store store = Store.over(root)) {
             store.put("n", 1);
+            store.put("kept", 1);
             Sql.run(
                     file,
                     "CREATE TRIGGER refuse BEFORE INSERT ON kv WHEN NEW.k = 'bad' BEGIN SELECT RAISE(ABORT, 'no'); END");
@@ -120,7 +121,10 @@ class SqliteErrorsTest {
                     awaitAccepted(root, 1);
                     good.add(pool.submit(() -> store.set("before", List.of("new"))));
                     awaitAccepted(root, 2);
-                    bad = pool.submit(() -> store.put("bad", 1));
+                    bad = pool.submit(() -> store.batch(tx -> {
+                        tx.discard("kept"); // written before the row that fails
+                        tx.set("bad", 1);
+                    }));
                     awaitAccepted(root, 3);
                     good.add(pool.submit(() -> store.merge("after", Long.class, 1L, Long::sum)));
                     awaitAccepted(root, 4);
@@ -133,6 +137,10 @@ class SqliteErrorsTest {
                         .hasCauseInstanceOf(StoreIOException.class)
                         .hasMessageContaining("shared.db");
                 assertThat(store.contains("bad")).isFalse();
+                assertThat(store.get("kept")).isEqualTo(1L);
+                try (Store reader = SqliteStore.options().readOnly().open(file)) {
+                    assertThat(reader.get("kept")).isEqualTo(1L);
+                }
                 assertThat(store.get("n")).isEqualTo(round + 2L);
                 assertThat(store.get("after")).isEqualTo(round + 1L);
             }

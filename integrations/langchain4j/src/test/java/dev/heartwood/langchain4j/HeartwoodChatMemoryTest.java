@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Root;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.TypeMismatchException;
@@ -20,8 +21,11 @@ import dev.langchain4j.memory.chat.TokenWindowChatMemory;
 import dev.langchain4j.model.TokenCountEstimator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -223,6 +227,27 @@ class HeartwoodChatMemoryTest {
         memory.set(List.of(UserMessage.from("one"), UserMessage.from("two"), UserMessage.from("three")));
 
         assertThat(store.size(KeyPath.of("chats", "ann"))).isEqualTo(2);
+    }
+
+    /** A full window is written anew, by what it holds at the commit. */
+    @Test
+    void anAddToAFullWindowLosesNoMessageThatCameMeanwhile() {
+        AtomicReference<Runnable> rival = new AtomicReference<>(() -> {});
+        Store raced = Store.options()
+                .guard("a rival comes once", KeyPath.root(), view -> {
+                    rival.getAndSet(() -> {}).run();
+                    return true;
+                })
+                .over(Root.inMemory(Map.of()));
+        HeartwoodChatMemory memory =
+                HeartwoodChatMemory.in(raced).id("ann").maxMessages(2).build();
+        memory.add(UserMessage.from("one"), UserMessage.from("two"));
+        rival.set(() -> CompletableFuture.runAsync(() -> memory.add(UserMessage.from("three")))
+                .join());
+
+        memory.add(UserMessage.from("four"));
+
+        assertThat(memory.messages()).containsExactly(UserMessage.from("three"), UserMessage.from("four"));
     }
 
     @Test
