@@ -7,7 +7,9 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -73,6 +75,21 @@ class AwaitTest {
         Garbage.assertAllCollected(past);
         store.put("b", 1);
         crew.join();
+    }
+
+    /** Only the map itself changes, of which a part was read by itself, too. */
+    @Test
+    void aConditionOnAPlaceAndOnAPartOfItIsWokenByEither() throws Exception {
+        store.put("jobs", Map.of("a", 1));
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() ->
+                store.await(view -> view.contains(KeyPath.of("jobs", "a")) && view.size("jobs") == 2, LONG));
+        CompletableFuture<Snapshot> told = store.awaitAsync(
+                view -> view.contains(KeyPath.of("jobs", "a")) && view.size("jobs") == 2, Runnable::run);
+        untilParked(waiting);
+        store.put(KeyPath.of("jobs", "b"), 2);
+        crew.join();
+        assertThat(told.get(20, TimeUnit.SECONDS).size("jobs")).isEqualTo(2);
     }
 
     @Test

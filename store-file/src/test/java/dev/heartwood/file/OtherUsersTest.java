@@ -14,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that several users of a machine use, with real users; needs root, and is skipped with a word elsewhere. */
 class OtherUsersTest {
+    /** Accounts without names: distributions and systemd give these numbers to nobody. */
+    private static final int OWNER = 60_801;
+
+    private static final int OTHER = 60_802;
+
     private Path file;
     private OtherUser others;
 
@@ -27,7 +32,7 @@ class OtherUsersTest {
     @Test
     void whatTheSuperuserOpensOnceStillBelongsToItsOwner() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         try (Store store = JsonFile.open(file)) {
             store.put("b", 1);
         }
@@ -35,21 +40,21 @@ class OtherUsersTest {
             assertThat(all.filter(path -> !path.equals(file.getParent())))
                     .hasSizeGreaterThan(3)
                     .allSatisfy(path ->
-                            assertThat(Files.getAttribute(path, "unix:uid")).isEqualTo(1001));
+                            assertThat(Files.getAttribute(path, "unix:uid")).isEqualTo(OWNER));
         }
-        assertThat(openedBy(1001)).contains("open 2 ");
-        assertThat(openedBy(1001)).contains("open 2 ");
+        assertThat(openedBy(OWNER)).contains("open 2 ");
+        assertThat(openedBy(OWNER)).contains("open 2 ");
     }
 
     @Test
     void aUserWhoMayNotWriteTheFileIsRefusedBeforeTheFirstCommit() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(openedBy(1002))
+        assertThat(openedBy(OTHER))
                 .contains(
                         "this process may not write to it",
-                        file + " belongs to 1001 (group 1001, rw-r--r--)",
+                        file + " belongs to " + OWNER + " (group " + OWNER + ", rw-r--r--)",
                         "No file was changed")
                 .doesNotContain("open 1");
         assertNothingIsBesideTheFile();
@@ -58,10 +63,10 @@ class OtherUsersTest {
     @Test
     void aUserWhoCouldNotGiveTheNextFileToItsOwnerIsRefusedBeforeTheFirstCommit() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThat(openedBy(1002))
-                .contains("the file belongs to user 1001", "No file was changed")
+        assertThat(openedBy(OTHER))
+                .contains("the file belongs to user " + OWNER, "No file was changed")
                 .doesNotContain("open 1");
         assertNothingIsBesideTheFile();
     }
@@ -69,32 +74,32 @@ class OtherUsersTest {
     @Test
     void anOwnerWhoMayNotWriteTheFileIsToldSoBeforeAnythingIsMade() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
-        assertThat(openedBy(1001)).contains("this process may not write to it", "r--r--r--", "chmod u+w");
+        assertThat(openedBy(OWNER)).contains("this process may not write to it", "r--r--r--", "chmod u+w");
         assertNothingIsBesideTheFile();
     }
 
     @Test
     void aFileThatWasReadOnlyForAWhileLeavesAJournalThatItsOwnerCanGoOnWith() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
         try (Store store = JsonFile.options().journalAbove(0).open(file)) {
             store.put("b", 1); // the superuser may
         }
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(openedBy(1001)).contains("open 2 ");
+        assertThat(openedBy(OWNER)).contains("open 2 ");
     }
 
     @Test
     void aUserWhoMayNotLookIntoTheDirectoryOfAStoreIsToldWhoseItIs() throws Exception {
         Files.writeString(file, "{\"a\":1}");
-        OtherUser.own(file, 1001);
+        OtherUser.own(file, OWNER);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertThat(openedBy(1001)).contains("open 1 ");
-        assertThat(openedBy(1002))
-                .contains("access denied", "state.json.d belongs to 1001 (group 1001, rwx------)")
+        assertThat(openedBy(OWNER)).contains("open 1 ");
+        assertThat(openedBy(OTHER))
+                .contains("access denied", "state.json.d belongs to " + OWNER + " (group " + OWNER + ", rwx------)")
                 .contains("Run the program as a user who may do that", "chmod")
                 .doesNotContain("when the cause is gone");
     }

@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Databases that several users of a machine use, with real users; needs root, and is skipped with a word elsewhere. */
 class OtherUsersTest {
-    private static final int OWNER = 1001;
-    private static final int OTHER = 1002;
+    /** Accounts without names: distributions and systemd give these numbers to nobody. */
+    private static final int OWNER = 60_801;
+
+    private static final int OTHER = 60_802;
 
     private Path file;
     private OtherUser others;
@@ -45,7 +47,9 @@ class OtherUsersTest {
     @Test
     void aUserWhoMayOnlyReadIsToldSoAtOpening() throws Exception {
         assertThat(visit(OTHER, "write"))
-                .contains("may not be written to by this process", "belongs to 1001 (group 1001, rw-r--r--)")
+                .contains(
+                        "may not be written to by this process",
+                        "belongs to " + OWNER + " (group " + OWNER + ", rw-r--r--)")
                 .contains("Nothing was changed", "readOnly()")
                 .doesNotContain("statement is not executing");
         assertThat(file.resolveSibling("shared.db-shm")).doesNotExist();
@@ -90,13 +94,13 @@ class OtherUsersTest {
 
     @Test
     void theMembersOfAGroupShareADatabaseWhateverTheirFirstGroup() throws Exception {
-        Files.setAttribute(file, "unix:gid", 1003);
+        Files.setAttribute(file, "unix:gid", 60_803);
         allow("rw-rw-r--");
-        assertThat(others.runIn(1003, OTHER, Visitor.class, file.toString(), "write"))
+        assertThat(others.runIn(60_803, OTHER, Visitor.class, file.toString(), "write"))
                 .contains("writes 1");
-        assertThat(others.runIn(1003, OWNER, Visitor.class, file.toString(), "write"))
+        assertThat(others.runIn(60_803, OWNER, Visitor.class, file.toString(), "write"))
                 .contains("writes 2");
-        assertThat(others.runIn(1003, 1004, Visitor.class, file.toString(), "write"))
+        assertThat(others.runIn(60_803, 60_804, Visitor.class, file.toString(), "write"))
                 .contains("writes 3");
     }
 

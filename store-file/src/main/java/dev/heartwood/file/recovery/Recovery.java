@@ -283,15 +283,16 @@ public class Recovery {
     private Recovered takeFile(RecoveryScan found, JournalScan live, LoadedTree edited, @Nullable LoadedTree base)
             throws IOException {
         settings.check().require(edited.tree());
+        // Before anything is written: a journal that cannot be applied refuses the opening.
+        HashMap<String, @Nullable Object> committed = base == null ? null : found.replayed(live, base.tree());
         found.keepTornTails();
         Storage storage = found.storage(edited.content());
         Path kept;
         String what;
-        if (base == null) {
+        if (committed == null) {
             kept = PreservedCopies.keep(disk, place, "committed", live.file()).file();
             what = live.file() + ", which cannot be replayed without the tree that its commits follow,";
         } else {
-            HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
             kept = PreservedCopies.keep(disk, place, "committed", to -> written(committed, to))
                     .file();
             what = "what was committed";
