@@ -17,5 +17,6 @@ module dev.heartwood.core {
             dev.heartwood.etcd,
             dev.heartwood.postgres,
             dev.heartwood.redis,
-            dev.heartwood.sqlite;
+            dev.heartwood.sqlite,
+            dev.heartwood.cli;
 }

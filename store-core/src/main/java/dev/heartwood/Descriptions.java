@@ -3,6 +3,7 @@ package dev.heartwood;
 import static dev.heartwood.tree.Nodes.MISSING;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.OneLine;
 import io.vavr.Tuple2;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;

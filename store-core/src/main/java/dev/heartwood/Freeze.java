@@ -7,6 +7,7 @@ import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
+import dev.heartwood.tree.OneLine;
 import dev.heartwood.tree.RecordBuilder;
 import dev.heartwood.tree.Steps;
 import io.vavr.collection.HashMap;

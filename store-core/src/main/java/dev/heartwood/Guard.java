@@ -2,6 +2,7 @@ package dev.heartwood;
 
 import static dev.heartwood.tree.Nodes.MISSING;
 
+import dev.heartwood.tree.OneLine;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.util.List;

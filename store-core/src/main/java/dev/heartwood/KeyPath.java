@@ -1,6 +1,7 @@
 package dev.heartwood;
 
 import dev.heartwood.tree.Nodes;
+import dev.heartwood.tree.OneLine;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.OneLine;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

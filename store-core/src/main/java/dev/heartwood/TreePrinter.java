@@ -1,5 +1,6 @@
 package dev.heartwood;
 
+import dev.heartwood.tree.OneLine;
 import dev.heartwood.tree.TreeCursor;
 import io.vavr.collection.HashMap;
 import java.math.BigDecimal;

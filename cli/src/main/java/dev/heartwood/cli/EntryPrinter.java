@@ -5,6 +5,7 @@ import dev.heartwood.Origin;
 import dev.heartwood.history.Entry;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.JsonPatch;
+import dev.heartwood.tree.OneLine;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,38 +34,15 @@ final class EntryPrinter {
         }
     }
 
-    /** The time, the author and the label, as far as they are known. */
+    /** The time, the author and the label, as far as they are known, on one line: somebody else may have chosen them. */
     static String head(Origin origin) {
         Instant time = origin.time();
         String when = time == null
                 ? "at an unknown time"
                 : time.truncatedTo(ChronoUnit.MILLIS).toString();
         return when
-                + (origin.author() == null ? "" : ", " + onOneLine(origin.author()))
-                + (origin.label() == null ? "" : ": " + onOneLine(origin.label()));
-    }
-
-    /**
-     * The text as it is, but for what would end the line, reach the terminal as a command, or turn the direction of the text: somebody
-     * else may have chosen it. These chars are written as JSON escapes.
-     */
-    static String onOneLine(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (Character.getType(c)) {
-                case Character.CONTROL,
-                        Character.FORMAT,
-                        Character.LINE_SEPARATOR,
-                        Character.PARAGRAPH_SEPARATOR,
-                        Character.SURROGATE -> {
-                    for (char unit : Character.toChars(c)) {
-                        line.append(String.format("\\u%04x", (int) unit));
-                    }
-                }
-                default -> line.appendCodePoint(c);
-            }
-        });
-        return line.toString();
+                + (origin.author() == null ? "" : ", " + OneLine.of(origin.author()))
+                + (origin.label() == null ? "" : ": " + OneLine.of(origin.label()));
     }
 
     private static String json(Entry entry) {

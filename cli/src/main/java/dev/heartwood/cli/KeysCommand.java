@@ -4,6 +4,7 @@ import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
+import dev.heartwood.tree.OneLine;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -34,7 +35,7 @@ final class KeysCommand extends ToolCommand {
             if (json) {
                 out().println(Json.write(List.copyOf(keys)));
             } else {
-                keys.forEach(key -> out().println(isPlain(key) ? key : EntryPrinter.onOneLine(Json.write(key))));
+                keys.forEach(key -> out().println(isPlain(key) ? key : OneLine.of(Json.write(key))));
             }
             return ExitCode.OK;
         }
@@ -44,7 +45,7 @@ final class KeysCommand extends ToolCommand {
     private static boolean isPlain(String key) {
         return !key.isEmpty()
                 && key.charAt(0) != '"'
-                && key.equals(EntryPrinter.onOneLine(key))
+                && key.equals(OneLine.of(key))
                 && key.chars().noneMatch(c -> Character.isSurrogate((char) c));
     }
 }

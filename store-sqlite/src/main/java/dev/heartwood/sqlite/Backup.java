@@ -120,7 +120,6 @@ final class Backup {
         Uninterrupted.run(() -> {
             // Opened while that is certainly possible: the mode may deny the owner, too.
             try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-                channel.force(true);
                 if (FilePermissions.areIn(made)) {
                     FilePermissions.copy(source, made);
                 }

@@ -3,6 +3,7 @@ package dev.heartwood.file.checkpoint;
 import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
+import dev.heartwood.file.disk.HolderLostException;
 import dev.heartwood.file.disk.NotWrittenException;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.CommitEdits;
@@ -84,13 +85,41 @@ final class OpenFiles {
     }
 
     /**
-     * Appends commits to the journal, durably.
+     * Appends commits to the journal, durably. One without commits may stand by since an earlier text of the file: then they go to one that
+     * follows the text that we wrote last.
      *
      * @throws NotWrittenException if that failed, and none of them will ever be there
      * @throws IOException if that failed, and a crash may leave some of them; the journal is broken then
      */
     void append(List<CommitEdits> commits) throws IOException {
+        journalOfWritten();
         journal().append(encode(commits));
+    }
+
+    /**
+     * Makes the journal follow the text that we wrote last, which the file need not hold at the moment. The generation of the journal holds it. An
+     * opening that finds the journal with commits, and an edit in the file, merges the two.
+     */
+    private void journalOfWritten() throws IOException {
+        ContentDigest written = file.current();
+        if (journal().commits() > 0 || journal().follows(written)) {
+            return;
+        }
+        byte[] text = written.bytes();
+        if (text == null) {
+            throw new AssertionError("a small file is held as bytes once it was written without a journal");
+        }
+        Disk disk = context.disk();
+        try {
+            ContentDigest content = file.prepare(text);
+            adopt(begin(place.next(), content), content);
+            disk.delete(place.next());
+        } catch (HolderLostException e) {
+            throw e;
+        } catch (IOException e) {
+            disk.discard(place.next(), e);
+            throw new NotWrittenException(e);
+        }
     }
 
     private List<byte[]> encode(List<CommitEdits> commits) throws NotWrittenException {

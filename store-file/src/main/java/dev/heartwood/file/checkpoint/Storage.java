@@ -81,7 +81,7 @@ public final class Storage implements AutoCloseable {
         IncrementalPrinter printer = new IncrementalPrinter(
                 context.format(), Math.min(context.settings().journalAbove(), LONGEST_SPELLED));
         this.checkpoints = new Checkpoints(context, files, printer);
-        this.small = new SmallFileWriter(disk, place, files, checkpoints, printer);
+        this.small = new SmallFileWriter(files, checkpoints, printer);
     }
 
     /** From now on programs that follow the store are told how far it is durable. */
@@ -149,7 +149,7 @@ public final class Storage implements AutoCloseable {
             if (files.journal().isBroken()) {
                 checkpoint(tree);
             } else if (files.isJournaling()) {
-                small.append(commits);
+                files.append(commits);
             } else {
                 small.write(commits, tree);
             }
@@ -205,7 +205,13 @@ public final class Storage implements AutoCloseable {
             try {
                 checkpoints.now(tree, journalGone);
             } catch (UnmergedEditException e) {
-                small.guardAgainstEdit();
+                edits.waitForEdit(true);
+                if (files.journal().commits() == 0) {
+                    // The edit does not stand for the tree, and an opening takes the file alone unless a journal has a
+                    // commit.
+                    files.append(List.of(CommitEdits.of()));
+                    files.mark();
+                }
             }
         }
     }

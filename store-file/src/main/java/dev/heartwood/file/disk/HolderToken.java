@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -43,9 +42,6 @@ public final class HolderToken implements Closeable {
 
     private static final Pattern TEXT =
             Pattern.compile("process (\\d{1,18}), since .*, opening [0-9a-f]+, started (\\d+), directory (.*)\n");
-
-    /** Where the 20th word after the name of a process is its start. */
-    private static final int START = 19;
 
     private final Disk disk;
     private final StoreLayout place;
@@ -84,7 +80,7 @@ public final class HolderToken implements Closeable {
         FileStamp directory = disk.stamp(place.directory());
         String text = "process " + ProcessHandle.current().pid() + ", since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ", opening " + opening + ", started "
-                + startOf(ProcessHandle.current().pid()) + ", directory "
+                + ProcessStart.of(ProcessHandle.current().pid()) + ", directory "
                 + (directory == null ? "unknown" : directory.key()) + "\n";
         Disk.Output open = disk.create(place.nextInside(), Disk.OWNER_ONLY);
         try {
@@ -262,23 +258,7 @@ public final class HolderToken implements Closeable {
             return false;
         }
         // Another process may have the number by now, or in another container.
-        return text.group(2).equals(startOf(Long.parseLong(text.group(1))));
-    }
-
-    /**
-     * When a process was started, in ticks since the start of the machine, which no change of the clock moves; "unknown" if it does not run, or
-     * the machine does not tell: Linux does (proc_pid_stat(5)).
-     */
-    private static String startOf(long process) {
-        try {
-            String all = Files.readString(Path.of("/proc/" + process + "/stat"));
-            // The name stands in parentheses, and may have some, too.
-            String[] words = all.substring(all.lastIndexOf(')') + 2).split(" ", -1);
-            // A zombie has ended.
-            return words[0].equals("Z") || words[0].equals("X") ? "unknown" : words[START];
-        } catch (IOException | RuntimeException e) {
-            return "unknown";
-        }
+        return text.group(2).equals(ProcessStart.of(Long.parseLong(text.group(1))));
     }
 
     /** From now on the token stays, also when the store is closed. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.Commit;
 import dev.heartwood.GuardException;
 import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.Origin;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreException;
@@ -117,18 +118,20 @@ public final class EditMerger {
         this.task = new BackgroundTask("heartwood edits " + place.file().getFileName(), this::poll);
     }
 
-    /** Whether a commit is the merge of any text. */
-    public static boolean isMerge(@Nullable String author, @Nullable String label) {
-        return AUTHOR.equals(author) && label != null && label.startsWith(LABEL);
-    }
-
     public void start() {
         task.wake();
     }
 
-    /** Whether a commit is the merge of a text, by its author and label. */
-    public static boolean isMergeOf(@Nullable String author, @Nullable String label, ContentDigest text) {
-        return AUTHOR.equals(author) && (LABEL + text.sha256()).equals(label);
+    /** Whether a commit is the merge of an edit, by its author and label. */
+    public static boolean isMerge(Origin commit) {
+        return AUTHOR.equals(commit.author())
+                && commit.label() != null
+                && commit.label().startsWith(LABEL);
+    }
+
+    /** Whether a commit is the merge of this text. */
+    public static boolean isMergeOf(Origin commit, ContentDigest text) {
+        return isMerge(commit) && (LABEL + text.sha256()).equals(commit.label());
     }
 
     /** Before the store is closed: takes an edit that was saved just now, and ends. */

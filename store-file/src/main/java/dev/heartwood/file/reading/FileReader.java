@@ -6,8 +6,6 @@ import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
-import dev.heartwood.file.journal.DurableMark;
-import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.recovery.OpenErrors;
 import dev.heartwood.file.recovery.RecoveryScan;
@@ -130,9 +128,7 @@ public final class FileReader {
             }
             return new Read(committed, number(found));
         }
-        // Before the journals are read again: beside a holder, a later mark names more commits than they have.
-        DurableMark mark = DurableMarkFile.left(disk, place);
-        return new Read(tree(findings(), loaded, mark, held), number(found));
+        return new Read(tree(findings(), loaded, held), number(found));
     }
 
     /**
@@ -179,8 +175,8 @@ public final class FileReader {
         return loaded;
     }
 
-    private HashMap<String, @Nullable Object> tree(
-            RecoveryScan found, LoadedTree loaded, @Nullable DurableMark mark, HeldText held) throws IOException {
+    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded, HeldText held)
+            throws IOException {
         JournalScan live = found.live(loaded.content());
         boolean follows = live != null && live.follows(loaded.content());
         boolean isTold = (follows && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
@@ -192,7 +188,7 @@ public final class FileReader {
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
-        found.tellIfCommitsAreLost(live, mark);
+        found.tellIfCommitsAreLost(live);
         LoadedTree base = found.baseOf(live, loaded);
         if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {
             return loaded.tree();

@@ -4,7 +4,6 @@ import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
-import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.KeptCommits;
 import dev.heartwood.file.text.ContentFingerprint;
@@ -50,7 +49,7 @@ public final class EarlierTexts {
     /** The newest of them; null if there is none, or the newest generation is as new. */
     @Nullable
     Found newest() throws IOException {
-        DurableMark mark = DurableMarkFile.left(disk, place);
+        DurableMark mark = found.mark();
         if (mark == null
                 || mark.number() != found.newestNumber()
                 || !(mark.state() instanceof DurableMark.FileState)

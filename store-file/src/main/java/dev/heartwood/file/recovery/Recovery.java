@@ -11,9 +11,9 @@ import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
+import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.edits.ThreeWayMerge;
 import dev.heartwood.file.journal.DurableMark;
-import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.file.text.ContentFingerprint;
@@ -21,10 +21,12 @@ import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.file.text.Utf8Check;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.EditCodec;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +96,7 @@ public class Recovery {
         if (live.isCorrupt()) {
             return repair(found, loaded.content(), refusals.corrupt(live));
         }
-        found.tellIfCommitsAreLost(live, DurableMarkFile.left(disk, place));
+        found.tellIfCommitsAreLost(live);
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
     }
 
@@ -150,7 +152,7 @@ public class Recovery {
      * text may lack commits.
      */
     private void keepCommitted(RecoveryScan found, LoadedTree edited) throws IOException {
-        DurableMark mark = DurableMarkFile.left(disk, place);
+        DurableMark mark = found.mark();
         // After a power cut the mark may be older than the file, and tells nothing about it.
         if (mark == null
                 || !mark.isOfThisStart()
@@ -162,8 +164,9 @@ public class Recovery {
         }
         EarlierTexts.Found committed = new EarlierTexts(context, found).find(state.content());
         if (committed != null && !TreeEquality.trees(committed.tree(), edited.tree())) {
+            ContentDigest ignored = written(committed.tree(), place.nextInside());
             Path kept = found.nextGeneration();
-            ContentDigest ignored = written(committed.tree(), kept);
+            disk.rename(place.nextInside(), kept);
             disk.forceDirectory(place.directory());
             found.told(
                     "the file was edited after its last commit; the state as it was committed is kept in " + kept,
@@ -195,7 +198,8 @@ public class Recovery {
             return repair(found, edited.content(), refusals.baseless(live));
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
-        if (found.isMerged(live, base, edited.content())) {
+        List<EditCodec.Line> merges = found.merges(live, base);
+        if (merges.stream().anyMatch(merge -> EditMerger.isMergeOf(merge.origin(), edited.content()))) {
             return goOnMerged(found, edited, committed, committed);
         } else if (settings.conflict() == Settings.Conflict.REFUSE) {
             if (found.isSuperseded(edited.content())) {
@@ -203,9 +207,10 @@ public class Recovery {
             } else if (settings.mergeEdits() == null) {
                 throw refusals.conflict(live);
             }
-            HashMap<String, @Nullable Object> start = found.heldByFile(live, base);
-            HashMap<String, @Nullable Object> both =
-                    start == null || isEarlierText(edited.content()) ? null : merged(start, committed, edited.tree());
+            HashMap<String, @Nullable Object> start = heldByFile(base.tree(), merges);
+            HashMap<String, @Nullable Object> both = start == null || isEarlierText(found, edited.content())
+                    ? null
+                    : merged(start, committed, edited.tree());
             if (both != null) {
                 return goOnMerged(found, edited, committed, both);
             }
@@ -238,9 +243,27 @@ public class Recovery {
         return new Recovered(storage, both);
     }
 
+    /**
+     * The tree that the file held when its holder ended: that of the journal's base, or the last edit by hand that the journal has merged since,
+     * which the file keeps until the next checkpoint. An edit that was made after the end starts from it. Null if it cannot be told.
+     */
+    private static @Nullable HashMap<String, @Nullable Object> heldByFile(
+            HashMap<String, @Nullable Object> base, List<EditCodec.Line> merges) {
+        try {
+            HashMap<String, @Nullable Object> tree = base;
+            for (EditCodec.Line merge : merges) {
+                tree = merge.applyTo(tree);
+            }
+            return tree;
+        } catch (StoreException e) {
+            // The merge appended to a list to which the program had appended.
+            return null;
+        }
+    }
+
     /** Whether an editor has saved what the file said some commits ago: nobody can tell whether that is meant as an edit. */
-    private boolean isEarlierText(ContentDigest text) {
-        DurableMark mark = DurableMarkFile.left(disk, place);
+    private static boolean isEarlierText(RecoveryScan found, ContentDigest text) {
+        DurableMark mark = found.mark();
         return mark != null && mark.named().contains(ContentFingerprint.of(text));
     }
 

@@ -1,6 +1,5 @@
 package dev.heartwood.file.recovery;
 
-import dev.heartwood.Origin;
 import dev.heartwood.StoreException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.file.checkpoint.Storage;
@@ -14,6 +13,7 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
 import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.journal.DurableMark;
+import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.Replay;
 import dev.heartwood.file.text.ContentDigest;
@@ -42,6 +42,9 @@ public final class RecoveryScan {
     private final BiPredicate<JournalScan, ContentDigest> follows;
     private final Replay replay;
 
+    /** The mark that the last holder has left, or the present one; null if there is none. */
+    private final @Nullable DurableMark mark;
+
     /** From the newest to the oldest. */
     private final List<JournalScan> journals = new ArrayList<>();
 
@@ -55,6 +58,8 @@ public final class RecoveryScan {
         this.settings = context.settings();
         this.reporter = context.reporter();
         this.follows = follows;
+        // Before the journals: beside a holder, a later mark names more commits than they have.
+        this.mark = DurableMarkFile.left(disk, place);
         this.replay = new Replay(context);
     }
 
@@ -106,6 +111,12 @@ public final class RecoveryScan {
     /** From the newest to the oldest. */
     public List<JournalScan> journals() {
         return journals;
+    }
+
+    /** The mark, as it was before the journals were looked at. */
+    @Nullable
+    DurableMark mark() {
+        return mark;
     }
 
     /** Their numbers, from the newest to the oldest. */
@@ -197,41 +208,16 @@ public final class RecoveryScan {
         return file != null || generations.isEmpty() ? file : disk.attributes(place.generation(generations.get(0)));
     }
 
-    /** Whether a commit of a journal is the merge of an edit by hand. */
-    boolean isMerged(JournalScan journal, LoadedTree base, ContentDigest edit) throws IOException {
-        boolean[] merged = {false};
-        EditCodec edits = new EditCodec(format);
-        replay.of(journal, base.tree(), (line, tree) -> {
-            Origin origin = edits.origin(line.text());
-            merged[0] |= EditMerger.isMergeOf(origin.author(), origin.label(), edit);
-        });
-        return merged[0];
-    }
-
-    /**
-     * The tree that the file held when its holder ended: that of the journal's base, or the last edit by hand that the journal has merged since,
-     * which the file keeps until the next checkpoint. An edit that was made after the end starts from it. Null if it cannot be told.
-     */
-    @Nullable
-    HashMap<String, @Nullable Object> heldByFile(JournalScan journal, LoadedTree base) throws IOException {
+    /** The commits of a journal that are merges of edits by hand. */
+    List<EditCodec.Line> merges(JournalScan journal, LoadedTree base) throws IOException {
         List<EditCodec.Line> merges = new ArrayList<>();
         EditCodec edits = new EditCodec(format);
         replay.of(journal, base.tree(), (line, tree) -> {
-            EditCodec.Line read = edits.read(line.text());
-            if (EditMerger.isMerge(read.origin().author(), read.origin().label())) {
-                merges.add(read);
+            if (EditMerger.isMerge(edits.origin(line.text()))) {
+                merges.add(edits.read(line.text()));
             }
         });
-        try {
-            HashMap<String, @Nullable Object> tree = base.tree();
-            for (EditCodec.Line merge : merges) {
-                tree = merge.applyTo(tree);
-            }
-            return tree;
-        } catch (StoreException e) {
-            // The merge appended to a list to which the program had appended.
-            return null;
-        }
+        return merges;
     }
 
     /** The tree that the commits of a journal make of the one that it follows. */
@@ -291,10 +277,8 @@ public final class RecoveryScan {
     /**
      * Reports commits that the journal of a crashed holder lacks, though its mark names them: a disk has dropped what it had synced, or
      * somebody has changed the journal.
-     *
-     * @param mark the mark, read before this scan: beside a holder, a later one names more commits than the scan has seen
      */
-    public void tellIfCommitsAreLost(JournalScan live, @Nullable DurableMark mark) {
+    public void tellIfCommitsAreLost(JournalScan live) {
         if (mark != null
                 && live.header() != null
                 && mark.state() instanceof DurableMark.JournalState durable

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Origin;
 import dev.heartwood.Store;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.file.context.StoreContext;
@@ -265,9 +266,11 @@ class EditMergerTest {
     void onlyACommitOfTheMergerIsTheMergeOfAText() {
         ContentDigest text = ContentDigest.of("{}".getBytes(UTF_8));
         String label = "edited by hand, sha256:" + text.sha256();
-        assertThat(EditMerger.isMergeOf(EditMerger.AUTHOR, label, text)).isTrue();
-        assertThat(EditMerger.isMergeOf("somebody", label, text)).isFalse();
-        assertThat(EditMerger.isMergeOf(EditMerger.AUTHOR, "edited by hand", text))
+        assertThat(EditMerger.isMergeOf(Origin.of(EditMerger.AUTHOR, label, null), text))
+                .isTrue();
+        assertThat(EditMerger.isMergeOf(Origin.of("somebody", label, null), text))
+                .isFalse();
+        assertThat(EditMerger.isMergeOf(Origin.of(EditMerger.AUTHOR, "edited by hand", null), text))
                 .isFalse();
     }
 

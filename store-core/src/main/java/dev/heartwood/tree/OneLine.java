@@ -1,14 +1,14 @@
-package dev.heartwood;
+package dev.heartwood.tree;
 
 /**
  * Text from a tree for a message or a log: characters that would break the line, or change the direction of the rest,
  * are escaped as in {@code \\u000a}.
  */
-final class OneLine {
+public final class OneLine {
     private OneLine() {}
 
     /** The text with such characters escaped; the same instance where there are none. */
-    static String of(String text) {
+    public static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isHarmless(text, i)) {
                 StringBuilder line = new StringBuilder(text.length() + 16).append(text, 0, i);
@@ -20,7 +20,7 @@ final class OneLine {
     }
 
     /** Appends a part of the text, escaped. */
-    static void append(String text, int from, int to, StringBuilder line) {
+    public static void append(String text, int from, int to, StringBuilder line) {
         for (int i = from; i < to; i++) {
             if (isHarmless(text, i)) {
                 line.append(text.charAt(i));
@@ -31,7 +31,7 @@ final class OneLine {
     }
 
     /** Appends a character as its number. */
-    static void escape(char c, StringBuilder line) {
+    public static void escape(char c, StringBuilder line) {
         line.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) {
             line.append(Character.forDigit((c >> shift) & 15, 16));
@@ -42,7 +42,7 @@ final class OneLine {
      * Whether a character needs no escape in a line: it is no control character, no line separator, no invisible
      * character that changes the direction of the following text, and no lone surrogate.
      */
-    static boolean isHarmless(String text, int i) {
+    public static boolean isHarmless(String text, int i) {
         char c = text.charAt(i);
         if (c < 0x7f) {
             return c >= ' ';
