@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An accepted commit. Commits that are not durable yet are linked by {@link #previous}. */
-final class ChainLink {
+sealed class ChainLink permits ChainLink.End {
     private static final VarHandle STATE = handle("state");
     private static final VarHandle BEFORE = handle("before");
 
@@ -51,6 +51,14 @@ final class ChainLink {
         BEFORE.set(this, before);
     }
 
+    private ChainLink(ChainLink last) {
+        this.version = last.version;
+        this.edits = List.of();
+        this.origin = last.origin;
+        this.total = last.total;
+        this.fileBytes = last.fileBytes;
+    }
+
     /** A state that is durable. */
     static ChainLink durable(Snapshot state, long total, long fileBytes) {
         return new ChainLink(state, state, List.of(), total, fileBytes, null);
@@ -59,6 +67,17 @@ final class ChainLink {
     /** A state that is to become durable after {@code previous}, which holds {@code before}. */
     static ChainLink after(ChainLink previous, Snapshot before, Snapshot state, List<Edit> edits, long fileBytes) {
         return new ChainLink(before, state, edits, previous.total + CommitWeight.of(edits), fileBytes, previous);
+    }
+
+    /** The head of a closed chain: nothing follows it. */
+    static final class End extends ChainLink {
+        /** The commit that was the newest, or the durable state to which the chain was taken back since. */
+        final ChainLink last;
+
+        End(ChainLink last) {
+            super(last);
+            this.last = last;
+        }
     }
 
     /**

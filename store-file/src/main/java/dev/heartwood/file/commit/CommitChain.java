@@ -17,10 +17,8 @@ import java.util.function.LongConsumer;
 final class CommitChain {
     // Invariants:
     //   head is the newest accepted commit; from it `previous` leads back to the last durable one, which has none.
-    //   head is `closed` at the end, for ever; `last` is the last commit then.
+    //   Once head is an End, it is one for ever. It holds the last commit, so one compare-and-set changes both.
     private final AtomicReference<ChainLink> head;
-    private final ChainLink closed;
-    private volatile ChainLink last;
     /** The total of the newest commit that is durable, or was rolled back. */
     private volatile long settled;
 
@@ -28,8 +26,6 @@ final class CommitChain {
 
     CommitChain(Snapshot first, long fileBytes) {
         this.head = new AtomicReference<>(ChainLink.durable(first, 0, fileBytes));
-        this.closed = ChainLink.durable(first, 0, fileBytes);
-        this.last = closed;
         this.floor = first.version();
     }
 
@@ -40,7 +36,7 @@ final class CommitChain {
      */
     ChainLink newest() {
         ChainLink node = requireNonNull(head.get());
-        if (node == closed) {
+        if (node instanceof ChainLink.End) {
             throw new StoreClosedException();
         }
         return node;
@@ -48,12 +44,11 @@ final class CommitChain {
 
     /** The newest commit, or the one that was when the chain was closed. */
     ChainLink last() {
-        ChainLink node = requireNonNull(head.get());
-        return node == closed ? last : node;
+        return lastOf(requireNonNull(head.get()));
     }
 
     boolean isClosed() {
-        return head.get() == closed;
+        return head.get() instanceof ChainLink.End;
     }
 
     /** The largest version that has been used, by rolled back commits, too. */
@@ -72,15 +67,13 @@ final class CommitChain {
     }
 
     /** Closes the chain: nothing can be added any more. False if it was closed already. */
-    synchronized boolean close() {
+    boolean close() {
         for (; ; ) {
             ChainLink node = requireNonNull(head.get());
-            if (node == closed) {
+            if (node instanceof ChainLink.End) {
                 return false;
             }
-            // Before the CAS: a thread that sees the end finds the last commit.
-            last = node;
-            if (head.compareAndSet(node, closed)) {
+            if (head.compareAndSet(node, new ChainLink.End(node))) {
                 return true;
             }
         }
@@ -137,28 +130,29 @@ final class CommitChain {
     }
 
     /**
-     * Takes all pending commits off the chain.
+     * Takes all pending commits off the chain. Only the writer thread does that.
      *
      * @param durable the newest durable state, on which the next commit builds
      * @param fileBytes an upper bound of the size of the file with that state, in bytes
      * @param told hears of the newest version that is lost, before anybody can build on {@code durable}; perhaps again
      *     of a newer one
      */
-    synchronized void takeBack(Snapshot durable, long fileBytes, LongConsumer told) {
+    void takeBack(Snapshot durable, long fileBytes, LongConsumer told) {
         for (; ; ) {
             ChainLink newest = requireNonNull(head.get());
-            ChainLink lost = newest == closed ? last : newest;
+            ChainLink lost = lastOf(newest);
             ChainLink fresh = ChainLink.durable(durable, lost.total, fileBytes);
             // Before the head is replaced: a commit that builds on the new head takes a new version.
             floor = Math.max(floor, lost.version);
             told.accept(floor);
-            if (newest == closed) {
-                last = fresh;
-            } else if (!head.compareAndSet(newest, fresh)) {
-                continue;
+            if (head.compareAndSet(newest, newest instanceof ChainLink.End ? new ChainLink.End(fresh) : fresh)) {
+                settled = lost.total;
+                return;
             }
-            settled = lost.total;
-            return;
         }
+    }
+
+    private static ChainLink lastOf(ChainLink head) {
+        return head instanceof ChainLink.End end ? end.last : head;
     }
 }
