@@ -111,12 +111,6 @@ abstract class FileLocation extends StoreLocation {
     /** Puts the state of a backup of the same kind here. */
     abstract void restoreFile(FileLocation backup, Consumer<String> notes) throws IOException;
 
-    /**
-     * Gives a store that is closed its final name, which must be free. It appears there whole and on the disk, or not
-     * at all.
-     */
-    abstract void publishAs(Path target) throws IOException;
-
     /** The store appears under its name once it is whole and on the disk: a process that is killed leaves no half of one. */
     @Override
     final void make(Snapshot state, Consumer<String> notes) throws IOException {
@@ -137,7 +131,8 @@ abstract class FileLocation extends StoreLocation {
             if (!made.read(Decimals.SHORTEST, notes).sameTree(state)) {
                 throw new StoreIOException(file + " would not have the same state: nothing was made", null);
             }
-            made.publishAs(file);
+            // Not moved: what stands beside the name would count as a part of the store.
+            made.backup(file);
         } finally {
             Directories.delete(directory);
         }

@@ -115,11 +115,6 @@ final class JsonFileLocation extends FileLocation {
     }
 
     @Override
-    void publishAs(Path target) {
-        backup(target);
-    }
-
-    @Override
     String planOfRestore(StoreLocation backup) {
         return exists()
                 ? "puts the state of " + backup + " into " + file() + " as one commit. The state of now is kept as a"

@@ -6,7 +6,6 @@ import dev.heartwood.history.History;
 import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.sqlite.SqliteStore;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,12 +53,6 @@ final class SqliteLocation extends FileLocation {
     @Override
     void backup(Path target) {
         SqliteStore.backup(file(), target);
-    }
-
-    @Override
-    void publishAs(Path target) throws IOException {
-        // Closed by the last of its users, so it is one file, and all of it is on the disk.
-        Directories.move(file(), target);
     }
 
     @Override

@@ -74,6 +74,20 @@ class CommandRulesTest {
         assertThat(err).contains("none.json does not exist");
     }
 
+    /** SQLite would apply it to the new database. */
+    @Test
+    void noStoreIsMadeBesideTheLogOfADatabaseThatIsGone() throws Exception {
+        run("set", "--create", path("state.json"), "/n", "1");
+        for (String log : List.of("-wal", "-journal")) {
+            Path left = Files.writeString(path("shared.db" + log), "commits");
+            assertThat(run("convert", path("state.json"), path("shared.db"))).isEqualTo(ExitCode.REFUSED);
+            assertThat(err).contains(left + " is the log of a database that is gone");
+            assertThat(path("shared.db")).doesNotExist();
+            assertThat(left).hasContent("commits");
+            Files.delete(left);
+        }
+    }
+
     @Test
     void whatABackupDoesNotHaveIsGoneAfterItIsRestored() throws Exception {
         for (String end : List.of(".json", ".db")) {

@@ -131,6 +131,11 @@ public final class JsonFileOptions {
         return with(settings.withBounds(new Bounds(bounds.commitBytes(), bounds.fileBytes(), age)));
     }
 
+    /** How long no commit must come before the readable file is written. Default: 1 s. */
+    JsonFileOptions rest(Duration time) {
+        return with(settings.withRest(time));
+    }
+
     /**
      * The largest size in bytes at which each commit writes the file itself. Above it, commits go to a journal, and the
      * file follows. Default: 64 KiB. With 0 there is always a journal.

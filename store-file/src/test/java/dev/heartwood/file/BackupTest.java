@@ -203,7 +203,7 @@ class BackupTest extends JsonFileCase {
         Path origin = Files.createDirectory(directory.resolve(name + "-origin")).resolve("state.json");
         Files.writeString(origin, "{\"n\": 0}");
         Path inside = Files.createDirectory(copy.resolve("state.json.d"));
-        try (Store store = journal.open(origin)) {
+        try (Store store = options.journalAbove(0).open(origin)) {
             store.put("n", 7);
             Files.copy(origin, copy.resolve("state.json"));
             // It rests for a second, and then the file follows its journal, which is deleted.

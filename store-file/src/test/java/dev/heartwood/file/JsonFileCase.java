@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class JsonFileCase {
     protected final List<Notice> notices = new CopyOnWriteArrayList<>();
     protected final JsonFileOptions options = JsonFile.options().onNotice(notices::add);
-    /** With a journal from the first byte on. */
-    protected final JsonFileOptions journal = options.journalAbove(0);
+    /**
+     * With a journal from the first byte on. The file is written at closing, after an hour, or when the journal is long:
+     * a test that looks at the files of an open store finds the journal as the last commit left it.
+     */
+    protected final JsonFileOptions journal =
+            options.journalAbove(0).rest(Duration.ofHours(1)).readableWithin(Duration.ofHours(1));
 
     protected Path directory;
     protected Path file;

@@ -179,7 +179,7 @@ class JsonFileTest extends JsonFileCase {
 
     @Test
     void theFileFollowsTheJournalWhenTheStoreRests() throws Exception {
-        try (Store store = journal.open(file)) {
+        try (Store store = options.journalAbove(0).open(file)) {
             store.put("a", 1);
             for (int i = 0; i < 500 && !text().contains("\"a\": 1"); i++) {
                 Thread.sleep(10);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.Snapshot;
+import dev.heartwood.history.History;
+import java.time.Duration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +105,10 @@ class ReadOnlyTest extends JsonFileCase {
         assertThatThrownBy(() -> options.readOnly().open(crashed))
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("was edited");
+        assertThat(History.ofJournal(crashed).states())
+                .as("what is committed, before anybody chooses")
+                .last()
+                .satisfies(state -> assertThat(state.get("count")).isEqualTo(2L));
         try (Store store = options.readOnly().takeFile().open(crashed)) {
             assertThat(store.keys()).containsExactly("edited");
         }
@@ -149,6 +156,14 @@ class ReadOnlyTest extends JsonFileCase {
             try (Store backup = options.open(target)) {
                 assertThat(backup.toMap()).isEqualTo(Map.of("n", 2L));
             }
+            assertThat(History.ofJournal(file).states())
+                    .last()
+                    .satisfies(state -> assertThat(state.toMap()).isEqualTo(Map.of("n", 2L)))
+                    .extracting(Snapshot::version)
+                    .isEqualTo(store.snapshot().version());
+            try (Store follower = options.follow().open(file)) {
+                assertThat(follower.toMap()).isEqualTo(Map.of("n", 2L));
+            }
         }
     }
 
@@ -176,9 +191,30 @@ class ReadOnlyTest extends JsonFileCase {
         }
         Path crashed = copy.resolve("state.json");
         Files.writeString(crashed, "{\"typed\": true}");
-        for (JsonFileOptions way : List.of(options.readOnly(), options)) {
+        for (JsonFileOptions way : List.of(options.readOnly(), options.follow(), options)) {
             try (Store reader = way.open(crashed)) {
                 assertThat(reader.toMap()).isEqualTo(Map.of("typed", true));
+            }
+        }
+    }
+
+    @Test
+    void aFollowerShowsAnEditThatIsMadeAfterACrash() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        try (Store follower = options.follow().open(crashed)) {
+            assertThat(follower.toMap()).isEqualTo(Map.of("n", 2L));
+            for (int edit = 1; edit <= 2; edit++) {
+                long typed = edit;
+                Files.writeString(crashed, "{\"typed\": " + edit + "}");
+                Snapshot seen = follower.await(
+                        view -> view.getOrDefault("typed", Long.class, 0L) == typed, Duration.ofSeconds(20));
+                assertThat(seen.toMap()).isEqualTo(Map.of("typed", typed));
             }
         }
     }

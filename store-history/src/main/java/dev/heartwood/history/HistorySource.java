@@ -21,18 +21,18 @@ public interface HistorySource {
     RecordedCommits read(Path file);
 
     /**
-     * Reads a file with the first source that can.
+     * Reads a file with the first source that can; the file itself may be missing, where other files of the store are there.
      *
-     * @throws StoreIOException if there is no such file, if none can read it, or if the source cannot
+     * @throws StoreIOException if there is no such store, if none can read it, or if the source cannot
      */
     static RecordedCommits readAny(Path file) {
-        if (!Files.exists(file)) {
-            throw new StoreIOException("there is no history of " + file + ": there is no such file", null);
-        }
         for (HistorySource source : ServiceLoader.load(HistorySource.class)) {
             if (source.canRead(file)) {
                 return source.read(file);
             }
+        }
+        if (!Files.exists(file)) {
+            throw new StoreIOException("there is no history of " + file + ": there is no such file", null);
         }
         throw new StoreIOException(
                 "no history can be read from " + file

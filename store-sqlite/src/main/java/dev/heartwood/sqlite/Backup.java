@@ -91,7 +91,7 @@ final class Backup {
             if (Files.exists(log, LinkOption.NOFOLLOW_LINKS)) {
                 throw new StoreIOException(
                         log
-                                + " is the log of a database that is gone, and SQLite would apply it to the backup: move it away,"
+                                + " is the log of a database that is gone, and SQLite would apply it to the copy: move it away,"
                                 + " or choose another name",
                         null);
             }

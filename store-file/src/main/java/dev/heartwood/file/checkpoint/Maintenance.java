@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * bound allows. It is written beside commits.
  */
 public final class Maintenance {
-    private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long GENERATION_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long READABLE_NANOS = Duration.ofSeconds(5).toNanos();
     /** A resting store begins a checkpoint after it has rested for this many times the duration of a checkpoint. */
     private static final int REST_SHARE = 10;
     /** A busy store begins a checkpoint at most once in this many times the duration of a checkpoint. */
     private static final int READABLE_SHARE = 50;
+    private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** After a failure it is tried again: soon at first, later at this interval. */
     private static final long LONGEST_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -34,6 +34,7 @@ public final class Maintenance {
     private final Checkpoints checkpoints;
     private final Reporter reporter;
     private final @Nullable Duration readableWithin;
+    private final long restNanos;
     private final Runnable ready;
     private long lastGeneration = System.nanoTime();
     /** The time of the first commit that the file lacks; meaningless while it has every commit. */
@@ -55,6 +56,7 @@ public final class Maintenance {
         this.checkpoints = storage.checkpoints();
         this.reporter = context.reporter();
         this.readableWithin = context.settings().bounds().readableWithin();
+        this.restNanos = nanos(context.settings().rest());
         this.ready = ready;
     }
 
@@ -63,7 +65,7 @@ public final class Maintenance {
         if (checkpoints.isRunning() || !storage.isFileBehind() || storage.waitsForEdit()) {
             return Long.MAX_VALUE;
         }
-        long idle = Math.max(IDLE_NANOS, REST_SHARE * lastDuration) - resting;
+        long idle = Math.max(restNanos, REST_SHARE * lastDuration) - resting;
         long wait = isBehind ? Math.min(idle, readableNanos(now)) : idle;
         return Math.max(0, retryNanos > 0 ? Math.max(wait, retryAt - now) : wait);
     }
@@ -146,7 +148,7 @@ public final class Maintenance {
                 behindSince = behindNextSince;
             }
         } catch (IOException e) {
-            retryNanos = Math.min(LONGEST_RETRY_NANOS, Math.max(IDLE_NANOS, 2 * retryNanos));
+            retryNanos = Math.min(LONGEST_RETRY_NANOS, Math.max(FIRST_RETRY_NANOS, 2 * retryNanos));
             retryAt = System.nanoTime() + retryNanos;
             troubled(e);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds how large and how old things may become
  * @param keepCommits how many bytes the log of the newest commits may have; 0 for none
  * @param mergeEdits how long a foreign text may be no tree before it is kept aside; null if edits are not merged
+ * @param rest how long no commit must come before the readable file is written
  * @param check asked about the tree that was found, before anything is written
  */
 public record Settings(
@@ -31,6 +32,7 @@ public record Settings(
         long backlogBytes,
         Bounds bounds,
         long keepCommits,
+        Duration rest,
         TreeCheck check,
         @Nullable Duration mergeEdits) {
 
@@ -74,6 +76,7 @@ public record Settings(
                 backlogBytes,
                 Bounds.DEFAULT,
                 0,
+                Duration.ofSeconds(1),
                 TreeCheck.NONE,
                 null);
     }
@@ -156,6 +159,11 @@ public record Settings(
         return changed(draft -> draft.keepCommits = choice);
     }
 
+    /** These settings with another choice. */
+    public Settings withRest(Duration choice) {
+        return changed(draft -> draft.rest = choice);
+    }
+
     /** These settings with another check of the tree that is found. */
     public Settings withCheck(TreeCheck choice) {
         return changed(draft -> draft.check = choice);
@@ -179,6 +187,7 @@ public record Settings(
         private long backlogBytes;
         private Bounds bounds;
         private long keepCommits;
+        private Duration rest;
         private TreeCheck check;
         private @Nullable Duration mergeEdits;
 
@@ -193,6 +202,7 @@ public record Settings(
             backlogBytes = from.backlogBytes;
             bounds = from.bounds;
             keepCommits = from.keepCommits;
+            rest = from.rest;
             check = from.check;
             mergeEdits = from.mergeEdits;
         }
@@ -209,6 +219,7 @@ public record Settings(
                     backlogBytes,
                     bounds,
                     keepCommits,
+                    rest,
                     check,
                     mergeEdits);
         }

@@ -1,6 +1,7 @@
 package dev.heartwood.file.disk;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,8 +18,8 @@ final class ProcessStart {
      */
     static String of(long process) {
         try {
-            String all = Files.readString(Path.of("/proc/" + process + "/stat"));
-            // The name stands in parentheses, and may have some, too.
+            // The name stands in parentheses. It may have some, too, and bytes that are no UTF-8.
+            String all = Files.readString(Path.of("/proc/" + process + "/stat"), StandardCharsets.ISO_8859_1);
             String[] words = all.substring(all.lastIndexOf(')') + 2).split(" ", -1);
             // A zombie has ended.
             return words[0].equals("Z") || words[0].equals("X") ? "unknown" : words[START];

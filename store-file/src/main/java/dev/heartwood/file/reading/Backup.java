@@ -209,9 +209,13 @@ public final class Backup {
             return new State(file.tree(), bytes);
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
-        } else if (!follows) {
+        }
+        LoadedTree base = found.baseOf(live, file);
+        if (!follows && (base == null || !found.hasMerged(live, base, file.content()))) {
             throw refusals.conflict(live);
         }
-        return live.commits() == 0 ? new State(file.tree(), bytes) : new State(found.replayed(live, file.tree()), null);
+        return base == null || live.commits() == 0
+                ? new State(file.tree(), bytes)
+                : new State(found.replayed(live, base.tree()), null);
     }
 }

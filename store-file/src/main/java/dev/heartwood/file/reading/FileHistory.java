@@ -38,21 +38,21 @@ public final class FileHistory {
 
     private final StoreLayout place;
     private final EditCodec edits;
+    private final FileReader.Current current;
     private final RecoveryScan found;
-    private final LoadedTree file;
     private @Nullable RecordedCommits commits;
 
-    private FileHistory(StoreContext context, RecoveryScan found, LoadedTree file) {
+    private FileHistory(StoreContext context, FileReader.Current current) {
         this.place = context.place();
         this.edits = new EditCodec(context.format());
-        this.found = found;
-        this.file = file;
+        this.current = current;
+        this.found = current.found();
     }
 
     /** Whether a store was opened there. */
     public static boolean canRead(Path file) {
         try {
-            return Files.isRegularFile(file)
+            return (Files.isRegularFile(file) || Files.notExists(file))
                     && Files.isDirectory(LocationChecks.findToRead(file).directory());
         } catch (IOException e) {
             return false;
@@ -68,13 +68,15 @@ public final class FileHistory {
     public static RecordedCommits read(Path file, TreeFormat format) throws IOException {
         Disk disk = new RealDisk();
         StoreLayout place = LocationChecks.findToRead(file);
-        StoreContext context = new StoreContext(disk, place, format, Settings.DEFAULT, Reporter.NOBODY);
+        // Where the file was edited beside a journal, the commits are what is told.
+        Settings settings = Settings.DEFAULT.withConflict(Settings.Conflict.TAKE_JOURNAL);
+        StoreContext context = new StoreContext(disk, place, format, settings, Reporter.NOBODY);
         FileReader reader = new FileReader(context);
         return reader.read(found -> {
             // The log first, since it lags behind the file: the file has the log's newest state then, or a later one.
             // In the other order a commit in between would make the history go back to the older file.
             RecordedCommits log = KeptCommits.read(disk, place, format);
-            return new FileHistory(context, found, reader.loaded(found)).commits(log);
+            return new FileHistory(context, reader.current(found)).commits(log);
         });
     }
 
@@ -84,13 +86,9 @@ public final class FileHistory {
      * @param log the content of the log of the newest commits, or null
      */
     private RecordedCommits commits(@Nullable RecordedCommits log) throws IOException {
-        JournalScan live = found.live(file.content());
-        if (live != null && live.isCorrupt()) {
-            throw new OpenErrors(place).corrupt(live);
-        }
+        JournalScan live = current.journal();
+        HashMap<String, @Nullable Object> tree = current.tree();
         if (log != null) {
-            HashMap<String, @Nullable Object> tree =
-                    live == null ? file.tree() : found.replayed(live, base(live).tree());
             if (TreeEquality.trees(log.newest().root(), tree)) {
                 return log;
             } else if (live == null || live.commits() == 0) {
@@ -110,7 +108,7 @@ public final class FileHistory {
             last = Math.max(last, generation);
         }
         if (live == null) {
-            add(version(last + 1), file.tree());
+            add(version(last + 1), tree);
         } else {
             replay(live);
         }
@@ -127,7 +125,7 @@ public final class FileHistory {
     }
 
     private LoadedTree base(JournalScan live) throws IOException {
-        LoadedTree base = found.baseOf(live, file);
+        LoadedTree base = found.baseOf(live, current.file());
         if (base == null) {
             throw new OpenErrors(place).baseless(live);
         }

@@ -117,6 +117,25 @@ public final class FileReader {
     }
 
     private Read read(RecoveryScan found) throws IOException {
+        return new Read(current(found).tree(), number(found));
+    }
+
+    /**
+     * The state that was committed last, and where it stands.
+     *
+     * @param found the files beside the file, looked at after the file was read
+     * @param file the file; null if the state stands elsewhere, since a program has the store open and somebody else made the file
+     *     unreadable
+     * @param journal whose commits lead to the state; null if none does
+     */
+    record Current(
+            HashMap<String, @Nullable Object> tree,
+            RecoveryScan found,
+            @Nullable LoadedTree file,
+            @Nullable JournalScan journal) {}
+
+    /** Reads the state of the files, as {@link #read(Reading)} finds them. */
+    Current current(RecoveryScan found) throws IOException {
         HeldText held = HeldText.beforeReading(context);
         LoadedTree loaded;
         try {
@@ -126,9 +145,9 @@ public final class FileReader {
             if (committed == null) {
                 throw e;
             }
-            return new Read(committed, number(found));
+            return new Current(committed, found, null, found.live(null));
         }
-        return new Read(tree(findings(), loaded, held), number(found));
+        return current(findings(), loaded, held);
     }
 
     /**
@@ -145,11 +164,6 @@ public final class FileReader {
                 // A checkpoint has come.
             }
         }
-    }
-
-    /** The file itself, of which nothing is known but that it is a whole tree. */
-    public LoadedTree loaded(RecoveryScan found) throws IOException {
-        return loaded(found, 0);
     }
 
     private LoadedTree loaded(RecoveryScan found, long bytes) throws IOException {
@@ -175,32 +189,34 @@ public final class FileReader {
         return loaded;
     }
 
-    private HashMap<String, @Nullable Object> tree(RecoveryScan found, LoadedTree loaded, HeldText held)
-            throws IOException {
+    private Current current(RecoveryScan found, LoadedTree loaded, HeldText held) throws IOException {
         JournalScan live = found.live(loaded.content());
         boolean follows = live != null && live.follows(loaded.content());
         boolean isTold = (follows && !held.isStandBy(live)) || settings.conflict() == Settings.Conflict.TAKE_FILE;
         HashMap<String, @Nullable Object> committed = isTold ? null : held.committed(loaded.content(), found);
         if (committed != null) {
-            return committed;
+            return new Current(committed, found, loaded, live);
         } else if (live == null) {
-            return ofFile(found, loaded);
+            return new Current(ofFile(found, loaded), found, loaded, null);
         } else if (live.isCorrupt()) {
             throw refusals.corrupt(live);
         }
         found.tellIfCommitsAreLost(live);
         LoadedTree base = found.baseOf(live, loaded);
-        if (!follows && settings.conflict() == Settings.Conflict.TAKE_FILE) {
-            return loaded.tree();
-        } else if (base == null) {
+        if (!follows && (base == null || !found.hasMerged(live, base, loaded.content()))) {
+            if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+                return new Current(loaded.tree(), found, loaded, null);
+            } else if (base != null && settings.conflict() == Settings.Conflict.REFUSE) {
+                throw refusals.conflict(live);
+            }
+        }
+        if (base == null) {
             throw refusals.baseless(live);
-        } else if (!follows && settings.conflict() == Settings.Conflict.REFUSE) {
-            throw refusals.conflict(live);
         }
         if (live.commits() > 0) {
             disk.forceDirectory(live.file());
         }
-        return found.replayed(live, base.tree());
+        return new Current(found.replayed(live, base.tree()), found, loaded, live);
     }
 
     /** The tree of a file that no journal follows, unless that is an older copy which lacks commits. */

@@ -13,12 +13,14 @@ import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.DurableMark.FileState;
 import dev.heartwood.file.journal.DurableMark.JournalState;
 import dev.heartwood.storage.BackgroundTask;
+import dev.heartwood.storage.FileStamp;
 import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.SharedLook;
 import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +40,11 @@ public final class Follower {
      */
     private static final long TROUBLE_NANOS = 3 * MarkedStateReader.LEFT_BEHIND_NANOS;
 
-    private static final long OPENING_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** Longer than a holder is between two steps, and than {@link MarkedStateReader#LEFT_BEHIND_NANOS}. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final StoreContext context;
+    private final long patience;
     private final StoreLayout place;
     private final FileReader reader;
     private final FollowedMark marks;
@@ -62,6 +66,14 @@ public final class Follower {
     private MarkedStateReader.@Nullable Position position;
     /** The largest number of a mark so far. */
     private long number;
+    /** The file when it was last found to be what the mark says, or a moment before. */
+    private @Nullable FileStamp file;
+    /** A mark that the files do not say, and since when. */
+    private @Nullable DurableMark unsaid;
+
+    private long unsaidSince;
+    /** A mark that the file has not said for long: {@link FileReader} tells what counts then. */
+    private @Nullable DurableMark outdated;
 
     private boolean failing;
     private boolean told;
@@ -83,7 +95,8 @@ public final class Follower {
         this.marks = new FollowedMark(context.disk(), place);
         this.task = new BackgroundTask("heartwood follow " + place.file().getFileName(), this::poll);
         this.tree = HashMap.empty();
-        long first = begin(patience);
+        this.patience = patience;
+        long first = begin();
         this.timeline =
                 new Timeline(first << Integer.SIZE, tree, context.format().dialect());
         this.tree = timeline.newest().root();
@@ -91,7 +104,7 @@ public final class Follower {
 
     /** Reads the files, and goes on looking at them on a thread of its own. */
     static Follower start(StoreContext context) throws IOException {
-        Follower follower = new Follower(context, OPENING_NANOS);
+        Follower follower = new Follower(context, PATIENCE_NANOS);
         follower.task.wake();
         return follower;
     }
@@ -106,15 +119,15 @@ public final class Follower {
     }
 
     /** The first state. Answers the number of its journal. */
-    private long begin(long patience) throws IOException {
+    private long begin() throws IOException {
         long end = System.nanoTime() + patience;
         for (; ; ) {
-            DurableMark mark = marks.read();
+            DurableMark mark = mark();
             if (mark == null) {
                 FilesSeen now = FilesSeen.in(context.disk(), place);
                 FileReader.Read read = reader.read();
                 // A holder that came meanwhile tells more exactly.
-                if (marks.read() == null) {
+                if (mark() == null) {
                     tree = read.tree();
                     seen = now;
                     return read.number();
@@ -122,23 +135,57 @@ public final class Follower {
                 continue;
             }
             try {
-                MarkedStateReader.State state = states.read(mark);
+                MarkedStateReader.State state = stateOf(mark);
                 tree = state.tree();
                 position = state.position();
                 shown = mark;
                 number = mark.number();
                 return number;
             } catch (IOException | StoreException e) {
-                if (System.nanoTime() - end >= 0) {
+                if (isOutdated(mark)) {
+                    continue;
+                } else if (System.nanoTime() - end >= 0) {
                     throw new StoreIOException(
                             place + " cannot be followed: " + IoErrors.inWords(e)
                                     + ". No file was changed. Nothing newer is durable until the program that has the file open"
                                     + " writes it again, or, if none has, until it is opened once",
                             e);
                 }
-                pause();
+                pause(POLL_MILLIS);
             }
         }
+    }
+
+    private MarkedStateReader.State stateOf(DurableMark mark) throws IOException {
+        // Before the reading: what comes later is seen by the next look.
+        FileStamp before = context.disk().stamp(place.file());
+        MarkedStateReader.State state = states.read(mark);
+        file = before;
+        unsaid = null;
+        return state;
+    }
+
+    /** The mark that tells the durable state; null if the files alone do. */
+    private @Nullable DurableMark mark() throws IOException {
+        DurableMark mark = marks.read();
+        return mark == null || mark.equals(outdated) ? null : mark;
+    }
+
+    /**
+     * The file is not what this mark names. Answers whether that is so for long: then its holder is not between two steps. It was killed, or
+     * somebody else has written into the file, and the mark counts no more.
+     */
+    private boolean isOutdated(DurableMark mark) {
+        long now = System.nanoTime();
+        if (!mark.equals(unsaid)) {
+            unsaid = mark;
+            unsaidSince = now;
+        }
+        if (!(mark.state() instanceof FileState) || now - unsaidSince < MarkedStateReader.LEFT_BEHIND_NANOS) {
+            return false;
+        }
+        outdated = mark;
+        return true;
     }
 
     /** One look, on the thread of the task; answers when the next one is due. */
@@ -158,10 +205,24 @@ public final class Follower {
     /**
      * Shows the newest durable state as of a moment of this call, if it can be read.
      *
-     * @throws IOException if it cannot
+     * @throws IOException if it cannot, however often it is tried
      */
     void refresh() throws IOException {
-        looks.take(this::lookOrFail);
+        long end = System.nanoTime() + patience;
+        for (; ; ) {
+            try {
+                looks.take(this::lookOrFail);
+                return;
+            } catch (StoreClosedException e) {
+                throw e;
+            } catch (IOException | StoreException e) {
+                // Its holder is between two steps, perhaps.
+                if (System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+                pause(1);
+            }
+        }
     }
 
     private void look() {
@@ -194,14 +255,27 @@ public final class Follower {
     }
 
     private void lookOrFail() throws IOException {
-        DurableMark mark = marks.read();
+        DurableMark mark = mark();
         if (mark == null) {
             lookAtFiles();
         } else if (isAtShownFile(mark)) {
             lookForLeftBehind(mark);
+            if (Objects.equals(file, context.disk().stamp(place.file()))) {
+                unsaid = null;
+            } else if (isOutdated(mark)) {
+                lookAtFiles();
+            }
         } else if (!mark.equals(shown)) {
             tellIfBack(mark);
-            follow(mark);
+            try {
+                follow(mark);
+            } catch (IOException | StoreException e) {
+                if (!isOutdated(mark)) {
+                    throw e;
+                }
+                lookAtFiles();
+                return;
+            }
             shown = mark;
             seen = null;
             number = mark.number();
@@ -268,7 +342,7 @@ public final class Follower {
             unreadable = new IOException(IoErrors.inWords(e), e);
             throw unreadable;
         }
-        if (marks.read() != null) {
+        if (mark() != null) {
             // A holder has come, and its mark tells the durable state more exactly.
             seen = null;
             return;
@@ -289,7 +363,7 @@ public final class Follower {
                 // The holder has begun another journal since it wrote this mark.
             }
         }
-        MarkedStateReader.State state = states.read(mark);
+        MarkedStateReader.State state = stateOf(mark);
         position = state.position();
         show(state.tree(), null);
     }
@@ -304,9 +378,9 @@ public final class Follower {
         }
     }
 
-    private static void pause() throws IOException {
+    private static void pause(long millis) throws IOException {
         try {
-            Thread.sleep(POLL_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the file was read", e);

@@ -13,6 +13,7 @@ import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.json.TreeFormat;
 import dev.heartwood.storage.IoErrors;
+import dev.heartwood.storage.Uninterrupted;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
@@ -64,7 +65,10 @@ public final class FollowingRoot implements Root {
     @Override
     public Snapshot fresh() {
         try {
-            follower.refresh();
+            Uninterrupted.run(() -> {
+                follower.refresh();
+                return place;
+            });
         } catch (IOException e) {
             throw new StoreIOException(
                     "the newest state of " + place + " cannot be read: " + IoErrors.inWords(e)

@@ -192,14 +192,15 @@ public class Recovery {
     /** The journal has commits, and follows another file than this. */
     private Recovered settle(RecoveryScan found, JournalScan live, LoadedTree edited) throws IOException {
         LoadedTree base = found.baseOf(live, null);
-        if (settings.conflict() == Settings.Conflict.TAKE_FILE) {
+        List<EditCodec.Line> merges = base == null ? List.of() : found.merges(live, base);
+        boolean isMerged = RecoveryScan.hasMerged(merges, edited.content());
+        if (settings.conflict() == Settings.Conflict.TAKE_FILE && !isMerged) {
             return takeFile(found, live, edited, base);
         } else if (base == null) {
             return repair(found, edited.content(), refusals.baseless(live));
         }
         HashMap<String, @Nullable Object> committed = found.replayed(live, base.tree());
-        List<EditCodec.Line> merges = found.merges(live, base);
-        if (merges.stream().anyMatch(merge -> EditMerger.isMergeOf(merge.origin(), edited.content()))) {
+        if (isMerged) {
             return goOnMerged(found, edited, committed, committed);
         } else if (settings.conflict() == Settings.Conflict.REFUSE) {
             if (found.isSuperseded(edited.content())) {

@@ -124,13 +124,13 @@ public final class RecoveryScan {
         return generations;
     }
 
-    /** The journal that tells the state, or null if the file alone does. */
-    public @Nullable JournalScan live(ContentDigest content) {
+    /** The journal that tells the state, or null if the file alone does; {@code content} is null if that is not known. */
+    public @Nullable JournalScan live(@Nullable ContentDigest content) {
         for (JournalScan journal : journals) {
             // A newer one that has no commits of its own and follows another file was made for a file that never took
             // its place: its commits were copied from the one before. Or it is the one that stands by while the file
             // itself is written at each commit.
-            if (journal.header() == null || journal.hasCommits() || follows.test(journal, content)) {
+            if (journal.header() == null || journal.hasCommits() || (content != null && follows.test(journal, content))) {
                 return journal;
             }
         }
@@ -218,6 +218,19 @@ public final class RecoveryScan {
             }
         });
         return merges;
+    }
+
+    /**
+     * Whether the text in the file is an edit by hand that a commit of the journal has merged, so that the journal tells the state: the file
+     * keeps the edit until the next checkpoint.
+     */
+    public boolean hasMerged(JournalScan journal, LoadedTree base, ContentDigest text) throws IOException {
+        return hasMerged(merges(journal, base), text);
+    }
+
+    /** The same, of commits that {@link #merges} has found. */
+    static boolean hasMerged(List<EditCodec.Line> merges, ContentDigest text) {
+        return merges.stream().anyMatch(merge -> EditMerger.isMergeOf(merge.origin(), text));
     }
 
     /** The tree that the commits of a journal make of the one that it follows. */

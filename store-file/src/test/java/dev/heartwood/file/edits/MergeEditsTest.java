@@ -431,6 +431,44 @@ class MergeEditsTest extends JsonFileCase {
         assertThat(notices).extracting(JsonFile.Notice::news).containsExactly(News.RECOVERED);
     }
 
+    /** The journal has the edit, and the file keeps it until the next checkpoint. */
+    @Test
+    void afterACrashAMergedEditInTheFileIsAConflictForNobody() throws Exception {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        Map<String, Object> committed = Map.of("n", 3L, "typed", true);
+        try (Store store = journal.mergeEdits().open(file)) {
+            store.put("n", 1);
+            store.flush();
+            Files.writeString(file, "{\"n\": 1, \"typed\": true}");
+            Snapshot ignored = await(store, "typed", true);
+            store.put("n", 3);
+            copyAll(copy);
+        }
+        Path crashed = copy.resolve("state.json");
+        notices.clear();
+        assertThat(JsonFile.check(crashed)).isEmpty();
+        for (JsonFileOptions way :
+                List.of(options.readOnly(), options.follow(), options.readOnly().takeFile())) {
+            try (Store reader = way.open(crashed)) {
+                assertThat(reader.toMap()).isEqualTo(committed);
+            }
+        }
+        assertThat(options.history(crashed).states().get(options.history(crashed).states().size() - 1).toMap())
+                .isEqualTo(committed);
+        Path backup = directory.resolve("backup.json");
+        JsonFile.backup(crashed, backup);
+        try (Store copied = options.open(backup)) {
+            assertThat(copied.toMap()).isEqualTo(committed);
+        }
+        assertThat(notices).isEmpty();
+        try (Store store = options.takeFile().open(crashed)) {
+            assertThat(store.toMap()).isEqualTo(committed);
+        }
+        assertThat(notices).singleElement().satisfies(notice -> assertThat(notice.message())
+                .contains("had been merged before a crash"));
+        assertThat(list(copy)).noneMatch(kept -> kept.getFileName().toString().startsWith("state.json.committed"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"yes", "no", "auto"})
     void vimSavesAnEditWhateverItsBackupCopy(String backupCopy) throws Exception {

@@ -24,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,14 @@ class FollowerTest extends JsonFileCase {
     }
 
     private Follower follower(Disk disk, Path of) throws IOException {
+        return follower(disk, of, 0);
+    }
+
+    private Follower follower(Disk disk, Path of, long patience) throws IOException {
         Reporter reporter = (kind, message, kept, cause) -> told.add(message);
         return new Follower(
                 new StoreContext(disk, new StoreLayout(of), CrashHarness.FORMAT, CrashHarness.settings(0), reporter),
-                0);
+                patience);
     }
 
     private static Snapshot seen(Follower follower) throws IOException {
@@ -226,6 +231,28 @@ class FollowerTest extends JsonFileCase {
         };
         assertThat(follower(disk, file).timeline().newest().get("n")).isEqualTo(1L);
         assertThat(synced).contains(directory);
+    }
+
+    /** The file is that of a later commit than the mark by the time that it is read. */
+    @Test
+    void aHolderThatIsBetweenTwoStepsFailsNoLook() throws IOException {
+        try (Store holder = options.open(file)) {
+            AtomicInteger late = new AtomicInteger();
+            Disk disk = new ForwardingDisk() {
+                @Override
+                public byte[] bytes(Path path) throws IOException {
+                    byte[] bytes = super.bytes(path);
+                    if (path.endsWith("durable") && late.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                        holder.increment("n", 1);
+                    }
+                    return bytes;
+                }
+            };
+            Follower follower = follower(disk, file, TimeUnit.SECONDS.toNanos(20));
+            late.set(3);
+            holder.put("n", 10);
+            assertThat(seen(follower).get("n")).isEqualTo(13L);
+        }
     }
 
     @Test
