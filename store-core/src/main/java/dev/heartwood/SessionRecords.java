@@ -115,10 +115,13 @@ final class SessionRecords {
         places.forEach((key, name) -> {
             KeyPath place = KeyPath.parse(key);
             BiConsumer<? super Transaction, ? super KeyPath> handler = handlers.get(name);
-            if (handler == null) {
-                tx.discard(place);
-            } else if (tx.contains(place)) {
-                handler.accept(tx, place);
+            // A place may have gone with the container above it, in whose stead there may be a value of another type.
+            if (tx.contains(place)) {
+                if (handler == null) {
+                    tx.discard(place);
+                } else {
+                    handler.accept(tx, place);
+                }
             }
         });
         return true;

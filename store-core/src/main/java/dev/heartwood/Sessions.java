@@ -161,10 +161,10 @@ final class Sessions {
                 haveRun[0] = true;
             });
         } catch (StoreIOException | IndeterminateCommitException e) {
-            if (haveRun[0]) {
-                FailureHandlers.tell(failureHandler, e);
+            if (!haveRun[0]) {
+                return false;
             }
-            return haveRun[0];
+            FailureHandlers.tell(failureHandler, e);
         } catch (RuntimeException e) {
             return false;
         }

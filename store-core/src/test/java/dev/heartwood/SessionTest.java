@@ -217,6 +217,28 @@ class SessionTest {
     }
 
     @Test
+    void aPlaceThatCannotHaveAValueAnyMoreKeepsNoOtherOneOwned() {
+        store.onSessionEnd("give back", SessionTest::giveBack);
+        Session session = store.session("ann", HOUR);
+        take(session);
+        KeyPath below = KeyPath.of("leader", "queue");
+        KeyPath inList = KeyPath.of("list", "name");
+        store.put(below, "ann");
+        store.put("list", List.of(1));
+        for (KeyPath place : List.of(below, inList, KeyPath.of("list", 7), KeyPath.of("none", "at all"))) {
+            session.own(place);
+        }
+        store.put("leader", "nobody");
+
+        session.close();
+
+        assertThat(store.getList(QUEUE)).hasSize(1);
+        assertThat(store.get("leader")).isEqualTo("nobody");
+        assertThat(store.getList("list")).containsExactly(1L);
+        assertThat(store.session("bob", HOUR).isOpen()).isTrue();
+    }
+
+    @Test
     void aPlaceThatWasReleasedStays() {
         Session session = store.session("ann", HOUR);
         session.own(TAKEN);
@@ -604,8 +626,9 @@ class SessionTest {
         List<Throwable> told = new ArrayList<>();
         InterposedRoot unreachable = new InterposedRoot(Map.of());
         Store closing = Store.options().failureHandler(told::add).over(unreachable);
+        List<Session> open = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            closing.session("ann", HOUR);
+            open.add(closing.session("ann", HOUR));
         }
         AtomicInteger tries = new AtomicInteger();
         StoreIOException outage = new StoreIOException("the log has not answered", null);
@@ -618,6 +641,8 @@ class SessionTest {
 
         assertThat(tries).hasValue(1);
         assertThat(told).containsExactly(outage);
+        // They are over for this process, whoever ends their records.
+        assertThat(open).allSatisfy(session -> assertThat(session.ended()).succeedsWithin(20, TimeUnit.SECONDS));
     }
 
     @Test
