@@ -19,7 +19,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
     private @Nullable Rebased rebased;
     private @Nullable R result;
     private @Nullable Commit commit;
-    private @Nullable List<@Nullable Object> onceValues;
+    private @Nullable OnceValues onceValues;
 
     /** The batch of a store, which its functions are applied for at commit. */
     Batch(TreeEditor editor, TransactionFunction<R, E> body) {

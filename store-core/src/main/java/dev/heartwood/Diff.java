@@ -29,13 +29,21 @@ public final class Diff implements Iterable<Change> {
     private static final int MOST_LINES = 1_000;
 
     private final List<Change> changes;
+    /** Whether each value stood at its path in a whole tree of a store: then memory takes it as it is. */
+    private final boolean ofWholeTrees;
 
-    private Diff(List<Change> changes) {
+    private Diff(List<Change> changes, boolean ofWholeTrees) {
         this.changes = Collections.unmodifiableList(changes);
+        this.ofWholeTrees = ofWholeTrees;
     }
 
     static Diff between(HashMap<String, @Nullable Object> before, HashMap<String, @Nullable Object> after) {
-        return new Diff(new Differ().differ(before, after));
+        return new Diff(new Differ().differ(before, after), true);
+    }
+
+    /** The same changes, where one of the trees is not whole. */
+    Diff ofParts() {
+        return new Diff(changes, false);
     }
 
     /** The changes of the value at one place of two trees. */
@@ -43,7 +51,7 @@ public final class Diff implements Iterable<Change> {
         KeyPath parent = place.parent();
         return parent == null
                 ? between(before, after)
-                : new Diff(new Differ().differAt(place, PathCopy.look(before, parent), PathCopy.look(after, parent)));
+                : new Diff(new Differ().differAt(place, PathCopy.look(before, parent), PathCopy.look(after, parent)), true);
     }
 
     /** Whether the two trees are equal. */
@@ -73,7 +81,7 @@ public final class Diff implements Iterable<Change> {
             inverse.add(change.inverse());
         }
         Collections.reverse(inverse);
-        return new Diff(inverse);
+        return new Diff(inverse, ofWholeTrees);
     }
 
     /**
@@ -82,9 +90,11 @@ public final class Diff implements Iterable<Change> {
      */
     public Diff under(KeyPath path) {
         requireNonNull(path, "path must not be null");
-        return new Diff(changes.stream()
-                .filter(change -> change.path().startsWith(path))
-                .collect(Collectors.toList()));
+        return new Diff(
+                changes.stream()
+                        .filter(change -> change.path().startsWith(path))
+                        .collect(Collectors.toList()),
+                ofWholeTrees);
     }
 
     @Override
@@ -107,7 +117,7 @@ public final class Diff implements Iterable<Change> {
 
     /** The same changes, with paths for a tree that is at a place in another tree. */
     Diff below(KeyPath place) {
-        return new Diff(changes.stream().map(change -> below(place, change)).collect(Collectors.toList()));
+        return new Diff(changes.stream().map(change -> below(place, change)).collect(Collectors.toList()), false);
     }
 
     private static Change below(KeyPath place, Change change) {
@@ -123,7 +133,7 @@ public final class Diff implements Iterable<Change> {
 
     /** Applies all changes to the batch, or throws at the first that does not fit. */
     void applyTo(Transaction tx) {
-        DiffRun runs = new DiffRun(changes);
+        DiffRun runs = new DiffRun(changes, ofWholeTrees);
         int next = 0;
         while (next < changes.size()) {
             DiffRun.Run run = runs.at(next, tx);
@@ -133,39 +143,42 @@ public final class Diff implements Iterable<Change> {
                 end = Math.min(next + 1, run.end());
             }
             while (next < end) {
-                apply(changes.get(next++), tx);
+                apply(changes.get(next++), ofWholeTrees, tx);
             }
         }
     }
 
-    private static void apply(Change change, Transaction tx) {
+    private static void apply(Change change, boolean ofWholeTree, Transaction tx) {
         try {
-            tx.rewrite(rewrite(change, tx));
+            tx.rewrite(rewrite(change, ofWholeTree, tx));
         } catch (NoSuchPathException | TypeMismatchException e) {
             throw new ConflictException(
                     change.path(), "conflict at " + change.path().forPeople() + ": " + e.getMessage());
         }
     }
 
-    private static Rewrite rewrite(Change change, Transaction tx) {
+    private static Rewrite rewrite(Change change, boolean ofWholeTree, Transaction tx) {
         KeyPath path = change.path();
         boolean inList = requireContainer(change, tx) instanceof Vector;
         if (change instanceof Change.Added added) {
-            Object value = freeze(path, added.value(), tx);
+            Object value = freeze(path, added.value(), ofWholeTree, tx);
             return inList
                     ? new Rewrite(tx, path, Rewrite.Mode.INSERT, found -> value)
-                    : new Rewrite(tx, path, Rewrite.Mode.ANY, expecting(path, MISSING, value));
+                    : new Rewrite(tx, path, Rewrite.Mode.ANY, expecting(path, MISSING, value, tx));
         } else if (change instanceof Change.Removed removed) {
-            return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, removed.value(), MISSING));
+            return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, removed.value(), MISSING, tx));
         }
         Change.Replaced replaced = (Change.Replaced) change;
-        Object value = freeze(path, replaced.after(), tx);
-        return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, replaced.before(), value));
+        Object value = freeze(path, replaced.after(), ofWholeTree, tx);
+        return new Rewrite(tx, path, Rewrite.Mode.CHANGE, expecting(path, replaced.before(), value, tx));
     }
 
-    /** A value that was at the same path in one of our trees: memory accepts it unchanged, another dialect may not. */
-    static @Nullable Object freeze(KeyPath path, @Nullable Object value, Transaction tx) {
-        return tx.dialect() == Dialect.ANYTHING ? value : tx.freeze(path, value);
+    /**
+     * A value of a change. One that stood at this path in a whole tree of a store is taken unchanged by memory, but perhaps not by another
+     * dialect. Of the others, a part may be no value, or the path may be too long for it.
+     */
+    static @Nullable Object freeze(KeyPath path, @Nullable Object value, boolean ofWholeTree, Transaction tx) {
+        return ofWholeTree && tx.dialect() == Dialect.ANYTHING ? value : tx.freeze(path, value);
     }
 
     /** The parent map or list of the change: a diff creates none, and never treats a list as a map. */
@@ -185,10 +198,24 @@ public final class Diff implements Iterable<Change> {
         return requireNonNull(node);
     }
 
+    /** Whether a value is the one that the change expects, also where that is spelled as another store holds it. */
+    static boolean isExpected(KeyPath path, @Nullable Object found, @Nullable Object expected, Transaction tx) {
+        if (TreeEquality.trees(found, expected)) {
+            return true;
+        } else if (tx.dialect() == Dialect.ANYTHING || found == MISSING || expected == MISSING) {
+            return false;
+        }
+        try {
+            return TreeEquality.trees(found, tx.freeze(path, expected));
+        } catch (UnsupportedValueException e) {
+            return false; // this store cannot hold it, so it is not what is there
+        }
+    }
+
     private static UnaryOperator<@Nullable Object> expecting(
-            KeyPath path, @Nullable Object expected, @Nullable Object next) {
+            KeyPath path, @Nullable Object expected, @Nullable Object next, Transaction tx) {
         return found -> {
-            if (!TreeEquality.trees(found, expected)) {
+            if (!isExpected(path, found, expected, tx)) {
                 throw new ConflictException(
                         path,
                         "conflict at " + path.forPeople() + ": expected " + TreePrinter.brief(expected)

@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import dev.heartwood.tree.ListRuns;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.OpenList;
-import dev.heartwood.tree.TreeEquality;
 import io.vavr.collection.Vector;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiffRun {
     private final List<Change> changes;
+    private final boolean ofWholeTrees;
     private final ListRuns lists = new ListRuns();
 
-    DiffRun(List<Change> changes) {
+    DiffRun(List<Change> changes, boolean ofWholeTrees) {
         this.changes = changes;
+        this.ofWholeTrees = ofWholeTrees;
         for (Change change : changes) {
             if (!(change instanceof Change.Replaced)) {
                 lists.count(change.path().tokens());
@@ -79,13 +80,13 @@ final class DiffRun {
     int apply(Run run, Transaction tx) {
         List<@Nullable Object> values = new ArrayList<>(run.end - run.from);
         for (int i = run.from; i < run.end; i++) {
-            values.add(Diff.freeze(changes.get(i).path(), after(changes.get(i)), tx));
+            values.add(Diff.freeze(changes.get(i).path(), after(changes.get(i)), ofWholeTrees, tx));
         }
         int[] next = new int[1];
         tx.rewrite(new Rewrite(tx, run.list, Rewrite.Mode.CHANGE, found -> {
             OpenList open = new OpenList(Nodes.list(requireNonNull(found)), run.list.size());
             int i = run.from;
-            while (i < run.end && apply(changes.get(i), values.get(i - run.from), open)) {
+            while (i < run.end && apply(changes.get(i), values.get(i - run.from), open, tx)) {
                 i++;
             }
             next[0] = i;
@@ -101,7 +102,7 @@ final class DiffRun {
         return change instanceof Change.Replaced replaced ? replaced.after() : null;
     }
 
-    private static boolean apply(Change change, @Nullable Object value, OpenList open) {
+    private static boolean apply(Change change, @Nullable Object value, OpenList open, Transaction tx) {
         List<String> place = change.path().tokens();
         boolean list = change.container() == Change.Container.LIST;
         if (!open.isIn(place, list)) {
@@ -111,8 +112,9 @@ final class DiffRun {
                     ? !change.path().endsWithDash() && open.insert(place, value)
                     : open.look(place) == MISSING && open.put(place, value);
         } else if (change instanceof Change.Removed removed) {
-            return TreeEquality.trees(open.look(place), removed.value()) && open.remove(place);
+            return Diff.isExpected(change.path(), open.look(place), removed.value(), tx) && open.remove(place);
         }
-        return TreeEquality.trees(open.look(place), ((Change.Replaced) change).before()) && open.put(place, value);
+        Object before = ((Change.Replaced) change).before();
+        return Diff.isExpected(change.path(), open.look(place), before, tx) && open.put(place, value);
     }
 }

@@ -7,6 +7,7 @@ import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
+import dev.heartwood.tree.Placeholder;
 import dev.heartwood.tree.OneLine;
 import dev.heartwood.tree.RecordBuilder;
 import dev.heartwood.tree.Steps;
@@ -32,6 +33,8 @@ final class Freeze {
 
     private final KeyPath at;
     private final Dialect dialect;
+    /** Whether the value goes into a store; else it is only read or written. */
+    private final boolean isKept;
     private final List<FreezeFrame> open = new ArrayList<>();
     /** The frames of all containers by their source; made when a second one is met. */
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
@@ -42,9 +45,10 @@ final class Freeze {
 
     private int walked;
 
-    private Freeze(KeyPath at, Dialect dialect) {
+    private Freeze(KeyPath at, Dialect dialect, boolean isKept) {
         this.at = at;
         this.dialect = dialect;
+        this.isKept = isKept;
     }
 
     /** The node for a value that will be written at {@code at}. */
@@ -66,7 +70,18 @@ final class Freeze {
         if (isPlain(value) && dialect == Dialect.ANYTHING && at.size() <= Nodes.DEPTH_LIMIT) {
             return value;
         }
-        return new Freeze(at, dialect).walk(value, input);
+        if (at.size() == 0 && isPartial(value)) {
+            throw new IllegalArgumentException(
+                    "this state is from a history that does not record all places (only, redact). It is not the whole"
+                            + " tree, and restoring it would remove the other places. Nothing is changed. Put the parts that"
+                            + " you want, or use a history that records all places");
+        }
+        return new Freeze(at, dialect, true).walk(value, input);
+    }
+
+    /** The node for a value that is read or written, and goes into no store: it may be a part of a tree that lacks others. */
+    static @Nullable Object shown(@Nullable Object value) {
+        return new Freeze(KeyPath.root(), Dialect.ANYTHING, false).walk(value, MISSING);
     }
 
     /** Whether a value may be a node of a tree, or stand for one: its own reference can say that it is frozen. */
@@ -226,8 +241,15 @@ final class Freeze {
         }
         // A view or a snapshot represents one of our trees, which memory holds unchanged, and so does a function's
         // input.
-        boolean ours = (container != value && dialect == Dialect.ANYTHING) || container == whole;
+        boolean ours =
+                (container != value && dialect == Dialect.ANYTHING && !(isKept && isPartial(value)))
+                        || container == whole;
         return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
+    }
+
+    /** Whether it is a state that lacks parts of the tree: it may have marks in their places. */
+    private static boolean isPartial(@Nullable Object value) {
+        return value instanceof Snapshot snapshot && snapshot.identity().isPartial();
     }
 
     private Object admit(Object leaf) {
@@ -242,7 +264,9 @@ final class Freeze {
     }
 
     private Object leaf(Object value) {
-        String reason = OpaqueLeaf.whyNot(value);
+        String reason = isKept && value instanceof Placeholder
+                ? value + " stands for a value that is not told"
+                : OpaqueLeaf.whyNot(value);
         if (reason != null) {
             throw refuse(reason);
         }

@@ -95,7 +95,11 @@ public final class Snapshot extends TreeView {
 
     /** The changes from this state to {@code newer}: applied to this state, the diff makes {@code newer}. */
     public Diff diff(Snapshot newer) {
-        return Diff.between(root, Objects.requireNonNull(newer, "newer must not be null").root);
+        return diff(Diff.between(root, Objects.requireNonNull(newer, "newer must not be null").root), newer);
+    }
+
+    private Diff diff(Diff whole, Snapshot newer) {
+        return identity().isPartial() || newer.identity().isPartial() ? whole.ofParts() : whole;
     }
 
     /**
@@ -106,7 +110,7 @@ public final class Snapshot extends TreeView {
      */
     public Diff diff(Snapshot newer, KeyPath place) {
         Objects.requireNonNull(newer, "newer must not be null");
-        return Diff.at(Objects.requireNonNull(place, "place must not be null"), root, newer.root);
+        return diff(Diff.at(Objects.requireNonNull(place, "place must not be null"), root, newer.root), newer);
     }
 
     /** For people: the version, a few keys with their values, and the number of further keys; in O(1). */

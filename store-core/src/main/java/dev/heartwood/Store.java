@@ -663,12 +663,6 @@ public final class Store extends TreeEditor implements AutoCloseable {
     }
 
     private Rewrite replaceTree(Snapshot next) {
-        if (next.identity().isPartial()) {
-            throw new IllegalArgumentException(
-                    "this state is from a history that does not record all places (only, redact). It is not the whole"
-                            + " tree, and restoring it would remove the other places. Nothing is changed. Put the parts that"
-                            + " you want, or use a history that records all places");
-        }
         Object tree =
                 next.identity().isSameStore(root.timeline().identity()) ? next.tree() : freeze(KeyPath.root(), next);
         return new Rewrite(this, KeyPath.root(), Rewrite.Mode.SET, found -> tree)

@@ -38,8 +38,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
     private CommuteQueue commutes = CommuteQueue.EMPTY;
 
     private @Nullable String label;
-    private @Nullable List<@Nullable Object> onceValues;
-    private int onceUsed;
+    private @Nullable OnceValues onceValues;
     private @Nullable Thread owner = Thread.currentThread();
     private HashMap<String, @Nullable Object> tree;
     private @Nullable KeyPath lastWritten;
@@ -102,25 +101,24 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /**
      * A value that is the same for all runs of this batch: for ids, clocks and random numbers. The supplier is called
-     * only if no earlier run has reached this call; calls are identified by their order.
+     * only if it has returned in no earlier run; calls are identified by their order, those within a supplier by themselves.
      *
      * <pre>{@code
      * store.batch(tx -> tx.put("at", tx.once(Instant::now)));
      * }</pre>
      *
-     * @param supplier called on this thread, at most once; not null
+     * @param supplier called on this thread, until it has returned once; not null
      */
     public <T extends @Nullable Object> T once(Supplier<? extends T> supplier) {
         Objects.requireNonNull(supplier, "supplier must not be null");
         requireOpen();
-        if (onceValues == null) {
-            onceValues = new ArrayList<>();
-        }
-        if (onceUsed == onceValues.size()) {
-            onceValues.add(supplier.get());
+        OnceValues values = onceValues;
+        if (values == null) {
+            values = new OnceValues();
+            onceValues = values;
         }
         @SuppressWarnings({"unchecked", "NullAway"}) // the value of an earlier run of the same call
-        T value = (T) onceValues.get(onceUsed++);
+        T value = (T) values.next(supplier);
         return value;
     }
 
@@ -614,13 +612,16 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
 
     /** The values that {@link #once} has returned; null if it was not called. */
     @Nullable
-    List<@Nullable Object> onceValues() {
+    OnceValues onceValues() {
         return onceValues;
     }
 
     /** Sets the values that {@link #once} returned in an earlier run. */
-    void useOnceValues(@Nullable List<@Nullable Object> values) {
+    void useOnceValues(@Nullable OnceValues values) {
         onceValues = values;
+        if (values != null) {
+            values.rewind();
+        }
     }
 
     /** A transaction for another run of the same body on the same state. */

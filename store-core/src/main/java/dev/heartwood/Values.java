@@ -14,6 +14,6 @@ public final class Values {
      * @throws UnsupportedValueException if no tree can hold it; its path starts at the value
      */
     public static @Nullable Object freeze(@Nullable Object value) {
-        return Freeze.value(KeyPath.root(), value, Dialect.ANYTHING);
+        return Freeze.shown(value);
     }
 }

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -129,5 +130,39 @@ class DialectTest {
         assertThat(upperCase.leaves(KeyPath.root()).map(Map.Entry::getValue).distinct())
                 .containsExactly("NAME");
         assertThat(upperCase.size("users")).isEqualTo(2_000);
+    }
+
+    /** One value each at a time, and a run of elements in one pass. */
+    @Test
+    void theChangesOfAnotherStoreFitWhereThisOneHoldsTheSameInItsOwnForm() {
+        Store upperCase = Store.over(new MemoryRoot(
+                new Timeline(0, Map.of(), leaf -> leaf instanceof String text ? text.toUpperCase(Locale.ROOT) : leaf)));
+        List<Object> many = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            many.add(i % 2 == 0 ? Map.of("name", "element " + i) : "element " + i);
+        }
+        Store memory = Store.of(Map.of("name", "ann", "part", Map.of("of", List.of("it")), "many", many, "gone", "leaf"));
+        upperCase.restore(memory.snapshot());
+        Snapshot before = memory.snapshot();
+        memory.put("name", "bob");
+        memory.remove("part");
+        memory.remove("gone");
+        memory.put("many", many.stream()
+                .filter(element -> many.indexOf(element) % 3 > 0)
+                .map(element -> element instanceof Map ? Map.of("name", "new") : element)
+                .toList());
+        Diff diff = before.diff(memory.snapshot());
+        Map<String, Object> old = upperCase.snapshot().toMap();
+
+        upperCase.apply(diff);
+        assertThat(upperCase.get("name")).isEqualTo("BOB");
+        assertThat(upperCase.keys()).containsExactlyInAnyOrder("name", "many");
+        assertThat(upperCase.size("many")).isEqualTo(20);
+        upperCase.apply(diff.inverse());
+        assertThat(upperCase.toMap()).isEqualTo(old);
+
+        upperCase.put("name", "eve");
+        assertThatThrownBy(() -> upperCase.apply(diff)).isInstanceOf(ConflictException.class);
+        assertThatThrownBy(() -> store.apply(diff)).isInstanceOf(ConflictException.class);
     }
 }

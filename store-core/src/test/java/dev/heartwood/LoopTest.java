@@ -186,6 +186,34 @@ class LoopTest {
     }
 
     @Test
+    void eachCallHasItsOwnValueAlsoWhereASupplierFailsOrAsksForMore() {
+        List<Object> made = new ArrayList<>();
+        AtomicInteger calls = new AtomicInteger();
+        root.onNextAnswer(() -> false);
+        store.batch(tx -> {
+            made.clear();
+            try {
+                made.add(tx.once(() -> {
+                    made.add(tx.once(() -> "within " + calls.incrementAndGet()));
+                    if (calls.get() == 1) {
+                        throw new IllegalStateException("the first time");
+                    }
+                    return "first " + calls.incrementAndGet();
+                }));
+            } catch (IllegalStateException e) {
+                made.add("failed " + calls.incrementAndGet());
+            }
+            made.add(tx.once(() -> "outer " + tx.once(() -> "inner " + calls.incrementAndGet())));
+            made.add(tx.once(() -> "last " + calls.incrementAndGet()));
+            if (calls.get() < 5) {
+                throw new IllegalStateException("of a state that does not stay");
+            }
+        });
+        assertThat(made)
+                .containsExactly("within 1", "first 5", "outer inner 3", "last 4");
+    }
+
+    @Test
     void anExceptionWhoseStateIsTakenBackIsNotThrown() {
         root.onNextAnswer(() -> {
             store.put("x", 5);

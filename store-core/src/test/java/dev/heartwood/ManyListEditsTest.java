@@ -154,7 +154,7 @@ class ManyListEditsTest {
     private static boolean onlyAppends(Snapshot before, Diff diff) {
         boolean[] answer = new boolean[1];
         before.edit(tx -> {
-            DiffRun runs = new DiffRun(diff.stream().toList());
+            DiffRun runs = new DiffRun(diff.stream().toList(), true);
             answer[0] = runs.onlyAppends(Objects.requireNonNull(runs.at(0, tx)), tx);
         });
         return answer[0];

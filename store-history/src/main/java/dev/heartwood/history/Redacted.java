@@ -1,5 +1,7 @@
 package dev.heartwood.history;
 
+import dev.heartwood.tree.Placeholder;
+
 /**
  * Replaces a value that is not recorded, in the states of a history: see {@link HistoryOptions#redact} and
  * {@link HistoryOptions#only}. It reveals nothing about the value.
@@ -7,9 +9,10 @@ package dev.heartwood.history;
  * <p>Each change of a redacted place puts another instance there. So {@link History#of(dev.heartwood.KeyPath)} and
  * {@link History#blame} show the author and time of each change, even if a change restored an earlier value.
  *
- * <p>Immutable. Equal only to itself.
+ * <p>Immutable. Equal only to itself. No store takes it as a value.
  */
-public final class Redacted {
+@SuppressWarnings("exports") // only the library asks for placeholders
+public final class Redacted implements Placeholder {
     /** An element of a list that is not recorded, and keeps the places of the other elements. */
     static final Redacted ELEMENT = new Redacted(0);
 

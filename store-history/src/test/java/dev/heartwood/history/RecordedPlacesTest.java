@@ -9,6 +9,7 @@ import dev.heartwood.Origins;
 import dev.heartwood.PathPattern;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
+import dev.heartwood.UnsupportedValueException;
 import io.vavr.collection.Vector;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -333,6 +334,36 @@ class RecordedPlacesTest {
             assertThat(history.of(KeyPath.of("users")).stream()
                             .map(entry -> entry.origin().author()))
                     .containsExactly("eve", "bob");
+        }
+    }
+
+    /** By whatever way: its marks are no values, and other places are missing. */
+    @Test
+    void aStateWithRedactedPlacesBecomesTheTreeOfNoStore() {
+        try (History history = redacting("/users/*/password")) {
+            store.put(STATUS, "away");
+            Snapshot state = history.at(1);
+            Snapshot before = store.snapshot();
+            for (Runnable way : List.<Runnable>of(
+                    () -> store.put(KeyPath.root(), state),
+                    () -> store.set(KeyPath.root(), state),
+                    () -> store.update(KeyPath.root(), old -> state),
+                    () -> store.batch(tx -> tx.put(KeyPath.root(), state)),
+                    () -> store.apply(before.diff(state)),
+                    () -> store.apply(before.diff(state, KeyPath.of("users"))),
+                    () -> store.apply(state.diff(before).inverse()),
+                    () -> store.under("copy").put(KeyPath.root(), state))) {
+                assertThatThrownBy(way::run).isInstanceOfAny(
+                        IllegalArgumentException.class, UnsupportedValueException.class);
+                assertThat(store.snapshot()).isSameAs(before);
+            }
+            assertThatThrownBy(() -> store.apply(before.diff(state)))
+                    .hasMessageContaining("/users/ada/password")
+                    .hasMessageContaining("stands for a value that is not told");
+            // What is recorded of it is as good as any other value.
+            store.put("status", state.get(STATUS));
+            store.apply(history.at(0).diff(state, STATUS).inverse());
+            assertThat(store.get(STATUS)).isEqualTo("active");
         }
     }
 

@@ -260,11 +260,7 @@ public final class Follower {
             lookAtFiles();
         } else if (isAtShownFile(mark)) {
             lookForLeftBehind(mark);
-            if (Objects.equals(file, context.disk().stamp(place.file()))) {
-                unsaid = null;
-            } else if (isOutdated(mark)) {
-                lookAtFiles();
-            }
+            lookForEdit(mark);
         } else if (!mark.equals(shown)) {
             tellIfBack(mark);
             try {
@@ -291,6 +287,21 @@ public final class Follower {
                 && before.state() instanceof FileState shownFile
                 && mark.state() instanceof FileState file
                 && file.content().equals(shownFile.content());
+    }
+
+    /** Looks whether somebody has written into the file since it was what the mark names. */
+    private void lookForEdit(DurableMark mark) throws IOException {
+        if (Objects.equals(file, context.disk().stamp(place.file()))) {
+            return;
+        }
+        try {
+            MarkedStateReader.State ignored = stateOf(mark);
+        } catch (IOException | StoreException e) {
+            // Or its holder is about to say what it has written.
+            if (isOutdated(mark)) {
+                lookAtFiles();
+            }
+        }
     }
 
     private void lookForLeftBehind(DurableMark mark) throws IOException {

@@ -255,6 +255,44 @@ class FollowerTest extends JsonFileCase {
         }
     }
 
+    /** It may be what its holder writes just then. */
+    @Test
+    void aFileIsNotWhatItsMarkNamesForASecondBeforeItCountsWithoutThat() throws Exception {
+        Path crashed = crashedFile();
+        Follower follower = follower(crashed);
+        String text = Files.readString(crashed);
+        Files.writeString(crashed, "{\"n\": 2}");
+        assertThat(seen(follower).get("n")).isEqualTo(1L);
+        Files.writeString(crashed, text);
+        // That was the end of the second that had begun.
+        assertThat(seen(follower).get("n")).isEqualTo(1L);
+        Thread.sleep(TimeUnit.NANOSECONDS.toMillis(MarkedStateReader.LEFT_BEHIND_NANOS) + 10);
+        Files.writeString(crashed, "{\"n\": 3}");
+        assertThat(seen(follower).get("n")).isEqualTo(1L);
+        Thread.sleep(TimeUnit.NANOSECONDS.toMillis(MarkedStateReader.LEFT_BEHIND_NANOS) + 10);
+        assertThat(seen(follower).get("n")).isEqualTo(3L);
+    }
+
+    @Test
+    void noTimeMakesUpForCommitsThatAJournalLacks() throws Exception {
+        Path crashed = crashedJournal();
+        Follower follower = follower(crashed);
+        mark(crashed, null, 3, null);
+        assertThatThrownBy(follower::refresh).hasMessageContaining("lacks commit 3");
+        Thread.sleep(TimeUnit.NANOSECONDS.toMillis(MarkedStateReader.LEFT_BEHIND_NANOS) + 10);
+        assertThatThrownBy(follower::refresh).hasMessageContaining("lacks commit 3");
+    }
+
+    /** A small file as a crash leaves it. */
+    private Path crashedFile() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("crashed"));
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+            copyAll(copy);
+        }
+        return copy.resolve("state.json");
+    }
+
     @Test
     void whoClosesAFollowerIsToldSoAndItsThreadEnds() throws Exception {
         Path crashed = crashedJournal();
