@@ -65,6 +65,11 @@ public final class Child {
         return start(List.of(), options, program, arguments);
     }
 
+    /** Starts a program of this class path under another. */
+    static Child start(List<String> wrapper, Class<?> program, String... arguments) throws IOException {
+        return start(wrapper, List.of(), program, arguments);
+    }
+
     private static Child start(List<String> wrapper, List<String> options, Class<?> program, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(wrapper);

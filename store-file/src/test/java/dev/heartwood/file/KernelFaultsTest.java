@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults of the real kernel: errors that strace plants, a full disk, mounts, a file system that is shut down. */
 @Timeout(300)
@@ -333,5 +335,25 @@ class KernelFaultsTest {
         command.add(disk.toString());
         Machine.runOrSkip(command.toArray(new String[0]));
         return disk;
+    }
+
+    /** The classes of this build are files, of which none can be opened then. */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 0})
+    void whereNoFileDescriptorIsLeftACommitHasItsAnswerAndTheStoreGoesOn(long journalAbove) throws Exception {
+        Path file = directory.resolve("state.json");
+        Child child = Child.start(
+                List.of("bash", "-c", "ulimit -n 200; exec \"$@\"", "bash"),
+                WithoutDescriptors.class,
+                file.toString(),
+                Long.toString(journalAbove));
+        child.end();
+        assertThat(child.said()).hasSize(2).last().isEqualTo("then committed");
+        // A journal is open, so it takes the commit.
+        assertThat(child.said().get(0))
+                .contains(journalAbove == 0 ? "told committed" : "nothing of it will be there", journalAbove == 0 ? "" : "Too many open files");
+        try (Store store = JsonFile.open(file)) {
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
     }
 }

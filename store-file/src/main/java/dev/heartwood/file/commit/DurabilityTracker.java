@@ -1,12 +1,32 @@
 package dev.heartwood.file.commit;
 
+import dev.heartwood.IndeterminateCommitException;
+import dev.heartwood.StoreIOException;
+import dev.heartwood.file.disk.HolderLostException;
+import dev.heartwood.file.disk.NotWrittenException;
+import dev.heartwood.storage.IoErrors;
 import dev.heartwood.storage.WaitQueue;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The progress of the writer thread, which publishes it here to waiting threads. */
 final class DurabilityTracker {
+    /**
+     * What answers a failed write, loaded with this class: where no file descriptor is left, a class that is needed for the
+     * first time cannot be loaded.
+     */
+    static final List<Class<?>> LOADED = List.of(
+            Trouble.class,
+            RolledBackVersions.Range.class,
+            CommitErrors.class,
+            IoErrors.class,
+            HolderLostException.class,
+            NotWrittenException.class,
+            IndeterminateCommitException.class,
+            StoreIOException.class);
+
     // Invariants, all written by one thread:
     //   A version at or below `durable` is durable, unless it was rolled back.
     //   A version is in `takenBack` before a later one is durable: a reader that looks at `durable` first misses none.
@@ -94,8 +114,17 @@ final class DurabilityTracker {
 
     /** Waits until the version is durable, and returns null; if the version was rolled back, returns its range. */
     RolledBackVersions.@Nullable Range await(long version) {
-        waiters.await(() -> version <= durable || takenBack.of(version) != null);
-        return takenBack.of(version);
+        waiters.await(() -> version <= durable || takenBack.of(version) != null || ended);
+        RolledBackVersions.Range lost = takenBack.of(version);
+        return lost != null || version <= durable
+                ? lost
+                : new RolledBackVersions.Range(durable, Long.MAX_VALUE, Long.MAX_VALUE, lastWord(), true);
+    }
+
+    /** The reason why an ended writer thread has said nothing about a commit: it died of an error that it could not handle. */
+    private Throwable lastWord() {
+        Throwable why = failure != null ? failure : trouble();
+        return why != null ? why : new IllegalStateException("the thread that writes the file has ended");
     }
 
     /**
@@ -109,12 +138,14 @@ final class DurabilityTracker {
         begin.run();
         for (; ; ) {
             Throwable why = failure != null ? failure : trouble != before ? trouble() : null;
+            // In this order: what is done before the end is seen with it.
+            boolean isOver = ended;
             if (done.getAsBoolean()) {
                 return null;
-            } else if (why != null) {
-                return why;
+            } else if (why != null || isOver) {
+                return why != null ? why : lastWord();
             }
-            waiters.await(() -> done.getAsBoolean() || failure != null || trouble != before);
+            waiters.await(() -> done.getAsBoolean() || failure != null || trouble != before || ended);
         }
     }
 

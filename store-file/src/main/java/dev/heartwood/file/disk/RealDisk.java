@@ -68,6 +68,7 @@ public final class RealDisk implements Disk {
 
     @Override
     public InputStream read(Path file) throws IOException {
+        requireFile(file);
         return Files.newInputStream(file);
     }
 
@@ -83,7 +84,15 @@ public final class RealDisk implements Disk {
 
     @Override
     public byte[] bytes(Path file) throws IOException {
+        requireFile(file);
         return Files.readAllBytes(file);
+    }
+
+    /** To open a pipe would wait for its other end, perhaps for ever. */
+    private static void requireFile(Path file) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+            throw new FileSystemException(file.toString(), null, "it is no regular file");
+        }
     }
 
     @Override

@@ -200,16 +200,16 @@ public final class EditMerger {
     private void look() throws IOException {
         FileStamp now = disk.stamp(place.file());
         if (now == null) {
-            noticed();
-            last = null;
-            if (System.nanoTime() - foreignSince > patience) {
-                settle(new Verdict(null, null, "it was deleted"));
-            }
+            settleOnce("it was deleted");
         } else if (edits.isOurs(now) && isVerified(now)) {
             isOurs();
         } else {
             noticed();
-            if (!now.equals(last)) {
+            Disk.Attributes found = disk.attributes(place.file());
+            if (found == null || found.kind() != Disk.Kind.FILE) {
+                settleOnce("it is no regular file any more");
+                return;
+            } else if (!now.equals(last)) {
                 // The file is at rest when two looks find the same stamp.
                 last = now;
                 return;
@@ -220,6 +220,15 @@ public final class EditMerger {
             } else {
                 last = null;
             }
+        }
+    }
+
+    /** There is no text that could be merged: settled if that stays so. */
+    private void settleOnce(String why) {
+        noticed();
+        last = null;
+        if (System.nanoTime() - foreignSince > patience) {
+            settle(new Verdict(null, null, why));
         }
     }
 

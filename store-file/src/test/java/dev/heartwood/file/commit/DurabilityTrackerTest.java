@@ -29,6 +29,29 @@ class DurabilityTrackerTest {
         assertThat(tracker.await(3)).isNull();
     }
 
+    /** The error may be that it has no memory, or no descriptor, to tell of an error. */
+    @Test
+    void nobodyWaitsForAThreadThatEndedWithoutAWord() {
+        tracker.durable(2);
+        tracker.refuseMore(full);
+        tracker.ended();
+
+        assertThat(tracker.await(2)).isNull();
+        RolledBackVersions.Range unknown = tracker.await(3);
+        assertThat(unknown.indeterminate()).isTrue();
+        assertThat(unknown.cause()).isSameAs(full);
+        assertThat(tracker.awaitOrTrouble(() -> false, () -> {})).isSameAs(full);
+        assertThat(tracker.awaitOrTrouble(() -> true, () -> {})).isNull();
+    }
+
+    @Test
+    void whereNotEvenTheErrorIsKnownNobodyWaitsEither() {
+        tracker.ended();
+
+        assertThat(tracker.await(2).cause()).hasMessageContaining("has ended");
+        assertThat(tracker.awaitOrTrouble(() -> false, () -> {})).hasMessageContaining("has ended");
+    }
+
     @Test
     void howeverManyFailuresFollowNoVersionThatWasRolledBackIsTakenForDurable() {
         for (long after = 1; after < 1_000; after += 2) {

@@ -431,6 +431,31 @@ class MergeEditsTest extends JsonFileCase {
         assertThat(notices).extracting(JsonFile.Notice::news).containsExactly(News.RECOVERED);
     }
 
+    /** To open it would wait for its other end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPipeInThePlaceOfTheFileHoldsUpNobody(boolean merges) throws Exception {
+        requireTool("mkfifo");
+        try (Store store = (merges ? options.mergeEdits(Duration.ofMillis(50)) : options).open(file)) {
+            store.put("n", 1);
+            Files.delete(file);
+            run("mkfifo", file.toString());
+            assertThatThrownBy(() -> store.put("n", 2)).hasMessageContaining("is no regular file now");
+            Thread.sleep(5 * EditMerger.POLL_MILLIS);
+            JsonFile.backup(file, directory.resolve("backup.json"));
+            Files.delete(file);
+            store.put("n", 3);
+        }
+        assertThat(text()).contains("\"n\": 3");
+        try (Store backup = options.open(directory.resolve("backup.json"))) {
+            assertThat(backup.get("n")).isEqualTo(1L);
+        }
+        Path pipe = directory.resolve("pipe.json");
+        run("mkfifo", pipe.toString());
+        assertThatThrownBy(() -> JsonFile.backup(pipe, directory.resolve("other.json")))
+                .hasMessageContaining("pipe.json: it is no regular file");
+    }
+
     /** The journal has the edit, and the file keeps it until the next checkpoint. */
     @Test
     void afterACrashAMergedEditInTheFileIsAConflictForNobody() throws Exception {
