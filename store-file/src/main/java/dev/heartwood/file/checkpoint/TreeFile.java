@@ -183,7 +183,8 @@ final class TreeFile {
             replaced.keepLateWrites();
             // Before the second name, which is a change of the file, too.
             Disk.Attributes found = disk.attributes(place.file());
-            boolean linked = current != null && disk.link(place.file(), replaced.name());
+            boolean isFile = found != null && found.kind() == Disk.Kind.FILE;
+            boolean linked = current != null && isFile && disk.link(place.file(), replaced.name());
             lookForOthers(found, seen, insisting);
             if (found != null) {
                 rights.follow(found);
