@@ -2,6 +2,7 @@ package dev.heartwood.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
@@ -120,6 +121,46 @@ class ConnectionFactoryTest {
         assertThatThrownBy(() -> SqliteStore.open(file))
                 .isInstanceOf(StoreIOException.class)
                 .hasMessageContaining("is a directory");
+    }
+
+    @Test
+    void aPipeIsRefusedBeforeItIsOpened() throws Exception {
+        assumeThat(SmallDisk.succeeds("mkfifo", file.toString()))
+                .as("a pipe can be made here")
+                .isTrue();
+
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("it is no regular file");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForTheNamesOfTheFilesBesideItIsRefused() throws Exception {
+        Path long247 = directory.resolve("d".repeat(247));
+        try (Store store = SqliteStore.open(long247)) {
+            store.put("n", 1);
+        }
+        Path long248 = directory.resolve("d".repeat(248));
+
+        assertThatThrownBy(() -> SqliteStore.open(long248))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("give the database a shorter one");
+        assertThat(list()).containsExactly(long247);
+    }
+
+    @Test
+    void aFileOnANetworkFileSystemIsRefusedUntilTheUserVouchesForIt() throws Exception {
+        SqliteOptions options = SqliteStore.options();
+
+        assertThatThrownBy(() -> DatabaseFile.require(file, options, name -> "nfs4"))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("network file system (nfs4)", "allowNetworkFileSystem()");
+        assertThatThrownBy(() -> DatabaseFile.require(file, options.readOnly(), name -> "nfs4"))
+                .isInstanceOf(StoreIOException.class);
+        assertThat(DatabaseFile.require(file, options, name -> "ext4")).isEqualTo(file);
+        assertThat(DatabaseFile.require(file, options.allowNetworkFileSystem(), name -> "nfs4"))
+                .isEqualTo(file);
+        assertThat(list()).isEmpty();
     }
 
     @Test

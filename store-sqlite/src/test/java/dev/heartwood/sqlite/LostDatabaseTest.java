@@ -17,12 +17,18 @@ import dev.heartwood.json.Json;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +244,32 @@ class LostDatabaseTest {
     }
 
     @Test
+    void fileThatIsReplacedWhileItIsBeingOpenedIsRefused() throws Exception {
+        Path other = parent.resolve("other.db");
+        commitTo(other, 1);
+        FutureTask<Store> opening = new FutureTask<>(() -> SqliteStore.open(other));
+        Thread opener = new Thread(opening);
+        try (Connection holder = Sql.connect(other);
+                Statement statement = holder.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            opener.start();
+            while (opener.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait(); // until it waits for the lock
+            }
+            Files.move(backup, other, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        assertThatThrownBy(opening::get)
+                .hasCauseInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was replaced while it was being opened");
+        assertThat(openFilesOf(other)).isEmpty();
+        try (Store again = SqliteStore.open(other)) {
+            assertThat(again.get("a")).isEqualTo(1L);
+        }
+    }
+
+    @Test
     void directoryThatIsMovedIsNoticed() throws Exception {
         Files.move(directory, parent.resolve("moved"));
         assertLost("was deleted, moved or replaced");
@@ -384,6 +416,24 @@ class LostDatabaseTest {
         assertThatThrownBy(() -> store.transact(tx -> tx.get("a"))).isInstanceOf(StoreIOException.class);
         assertThatThrownBy(store::flush).isInstanceOf(StoreIOException.class);
         assertThat(store.snapshot().get("a")).isEqualTo(last);
+    }
+
+    /** The names of the open files of a database, those of deleted ones included. */
+    private static List<String> openFilesOf(Path database) throws IOException {
+        Path open = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(open));
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> links = Files.newDirectoryStream(open)) {
+            for (Path link : links) {
+                try {
+                    names.add(Files.readSymbolicLink(link).toString());
+                } catch (NoSuchFileException e) {
+                    // Another thread has closed it meanwhile.
+                }
+            }
+        }
+        names.removeIf(name -> !name.startsWith(database.toString()));
+        return names;
     }
 
     private void delete(String name) {

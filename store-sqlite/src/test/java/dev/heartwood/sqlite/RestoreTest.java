@@ -282,8 +282,10 @@ class RestoreTest {
             Files.createFile(left);
         }
         byte[] commits = Files.readAllBytes(log);
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), left);
         List<ThrowingCallable> uses = List.of(
                 () -> SqliteStore.open(left),
+                () -> SqliteStore.open(link),
                 () -> SqliteStore.options().readOnly().open(left),
                 () -> SqliteStore.restore(backup, left));
         for (ThrowingCallable use : uses) {
