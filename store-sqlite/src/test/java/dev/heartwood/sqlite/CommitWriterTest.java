@@ -31,6 +31,7 @@ class CommitWriterTest {
 
     private CommitQueue<Set<String>> queue;
     private CommitWriter writer;
+    private Database database;
     private Timeline timeline;
     private Snapshot first;
     private FutureTask<Boolean> settled;
@@ -40,7 +41,7 @@ class CommitWriterTest {
     void commit(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("shared.db");
         SqliteStore.open(file).close();
-        Database database = HookedConnection.database(file, () -> {
+        database = HookedConnection.database(file, () -> {
             committed.countDown();
             // Not asleep: this thread sleeps only once it waits for the queue.
             while (!isTold) {
@@ -91,6 +92,19 @@ class CommitWriterTest {
         });
 
         assertThat(look.get(20, TimeUnit.SECONDS)).isSameAs(first);
+    }
+
+    /** As where a look has rolled all commits back meanwhile. */
+    @Test
+    void aDecisionThatFindsNothingToDecideHoldsNoLock() throws Exception {
+        isTold = true;
+        assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
+
+        queue.lead(writer::decide);
+
+        assertThat(database.first().isInTransaction()).isFalse();
+        assertThat(database.writer()).isNotNull();
+        assertThat(database.writer().isInTransaction()).isFalse();
     }
 
     /** Does something while the thread that commits waits to record the outcome, and gives a commit on the first one. */

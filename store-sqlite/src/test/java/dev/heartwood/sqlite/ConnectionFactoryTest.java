@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -83,6 +86,12 @@ class ConnectionFactoryTest {
     void emptyDatabaseOfAnotherApplicationIsRefused() throws Exception {
         Sql.run(file, "PRAGMA application_id = 7", "CREATE TABLE t (x)", "DROP TABLE t");
         assertRefused("application_id 7");
+    }
+
+    @Test
+    void emptyDatabaseWithAVersionOfAnotherApplicationIsRefused() throws Exception {
+        Sql.run(file, "PRAGMA user_version = 7");
+        assertRefused("another application");
     }
 
     @Test
@@ -193,6 +202,23 @@ class ConnectionFactoryTest {
         assertThatThrownBy(() -> SqliteStore.open(file)).isInstanceOf(StoreIOException.class);
         // The last connection to end takes the log and the shared memory away.
         assertThat(list()).containsExactly(file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOpeningThatHasWaitedInVainLeavesNoFileOpen(boolean readOnly) throws Exception {
+        SqliteStore.open(file).close();
+        SqliteOptions patient = SqliteStore.options().busyTimeout(Duration.ofMillis(1));
+        SqliteOptions options = readOnly ? patient.readOnly() : patient;
+        try (Connection holder = Sql.connect(file);
+                Statement statement = holder.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            assertThatThrownBy(() -> options.open(file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("longer than the busy timeout");
+        }
+        assertThat(Sql.openFilesOf(file)).isEmpty();
     }
 
     @Test

@@ -17,15 +17,12 @@ import dev.heartwood.json.Json;
 import dev.heartwood.storage.CommitQueue;
 import dev.heartwood.testsupport.StreamEnd;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -244,6 +241,16 @@ class LostDatabaseTest {
     }
 
     @Test
+    void aFlushThatFindsTheDatabaseTakenAwayIsRefused() throws Exception {
+        assumeTrue(file.getFileSystem().supportedFileAttributeViews().contains("unix"));
+        Files.move(directory, parent.resolve("elsewhere"));
+
+        assertThatThrownBy(store::flush)
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was deleted, moved or replaced");
+    }
+
+    @Test
     void fileThatIsReplacedWhileItIsBeingOpenedIsRefused() throws Exception {
         Path other = parent.resolve("other.db");
         commitTo(other, 1);
@@ -263,7 +270,7 @@ class LostDatabaseTest {
         assertThatThrownBy(opening::get)
                 .hasCauseInstanceOf(StoreIOException.class)
                 .hasMessageContaining("was replaced while it was being opened");
-        assertThat(openFilesOf(other)).isEmpty();
+        assertThat(Sql.openFilesOf(other)).isEmpty();
         try (Store again = SqliteStore.open(other)) {
             assertThat(again.get("a")).isEqualTo(1L);
         }
@@ -416,24 +423,6 @@ class LostDatabaseTest {
         assertThatThrownBy(() -> store.transact(tx -> tx.get("a"))).isInstanceOf(StoreIOException.class);
         assertThatThrownBy(store::flush).isInstanceOf(StoreIOException.class);
         assertThat(store.snapshot().get("a")).isEqualTo(last);
-    }
-
-    /** The names of the open files of a database, those of deleted ones included. */
-    private static List<String> openFilesOf(Path database) throws IOException {
-        Path open = Path.of("/proc/self/fd");
-        assumeTrue(Files.isDirectory(open));
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> links = Files.newDirectoryStream(open)) {
-            for (Path link : links) {
-                try {
-                    names.add(Files.readSymbolicLink(link).toString());
-                } catch (NoSuchFileException e) {
-                    // Another thread has closed it meanwhile.
-                }
-            }
-        }
-        names.removeIf(name -> !name.startsWith(database.toString()));
-        return names;
     }
 
     private void delete(String name) {
