@@ -4,6 +4,7 @@ import dev.heartwood.StoreIOException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +18,7 @@ final class Directories {
 
     /** Gives a file its final name, which must be free, and puts that on the disk. */
     static void move(Path file, Path target) throws IOException {
-        if (Files.exists(target)) {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw new StoreIOException(target + " exists already, and nothing is overwritten", null);
         }
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);

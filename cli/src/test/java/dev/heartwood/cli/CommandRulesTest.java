@@ -55,6 +55,23 @@ class CommandRulesTest {
         }
     }
 
+    /** The link is there, whatever it leads to. */
+    @Test
+    void aConversionReplacesNoLinkThatLeadsNowhere() throws Exception {
+        try (Store store = JsonFile.open(path("state.json"))) {
+            store.put("n", 1);
+        }
+        Path nowhere = directory.resolve("elsewhere/shared");
+        for (String name : List.of("link.db", "link.json")) {
+            Path link = Files.createSymbolicLink(path(name), nowhere);
+
+            assertThat(run("convert", path("state.json"), path(name))).isEqualTo(ExitCode.REFUSED);
+
+            assertThat(err).contains("exists already");
+            assertThat(Files.readSymbolicLink(link)).isEqualTo(nowhere);
+        }
+    }
+
     @Test
     void aDirectoryIsNoStore() throws Exception {
         Path folder = Files.createDirectory(path("folder.json"));
