@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Ansi;
 
 class TreePrinterTest {
     private static final HashMap<String, ?> TREE = HashMap.of(
-            "b",
+            "B",
             Vector.of(1L, "two", null, Vector.empty()),
             "a",
             HashMap.of("z", true, "y", HashMap.empty(), "x\n", 1.5));
@@ -23,17 +23,17 @@ class TreePrinterTest {
     void aTreeIsPrintedAsIndentedJsonWithSortedKeys() {
         assertThat(printed(TREE, Integer.MAX_VALUE)).isEqualTo("""
                 {
-                  "a": {
-                    "x\\n": 1.5,
-                    "y": {},
-                    "z": true
-                  },
-                  "b": [
+                  "B": [
                     1,
                     "two",
                     null,
                     []
-                  ]
+                  ],
+                  "a": {
+                    "x\\n": 1.5,
+                    "y": {},
+                    "z": true
+                  }
                 }
                 """);
         assertThat(whole).isTrue();
@@ -47,17 +47,17 @@ class TreePrinterTest {
 
         assertThat(printed(TREE, 8)).isEqualTo("""
                 {
-                  "a": {
-                    "x\\n": 1.5,
-                    "y": {},
-                    "z": true
-                  },
-                  "b": [
+                  "B": [
                     1,
                     "two",
-                    null
+                    null,
+                    []
+                  ],
+                  "a": {
+                    "x\\n": 1.5,
+                    "y": {}
                     …
-                  ]
+                  }
                 }
                 """);
         assertThat(whole).isFalse();
@@ -67,10 +67,10 @@ class TreePrinterTest {
     void whatIsBehindTheLastLineIsLeftOutAtEachLevel() {
         assertThat(printed(TREE, 2)).isEqualTo("""
                 {
-                  "a": {
-                    "x\\n": 1.5
+                  "B": [
+                    1
                     …
-                  }
+                  ]
                   …
                 }
                 """);
