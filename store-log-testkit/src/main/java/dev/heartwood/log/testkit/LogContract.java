@@ -315,6 +315,12 @@ public abstract class LogContract extends LogRacingContract {
         assertThat(log.get("a/2")).isNull();
         assertThat(log().get("a/3")).isEqualTo("first a/3");
         assertThat(log.get("b/1")).isEqualTo("first b/1");
+        // Ranges without a name: servers take some of them for one name, or for all of them.
+        log.delete("a/3", "a/3");
+        log.delete("a/3", "");
+        log.delete("b/1", "a/3");
+        assertThat(log.get("a/3")).isEqualTo("first a/3");
+        assertThat(log.get("b/1")).isEqualTo("first b/1");
     }
 
     @Test
