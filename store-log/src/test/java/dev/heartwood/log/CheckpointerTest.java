@@ -304,10 +304,12 @@ class CheckpointerTest {
                             ? new SharedLog.Tail(last.at(), List.of(other, last))
                             : method.invoke(log, arguments);
                 });
+        Checkpointer checkpointer = checkpointer(restored);
         Store store = Store.over(root);
         put(store, 2);
+        assertThat(checkpointer.isDue("another writer")).isTrue();
 
-        checkpointer(restored).writeIfDue("another writer");
+        checkpointer.writeIfDue("another writer");
 
         assertThat(log.checkpoint()).isEmpty();
         store.close();
