@@ -93,8 +93,9 @@ class TreePrinterTest {
         whole = new TreePrinter(new PrintWriter(text), Ansi.ON, 40).print(HashMap.of("a", Vector.of("s", 1L)));
 
         assertThat(text)
-                .hasToString("{\n  \u001b[36m\"a\"\u001b[0m: [\n    \u001b[32m\"s\"\u001b[0m,\n    \u001b[33m1\u001b[0m\n  ]\n}\n"
-                        .replace("\n", System.lineSeparator()));
+                .hasToString(
+                        "{\n  \u001b[36m\"a\"\u001b[0m: [\n    \u001b[32m\"s\"\u001b[0m,\n    \u001b[33m1\u001b[0m\n  ]\n}\n"
+                                .replace("\n", System.lineSeparator()));
     }
 
     private String printed(Object value, int lines) {

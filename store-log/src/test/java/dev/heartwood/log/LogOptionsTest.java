@@ -52,8 +52,7 @@ class LogOptionsTest {
                 () -> options.rememberWriters(-1),
                 () -> options.compressCheckpointsAbove(-1));
 
-        assertThat(refused)
-                .allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class));
+        assertThat(refused).allSatisfy(call -> assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class));
         assertThat(options.checkpointEvery(0).checkpointEvery()).isZero();
         assertThat(options.keepEntries(0).keepEntries()).isZero();
     }

@@ -98,8 +98,7 @@ class LogRequestsTest {
         SharedLog puts = failing(new InMemoryLog().connect(), Integer.MAX_VALUE);
         assertThatThrownBy(() -> requests.partWriter(puts).put("part", "text"))
                 .isInstanceOf(LogException.Unavailable.class);
-        assertThat(Duration.ofNanos(
-                        pauses.stream().mapToLong(Long::longValue).sum()))
+        assertThat(Duration.ofNanos(pauses.stream().mapToLong(Long::longValue).sum()))
                 .isBetween(DEADLINE, DEADLINE.plusMillis(200));
         pauses.clear();
         closed = true;

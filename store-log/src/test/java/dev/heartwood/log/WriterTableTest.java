@@ -67,8 +67,7 @@ class WriterTableTest {
         table.dropBelow(5);
 
         WriterTable copy = WriterTable.copyOf(table);
-        WriterTable read = WriterTable.of(
-                HashMap.of("w", Vector.of(1L, 5L)), table.completeFrom());
+        WriterTable read = WriterTable.of(HashMap.of("w", Vector.of(1L, 5L)), table.completeFrom());
 
         assertThat(copy.holds(new Position(4, "old:1"))).isNull();
         assertThat(read.holds(new Position(4, "old:1"))).isNull();

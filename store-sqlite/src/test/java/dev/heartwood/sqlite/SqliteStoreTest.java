@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -255,6 +256,25 @@ class SqliteStoreTest {
             }
             assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
         }
+    }
+
+    /** Else a store that has seen it would take the commits after it for those of another history. */
+    @Test
+    void eachCommitIsFoundInTheHistoryWhicheverRowHasIt() throws Exception {
+        List<StoreHeader> seen = new ArrayList<>();
+        try (Store store = SqliteStore.options().synchronous(Synchronous.OFF).open(file);
+                SqliteConnection looking = new ConnectionFactory(file, SqliteStore.options()).reader()) {
+            for (int i = 0; i < 300; i++) {
+                store.put("n", i);
+                seen.add(looking.mark());
+            }
+            for (StoreHeader header : seen) {
+                assertThat(looking.isInHistory(header)).as("%s", header).isTrue();
+                StoreHeader other = header.after(header.version(), header.version() + ":other-1");
+                assertThat(looking.isInHistory(other)).as("%s", other).isFalse();
+            }
+        }
+        assertThat(Sql.ask(file, "SELECT count(*) > 1 FROM lineage")).isEqualTo("1");
     }
 
     /** The identities of older commits stand in rows, and a row may end with the very commit that the floor names. */

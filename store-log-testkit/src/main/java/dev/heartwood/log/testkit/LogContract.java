@@ -411,10 +411,10 @@ public abstract class LogContract extends LogRacingContract {
         Position on = fill(log, 1).get(1);
         closed.awaitNumber(1);
         listened.close();
-        long calls = closed.calls.get();
+        long before = closed.calls.get();
         append(log, on, "w:2");
         other.awaitNumber(2);
-        assertThat(closed.calls).hasValue(calls);
+        assertThat(closed.calls).hasValue(before);
     }
 
     /** A listener that polls if it receives no wake-up: wake-ups are hints. */
