@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A checkpoint, and the trim of the log after it. */
@@ -289,7 +290,7 @@ class CheckpointerTest {
         store.close();
     }
 
-    private String textOf(Checkpoint.Pointer pointer) throws LogException {
+    private @Nullable String textOf(Checkpoint.Pointer pointer) throws LogException {
         return StagedText.get(log::get, StagedText.CHECKPOINTS, pointer.at(), pointer.staged());
     }
 

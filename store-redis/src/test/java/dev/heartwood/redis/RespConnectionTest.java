@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,7 +101,7 @@ class RespConnectionTest {
         assertThat(server.asked.toString(UTF_8)).containsSubsequence("ZADD", "{tree}:names", "HSET", "{tree}:parts");
     }
 
-    private static Object answerOf(String answer) throws Exception {
+    private static @Nullable Object answerOf(String answer) throws Exception {
         return new RespConnection(new Answering(answer)).call(List.of("EVAL"));
     }
 
