@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -114,7 +115,7 @@ abstract class FileLocation extends StoreLocation {
     /** The store appears under its name once it is whole and on the disk: a process that is killed leaves no half of one. */
     @Override
     final void make(Snapshot state, Consumer<String> notes) throws IOException {
-        if (Files.exists(file) || Files.exists(Path.of(file + ".d"))) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) || Files.exists(Path.of(file + ".d"))) {
             throw new StoreIOException(file + " exists already, and nothing is overwritten: choose another name", null);
         }
         Path parent = file.toAbsolutePath().getParent();

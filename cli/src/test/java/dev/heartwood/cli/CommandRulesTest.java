@@ -2,9 +2,11 @@ package dev.heartwood.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.ByteArrayInputStream;
@@ -53,6 +55,35 @@ class CommandRulesTest {
         try (Store store = SqliteStore.open(path("SHARED.DB"))) {
             assertThat(store.get("n")).isEqualTo(1L);
         }
+    }
+
+    /** The link is there, whatever it leads to. */
+    @Test
+    void aConversionReplacesNoLinkThatLeadsNowhere() throws Exception {
+        try (Store store = JsonFile.open(path("state.json"))) {
+            store.put("n", 1);
+        }
+        Path nowhere = directory.resolve("elsewhere/shared");
+        for (String name : List.of("link.db", "link.json")) {
+            Path link = Files.createSymbolicLink(path(name), nowhere);
+
+            assertThat(run("convert", path("state.json"), path(name))).isEqualTo(ExitCode.REFUSED);
+
+            assertThat(err).contains("exists already, and nothing is overwritten: choose another name");
+            assertThat(Files.readSymbolicLink(link)).isEqualTo(nowhere);
+        }
+    }
+
+    /** As where somebody makes the link while the store is converted. */
+    @Test
+    void aFileThatGetsItsNameReplacesNoLinkThatLeadsNowhere() throws Exception {
+        Path made = Files.createFile(path("made.db"));
+        Path link = Files.createSymbolicLink(path("link.db"), path("nowhere"));
+
+        assertThatThrownBy(() -> Directories.move(made, link)).isInstanceOf(StoreIOException.class);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(made).exists();
     }
 
     @Test

@@ -170,7 +170,9 @@ public final class InMemoryLog {
         public void delete(String from, String to) throws LogException.Refused {
             requireOpen();
             synchronized (InMemoryLog.this) {
-                parts.subMap(from, to).clear();
+                if (from.compareTo(to) < 0) {
+                    parts.subMap(from, to).clear();
+                }
             }
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.heartwood.Store;
 import dev.heartwood.log.SharedLog.Entry;
+import dev.heartwood.log.SharedLog.Position;
 import dev.heartwood.storage.NanoClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A checkpoint, and the trim of the log after it. */
@@ -269,6 +271,49 @@ class CheckpointerTest {
 
     private Checkpoint.Pointer pointer() throws LogException {
         return Checkpoint.Pointer.parse(log.checkpoint().orElseThrow());
+    }
+
+    @Test
+    void thePartsOfACheckpointGoWithTheNextOne() throws Exception {
+        Checkpointer checkpointer = checkpointer(log);
+        Store store = Store.over(root);
+        put(store, 2);
+        checkpointer.writeIfDue("another writer");
+        Checkpoint.Pointer first = pointer();
+        assertThat(textOf(first)).isNotNull();
+        put(store, 2);
+
+        checkpointer.writeIfDue("another writer");
+
+        assertThat(textOf(first)).isNull();
+        assertThat(textOf(pointer())).isNotNull();
+        store.close();
+    }
+
+    private @Nullable String textOf(Checkpoint.Pointer pointer) throws LogException {
+        return StagedText.get(log::get, StagedText.CHECKPOINTS, pointer.at(), pointer.staged());
+    }
+
+    /** Its state never was one of the log that is there now, though that has an entry of this number, too. */
+    @Test
+    void aReplicaThatHasNotNoticedARestoreWritesNoCheckpoint() throws Exception {
+        Entry other = new Entry(new Position(2, "other:2"), "{}");
+        Entry last = new Entry(new Position(3, "other:3"), "{}");
+        SharedLog restored = (SharedLog) Proxy.newProxyInstance(
+                SharedLog.class.getClassLoader(), new Class<?>[] {SharedLog.class}, (proxy, method, arguments) -> {
+                    return method.getName().equals("read")
+                            ? new SharedLog.Tail(last.at(), List.of(other, last))
+                            : method.invoke(log, arguments);
+                });
+        Checkpointer checkpointer = checkpointer(restored);
+        Store store = Store.over(root);
+        put(store, 2);
+        assertThat(checkpointer.isDue("another writer")).isTrue();
+
+        checkpointer.writeIfDue("another writer");
+
+        assertThat(log.checkpoint()).isEmpty();
+        store.close();
     }
 
     @Test

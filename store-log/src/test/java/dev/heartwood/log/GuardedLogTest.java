@@ -44,6 +44,18 @@ class GuardedLogTest {
     }
 
     @Test
+    void aRefusedOpeningClosesTheConnection() {
+        try (Store store = open(Store.options())) {
+            store.put(COUNT, 7);
+        }
+        SharedLog connection = log.connect();
+
+        assertThatThrownBy(() -> LogStore.options().over(connection, SMALL)).isInstanceOf(GuardException.class);
+
+        assertThatThrownBy(connection::last).isInstanceOf(LogException.Refused.class);
+    }
+
+    @Test
     void aPlaceThatAnotherReplicaHasBrokenMayOnlyBeMended() {
         try (Store guarded = open(SMALL);
                 Store other = open(Store.options())) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.StoreException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +81,35 @@ class LogAddressTest {
         assertThat(with.tree()).isEqualTo("t");
         assertThat(plain.user()).isEmpty();
         assertThat(with).asString().doesNotContain("secret");
+    }
+
+    @Test
+    void eachOptionKeepsTheOthersWhicheverIsSetLast() {
+        List<UnaryOperator<LogAddress>> all = List.of(
+                address -> address.user("ann", () -> "secret"),
+                address -> address.authorities(Path.of("ca.pem")),
+                address -> address.createIfMissing(false));
+        for (UnaryOperator<LogAddress> last : all) {
+            LogAddress address = LogAddress.of("redis://h", "t");
+            for (UnaryOperator<LogAddress> option : all) {
+                address = option.apply(address);
+            }
+            address = last.apply(address);
+
+            assertThat(address.user()).contains("ann");
+            assertThat(address.password()).isEqualTo("secret");
+            assertThat(address.authorities()).contains(Path.of("ca.pem"));
+            assertThat(address.createIfMissing()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://a:1,http://b:2", "http://a:1,"})
+    void severalServersAreNotTakenForOne(String servers) {
+        assertThat(LogAddress.of("http://a:1", "t").uri()).hasToString("http://a:1");
+        assertThatThrownBy(() -> LogAddress.of(servers, "t").uri())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("of one server");
     }
 
     @Test

@@ -469,6 +469,25 @@ class LogFaultsTest extends StoresOverALog {
         assertThat(busy.fresh().get("n")).isEqualTo(21L);
     }
 
+    /** Else a body that has read it would run again. */
+    @Test
+    void whatNobodyChangedStaysTheSameInstanceWhereACheckpointIsRead() {
+        connection.hears = false;
+        Store sleeper = open(options().pollInterval(Duration.ofHours(1)), connection);
+        sleeper.put("stays", Map.of("list", List.of(1, 2)));
+        Object stays = sleeper.get("stays");
+        LogRoot root = LogRoot.open(log.connect(), options().checkpointEvery(1).keepEntries(0), Wiring.system());
+        Store busy = Store.over(root);
+        open.add(busy);
+        for (int i = 1; i <= 20; i++) {
+            busy.put("n", i);
+            long ignored = root.writeCheckpoint();
+        }
+
+        assertThat(sleeper.fresh().get("n")).isEqualTo(20L);
+        assertThat(sleeper.get("stays")).isSameAs(stays);
+    }
+
     @Test
     void aStepOverTrimmedEntriesHasTheOriginOfNone() {
         connection.hears = false;

@@ -3,6 +3,10 @@ package dev.heartwood.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.log.SharedLog.Position;
+import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the last entries of the writers tell about an entry: a wrong answer would make a commit twice, or lose it. */
@@ -42,5 +46,31 @@ class WriterTableTest {
         assertThat(table.holds(new Position(3, "gone:1"))).isNull();
         assertThat(table.holds(new Position(5, "other:1"))).isFalse();
         assertThat(table.holds(new Position(5, "w:1"))).isTrue();
+    }
+
+    /** A row that is dropped too early says of a commit which is in the log that it is not. */
+    @Test
+    void theRowOfTheNumberItselfIsNotDropped() {
+        table.note(new Position(4, "old:1"));
+        table.note(new Position(5, "w:1"));
+
+        table.dropBelow(5);
+
+        assertThat(table.holds(new Position(5, "w:1"))).isTrue();
+        assertThat(table.holds(new Position(4, "old:1"))).isNull();
+        assertThat(table.holds(new Position(5, "other:1"))).isFalse();
+    }
+
+    @Test
+    void aCopyAndWhatACheckpointHasOfItKnowFromWhereOnTheyAreComplete() {
+        table.note(new Position(5, "w:1"));
+        table.dropBelow(5);
+
+        WriterTable copy = WriterTable.copyOf(table);
+        WriterTable read = WriterTable.of(HashMap.of("w", Vector.of(1L, 5L)), table.completeFrom());
+
+        assertThat(copy.holds(new Position(4, "old:1"))).isNull();
+        assertThat(read.holds(new Position(4, "old:1"))).isNull();
+        assertThat(copy.rows()).isEqualTo(read.rows()).isEqualTo(Map.of("w", List.of(1L, 5L)));
     }
 }

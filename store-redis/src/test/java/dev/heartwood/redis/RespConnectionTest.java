@@ -2,17 +2,24 @@ package dev.heartwood.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.heartwood.log.LogException.InDoubt;
 import dev.heartwood.log.LogException.Refused;
 import dev.heartwood.log.LogException.Unavailable;
+import dev.heartwood.log.engine.EngineSettings;
+import dev.heartwood.log.engine.ServerAddress;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +73,38 @@ class RespConnectionTest {
         assertThat(errorOf(words)).isInstanceOf(Refused.class);
     }
 
+    @Test
+    void eachKindOfAnswerIsRead() throws Exception {
+        String nested = "*4\r\n$-1\r\n$0\r\n\r\n*2\r\n:7\r\n$3\r\n\u00e4x\r\n+OK\r\n";
+
+        assertThat(answerOf(nested)).isEqualTo(Arrays.asList(null, "", List.of(7L, "\u00e4x"), "OK"));
+        assertThat(answerOf("*-1\r\n")).isNull();
+        assertThat(answerOf("*0\r\n")).isEqualTo(List.of());
+    }
+
+    /** Else a part of a commit would be taken for all of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$7\r\nhalf", "$4\r\nhalf", "*2\r\n:1\r\n", ":1", "?\r\n"})
+    void anAnswerThatEndsWithTheConnectionIsNone(String answer) {
+        assertThatThrownBy(() -> answerOf(answer)).isInstanceOf(IOException.class);
+    }
+
+    /** A name without a part is deleted like any other, and a part without a name would stay for ever. */
+    @Test
+    void theNameOfAPartIsWrittenBeforeThePart() throws Exception {
+        Answering server = new Answering(":1\r\n:1\r\n");
+        RedisConnection connection = new RedisConnection(
+                server, EngineSettings.DEFAULT, new ServerAddress("redis", "localhost", 6379, "", null), "{tree}");
+
+        connection.put("name", "part");
+
+        assertThat(server.asked.toString(UTF_8)).containsSubsequence("ZADD", "{tree}:names", "HSET", "{tree}:parts");
+    }
+
+    private static @Nullable Object answerOf(String answer) throws Exception {
+        return new RespConnection(new Answering(answer)).call(List.of("EVAL"));
+    }
+
     private static Throwable errorOf(String words) throws IOException {
         RespConnection connection = new RespConnection(new Answering("-" + words + "\r\n"));
         return catchThrowable(() -> connection.call(List.of("EVAL")));
@@ -73,6 +112,7 @@ class RespConnectionTest {
 
     /** A socket to a server that has one answer for everything. */
     private static final class Answering extends Socket {
+        private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
         private final String answer;
 
         Answering(String answer) {
@@ -86,7 +126,7 @@ class RespConnectionTest {
 
         @Override
         public OutputStream getOutputStream() {
-            return OutputStream.nullOutputStream();
+            return asked;
         }
     }
 }

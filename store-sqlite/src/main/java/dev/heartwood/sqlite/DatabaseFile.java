@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The place of the database file. Reads only the attributes of the file: opening it here would drop SQLite's locks. */
@@ -46,6 +47,15 @@ final class DatabaseFile {
 
     /** The file's real name, before it is opened: refuses a path where no database can be, or should be. */
     static Path require(Path file, SqliteOptions options) {
+        return require(file, options, DatabaseFile::typeOfFileSystem);
+    }
+
+    /**
+     * The same.
+     *
+     * @param types gives the type of the file system of a file that may not exist yet
+     */
+    static Path require(Path file, SqliteOptions options, Function<Path, String> types) {
         Path name = canonical(file);
         requireDatabaseOfLog(name);
         if (options.isReadOnly() && !Files.exists(name)) {
@@ -58,7 +68,7 @@ final class DatabaseFile {
             requireWritable(name);
         }
         if (!options.isNetworkAllowed()) {
-            requireLocal(name);
+            requireLocal(name, types.apply(name));
         }
         return name;
     }
@@ -187,13 +197,15 @@ final class DatabaseFile {
         }
     }
 
-    private static void requireLocal(Path file) {
-        String type;
+    private static String typeOfFileSystem(Path file) {
         try {
-            type = Files.getFileStore(file.getParent()).type();
+            return Files.getFileStore(file.getParent()).type();
         } catch (IOException e) {
             throw new StoreIOException("cannot look at the file system of " + file + ": " + IoErrors.inWords(e), e);
         }
+    }
+
+    private static void requireLocal(Path file, String type) {
         if (NetworkFileSystems.include(type)) {
             throw new StoreIOException(
                     file + " is on a network file system (" + type + "), where SQLite's locks do not hold: choose a"

@@ -1,5 +1,6 @@
 package dev.heartwood.sqlite;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heartwood.Snapshot;
@@ -31,6 +32,7 @@ class CommitWriterTest {
 
     private CommitQueue<Set<String>> queue;
     private CommitWriter writer;
+    private Database database;
     private Timeline timeline;
     private Snapshot first;
     private FutureTask<Boolean> settled;
@@ -40,7 +42,7 @@ class CommitWriterTest {
     void commit(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("shared.db");
         SqliteStore.open(file).close();
-        Database database = HookedConnection.database(file, () -> {
+        database = HookedConnection.database(file, () -> {
             committed.countDown();
             // Not asleep: this thread sleeps only once it waits for the queue.
             while (!isTold) {
@@ -91,6 +93,17 @@ class CommitWriterTest {
         });
 
         assertThat(look.get(20, TimeUnit.SECONDS)).isSameAs(first);
+    }
+
+    /** As where a look has rolled all commits back meanwhile. */
+    @Test
+    void aDecisionThatFindsNothingToDecideHoldsNoLock() throws Exception {
+        isTold = true;
+        assertThat(settled.get(20, TimeUnit.SECONDS)).isTrue();
+
+        queue.lead(writer::decide);
+
+        assertThat(requireNonNull(database.writer()).isInTransaction()).isFalse();
     }
 
     /** Does something while the thread that commits waits to record the outcome, and gives a commit on the first one. */

@@ -2,6 +2,7 @@ package dev.heartwood.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heartwood.Store;
@@ -11,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +89,12 @@ class ConnectionFactoryTest {
     }
 
     @Test
+    void emptyDatabaseWithAVersionOfAnotherApplicationIsRefused() throws Exception {
+        Sql.run(file, "PRAGMA user_version = 7");
+        assertRefused("another application");
+    }
+
+    @Test
     void newerSchemaIsRefused() throws Exception {
         SqliteStore.open(file).close();
         Sql.run(file, "PRAGMA user_version = 2");
@@ -123,6 +133,46 @@ class ConnectionFactoryTest {
     }
 
     @Test
+    void aPipeIsRefusedBeforeItIsOpened() throws Exception {
+        assumeThat(SmallDisk.succeeds("mkfifo", file.toString()))
+                .as("a pipe can be made here")
+                .isTrue();
+
+        assertThatThrownBy(() -> SqliteStore.open(file))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("it is no regular file");
+    }
+
+    @Test
+    void aNameThatLeavesNoRoomForTheNamesOfTheFilesBesideItIsRefused() throws Exception {
+        Path long247 = directory.resolve("d".repeat(247));
+        try (Store store = SqliteStore.open(long247)) {
+            store.put("n", 1);
+        }
+        Path long248 = directory.resolve("d".repeat(248));
+
+        assertThatThrownBy(() -> SqliteStore.open(long248))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("give the database a shorter one");
+        assertThat(list()).containsExactly(long247);
+    }
+
+    @Test
+    void aFileOnANetworkFileSystemIsRefusedUntilTheUserVouchesForIt() throws Exception {
+        SqliteOptions options = SqliteStore.options();
+
+        assertThatThrownBy(() -> DatabaseFile.require(file, options, name -> "nfs4"))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContainingAll("network file system (nfs4)", "allowNetworkFileSystem()");
+        assertThatThrownBy(() -> DatabaseFile.require(file, options.readOnly(), name -> "nfs4"))
+                .isInstanceOf(StoreIOException.class);
+        assertThat(DatabaseFile.require(file, options, name -> "ext4")).isEqualTo(file);
+        assertThat(DatabaseFile.require(file, options.allowNetworkFileSystem(), name -> "nfs4"))
+                .isEqualTo(file);
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
     void readOnlyStoreMakesNoFile() {
         assertThatThrownBy(() -> SqliteStore.options().readOnly().open(file))
                 .isInstanceOf(StoreIOException.class)
@@ -152,6 +202,23 @@ class ConnectionFactoryTest {
         assertThatThrownBy(() -> SqliteStore.open(file)).isInstanceOf(StoreIOException.class);
         // The last connection to end takes the log and the shared memory away.
         assertThat(list()).containsExactly(file);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anOpeningThatHasWaitedInVainLeavesNoFileOpen(boolean readOnly) throws Exception {
+        SqliteStore.open(file).close();
+        SqliteOptions patient = SqliteStore.options().busyTimeout(Duration.ofMillis(1));
+        SqliteOptions options = readOnly ? patient.readOnly() : patient;
+        try (Connection holder = Sql.connect(file);
+                Statement statement = holder.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            assertThatThrownBy(() -> options.open(file))
+                    .isInstanceOf(StoreIOException.class)
+                    .hasMessageContaining("longer than the busy timeout");
+        }
+        assertThat(Sql.openFilesOf(file)).isEmpty();
     }
 
     @Test

@@ -61,6 +61,21 @@ class LibraryLeaseTest {
     }
 
     @Test
+    void aBackupACheckAndARestoreGiveTheFileUp() {
+        Path file = directory.resolve("lease.db");
+        Path copy = directory.resolve("copy.db");
+        SqliteStore.open(file).close();
+
+        SqliteStore.backup(file, copy);
+        LibraryLease.on(file, OTHERS).close();
+        assertThat(SqliteStore.check(file)).isEmpty();
+        LibraryLease.on(file, OTHERS).close();
+        SqliteStore.restore(copy, file);
+        LibraryLease.on(file, OTHERS).close();
+        LibraryLease.on(copy, OTHERS).close();
+    }
+
+    @Test
     void openingThatIsRefusedGivesTheFileUp() throws Exception {
         Path file = directory.resolve("lease.db");
         Sql.run(file, "CREATE TABLE t (x)");

@@ -20,9 +20,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,6 +238,42 @@ class LostDatabaseTest {
         Path copy = Files.copy(directory.resolve(name), parent.resolve("copy"));
         Files.move(copy, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         assertLost(name + " was deleted, moved or replaced");
+    }
+
+    @Test
+    void aFlushThatFindsTheDatabaseTakenAwayIsRefused() throws Exception {
+        assumeTrue(file.getFileSystem().supportedFileAttributeViews().contains("unix"));
+        Files.move(directory, parent.resolve("elsewhere"));
+
+        assertThatThrownBy(store::flush)
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was deleted, moved or replaced");
+    }
+
+    @Test
+    void fileThatIsReplacedWhileItIsBeingOpenedIsRefused() throws Exception {
+        Path other = parent.resolve("other.db");
+        commitTo(other, 1);
+        FutureTask<Store> opening = new FutureTask<>(() -> SqliteStore.open(other));
+        Thread opener = new Thread(opening);
+        try (Connection holder = Sql.connect(other);
+                Statement statement = holder.createStatement()) {
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("BEGIN EXCLUSIVE");
+            opener.start();
+            while (opener.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait(); // until it waits for the lock
+            }
+            Files.move(backup, other, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        assertThatThrownBy(opening::get)
+                .hasCauseInstanceOf(StoreIOException.class)
+                .hasMessageContaining("was replaced while it was being opened");
+        assertThat(Sql.openFilesOf(other)).isEmpty();
+        try (Store again = SqliteStore.open(other)) {
+            assertThat(again.get("a")).isEqualTo(1L);
+        }
     }
 
     @Test

@@ -62,6 +62,16 @@ class RestoreTest {
     }
 
     @Test
+    void aRestoreGivesTheFileUpWhetherItIsMadeOrRefused() throws Exception {
+        SqliteStore.restore(backup, file);
+        Path none = Files.createFile(directory.resolve("none.db"));
+        Sql.run(none, "PRAGMA application_id = 7");
+        assertThatThrownBy(() -> SqliteStore.restore(none, file)).isInstanceOf(StoreIOException.class);
+        SqliteStore.restore(backup, file);
+        assertThat(valueOfN()).isEqualTo(1L);
+    }
+
+    @Test
     void fileThatIsMissingIsMade() throws Exception {
         Files.delete(file);
         SqliteStore.restore(backup, file);
@@ -155,6 +165,8 @@ class RestoreTest {
                 .isInstanceOf(StoreIOException.class)
                 .hasMessage(empty + " is empty: there is no backup. " + file + " is as it was");
         assertThatThrownBy(() -> SqliteStore.restore(file, file)).isInstanceOf(StoreIOException.class);
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file);
+        assertThatThrownBy(() -> SqliteStore.restore(link, file)).isInstanceOf(StoreIOException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     }
 
@@ -282,8 +294,10 @@ class RestoreTest {
             Files.createFile(left);
         }
         byte[] commits = Files.readAllBytes(log);
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), left);
         List<ThrowingCallable> uses = List.of(
                 () -> SqliteStore.open(left),
+                () -> SqliteStore.open(link),
                 () -> SqliteStore.options().readOnly().open(left),
                 () -> SqliteStore.restore(backup, left));
         for (ThrowingCallable use : uses) {

@@ -14,6 +14,7 @@ import dev.heartwood.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** What can go wrong while a store is open, and that it works on afterwards. */
 @Timeout(120)
@@ -42,6 +45,21 @@ class SqliteErrorsTest {
     @BeforeEach
     void name() {
         file = directory.resolve("shared.db");
+    }
+
+    /** A commit with any other error may have been made. */
+    @Test
+    void anErrorIsOfTheKindThatItsCodeSays() {
+        for (SQLiteErrorCode code : SQLiteErrorCode.values()) {
+            SQLException e = new SQLiteException("as SQLite says it", code);
+            int kind = code.code & 0xff;
+            assertThat(SqliteErrors.isBusy(e)).as("%s", code).isEqualTo(kind == 5 || kind == 6);
+            assertThat(SqliteErrors.isDefinite(e)).as("%s", code).isEqualTo(kind == 5 || kind == 6 || kind == 13);
+            assertThat(SqliteErrors.isDamaged(e)).as("%s", code).isEqualTo(kind == 11 || kind == 26);
+            assertThat(SqliteErrors.isNoRoom(e))
+                    .as("%s", code)
+                    .isEqualTo(kind == 13 || kind == 14 || code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+        }
     }
 
     @Test

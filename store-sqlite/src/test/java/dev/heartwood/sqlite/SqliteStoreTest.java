@@ -3,18 +3,22 @@ package dev.heartwood.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heartwood.GuardException;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
+import dev.heartwood.StoreOptions;
 import dev.heartwood.UnsupportedValueException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +72,16 @@ class SqliteStoreTest {
         }
         try (var files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
+        }
+    }
+
+    @Test
+    void closingLeavesNoFileOpen() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (Store store = SqliteStore.open(file)) {
+                store.put("a", i);
+            }
+            assertThat(Sql.openFilesOf(file)).isEmpty();
         }
     }
 
@@ -170,6 +184,37 @@ class SqliteStoreTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> SqliteStore.options().watchInterval(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SqliteStore.options().watchInterval(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SqliteStore.options().maxCommitBytes(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void eachOptionKeepsTheOthersWhicheverIsSetLast() {
+        StoreOptions guarded = Store.options().guard("has a name", KeyPath.of("name"), view -> view.contains("name"));
+        List<UnaryOperator<SqliteOptions>> all = List.of(
+                options -> options.synchronous(Synchronous.OFF),
+                options -> options.busyTimeout(Duration.ofSeconds(2)),
+                options -> options.watchInterval(Duration.ofSeconds(3)),
+                options -> options.maxCommitBytes(4),
+                options -> options.allowNetworkFileSystem(),
+                options -> options.readOnly(),
+                options -> options.store(guarded));
+        for (UnaryOperator<SqliteOptions> last : all) {
+            SqliteOptions options = SqliteStore.options();
+            for (UnaryOperator<SqliteOptions> option : all) {
+                options = option.apply(options);
+            }
+            SqliteOptions set = last.apply(options);
+
+            assertThat(set.synchronous()).isEqualTo(Synchronous.OFF);
+            assertThat(set.busyTimeout()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(set.watchInterval()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(set.maxCommitBytes()).isEqualTo(4);
+            assertThat(set.isNetworkAllowed()).isTrue();
+            assertThat(set.isReadOnly()).isTrue();
+            assertThatThrownBy(() -> set.open(file)).isInstanceOf(GuardException.class);
+        }
     }
 
     @Test
@@ -211,6 +256,25 @@ class SqliteStoreTest {
             }
             assertThat(late.keys()).containsExactlyInAnyOrder("stays", "n");
         }
+    }
+
+    /** Else a store that has seen it would take the commits after it for those of another history. */
+    @Test
+    void eachCommitIsFoundInTheHistoryWhicheverRowHasIt() throws Exception {
+        List<StoreHeader> seen = new ArrayList<>();
+        try (Store store = SqliteStore.options().synchronous(Synchronous.OFF).open(file);
+                SqliteConnection looking = new ConnectionFactory(file, SqliteStore.options()).reader()) {
+            for (int i = 0; i < 300; i++) {
+                store.put("n", i);
+                seen.add(looking.mark());
+            }
+            for (StoreHeader header : seen) {
+                assertThat(looking.isInHistory(header)).as("%s", header).isTrue();
+                StoreHeader other = header.after(header.version(), header.version() + ":other-1");
+                assertThat(looking.isInHistory(other)).as("%s", other).isFalse();
+            }
+        }
+        assertThat(Sql.ask(file, "SELECT count(*) > 1 FROM lineage")).isEqualTo("1");
     }
 
     /** The identities of older commits stand in rows, and a row may end with the very commit that the floor names. */

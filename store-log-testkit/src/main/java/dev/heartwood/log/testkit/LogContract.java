@@ -315,6 +315,12 @@ public abstract class LogContract extends LogRacingContract {
         assertThat(log.get("a/2")).isNull();
         assertThat(log().get("a/3")).isEqualTo("first a/3");
         assertThat(log.get("b/1")).isEqualTo("first b/1");
+        // Ranges without a name: servers take some of them for one name, or for all of them.
+        log.delete("a/3", "a/3");
+        log.delete("a/3", "");
+        log.delete("b/1", "a/3");
+        assertThat(log.get("a/3")).isEqualTo("first a/3");
+        assertThat(log.get("b/1")).isEqualTo("first b/1");
     }
 
     @Test
@@ -344,9 +350,12 @@ public abstract class LogContract extends LogRacingContract {
         Position on = log.last();
         log.append(on, new Entry(new Position(1, "w:1"), body), null);
         assertThat(log.read(1).entries().get(0).body()).isEqualTo(body);
-        Entry larger = new Entry(new Position(2, "w:2"), body + body);
-        assertThatThrownBy(() -> log.append(new Position(1, "w:1"), larger, null))
+        // Of fewer chars than there may be bytes.
+        String larger = body + "\u00e4\u00e4";
+        assertThatThrownBy(() -> log.append(new Position(1, "w:1"), new Entry(new Position(2, "w:2"), larger), null))
                 .isInstanceOf(LogException.Refused.class);
+        assertThatThrownBy(() -> log.put("larger", larger)).isInstanceOf(LogException.Refused.class);
+        assertThatThrownBy(() -> log.checkpoint(null, larger)).isInstanceOf(LogException.Refused.class);
         assertThat(log.last()).isEqualTo(new Position(1, "w:1"));
     }
 
@@ -391,6 +400,21 @@ public abstract class LogContract extends LogRacingContract {
         append(log, on, "w:3");
         other.awaitNumber(3);
         assertThat(closed.calls).hasValue(calls);
+    }
+
+    @Test
+    void aListenerHearsNothingOnceItsConnectionIsClosed() throws Exception {
+        SharedLog listened = log();
+        Ear closed = new Ear(listened);
+        Ear other = new Ear(log());
+        SharedLog log = log();
+        Position on = fill(log, 1).get(1);
+        closed.awaitNumber(1);
+        listened.close();
+        long before = closed.calls.get();
+        append(log, on, "w:2");
+        other.awaitNumber(2);
+        assertThat(closed.calls).hasValue(before);
     }
 
     /** A listener that polls if it receives no wake-up: wake-ups are hints. */

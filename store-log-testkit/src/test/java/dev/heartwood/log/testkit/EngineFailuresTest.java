@@ -22,9 +22,12 @@ import dev.heartwood.log.engine.ServerAddress;
 import io.vavr.Tuple;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -167,8 +170,15 @@ class EngineFailuresTest {
                 .hasMessage("the map cannot be reached: no route");
         server.failToConnect(null);
         assertThat(log.append(beginning, FIRST, null)).isInstanceOf(Appended.class);
-        server.failBefore(new IOException("wrapped", new ConnectException("refused")));
-        assertThatThrownBy(() -> log.put("part", "text")).isInstanceOf(Unavailable.class);
+        for (IOException cause : List.of(
+                new ConnectException("refused"),
+                new UnknownHostException("nowhere"),
+                new NoRouteToHostException("unreachable"))) {
+            server.failBefore(new IOException("wrapped", cause));
+            assertThatThrownBy(() -> log.put("part", "text"))
+                    .as(cause.toString())
+                    .isInstanceOf(Unavailable.class);
+        }
     }
 
     @Test
@@ -238,6 +248,17 @@ class EngineFailuresTest {
         assertThatThrownBy(log::last)
                 .isInstanceOf(Refused.class)
                 .hasMessage("the map has a certificate that is not trusted here: expired yesterday");
+    }
+
+    @Test
+    void aCertificateThatHasExpiredIsSaidToHaveExpiredWhateverStandsAroundThatReason() {
+        IOException failure = new SSLHandshakeException("handshake");
+        failure.initCause(
+                new CertificateException("no path to it", new CertificateExpiredException("NotAfter: yesterday")));
+        server.failToConnect(failure);
+        assertThatThrownBy(log::last)
+                .isInstanceOf(Refused.class)
+                .hasMessage("the map has a certificate that has expired: NotAfter: yesterday");
     }
 
     @Test

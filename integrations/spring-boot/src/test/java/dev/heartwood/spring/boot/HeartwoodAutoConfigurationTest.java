@@ -23,12 +23,14 @@ import dev.heartwood.log.testkit.ServerProcess;
 import dev.heartwood.micrometer.HeartwoodMetrics;
 import dev.heartwood.postgres.PostgresOptions;
 import dev.heartwood.postgres.PostgresStore;
+import dev.heartwood.redis.RedisStore;
 import dev.heartwood.sqlite.SqliteOptions;
 import dev.heartwood.sqlite.SqliteStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,6 +154,51 @@ class HeartwoodAutoConfigurationTest {
                             .message()
                             .doesNotContain("wrong secret", "open sesame"));
         }
+    }
+
+    @Test
+    void theUserAndTheTreeOfThePropertiesAreThoseOfTheServer() throws Exception {
+        Path redis = ServerProcess.program("redis-server", Path.of("/usr/bin/redis-server"));
+        try (ServerProcess server = ServerProcess.start(
+                null,
+                (port, data) -> List.of(
+                        redis.toString(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        "" + port,
+                        "--dir",
+                        data.toString(),
+                        "--user",
+                        "ann",
+                        "on",
+                        ">sesame",
+                        "~*",
+                        "&*",
+                        "+@all"))) {
+            URI address = URI.create("redis://127.0.0.1:" + server.port());
+            runner.withPropertyValues(
+                            "heartwood.type=redis",
+                            "heartwood.url=" + address,
+                            "heartwood.tree=board",
+                            "heartwood.username=ann",
+                            "heartwood.password=sesame")
+                    .run(context -> {
+                        context.getBean(Store.class).put("a", 1);
+                        try (Store board = RedisStore.options().user("ann", "sesame").open(address, "board")) {
+                            assertThat(board.get("a")).isEqualTo(1L);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void theMembersOfAClusterAreSeparatedByCommas() {
+        HeartwoodProperties properties = new HeartwoodProperties();
+        properties.setUrl("http://a:1, http://b:2");
+
+        assertThat(new ServerProperties(properties, "etcd", "").addresses())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
     }
 
     @Test
