@@ -470,6 +470,16 @@ class DerivedTest {
     }
 
     @Test
+    void aContainerThatIsGarbageIsNotTakenForTheNullThatStandsInItsPlace() throws InterruptedException {
+        Derived<Boolean> isNull = store.derive(view -> view.get("items") == null);
+        assertThat(isNull.get()).isFalse();
+        List<WeakReference<Object>> past = List.of(new WeakReference<>(store.get("items")));
+        store.put("items", null);
+        Garbage.assertAllCollected(past);
+        assertThat(isNull.get()).isTrue();
+    }
+
+    @Test
     void aWatchThatIsClosedBeforeItsChangeIsToldKeepsNoState() throws InterruptedException {
         ManualExecutor slow = new ManualExecutor();
         Subscription watch = total().watch(Delivery.latest(slow), (before, after) -> {});
