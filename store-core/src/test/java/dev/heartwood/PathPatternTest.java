@@ -113,6 +113,33 @@ class PathPatternTest {
     }
 
     @Test
+    void aLeafThatCannotBeComparedKeepsNoOtherPlaceFromTheListener() {
+        final class Touchy {
+            @Override
+            public boolean equals(Object other) {
+                throw new IllegalStateException("touchy");
+            }
+
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+
+            @Override
+            public String toString() {
+                return "touchy";
+            }
+        }
+        Store store = Store.of(Map.of("a", 1, "b", new Touchy(), "c", 1));
+        List<Throwable> failures = new ArrayList<>();
+        Delivery delivery = Delivery.every(Runnable::run).failureHandler(failures::add);
+        store.watch(PathPattern.parse("/*"), delivery, update -> told.add(update.toString()));
+        store.restore(Store.of(Map.of("a", 2, "b", new Touchy(), "c", 2)).snapshot());
+        assertThat(told).containsExactly("/a: 1 -> 2", "/b: touchy -> touchy", "/c: 1 -> 2");
+        assertThat(failures).singleElement().matches(failure -> "touchy".equals(failure.getMessage()));
+    }
+
+    @Test
     void aVanishedParentTakesItsPlacesAlong() {
         Store store = users();
         watch(store, "/users/*/status");
