@@ -428,6 +428,13 @@ class DiffTest {
         assertThat(store.snapshot().sameTree(after)).isTrue();
     }
 
+    @Test
+    void aPartThatStandsAtFewPlacesOfALargeTreeIsTakenApart() {
+        Diff diff = placesOfOnePart(5_000, 3, 1).diff(placesOfOnePart(5_000, 3, 2));
+        assertThat(diff.stream().map(change -> change.path().toString()))
+                .containsExactly("/part0/value", "/part1/value", "/part2/value");
+    }
+
     /** Many maps, and then one map that stands at several places. */
     private static Snapshot placesOfOnePart(int maps, int places, int value) {
         io.vavr.collection.HashMap<String, Object> tree = io.vavr.collection.HashMap.empty();

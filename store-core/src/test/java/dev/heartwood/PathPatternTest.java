@@ -140,6 +140,24 @@ class PathPatternTest {
     }
 
     @Test
+    void placesBelowAWildcardAreToldAlsoWhereANameIsWatchedBesideIt() {
+        Store store = users();
+        watch(store, "/users/*/status");
+        List<String> named = new ArrayList<>();
+        store.watch(KeyPath.of("users", "a"), Delivery.every(Runnable::run), update -> named.add("a"));
+        store.watch(KeyPath.of("users", "a", "name"), Delivery.every(Runnable::run), update -> named.add("a/name"));
+
+        store.put(KeyPath.of("users", "a", "status"), "old");
+        store.batch(tx -> {
+            tx.put(KeyPath.of("users", "a", "status"), "older");
+            tx.put(KeyPath.of("users", "a", "name"), "B");
+        });
+        assertThat(told)
+                .containsExactly("/users/a/status: \"new\" -> \"old\"", "/users/a/status: \"old\" -> \"older\"");
+        assertThat(named).containsExactlyInAnyOrder("a", "a", "a/name");
+    }
+
+    @Test
     void aVanishedParentTakesItsPlacesAlong() {
         Store store = users();
         watch(store, "/users/*/status");
