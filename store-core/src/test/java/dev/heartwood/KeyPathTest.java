@@ -155,7 +155,10 @@ class KeyPathTest {
     @Test
     void thePartOfALongPathThatAMessageShowsIsOnOneLine() {
         KeyPath path = KeyPath.of("a\nb", "x".repeat(1_000));
-        assertThat(path.forPeople()).startsWith("/a\\u000ab/xxx").endsWith("… (2 steps)").doesNotContain("\n");
+        assertThat(path.forPeople())
+                .startsWith("/a\\u000ab/xxx")
+                .endsWith("… (2 steps)")
+                .doesNotContain("\n");
     }
 
     @Test

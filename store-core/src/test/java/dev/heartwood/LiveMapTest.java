@@ -202,9 +202,11 @@ class LiveMapTest {
     void aContainerInItEqualsNoCollectionOfJava() {
         map.put("l", List.of(1));
         assertThat(map.equals(Map.of("a", 1L, "b", 2L, "l", List.of(1L)))).isFalse();
-        assertThat(map.entrySet().equals(Map.of("a", 1L, "b", 2L, "l", List.of(1L)).entrySet()))
+        assertThat(map.entrySet()
+                        .equals(Map.of("a", 1L, "b", 2L, "l", List.of(1L)).entrySet()))
                 .isFalse();
-        assertThat(map.equals(Map.of("a", 1L, "b", 2L, "l", io.vavr.collection.Vector.of(1L)))).isTrue();
+        assertThat(map.equals(Map.of("a", 1L, "b", 2L, "l", io.vavr.collection.Vector.of(1L))))
+                .isTrue();
     }
 
     @Test
