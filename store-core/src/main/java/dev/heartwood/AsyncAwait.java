@@ -53,6 +53,22 @@ final class AsyncAwait extends Reevaluation<CompletableFuture<Snapshot>> {
         mine.listener().completeExceptionally(new StoreClosedException());
     }
 
+    /** It looks at the newest state, whichever steps have led there. */
+    @Override
+    public void missedSteps(long upTo) {
+        Snapshot newest = root.timeline().newestIfAny();
+        if (newest != null) {
+            ask(newest);
+            ring();
+        }
+    }
+
+    /** Nothing evaluates the condition any more, and whoever waits for the future is to learn that. */
+    @Override
+    void gaveUp(Ties<CompletableFuture<Snapshot>> mine, Throwable why) {
+        mine.listener().completeExceptionally(why);
+    }
+
     @Override
     void refused(Throwable failure) {
         complete(failure);

@@ -43,8 +43,9 @@ final class JavaEquality {
 
     private boolean meet(@Nullable Object node, @Nullable Object other) {
         Steps.count();
-        if (other instanceof JavaViews.View view) {
-            return trees.same(node, view.node());
+        // Not those of one type: their elements are converted, and need not be those of the node.
+        if (other instanceof JavaViews.MapView || other instanceof JavaViews.ListView) {
+            return trees.same(node, ((JavaViews.View) other).node());
         }
         if (node == null || other == null) {
             return node == other;

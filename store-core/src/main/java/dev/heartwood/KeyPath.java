@@ -197,7 +197,7 @@ public final class KeyPath implements Serializable {
         StringBuilder code = new StringBuilder();
         for (String token : tokens) {
             if (code.length() > LONG) {
-                return code.append(", …)").toString();
+                return "KeyPath.of(" + code + ", …)";
             }
             code.append(code.length() == 0 ? "" : ", ")
                     .append(Nodes.index(token) >= 0 ? token : TreePrinter.brief(token));

@@ -99,7 +99,8 @@ final class ReadImage {
     }
 
     private boolean isSameContainer(@Nullable Object node) {
-        return container != null && container.get() == node;
+        // A container that is garbage leaves null behind, and a JSON null is no container.
+        return container != null && node != null && container.get() == node;
     }
 
     /** Of the place itself, where not the same container stands there. */

@@ -56,12 +56,25 @@ abstract class Reevaluation<L> extends ScheduledFollower<L> {
         // Taken before the evaluation: a change after this look asks for another one.
         Snapshot state = pending.getAndSet(null);
         if (state != null) {
-            evaluate(mine, state);
+            evaluateOrAsk(mine, state);
         } else if (atEnd) {
             atEnd = false;
             evaluateAtTheEnd(mine);
         }
         return !hasNothing();
+    }
+
+    /** An evaluation that ends in an error, for which there was no stack or heap, is asked for once more. */
+    private void evaluateOrAsk(Ties<L> mine, Snapshot state) {
+        boolean done = false;
+        try {
+            evaluate(mine, state);
+            done = true;
+        } finally {
+            if (!done) {
+                ask(state);
+            }
+        }
     }
 
     @Override

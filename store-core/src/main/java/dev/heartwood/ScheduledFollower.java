@@ -149,7 +149,7 @@ abstract class ScheduledFollower<L> implements Follower {
     }
 
     @Override
-    public final void missedSteps(long upTo) {
+    public void missedSteps(long upTo) {
         if (startVersion < upTo) {
             end(
                     new StoreException(
@@ -252,9 +252,14 @@ abstract class ScheduledFollower<L> implements Follower {
             drop();
             mine.timeline.unfollow(registration);
             if (why != null) {
-                fail(mine, why);
+                gaveUp(mine, why);
             }
         }
+    }
+
+    /** It has ended by itself, for this reason. */
+    void gaveUp(Ties<L> mine, Throwable why) {
+        fail(mine, why);
     }
 
     /** Ends it once the timeline has ended and everything is delivered. */

@@ -3,6 +3,7 @@ package dev.heartwood;
 import dev.heartwood.tree.Nodes;
 import io.vavr.collection.HashMap;
 import io.vavr.collection.Vector;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
@@ -90,6 +91,27 @@ final class TypedViews {
                 public Iterator<Map.Entry<String, V>> iterator() {
                     return ReadOnly.iterator(
                             node.iterator(), entry -> new ReadOnly.Entry<>(entry._1, value(entry._1, entry._2)));
+                }
+            };
+        }
+
+        /** The keys alone: no value is converted for them. */
+        @Override
+        public Set<String> keySet() {
+            return new JavaViews.MapView(node).keySet();
+        }
+
+        @Override
+        public Collection<V> values() {
+            return new ReadOnly.Items<>() {
+                @Override
+                public int size() {
+                    return node.size();
+                }
+
+                @Override
+                public Iterator<V> iterator() {
+                    return ReadOnly.iterator(node.iterator(), entry -> value(entry._1, entry._2));
                 }
             };
         }

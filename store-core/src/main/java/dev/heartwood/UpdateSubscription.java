@@ -93,9 +93,8 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
 
     @Override
     boolean tellNext(Ties<Flow.Subscriber<? super Update>> mine) {
-        Flow.Subscriber<? super Update> subscriber = mine.listener();
         try {
-            return signal(subscriber);
+            return signal(mine);
         } catch (Throwable e) {
             // The subscriber has violated its contract: it is treated as cancelled, and the failure handler gets the
             // exception.
@@ -104,7 +103,8 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
         }
     }
 
-    private boolean signal(Flow.Subscriber<? super Update> subscriber) {
+    private boolean signal(Ties<Flow.Subscriber<? super Update>> mine) {
+        Flow.Subscriber<? super Update> subscriber = mine.listener();
         if (!greeted) {
             greeted = true;
             subscriber.onSubscribe(this);
@@ -124,7 +124,7 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
         boolean ended = hasTimeEnded();
         StoreException failure = failure();
         if (!changes.isEmpty()) {
-            return requested.get() > 0 && next(subscriber);
+            return requested.get() > 0 && next(mine);
         }
         if ((failure != null || ended) && !isCancelled()) {
             close();
@@ -141,11 +141,11 @@ final class UpdateSubscription extends ScheduledFollower<Flow.Subscriber<? super
         }
     }
 
-    private boolean next(Flow.Subscriber<? super Update> subscriber) {
+    private boolean next(Ties<Flow.Subscriber<? super Update>> mine) {
         Update update = changes.poll();
-        if (update != null && update.isNews()) {
+        if (update != null && Watch.differs(mine, update)) {
             requested.accumulateAndGet(1, (left, one) -> left == Long.MAX_VALUE ? left : left - one);
-            subscriber.onNext(update);
+            mine.listener().onNext(update);
         }
         return true;
     }

@@ -94,7 +94,7 @@ final class Watch extends ScheduledFollower<Consumer<? super Update>> {
     }
 
     /** Whether the values differ. Values that cannot be compared do: a call too many does less harm than one too few. */
-    private static boolean differs(Ties<?> mine, Update update) {
+    static boolean differs(Ties<?> mine, Update update) {
         try {
             return update.isNews();
         } catch (Throwable e) {

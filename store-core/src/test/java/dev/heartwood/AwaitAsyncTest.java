@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -126,6 +130,95 @@ class AwaitAsyncTest {
         });
         assertThatThrownBy(future::join).hasCauseInstanceOf(RejectedExecutionException.class);
         assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    /** Accepts tasks until it is over, and runs those alone for which it is asked. */
+    private static final class Dying extends AbstractExecutorService {
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
+        private boolean over;
+
+        void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            over = true;
+            List<Runnable> dropped = List.copyOf(tasks);
+            tasks.clear();
+            return dropped;
+        }
+
+        @Override
+        public void shutdown() {
+            over = true;
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return over;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return over;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return over;
+        }
+    }
+
+    @Test
+    void anExecutorThatDiesWithATaskInItsQueueEndsItAtTheNextChange() {
+        Dying dying = new Dying();
+        CompletableFuture<Snapshot> future =
+                store.awaitAsync(view -> view.get("a").equals(3L), dying);
+        dying.runAll();
+        store.put("a", 1);
+        assertThat(dying.shutdownNow()).hasSize(1);
+        assertThat(future).isNotDone();
+        store.put("a", 3);
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join).hasCauseInstanceOf(StoreException.class);
+        assertThat(timeline.isFollowed()).isFalse();
+    }
+
+    @Test
+    void anExecutorThatDiesBeforeItsFirstTaskEndsItWhenTheStoreIsClosed() {
+        Dying dying = new Dying();
+        CompletableFuture<Snapshot> future = store.awaitAsync(view -> true, dying);
+        assertThat(dying.shutdownNow()).hasSize(1);
+        store.close();
+        assertThat(future).isCompletedExceptionally();
+        assertThatThrownBy(future::join).hasCauseInstanceOf(StoreException.class);
+    }
+
+    /** The step with the change is the last of those that are given up, so nobody ever hands it in. */
+    @Test
+    void whereStepsAreGivenUpItLooksAgain() {
+        CompletableFuture<Snapshot> future = three();
+        executor.runAll();
+        for (int i = 0; i <= 1_000; i++) {
+            Snapshot before = timeline.newest();
+            String key = i < 1_000 ? "other" : "a";
+            Snapshot after = timeline.state(before.version() + 1, before.root().put(key, i < 1_000 ? (long) i : 3L));
+            assertThat(timeline.advance(before, after, () -> {
+                        throw new IllegalStateException("planted");
+                    }))
+                    .isTrue();
+        }
+        store.increment("other");
+        executor.runAll();
+        assertThat(future).isCompletedWithValueMatching(state -> state.get("a").equals(3L));
     }
 
     @Test

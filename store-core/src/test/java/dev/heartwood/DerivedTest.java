@@ -470,6 +470,36 @@ class DerivedTest {
     }
 
     @Test
+    void aWatchEvaluatesAgainAfterAnErrorOfTheVirtualMachine() {
+        List<Long> told = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        AtomicBoolean fails = new AtomicBoolean();
+        Derived<Long> rate = store.derive(view -> {
+            if (fails.getAndSet(false)) {
+                throw new StackOverflowError("once");
+            }
+            return view.get("rate", Long.class);
+        });
+        rate.watch(Delivery.latest(Runnable::run).failureHandler(failures::add), (before, after) -> told.add(after));
+        fails.set(true);
+        store.put("rate", 11);
+        assertThat(failures).singleElement().isInstanceOf(StackOverflowError.class);
+        store.increment("other");
+        assertThat(told).containsExactly(11L);
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void aContainerThatIsGarbageIsNotTakenForTheNullThatStandsInItsPlace() throws InterruptedException {
+        Derived<Boolean> isNull = store.derive(view -> view.get("items") == null);
+        assertThat(isNull.get()).isFalse();
+        List<WeakReference<Object>> past = List.of(new WeakReference<>(store.get("items")));
+        store.put("items", null);
+        Garbage.assertAllCollected(past);
+        assertThat(isNull.get()).isTrue();
+    }
+
+    @Test
     void aWatchThatIsClosedBeforeItsChangeIsToldKeepsNoState() throws InterruptedException {
         ManualExecutor slow = new ManualExecutor();
         Subscription watch = total().watch(Delivery.latest(slow), (before, after) -> {});

@@ -68,6 +68,53 @@ class DialectTest {
     }
 
     @Test
+    void whatIsWrittenAtAPlaceIsAskedAbout() {
+        store.put("p", Map.of("a", "abc"));
+        KeyPath place = KeyPath.of("p");
+        for (Consumer<TreeEditor> way : List.<Consumer<TreeEditor>>of(
+                editor -> editor.put("a", "too long"),
+                editor -> editor.put("a", Map.of("long", 1)),
+                editor -> editor.update("a", old -> "too long"),
+                editor -> editor.concat("a", "def"))) {
+            assertThatThrownBy(() -> way.accept(store.under(place))).isInstanceOf(UnsupportedValueException.class);
+            assertThatThrownBy(() -> store.batch(tx -> way.accept(tx.under(place))))
+                    .isInstanceOf(UnsupportedValueException.class);
+            assertThatThrownBy(() -> store.snapshot().edit(tx -> way.accept(tx.under(place))))
+                    .isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.get(place.child("a"))).isEqualTo("abc");
+    }
+
+    @Test
+    void whatALiveMapTakesIsAskedAbout() {
+        Map<String, Object> map = store.asMap(KeyPath.of("m"));
+        map.put("a", "abc");
+        for (Consumer<Map<String, Object>> way : List.<Consumer<Map<String, Object>>>of(
+                live -> live.put("a", "too long"),
+                live -> live.put("long", 1),
+                live -> live.putIfAbsent("b", "too long"),
+                live -> live.replace("a", "too long"),
+                live -> live.compute("a", (key, old) -> "too long"),
+                live -> live.merge("a", "def", (old, added) -> "" + old + added),
+                live -> live.entrySet().iterator().next().setValue("too long"))) {
+            assertThatThrownBy(() -> way.accept(map)).isInstanceOf(UnsupportedValueException.class);
+        }
+        assertThat(store.getMap("m")).isEqualTo(Map.of("a", "abc"));
+    }
+
+    @Test
+    void whatACommutedFunctionGivesIsAskedAbout() {
+        store.put("a", "abc");
+        assertThatThrownBy(() -> store.batch(tx -> {
+                    tx.commute("a", String.class, old -> old + "def");
+                    tx.put("b", 1);
+                }))
+                .isInstanceOf(UnsupportedValueException.class)
+                .hasMessageContaining("longer than 5");
+        assertThat(store.getMap(KeyPath.root())).isEqualTo(Map.of("a", "abc"));
+    }
+
+    @Test
     void whatADiffOfAnotherStoreBringsIsAskedAbout() {
         Snapshot before = Store.of(Map.of("a", 1)).snapshot();
         store.put("a", 1);

@@ -416,4 +416,35 @@ class DiffTest {
         store.apply(diff);
         assertThat(store.get("l")).isSameAs(list);
     }
+
+    @Test
+    void aPartThatStandsAtManyPlacesOfALargeTreeIsNoChangeWhereItIsEqual() {
+        Diff diff = placesOfOnePart(5_000, 20, 1).diff(placesOfOnePart(5_000, 20, 1));
+        assertThat(diff.isEmpty()).isTrue();
+        Snapshot after = placesOfOnePart(5_000, 20, 2);
+        Snapshot before = placesOfOnePart(5_000, 20, 1);
+        Store store = Store.of(before.root());
+        store.apply(before.diff(after));
+        assertThat(store.snapshot().sameTree(after)).isTrue();
+    }
+
+    @Test
+    void aPartThatStandsAtFewPlacesOfALargeTreeIsTakenApart() {
+        Diff diff = placesOfOnePart(5_000, 3, 1).diff(placesOfOnePart(5_000, 3, 2));
+        assertThat(diff.stream().map(change -> change.path().toString()))
+                .containsExactly("/part0/value", "/part1/value", "/part2/value");
+    }
+
+    /** Many maps, and then one map that stands at several places. */
+    private static Snapshot placesOfOnePart(int maps, int places, int value) {
+        io.vavr.collection.HashMap<String, Object> tree = io.vavr.collection.HashMap.empty();
+        for (int i = 0; i < maps; i++) {
+            tree = tree.put("map" + i, io.vavr.collection.HashMap.of("i", (long) i));
+        }
+        io.vavr.collection.HashMap<String, Object> part = io.vavr.collection.HashMap.of("value", (long) value);
+        for (int i = 0; i < places; i++) {
+            tree = tree.put("part" + i, part);
+        }
+        return Store.of(tree).snapshot();
+    }
 }

@@ -3,6 +3,7 @@ package dev.heartwood;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vavr.collection.HashMap;
+import io.vavr.collection.Vector;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -180,5 +181,46 @@ class EditsForRootsTest {
             assertThat(put.applyTo(tree)).isNotNull();
         }
         assertThat(new Edit.Put(KeyPath.of("x"), 1L).container()).isEqualTo(Change.Container.MAP);
+    }
+
+    @Test
+    void doNotApplyWhereTheirPlaceCannotBe() {
+        HashMap<String, Object> tree = HashMap.of("list", Vector.of(1L, 2L), "map", HashMap.of("0", 1L), "text", "ab");
+        for (Edit edit : List.of(
+                new Edit.Put(KeyPath.of("list", 2), 3L),
+                new Edit.Put(KeyPath.of("list", "-"), 3L),
+                new Edit.Put(KeyPath.of("list", "key"), 3L),
+                new Edit.Put(KeyPath.of("absent", "key"), 3L),
+                new Edit.Put(KeyPath.of("text", "key"), 3L),
+                new Edit.Remove(KeyPath.of("list", 0)),
+                new Edit.Remove(KeyPath.of("absent", "key")),
+                new Edit.Append(KeyPath.of("map"), 1, Vector.of(3L)),
+                new Edit.Append(KeyPath.of("absent"), 0, Vector.of(3L)))) {
+            assertThat(edit.applyTo(tree)).as(edit.toString()).isNull();
+        }
+    }
+
+    @Test
+    void changeNothingWhereTheyAreAppliedOnceMore() {
+        HashMap<String, Object> tree = HashMap.of("list", Vector.of(1L, 2L), "map", HashMap.of("0", 1L));
+        for (Edit edit : List.of(
+                new Edit.Put(KeyPath.of("list", 1), 3L),
+                new Edit.Put(KeyPath.of("map", 0), 3L),
+                new Edit.Put(KeyPath.of("new"), null),
+                new Edit.Remove(KeyPath.of("map", 0)),
+                new Edit.Append(KeyPath.of("list"), 2, Vector.of(3L)))) {
+            HashMap<String, Object> once = Objects.requireNonNull(edit.applyTo(tree));
+            assertThat(once).as(edit.toString()).isNotEqualTo(tree);
+            assertThat(edit.applyTo(once)).as(edit.toString()).isEqualTo(once);
+        }
+    }
+
+    @Test
+    void anAppendChangesNoListOfAnotherLength() {
+        HashMap<String, Object> tree = HashMap.of("list", Vector.of(1L, 2L));
+        assertThat(new Edit.Append(KeyPath.of("list"), 1, Vector.of(3L)).applyTo(tree))
+                .isSameAs(tree);
+        assertThat(new Edit.Append(KeyPath.of("list"), 3, Vector.of(3L)).applyTo(tree))
+                .isSameAs(tree);
     }
 }

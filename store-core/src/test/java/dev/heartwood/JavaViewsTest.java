@@ -151,6 +151,22 @@ class JavaViewsTest {
     }
 
     @Test
+    void aViewAndOneOfAnotherTypeAreEqualOnlyIfTheirElementsAre() {
+        Store numbers = Store.of(Map.of("l", List.of(1, 2), "m", Map.of("a", 1)));
+        List<?> longs = numbers.getList("l");
+        Map<String, ?> entries = numbers.getMap("m");
+        assertThat(longs.equals(numbers.getList("l", Long.class))).isTrue();
+        assertThat(entries.equals(numbers.getMap("m", Long.class))).isTrue();
+
+        List<Integer> ints = numbers.getList("l", Integer.class);
+        Map<String, Integer> intEntries = numbers.getMap("m", Integer.class);
+        assertThat(ints.equals(longs)).isFalse();
+        assertThat(longs.equals(ints)).isFalse();
+        assertThat(intEntries.equals(entries)).isFalse();
+        assertThat(entries.equals(intEntries)).isFalse();
+    }
+
+    @Test
     void aMapThatCannotEvenBeAskedIsNotEqual() {
         Map<String, Object> one = Store.of(Map.of("v", Map.of("a", 2L))).getMap("v");
         Map<Object, Object> sorted = new TreeMap<>(Map.of(1, 2L));

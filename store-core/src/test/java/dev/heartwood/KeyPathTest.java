@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,27 @@ class KeyPathTest {
                 .endsWith("x… (1 step)")
                 .hasSizeLessThan(100);
         assertThat(KeyPath.of("a", "b".repeat(200)).forPeople()).isEqualTo("/a/" + "b".repeat(200));
+    }
+
+    @Test
+    void asCodeItIsACallThatMakesIt() {
+        assertThat(KeyPath.root().asCode()).isEqualTo("KeyPath.root()");
+        assertThat(KeyPath.of("name").asCode()).isEqualTo("\"name\"");
+        assertThat(KeyPath.of(0).asCode()).isEqualTo("KeyPath.of(0)");
+        assertThat(KeyPath.of("users", 0).asCode()).isEqualTo("KeyPath.of(\"users\", 0)");
+        assertThat(KeyPath.of(Collections.nCopies(1_000, "a")).asCode())
+                .startsWith("KeyPath.of(\"a\", \"a\", ")
+                .endsWith("\"a\", …)")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void thePartOfALongPathThatAMessageShowsIsOnOneLine() {
+        KeyPath path = KeyPath.of("a\nb", "x".repeat(1_000));
+        assertThat(path.forPeople())
+                .startsWith("/a\\u000ab/xxx")
+                .endsWith("… (2 steps)")
+                .doesNotContain("\n");
     }
 
     @Test

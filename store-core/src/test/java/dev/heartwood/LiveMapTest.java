@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.tree.FrozenRegistry;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -195,6 +196,38 @@ class LiveMapTest {
         assertThatThrownBy(entries::remove).isInstanceOf(IllegalStateException.class);
         assertThat(map.keySet().removeIf(key -> true)).isTrue();
         assertThat(map).isEmpty();
+    }
+
+    @Test
+    void aContainerInItEqualsNoCollectionOfJava() {
+        map.put("l", List.of(1));
+        assertThat(map.equals(Map.of("a", 1L, "b", 2L, "l", List.of(1L)))).isFalse();
+        assertThat(map.entrySet()
+                        .equals(Map.of("a", 1L, "b", 2L, "l", List.of(1L)).entrySet()))
+                .isFalse();
+        assertThat(map.equals(Map.of("a", 1L, "b", 2L, "l", io.vavr.collection.Vector.of(1L))))
+                .isTrue();
+    }
+
+    @Test
+    void aValueThatIsSetThroughAnEntryIsPutAlsoWhereTheKeyWasRemoved() {
+        Map.Entry<String, Object> entry = map.entrySet().iterator().next();
+        store.remove(entry.getKey());
+        assertThat(entry.setValue(7)).isNotNull();
+        assertThat(store.get(entry.getKey())).isEqualTo(7L);
+        assertThat(entry.getValue()).isEqualTo(7L);
+    }
+
+    @Test
+    void aCollectionWithAnObjectThatNoTreeCanHoldIsContainedInNoView() {
+        assertThat(map.keySet().containsAll(Arrays.asList("a", 5))).isFalse();
+        assertThat(map.keySet().containsAll(Arrays.asList("a", null))).isFalse();
+        assertThat(map.values().containsAll(Arrays.asList(1L, new StringBuilder("x"))))
+                .isFalse();
+        assertThat(map.values().containsAll(Arrays.asList(1L, null))).isFalse();
+        assertThat(map.entrySet().containsAll(Arrays.asList(Map.entry("a", 1L), Map.entry(5, 1L))))
+                .isFalse();
+        assertThat(map.keySet().containsAll(List.of("a"))).isTrue();
     }
 
     @Test

@@ -36,6 +36,10 @@ class PathPatternTest {
         "/~2~2, /**, true",
         "/a~1b/~0, /a~1b/~0, true",
         "/**, '', true",
+        "/**/**, '', true",
+        "/**/**/a, /a, true",
+        "/**/**/a, /x/y/a, true",
+        "/a/**/**, /a, true",
         "'', '', true",
         "'', /a, false",
         "/*, '/', true",
@@ -106,6 +110,51 @@ class PathPatternTest {
         });
         store.putAll(KeyPath.root(), Map.of("a", 2, "b", 2, "c", 2));
         assertThat(told).containsExactly("/a: 1 -> 2");
+    }
+
+    @Test
+    void aLeafThatCannotBeComparedKeepsNoOtherPlaceFromTheListener() {
+        final class Touchy {
+            @Override
+            public boolean equals(Object other) {
+                throw new IllegalStateException("touchy");
+            }
+
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+
+            @Override
+            public String toString() {
+                return "touchy";
+            }
+        }
+        Store store = Store.of(Map.of("a", 1, "b", new Touchy(), "c", 1));
+        List<Throwable> failures = new ArrayList<>();
+        Delivery delivery = Delivery.every(Runnable::run).failureHandler(failures::add);
+        store.watch(PathPattern.parse("/*"), delivery, update -> told.add(update.toString()));
+        store.restore(Store.of(Map.of("a", 2, "b", new Touchy(), "c", 2)).snapshot());
+        assertThat(told).containsExactly("/a: 1 -> 2", "/b: touchy -> touchy", "/c: 1 -> 2");
+        assertThat(failures).singleElement().matches(failure -> "touchy".equals(failure.getMessage()));
+    }
+
+    @Test
+    void placesBelowAWildcardAreToldAlsoWhereANameIsWatchedBesideIt() {
+        Store store = users();
+        watch(store, "/users/*/status");
+        List<String> named = new ArrayList<>();
+        store.watch(KeyPath.of("users", "a"), Delivery.every(Runnable::run), update -> named.add("a"));
+        store.watch(KeyPath.of("users", "a", "name"), Delivery.every(Runnable::run), update -> named.add("a/name"));
+
+        store.put(KeyPath.of("users", "a", "status"), "old");
+        store.batch(tx -> {
+            tx.put(KeyPath.of("users", "a", "status"), "older");
+            tx.put(KeyPath.of("users", "a", "name"), "B");
+        });
+        assertThat(told)
+                .containsExactly("/users/a/status: \"new\" -> \"old\"", "/users/a/status: \"old\" -> \"older\"");
+        assertThat(named).containsExactlyInAnyOrder("a", "a", "a/name");
     }
 
     @Test

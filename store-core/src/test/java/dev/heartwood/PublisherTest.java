@@ -255,6 +255,29 @@ class PublisherTest {
     }
 
     @Test
+    void aLeafWhoseEqualsFailsIsSignalledAsAChangeAndTheHandlerIsTold() {
+        final class Touchy {
+            @Override
+            public boolean equals(Object other) {
+                throw new IllegalStateException("touchy");
+            }
+
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+        }
+        store.restore(Store.of(Map.of("a", new Touchy())).snapshot());
+        subscribe(subscriber);
+        subscriber.request(Long.MAX_VALUE);
+        store.restore(Store.of(Map.of("a", new Touchy())).snapshot());
+        assertThat(subscriber.signals).hasSize(2);
+        assertThat(failures).singleElement().matches(failure -> "touchy".equals(failure.getMessage()));
+        store.restore(Store.of(Map.of("a", 1)).snapshot());
+        assertThat(subscriber.signals).as("the stream goes on").hasSize(3);
+    }
+
+    @Test
     void nullIsRefused() {
         Flow.Publisher<Update> publisher = store.publisher(KeyPath.of("a"));
         assertThatThrownBy(() -> publisher.subscribe(null)).isInstanceOf(NullPointerException.class);

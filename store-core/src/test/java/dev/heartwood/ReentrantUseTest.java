@@ -2,13 +2,16 @@ package dev.heartwood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -226,5 +229,44 @@ class ReentrantUseTest {
 
         @Override
         public void missed(long upTo) {}
+    }
+
+    private static void within(List<Store> stores, Runnable innermost) {
+        if (stores.isEmpty()) {
+            innermost.run();
+        } else {
+            stores.get(0).batch(tx -> within(stores.subList(1, stores.size()), innermost));
+        }
+    }
+
+    @Test
+    void anOuterStoreIsRefusedHoweverManyOthersAreInBetween() {
+        List<Store> stores = Stream.generate(Store::create).limit(6).toList();
+        within(stores, () -> {
+            for (Store outer : stores) {
+                assertThatThrownBy(() -> outer.put("a", 1)).isInstanceOf(ReentrantUseException.class);
+            }
+        });
+        stores.forEach(store -> store.put("a", 1));
+    }
+
+    @Test
+    void anOuterListenerIsNotWaitedForHoweverManyOthersAreInBetween() {
+        List<Store> stores = Stream.generate(Store::create).limit(6).toList();
+        List<Throwable> refusals = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            int next = i + 1;
+            stores.get(i).watch("a", Delivery.every(Runnable::run), update -> {
+                if (next < 6) {
+                    stores.get(next).put("a", 1);
+                    return;
+                }
+                for (Store outer : stores) {
+                    refusals.add(catchThrowable(() -> outer.awaitTransact(tx -> tx.retry(), Duration.ZERO)));
+                }
+            });
+        }
+        stores.get(0).put("a", 1);
+        assertThat(refusals).hasSize(6).allMatch(refusal -> refusal instanceof IllegalStateException);
     }
 }

@@ -163,4 +163,13 @@ class RefTest {
             assertThat(store.snapshot()).isSameAs(before);
         }
     }
+
+    @Test
+    void anAwaitedValueMustBeThereAlsoWhereTheConditionHoldsForNull() throws Exception {
+        Ref<Object> absent = Store.of(Map.of("a", 1)).at("absent");
+        assertThatThrownBy(() -> absent.await(value -> value == null, Duration.ZERO))
+                .isInstanceOf(TimeoutException.class);
+        absent.put(null);
+        assertThat(absent.await(value -> value == null, Duration.ZERO)).isNull();
+    }
 }

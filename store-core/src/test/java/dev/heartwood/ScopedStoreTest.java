@@ -188,6 +188,8 @@ class ScopedStoreTest {
         assertThatThrownBy(() -> ada.mapAt("n")).hasMessageContaining("/users/ada/n");
         assertThatThrownBy(() -> ada.size("n")).hasMessageContaining("/users/ada/n");
         assertThatThrownBy(() -> ada.getList("l", String.class).get(0)).hasMessageContaining("/users/ada/l/0");
+        assertThatThrownBy(() -> ada.getMap(KeyPath.root(), Long.class).get("l"))
+                .hasMessageContaining("/users/ada/l");
         assertThatThrownBy(() -> ada.put("x", List.of().iterator())).hasMessageContaining("/users/ada/x");
         assertThatThrownBy(() -> ada.update("n", String.class, s -> s)).hasMessageContaining("/users/ada/n");
         assertThatThrownBy(() -> ada.merge("n", String.class, "", String::concat))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vavr.collection.HashMap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -76,6 +77,28 @@ class TypedViewsTest {
     }
 
     @Test
+    void aNullInAMapIsRefusedWhenItIsAskedFor() {
+        store.set(KeyPath.of("prices", "gin"), null);
+        Map<String, Integer> prices = store.getMap("prices", Integer.class);
+        assertThat(prices.containsKey("gin")).isTrue();
+        assertThatThrownBy(() -> prices.get("gin"))
+                .isInstanceOf(TypeMismatchException.class)
+                .hasMessageContaining("/prices/gin");
+    }
+
+    @Test
+    void theKeysOfAMapCanBeReadWhateverItsValuesAre() {
+        store.put("mixed", Map.of("a", 1, "b", "two"));
+        Map<String, Integer> mixed = store.getMap("mixed", Integer.class);
+
+        assertThat(mixed.keySet()).containsExactlyInAnyOrder("a", "b");
+        assertThat(mixed.containsKey("b")).isTrue();
+        assertThatThrownBy(() -> new ArrayList<>(mixed.values()))
+                .isInstanceOf(TypeMismatchException.class)
+                .hasMessageContaining("/mixed/b");
+    }
+
+    @Test
     void theContainerMustBeThereAndOfItsKind() {
         assertThatThrownBy(() -> store.getList("none", Integer.class)).isInstanceOf(NoSuchPathException.class);
         assertThatThrownBy(() -> store.getList("prices", Integer.class)).isInstanceOf(TypeMismatchException.class);
@@ -118,6 +141,11 @@ class TypedViewsTest {
                 () -> prices.remove("none"),
                 () -> prices.merge("tea", 1, Integer::sum),
                 () -> prices.keySet().clear(),
+                () -> prices.keySet().remove("none"),
+                () -> prices.keySet().removeIf(key -> false),
+                () -> prices.values().clear(),
+                () -> prices.values().remove(9),
+                () -> prices.values().retainAll(List.of(2, 3)),
                 () -> prices.entrySet().iterator().next().setValue(1),
                 prices::clear)) {
             assertThatThrownBy(change).isInstanceOf(UnsupportedOperationException.class);

@@ -57,4 +57,37 @@ class TreeCursorTest {
             assertThat(walk.next()).isFalse();
         }
     }
+
+    /** The keys that a brief walk shows of a map, and the number of keys that it leaves out. */
+    private static String brief(HashMap<String, Object> map, int most) {
+        StringBuilder shown = new StringBuilder();
+        TreeCursor walk = TreeCursor.brief(map, most);
+        while (walk.next()) {
+            if (walk.step() == TreeCursor.Step.LEAF) {
+                shown.append(walk.token()).append(' ');
+            }
+        }
+        return shown.append('+').append(walk.leftOut()).toString();
+    }
+
+    private static HashMap<String, Object> keys(int count) {
+        HashMap<String, Object> map = HashMap.empty();
+        for (int i = 0; i < count; i++) {
+            map = map.put(Integer.toString(1_000 - i), true);
+        }
+        return map;
+    }
+
+    @Test
+    void aBriefWalkShowsTheFirstKeysOfAMapThatHasFewMore() {
+        assertThat(brief(keys(3), 4)).isEqualTo("1000 998 999 +0");
+        assertThat(brief(keys(7), 4)).isEqualTo("1000 994 995 996 +3");
+    }
+
+    @Test
+    void aBriefWalkOfALargeMapLooksAtNoMoreKeysThanItShows() {
+        HashMap<String, Object> map = keys(100);
+        String first = map.keysIterator().take(4).toSortedSet().mkString(" ");
+        assertThat(brief(map, 4)).isEqualTo(first + " +96");
+    }
 }
