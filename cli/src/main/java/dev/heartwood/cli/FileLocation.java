@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 abstract class FileLocation extends StoreLocation {
     private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private final Path file;
 
     FileLocation(Path file) {
@@ -37,8 +40,11 @@ abstract class FileLocation extends StoreLocation {
     /** The same; {@code advice} ends the sentence which says that the file does not exist. */
     static FileLocation existing(Path file, String advice) {
         if (!Files.exists(file)) {
-            if (Files.isDirectory(Path.of(file + ".d"))) {
-                return new JsonFileLocation(file); // its file is missing: the store's message names the remedy
+            // Its file is missing, and others of it are there: the store's message names the remedy.
+            if (Files.isDirectory(folder(file))) {
+                return new JsonFileLocation(file);
+            } else if (Files.exists(Path.of(file + "-wal"))) {
+                return new SqliteLocation(file);
             }
             throw new StoreIOException(file + " does not exist" + advice, null);
         }
@@ -62,7 +68,7 @@ abstract class FileLocation extends StoreLocation {
      * @throws UsageException if the name does not tell
      */
     static FileLocation any(Path file) {
-        if (Files.exists(file) || Files.isDirectory(Path.of(file + ".d"))) {
+        if (Files.exists(file) || Files.isDirectory(folder(file))) {
             return existing(file);
         } else if (isSqliteName(file)) {
             return new SqliteLocation(file);
@@ -72,6 +78,19 @@ abstract class FileLocation extends StoreLocation {
         throw new UsageException(
                 file + " does not exist, and its name does not say which kind of store it is to become:"
                         + " choose a name that ends in .json, or in .db, .sqlite or .sqlite3");
+    }
+
+    /** Where a JSON file keeps what belongs to it: beside the file itself, where that is reached by symbolic links. */
+    static Path folder(Path file) {
+        Path real = file;
+        try {
+            for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(real); links++) {
+                real = real.resolveSibling(Files.readSymbolicLink(real));
+            }
+        } catch (IOException e) {
+            // The store's own message says what is wrong with the link.
+        }
+        return real.resolveSibling(real.getFileName() + ".d");
     }
 
     private static boolean isSqliteName(Path file) {

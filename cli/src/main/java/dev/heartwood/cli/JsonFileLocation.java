@@ -86,15 +86,13 @@ final class JsonFileLocation extends FileLocation {
         return Files.isDirectory(folder());
     }
 
-    /** Where the store keeps what belongs to the file: beside the file itself, where that is reached by a symbolic link. */
     private Path folder() {
-        Path file = file();
-        try {
-            file = file.toRealPath();
-        } catch (IOException e) {
-            // There is no file yet.
-        }
-        return file.resolveSibling(file.getFileName() + ".d");
+        return folder(file());
+    }
+
+    /** Whether there is a store, though its file may be missing. */
+    private boolean isThere() {
+        return exists() || keepsCommits();
     }
 
     @Override
@@ -116,22 +114,24 @@ final class JsonFileLocation extends FileLocation {
 
     @Override
     String planOfRestore(StoreLocation backup) {
-        return exists()
+        return isThere()
                 ? "puts the state of " + backup + " into " + file() + " as one commit. The state of now is kept as a"
-                        + " generation in " + file() + ".d, and what is damaged beside it"
+                        + " generation in " + file() + ".d, and what is damaged or was edited beside it"
                 : "makes " + file() + " with the state of " + backup;
     }
 
     @Override
     void restoreFile(FileLocation backup, Consumer<String> notes) {
-        if (!exists()) {
+        if (!isThere()) {
             backup.backup(file());
             return;
         }
         Snapshot state = backup.read(Decimals.EXACT, notes);
-        // A file that cannot be opened is repaired first. The repair preserves the damaged parts, and goes back to an
-        // intact state.
-        try (Store store = options(Decimals.EXACT, notes).repair().open(file())) {
+        // A file that cannot be opened is repaired first, and one that was edited beside commits gives way to them. Both preserve what they
+        // replace, and go on with an intact state.
+        JsonFileOptions anyway =
+                options(Decimals.EXACT, notes).repair().takeJournal();
+        try (Store store = anyway.open(file())) {
             store.batch(tx -> tx.set(KeyPath.root(), state.root()));
         }
     }

@@ -2,11 +2,9 @@ package dev.heartwood.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
-import dev.heartwood.StoreIOException;
 import dev.heartwood.file.JsonFile;
 import dev.heartwood.sqlite.SqliteStore;
 import java.io.ByteArrayInputStream;
@@ -74,18 +72,6 @@ class CommandRulesTest {
         }
     }
 
-    /** As where somebody makes the link while the store is converted. */
-    @Test
-    void aFileThatGetsItsNameReplacesNoLinkThatLeadsNowhere() throws Exception {
-        Path made = Files.createFile(path("made.db"));
-        Path link = Files.createSymbolicLink(path("link.db"), path("nowhere"));
-
-        assertThatThrownBy(() -> Directories.move(made, link)).isInstanceOf(StoreIOException.class);
-
-        assertThat(link).isSymbolicLink();
-        assertThat(made).exists();
-    }
-
     @Test
     void aDirectoryIsNoStore() throws Exception {
         Path folder = Files.createDirectory(path("folder.json"));
@@ -116,6 +102,49 @@ class CommandRulesTest {
             assertThat(path("shared.db")).doesNotExist();
             assertThat(left).hasContent("commits");
             Files.delete(left);
+        }
+    }
+
+    /** The file was deleted, or edited beside commits that it does not have. */
+    @Test
+    void aBackupIsRestoredWhateverHasBecomeOfTheFile() throws Exception {
+        Path file = path("state.json");
+        Path copy = Files.createDirectory(path("crashed"));
+        try (Store store = JsonFile.options().journalAbove(0).open(file)) {
+            store.put("n", 1);
+            JsonFile.backup(file, path("backup.json"));
+            store.put("n", 2);
+            Files.copy(file, copy.resolve("state.json"));
+            Path inside = Files.createDirectory(copy.resolve("state.json.d"));
+            try (Stream<Path> files = Files.list(path("state.json.d"))) {
+                for (Path each : files.toList()) {
+                    Files.copy(each, inside.resolve(each.getFileName()));
+                }
+            }
+        }
+        Files.delete(file);
+        Path edited = Files.writeString(copy.resolve("state.json"), "{\"n\": 7}");
+        for (Path each : List.of(file, edited)) {
+            assertThat(run("restore", "--yes", path("backup.json"), each)).isEqualTo(ExitCode.OK);
+            assertThat(err).contains("puts the state of ", "is kept as a generation");
+            assertThat(run("get", each, "/n")).isEqualTo(ExitCode.OK);
+            assertThat(out).isEqualTo("1\n");
+        }
+        assertThat(copy.resolve("state.json.external-1")).hasContent("{\"n\": 7}");
+    }
+
+    @Test
+    void aStoreWhoseFileIsMissingIsFoundThroughALinkAndByItsLog() throws Exception {
+        run("set", "--create", path("state.json"), "/n", "1");
+        Path link = Files.createSymbolicLink(path("link.json"), path("state.json"));
+        Files.delete(path("state.json"));
+        assertThat(run("show", link)).isEqualTo(ExitCode.REFUSED);
+        assertThat(err).contains("heartwood repair");
+        Files.writeString(path("shared.db-wal"), "commits");
+        for (List<Object> command : List.<List<Object>>of(
+                List.of("show", path("shared.db")), List.of("backup", path("shared.db"), path("other.db")))) {
+            assertThat(run(command.toArray())).isEqualTo(ExitCode.REFUSED);
+            assertThat(err).contains("shared.db is missing, and ", "beside it has commits of it");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.heartwood.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
@@ -12,6 +13,8 @@ import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.text.ContentDigest;
 import dev.heartwood.json.Decimals;
+import dev.heartwood.file.text.ContentFingerprint;
+import java.nio.charset.StandardCharsets;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -258,6 +261,47 @@ class JsonFileRecoveryTest extends JsonFileCase {
         Files.delete(file);
         assertThat(JsonFile.check(file)).singleElement().asString().contains("is missing");
         assertThat(file).doesNotExist();
+    }
+
+    /** Then it is not known what was committed last, and somebody has to choose. */
+    @Test
+    void anUnfinishedTextGivesNoWayToAStateThatLacksCommits() throws IOException {
+        Path crashed = crashedJournal();
+        Path log = only(crashed.resolveSibling("state.json.d"), "journal-");
+        List<String> lines = Files.readAllLines(log);
+        Files.writeString(log, lines.get(0) + "\n" + lines.get(1) + "\n");
+        Files.writeString(crashed, "{\"count\"");
+        assertThatThrownBy(() -> options.mergeEdits().open(crashed)).hasMessageContaining("repair()");
+
+        Path copy = Files.createDirectory(directory.resolve("small"));
+        Path small = directory.resolve("other.json");
+        try (Store store = options.open(small)) {
+            store.put("n", 1);
+            store.put("n", 2);
+            store.flush();
+            Files.copy(small, copy.resolve("other.json"));
+            Files.createDirectory(copy.resolve("other.json.d"));
+            for (Path inside : list(directory.resolve("other.json.d"))) {
+                Files.copy(inside, copy.resolve("other.json.d").resolve(inside.getFileName()));
+            }
+        }
+        // As where the program was killed between the rename of the next text and its mark, and the text was overwritten since.
+        Path mark = copy.resolve("other.json.d/durable");
+        DurableMark last = requireNonNull(DurableMark.parse(Files.readAllBytes(mark)));
+        DurableMark.FileState state = (DurableMark.FileState) last.state();
+        ContentFingerprint next = ContentFingerprint.of(ContentDigest.of("{\"n\": 3}\n".getBytes(StandardCharsets.UTF_8)));
+        Files.write(
+                mark,
+                new DurableMark(
+                                last.opening(),
+                                last.boot(),
+                                last.number(),
+                                new DurableMark.FileState(state.content(), next),
+                                last.texts())
+                        .bytes());
+        Files.writeString(copy.resolve("other.json"), "{\"n\"");
+        assertThatThrownBy(() -> options.mergeEdits().open(copy.resolve("other.json")))
+                .hasMessageContaining("repair()");
     }
 
     @Test

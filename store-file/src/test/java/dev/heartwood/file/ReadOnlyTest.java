@@ -220,6 +220,35 @@ class ReadOnlyTest extends JsonFileCase {
     }
 
     @Test
+    void aCheckFindsWhatOnlyAnOpeningThatWritesWouldRefuse() throws IOException {
+        options.open(file).close();
+        assertThat(JsonFile.check(file)).isEmpty();
+        Path second = Files.createLink(directory.resolve("second.json"), file);
+        assertThat(JsonFile.check(file)).singleElement().asString().contains("has 2 names (hard links)");
+        assertThatThrownBy(() -> options.open(file)).hasMessageContaining("has 2 names (hard links)");
+        Files.delete(second);
+        Path lock = directory.resolve("state.json.d/lock");
+        Files.deleteIfExists(lock);
+        Files.createDirectory(lock);
+        assertThat(JsonFile.check(file)).singleElement().asString().contains("lock is no regular file");
+        assertThatThrownBy(() -> options.open(file)).hasMessageContaining("lock");
+    }
+
+    @Test
+    void aFileThatWasDeletedBesideItsProgramIsFoundThroughALink() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("link.json"), file);
+        try (Store store = options.open(file)) {
+            store.put("n", 1);
+            store.flush();
+            Files.delete(file);
+            JsonFile.backup(link, directory.resolve("backup.json"));
+        }
+        try (Store backup = options.open(directory.resolve("backup.json"))) {
+            assertThat(backup.get("n")).isEqualTo(1L);
+        }
+    }
+
+    @Test
     void anInterruptedThreadReadsChecksAndBacksUpAndStaysInterrupted() throws IOException {
         try (Store store = options.open(file)) {
             store.put("n", 1);

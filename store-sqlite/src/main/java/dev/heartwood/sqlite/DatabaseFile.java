@@ -39,6 +39,7 @@ final class DatabaseFile {
                 throw new StoreIOException(file + " is empty: " + refusal, null);
             }
         } catch (NoSuchFileException e) {
+            requireDatabaseOfLog(file);
             throw new StoreIOException(file + " does not exist: " + refusal, e);
         } catch (IOException e) {
             // Opening it reports the fault.

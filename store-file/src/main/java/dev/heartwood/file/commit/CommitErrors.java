@@ -68,10 +68,14 @@ final class CommitErrors {
                 lost);
     }
 
-    /** The store is closed, and not all is durable. */
+    /** The store is closed, and not all is durable, or that is not known. */
     StoreIOException closedTooEarly(Throwable trouble) {
+        String undurable = undurable();
         return new StoreIOException(
-                "closed, but the last commits could not be written: " + IoErrors.inWords(trouble) + undurable(),
+                (undurable.isEmpty()
+                                ? "closed, and every commit was written, but it cannot be said that the next opening finds all: "
+                                : "closed, but the last commits could not be written: ")
+                        + IoErrors.inWords(trouble) + undurable,
                 trouble);
     }
 

@@ -18,6 +18,7 @@ import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.json.Decimals;
 import dev.heartwood.json.Json;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.storage.CanonicalPath;
 import dev.heartwood.storage.IoErrors;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
@@ -65,8 +66,9 @@ public final class Backup {
     static void make(Disk disk, Path file, Path target) throws IOException {
         StoreLayout to = new StoreLayout(target.toAbsolutePath().normalize());
         // It may have been deleted beside a program that has it open.
-        Path real =
-                Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
+        Path real = Files.exists(file) || Files.isSymbolicLink(file)
+                ? CanonicalPath.of(file)
+                : file.toAbsolutePath().normalize();
         StoreLayout from = new StoreLayout(real);
         if (disk.attributes(real) == null && disk.attributes(from.directory()) == null) {
             throw new StoreIOException("there is nothing to back up: " + file + " does not exist", null);

@@ -6,9 +6,13 @@ import dev.heartwood.file.context.Reporter;
 import dev.heartwood.file.context.Reporter.Kind;
 import dev.heartwood.file.context.Settings;
 import dev.heartwood.file.context.StoreContext;
+import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.LocationChecks;
 import dev.heartwood.file.disk.RealDisk;
 import dev.heartwood.file.disk.StoreLayout;
+import dev.heartwood.file.journal.JournalScan;
+import dev.heartwood.file.recovery.OpenErrors;
+import dev.heartwood.file.recovery.RecoveryScan;
 import dev.heartwood.json.TreeFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +46,28 @@ public final class FileCheck {
             faults.add(String.valueOf(e.getMessage()));
         }
         reader.readGenerations();
+        for (Refusal refusal : List.<Refusal>of(
+                () -> requireReplaceable(context), () -> StoreLayout.requireFile(disk, place.lock()))) {
+            try {
+                refusal.ask();
+            } catch (StoreException e) {
+                faults.add(String.valueOf(e.getMessage()));
+            }
+        }
         return List.copyOf(faults);
+    }
+
+    /** A question of an opening that a reader does not ask; throws what is wrong. */
+    private interface Refusal {
+        void ask() throws IOException;
+    }
+
+    private static void requireReplaceable(StoreContext context) throws IOException {
+        Disk.Attributes file = context.disk().attributes(context.place().file());
+        if (file != null) {
+            RecoveryScan found = RecoveryScan.in(context, JournalScan::follows);
+            new OpenErrors(context.place()).requirePlainFile(found.withoutOwnNames(file));
+        }
     }
 
     /** How far a long reading has come is no fault. */

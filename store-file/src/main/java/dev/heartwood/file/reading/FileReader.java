@@ -15,6 +15,7 @@ import dev.heartwood.json.TreeFormat;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class FileReader {
 
     /** Reads a result from files, none of which is replaced meanwhile. */
     public <T> T read(Reading<T> reading) throws IOException {
-        boolean wasQuiet = false;
+        Object quietBefore = null;
         for (int tries = 1; ; tries++) {
             RecoveryScan before;
             try {
@@ -74,11 +75,11 @@ public final class FileReader {
             } catch (StoreException | NoSuchFileException e) {
                 // Beside a holder the files may have been read at two different moments, of which the second may be
                 // over by now. Alone, nothing changes, and the next reading fails as this one: that is the answer.
-                boolean quiet = isQuiet();
-                if (tries == TRIES || (wasQuiet && quiet)) {
+                Object quiet = quiet();
+                if (tries == TRIES || (quiet != null && quiet.equals(quietBefore))) {
                     throw e;
                 }
-                wasQuiet = quiet;
+                quietBefore = quiet;
             }
             if (tries == TRIES) {
                 throw new StoreIOException(
@@ -102,17 +103,19 @@ public final class FileReader {
                 .equals(after.journals().stream().map(JournalScan::number).toList());
     }
 
-    /** Whether nothing has changed for a moment. */
-    private boolean isQuiet() throws IOException {
+    /** The files, if nothing has changed for a moment; else null. Equal to others that show the same. */
+    private @Nullable Object quiet() throws IOException {
         try {
             Object file = disk.stamp(place.file());
             RecoveryScan before = findings();
             pause();
             RecoveryScan after = findings();
             return Objects.equals(file, disk.stamp(place.file()))
-                    && before.journals().equals(after.journals());
+                            && before.journals().equals(after.journals())
+                    ? Arrays.asList(file, after.journals())
+                    : null;
         } catch (NoSuchFileException e) {
-            return false;
+            return null;
         }
     }
 

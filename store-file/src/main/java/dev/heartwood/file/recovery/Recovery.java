@@ -75,16 +75,16 @@ public class Recovery {
         RecoveryScan found = RecoveryScan.in(context, this::follows);
         Disk.Attributes attributes = disk.attributes(place.file());
         if (attributes == null) {
-            return found.isEmpty() ? begin(found) : repair(found, null, refusals.missing());
+            return found.isEmpty() ? begin(found) : goOnWithout(found, null, refusals.missing());
         }
-        refusals.requirePlainFile(withoutOwnNames(attributes));
+        refusals.requirePlainFile(found.withoutOwnNames(attributes));
         requireReadable(attributes);
         LoadedTree loaded;
         try {
             Utf8Check.require(disk, place.file());
             loaded = LoadedTree.from(disk, place.file(), format, settings.journalAbove());
         } catch (StoreException e) {
-            return repair(
+            return goOnWithout(
                     found, ContentDigest.in(disk, place.file()), refusals.unreadable(e, attributes, found.isEmpty()));
         } catch (OutOfMemoryError e) {
             throw refusals.tooLargeForTheHeap(attributes.size(), e);
@@ -98,22 +98,6 @@ public class Recovery {
         }
         found.tellIfCommitsAreLost(live);
         return follows(live, loaded.content()) ? replay(found, live, loaded) : settle(found, live, loaded);
-    }
-
-    /**
-     * Does not count the second names that the file has if a crash came right before a rename: the next one takes them
-     * away.
-     */
-    private Disk.Attributes withoutOwnNames(Disk.Attributes file) throws IOException {
-        int links = file.links();
-        for (Path second : place.replaced()) {
-            if (links > 1
-                    && disk.attributes(second) != null
-                    && Objects.equals(disk.identity(second), disk.identity(place.file()))) {
-                links--;
-            }
-        }
-        return new Disk.Attributes(file.kind(), file.size(), links, file.mode(), file.owner(), file.group());
     }
 
     private void requireReadable(Disk.Attributes file) {
@@ -152,12 +136,8 @@ public class Recovery {
      * text may lack commits.
      */
     private void keepCommitted(RecoveryScan found, LoadedTree edited) throws IOException {
-        DurableMark mark = found.mark();
-        // After a power cut the mark may be older than the file, and tells nothing about it.
-        if (mark == null
-                || !mark.isOfThisStart()
-                || mark.number() != found.newestNumber()
-                || !(mark.state() instanceof DurableMark.FileState state)
+        DurableMark.FileState state = found.markedFile();
+        if (state == null
                 || state.content().is(edited.content())
                 || (state.next() != null && state.next().is(edited.content()))) {
             return;
@@ -172,6 +152,32 @@ public class Recovery {
                     "the file was edited after its last commit; the state as it was committed is kept in " + kept,
                     kept);
         }
+    }
+
+    /**
+     * The file is no tree, or is missing. Where edits by hand are merged, that is an edit which a crash has cut off: it is kept aside, as an
+     * open store does with it. Otherwise somebody has to choose.
+     */
+    private Recovered goOnWithout(RecoveryScan found, @Nullable ContentDigest file, StoreIOException refusal)
+            throws IOException {
+        HashMap<String, @Nullable Object> committed =
+                settings.mergeEdits() == null ? null : found.committedWithoutTheFile();
+        if (committed == null) {
+            return repair(found, file, refusal);
+        }
+        settings.check().require(committed);
+        found.keepTornTails();
+        Storage storage = found.storage(file);
+        Path kept = file == null
+                ? null
+                : PreservedCopies.keep(disk, place, "external", place.file()).file();
+        storage.checkpoint(committed);
+        found.told(
+                kept == null
+                        ? "the file was deleted; went on with what was committed"
+                        : "the file is no JSON; went on with what was committed. The text is kept in " + kept,
+                kept);
+        return new Recovered(storage, committed);
     }
 
     private Recovered replay(RecoveryScan found, JournalScan live, LoadedTree base) throws IOException {

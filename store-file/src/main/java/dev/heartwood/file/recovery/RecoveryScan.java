@@ -17,6 +17,7 @@ import dev.heartwood.file.journal.DurableMarkFile;
 import dev.heartwood.file.journal.JournalScan;
 import dev.heartwood.file.journal.Replay;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.file.text.ContentFingerprint;
 import dev.heartwood.file.text.FileOutput;
 import dev.heartwood.file.text.LoadedTree;
 import dev.heartwood.json.TreeFormat;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +137,22 @@ public final class RecoveryScan {
             }
         }
         return null;
+    }
+
+    /**
+     * Does not count the second names that the file has if a crash came right before a rename: the next one takes them
+     * away.
+     */
+    public Disk.Attributes withoutOwnNames(Disk.Attributes file) throws IOException {
+        int links = file.links();
+        for (Path second : place.replaced()) {
+            if (links > 1
+                    && disk.attributes(second) != null
+                    && Objects.equals(disk.identity(second), disk.identity(place.file()))) {
+                links--;
+            }
+        }
+        return new Disk.Attributes(file.kind(), file.size(), links, file.mode(), file.owner(), file.group());
     }
 
     /** Whether the file is an earlier version of ours that lacks commits, which had been acknowledged. */
@@ -292,17 +310,55 @@ public final class RecoveryScan {
      * somebody has changed the journal.
      */
     public void tellIfCommitsAreLost(JournalScan live) {
-        if (mark != null
-                && live.header() != null
-                && mark.state() instanceof DurableMark.JournalState durable
-                && durable.id().equals(live.header().id())
-                && durable.commits() > live.commits()) {
+        DurableMark.JournalState durable = markedIn(live);
+        if (durable != null && durable.commits() > live.commits()) {
             told(
                     live.file() + " has " + live.commits() + " commits, and " + durable.commits()
                             + " had been durable: the"
                             + " last ones are lost. Restore the files from a backup that has them, if there is one",
                     null);
         }
+    }
+
+    /** What the mark says of a journal; null if it names another one, or none. */
+    private DurableMark.@Nullable JournalState markedIn(JournalScan live) {
+        return mark != null
+                        && live.header() != null
+                        && mark.state() instanceof DurableMark.JournalState durable
+                        && durable.id().equals(live.header().id())
+                ? durable
+                : null;
+    }
+
+    /** What the mark says of a file that held the state alone; null if that is not known, or from before a power cut. */
+    DurableMark.@Nullable FileState markedFile() {
+        // After a power cut the mark may be older than the file, and tells nothing about it.
+        return mark != null
+                        && mark.isOfThisStart()
+                        && mark.number() == newestNumber()
+                        && mark.state() instanceof DurableMark.FileState state
+                ? state
+                : null;
+    }
+
+    /** The tree that was committed last, without the file; null if the other files do not tell it for sure. */
+    @Nullable
+    HashMap<String, @Nullable Object> committedWithoutTheFile() throws IOException {
+        JournalScan live = live(null);
+        if (live != null) {
+            DurableMark.JournalState durable = markedIn(live);
+            boolean isWhole =
+                    live.header() != null && !live.isCorrupt() && (durable == null || durable.commits() <= live.commits());
+            LoadedTree base = isWhole ? baseOf(live, null) : null;
+            return base == null ? null : replayed(live, base.tree());
+        }
+        DurableMark.FileState state = markedFile();
+        EarlierTexts.Found text = null;
+        if (state != null) {
+            ContentFingerprint newest = state.next() == null ? state.content() : state.next();
+            text = new EarlierTexts(context, this).find(newest);
+        }
+        return text == null ? null : text.tree();
     }
 
     /** Reports that the file is opened as it is, although the newest generation differs from it. */
