@@ -252,7 +252,7 @@ class HolderTokenTest {
 
     /** To open a pipe would wait for its other end. */
     @Test
-    @Timeout(60)
+    @Timeout(20)
     void aPipeInThePlaceOfATokenIsALossAndNobodyWaitsForIt() throws Exception {
         Machine.requireTools("mkfifo");
         HolderToken token = HolderToken.take(real, place);

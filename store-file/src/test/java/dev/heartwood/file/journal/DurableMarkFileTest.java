@@ -96,7 +96,7 @@ class DurableMarkFileTest {
 
     /** To open a pipe would wait for its other end. */
     @Test
-    @Timeout(60)
+    @Timeout(20)
     void nobodyWaitsForAPipeInThePlaceOfAMark() throws Exception {
         Machine.requireTools("mkfifo");
         Machine.runOrSkip("mkfifo", place.durable().toString());
