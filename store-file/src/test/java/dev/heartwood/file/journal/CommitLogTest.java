@@ -21,6 +21,7 @@ import dev.heartwood.file.text.Formats;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.testsupport.Machine;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -39,6 +40,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default store has author, changes, label and time of each commit: closed, killed or open. */
@@ -240,6 +242,25 @@ class CommitLogTest {
         assertThat(History.ofJournal(file).states())
                 .last()
                 .matches(state -> state.get("a").equals(2L));
+    }
+
+    /** To open a pipe would wait for its other end. */
+    @Test
+    @Timeout(20)
+    void aPipeInThePlaceOfTheLogHoldsUpNoCommit() throws Exception {
+        Machine.requireTools("mkfifo");
+        Path file = directory.resolve("state.json");
+        JsonFile.open(file).close();
+        Machine.runOrSkip(
+                "mkfifo",
+                directory.resolve("state.json.d").resolve("commits.jsonl").toString());
+        try (Store store = JsonFile.options().onNotice(notice -> {}).open(file)) {
+            store.put("a", 1);
+            store.put("a", 2);
+        }
+        try (Store store = JsonFile.options().onNotice(notice -> {}).open(file)) {
+            assertThat(store.get("a")).isEqualTo(2L);
+        }
     }
 
     /** Who reads while the two files take turns may find in the newer one what the older one had already. */
