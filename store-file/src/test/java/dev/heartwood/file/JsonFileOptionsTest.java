@@ -91,8 +91,7 @@ class JsonFileOptionsTest extends JsonFileCase {
     @Test
     void aFileThatCannotBecomeAStoreIsNotHeld() {
         AtomicInteger asked = new AtomicInteger();
-        StoreOptions once =
-                Store.options().guard("once", KeyPath.of("a"), view -> asked.getAndIncrement() == 0);
+        StoreOptions once = Store.options().guard("once", KeyPath.of("a"), view -> asked.getAndIncrement() == 0);
         assertThatThrownBy(() -> options.store(once).open(file)).isInstanceOf(GuardException.class);
         options.open(file).close();
     }

@@ -50,8 +50,7 @@ class FileStampTest {
     void aLinkIsNotItsFile() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "a");
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-        for (FileStamp stamp :
-                List.of(of(link), Objects.requireNonNull(FileStamp.withoutLinks(link)))) {
+        for (FileStamp stamp : List.of(of(link), Objects.requireNonNull(FileStamp.withoutLinks(link)))) {
             assumeTrue(stamp.key() != null, "the file system has no identities");
             assertThat(stamp.sameFile(of(file))).isFalse();
         }

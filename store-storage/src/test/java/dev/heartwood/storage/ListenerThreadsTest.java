@@ -25,8 +25,8 @@ class ListenerThreadsTest {
                     return Thread.currentThread();
                 },
                 threads);
-        Thread second = CompletableFuture.supplyAsync(Thread::currentThread, threads)
-                .get();
+        Thread second =
+                CompletableFuture.supplyAsync(Thread::currentThread, threads).get();
         released.countDown();
         assertThat(first.get()).isNotSameAs(second);
         assertThat(second.getName()).isEqualTo("listeners");

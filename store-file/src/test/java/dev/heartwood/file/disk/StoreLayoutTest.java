@@ -32,8 +32,7 @@ class StoreLayoutTest {
         RealDisk disk = new RealDisk();
         StoreLayout opening = new StoreLayout(directory.toRealPath().resolve("state.json")).of("0123abcd");
         opening.prepare(disk);
-        List<Path> remains =
-                List.of(opening.next(), opening.nextAgain(), opening.nextInside(), opening.rights());
+        List<Path> remains = List.of(opening.next(), opening.nextAgain(), opening.nextInside(), opening.rights());
         for (Path remain : remains) {
             Files.writeString(remain, "half");
         }

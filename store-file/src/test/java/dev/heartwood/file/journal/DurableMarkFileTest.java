@@ -42,11 +42,7 @@ class DurableMarkFileTest {
 
     private DurableMarkFile file(Disk disk) {
         return new DurableMarkFile(new StoreContext(
-                disk,
-                place,
-                Formats.format(),
-                Settings.DEFAULT,
-                (kind, message, kept, cause) -> told.add(message)));
+                disk, place, Formats.format(), Settings.DEFAULT, (kind, message, kept, cause) -> told.add(message)));
     }
 
     @Test
@@ -106,20 +102,21 @@ class DurableMarkFileTest {
     /** A later version may say more, at the end. */
     @Test
     void aMarkWithMembersThatThisVersionDoesNotKnowIsOne() {
-        String json = JournalLine.parse("", MARK.bytes(), MARK.bytes().length - 1).text().strip();
+        String json = JournalLine.parse("", MARK.bytes(), MARK.bytes().length - 1)
+                .text()
+                .strip();
         String more = json.substring(0, json.length() - 1) + ",\"texts\":\"\",\"later\":[1,2]}";
         byte[] bytes = JournalLine.of("", 0, 0, more.getBytes(StandardCharsets.US_ASCII), 0);
-        assertThat(DurableMark.parse(bytes)).isNotNull().matches(mark -> mark.state()
-                .equals(MARK.state()));
+        assertThat(DurableMark.parse(bytes))
+                .isNotNull()
+                .matches(mark -> mark.state().equals(MARK.state()));
     }
 
     /** A holder that was killed between a rename and its sync has left the next text. */
     @Test
     void theNextTextIsAmongThoseThatAHolderMayHaveLeft() {
-        ContentFingerprint next =
-                ContentFingerprint.of(ContentDigest.of(new byte[] {1}));
-        ContentFingerprint present =
-                ContentFingerprint.of(ContentDigest.of(new byte[] {2}));
+        ContentFingerprint next = ContentFingerprint.of(ContentDigest.of(new byte[] {1}));
+        ContentFingerprint present = ContentFingerprint.of(ContentDigest.of(new byte[] {2}));
         DurableMark mark = new DurableMark(
                 "0123abcd",
                 "a-start",

@@ -89,20 +89,24 @@ class FileOutputTest {
             }
         })) {
             out.write(new byte[100]);
-            assertThatThrownBy(out::force).hasMessageContaining("wrote 100 bytes").hasMessageContaining("it has 99");
+            assertThatThrownBy(out::force)
+                    .hasMessageContaining("wrote 100 bytes")
+                    .hasMessageContaining("it has 99");
         }
     }
 
     @Test
     void aContentThatIsKnownByItsHashIsTheSameOnlyWhereItsBytesAre() throws IOException {
         byte[] bytes = new byte[10_000];
-        ContentDigest known = ContentDigest.of(bytes.length, ContentDigest.of(bytes).sha256());
+        ContentDigest known =
+                ContentDigest.of(bytes.length, ContentDigest.of(bytes).sha256());
         Path file = Files.write(directory.resolve("file"), bytes);
         assertThat(known.standsIn(disk, file)).isTrue();
         bytes[9_999] = 1;
         Files.write(file, bytes);
         assertThat(known.standsIn(disk, file)).isFalse();
         assertThat(known.same(ContentDigest.of(bytes))).isFalse();
-        assertThat(known.same(ContentDigest.of(bytes.length + 1, known.sha256()))).isFalse();
+        assertThat(known.same(ContentDigest.of(bytes.length + 1, known.sha256())))
+                .isFalse();
     }
 }
