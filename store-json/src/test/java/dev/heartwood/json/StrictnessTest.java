@@ -137,7 +137,10 @@ class StrictnessTest {
     @Test
     void aDocumentThatEndsTooSoonIsRefusedWhereverThatIs() {
         for (String document : List.of(
-                "{\"a\": [true, false, null, -1.5e+3, \"x\\u0041\\n\u00e4\"], \"b\": {}}", "[true]", "[false]", "[null]")) {
+                "{\"a\": [true, false, null, -1.5e+3, \"x\\u0041\\n\u00e4\"], \"b\": {}}",
+                "[true]",
+                "[false]",
+                "[null]")) {
             for (int end = 0; end < document.length(); end++) {
                 String part = document.substring(0, end);
                 assertThatThrownBy(() -> Json.readValue(part)).as(part).isInstanceOf(JsonException.class);
