@@ -48,7 +48,8 @@ class JsonFileOptionsTest extends JsonFileCase {
     void exactDecimalsAndGuardsAreKeptWhicheverIsChosenFirst() {
         BigDecimal half = new BigDecimal("0.50");
         KeyPath path = KeyPath.of("half");
-        StoreOptions guarded = Store.options().guard("half", path, view -> half.equals(view.getOrDefault(path, half)));
+        StoreOptions guarded = Store.options()
+                .guard("half", path, view -> "0.50".equals(String.valueOf(view.getOrDefault(path, half))));
         for (JsonFileOptions choice : List.of(
                 options.decimals(Decimals.EXACT).store(guarded),
                 options.store(guarded).decimals(Decimals.EXACT))) {
