@@ -70,6 +70,30 @@ class DroppedStoreTest {
     }
 
     @Test
+    void theThreadsOfAStoreAndOfAFollowerThatAreDroppedEnd() throws Exception {
+        openAndDrop(directory.resolve("dropped.json"));
+        for (int tries = 1; threads() > 0; tries++) {
+            assertThat(tries).as("tries").isLessThan(400);
+            System.gc();
+            Thread.sleep(10);
+        }
+    }
+
+    private static void openAndDrop(Path file) {
+        Store dropped = JsonFile.options().mergeEdits().onNotice(notice -> {}).open(file);
+        Store follower = JsonFile.options().follow().open(file);
+        dropped.put("a", 1);
+        assertThat(follower.size()).isLessThan(2);
+        assertThat(threads()).isEqualTo(3);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().endsWith("dropped.json"))
+                .count();
+    }
+
+    @Test
     void anErrorOfAListenerEndsNothing() throws IOException {
         Path file = directory.resolve("state.json");
         try (Store store = JsonFile.options()

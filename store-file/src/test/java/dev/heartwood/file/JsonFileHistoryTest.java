@@ -98,6 +98,25 @@ class JsonFileHistoryTest {
     }
 
     @Test
+    void aJournalThatLacksCommitsHasNoHistoryWithoutThem() throws IOException {
+        Path file = directory.resolve("state.json");
+        Path left = Files.createDirectory(directory.resolve("left")).resolve("state.json");
+        try (Store store = large(file)) {
+            store.put(RENT, 900);
+            store.put(RENT, 901);
+            copy(file.getParent(), "state.json", left.getParent());
+        }
+        Path journal = journal(left);
+        List<String> lines = Files.readAllLines(journal);
+        lines.remove(lines.size() - 2);
+        Files.write(journal, lines);
+
+        assertThatThrownBy(() -> History.ofJournal(left))
+                .isInstanceOf(StoreIOException.class)
+                .hasMessageContaining("is damaged");
+    }
+
+    @Test
     void anOpeningReadsTheSameTreeAsTheHistory() {
         Path file = directory.resolve("state.json");
         try (Store store = large(file)) {

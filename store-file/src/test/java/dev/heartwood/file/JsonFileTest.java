@@ -163,6 +163,19 @@ class JsonFileTest extends JsonFileCase {
     }
 
     @Test
+    void aFileOfExactlyTheSizeThatIsChosenIsWrittenAtEachCommitAndALargerOneIsNot() throws IOException {
+        String small = "{\n  \"a\": \"1234\"\n}\n";
+        try (Store store = options.journalAbove(small.length()).open(file)) {
+            store.put("a", "0000");
+            store.put("a", "1234");
+            assertThat(text()).isEqualTo(small);
+            store.put("a", "56789");
+            store.put("a", "67890");
+            assertThat(text()).contains("56789");
+        }
+    }
+
+    @Test
     void theJournalIsLeftWhenTheTreeIsSmallAgain() throws IOException {
         JsonFileOptions choice = options.journalAbove(2_000);
         try (Store store = choice.open(file)) {

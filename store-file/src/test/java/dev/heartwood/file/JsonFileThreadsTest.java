@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,19 @@ class JsonFileThreadsTest extends JsonFileCase {
         assertThat(Thread.interrupted()).isTrue();
         try (Store store = journal.open(file)) {
             assertThat(store.keys()).containsExactly("a", "b", "c");
+        }
+    }
+
+    /** A program that ends without a close ends, though its last commits may be lost. */
+    @Test
+    void noThreadOfAStoreKeepsItsProgramAlive() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (Store store = journal.mergeEdits().open(file);
+                Store follower = options.follow().open(file)) {
+            store.put("a", follower.size());
+            Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+            threads.removeAll(before);
+            assertThat(threads).hasSizeGreaterThan(2).allMatch(Thread::isDaemon);
         }
     }
 

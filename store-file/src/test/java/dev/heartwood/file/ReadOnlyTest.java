@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
+import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
 import dev.heartwood.Snapshot;
 import dev.heartwood.history.History;
 import java.time.Duration;
+import dev.heartwood.file.text.ContentDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,42 @@ class ReadOnlyTest extends JsonFileCase {
             assertThat(store.get("count")).isEqualTo(2L);
         }
         assertThat(all(crashed.getParent())).isEqualTo(before);
+    }
+
+    @Test
+    void oneThatIsClosedSaysSoToReadersAndWriters() throws IOException {
+        Files.writeString(file, "{\"a\": 1}");
+        Store store = options.readOnly().open(file);
+        store.close();
+        assertThatThrownBy(() -> store.get("a")).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> store.put("a", 2)).isInstanceOf(StoreClosedException.class);
+        assertThatThrownBy(() -> store.await(view -> view.contains("b"), Duration.ofSeconds(1)))
+                .isInstanceOf(StoreClosedException.class);
+    }
+
+    @Test
+    void ofAnOlderFileAndTheNewestCopyTheOneThatIsChosenIsShown() throws IOException {
+        try (Store store = journal.open(file)) {
+            store.put("n", 1);
+        }
+        String older = text();
+        try (Store store = journal.open(file)) {
+            store.put("n", 2);
+        }
+        Files.writeString(file, older);
+        // As a store that was not closed leaves it.
+        Files.writeString(
+                directory.resolve("state.json.d/superseded"),
+                ContentDigest.of(bytes(older)).sha256());
+        Map<String, String> before = all(directory);
+        assertThatThrownBy(() -> options.readOnly().open(file)).hasMessageContaining("is older than");
+        try (Store store = options.readOnly().takeFile().open(file)) {
+            assertThat(store.get("n")).isEqualTo(1L);
+        }
+        try (Store store = options.readOnly().takeJournal().open(file)) {
+            assertThat(store.get("n")).isEqualTo(2L);
+        }
+        assertThat(all(directory)).isEqualTo(before);
     }
 
     /** An editor has saved an older text, has written a half of it, or has deleted the file. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -219,6 +220,15 @@ public class JsonMappingTest {
         assertThat(back.path()).isEqualTo(parts.path());
         assertThat(back.byPath()).isEqualTo(parts.byPath());
         assertThat(back.state().sameTree(parts.state())).isTrue();
+    }
+
+    @Test
+    void theEmptyPointerIsTheRootAndASnapshotIsAnObject() throws IOException {
+        assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());
+        assertThat(MAPPER.readValue("\"/\"", KeyPath.class)).isEqualTo(KeyPath.of(""));
+        assertThatThrownBy(() -> MAPPER.readValue("[1]", Snapshot.class))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageContaining("a snapshot is an object");
     }
 
     @Test

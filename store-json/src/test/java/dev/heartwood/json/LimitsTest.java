@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heartwood.Dialect;
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
@@ -14,9 +15,11 @@ import java.io.InputStream;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Month;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The same limit for reading and for writing: what is at it passes both ways, what is past it neither. */
@@ -262,6 +265,32 @@ class LimitsTest {
         assertThatThrownBy(() -> options.maxDocumentLength(0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("document length between 1 and");
+    }
+
+    /** Each choice is made before all others once, and after them. */
+    @Test
+    void eachChoiceIsKeptWhicheverOthersAreMade() {
+        List<UnaryOperator<JsonOptions>> choices = List.of(
+                options -> options.maxDepth(2),
+                options -> options.maxNumberLength(24),
+                options -> options.maxStringLength(5),
+                options -> options.maxKeyLength(3),
+                options -> options.maxDocumentLength(60),
+                options -> options.decimals(Decimals.EXACT),
+                options -> options.mapper(new ObjectMapper()));
+        for (int first = 0; first < choices.size(); first++) {
+            JsonOptions options = Json.options();
+            for (int i = 0; i < choices.size(); i++) {
+                options = choices.get((first + i) % choices.size()).apply(options);
+            }
+            isRefused(options, "{\"a\":[[1]]}", "more than 2 nested containers");
+            isRefused(options, "{\"a\":" + "1".repeat(25) + "}", "24");
+            isRefused(options, "{\"a\":\"123456\"}", "a string of 6 chars");
+            isRefused(options, "{\"abcd\":1}", "a key of 4 chars");
+            isRefused(options, "{\"a\":[1" + ",1".repeat(30) + "]}", "has more than 60 ");
+            assertThat(options.read("{\"a\":0.50}").get("a").get()).isEqualTo(new BigDecimal("0.50"));
+            assertThat(options.write(Map.of("a", Month.MAY))).isEqualTo("{\"a\":\"MAY\"}");
+        }
     }
 
     /** The text before each value of a map is kept, for the next map of the same keys. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +132,27 @@ class StrictnessTest {
     void badUtf8AfterTheValueIsRefused() {
         assertThat(refusal(concat("{}\n".getBytes(UTF_8), new byte[] {(byte) 0xFE})))
                 .hasMessage("line 2, column 1: byte 0xFE starts no UTF-8 character here: expected UTF-8 text");
+    }
+
+    @Test
+    void aDocumentThatEndsTooSoonIsRefusedWhereverThatIs() {
+        for (String document : List.of(
+                "{\"a\": [true, false, null, -1.5e+3, \"x\\u0041\\n\u00e4\"], \"b\": {}}",
+                "[true]",
+                "[false]",
+                "[null]")) {
+            for (int end = 0; end < document.length(); end++) {
+                String part = document.substring(0, end);
+                assertThatThrownBy(() -> Json.readValue(part)).as(part).isInstanceOf(JsonException.class);
+                assertThatThrownBy(() -> Json.readValue(part.getBytes(UTF_8)))
+                        .as(part)
+                        .isInstanceOf(JsonException.class);
+            }
+            assertThat(Json.readValue(document)).isNotNull();
+        }
+        for (String literal : List.of("t", "tr", "tru", "f", "fals", "n", "nul", "-")) {
+            assertThatThrownBy(() -> Json.readValue(literal)).isInstanceOf(JsonException.class);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.heartwood.UnsupportedValueException;
 import java.io.ByteArrayOutputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -114,6 +115,17 @@ class TextAndBytesTest {
                         .as("%s chars before %s", before, naive(end))
                         .isTrue();
             }
+        }
+    }
+
+    /** A number takes up to twenty chars, wherever the buffer of the output ends. */
+    @Test
+    void theLongestNumberIsWrittenWhereverItBegins() {
+        for (int offset = 0; offset < 21; offset++) {
+            List<Object> value = new ArrayList<>(Collections.nCopies(40, Long.MIN_VALUE));
+            value.add(0, "x".repeat(offset));
+            assertThat(written(value))
+                    .isEqualTo("[\"" + "x".repeat(offset) + '"' + ("," + Long.MIN_VALUE).repeat(40) + "]");
         }
     }
 

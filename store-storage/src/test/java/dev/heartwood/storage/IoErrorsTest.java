@@ -14,6 +14,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What failed, in words: a path alone says nothing. */
 class IoErrorsTest {
@@ -61,12 +63,27 @@ class IoErrorsTest {
         assertThat(IoErrors.isForLackOfRoom(full)).isTrue();
         assertThat(IoErrors.isForLackOfRoom(new IOException("writing failed", full)))
                 .isTrue();
-        assertThat(IoErrors.isForLackOfRoom(new IOException("Disk quota exceeded")))
+        assertThat(IoErrors.isForLackOfRoom(new StoreException("writing failed", full)))
                 .isTrue();
         assertThat(IoErrors.isForLackOfRoom(new IOException("Input/output error")))
                 .isFalse();
         assertThat(IoErrors.isForLackOfRoom(new IOException())).isFalse();
         assertThat(IoErrors.isForLackOfRoom(new StoreException("No space left on device in a value")))
                 .isFalse();
+    }
+
+    /** The messages of Linux, macOS and Windows. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "No space left on device",
+                "Disk quota exceeded",
+                "Disc quota exceeded",
+                "There is not enough space on the disk",
+                "Not enough quota is available to process this command"
+            })
+    void aFullDiskIsToldOnEachSystem(String reason) {
+        assertThat(IoErrors.isForLackOfRoom(new FileSystemException("/a", null, reason)))
+                .isTrue();
     }
 }

@@ -106,6 +106,18 @@ class PrivateFileTest {
         assertThat(disk.written).noneMatch(line -> line.startsWith("rw-rw-rw-"));
     }
 
+    @Test
+    void theFilesWithCopiedRightsGoOnceTheyAreCopied() throws IOException {
+        Files.writeString(place.file(), "{}");
+        chmod("rw-r--r--");
+        try (Store store = open(0)) {
+            store.put("a", 1);
+            try (Stream<Path> all = Files.list(place.directory())) {
+                assertThat(all.map(path -> path.getFileName().toString())).noneMatch(name -> name.contains("-like-"));
+            }
+        }
+    }
+
     /** Another user who may read the file, and to whom the directory was opened, follows the store. */
     @ParameterizedTest
     @ValueSource(longs = {1 << 16, 0})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heartwood.testsupport.Machine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The token of the opening that holds a store: how it is taken, found lost, and left. */
@@ -118,15 +120,23 @@ class HolderTokenTest {
     @Test
     void temporaryFilesOfOpeningsThatWereKilledAreDeletedAndNoOthers() throws IOException {
         StoreLayout killed = place.of("0123abcd");
-        Files.writeString(killed.next(), "half");
-        Files.writeString(killed.nextInside(), "half");
-        Path note = Files.writeString(home.resolve(".state.json.note"), "mine");
-        Path inside = Files.writeString(place.directory().resolve("note"), "mine");
+        List<Path> remains = List.of(
+                killed.next(), killed.nextAgain(), killed.nextInside(), killed.rights(), killed.rightsOfCopy(12));
+        for (Path remain : remains) {
+            Files.writeString(remain, "half");
+        }
+        List<Path> foreign = List.of(
+                home.resolve(".state.json.note"),
+                home.resolve(".state.json.heartwood-tmp-0123abcd.mine"),
+                place.directory().resolve("note"),
+                place.directory().resolve("tmp-mine"),
+                place.directory().resolve("tmp-0123abcd-mine"));
+        for (Path path : foreign) {
+            Files.writeString(path, "mine");
+        }
         HolderToken token = HolderToken.take(real, place);
-        assertThat(killed.next()).doesNotExist();
-        assertThat(killed.nextInside()).doesNotExist();
-        assertThat(note).exists();
-        assertThat(inside).exists();
+        assertThat(remains).noneMatch(Files::exists);
+        assertThat(foreign).allMatch(Files::exists);
         token.close();
     }
 
@@ -238,5 +248,18 @@ class HolderTokenTest {
         } finally {
             shell.destroyForcibly().waitFor();
         }
+    }
+
+    /** To open a pipe would wait for its other end. */
+    @Test
+    @Timeout(20)
+    void aPipeInThePlaceOfATokenIsALossAndNobodyWaitsForIt() throws Exception {
+        Machine.requireTools("mkfifo");
+        HolderToken token = HolderToken.take(real, place);
+        Files.delete(place.holder());
+        Machine.runOrSkip("mkfifo", place.holder().toString());
+        requireLost(token);
+        assertThat(HolderToken.isHeldByRunningProcess(real, place)).isFalse();
+        token.close();
     }
 }

@@ -21,6 +21,7 @@ import dev.heartwood.file.text.Formats;
 import dev.heartwood.history.Entry;
 import dev.heartwood.history.History;
 import dev.heartwood.json.TreeFormat;
+import dev.heartwood.testsupport.Machine;
 import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The default store has author, changes, label and time of each commit: closed, killed or open. */
@@ -241,6 +244,44 @@ class CommitLogTest {
                 .matches(state -> state.get("a").equals(2L));
     }
 
+    /** To open a pipe would wait for its other end. */
+    @Test
+    @Timeout(20)
+    void aPipeInThePlaceOfTheLogHoldsUpNoCommit() throws Exception {
+        Machine.requireTools("mkfifo");
+        Path file = directory.resolve("state.json");
+        JsonFile.open(file).close();
+        Machine.runOrSkip(
+                "mkfifo",
+                directory.resolve("state.json.d").resolve("commits.jsonl").toString());
+        try (Store store = JsonFile.options().onNotice(notice -> {}).open(file)) {
+            store.put("a", 1);
+            store.put("a", 2);
+        }
+        try (Store store = JsonFile.options().onNotice(notice -> {}).open(file)) {
+            assertThat(store.get("a")).isEqualTo(2L);
+        }
+    }
+
+    /** Who reads while the two files take turns may find in the newer one what the older one had already. */
+    @Test
+    void linesThatAreFoundInBothFilesCountOnce() throws IOException {
+        Path file = directory.resolve("state.json");
+        try (Store store = JsonFile.open(file)) {
+            for (int i = 0; i < 6; i++) {
+                store.as("author " + i).put("k" + i, i);
+            }
+        }
+        List<Entry> entries = History.ofJournal(file).entries();
+        Path inside = directory.resolve("state.json.d");
+        List<String> lines = Files.readAllLines(inside.resolve("commits.jsonl"));
+        Files.write(inside.resolve("commits-older.jsonl"), lines.subList(0, lines.size() - 2));
+
+        assertThat(History.ofJournal(file).entries()).hasSameSizeAs(entries).noneMatch(Entry::isGap);
+        assertThat(History.ofJournal(file).blame(KeyPath.of("k5")).origin().author())
+                .isEqualTo("author 5");
+    }
+
     @Test
     void aCommitWhoseLineIsMissingIsAGap() throws IOException {
         Path file = directory.resolve("state.json");
@@ -365,6 +406,32 @@ class CommitLogTest {
 
         assertThat(walked).as("times that all of the tree was looked at").hasValue(0);
         assertThat(logBytes()).isZero();
+    }
+
+    @Test
+    void onADeviceThatStaysBrokenItTriesLessOftenAndNeverGivesUp() throws IOException {
+        Path file = directory.toRealPath().resolve("state.json");
+        StoreLayout place = new StoreLayout(file);
+        place.prepare(new RealDisk());
+        AtomicInteger tries = new AtomicInteger();
+        Disk broken = new ForwardingDisk() {
+            @Override
+            public Output create(Path made, int mode) throws IOException {
+                tries.incrementAndGet();
+                throw new IOException("Input/output error");
+            }
+        };
+        List<String> told = new ArrayList<>();
+        CommitLog log = new CommitLog(new StoreContext(
+                broken, place, Formats.format(), Settings.DEFAULT, (kind, message, kept, cause) -> told.add(message)));
+        Snapshot state = Store.of(Map.of()).snapshot();
+        for (int i = 0; i < 50_000; i++) {
+            log.add(state, 10, 10, List.of(CommitEdits.of()));
+        }
+
+        // Some ten times with growing pauses, and then after each thousand.
+        assertThat(tries.get()).isBetween(50, 70);
+        assertThat(told).hasSize(1);
     }
 
     /** The same format; counts how often something is asked of a tree as large as this one. */

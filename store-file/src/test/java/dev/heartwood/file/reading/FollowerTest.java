@@ -293,6 +293,24 @@ class FollowerTest extends JsonFileCase {
         return copy.resolve("state.json");
     }
 
+    /** The program that had it open may have been killed between a write and its sync. */
+    @Test
+    void theCommitsOfAJournalAreReadOnceTheyAreDurable() throws IOException {
+        Path crashed = crashedJournal();
+        List<Path> synced = new ArrayList<>();
+        Disk disk = new ForwardingDisk() {
+            @Override
+            public void forceDirectory(Path directory) throws IOException {
+                super.forceDirectory(directory);
+                synced.add(directory);
+            }
+        };
+        ReadOnlyRoot root = ReadOnlyRoot.open(new StoreContext(
+                disk, new StoreLayout(crashed), CrashHarness.FORMAT, CrashHarness.settings(0), Reporter.NOBODY));
+        assertThat(root.head().get("count")).isEqualTo(2L);
+        assertThat(synced).contains(journalOf(crashed));
+    }
+
     @Test
     void whoClosesAFollowerIsToldSoAndItsThreadEnds() throws Exception {
         Path crashed = crashedJournal();

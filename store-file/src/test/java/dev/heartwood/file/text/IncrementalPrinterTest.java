@@ -243,6 +243,38 @@ class IncrementalPrinterTest {
         }
     }
 
+    @Test
+    void aListWhoseLastElementIsReplacedBySeveralIsSpelled() throws IOException {
+        KeyPath list = KeyPath.of("list");
+        Store store = Store.of(Map.of("list", new ArrayList<>(records(100).values())));
+        requireSpelled(store);
+        store.batch(tx -> {
+            tx.set(list.child(99), Map.of("name", "another"));
+            tx.append(list, Map.of("name", "one more"));
+            tx.append(list, 1);
+        });
+        requireSpelled(store);
+    }
+
+    @Test
+    void nothingOfATreeThatWasNotSpelledIsInTheOneBeforeIt() throws IOException {
+        Store store = Store.of(Map.of("a", 0, "b", records(100)));
+        HashMap<String, Object> before = store.snapshot().root();
+        speller.spell(before);
+        store.batch(tx -> {
+            tx.set("a", 1);
+            tx.set(KeyPath.of("b", "k3"), 3);
+        });
+        format.failAfter = 1;
+        assertThatThrownBy(() -> speller.spell(store.snapshot().root())).hasMessage("planted");
+        format.failAfter = Integer.MAX_VALUE;
+        assertThat(text(speller.spell(before))).isEqualTo(text(pretty(before)));
+
+        store.set("large", "x".repeat(LIMIT - 1_000));
+        assertThat(speller.spell(store.snapshot().root()) == null).isTrue();
+        assertThat(text(speller.spell(before))).isEqualTo(text(pretty(before)));
+    }
+
     private static Map<String, Object> records(int count) {
         return IntStream.range(0, count)
                 .boxed()
