@@ -51,7 +51,9 @@ public final class Diff implements Iterable<Change> {
         KeyPath parent = place.parent();
         return parent == null
                 ? between(before, after)
-                : new Diff(new Differ().differAt(place, PathCopy.look(before, parent), PathCopy.look(after, parent)), true);
+                : new Diff(
+                        new Differ().differAt(place, PathCopy.look(before, parent), PathCopy.look(after, parent)),
+                        true);
     }
 
     /** Whether the two trees are equal. */

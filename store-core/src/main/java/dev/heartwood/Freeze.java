@@ -7,8 +7,8 @@ import dev.heartwood.tree.FrozenBlocks;
 import dev.heartwood.tree.FrozenRegistry;
 import dev.heartwood.tree.Nodes;
 import dev.heartwood.tree.Numbers;
-import dev.heartwood.tree.Placeholder;
 import dev.heartwood.tree.OneLine;
+import dev.heartwood.tree.Placeholder;
 import dev.heartwood.tree.RecordBuilder;
 import dev.heartwood.tree.Steps;
 import io.vavr.collection.HashMap;
@@ -35,6 +35,7 @@ final class Freeze {
     private final Dialect dialect;
     /** Whether the value goes into a store; else it is only read or written. */
     private final boolean isKept;
+
     private final List<FreezeFrame> open = new ArrayList<>();
     /** The frames of all containers by their source; made when a second one is met. */
     private @Nullable IdentityHashMap<Object, FreezeFrame> seen;
@@ -241,9 +242,8 @@ final class Freeze {
         }
         // A view or a snapshot represents one of our trees, which memory holds unchanged, and so does a function's
         // input.
-        boolean ours =
-                (container != value && dialect == Dialect.ANYTHING && !(isKept && isPartial(value)))
-                        || container == whole;
+        boolean ours = (container != value && dialect == Dialect.ANYTHING && !(isKept && isPartial(value)))
+                || container == whole;
         return height < 0 && ours ? Nodes.DEPTH_LIMIT : height;
     }
 

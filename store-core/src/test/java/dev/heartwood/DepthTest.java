@@ -76,18 +76,23 @@ class DepthTest {
     void theChangesOfATreeThatIsElsewhereMayFillTheLimitAndNotMore() {
         KeyPath place = path(500, "a");
         for (UnaryOperator<Object> wrapper : WRAPPERS) {
-            for (Map<String, Object> before : List.<Map<String, Object>>of(Map.of(), Map.of("x", 1), Map.of("x", List.of(1, 2)))) {
+            for (Map<String, Object> before :
+                    List.<Map<String, Object>>of(Map.of(), Map.of("x", 1), Map.of("x", List.of(1, 2)))) {
                 store.put(KeyPath.root(), Map.of());
                 store.put(place, before);
                 Snapshot old = Store.of(before).snapshot();
-                Diff tooDeep = old.diff(Store.of(Map.of("x", nested(500, wrapper))).snapshot());
+                Diff tooDeep =
+                        old.diff(Store.of(Map.of("x", nested(500, wrapper))).snapshot());
                 refused(() -> store.under(place).apply(tooDeep));
                 refused(() -> store.batch(tx -> tx.under(place).apply(tooDeep)));
                 if (before.get("x") instanceof List) {
                     Object longer = List.of(1, nested(499, wrapper), 2, 3, 4, 5);
-                    refused(() -> store.under(place).apply(old.diff(Store.of(Map.of("x", longer)).snapshot())));
+                    refused(() -> store.under(place)
+                            .apply(old.diff(Store.of(Map.of("x", longer)).snapshot())));
                 }
-                store.under(place).apply(old.diff(Store.of(Map.of("x", nested(499, wrapper))).snapshot()));
+                store.under(place)
+                        .apply(old.diff(
+                                Store.of(Map.of("x", nested(499, wrapper))).snapshot()));
             }
         }
     }

@@ -188,16 +188,19 @@ class DialectTest {
         for (int i = 0; i < 30; i++) {
             many.add(i % 2 == 0 ? Map.of("name", "element " + i) : "element " + i);
         }
-        Store memory = Store.of(Map.of("name", "ann", "part", Map.of("of", List.of("it")), "many", many, "gone", "leaf"));
+        Store memory =
+                Store.of(Map.of("name", "ann", "part", Map.of("of", List.of("it")), "many", many, "gone", "leaf"));
         upperCase.restore(memory.snapshot());
         Snapshot before = memory.snapshot();
         memory.put("name", "bob");
         memory.remove("part");
         memory.remove("gone");
-        memory.put("many", many.stream()
-                .filter(element -> many.indexOf(element) % 3 > 0)
-                .map(element -> element instanceof Map ? Map.of("name", "new") : element)
-                .toList());
+        memory.put(
+                "many",
+                many.stream()
+                        .filter(element -> many.indexOf(element) % 3 > 0)
+                        .map(element -> element instanceof Map ? Map.of("name", "new") : element)
+                        .toList());
         Diff diff = before.diff(memory.snapshot());
         Map<String, Object> old = upperCase.snapshot().toMap();
 

@@ -209,8 +209,7 @@ class LoopTest {
                 throw new IllegalStateException("of a state that does not stay");
             }
         });
-        assertThat(made)
-                .containsExactly("within 1", "first 5", "outer inner 3", "last 4");
+        assertThat(made).containsExactly("within 1", "first 5", "outer inner 3", "last 4");
     }
 
     @Test

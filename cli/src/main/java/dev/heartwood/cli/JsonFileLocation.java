@@ -10,7 +10,6 @@ import dev.heartwood.file.JsonFileOptions;
 import dev.heartwood.history.History;
 import dev.heartwood.history.HistoryOptions;
 import dev.heartwood.json.Decimals;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -127,10 +126,10 @@ final class JsonFileLocation extends FileLocation {
             return;
         }
         Snapshot state = backup.read(Decimals.EXACT, notes);
-        // A file that cannot be opened is repaired first, and one that was edited beside commits gives way to them. Both preserve what they
+        // A file that cannot be opened is repaired first, and one that was edited beside commits gives way to them.
+        // Both preserve what they
         // replace, and go on with an intact state.
-        JsonFileOptions anyway =
-                options(Decimals.EXACT, notes).repair().takeJournal();
+        JsonFileOptions anyway = options(Decimals.EXACT, notes).repair().takeJournal();
         try (Store store = anyway.open(file())) {
             store.batch(tx -> tx.set(KeyPath.root(), state.root()));
         }

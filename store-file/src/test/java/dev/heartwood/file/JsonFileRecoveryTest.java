@@ -1,8 +1,8 @@
 package dev.heartwood.file;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static java.util.Objects.requireNonNull;
 
 import dev.heartwood.KeyPath;
 import dev.heartwood.Store;
@@ -12,11 +12,11 @@ import dev.heartwood.file.JsonFile.Notice;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.text.ContentDigest;
-import dev.heartwood.json.Decimals;
 import dev.heartwood.file.text.ContentFingerprint;
-import java.nio.charset.StandardCharsets;
+import dev.heartwood.json.Decimals;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -285,11 +285,13 @@ class JsonFileRecoveryTest extends JsonFileCase {
                 Files.copy(inside, copy.resolve("other.json.d").resolve(inside.getFileName()));
             }
         }
-        // As where the program was killed between the rename of the next text and its mark, and the text was overwritten since.
+        // As where the program was killed between the rename of the next text and its mark, and the text was
+        // overwritten since.
         Path mark = copy.resolve("other.json.d/durable");
         DurableMark last = requireNonNull(DurableMark.parse(Files.readAllBytes(mark)));
         DurableMark.FileState state = (DurableMark.FileState) last.state();
-        ContentFingerprint next = ContentFingerprint.of(ContentDigest.of("{\"n\": 3}\n".getBytes(StandardCharsets.UTF_8)));
+        ContentFingerprint next =
+                ContentFingerprint.of(ContentDigest.of("{\"n\": 3}\n".getBytes(StandardCharsets.UTF_8)));
         Files.write(
                 mark,
                 new DurableMark(

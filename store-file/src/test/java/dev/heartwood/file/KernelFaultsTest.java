@@ -351,7 +351,9 @@ class KernelFaultsTest {
         assertThat(child.said()).hasSize(2).last().isEqualTo("then committed");
         // A journal is open, so it takes the commit.
         assertThat(child.said().get(0))
-                .contains(journalAbove == 0 ? "told committed" : "nothing of it will be there", journalAbove == 0 ? "" : "Too many open files");
+                .contains(
+                        journalAbove == 0 ? "told committed" : "nothing of it will be there",
+                        journalAbove == 0 ? "" : "Too many open files");
         try (Store store = JsonFile.open(file)) {
             assertThat(store.get("n")).isEqualTo(2L);
         }

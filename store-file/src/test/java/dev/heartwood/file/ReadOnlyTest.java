@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heartwood.KeyPath;
+import dev.heartwood.Snapshot;
 import dev.heartwood.Store;
 import dev.heartwood.StoreClosedException;
 import dev.heartwood.StoreIOException;
-import dev.heartwood.Snapshot;
-import dev.heartwood.history.History;
-import java.time.Duration;
 import dev.heartwood.file.text.ContentDigest;
+import dev.heartwood.history.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

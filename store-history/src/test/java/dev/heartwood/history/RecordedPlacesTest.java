@@ -353,8 +353,8 @@ class RecordedPlacesTest {
                     () -> store.apply(before.diff(state, KeyPath.of("users"))),
                     () -> store.apply(state.diff(before).inverse()),
                     () -> store.under("copy").put(KeyPath.root(), state))) {
-                assertThatThrownBy(way::run).isInstanceOfAny(
-                        IllegalArgumentException.class, UnsupportedValueException.class);
+                assertThatThrownBy(way::run)
+                        .isInstanceOfAny(IllegalArgumentException.class, UnsupportedValueException.class);
                 assertThat(store.snapshot()).isSameAs(before);
             }
             assertThatThrownBy(() -> store.apply(before.diff(state)))

@@ -25,6 +25,7 @@ public final class Maintenance {
     private static final int REST_SHARE = 10;
     /** A busy store begins a checkpoint at most once in this many times the duration of a checkpoint. */
     private static final int READABLE_SHARE = 50;
+
     private static final long FIRST_RETRY_NANOS = Duration.ofSeconds(1).toNanos();
     /** After a failure it is tried again: soon at first, later at this interval. */
     private static final long LONGEST_RETRY_NANOS = Duration.ofMinutes(1).toNanos();

@@ -75,7 +75,8 @@ final class CommitErrors {
                 (undurable.isEmpty()
                                 ? "closed, and every commit was written, but it cannot be said that the next opening finds all: "
                                 : "closed, but the last commits could not be written: ")
-                        + IoErrors.inWords(trouble) + undurable,
+                        + IoErrors.inWords(trouble)
+                        + undurable,
                 trouble);
     }
 

@@ -121,7 +121,8 @@ final class WriterThread implements Runnable {
         } catch (Throwable e) {
             opened.completeExceptionally(e);
             if (commits != null) {
-                // Of the handling of an error: even that may be impossible, for want of memory, or of a descriptor to load a class with.
+                // Of the handling of an error: even that may be impossible, for want of memory, or of a descriptor to
+                // load a class with.
                 commits.progress.refuseMore(e);
             }
         }

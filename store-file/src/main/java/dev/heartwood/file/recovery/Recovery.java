@@ -11,7 +11,6 @@ import dev.heartwood.file.context.StoreContext;
 import dev.heartwood.file.disk.Disk;
 import dev.heartwood.file.disk.StoreLayout;
 import dev.heartwood.file.disk.StorePermissions;
-import dev.heartwood.file.edits.EditMerger;
 import dev.heartwood.file.edits.ThreeWayMerge;
 import dev.heartwood.file.journal.DurableMark;
 import dev.heartwood.file.journal.JournalScan;
@@ -27,7 +26,6 @@ import io.vavr.collection.HashMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -132,7 +132,9 @@ public final class RecoveryScan {
             // A newer one that has no commits of its own and follows another file was made for a file that never took
             // its place: its commits were copied from the one before. Or it is the one that stands by while the file
             // itself is written at each commit.
-            if (journal.header() == null || journal.hasCommits() || (content != null && follows.test(journal, content))) {
+            if (journal.header() == null
+                    || journal.hasCommits()
+                    || (content != null && follows.test(journal, content))) {
                 return journal;
             }
         }
@@ -347,8 +349,9 @@ public final class RecoveryScan {
         JournalScan live = live(null);
         if (live != null) {
             DurableMark.JournalState durable = markedIn(live);
-            boolean isWhole =
-                    live.header() != null && !live.isCorrupt() && (durable == null || durable.commits() <= live.commits());
+            boolean isWhole = live.header() != null
+                    && !live.isCorrupt()
+                    && (durable == null || durable.commits() <= live.commits());
             LoadedTree base = isWhole ? baseOf(live, null) : null;
             return base == null ? null : replayed(live, base.tree());
         }

@@ -14,7 +14,9 @@ class ProcessStartTest {
         assumeTrue(Files.exists(Path.of("/proc/self/stat")), "only Linux tells when a process was started");
         for (String name : new String[] {"sleep", ") S 1 2", "$(printf '\\377')"}) {
             Process process = new ProcessBuilder(
-                            "sh", "-c", "name=\"" + name + "\"; ln -s \"$(command -v sleep)\" \"$name\"; exec \"./$name\" 60")
+                            "sh",
+                            "-c",
+                            "name=\"" + name + "\"; ln -s \"$(command -v sleep)\" \"$name\"; exec \"./$name\" 60")
                     .directory(directory.toFile())
                     .start();
             try {

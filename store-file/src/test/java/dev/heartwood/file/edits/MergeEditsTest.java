@@ -484,7 +484,10 @@ class MergeEditsTest extends JsonFileCase {
                 assertThat(reader.toMap()).isEqualTo(committed);
             }
         }
-        assertThat(options.history(crashed).states().get(options.history(crashed).states().size() - 1).toMap())
+        assertThat(options.history(crashed)
+                        .states()
+                        .get(options.history(crashed).states().size() - 1)
+                        .toMap())
                 .isEqualTo(committed);
         Path backup = directory.resolve("backup.json");
         JsonFile.backup(crashed, backup);
@@ -495,8 +498,9 @@ class MergeEditsTest extends JsonFileCase {
         try (Store store = options.takeFile().open(crashed)) {
             assertThat(store.toMap()).isEqualTo(committed);
         }
-        assertThat(notices).singleElement().satisfies(notice -> assertThat(notice.message())
-                .contains("had been merged before a crash"));
+        assertThat(notices)
+                .singleElement()
+                .satisfies(notice -> assertThat(notice.message()).contains("had been merged before a crash"));
         assertThat(list(copy)).noneMatch(kept -> kept.getFileName().toString().startsWith("state.json.committed"));
     }
 

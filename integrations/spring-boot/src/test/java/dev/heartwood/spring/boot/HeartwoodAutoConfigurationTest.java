@@ -185,7 +185,8 @@ class HeartwoodAutoConfigurationTest {
                             "heartwood.password=sesame")
                     .run(context -> {
                         context.getBean(Store.class).put("a", 1);
-                        try (Store board = RedisStore.options().user("ann", "sesame").open(address, "board")) {
+                        try (Store board =
+                                RedisStore.options().user("ann", "sesame").open(address, "board")) {
                             assertThat(board.get("a")).isEqualTo(1L);
                         }
                     });
