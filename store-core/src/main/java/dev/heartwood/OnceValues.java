@@ -39,8 +39,7 @@ final class OnceValues {
     }
 
     /** The value of the next call. */
-    @Nullable
-    Object next(Supplier<?> supplier) {
+    <T extends @Nullable Object> T next(Supplier<? extends T> supplier) {
         Calls around = counted;
         // Counted first: where the supplier throws, the calls after this one have their own places all the same.
         Call call = around.next();
@@ -54,6 +53,8 @@ final class OnceValues {
                 counted = around;
             }
         }
-        return call.value;
+        @SuppressWarnings({"unchecked", "NullAway"}) // of a run that made the same call
+        T value = (T) call.value;
+        return value;
     }
 }

@@ -117,9 +117,7 @@ public sealed class Transaction extends TreeEditor permits ScopedTransaction {
             values = new OnceValues();
             onceValues = values;
         }
-        @SuppressWarnings({"unchecked", "NullAway"}) // the value of an earlier run of the same call
-        T value = (T) values.next(supplier);
-        return value;
+        return values.next(supplier);
     }
 
     /**
