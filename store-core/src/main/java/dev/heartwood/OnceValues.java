@@ -39,6 +39,7 @@ final class OnceValues {
     }
 
     /** The value of the next call. */
+    @SuppressWarnings({"unchecked", "NullAway"}) // a value of a run that made the same call
     <T extends @Nullable Object> T next(Supplier<? extends T> supplier) {
         Calls around = counted;
         // Counted first: where the supplier throws, the calls after this one have their own places all the same.
@@ -53,8 +54,6 @@ final class OnceValues {
                 counted = around;
             }
         }
-        @SuppressWarnings({"unchecked", "NullAway"}) // of a run that made the same call
-        T value = (T) call.value;
-        return value;
+        return (T) call.value;
     }
 }
