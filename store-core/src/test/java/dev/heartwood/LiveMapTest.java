@@ -223,8 +223,7 @@ class LiveMapTest {
     void aCollectionWithAnObjectThatNoTreeCanHoldIsContainedInNoView() {
         assertThat(map.keySet().containsAll(Arrays.asList("a", 5))).isFalse();
         assertThat(map.keySet().containsAll(Arrays.asList("a", null))).isFalse();
-        assertThat(map.values().containsAll(Arrays.asList(1L, new BitSet())))
-                .isFalse();
+        assertThat(map.values().containsAll(Arrays.asList(1L, new BitSet()))).isFalse();
         assertThat(map.values().containsAll(Arrays.asList(1L, null))).isFalse();
         assertThat(map.entrySet().containsAll(Arrays.asList(Map.entry("a", 1L), Map.entry(5, 1L))))
                 .isFalse();
