@@ -119,6 +119,7 @@ class Batch<R extends @Nullable Object, E extends Exception> extends Attempt {
         }
         runs++;
         tx = null;
+        commutes = List.of();
         edits = null;
         rebased = null;
         Transaction running = new Transaction(on, false, mayWait());

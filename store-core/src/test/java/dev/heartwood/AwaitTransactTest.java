@@ -8,6 +8,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -358,6 +359,35 @@ class AwaitTransactTest {
             store.append(KeyPath.of("jobs"), i);
         }
         crew.join();
+    }
+
+    @Test
+    void whatARunCommutedThatLostItsRaceIsNotKeptWhileTheNextOneSleeps() throws InterruptedException {
+        store.put("n", 1);
+        store.put("big", List.of("a state of its own"));
+        List<WeakReference<Object>> past = new CopyOnWriteArrayList<>();
+        Crew crew = new Crew();
+        Thread waiting = crew.start(() -> store.awaitTransact(
+                tx -> {
+                    if (tx.contains("end")) {
+                        return 0;
+                    } else if (!tx.contains("taken")) {
+                        tx.commute("n", Long.class, n -> n + 1);
+                        Crew.elsewhere(() -> store.put("taken", true));
+                        past.add(new WeakReference<>(tx.before()));
+                        past.add(new WeakReference<>(tx.before().tree()));
+                        return 1;
+                    }
+                    return tx.retry();
+                },
+                LONG));
+        untilParked(waiting);
+        store.put("big", "gone");
+        assertThat(past).hasSize(2);
+        Garbage.assertAllCollected(past);
+        store.put("end", true);
+        crew.join();
+        assertThat(store.get("n")).isEqualTo(1L);
     }
 
     @Test
