@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -29,6 +31,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 public class JsonMappingTest {
     private static final ObjectMapper MAPPER =
@@ -317,6 +322,42 @@ public class JsonMappingTest {
     void theModuleReadsNullsInTypedContainers() throws IOException {
         assertThat(MAPPER.readValue("[null,{\"name\":\"Ann\"}]", new TypeReference<Vector<User>>() {}))
                 .isEqualTo(Vector.of(null, new User("Ann", 0, null)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void theModuleRefusesNumbersThatJsonDoesNotHave(double number) {
+        for (Object value : List.of(number, (float) number)) {
+            for (Class<?> type : List.of(HashMap.class, Snapshot.class)) {
+                assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", value), type))
+                        .hasMessageContaining("expected a JSON value, found the number " + number);
+                assertThatThrownBy(() -> MAPPER.treeToValue(MAPPER.valueToTree(Map.of("a", value)), type))
+                        .hasMessageContaining("expected a JSON value, found the number " + number);
+            }
+            assertThatThrownBy(() -> MAPPER.convertValue(List.of(value), Vector.class))
+                    .hasMessageContaining("expected a JSON value, found the number " + number);
+            assertThatThrownBy(() -> MAPPER.convertValue(
+                            List.of(Map.of("op", "add", "path", "/a", "value", value)), JsonPatch.class))
+                    .hasMessageContaining("expected a JSON value, found the number " + number);
+        }
+        assertThatThrownBy(() -> lenient().readValue("{\"a\":" + number + "}", Snapshot.class))
+                .isInstanceOf(JsonMappingException.class)
+                .hasMessageContaining("expected a JSON value, found the number " + number);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"+1.5,1.5", "-.5,-0.5", "5.,5", "05.5,5.5", "-0.0,-0.0", "0.1e+1,1"})
+    void theModuleReadsNumbersAsALenientMapperSpellsThem(String spelled, double number) throws IOException {
+        assertThat(lenient().readValue("[" + spelled + "]", Vector.class)).isEqualTo(Vector.of(number));
+        assertThat(MAPPER.convertValue(List.of(number, (float) number), Vector.class))
+                .isEqualTo(Vector.of(number, number));
+    }
+
+    private static ObjectMapper lenient() {
+        return JsonMapper.builder()
+                .addModule(new HeartwoodModule())
+                .enable(JsonReadFeature.values())
+                .build();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.vavr.collection.LinkedHashMap;
 import io.vavr.collection.Seq;
 import io.vavr.collection.Vector;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.json.JsonMapper;
@@ -200,6 +202,25 @@ public class HeartwoodModuleTest {
     void pathsAreJsonPointers() {
         assertThat(MAPPER.readValue("\"\"", KeyPath.class)).isEqualTo(KeyPath.root());
         assertThat(MAPPER.writeValueAsString(Map.of(KeyPath.of("a/b", 0), 1))).isEqualTo("{\"/a~1b/0\":1}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aNumberThatJsonDoesNotHaveIsRefused(double number) {
+        JsonMapper lenient = MAPPER.rebuild()
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .build();
+        for (Class<?> type : List.of(HashMap.class, Snapshot.class)) {
+            assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", number), type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+            assertThatThrownBy(() -> MAPPER.convertValue(Map.of("a", (float) number), type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+            assertThatThrownBy(() -> lenient.readValue("{\"a\":" + number + "}", type))
+                    .isInstanceOf(DatabindException.class)
+                    .hasMessageContaining(String.valueOf(number));
+        }
     }
 
     @Test
